@@ -1,0 +1,37 @@
+using SpeedData.Core.Archive;
+using SpeedData.Core.Configuration;
+using SpeedData.Core.Diagnostics;
+
+namespace SpeedData.Core.Channels;
+
+/// <summary>A channel as the outside sees it: what it is, how it does, what it counted. Every member may be read on any thread.</summary>
+public sealed class Channel(ChannelOptions options, ChannelCounters counters, RejectLog rejects, DateTimeOffset createdAt)
+{
+    private volatile ChannelState _state = new(ChannelStatus.Starting, createdAt);
+
+    public string Name => Options.Name;
+
+    public ChannelOptions Options { get; } = options;
+
+    public ChannelCounters Counters { get; } = counters;
+
+    public RejectLog Rejects { get; } = rejects;
+
+    public DateTimeOffset CreatedAt { get; } = createdAt;
+
+    public ChannelState State
+    {
+        get => _state;
+        internal set => _state = value;
+    }
+
+    /// <summary>Sizes of the running pipeline; null while none runs.</summary>
+    public PipelineGauges? Gauges => GaugesOf?.Invoke();
+
+    /// <summary>The archive; null where it is disabled.</summary>
+    public ArchiveState? Archive => ArchiveOf?.Invoke();
+
+    internal Func<PipelineGauges>? GaugesOf { get; set; }
+
+    internal Func<ArchiveState>? ArchiveOf { get; set; }
+}

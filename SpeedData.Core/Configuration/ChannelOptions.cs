@@ -1,0 +1,161 @@
+using System.Net;
+
+namespace SpeedData.Core.Configuration;
+
+/// <summary>One channel: signals with a common time, one Avro schema, one UDP port.</summary>
+public sealed record ChannelOptions
+{
+    /// <summary><c>[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}</c>, not ending in a dot; unique ignoring case.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>UDP port, 1 to 65535.</summary>
+    public required int Port { get; init; }
+
+    /// <summary>Absolute path of the .avsc file.</summary>
+    public required string SchemaPath { get; init; }
+
+    public ReceiveOptions Receive { get; init; } = new();
+
+    public StreamOptions FullRate { get; init; } = new() { Address = IPAddress.Parse("239.1.1.1"), Port = 6000 };
+
+    public DecimatedOptions Decimated { get; init; } = new() { Address = IPAddress.Parse("239.1.1.2"), Port = 6001 };
+
+    public ArchiveOptions Archive { get; init; } = new();
+
+    public RingOptions Ring { get; init; } = new();
+
+    public ThreadOptions Threads { get; init; } = new();
+
+    public RestartOptions Restart { get; init; } = new();
+}
+
+/// <summary>Where datagrams come in.</summary>
+public sealed record ReceiveOptions
+{
+    /// <summary>Address to bind, or the multicast group to join. IPv4. Default 0.0.0.0.</summary>
+    public IPAddress Address { get; init; } = IPAddress.Any;
+
+    /// <summary>Interface for the join: a name or an IPv4 address. None: the routing table's choice.</summary>
+    public string? Interface { get; init; }
+
+    /// <summary>Source for source-specific multicast (RFC 4607). None: any source.</summary>
+    public IPAddress? Source { get; init; }
+
+    /// <summary>Networks whose datagrams are accepted; empty: any.</summary>
+    public IReadOnlyList<IPNetwork> AllowedSources { get; init; } = [];
+
+    /// <summary>SO_RCVBUF wanted, in bytes of payload and overhead. Default 8 MiB.</summary>
+    public int BufferBytes { get; init; } = 8 << 20;
+
+    public ReceiveTransport Transport { get; init; } = ReceiveTransport.Auto;
+}
+
+/// <summary>How datagrams are taken from the kernel.</summary>
+public enum ReceiveTransport
+{
+    /// <summary>The fastest the platform has.</summary>
+    Auto,
+
+    /// <summary>Linux recvmmsg with UDP_GRO.</summary>
+    Batched,
+
+    /// <summary>System.Net.Sockets, one datagram a call, everywhere.</summary>
+    Sockets,
+}
+
+/// <summary>Where a stream goes out.</summary>
+public record StreamOptions
+{
+    public bool Enabled { get; init; } = true;
+
+    /// <summary>Multicast group or unicast address, IPv4.</summary>
+    public required IPAddress Address { get; init; }
+
+    /// <summary>UDP port, 1 to 65535.</summary>
+    public required int Port { get; init; }
+
+    /// <summary>Way out: a name or an IPv4 address. None: the routing table's choice, loopback where there is no route.</summary>
+    public string? Interface { get; init; }
+
+    /// <summary>Hops a multicast datagram may take, 0 to 255. 0: it stays on this host. No effect on unicast.</summary>
+    public int Ttl { get; init; }
+
+    /// <summary>Whether receivers on this host get the multicast stream.</summary>
+    public bool Loopback { get; init; } = true;
+
+    /// <summary>SO_SNDBUF wanted, in bytes. Default 4 MiB.</summary>
+    public int BufferBytes { get; init; } = 4 << 20;
+}
+
+/// <summary>The decimated stream.</summary>
+public sealed record DecimatedOptions : StreamOptions
+{
+    /// <summary>Accepted datagrams per window, 1 to 1,000,000. Default 5.</summary>
+    public int Factor { get; init; } = 5;
+
+    public DecimationAlgorithm Algorithm { get; init; } = DecimationAlgorithm.Downsample;
+}
+
+/// <summary>What a window of datagrams becomes.</summary>
+public enum DecimationAlgorithm
+{
+    /// <summary>The last datagram of every window.</summary>
+    Downsample,
+}
+
+/// <summary>How datagrams are kept.</summary>
+public sealed record ArchiveOptions
+{
+    public bool Enabled { get; init; } = true;
+
+    public ArchiveCodec Codec { get; init; } = ArchiveCodec.Null;
+
+    /// <summary>Payload bytes after which a block is closed, before compression. 4 KiB to 64 MiB. Default 256 KiB.</summary>
+    public int BlockBytes { get; init; } = 256 << 10;
+
+    /// <summary>Longest a datagram waits in memory before its block is written. Default 100 ms.</summary>
+    public TimeSpan FlushEvery { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Time between two fdatasync of the part file. Default 1 s.</summary>
+    public TimeSpan SyncEvery { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>File size after which a new file is begun. Default 256 MiB.</summary>
+    public long RotateBytes { get; init; } = 256L << 20;
+
+    /// <summary>Age after which a new file is begun. Default 1 h.</summary>
+    public TimeSpan RotateEvery { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>Whether the file's header names this host (<c>speeddata.host</c>).</summary>
+    public bool HostName { get; init; } = true;
+}
+
+/// <summary>Avro's name for a block codec, as written in the file header.</summary>
+public enum ArchiveCodec
+{
+    Null,
+    Deflate,
+    Zstandard,
+}
+
+/// <summary>The ring between receive and writer thread.</summary>
+public sealed record RingOptions
+{
+    /// <summary>Payload bytes the ring holds; a power of two, 64 KiB to 1 GiB. Default 8 MiB.</summary>
+    public int Bytes { get; init; } = 8 << 20;
+}
+
+/// <summary>CPU pinning; null: wherever the scheduler likes.</summary>
+public sealed record ThreadOptions
+{
+    public int? ReceiveCpu { get; init; }
+
+    public int? WriterCpu { get; init; }
+}
+
+/// <summary>Backoff of the supervisor and of the archive, exponential, with jitter.</summary>
+public sealed record RestartOptions
+{
+    public TimeSpan InitialDelay { get; init; } = TimeSpan.FromSeconds(1);
+
+    public TimeSpan MaxDelay { get; init; } = TimeSpan.FromSeconds(30);
+}

@@ -1,0 +1,17 @@
+namespace SpeedData.Core.Configuration;
+
+/// <summary>Everything under the section <c>SpeedData</c>, read and validated at start; immutable from then on.</summary>
+public sealed record SpeedDataOptions
+{
+    /// <summary>Name of the configuration section.</summary>
+    public const string Section = "SpeedData";
+
+    /// <summary>Where archives live, one folder per channel. Absolute once read. Default <c>data</c> beside the configuration file.</summary>
+    public required string AvroPath { get; init; }
+
+    /// <summary>Longest drain at a stop; what is left then is counted as <c>fault</c>. Default 4 s.</summary>
+    public TimeSpan DrainFor { get; init; } = TimeSpan.FromSeconds(4);
+
+    /// <summary>The channels, defaults already applied.</summary>
+    public required IReadOnlyList<ChannelOptions> Channels { get; init; }
+}

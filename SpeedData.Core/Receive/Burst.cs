@@ -1,0 +1,32 @@
+using System.Net;
+
+namespace SpeedData.Core.Receive;
+
+/// <summary>
+/// Datagrams of one size from one sender (the last may be shorter) that the kernel handed over together. The payload
+/// is native memory of the receiver, valid until its next receive call.
+/// </summary>
+public readonly unsafe struct Burst(byte* payload, int length, int segmentSize, long receiveTimeNs, uint source, ushort sourcePort)
+{
+    /// <summary>First byte of the first datagram; the others follow without a gap.</summary>
+    public readonly byte* Payload = payload;
+
+    /// <summary>Bytes of all datagrams together, 0 to 65,507.</summary>
+    public readonly int Length = length;
+
+    /// <summary>Bytes of each datagram but the last; 0 only for a single empty datagram.</summary>
+    public readonly int SegmentSize = segmentSize;
+
+    /// <summary>Unix time of arrival in ns: the kernel's where it gives one, else read after the receive call.</summary>
+    public readonly long ReceiveTimeNs = receiveTimeNs;
+
+    /// <summary>IPv4 address of the sender in host byte order.</summary>
+    public readonly uint Source = source;
+
+    public readonly ushort SourcePort = sourcePort;
+
+    /// <summary>Number of datagrams, at least 1.</summary>
+    public int Count => Length <= SegmentSize ? 1 : (Length + SegmentSize - 1) / SegmentSize;
+
+    public ReadOnlySpan<byte> Bytes => new(Payload, Length);
+}

@@ -1,0 +1,33 @@
+namespace SpeedData.Core.Receive;
+
+/// <summary>
+/// The socket of a channel. <see cref="Receive"/> and <see cref="ReceiveQueued"/> belong to the receive thread and
+/// allocate nothing; the other members may be called from any thread until <see cref="IDisposable.Dispose"/>.
+/// </summary>
+public interface IDatagramReceiver : IDisposable
+{
+    /// <summary>SO_RCVBUF in force, in bytes, without the kernel's doubling.</summary>
+    int GrantedBufferBytes { get; }
+
+    /// <summary>
+    /// Waits without a timeout until datagrams are there or <see cref="Wake"/> was called.
+    /// </summary>
+    /// <returns>What arrived, oldest first, valid until the next call; empty after <see cref="Wake"/>.</returns>
+    /// <exception cref="System.Net.Sockets.SocketException">The socket can no longer be read.</exception>
+    ReadOnlySpan<Burst> Receive();
+
+    /// <summary>As <see cref="Receive"/>, but never waits: empty means that the socket's queue is empty.</summary>
+    ReadOnlySpan<Burst> ReceiveQueued();
+
+    /// <summary>Ends a waiting <see cref="Receive"/>, or the next one; calls before it add up to one.</summary>
+    void Wake();
+
+    /// <summary>
+    /// Lets no further datagram into the queue; what is queued stays readable. (The socket is connected to an address
+    /// nobody sends from: on Linux shutdown does not stop arrivals.)
+    /// </summary>
+    void StopAccepting();
+
+    /// <summary>Datagrams the kernel dropped because the queue was full, since the socket was opened.</summary>
+    long KernelDrops();
+}

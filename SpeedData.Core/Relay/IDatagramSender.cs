@@ -1,0 +1,25 @@
+namespace SpeedData.Core.Relay;
+
+/// <summary>What became of the datagrams given to a sender.</summary>
+/// <param name="Sent">Accepted by the kernel's queue.</param>
+/// <param name="Errors">Not accepted.</param>
+public readonly record struct SendTally(long Sent, long Errors)
+{
+    public static SendTally operator +(SendTally a, SendTally b) => new(a.Sent + b.Sent, a.Errors + b.Errors);
+}
+
+/// <summary>
+/// The way out of one stream. Runs on the receive thread; never waits, never throws for what the network or the kernel
+/// does, allocates nothing.
+/// </summary>
+public unsafe interface IDatagramSender : IDisposable
+{
+    /// <summary>SO_SNDBUF in force, in bytes, without the kernel's doubling.</summary>
+    int GrantedBufferBytes { get; }
+
+    /// <summary>Adds datagrams of <paramref name="segmentSize"/> bytes (the last may be shorter). The memory must stay as it is until <see cref="Flush"/> returns.</summary>
+    void Add(byte* payload, int length, int segmentSize);
+
+    /// <summary>Hands everything added to the kernel, in order, and tells what became of it since the last call. After it nothing is left in the sender.</summary>
+    SendTally Flush();
+}

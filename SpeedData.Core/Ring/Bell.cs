@@ -1,0 +1,66 @@
+using System.Runtime.InteropServices;
+
+namespace SpeedData.Core.Ring;
+
+/// <summary>
+/// Lets the consumer sleep until the producer has passed a goal. The producer pays one fence and one read a batch while
+/// nobody sleeps, and one wake per sleep.
+/// </summary>
+/// <remarks>
+/// AutoResetEvent, not SemaphoreSlim, which spins before it sleeps: 200 writers that wake every 100 ms cost 6.5 % of a
+/// core with the first, 39 % with the second.
+/// </remarks>
+internal sealed class Bell : IDisposable
+{
+    private readonly AutoResetEvent _event = new(false);
+    private Goal _goal = new() { Position = long.MaxValue, Index = long.MaxValue };
+
+    public bool IsCompleted => Volatile.Read(ref _goal.Completed) != 0;
+
+    /// <summary>Producer, after its cursors were published.</summary>
+    public void Published(long position, long index)
+    {
+        // Either this thread sees the goal, or the consumer, which sets its goal and then looks at the cursors, sees
+        // them: that needs a full fence between the store above and the load below, on both sides (Dekker).
+        Interlocked.MemoryBarrier();
+        if (position >= Volatile.Read(ref _goal.Position) || index >= Volatile.Read(ref _goal.Index))
+            Ring();
+    }
+
+    public void Complete()
+    {
+        Interlocked.Exchange(ref _goal.Completed, 1);
+        Ring();
+    }
+
+    /// <summary>Consumer: sleeps until a cursor is at or past its goal, the ring is completed or the time is over.</summary>
+    public void Wait(long position, long index, ref long publishedPosition, ref long publishedIndex, TimeSpan timeout)
+    {
+        Volatile.Write(ref _goal.Index, index);
+        Volatile.Write(ref _goal.Position, position);
+        Interlocked.MemoryBarrier();
+        if (Volatile.Read(ref publishedPosition) < position && Volatile.Read(ref publishedIndex) < index && !IsCompleted)
+            _event.WaitOne(timeout);
+        Volatile.Write(ref _goal.Position, long.MaxValue);
+        Volatile.Write(ref _goal.Index, long.MaxValue);
+    }
+
+    public void Dispose() => _event.Dispose();
+
+    private void Ring()
+    {
+        // The goal goes away with the first ring, so that the sleeper is woken once however much follows. A ring that
+        // comes late makes the next wait return early: callers look again anyway.
+        Volatile.Write(ref _goal.Position, long.MaxValue);
+        Volatile.Write(ref _goal.Index, long.MaxValue);
+        _event.Set();
+    }
+
+    [StructLayout(LayoutKind.Explicit, Size = 384)]
+    private struct Goal
+    {
+        [FieldOffset(128)] public long Position;
+        [FieldOffset(136)] public long Index;
+        [FieldOffset(144)] public int Completed;
+    }
+}
