@@ -1,0 +1,141 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace SpeedData.Core.Schema;
+
+/// <summary>
+/// Makes from a schema file what Apache.Avro is given to parse; the file's own text stays as it is. Two things change:
+/// a logical type becomes a plain property, since Apache.Avro refuses some that the specification says to ignore (a date
+/// on a long, a uuid on a fixed) and never reads one that stands on a field; and docs go, since it takes one that
+/// looks like a date for a date and then misses the text.
+/// </summary>
+internal sealed class AvscDialect
+{
+    /// <summary>The property that carries a logical type through Apache.Avro.</summary>
+    public const string LogicalTypeTag = "speeddata.logicalType";
+
+    /// <summary>For messages: what may stand as a type.</summary>
+    public const string Types = "null, boolean, int, long, float, double, bytes, string, record, enum, array, map, fixed and unions of them";
+
+    private const string LogicalType = "logicalType";
+
+    private static readonly string[] Primitives = ["boolean", "int", "long", "float", "double", "bytes", "string"];
+
+    private static readonly JsonSerializerOptions AsWritten = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private readonly List<string> _warnings = [];
+
+    private AvscDialect()
+    {
+    }
+
+    /// <summary>The schema for Apache.Avro, and what its writer should be told.</summary>
+    /// <param name="text">Strict JSON.</param>
+    public static (string Text, IReadOnlyList<string> Warnings) Translate(string text)
+    {
+        var dialect = new AvscDialect();
+        var schema = JsonNode.Parse(text);
+        dialect.Type(schema, "");
+        return (schema?.ToJsonString() ?? "null", dialect._warnings);
+    }
+
+    private void Type(JsonNode? type, string path)
+    {
+        switch (type)
+        {
+            case JsonArray branches:
+                foreach (var branch in branches)
+                    Type(branch, path);
+                break;
+            case JsonObject holder:
+                Definition(holder, path);
+                break;
+        }
+    }
+
+    private void Definition(JsonObject holder, string path)
+    {
+        DemandFlat(holder, path);
+        holder.Remove("doc");
+        TagLogicalType(holder, path);
+        if (holder["fields"] is JsonArray fields)
+        {
+            foreach (var field in fields.OfType<JsonObject>())
+                Field(field, path);
+        }
+        Type(holder["items"], path + "[]");
+        Type(holder["values"], path + "{}");
+    }
+
+    // Apache.Avro for .NET takes (and for some logical types writes) what hardly another reader of the archive does.
+    private static void DemandFlat(JsonObject holder, string path)
+    {
+        if (holder["type"] is JsonObject or JsonArray)
+            throw new SchemaException($"{Place(path)}: a type is wrapped in an object without need; write what stands inside \"type\" in the object's place, its logicalType with it");
+    }
+
+    private void Field(JsonObject field, string outer)
+    {
+        string path = (outer.Length == 0 ? "" : outer + ".") + Name(field);
+        field.Remove("doc");
+        if (field.TryGetPropertyValue(LogicalType, out var logical))
+        {
+            field.Remove(LogicalType);
+            Move(logical, field, path);
+        }
+        Type(field["type"], path);
+    }
+
+    /// <summary>Reads a logical type that stands on a field as if it stood on the field's type, where it is clear which type is meant.</summary>
+    private void Move(JsonNode? logical, JsonObject field, string path)
+    {
+        var type = field["type"]?.DeepClone();
+        var meant = logical is JsonValue ? WithLogicalType(type, logical) : null;
+        if (meant is null)
+        {
+            _warnings.Add($"field '{path}': its logicalType stands beside the type and is ignored; write it into the type it is meant for, as in \"type\": {{\"type\":\"long\",\"logicalType\":\"timestamp-nanos\"}}");
+            return;
+        }
+        field["type"] = meant;
+        _warnings.Add($"field '{path}': its logicalType stands beside the type, where other Avro readers ignore it; write \"type\": {meant.ToJsonString(AsWritten)}");
+    }
+
+    private static JsonNode? WithLogicalType(JsonNode? type, JsonNode logical) => type switch
+    {
+        JsonValue when Primitives.Contains(type.ToString()) => new JsonObject { ["type"] = type.DeepClone(), [LogicalType] = logical.DeepClone() },
+        JsonArray branches => WithLogicalType(branches, logical),
+        JsonObject definition when !definition.ContainsKey(LogicalType) => Added(definition, logical),
+        JsonObject definition => definition,
+        _ => null,
+    };
+
+    private static JsonArray? WithLogicalType(JsonArray branches, JsonNode logical)
+    {
+        var values = branches.Where(branch => (branch as JsonValue)?.ToString() != "null").ToArray();
+        if (values is not [{ } meant] || WithLogicalType(meant.DeepClone(), logical) is not { } marked)
+            return null;
+        branches[branches.IndexOf(meant)] = marked;
+        return branches;
+    }
+
+    private static JsonObject Added(JsonObject definition, JsonNode logical)
+    {
+        definition[LogicalType] = logical.DeepClone();
+        return definition;
+    }
+
+    private void TagLogicalType(JsonObject holder, string path)
+    {
+        if (!holder.Remove(LogicalType, out var logical))
+            return;
+        if (logical is not JsonValue value || value.GetValueKind() != JsonValueKind.String)
+            _warnings.Add($"{Place(path)}: its logicalType is not a text and is ignored; write a name, as in \"logicalType\": \"timestamp-nanos\"");
+        else
+            holder[LogicalTypeTag] = logical.DeepClone();
+    }
+
+    private static string Place(string path) => path.Length == 0 ? "the record" : $"field '{path}'";
+
+    private static string Name(JsonObject field) => (field["name"] as JsonValue)?.ToString() ?? "?";
+}

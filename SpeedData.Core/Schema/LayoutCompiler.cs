@@ -1,0 +1,113 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using AvroSchema = Avro.Schema;
+
+namespace SpeedData.Core.Schema;
+
+/// <summary>Turns what Apache.Avro parsed into nodes that can be walked, and refuses schemas that no record can fit.</summary>
+internal sealed partial class LayoutCompiler
+{
+    private readonly Dictionary<AvroSchema, LayoutNode> _nodes = new(ReferenceEqualityComparer.Instance);
+    private readonly List<LayoutNode> _all = [];
+
+    private LayoutCompiler()
+    {
+    }
+
+    /// <exception cref="SchemaException">The schema is well formed but no datagram can be a record of it.</exception>
+    public static LayoutNode Compile(Avro.RecordSchema schema)
+    {
+        var compiler = new LayoutCompiler();
+        var root = compiler.Node(schema);
+        LayoutSizes.Settle(compiler._all);
+        LayoutLimits.Demand(root, compiler._all);
+        foreach (var node in compiler._all)
+        {
+            node.Steps = Step.Inside(node, merge: true);
+            node.FieldSteps = Step.Inside(node, merge: false);
+        }
+        return root;
+    }
+
+    // A type defined once and named again is one object of Apache.Avro's, so recursion ends at the nodes already made.
+    private LayoutNode Node(AvroSchema schema)
+    {
+        if (_nodes.TryGetValue(schema, out var known))
+            return known;
+        var node = Create(schema);
+        _nodes.Add(schema, node);
+        Contain(node, schema);
+        _all.Add(node);
+        return node;
+    }
+
+    private static LayoutNode Create(AvroSchema schema) => new(TypeOf(schema.Tag))
+    {
+        FullName = schema is Avro.NamedSchema named ? Name(named) : null,
+        LogicalType = LogicalTypeOf(schema),
+        Symbols = schema is Avro.EnumSchema choice ? [.. choice.Symbols.Select(Symbol)] : [],
+        FixedSize = schema.Tag switch
+        {
+            AvroSchema.Type.Null => 0,
+            AvroSchema.Type.Float => sizeof(float),
+            AvroSchema.Type.Double => sizeof(double),
+            AvroSchema.Type.Fixed => ((Avro.FixedSchema)schema).Size,
+            _ => null,
+        },
+    };
+
+    private void Contain(LayoutNode node, AvroSchema schema)
+    {
+        switch (schema)
+        {
+            case Avro.RecordSchema record:
+                node.Fields = [.. record.Fields.Select(field => new LayoutField(field.Name, Node(field.Schema)))];
+                break;
+            case Avro.ArraySchema array:
+                node.Items = Node(array.ItemSchema);
+                break;
+            case Avro.MapSchema map:
+                node.Items = Node(map.ValueSchema);
+                break;
+            case Avro.UnionSchema union:
+                node.Branches = [.. union.Schemas.Select(Node)];
+                break;
+        }
+    }
+
+    private static AvroType TypeOf(AvroSchema.Type tag) => tag switch
+    {
+        AvroSchema.Type.Null => AvroType.Null,
+        AvroSchema.Type.Boolean => AvroType.Boolean,
+        AvroSchema.Type.Int => AvroType.Int,
+        AvroSchema.Type.Long => AvroType.Long,
+        AvroSchema.Type.Float => AvroType.Float,
+        AvroSchema.Type.Double => AvroType.Double,
+        AvroSchema.Type.Bytes => AvroType.Bytes,
+        AvroSchema.Type.String => AvroType.String,
+        AvroSchema.Type.Fixed => AvroType.Fixed,
+        AvroSchema.Type.Enumeration => AvroType.Enum,
+        AvroSchema.Type.Record => AvroType.Record,
+        AvroSchema.Type.Array => AvroType.Array,
+        AvroSchema.Type.Map => AvroType.Map,
+        AvroSchema.Type.Union => AvroType.Union,
+        _ => throw new SchemaException($"type '{AvroSchema.GetTypeString(tag)}' cannot be part of a record; the types are {AvscDialect.Types}"),
+    };
+
+    private static string? LogicalTypeOf(AvroSchema schema) =>
+        schema.GetProperty(AvscDialect.LogicalTypeTag) is { } json ? JsonSerializer.Deserialize<string>(json) : null;
+
+    // Apache.Avro lets names pass that other readers of the archive refuse.
+    private static string Name(Avro.NamedSchema named) =>
+        named.Fullname.Split('.').All(part => NamePattern().IsMatch(part))
+            ? named.Fullname
+            : throw new SchemaException($"'{named.Fullname}' is not a name: each part between dots starts with a letter or _ and goes on with letters, digits and _");
+
+    private static string Symbol(string symbol) =>
+        NamePattern().IsMatch(symbol)
+            ? symbol
+            : throw new SchemaException($"enum symbol '{symbol}' is not a name: it starts with a letter or _ and goes on with letters, digits and _");
+
+    [GeneratedRegex(@"\A[A-Za-z_][A-Za-z0-9_]*\z")]
+    private static partial Regex NamePattern();
+}

@@ -1,0 +1,80 @@
+using System.Text;
+
+namespace SpeedData.Core.Schema;
+
+/// <summary>A channel's schema: the file's text, as it goes into the archive's header, and the layout of its records. Immutable; any thread.</summary>
+public sealed class RecordSchema
+{
+    /// <summary>Far above any schema of signals; what is larger is some other file.</summary>
+    private const int LargestFile = 16 * 1024 * 1024;
+
+    private RecordSchema(string text, string fullName, IReadOnlyList<string> warnings, RecordLayout layout)
+    {
+        Text = text;
+        FullName = fullName;
+        Warnings = warnings;
+        Layout = layout;
+    }
+
+    /// <summary>The file's own text, less a byte order mark; unknown properties included.</summary>
+    public string Text { get; }
+
+    /// <summary>The record's name with its namespace.</summary>
+    public string FullName { get; }
+
+    /// <summary>What is accepted and should be mended, one line each, with how to write it right.</summary>
+    public IReadOnlyList<string> Warnings { get; }
+
+    /// <summary>What its records look like in binary encoding.</summary>
+    public RecordLayout Layout { get; }
+
+    /// <summary>Reads and compiles an .avsc file (UTF-8, with or without a byte order mark).</summary>
+    /// <exception cref="SchemaException">The file cannot be read, or is no schema of a record.</exception>
+    public static RecordSchema Load(string path)
+    {
+        byte[] bytes = Read(path);
+        try
+        {
+            return Parse(new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true).GetString(bytes));
+        }
+        catch (DecoderFallbackException e)
+        {
+            throw new SchemaException($"byte {e.Index} is not UTF-8; save the file as UTF-8", e);
+        }
+    }
+
+    /// <summary>Compiles the text of an .avsc file.</summary>
+    /// <exception cref="SchemaException">The text is no schema of a record.</exception>
+    public static RecordSchema Parse(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        if (text.StartsWith('\uFEFF'))
+            text = text[1..];
+        StrictJson.Demand(text);
+        var (translated, warnings) = AvscDialect.Translate(text);
+        var schema = AvroParser.Record(translated);
+        var layout = new RecordLayout(LayoutCompiler.Compile(schema));
+        return new RecordSchema(text, schema.Fullname, [.. warnings, .. AvroParser.Objections(text)], layout);
+    }
+
+    private static byte[] Read(string path)
+    {
+        try
+        {
+            using var file = File.OpenRead(path);
+            if (file.Length > LargestFile)
+                throw new SchemaException($"the file has {file.Length:N0} bytes; a schema has at most {LargestFile:N0}");
+            byte[] bytes = new byte[file.Length];
+            file.ReadExactly(bytes);
+            return bytes;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new SchemaException($"there is no file {path}; an .avsc file is wanted", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw new SchemaException($"the file {path} cannot be read: {AvroParser.OneLine(e.Message)}", e);
+        }
+    }
+}

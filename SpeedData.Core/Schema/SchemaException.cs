@@ -1,0 +1,19 @@
+namespace SpeedData.Core.Schema;
+
+/// <summary>A schema file that cannot be used. The message is one line: what is wrong, where, and what would be right.</summary>
+public sealed class SchemaException : Exception
+{
+    public SchemaException()
+    {
+    }
+
+    public SchemaException(string message)
+        : base(message)
+    {
+    }
+
+    public SchemaException(string message, Exception innerException)
+        : base(message, innerException)
+    {
+    }
+}

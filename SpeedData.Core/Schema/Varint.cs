@@ -1,0 +1,65 @@
+using System.Buffers.Binary;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace SpeedData.Core.Schema;
+
+/// <summary>
+/// Avro's int and long: zigzag, then seven bits a byte, least significant first (Avro specification, "Binary Encoding").
+/// Only the shortest form is taken: no writer makes another, and padding would give one value many encodings.
+/// </summary>
+internal static class Varint
+{
+    public const int Truncated = 0;
+    public const int TooLong = -1;
+
+    private const int MaxBytes = 10;
+    private const ulong ContinuationBits = 0x8080_8080_8080_8080;
+
+    /// <summary>Bytes of the varint at the start of <paramref name="bytes"/>: 1 to 10, <see cref="Truncated"/> or <see cref="TooLong"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int Measure(ReadOnlySpan<byte> bytes) =>
+        bytes.Length >= MaxBytes ? MeasureWithin(bytes) : MeasureNearEnd(bytes);
+
+    /// <summary>The value of a varint that <see cref="Measure"/> has accepted.</summary>
+    public static long Decode(ReadOnlySpan<byte> varint)
+    {
+        ulong raw = 0;
+        for (int i = 0; i < varint.Length; i++)
+            raw |= (ulong)(varint[i] & 0x7F) << (7 * i);
+        return (long)(raw >> 1) ^ -(long)(raw & 1);
+    }
+
+    /// <summary>True when a varint that <see cref="Measure"/> has accepted holds at most 32 bits.</summary>
+    public static bool FitsInt(ReadOnlySpan<byte> varint) =>
+        varint.Length < 5 || (varint.Length == 5 && varint[4] <= 0x0F);
+
+    // Nanoseconds since 1970 take nine bytes, so the common long is decided by one load and one look at the ninth.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int MeasureWithin(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes[0] < 0x80)
+            return 1;
+        ulong low = BinaryPrimitives.ReadUInt64LittleEndian(bytes);
+        ulong stops = ~low & ContinuationBits;
+        if (stops != 0)
+        {
+            int stopBit = BitOperations.TrailingZeroCount(stops);
+            bool padded = (byte)(low >> (stopBit - 7)) == 0;
+            return padded ? TooLong : (stopBit >> 3) + 1;
+        }
+        if (bytes[8] < 0x80)
+            return bytes[8] == 0 ? TooLong : 9;
+        return bytes[9] == 1 ? MaxBytes : TooLong;
+    }
+
+    private static int MeasureNearEnd(ReadOnlySpan<byte> bytes)
+    {
+        for (int i = 0; i < bytes.Length; i++)
+        {
+            if (bytes[i] < 0x80)
+                return i > 0 && bytes[i] == 0 ? TooLong : i + 1;
+        }
+        return Truncated;
+    }
+}

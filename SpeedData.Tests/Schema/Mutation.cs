@@ -1,0 +1,39 @@
+namespace SpeedData.Tests.Schema;
+
+/// <summary>Small damage to a datagram.</summary>
+internal static class Mutation
+{
+    // What Avro's lengths, counts, indexes and continuations turn on.
+    private static readonly byte[] Telling = [0x00, 0x01, 0x02, 0x03, 0x7F, 0x80, 0xFE, 0xFF];
+
+    public static byte[] Of(byte[] bytes, Random random)
+    {
+        var damaged = bytes.ToList();
+        for (int times = random.Next(1, 4); times > 0; times--)
+            Damage(damaged, random);
+        return [.. damaged];
+    }
+
+    private static void Damage(List<byte> bytes, Random random)
+    {
+        int at = bytes.Count == 0 ? 0 : random.Next(bytes.Count);
+        switch (bytes.Count == 0 ? 0 : random.Next(5))
+        {
+            case 0:
+                bytes.Insert(at, Telling[random.Next(Telling.Length)]);
+                break;
+            case 1:
+                bytes[at] ^= (byte)(1 << random.Next(8));
+                break;
+            case 2:
+                bytes[at] = Telling[random.Next(Telling.Length)];
+                break;
+            case 3:
+                bytes.RemoveAt(at);
+                break;
+            default:
+                bytes.Add((byte)random.Next(256));
+                break;
+        }
+    }
+}
