@@ -71,7 +71,7 @@ public record StreamOptions
     /// <summary>Multicast group or unicast address, IPv4.</summary>
     public required IPAddress Address { get; init; }
 
-    /// <summary>UDP port, 1 to 65535.</summary>
+    /// <summary>UDP port, 1 to 65535; 0 for none, only where the stream is not enabled.</summary>
     public required int Port { get; init; }
 
     /// <summary>Way out: a name or an IPv4 address. None: the routing table's choice, loopback where there is no route.</summary>

@@ -6,11 +6,14 @@ public sealed record SpeedDataOptions
     /// <summary>Name of the configuration section.</summary>
     public const string Section = "SpeedData";
 
+    /// <summary>Default of <see cref="DrainFor"/>.</summary>
+    public static readonly TimeSpan DefaultDrainFor = TimeSpan.FromSeconds(4);
+
     /// <summary>Where archives live, one folder per channel. Absolute once read. Default <c>data</c> beside the configuration file.</summary>
     public required string AvroPath { get; init; }
 
     /// <summary>Longest drain at a stop; what is left then is counted as <c>fault</c>. Default 4 s.</summary>
-    public TimeSpan DrainFor { get; init; } = TimeSpan.FromSeconds(4);
+    public TimeSpan DrainFor { get; init; } = DefaultDrainFor;
 
     /// <summary>The channels, defaults already applied.</summary>
     public required IReadOnlyList<ChannelOptions> Channels { get; init; }

@@ -1,0 +1,31 @@
+using System.Net;
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
+
+namespace SpeedData.Core.Configuration;
+
+/// <summary>What the reader asks about the world outside the configuration; tests answer in its place.</summary>
+public sealed record ConfigurationProbes
+{
+    /// <summary>Judges a schema file that exists, given its absolute path. Default: accepts it.</summary>
+    public Func<string, SchemaVerdict> Schema { get; init; } = _ => SchemaVerdict.Good;
+
+    /// <summary>The memory there is, and what the kernel grants a socket. Default: this machine's and this process's.</summary>
+    public Func<MachineLimits> Limits { get; init; } = () => MachineLimits.Read();
+
+    /// <summary>The IPv4 addresses of this host. Default: those of its interfaces at this moment.</summary>
+    public Func<IReadOnlySet<IPAddress>> HostAddresses { get; init; } = OwnAddresses;
+
+    private static HashSet<IPAddress> OwnAddresses() =>
+        [.. NetworkInterface.GetAllNetworkInterfaces()
+            .SelectMany(i => i.GetIPProperties().UnicastAddresses)
+            .Select(a => a.Address)
+            .Where(a => a.AddressFamily == AddressFamily.InterNetwork)];
+}
+
+/// <summary>What is wrong with a schema file, and what is merely odd; each a sentence that says what would be right.</summary>
+public sealed record SchemaVerdict(IReadOnlyList<string> Problems, IReadOnlyList<string> Warnings)
+{
+    /// <summary>Nothing wrong, nothing odd.</summary>
+    public static SchemaVerdict Good { get; } = new([], []);
+}

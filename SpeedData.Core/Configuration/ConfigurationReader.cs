@@ -1,0 +1,62 @@
+using Microsoft.Extensions.Configuration;
+using SpeedData.Core.Configuration.Reading;
+using SpeedData.Core.Configuration.Validation;
+using SpeedData.Core.Configuration.Values;
+
+namespace SpeedData.Core.Configuration;
+
+/// <summary>
+/// Turns texts into options, once, at start. Everything that is wrong is reported in one go. .NET's binder is not used:
+/// it joins lists that should replace each other, reads <c>60</c> as 60 days and is silent about unknown keys.
+/// </summary>
+public static class ConfigurationReader
+{
+    /// <summary>Reads what <see cref="ConfigurationFiles.Load"/> found; the faults of the files come first.</summary>
+    /// <param name="sources">Files, environment and command line.</param>
+    /// <param name="probes">Answers about the outside; null asks the outside itself.</param>
+    public static ConfigurationResult Read(ConfigurationSources sources, ConfigurationProbes? probes = null)
+    {
+        ConfigurationResult read = Read(sources.Configuration, sources.BaseDirectory, probes);
+        if (sources.Faults.Count == 0)
+            return read;
+        // What a file that cannot be read does not say is no fault of its own.
+        IEnumerable<ConfigurationFault> others = read.Faults.Where(f => f.Key != ChannelList.Path || f.Value is not null);
+        return read with { Options = null, Faults = [.. sources.Faults, .. others] };
+    }
+
+    /// <summary>Reads the section <see cref="SpeedDataOptions.Section"/>. Never throws for what a user wrote.</summary>
+    /// <param name="configuration">All providers, in their order.</param>
+    /// <param name="baseDirectory">Where relative paths begin; absolute.</param>
+    /// <param name="probes">Answers about the outside; null asks the outside itself.</param>
+    public static ConfigurationResult Read(IConfigurationRoot configuration, string baseDirectory, ConfigurationProbes? probes = null)
+    {
+        var findings = new Findings();
+        SettingNode section = SettingTree.Read(configuration, SpeedDataOptions.Section);
+        var keys = new KeyReader(section, null, section.Path, Scope.Everyone, findings);
+        SettingNode? defaults = ReadDefaults(keys.Subtree("Defaults"), baseDirectory, findings);
+        IReadOnlyList<ChannelDraft> drafts = new ChannelList(defaults, baseDirectory, findings).Read(keys.Subtree("Channels"), configuration);
+        var options = new SpeedDataOptions
+        {
+            AvroPath = keys.Group("Storage").Value("AvroPath", PathText.Parser(baseDirectory), Path.GetFullPath("data", baseDirectory)),
+            DrainFor = keys.Group("Shutdown").Value("DrainFor", Ranges.DrainFor, SpeedDataOptions.DefaultDrainFor),
+            Channels = [.. drafts.Select(d => d.Options)],
+        };
+        keys.ReportUnknown();
+        ChannelFiles.Check(configuration, drafts, findings);
+        Validators.CheckAll(drafts, findings, probes ?? new ConfigurationProbes());
+        return new ConfigurationResult(findings.Faults.Count == 0 ? options : null, findings.Faults, findings.Warnings);
+    }
+
+    /// <summary>Looks the defaults through by themselves, so that what is wrong with them is said once and not for every channel.</summary>
+    private static SettingNode? ReadDefaults(SettingNode? defaults, string baseDirectory, Findings findings)
+    {
+        if (defaults is null)
+            return null;
+        if (!string.IsNullOrWhiteSpace(defaults.Value))
+            findings.Fault(Scope.Defaults, defaults.Path, defaults.Value, "a group of keys stands here, not a value");
+        var keys = new KeyReader(defaults, null, defaults.Path, Scope.Defaults, findings);
+        new ChannelReader(keys, baseDirectory).Read();
+        keys.ReportUnknown();
+        return defaults;
+    }
+}

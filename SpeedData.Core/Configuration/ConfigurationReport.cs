@@ -1,0 +1,20 @@
+using System.Text;
+
+namespace SpeedData.Core.Configuration;
+
+/// <summary>What a start that was refused says on standard error, before it ends with exit code 78 (EX_CONFIG of sysexits.h).</summary>
+public static class ConfigurationReport
+{
+    /// <summary>EX_CONFIG.</summary>
+    public const int ExitCode = 78;
+
+    /// <summary>The number of faults in the first line, then a line for each; ends in a line feed.</summary>
+    public static string Render(IReadOnlyCollection<ConfigurationFault> faults)
+    {
+        var text = new StringBuilder();
+        text.Append(faults.Count == 1 ? "1 fault in the configuration" : $"{faults.Count} faults in the configuration").Append("; nothing was started\n");
+        foreach (ConfigurationFault fault in faults)
+            text.Append("  ").Append(fault).Append('\n');
+        return text.ToString();
+    }
+}

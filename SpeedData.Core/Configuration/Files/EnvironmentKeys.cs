@@ -1,0 +1,21 @@
+namespace SpeedData.Core.Configuration;
+
+/// <summary>
+/// Environment variables as keys, as usual in .NET: <c>__</c> stands for the colon. Two that differ in case only are two
+/// variables and one key, and which of them .NET takes is chance.
+/// </summary>
+internal static class EnvironmentKeys
+{
+    public static Dictionary<string, string?> Read(IReadOnlyDictionary<string, string?> environment, List<ConfigurationFault> faults)
+    {
+        var keys = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
+        foreach ((string name, string? value) in environment)
+        {
+            string key = name.Replace("__", ":", StringComparison.Ordinal);
+            if (!keys.TryAdd(key, value) && key.StartsWith(SpeedDataOptions.Section + ":", StringComparison.OrdinalIgnoreCase))
+                faults.Add(new ConfigurationFault(null, name, value, "another environment variable differs from this one in case only; one of them is right"));
+        }
+
+        return keys;
+    }
+}

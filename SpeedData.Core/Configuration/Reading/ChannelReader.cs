@@ -1,0 +1,81 @@
+using SpeedData.Core.Configuration.Values;
+
+namespace SpeedData.Core.Configuration.Reading;
+
+/// <summary>Reads one channel's keys, or those of the defaults, in the order of the design's table.</summary>
+internal sealed class ChannelReader(KeyReader keys, string baseDirectory)
+{
+    private static readonly ChannelOptions Standard = new() { Name = "", Port = 0, SchemaPath = "" };
+
+    public ChannelOptions Read()
+    {
+        string? name = keys.Required<string>("Name", PlainValues.Name, "a channel needs a name");
+        int port = keys.Required<int>("Port", PlainValues.Port, "a channel needs the UDP port it receives on, a number from 1 to 65535");
+        string? schema = keys.Required<string>("Schema", PathText.Parser(baseDirectory), "a channel needs the .avsc file of its records");
+        var streams = new StreamsReader(keys.Scope, port);
+        return new ChannelOptions
+        {
+            Name = name ?? "",
+            Port = port,
+            SchemaPath = schema ?? "",
+            Receive = Receive(keys.Group("Receive")),
+            FullRate = streams.FullRate(keys.Group("FullRate"), Standard.FullRate),
+            Decimated = streams.Decimated(keys.Group("Decimated"), Standard.Decimated),
+            Archive = Archive(keys.Group("Archive")),
+            Ring = Ring(keys.Group("Ring")),
+            Threads = Threads(keys.Group("Threads")),
+            Restart = Restart(keys.Group("Restart")),
+        };
+    }
+
+    private static ReceiveOptions Receive(KeyReader keys) => new()
+    {
+        Address = keys.Value("Address", AddressText.ParseReceive, Standard.Receive.Address),
+        Interface = keys.Optional<string?>("Interface", AddressText.ParseInterface),
+        Source = keys.Optional("Source", AddressText.ParseSource),
+        AllowedSources = keys.List("AllowedSources", AddressText.ParseNetwork),
+        BufferBytes = keys.Value("BufferBytes", Ranges.SocketBuffer, Standard.Receive.BufferBytes),
+        Transport = keys.Value("Transport", t => PlainValues.OneOf(t, ReceiveTransport.Auto, ReceiveTransport.Sockets), Standard.Receive.Transport),
+    };
+
+    private static ArchiveOptions Archive(KeyReader keys)
+    {
+        foreach (string name in (ReadOnlySpan<string>)["RetainFor", "RetainBytes", "MinFreeBytes", "ReceiveTimes"])
+            keys.NotYet(name);
+        return new ArchiveOptions
+        {
+            Enabled = keys.Value("Enabled", PlainValues.Switch, Standard.Archive.Enabled),
+            Codec = Codec(keys),
+            BlockBytes = keys.Value("BlockBytes", Ranges.Block, Standard.Archive.BlockBytes),
+            FlushEvery = keys.Value("FlushEvery", Ranges.FlushEvery, Standard.Archive.FlushEvery),
+            SyncEvery = keys.Value("SyncEvery", Ranges.SyncEvery, Standard.Archive.SyncEvery),
+            RotateBytes = keys.Value("RotateBytes", Ranges.RotateBytes, Standard.Archive.RotateBytes),
+            RotateEvery = keys.Value("RotateEvery", Ranges.RotateEvery, Standard.Archive.RotateEvery),
+            HostName = keys.Value("HostName", PlainValues.Switch, Standard.Archive.HostName),
+        };
+    }
+
+    /// <summary>Avro's codec is called "null", and whoever writes null without quotes means it.</summary>
+    private static ArchiveCodec Codec(KeyReader keys) => keys.Value(
+        "Codec",
+        t => PlainValues.OneOf(t, ArchiveCodec.Null, ArchiveCodec.Deflate, ArchiveCodec.Zstandard),
+        Standard.Archive.Codec,
+        whenNull: ArchiveCodec.Null);
+
+    private static RingOptions Ring(KeyReader keys) => new()
+    {
+        Bytes = keys.Value("Bytes", Ranges.Ring, Standard.Ring.Bytes),
+    };
+
+    private static ThreadOptions Threads(KeyReader keys) => new()
+    {
+        ReceiveCpu = keys.Optional("ReceiveCpu", PlainValues.Cpu),
+        WriterCpu = keys.Optional("WriterCpu", PlainValues.Cpu),
+    };
+
+    private static RestartOptions Restart(KeyReader keys) => new()
+    {
+        InitialDelay = keys.Value("InitialDelay", Ranges.RestartDelay, Standard.Restart.InitialDelay),
+        MaxDelay = keys.Value("MaxDelay", Ranges.RestartDelay, Standard.Restart.MaxDelay),
+    };
+}

@@ -1,0 +1,56 @@
+namespace SpeedData.Core.Configuration.Reading;
+
+/// <summary>
+/// A key and all below it, merged from the providers in their order, each value with the number of the provider that had
+/// the last word. That number is what .NET's own merged view has lost, and without it a list that replaces another cannot
+/// be told from one that adds to it.
+/// </summary>
+internal sealed class SettingNode(string name, string path)
+{
+    private readonly SortedDictionary<string, SettingNode> _children =
+        new(Comparer<string>.Create(Microsoft.Extensions.Configuration.ConfigurationKeyComparer.Instance.Compare));
+
+    /// <summary>Last part of the key, as it was written first.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>The full key.</summary>
+    public string Path { get; } = path;
+
+    /// <summary>The text; null where the key has none, is a group, or was set to JSON's null.</summary>
+    public string? Value { get; private set; }
+
+    /// <summary>Number of the provider that set the value, null included; -1 for none.</summary>
+    public int Layer { get; private set; } = -1;
+
+    private int LastLayer => Math.Max(Layer, _children.Values.Select(c => c.LastLayer).DefaultIfEmpty(-1).Max());
+
+    public bool HasChildren => _children.Count > 0;
+
+    /// <summary>In the order of .NET's configuration: numbers by value, then names.</summary>
+    public IEnumerable<SettingNode> Children => _children.Values;
+
+    public SettingNode? Child(string name) => _children.GetValueOrDefault(name);
+
+    public SettingNode GetOrAdd(string name)
+    {
+        if (!_children.TryGetValue(name, out SettingNode? child))
+            _children.Add(name, child = new SettingNode(name, $"{Path}:{name}"));
+        return child;
+    }
+
+    public void Set(string? value, int layer)
+    {
+        Value = value;
+        Layer = layer;
+    }
+
+    /// <summary>The texts of a list: those of the last provider that said anything about it. One text may hold several, with commas.</summary>
+    public IReadOnlyList<SettingNode> LastList()
+    {
+        int last = LastLayer;
+        List<SettingNode> list = [.. _children.Values.Where(c => c.LastLayer == last)];
+        if (Layer == last && Value is not null)
+            list.Insert(0, this);
+        return list;
+    }
+}

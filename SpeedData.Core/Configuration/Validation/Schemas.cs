@@ -1,0 +1,28 @@
+using SpeedData.Core.Configuration.Reading;
+
+namespace SpeedData.Core.Configuration.Validation;
+
+/// <summary>Schema files are there and good. Each is judged once, however many channels share it.</summary>
+internal static class Schemas
+{
+    public static void Check(IReadOnlyList<ChannelDraft> drafts, Findings findings, Func<string, SchemaVerdict> judge)
+    {
+        var verdicts = new Dictionary<string, SchemaVerdict>();
+        foreach (ChannelDraft draft in drafts.Where(d => d.Options.SchemaPath.Length > 0))
+        {
+            string path = draft.Options.SchemaPath;
+            if (!verdicts.TryGetValue(path, out SchemaVerdict? verdict))
+                verdicts.Add(path, verdict = File.Exists(path) ? judge(path) : Missing(path));
+            foreach (string problem in verdict.Problems)
+                findings.Fault(draft.Scope, draft.Key("Schema"), path, problem);
+            foreach (string warning in verdict.Warnings)
+                findings.Warn(draft.Scope, draft.Key("Schema"), path, warning);
+        }
+    }
+
+    private static SchemaVerdict Missing(string path) => new(
+        [Directory.Exists(path)
+            ? "this is a folder; the path of an .avsc file is right"
+            : "there is no such file; the path of an .avsc file is right, relative to the configuration file or absolute"],
+        []);
+}

@@ -1,0 +1,29 @@
+namespace SpeedData.Core.Configuration.Values;
+
+/// <summary>What is allowed for each size and span.</summary>
+internal static class Ranges
+{
+    private const int KiB = 1 << 10, MiB = 1 << 20, GiB = 1 << 30;
+
+    /// <summary>The kernel raises less than about 2 KiB and caps at 1 GiB by itself (SOCK_MIN_RCVBUF, INT_MAX / 2).</summary>
+    public static readonly ValueParser<int> SocketBuffer = SizeText.Between(4 * KiB, GiB);
+
+    /// <summary>The limits of the ring: it holds any datagram, and an int counts its bytes.</summary>
+    public static readonly ValueParser<int> Ring = SizeText.PowerOfTwo(64 * KiB, GiB);
+
+    public static readonly ValueParser<int> Block = SizeText.Between(4 * KiB, 64 * MiB);
+
+    /// <summary>Up to the largest file of ext4.</summary>
+    public static readonly ValueParser<long> RotateBytes = SizeText.Between(4L * KiB, 16384L * GiB);
+
+    /// <summary>.NET's waits end at 2^31 ms, 24.8 days.</summary>
+    public static readonly ValueParser<TimeSpan> RotateEvery = SpanText.Between(TimeSpan.FromSeconds(1), TimeSpan.FromDays(24));
+
+    public static readonly ValueParser<TimeSpan> FlushEvery = SpanText.Between(TimeSpan.FromMilliseconds(1), TimeSpan.FromHours(1));
+
+    public static readonly ValueParser<TimeSpan> SyncEvery = SpanText.Between(TimeSpan.FromMilliseconds(1), TimeSpan.FromHours(1));
+
+    public static readonly ValueParser<TimeSpan> RestartDelay = SpanText.Between(TimeSpan.FromMilliseconds(1), TimeSpan.FromDays(1));
+
+    public static readonly ValueParser<TimeSpan> DrainFor = SpanText.Between(TimeSpan.Zero, TimeSpan.FromMinutes(10));
+}

@@ -1,0 +1,205 @@
+using System.Net;
+using SpeedData.Core.Configuration;
+using static SpeedData.Tests.Configuration.ConfigurationBench;
+
+namespace SpeedData.Tests.Configuration;
+
+/// <summary>What is right is read as it is meant.</summary>
+public sealed class AcceptedConfigurationTests
+{
+    [Test]
+    public void Three_keys_make_a_channel_and_the_rest_are_the_defaults_of_the_design()
+    {
+        using var bench = new ConfigurationBench();
+        SpeedDataOptions options = bench.Options(Channels(Channel()));
+        ChannelOptions channel = options.Channels.Single();
+        Assert.Multiple(() =>
+        {
+            Assert.That(options.AvroPath, Is.EqualTo(Path.Combine(bench.Folder, "data")));
+            Assert.That(options.DrainFor, Is.EqualTo(TimeSpan.FromSeconds(4)));
+            Assert.That((channel.Name, channel.Port, channel.SchemaPath), Is.EqualTo(("a", 26000, Path.Combine(bench.Folder, "good.avsc"))));
+            Assert.That(channel.Receive with { AllowedSources = [] }, Is.EqualTo(new ReceiveOptions { Address = IPAddress.Any, BufferBytes = 8 << 20, AllowedSources = [] }));
+            Assert.That(channel.Receive.AllowedSources, Is.Empty);
+            Assert.That(channel.FullRate, Is.EqualTo(new StreamOptions { Address = IPAddress.Parse("239.1.1.1"), Port = 6000, Ttl = 0, Loopback = true, BufferBytes = 4 << 20 }));
+            Assert.That(channel.Decimated, Is.EqualTo(new DecimatedOptions { Address = IPAddress.Parse("239.1.1.2"), Port = 6001, Ttl = 0, Loopback = true, BufferBytes = 4 << 20, Factor = 5 }));
+            Assert.That(channel.Archive, Is.EqualTo(new ArchiveOptions
+            {
+                Codec = ArchiveCodec.Null,
+                BlockBytes = 256 << 10,
+                FlushEvery = TimeSpan.FromMilliseconds(100),
+                SyncEvery = TimeSpan.FromSeconds(1),
+                RotateBytes = 256 << 20,
+                RotateEvery = TimeSpan.FromHours(1),
+                HostName = true,
+            }));
+            Assert.That(channel.Ring.Bytes, Is.EqualTo(8 << 20));
+            Assert.That(channel.Threads, Is.EqualTo(new ThreadOptions()));
+            Assert.That(channel.Restart, Is.EqualTo(new RestartOptions { InitialDelay = TimeSpan.FromSeconds(1), MaxDelay = TimeSpan.FromSeconds(30) }));
+        });
+    }
+
+    [Test]
+    public void The_ports_of_the_streams_follow_from_the_channels()
+    {
+        using var bench = new ConfigurationBench();
+        ChannelOptions last = bench.Options(Channels(Channel(port: 26999))).Channels[0];
+        Assert.That((last.FullRate.Port, last.Decimated.Port), Is.EqualTo((7998, 7999)));
+    }
+
+    [Test]
+    public void Outside_the_range_a_stream_that_is_off_needs_no_port()
+    {
+        using var bench = new ConfigurationBench();
+        ChannelOptions channel = bench.Options(Channels(Channel(""" "FullRate": { "Enabled": false }, "Decimated": { "Port": 7 } """, port: 5000))).Channels[0];
+        Assert.That((channel.FullRate.Enabled, channel.Decimated.Port), Is.EqualTo((false, 7)));
+    }
+
+    [Test]
+    public void A_channel_overrides_single_keys_of_the_defaults_and_keeps_the_others()
+    {
+        using var bench = new ConfigurationBench();
+        IReadOnlyList<ChannelOptions> channels = bench.Options($$"""
+            { "SpeedData": {
+              "Defaults": { "Archive": { "Codec": "zstandard", "FlushEvery": "5 s" }, "Threads": { "ReceiveCpu": 1 } },
+              "Channels": [ {{Channel()}}, {{Channel(""" "Archive": { "Codec": "deflate" }, "Threads": { "ReceiveCpu": "none" } """, "b", 26001)}} ]
+            } }
+            """).Channels;
+        Assert.Multiple(() =>
+        {
+            Assert.That(channels.Select(c => c.Archive.Codec), Is.EqualTo(new[] { ArchiveCodec.Zstandard, ArchiveCodec.Deflate }));
+            Assert.That(channels.Select(c => c.Archive.FlushEvery), Is.All.EqualTo(TimeSpan.FromSeconds(5)));
+            Assert.That(channels.Select(c => c.Threads.ReceiveCpu), Is.EqualTo(new int?[] { 1, null }));
+        });
+    }
+
+    [TestCase(""" ["10.0.0.0/8"] """, "10.0.0.0/8")]
+    [TestCase(""" "10.0.0.0/8, 192.168.1.7" """, "10.0.0.0/8,192.168.1.7/32")]
+    [TestCase(""" [] """, "")]
+    [TestCase(""" "none" """, "")]
+    [TestCase(""" null """, "")]
+    public void A_list_of_a_channel_replaces_that_of_the_defaults(string list, string expected)
+    {
+        using var bench = new ConfigurationBench();
+        ChannelOptions channel = bench.Options($$"""
+            { "SpeedData": {
+              "Defaults": { "Receive": { "AllowedSources": ["1.0.0.0/8", "2.0.0.0/8", "3.0.0.0/8"] } },
+              "Channels": [ {{Channel($$""" "Receive": { "AllowedSources": {{list}} } """)}} ]
+            } }
+            """).Channels[0];
+        Assert.That(string.Join(",", channel.Receive.AllowedSources), Is.EqualTo(expected));
+    }
+
+    [Test]
+    public void A_list_of_a_later_source_replaces_that_of_an_earlier_one()
+    {
+        using var bench = new ConfigurationBench();
+        bench.Environment.Add("SpeedData__Defaults__Receive__AllowedSources__0", "9.0.0.0/8");
+        ChannelOptions channel = bench.Options($$"""
+            { "SpeedData": { "Defaults": { "Receive": { "AllowedSources": ["1.0.0.0/8", "2.0.0.0/8"] } }, "Channels": [ {{Channel()}} ] } }
+            """).Channels[0];
+        Assert.That(channel.Receive.AllowedSources, Is.EqualTo(new[] { IPNetwork.Parse("9.0.0.0/8") }));
+    }
+
+    [TestCase("none")]
+    [TestCase("")]
+    [TestCase(null)]
+    public void None_nothing_and_null_switch_an_optional_value_off(string? off)
+    {
+        using var bench = new ConfigurationBench();
+        string text = off is null ? "null" : $"\"{off}\"";
+        ChannelOptions channel = bench.Options($$"""
+            { "SpeedData": {
+              "Defaults": { "FullRate": { "Interface": "eth0" }, "Threads": { "WriterCpu": 2 } },
+              "Channels": [ {{Channel($$""" "FullRate": { "Interface": {{text}} }, "Threads": { "WriterCpu": {{text}} }, "Receive": { "Source": {{text}} } """)}} ]
+            } }
+            """).Channels[0];
+        Assert.That((channel.FullRate.Interface, channel.Threads.WriterCpu, channel.Receive.Source), Is.EqualTo((default(string), default(int?), default(IPAddress))));
+    }
+
+    [Test]
+    public void Every_key_of_a_channel_is_read()
+    {
+        using var bench = new ConfigurationBench();
+        ChannelOptions channel = bench.Options(Channels(Channel("""
+            "Receive": { "Address": "239.2.2.2", "Interface": "eth0.100", "Source": "10.0.0.1", "AllowedSources": ["10.0.0.0/8"], "BufferBytes": "1 MiB", "Transport": "sockets" },
+            "FullRate": { "Enabled": true, "Address": "10.0.0.9", "Port": 7000, "Interface": "10.0.0.2", "Ttl": 3, "Loopback": false, "BufferBytes": 65536 },
+            "Decimated": { "Factor": 10, "Algorithm": "downsample" },
+            "Archive": { "Enabled": true, "Codec": null, "BlockBytes": "64 KiB", "FlushEvery": "00:00:01", "SyncEvery": "500 ms", "RotateBytes": "1 GiB", "RotateEvery": "1 d", "HostName": false },
+            "Ring": { "Bytes": "16 MiB" }, "Threads": { "ReceiveCpu": 0, "WriterCpu": 1 }, "Restart": { "InitialDelay": "10 ms", "MaxDelay": "1 s" }
+            """))).Channels[0];
+        Assert.Multiple(() =>
+        {
+            Assert.That(channel.Receive.AllowedSources, Is.EqualTo(new[] { IPNetwork.Parse("10.0.0.0/8") }));
+            Assert.That(channel.Receive with { AllowedSources = [] }, Is.EqualTo(new ReceiveOptions
+            {
+                Address = IPAddress.Parse("239.2.2.2"),
+                Interface = "eth0.100",
+                Source = IPAddress.Parse("10.0.0.1"),
+                AllowedSources = [],
+                BufferBytes = 1 << 20,
+                Transport = ReceiveTransport.Sockets,
+            }));
+            Assert.That(channel.FullRate, Is.EqualTo(new StreamOptions { Address = IPAddress.Parse("10.0.0.9"), Port = 7000, Interface = "10.0.0.2", Ttl = 3, Loopback = false, BufferBytes = 65536 }));
+            Assert.That(channel.Decimated.Factor, Is.EqualTo(10));
+            Assert.That(channel.Archive, Is.EqualTo(new ArchiveOptions
+            {
+                Codec = ArchiveCodec.Null,
+                BlockBytes = 64 << 10,
+                FlushEvery = TimeSpan.FromSeconds(1),
+                SyncEvery = TimeSpan.FromMilliseconds(500),
+                RotateBytes = 1 << 30,
+                RotateEvery = TimeSpan.FromDays(1),
+                HostName = false,
+            }));
+            Assert.That(channel.Ring.Bytes, Is.EqualTo(16 << 20));
+            Assert.That(channel.Threads, Is.EqualTo(new ThreadOptions { ReceiveCpu = 0, WriterCpu = 1 }));
+            Assert.That(channel.Restart, Is.EqualTo(new RestartOptions { InitialDelay = TimeSpan.FromMilliseconds(10), MaxDelay = TimeSpan.FromSeconds(1) }));
+        });
+    }
+
+    [Test]
+    public void Two_groups_on_one_port_are_fine()
+    {
+        using var bench = new ConfigurationBench();
+        string json = Channels(
+            Channel(""" "Receive": { "Address": "239.2.2.2" } """),
+            Channel(""" "Receive": { "Address": "239.2.2.3" }, "FullRate": { "Port": 7000 }, "Decimated": { "Port": 7001 } """, "b"));
+        Assert.That(bench.Options(json).Channels, Has.Count.EqualTo(2));
+    }
+
+    [Test]
+    public void Two_streams_on_one_group_and_port_by_two_interfaces_are_fine()
+    {
+        using var bench = new ConfigurationBench();
+        string json = Channels(
+            Channel(""" "FullRate": { "Interface": "eth0" } """),
+            Channel(""" "FullRate": { "Interface": "eth1", "Port": 6000 } """, "b", 26001));
+        Assert.That(bench.Options(json).Channels, Has.Count.EqualTo(2));
+    }
+
+    [Test]
+    public void What_the_schema_is_warned_of_is_a_warning_with_its_channel()
+    {
+        using var bench = new ConfigurationBench();
+        ConfigurationResult result = bench.Read(Channels("""{ "Name": "a", "Port": 26000, "Schema": "odd.avsc" }"""));
+        Assert.That(result.Options, Is.Not.Null);
+        Assert.That(result.Warnings.Single().ToString(), Does.StartWith("channel a, SpeedData:Channels:0:Schema").And.EndsWith("even is right"));
+    }
+
+    [Test]
+    public void Buffers_count_as_what_the_kernel_grants()
+    {
+        using var bench = new ConfigurationBench();
+        string json = Channels(Channel(""" "Archive": { "Enabled": false }, "Receive": { "BufferBytes": "1 GiB" }, "FullRate": { "BufferBytes": "1 GiB" } """));
+        bench.Limits = new MachineLimits(1 << 30, "of the test's memory", ReceiveBufferBytes: 212992, SendBufferBytes: 212992);
+        Assert.That(bench.Read(json).Faults, Is.Empty);
+    }
+
+    [Test]
+    public void Five_hundred_channels_are_read()
+    {
+        using var bench = new ConfigurationBench();
+        string json = Channels([.. Enumerable.Range(0, 500).Select(n => Channel(""" "Archive": { "Codec": "deflate" } """, $"c{n}", 26000 + n))]);
+        Assert.That(bench.Options(json).Channels[^1].FullRate.Port, Is.EqualTo(6998));
+    }
+}
