@@ -1,3 +1,5 @@
+using SpeedData.Core.Sockets;
+
 namespace SpeedData.Core.Receive;
 
 /// <summary>
@@ -8,6 +10,9 @@ public interface IDatagramReceiver : IDisposable
 {
     /// <summary>SO_RCVBUF in force, in bytes, without the kernel's doubling.</summary>
     int GrantedBufferBytes { get; }
+
+    /// <summary>The interface the group was joined on; null without a join or where the routing table chose.</summary>
+    InterfaceBinding? Interface { get; }
 
     /// <summary>
     /// Waits without a timeout until datagrams are there or <see cref="Wake"/> was called.

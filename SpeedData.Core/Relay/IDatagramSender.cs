@@ -1,3 +1,5 @@
+using SpeedData.Core.Sockets;
+
 namespace SpeedData.Core.Relay;
 
 /// <summary>What became of the datagrams given to a sender.</summary>
@@ -16,6 +18,9 @@ public unsafe interface IDatagramSender : IDisposable
 {
     /// <summary>SO_SNDBUF in force, in bytes, without the kernel's doubling.</summary>
     int GrantedBufferBytes { get; }
+
+    /// <summary>The configured way out; null where the routing table chose.</summary>
+    InterfaceBinding? Interface { get; }
 
     /// <summary>Adds datagrams of <paramref name="segmentSize"/> bytes (the last may be shorter). The memory must stay as it is until <see cref="Flush"/> returns.</summary>
     void Add(byte* payload, int length, int segmentSize);

@@ -47,6 +47,9 @@ public sealed unsafe class BurstRing : IDisposable
     /// <summary>Payload bytes the ring holds.</summary>
     public int Capacity => _mask + 1;
 
+    /// <summary>Bursts the ring holds, whatever their size.</summary>
+    public int MaxBursts => _descriptorMask + 1;
+
     /// <summary>Native memory that a ring of this capacity may come to use, descriptors included, in bytes.</summary>
     public static long Footprint(long capacity) => capacity + (capacity / BytesPerDescriptor * sizeof(BurstDescriptor));
 

@@ -1,0 +1,136 @@
+using System.Net;
+using System.Net.Sockets;
+using SpeedData.Core.Configuration;
+using SpeedData.Core.Sockets;
+
+namespace SpeedData.Core.Receive;
+
+/// <summary>The bound, joined and sized socket of a channel, whatever then reads from it.</summary>
+public sealed class ReceiveSocket : IDisposable
+{
+    /// <summary>Loopback, a port nobody sends from (discard, RFC 863): where the socket is connected to so that nothing more arrives.</summary>
+    private static readonly IPEndPoint Nobody = new(IPAddress.Parse("127.255.255.253"), 9);
+
+    private uint _dropsSeen;
+    private long _drops;
+
+    private ReceiveSocket(Socket socket, int grantedBufferBytes, InterfaceBinding? joinedOn)
+    {
+        Socket = socket;
+        GrantedBufferBytes = grantedBufferBytes;
+        JoinedOn = joinedOn;
+    }
+
+    public Socket Socket { get; }
+
+    /// <summary>SO_RCVBUF in force, in bytes, without the kernel's doubling.</summary>
+    public int GrantedBufferBytes { get; }
+
+    /// <summary>The interface the group was joined on; null without a join or where the routing table chose.</summary>
+    public InterfaceBinding? JoinedOn { get; }
+
+    /// <exception cref="ChannelSetupException">The port is taken, or the interface or address is absent.</exception>
+    public static ReceiveSocket Open(ReceiveOptions options, int port)
+    {
+        InterfaceBinding? way = options.Interface is { } name ? InterfaceBinding.Resolve("Receive:Interface", name) : null;
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        try
+        {
+            int granted = SocketBuffers.Receive(socket, options.BufferBytes);
+            if (IsMulticast(options.Address))
+                BindAndJoin(socket, options, port, way);
+            else
+                Bind(socket, options.Address, port);
+            return new ReceiveSocket(socket, granted, way);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>As <see cref="IDatagramReceiver.StopAccepting"/>.</summary>
+    public void StopAccepting()
+    {
+        try
+        {
+            Socket.Connect(Nobody);
+        }
+        catch (SocketException)
+        {
+            // No loopback in this network namespace: the queue is then read for as long as the drain may last.
+        }
+    }
+
+    /// <summary>As <see cref="IDatagramReceiver.KernelDrops"/>; calls are made one at a time.</summary>
+    public long KernelDrops()
+    {
+        if (!OperatingSystem.IsLinux())
+            return 0;
+        uint now = RawOptions.Drops(Socket);
+        _drops += now - _dropsSeen; // modulo 2^32: the kernel's counter wraps
+        _dropsSeen = now;
+        return _drops;
+    }
+
+    public void Dispose() => Socket.Dispose();
+
+    internal static bool IsMulticast(IPAddress address) => (address.GetAddressBytes()[0] & 0xF0) == 0xE0;
+
+    private static void Bind(Socket socket, IPAddress address, int port)
+    {
+        try
+        {
+            socket.Bind(new IPEndPoint(address, port));
+        }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
+        {
+            throw new ChannelSetupException($"Port = {port}: another socket on this host holds {address}:{port}; end that program or choose another Port", e);
+        }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressNotAvailable)
+        {
+            throw new ChannelSetupException($"Receive:Address = {address}: no interface of this host has this address at the moment", e);
+        }
+        catch (SocketException e)
+        {
+            throw new ChannelSetupException($"Port = {port}: cannot bind {address}:{port}: {e.Message}", e);
+        }
+    }
+
+    private static void BindAndJoin(Socket socket, ReceiveOptions options, int port, InterfaceBinding? way)
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            RawOptions.ReuseAddress(socket);
+            RawOptions.MulticastAllOff(socket);
+            Bind(socket, options.Address, port);
+        }
+        else
+        {
+            Bind(socket, IPAddress.Any, port); // elsewhere a socket cannot be bound to a group
+        }
+
+        try
+        {
+            Join(socket, options, way);
+        }
+        catch (SocketException e)
+        {
+            string on = options.Interface is { } name ? $"on Receive:Interface = {name}" : "without Receive:Interface: the routing table names no way to it; name an interface";
+            throw new ChannelSetupException($"Receive:Address = {options.Address}: cannot join the group {on} ({e.Message})", e);
+        }
+    }
+
+    private static void Join(Socket socket, ReceiveOptions options, InterfaceBinding? way)
+    {
+        if (OperatingSystem.IsLinux() && options.Source is { } source)
+            RawOptions.JoinSource(socket, options.Address, way, source);
+        else if (OperatingSystem.IsLinux())
+            RawOptions.Join(socket, options.Address, way);
+        else if (options.Source is null)
+            socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.AddMembership, new MulticastOption(options.Address, way?.Address ?? IPAddress.Any));
+        else
+            throw new ChannelSetupException($"Receive:Source = {options.Source}: source-specific multicast is supported on Linux only");
+    }
+}

@@ -1,0 +1,44 @@
+using System.Net.Sockets;
+using SpeedData.Core.Sockets;
+
+namespace SpeedData.Core.Relay;
+
+/// <summary>The portable sender: System.Net.Sockets, one datagram a call, sent as it is added.</summary>
+public sealed unsafe class SocketsSender(StreamSocket socket) : IDatagramSender
+{
+    private long _sent;
+    private long _errors;
+
+    public int GrantedBufferBytes => socket.GrantedBufferBytes;
+
+    public InterfaceBinding? Interface => socket.Way;
+
+    public void Add(byte* payload, int length, int segmentSize)
+    {
+        for (int at = 0; at < length; at += segmentSize)
+            Send(new ReadOnlySpan<byte>(payload + at, Math.Min(segmentSize, length - at)));
+    }
+
+    public SendTally Flush()
+    {
+        var tally = new SendTally(_sent, _errors);
+        _sent = _errors = 0;
+        return tally;
+    }
+
+    public void Dispose() => socket.Dispose();
+
+    private void Send(ReadOnlySpan<byte> datagram)
+    {
+        socket.Socket.Send(datagram, SocketFlags.None, out SocketError error);
+        // ECONNREFUSED tells of an earlier datagram that found no listener; this one was not tried. EINTR likewise.
+        if (error is SocketError.ConnectionRefused or SocketError.Interrupted)
+            socket.Socket.Send(datagram, SocketFlags.None, out error);
+        // The rest is expected on a live network: EAGAIN (our buffer is full), ENOBUFS (the device's queue is full),
+        // EMSGSIZE, ENETUNREACH, EPERM (a firewall). Counted, never waited for.
+        if (error == SocketError.Success)
+            _sent++;
+        else
+            _errors++;
+    }
+}

@@ -1,0 +1,90 @@
+using System.Buffers.Binary;
+using System.Net;
+using System.Net.Sockets;
+
+namespace SpeedData.Core.Sockets;
+
+/// <summary>
+/// Linux socket options that System.Net.Sockets has no name for. Numbers from the kernel's uapi headers
+/// (asm-generic/socket.h, linux/in.h, linux/sock_diag.h), the same on x64 and arm64.
+/// </summary>
+internal static class RawOptions
+{
+    private const int SolSocket = 1, IpProtoIp = 0;
+    private const int SoReuseAddr = 2, SoSndBufForce = 32, SoRcvBufForce = 33, SoMemInfo = 55;
+    private const int IpRecvErr = 11, IpMulticastIf = 32, IpAddMembership = 35, IpAddSourceMembership = 39, IpMulticastAll = 49, IpUnicastIf = 50;
+    private const int MemInfoDrops = 8, MemInfoValues = 9;
+
+    /// <summary>SO_REUSEADDR alone: .NET's ReuseAddress sets SO_REUSEPORT too, which would share a group's datagrams out.</summary>
+    public static void ReuseAddress(Socket socket) => Set(socket, SolSocket, SoReuseAddr, 1);
+
+    /// <summary>Off: the socket gets the groups it joined itself, not those that others on the host joined.</summary>
+    public static void MulticastAllOff(Socket socket) => Set(socket, IpProtoIp, IpMulticastAll, 0);
+
+    /// <summary>Has the kernel tell ENOBUFS when a local queue drops a datagram; without it such a send looks fine.</summary>
+    public static void ReportErrors(Socket socket) => Set(socket, IpProtoIp, IpRecvErr, 1);
+
+    /// <summary>Way out for unicast: an interface index, in network byte order as this one option wants it.</summary>
+    public static void UnicastInterface(Socket socket, int index) => Set(socket, IpProtoIp, IpUnicastIf, BinaryPrimitives.ReverseEndianness(index));
+
+    /// <summary>Way out for multicast (struct ip_mreqn).</summary>
+    public static void MulticastInterface(Socket socket, InterfaceBinding way) =>
+        socket.SetRawSocketOption(IpProtoIp, IpMulticastIf, Membership(IPAddress.Any, way.Address, way.Index));
+
+    /// <summary>Joins a group for any source (struct ip_mreqn); without an interface the routing table chooses.</summary>
+    public static void Join(Socket socket, IPAddress group, InterfaceBinding? way) =>
+        socket.SetRawSocketOption(IpProtoIp, IpAddMembership, Membership(group, way?.Address ?? IPAddress.Any, way?.Index ?? 0));
+
+    /// <summary>Joins a group for one source, RFC 4607 (struct ip_mreq_source).</summary>
+    public static void JoinSource(Socket socket, IPAddress group, InterfaceBinding? way, IPAddress source)
+    {
+        Span<byte> request = stackalloc byte[12];
+        group.TryWriteBytes(request, out _);
+        (way?.Address ?? IPAddress.Any).TryWriteBytes(request[4..], out _);
+        source.TryWriteBytes(request[8..], out _);
+        socket.SetRawSocketOption(IpProtoIp, IpAddSourceMembership, request);
+    }
+
+    /// <summary>SO_RCVBUFFORCE, beyond net.core.rmem_max; needs CAP_NET_ADMIN.</summary>
+    public static bool TryForceReceiveBuffer(Socket socket, int bytes) => TrySet(socket, SolSocket, SoRcvBufForce, bytes);
+
+    /// <summary>SO_SNDBUFFORCE, beyond net.core.wmem_max; needs CAP_NET_ADMIN.</summary>
+    public static bool TryForceSendBuffer(Socket socket, int bytes) => TrySet(socket, SolSocket, SoSndBufForce, bytes);
+
+    /// <summary>SO_MEMINFO's drop count, a 32-bit counter since the socket was made. (SO_RXQ_OVFL comes only with a later datagram and misses the end of a burst.)</summary>
+    public static uint Drops(Socket socket)
+    {
+        Span<byte> values = stackalloc byte[MemInfoValues * sizeof(uint)];
+        int length = socket.GetRawSocketOption(SolSocket, SoMemInfo, values);
+        return length < values.Length ? 0 : BitConverter.ToUInt32(values[(MemInfoDrops * sizeof(uint))..]);
+    }
+
+    private static byte[] Membership(IPAddress group, IPAddress address, int index)
+    {
+        var request = new byte[12];
+        group.TryWriteBytes(request, out _);
+        address.TryWriteBytes(request.AsSpan(4), out _);
+        BitConverter.TryWriteBytes(request.AsSpan(8), index);
+        return request;
+    }
+
+    private static void Set(Socket socket, int level, int option, int value)
+    {
+        Span<byte> bytes = stackalloc byte[sizeof(int)];
+        BitConverter.TryWriteBytes(bytes, value);
+        socket.SetRawSocketOption(level, option, bytes);
+    }
+
+    private static bool TrySet(Socket socket, int level, int option, int value)
+    {
+        try
+        {
+            Set(socket, level, option, value);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+}

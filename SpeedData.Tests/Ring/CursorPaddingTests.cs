@@ -1,0 +1,24 @@
+using System.Runtime.InteropServices;
+using SpeedData.Core.Ring;
+
+namespace SpeedData.Tests.Ring;
+
+/// <summary>Each side's cursors lie at least 128 bytes from the other's and from the neighbours on the heap.</summary>
+public sealed class CursorPaddingTests
+{
+    [TestCase(nameof(BurstRing.ProducerSide.NextPosition), 128)]
+    [TestCase(nameof(BurstRing.ProducerSide.TailIndex), 152)]
+    [TestCase(nameof(BurstRing.ProducerSide.PublishedPosition), 256)]
+    [TestCase(nameof(BurstRing.ProducerSide.StartPosition), 272)]
+    public void The_producer_keeps_its_own_and_its_shared_cursors_apart(string field, int offset) =>
+        Assert.That(Marshal.OffsetOf<BurstRing.ProducerSide>(field), Is.EqualTo((IntPtr)offset));
+
+    [Test]
+    public void The_sides_end_in_padding() =>
+        Assert.Multiple(() =>
+        {
+            Assert.That(Marshal.SizeOf<BurstRing.ProducerSide>(), Is.EqualTo(384));
+            Assert.That(Marshal.SizeOf<BurstRing.ConsumerSide>(), Is.EqualTo(256));
+            Assert.That(Marshal.OffsetOf<BurstRing.ConsumerSide>(nameof(BurstRing.ConsumerSide.ReleasedPosition)), Is.EqualTo((IntPtr)128));
+        });
+}

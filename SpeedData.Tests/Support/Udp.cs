@@ -1,0 +1,67 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace SpeedData.Tests.Support;
+
+/// <summary>Ports, senders and receivers on loopback that share no code with SpeedData.</summary>
+internal static class Udp
+{
+    private static int _nextGroup = Random.Shared.Next(1, 60_000);
+
+    /// <summary>A UDP port that was free a moment ago, on loopback and on all addresses.</summary>
+    public static int FreePort()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        socket.Bind(new IPEndPoint(IPAddress.Any, 0));
+        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+    }
+
+    /// <summary>A group nobody else in this process uses (239.192.0.0/14, organization-local scope, RFC 2365).</summary>
+    public static IPAddress FreeGroup()
+    {
+        int n = Interlocked.Increment(ref _nextGroup) & 0xFFFF;
+        return new IPAddress([239, 193, (byte)(n >> 8), (byte)n]);
+    }
+
+    /// <summary>A socket that sends from a loopback address; multicast leaves through loopback.</summary>
+    public static Socket Sender(string from = "127.0.0.1")
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { SendBufferSize = 1 << 20 };
+        socket.Bind(new IPEndPoint(IPAddress.Parse(from), 0));
+        socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.MulticastInterface, IPAddress.Parse(from).GetAddressBytes());
+        return socket;
+    }
+
+    /// <summary>A plain receiver of an address (joined on loopback if it is a group) with room for what a test sends.</summary>
+    public static Socket Receiver(IPAddress address, int port)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { ReceiveBufferSize = 4 << 20, ReceiveTimeout = 10_000 };
+        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+        socket.Bind(new IPEndPoint(address, port));
+        if ((address.GetAddressBytes()[0] & 0xF0) == 0xE0)
+            socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.AddMembership, new MulticastOption(address, IPAddress.Loopback));
+        return socket;
+    }
+
+    /// <summary>The next <paramref name="count"/> datagrams; fails when one does not come in 10 s.</summary>
+    public static List<byte[]> Take(this Socket socket, int count)
+    {
+        var taken = new List<byte[]>(count);
+        var buffer = new byte[65536];
+        while (taken.Count < count)
+            taken.Add(buffer[..socket.Receive(buffer)]);
+        return taken;
+    }
+
+    /// <summary>All that is queued now.</summary>
+    public static List<byte[]> TakeQueued(this Socket socket)
+    {
+        var taken = new List<byte[]>();
+        var buffer = new byte[65536];
+        while (socket.Poll(0, SelectMode.SelectRead))
+            taken.Add(buffer[..socket.Receive(buffer)]);
+        return taken;
+    }
+
+    public static int Port(this Socket socket) => ((IPEndPoint)socket.LocalEndPoint!).Port;
+}
