@@ -1,0 +1,47 @@
+using System.Globalization;
+
+namespace SpeedData.Core.Archive;
+
+/// <summary>
+/// The name of an archive file: <c>{channel}-{yyyyMMdd'T'HHmmss.ffffff'Z'}.avro</c>, with <c>.part</c> behind it while it
+/// is written. Names of one channel sort by age as text.
+/// </summary>
+/// <param name="Channel">The channel's name.</param>
+/// <param name="Microseconds">Unix time in µs, UTC.</param>
+internal readonly record struct ArchiveName(string Channel, long Microseconds)
+{
+    /// <summary>The end of the year 9998: past it names would soon need a fifth digit.</summary>
+    public const long MaxMicroseconds = 253_370_764_800_000_000 - 1;
+
+    private const string Format = "yyyyMMdd'T'HHmmss.ffffff'Z'";
+    private const string Suffix = ".avro", PartSuffix = ".avro.part";
+
+    public string Finished => Stem + Suffix;
+
+    public string Part => Stem + PartSuffix;
+
+    public DateTimeOffset Time => DateTimeOffset.UnixEpoch.AddTicks(Microseconds * TimeSpan.TicksPerMicrosecond);
+
+    public ArchiveName Next => this with { Microseconds = Microseconds + 1 };
+
+    private string Stem => $"{Channel}-{Time.UtcDateTime.ToString(Format, CultureInfo.InvariantCulture)}";
+
+    /// <summary>Reads the name of a file of the channel.</summary>
+    /// <returns>False for anything else.</returns>
+    public static bool TryParse(string fileName, string channel, out ArchiveName name, out bool isPart)
+    {
+        name = default;
+        isPart = fileName.EndsWith(PartSuffix, StringComparison.Ordinal);
+        string suffix = isPart ? PartSuffix : Suffix;
+        if (!fileName.StartsWith(channel + "-", StringComparison.Ordinal) || !fileName.EndsWith(suffix, StringComparison.Ordinal))
+            return false;
+        if (fileName.Length < channel.Length + 1 + suffix.Length)
+            return false;
+        const DateTimeStyles Utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
+        ReadOnlySpan<char> time = fileName.AsSpan((channel.Length + 1)..^suffix.Length);
+        if (!DateTime.TryParseExact(time, Format, CultureInfo.InvariantCulture, Utc, out DateTime at))
+            return false;
+        name = new ArchiveName(channel, (at - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond);
+        return name.Microseconds <= MaxMicroseconds;
+    }
+}

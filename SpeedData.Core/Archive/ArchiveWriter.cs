@@ -1,0 +1,166 @@
+using SpeedData.Core.Configuration;
+using SpeedData.Core.Diagnostics;
+using SpeedData.Core.Ring;
+
+namespace SpeedData.Core.Archive;
+
+/// <summary>
+/// The writer stage of a channel: takes blocks from the ring and keeps them as Avro object container files. What a disk
+/// can do to it is a state (<see cref="State"/>), never an exception.
+/// </summary>
+public sealed class ArchiveWriter : IDisposable
+{
+    private readonly BurstRing _ring;
+    private readonly ChannelCounters _counters;
+    private readonly ArchiveFolder _folder;
+    private readonly ArchiveHealth _health;
+    private readonly SyncWorker _worker;
+    private readonly RollingFile _file;
+    private readonly BlockAssembler _blocks;
+    private readonly Lock _settling = new();
+    private volatile bool _abandoned;
+    private bool _restCounted;
+
+    /// <param name="channel">The channel's name; begins every file's.</param>
+    /// <param name="schemaText">The schema file's own text, for the header.</param>
+    /// <param name="folder">The channel's folder; made when the first datagram comes.</param>
+    /// <param name="options">How to keep.</param>
+    /// <param name="backoff">Delays between attempts after a fault; here never longer than 1 s.</param>
+    /// <param name="ring">This writer is its consumer.</param>
+    /// <param name="counters">Its <see cref="ChannelCounters.Writer"/> tally is written by this writer only.</param>
+    /// <param name="time">Decides rotation, sync interval, backoff and the header's time of creation.</param>
+    /// <param name="files">File operations; null for the platform's.</param>
+    public ArchiveWriter(
+        string channel, string schemaText, string folder, ArchiveOptions options, RestartOptions backoff,
+        BurstRing ring, ChannelCounters counters, TimeProvider time, IArchiveFiles? files = null)
+    {
+        files ??= PortableArchiveFiles.ForThisPlatform;
+        _ring = ring;
+        _counters = counters;
+        _folder = new ArchiveFolder(folder, channel, files);
+        _health = new ArchiveHealth(time);
+        _worker = new SyncWorker($"sync {channel}", options.SyncEvery, new FileFinisher(_folder, files, _health, counters), time);
+        _file = new RollingFile(channel, schemaText, options, backoff, _folder, files, _health, _worker, time);
+        _blocks = new BlockAssembler(ring, options.BlockBytes, options.FlushEvery);
+    }
+
+    /// <summary>Any thread.</summary>
+    public ArchiveState State
+    {
+        get
+        {
+            PartFile? part = _file.Part;
+            (long files, long bytes, DateTimeOffset? oldest) = _folder.Totals;
+            return new ArchiveState(_health.Fault, _health.LastFault, part?.Path, files, bytes + (part?.Length ?? 0), oldest);
+        }
+    }
+
+    /// <summary>
+    /// The writer thread's body: writes until the ring is completed and empty, or the rest is abandoned; then every file
+    /// has had its end. Only the unexpected is thrown, and what was written whole is finished then too.
+    /// </summary>
+    public void Run()
+    {
+        try
+        {
+            _folder.Scan();
+            while (!_abandoned && Step())
+            {
+            }
+        }
+        finally
+        {
+            _file.End();
+            _worker.Drain();
+        }
+    }
+
+    /// <summary>
+    /// Any thread: the drain ran out of time. <see cref="Run"/> writes no more and returns as soon as the call it is in
+    /// does; the part file stays one. Count what is left with <see cref="CountRest"/>.
+    /// </summary>
+    public void Abandon()
+    {
+        _abandoned = true;
+        _worker.Abandon();
+        _ring.Complete();
+    }
+
+    /// <summary>
+    /// Any thread but the writer's, once the producer has ended, and the writer has too or was abandoned: counts every
+    /// datagram left in the ring as <c>fault</c>, by walking the descriptors. A writer still stuck in a call settles
+    /// nothing any more: its block is among those counted, and is cut off the file should the call succeed after all.
+    /// </summary>
+    /// <returns>Datagrams counted.</returns>
+    public long CountRest()
+    {
+        lock (_settling)
+        {
+            _restCounted = true;
+            return CountRest(_ring, _counters);
+        }
+    }
+
+    /// <summary>The same for a ring without a writer.</summary>
+    public static long CountRest(BurstRing ring, ChannelCounters counters)
+    {
+        long datagrams = 0;
+        long published = ring.PublishedIndex;
+        for (long index = ring.ReleasedIndex; index < published; index++)
+            datagrams += ring[index].Count;
+        WriterTally tally = counters.Writer.Value;
+        tally.Fault += datagrams;
+        counters.Writer.Write(tally);
+        ring.Release(published);
+        return datagrams;
+    }
+
+    /// <summary>To be called once <see cref="Run"/> has returned, or was never called.</summary>
+    public void Dispose()
+    {
+        _worker.Dispose();
+        _file.Dispose();
+    }
+
+    /// <returns>False once there is nothing more to do.</returns>
+    private bool Step()
+    {
+        BlockReadiness readiness = _blocks.Next(_file.UntilTooOld, out Block block);
+        if (readiness == BlockReadiness.Closed && !_abandoned)
+            Write(block);
+        else
+            _file.EndIfTooOld();
+        return readiness != BlockReadiness.Drained;
+    }
+
+    private void Write(in Block block)
+    {
+        _ring.Payload(block.From, block.To, out ReadOnlySpan<byte> first, out ReadOnlySpan<byte> second);
+        long bytes = _file.Append(block, new BlockData(first, second));
+        if (!TrySettle(block, bytes) && bytes > 0)
+            _file.LeaveOut(bytes);
+    }
+
+    /// <returns>False if the block was counted with the rest meanwhile.</returns>
+    private bool TrySettle(in Block block, long bytes)
+    {
+        lock (_settling)
+        {
+            if (_restCounted)
+                return false;
+            WriterTally tally = _counters.Writer.Value;
+            if (bytes > 0)
+                tally.Archived += block.Datagrams;
+            else
+                tally.Disk += block.Datagrams;
+            tally.ArchivedBytes += bytes;
+            // Counted, then released. A datagram is queued (receive tally) before it is published, settled (this tally)
+            // while it still lies in the ring, and the room is free only then: so pending is never less than 0, whoever
+            // finds the ring empty finds a settled ledger, and a walk over what is unreleased finds only what no tally
+            // holds. Release's stores are volatile: they are not seen before the tally is.
+            _counters.Writer.Write(tally);
+            _ring.Release(block.EndIndex);
+            return true;
+        }
+    }
+}

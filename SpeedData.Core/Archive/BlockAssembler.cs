@@ -1,0 +1,96 @@
+using System.Diagnostics;
+using SpeedData.Core.Ring;
+
+namespace SpeedData.Core.Archive;
+
+/// <summary>
+/// Cuts the ring's bursts into blocks: a block closes when the next burst would exceed its size, or when its first
+/// datagram has waited long enough, or when nothing will follow. Writer thread.
+/// </summary>
+/// <remarks>
+/// An empty ring parks the thread; the first burst wakes it once, it sleeps one flush interval, and is woken earlier
+/// only by a full block. Time is the machine's own, not a TimeProvider's, because that is the ring's when it waits.
+/// </remarks>
+internal sealed class BlockAssembler
+{
+    // Longest that AutoResetEvent can be told is 24.8 days; nobody minds to be woken once a day.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
+
+    private readonly BurstRing _ring;
+    private readonly TimeSpan _flushEvery;
+    private readonly int _blockBytes;
+    private readonly int _blockBursts;
+    private long _firstSeenAt;
+
+    public BlockAssembler(BurstRing ring, int blockBytes, TimeSpan flushEvery)
+    {
+        _ring = ring;
+        _flushEvery = flushEvery;
+        // A block must leave the producer room to go on while it is written; the ring rings at half its descriptors too.
+        _blockBytes = Math.Min(blockBytes, ring.Capacity / 2);
+        _blockBursts = ring.MaxBursts / 2;
+    }
+
+    /// <summary>Looks at the ring, and if no block is ready waits once for one.</summary>
+    /// <param name="idleLimit">Longest wait while the ring is empty; <see cref="Timeout.InfiniteTimeSpan"/> for none.</param>
+    /// <param name="block">The block, where the answer is <see cref="BlockReadiness.Closed"/>. It stays in the ring until released.</param>
+    public BlockReadiness Next(TimeSpan idleLimit, out Block block)
+    {
+        // Completed before published: read the other way round, a burst published in between would be overlooked.
+        bool completed = _ring.IsCompleted;
+        long published = _ring.PublishedIndex;
+        if (published == _ring.ReleasedIndex)
+        {
+            block = default;
+            if (completed)
+                return BlockReadiness.Drained;
+            _ring.Wait(1, WholeMilliseconds(idleLimit));
+            return BlockReadiness.Waited;
+        }
+
+        long now = Stopwatch.GetTimestamp();
+        if (_firstSeenAt == 0)
+            _firstSeenAt = now;
+        bool full = Collect(published, out block);
+        TimeSpan left = _flushEvery - Stopwatch.GetElapsedTime(_firstSeenAt, now);
+        if (full || completed || left <= TimeSpan.Zero)
+        {
+            // What lies behind a full block was seen just now; otherwise nothing lies behind it.
+            _firstSeenAt = block.EndIndex < published ? now : 0;
+            return BlockReadiness.Closed;
+        }
+        _ring.Wait(_blockBytes, WholeMilliseconds(left));
+        return BlockReadiness.Waited;
+    }
+
+    /// <returns>True if nothing more fits.</returns>
+    private bool Collect(long published, out Block block)
+    {
+        long index = _ring.ReleasedIndex;
+        long last = Math.Min(published, index + _blockBursts);
+        long from = _ring[index].Position;
+        long firstTimeNs = _ring[index].ReceiveTimeNs;
+        long to = from;
+        long datagrams = 0;
+        // The first burst always fits: one larger than a block is a block of its own.
+        do
+        {
+            ref readonly BurstDescriptor burst = ref _ring[index];
+            datagrams += burst.Count;
+            to = burst.End;
+            index++;
+        }
+        while (index < last && _ring[index].End - from <= _blockBytes);
+
+        block = new Block(index, from, to, datagrams, firstTimeNs);
+        return index < published || to - from >= _blockBytes || index - _ring.ReleasedIndex >= _blockBursts;
+    }
+
+    /// <summary>Rounded up: the wait cuts fractions off, and would wake early only to sleep again.</summary>
+    private static TimeSpan WholeMilliseconds(TimeSpan wait)
+    {
+        if (wait == Timeout.InfiniteTimeSpan)
+            return wait;
+        return wait >= LongestWait ? LongestWait : TimeSpan.FromMilliseconds(Math.Max(1, Math.Ceiling(wait.TotalMilliseconds)));
+    }
+}

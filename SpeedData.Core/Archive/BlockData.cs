@@ -1,0 +1,11 @@
+namespace SpeedData.Core.Archive;
+
+/// <summary>The bytes of a block in one or two pieces; the second is empty where the ring did not wrap.</summary>
+internal readonly ref struct BlockData(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
+{
+    public ReadOnlySpan<byte> First { get; } = first;
+
+    public ReadOnlySpan<byte> Second { get; } = second;
+
+    public int Length => First.Length + Second.Length;
+}

@@ -1,0 +1,28 @@
+using System.IO.Compression;
+
+namespace SpeedData.Core.Archive;
+
+/// <summary>
+/// Avro's <c>deflate</c>: raw RFC 1951, without zlib's header and checksum. The fastest level: the writer has to keep up
+/// with the line before it saves room.
+/// </summary>
+/// <remarks>.NET cannot reset a DeflateStream, so each block makes one (about 10 KiB); the output buffer is kept.</remarks>
+internal sealed class DeflateCodec : IBlockCodec
+{
+    private readonly MemoryStream _output = new();
+
+    public string Name => "deflate";
+
+    public BlockData Encode(BlockData block)
+    {
+        _output.SetLength(0);
+        using (var deflate = new DeflateStream(_output, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            deflate.Write(block.First);
+            deflate.Write(block.Second);
+        }
+        return new BlockData(_output.GetBuffer().AsSpan(0, (int)_output.Length), default);
+    }
+
+    public void Dispose() => _output.Dispose();
+}

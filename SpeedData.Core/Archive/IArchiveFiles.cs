@@ -1,0 +1,61 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace SpeedData.Core.Archive;
+
+/// <summary>
+/// What the archive asks of a file system. A failure is a value: an errno in Linux' numbering, 0 for none; nothing is
+/// thrown for what a disk can do. Any thread; calls on one file may come from two threads at once (append and sync).
+/// </summary>
+public interface IArchiveFiles
+{
+    /// <summary>Adds every file of the folder, subfolders not included, in any order.</summary>
+    int List(string folder, ICollection<ArchiveEntry> into);
+
+    /// <summary>Creates the folder and what is missing above it, and makes each new name durable. Existing already is no failure.</summary>
+    int CreateFolder(string folder);
+
+    /// <summary>Creates a file that was not there before (EEXIST otherwise) and opens it for writing.</summary>
+    int Create(string path, out SafeFileHandle? file);
+
+    /// <summary>Writes all pieces, one behind the other, at <paramref name="offset"/>. Does not allocate.</summary>
+    WriteResult Write(SafeFileHandle file, long offset, in WritePieces pieces);
+
+    /// <summary>Cuts the file to <paramref name="length"/> bytes.</summary>
+    int Truncate(SafeFileHandle file, long length);
+
+    /// <summary>Makes the file's data, and what is needed to read it back, durable. May take long.</summary>
+    int Sync(SafeFileHandle file);
+
+    /// <summary>0 if the path leads to something, ENOENT if not.</summary>
+    int Exists(string path);
+
+    /// <summary>Renames within a folder; EEXIST where the new name is taken.</summary>
+    int Rename(string from, string to);
+
+    int Delete(string path);
+
+    /// <summary>Makes the folder's names durable. May take long.</summary>
+    int SyncFolder(string folder);
+}
+
+/// <summary>A file as listed: its name without the folder, and its bytes.</summary>
+public readonly record struct ArchiveEntry(string Name, long Bytes);
+
+/// <summary>What a write call did.</summary>
+/// <param name="Written">Bytes the file took, possibly fewer than given.</param>
+/// <param name="Error">errno, 0 for none; a short write has none.</param>
+public readonly record struct WriteResult(long Written, int Error);
+
+/// <summary>The pieces of one gathered write; any may be empty.</summary>
+public readonly ref struct WritePieces(ReadOnlySpan<byte> head, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, ReadOnlySpan<byte> tail)
+{
+    public ReadOnlySpan<byte> Head { get; } = head;
+
+    public ReadOnlySpan<byte> First { get; } = first;
+
+    public ReadOnlySpan<byte> Second { get; } = second;
+
+    public ReadOnlySpan<byte> Tail { get; } = tail;
+
+    public long Length => (long)Head.Length + First.Length + Second.Length + Tail.Length;
+}

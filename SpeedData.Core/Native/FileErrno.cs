@@ -1,0 +1,41 @@
+using System.Runtime.InteropServices;
+
+namespace SpeedData.Core.Native;
+
+/// <summary>errno values that file operations give, in Linux' numbering (asm-generic/errno-base.h).</summary>
+internal static class FileErrno
+{
+    public const int NotPermitted = 1;
+    public const int NoEntry = 2;
+    public const int Interrupted = 4;
+    public const int InputOutput = 5;
+    public const int AccessDenied = 13;
+    public const int Exists = 17;
+    public const int InvalidArgument = 22;
+    public const int NoSpace = 28;
+    public const int ReadOnlyFileSystem = 30;
+    public const int NotImplemented = 38;
+
+    /// <summary>The symbol, where it is one of the usual, and libc's text.</summary>
+    public static string Text(int errno)
+    {
+        string? symbol = errno switch
+        {
+            NotPermitted => "EPERM",
+            NoEntry => "ENOENT",
+            InputOutput => "EIO",
+            AccessDenied => "EACCES",
+            Exists => "EEXIST",
+            InvalidArgument => "EINVAL",
+            NoSpace => "ENOSPC",
+            27 => "EFBIG",
+            20 => "ENOTDIR",
+            24 => "EMFILE",
+            ReadOnlyFileSystem => "EROFS",
+            122 => "EDQUOT",
+            _ => null,
+        };
+        string text = Marshal.GetPInvokeErrorMessage(errno);
+        return symbol is null ? $"errno {errno} ({text})" : $"{symbol} ({text})";
+    }
+}

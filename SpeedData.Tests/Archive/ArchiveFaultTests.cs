@@ -1,0 +1,250 @@
+using SpeedData.Core.Archive;
+using SpeedData.Core.Configuration;
+
+namespace SpeedData.Tests.Archive;
+
+[TestFixture]
+public class ArchiveFaultTests
+{
+    private const int Eacces = 13, Eio = 5, Enospc = 28, Erofs = 30;
+
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(1);
+
+    [Test]
+    public void A_write_that_fails_leaves_no_trace_in_the_file_and_archiving_resumes_in_a_new_one()
+    {
+        using var bench = new ArchiveBench();
+        bench.Start();
+        bench.SendBlock(records: 3);
+        bench.Files.Fails = operation => operation == "Write" ? Enospc : 0;
+        bench.SendBlock(records: 4);
+        bench.SendBlock(records: 5);
+        ArchiveState full = bench.Writer.State;
+        bench.Files.Fails = _ => 0;
+        bench.Time.Advance(Longest);
+        bench.SendBlock(records: 6);
+        ArchiveState mended = bench.Writer.State;
+        bench.Finish();
+
+        bench.AssertLedger(disk: 9, fault: 0);
+        Assert.Multiple(() =>
+        {
+            Assert.That(full.IsUp, Is.False);
+            Assert.That(full.Fault!.Message, Does.StartWith($"cannot write {bench.Folder}").And.Contain("ENOSPC"));
+            Assert.That(mended.IsUp, Is.True);
+            Assert.That(mended.LastFault, Is.SameAs(full.Fault));
+            Assert.That(bench.Archived().Select(record => record.Sequence), Is.EqualTo([0, 1, 2, 12, 13, 14, 15, 16, 17]));
+            Assert.That(bench.Finished.Count(), Is.EqualTo(2));
+            Assert.That(bench.Parts, Is.Empty);
+        });
+    }
+
+    [Test]
+    public void A_short_write_is_a_failed_one()
+    {
+        using var bench = new ArchiveBench();
+        bench.Start();
+        bench.SendBlock(records: 3);
+        bench.Files.Takes = length => (int)length - 1;
+        bench.SendBlock(records: 4);
+        ArchiveState state = bench.Writer.State;
+        bench.Files.Takes = _ => null;
+        bench.Time.Advance(Longest);
+        bench.SendBlock(records: 5);
+        bench.Finish();
+
+        bench.AssertLedger(disk: 4, fault: 0);
+        Assert.Multiple(() =>
+        {
+            Assert.That(state.Fault!.Message, Does.Contain("took only"));
+            Assert.That(bench.Archived().Select(record => record.Sequence), Is.EqualTo([0, 1, 2, 7, 8, 9, 10, 11]));
+        });
+    }
+
+    [Test]
+    public void A_file_that_cannot_be_cut_back_is_set_aside()
+    {
+        using var bench = new ArchiveBench();
+        bench.Start();
+        bench.SendBlock(records: 3);
+        bench.Files.Fails = operation => operation is "Write" or "Truncate" ? Eio : 0;
+        bench.SendBlock(records: 4);
+        bench.Files.Fails = _ => 0;
+        bench.Time.Advance(Longest);
+        bench.SendBlock(records: 5);
+        bench.Finish();
+
+        bench.AssertLedger(disk: 4, fault: 0);
+        Assert.Multiple(() =>
+        {
+            Assert.That(bench.Parts.Count(), Is.EqualTo(1));
+            Assert.That(bench.Archived().Select(record => record.Sequence), Is.EqualTo([7, 8, 9, 10, 11]));
+            Assert.That(bench.Writer.State.Files, Is.EqualTo(1));
+        });
+    }
+
+    [Test]
+    public void A_full_disk_is_not_littered_with_empty_files()
+    {
+        using var bench = new ArchiveBench();
+        bench.Start();
+        bench.Files.Fails = operation => operation == "Write" ? Enospc : 0;
+        for (int i = 0; i < 5; i++)
+        {
+            bench.SendBlock();
+            bench.Time.Advance(Longest);
+        }
+        bench.Finish();
+
+        bench.AssertLedger(disk: 5, fault: 0);
+        Assert.Multiple(() =>
+        {
+            Assert.That(bench.Files.Writes, Is.EqualTo(5), "one attempt each time the pause was over");
+            Assert.That(Directory.EnumerateFileSystemEntries(bench.Folder), Is.Empty);
+        });
+    }
+
+    [TestCase("Create", Eacces)]
+    [TestCase("CreateFolder", Eacces)]
+    [TestCase("List", Eacces)]
+    public void A_folder_that_may_not_be_written_is_named_with_owner_mode_and_remedy(string operation, int errno)
+    {
+        using var bench = new ArchiveBench();
+        bench.Files.Fails = called => called == operation ? errno : 0;
+        bench.Start();
+        bench.SendBlock(records: 2);
+        ArchiveState state = bench.Writer.State;
+        bench.Files.Fails = _ => 0;
+        bench.Time.Advance(Longest);
+        bench.SendBlock(records: 3);
+        bench.Finish();
+
+        bench.AssertLedger(disk: 2, fault: 0);
+        string message = state.Fault!.Message;
+        Assert.Multiple(() =>
+        {
+            Assert.That(message, Does.StartWith($"cannot create {bench.Folder}").And.Contain("EACCES"));
+            if (OperatingSystem.IsLinux())
+                Assert.That(message, Does.Match(@"runs as uid \d+; /\S+ belongs to uid \d+, mode \d{4}\. To mend it: ch(own|mod) "));
+            Assert.That(bench.Archived(), Has.Count.EqualTo(3));
+        });
+    }
+
+    [Test]
+    public void A_file_system_that_is_read_only_is_said_to_be()
+    {
+        using var bench = new ArchiveBench();
+        bench.Files.Fails = called => called == "Create" ? Erofs : 0;
+        bench.Start();
+        bench.SendBlock();
+
+        Assert.That(bench.Writer.State.Fault!.Message, Does.Contain("EROFS").And.Match(OperatingSystem.IsLinux() ? "mount .* for writing" : ""));
+    }
+
+    [Test]
+    public void Attempts_are_at_most_a_second_apart_and_one_outage_is_one_fault()
+    {
+        var slow = new RestartOptions { InitialDelay = TimeSpan.FromSeconds(20), MaxDelay = TimeSpan.FromMinutes(5) };
+        using var bench = new ArchiveBench(backoff: slow);
+        bench.Files.Fails = called => called == "Create" ? Eio : 0;
+        bench.Start();
+        bench.SendBlock();
+        var first = bench.Writer.State.Fault;
+        for (int i = 0; i < 4; i++)
+        {
+            bench.SendBlock();
+            bench.Time.Advance(Longest);
+            bench.SendBlock();
+        }
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(bench.Files.Calls.Count(call => call == "Create"), Is.EqualTo(5));
+            Assert.That(bench.Writer.State.Fault, Is.SameAs(first));
+        });
+    }
+
+    [Test]
+    public void A_failed_sync_is_counted_and_a_new_file_begun()
+    {
+        using var bench = new ArchiveBench();
+        bench.Start();
+        bench.SendBlock(records: 2);
+        ArchiveBench.Until(() => bench.Files.Calls.Contains("Sync"), "the sync of the new name");
+        bench.SendBlock(records: 3);
+        bench.Files.Fails = called => called == "Sync" ? Eio : 0;
+        bench.Time.Advance(bench.Options.SyncEvery);
+        ArchiveBench.Until(() => !bench.Writer.State.IsUp, "the fault");
+        ArchiveState failed = bench.Writer.State;
+        bench.Files.Fails = _ => 0;
+        bench.SendBlock(records: 4);
+        bench.Finish();
+
+        bench.AssertLedger(disk: 0, fault: 0);
+        Assert.Multiple(() =>
+        {
+            Assert.That(bench.Counters.SyncErrors, Is.EqualTo(1));
+            Assert.That(failed.Fault!.Message, Does.StartWith("cannot sync ").And.Contain("EIO"));
+            Assert.That(bench.Writer.State.IsUp, Is.True);
+            Assert.That(new ContainerFile(bench.Parts.Single()).Records(), Has.Count.EqualTo(5), "left for recovery");
+            Assert.That(bench.Archived().Select(record => record.Sequence), Is.EqualTo([5, 6, 7, 8]));
+        });
+    }
+
+    [Test]
+    public void A_file_that_cannot_be_renamed_stays_a_part_file_and_is_told()
+    {
+        using var bench = new ArchiveBench();
+        bench.Files.Fails = called => called == "Rename" ? Eacces : 0;
+        bench.Start();
+        bench.SendBlock(records: 2);
+        bench.Finish();
+
+        bench.AssertLedger(disk: 0, fault: 0);
+        Assert.Multiple(() =>
+        {
+            Assert.That(bench.Writer.State.Fault!.Message, Does.StartWith("cannot rename "));
+            Assert.That(new ContainerFile(bench.Parts.Single()).Records(), Has.Count.EqualTo(2));
+        });
+    }
+
+    [Test]
+    public void A_folder_that_vanished_is_made_again()
+    {
+        using var bench = new ArchiveBench();
+        bench.Start();
+        bench.SendBlock();
+        ArchiveBench.Until(() => bench.Files.Calls.Contains("Sync"), "the sync of the new name");
+        bench.SendBlock();
+        Directory.Delete(bench.Folder, recursive: true);
+        bench.Time.Advance(bench.Options.SyncEvery);
+        ArchiveBench.Until(() => !bench.Writer.State.IsUp, "the loss to be noticed");
+        bench.SendBlock(records: 3);
+        bench.Finish();
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(bench.Archived().Select(record => record.Sequence), Is.EqualTo([2, 3, 4]));
+            Assert.That(bench.Writer.State.Files, Is.EqualTo(1));
+            Assert.That(bench.Writer.State.IsUp, Is.True);
+            Assert.That(bench.Counters.SyncErrors, Is.Zero);
+        });
+    }
+
+    [Test]
+    public void A_path_that_leads_through_a_file_is_a_fault_of_the_archive_only()
+    {
+        using var bench = new ArchiveBench();
+        string above = Path.GetDirectoryName(bench.Folder)!;
+        File.WriteAllText(above, "in the way");
+        bench.Start();
+        bench.SendBlock();
+        File.Delete(above);
+        bench.Time.Advance(Longest);
+        bench.SendBlock();
+        bench.Finish();
+
+        bench.AssertLedger(disk: 1, fault: 0);
+        Assert.That(bench.Archived().Single().Sequence, Is.EqualTo(1));
+    }
+}

@@ -1,0 +1,124 @@
+using Avro.File;
+using Avro.Generic;
+using SpeedData.Core.Archive;
+using SpeedData.Core.Configuration;
+using SpeedData.Core.Ring;
+
+namespace SpeedData.Tests.Archive;
+
+[TestFixture]
+public class ContainerFormatTests
+{
+    private static readonly string[] Keys = ["avro.schema", "avro.codec", "speeddata.channel", "speeddata.created", "speeddata.host"];
+
+    [TestCase(ArchiveCodec.Null)]
+    [TestCase(ArchiveCodec.Deflate)]
+    [TestCase(ArchiveCodec.Zstandard)]
+    public void Records_come_back_whole_and_in_order_also_where_the_ring_wraps(ArchiveCodec codec)
+    {
+        using var bench = new ArchiveBench(new ArchiveOptions { Codec = codec, BlockBytes = 8 << 10, FlushEvery = TimeSpan.FromMilliseconds(5) });
+        bench.Start();
+        for (int i = 0; i < 400; i++)
+            bench.Send(records: 1 + (i % 20), textLength: i % 90);
+        bench.Finish();
+
+        bench.AssertAllArchived();
+        Assert.That(bench.Ledger.Writer.ArchivedBytes, Is.EqualTo(new FileInfo(bench.Finished.Single()).Length));
+    }
+
+    [TestCase(ArchiveCodec.Null)]
+    [TestCase(ArchiveCodec.Deflate)]
+    public void Apache_Avro_reads_the_file(ArchiveCodec codec)
+    {
+        using var bench = new ArchiveBench(new ArchiveOptions { Codec = codec, BlockBytes = 4 << 10 });
+        bench.Start();
+        for (int i = 0; i < 100; i++)
+            bench.Send(records: 10, textLength: 30);
+        bench.Finish();
+
+        using IFileReader<GenericRecord> reader = DataFileReader<GenericRecord>.OpenReader(bench.Finished.Single());
+        Assert.That(reader.NextEntries.Select(record => (long)record["sequence"]), Is.EqualTo(Enumerable.Range(0, 1000)));
+    }
+
+    [Test]
+    public void The_header_holds_the_schemas_own_text_and_what_the_file_is()
+    {
+        using var bench = new ArchiveBench(new ArchiveOptions { Codec = ArchiveCodec.Zstandard });
+        bench.Send();
+        bench.Finish();
+
+        var file = new ContainerFile(bench.Finished.Single());
+        Assert.Multiple(() =>
+        {
+            Assert.That(file.Metadata.Keys, Is.EquivalentTo(Keys));
+            Assert.That(file.Metadata["avro.schema"], Is.EqualTo(TestRecord.Schema));
+            Assert.That(file.Metadata["avro.codec"], Is.EqualTo("zstandard"));
+            Assert.That(file.Metadata["speeddata.channel"], Is.EqualTo(ArchiveBench.Channel));
+            Assert.That(file.Metadata["speeddata.created"], Is.EqualTo("2026-01-02T03:04:05.6789012Z"));
+            Assert.That(file.Metadata["speeddata.host"], Is.EqualTo(Environment.MachineName));
+        });
+    }
+
+    [Test]
+    public void The_host_can_be_left_out_of_the_header()
+    {
+        using var bench = new ArchiveBench(new ArchiveOptions { HostName = false });
+        bench.Send();
+        bench.Finish();
+
+        Assert.That(new ContainerFile(bench.Finished.Single()).Metadata.Keys, Is.EquivalentTo(Keys[..^1]));
+    }
+
+    [Test]
+    public void Every_file_has_a_sync_marker_of_its_own()
+    {
+        using var bench = new ArchiveBench(new ArchiveOptions { FlushEvery = TimeSpan.Zero, RotateBytes = 1 });
+        bench.Start();
+        for (int i = 0; i < 5; i++)
+            bench.SendBlock();
+        bench.Finish();
+
+        Assert.That(bench.Finished.Select(file => Convert.ToHexString(new ContainerFile(file).Sync)).Distinct().Count(), Is.EqualTo(5));
+    }
+
+    [Test]
+    public void A_part_file_is_readable_up_to_its_last_block_while_it_is_written()
+    {
+        using var bench = new ArchiveBench();
+        bench.Start();
+        bench.SendBlock(records: 7);
+
+        string part = bench.Parts.Single();
+        Assert.Multiple(() =>
+        {
+            Assert.That(new ContainerFile(part).Records(), Has.Count.EqualTo(7));
+            Assert.That(bench.Writer.State.PartFile, Is.EqualTo(part));
+        });
+    }
+
+    [TestCase(0, new byte[] { 0 })]
+    [TestCase(-1, new byte[] { 1 })]
+    [TestCase(63, new byte[] { 126 })]
+    [TestCase(64, new byte[] { 128, 1 })]
+    [TestCase(-65, new byte[] { 129, 1 })]
+    [TestCase(long.MaxValue, new byte[] { 254, 255, 255, 255, 255, 255, 255, 255, 255, 1 })]
+    [TestCase(long.MinValue, new byte[] { 255, 255, 255, 255, 255, 255, 255, 255, 255, 1 })]
+    public void A_long_is_zigzagged_into_groups_of_seven_bits(long value, byte[] expected)
+    {
+        byte[] bytes = new byte[AvroVarint.MaxLength];
+        Assert.That(bytes[..AvroVarint.Write(bytes, value)], Is.EqualTo(expected));
+    }
+
+    [Test]
+    public void Bursts_larger_than_half_the_ring_are_taken_too()
+    {
+        using var bench = new ArchiveBench(new ArchiveOptions { FlushEvery = TimeSpan.FromHours(1) });
+        bench.Start();
+        for (int i = 0; i < 10; i++)
+            bench.Send(records: 40, textLength: 1000);
+        bench.Finish();
+
+        Assert.That(BurstRing.MinCapacity / 2, Is.LessThan(40 * 1000));
+        bench.AssertAllArchived();
+    }
+}

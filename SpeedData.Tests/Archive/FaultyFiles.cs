@@ -1,0 +1,66 @@
+using System.Collections.Concurrent;
+using Microsoft.Win32.SafeHandles;
+using SpeedData.Core.Archive;
+
+namespace SpeedData.Tests.Archive;
+
+/// <summary>The real files, each operation noted, and made to fail where a test says so. Hooks run on the calling thread.</summary>
+internal sealed class FaultyFiles : IArchiveFiles
+{
+    private readonly IArchiveFiles _real = PortableArchiveFiles.ForThisPlatform;
+
+    /// <summary>errno by operation; 0 does the real thing.</summary>
+    public volatile Func<string, int> Fails = _ => 0;
+
+    /// <summary>Bytes of a write that are taken; null for all of them.</summary>
+    public volatile Func<long, int?> Takes = _ => null;
+
+    public volatile Action BeforeWrite = () => { };
+
+    public ConcurrentQueue<string> Calls { get; } = new();
+
+    public long Writes { get; private set; }
+
+    public int List(string folder, ICollection<ArchiveEntry> into) => Fail(nameof(List)) is not 0 and var error ? error : _real.List(folder, into);
+
+    public int CreateFolder(string folder) => Fail(nameof(CreateFolder)) is not 0 and var error ? error : _real.CreateFolder(folder);
+
+    public int Create(string path, out SafeFileHandle? file)
+    {
+        file = null;
+        return Fail(nameof(Create)) is not 0 and var error ? error : _real.Create(path, out file);
+    }
+
+    public WriteResult Write(SafeFileHandle file, long offset, in WritePieces pieces)
+    {
+        Writes++;
+        BeforeWrite();
+        int? taken = Takes(pieces.Length);
+        int error = Fails(nameof(Write));
+        if (taken is null && error == 0)
+            return _real.Write(file, offset, pieces);
+        // What a full disk does: some of it lies in the file, whatever the call says.
+        byte[] all = [.. pieces.Head, .. pieces.First, .. pieces.Second, .. pieces.Tail];
+        ReadOnlySpan<byte> some = all.AsSpan(0, taken ?? all.Length / 2);
+        _real.Write(file, offset, new WritePieces(some, default, default, default));
+        return new WriteResult(error == 0 ? some.Length : 0, error);
+    }
+
+    public int Truncate(SafeFileHandle file, long length) => Fail(nameof(Truncate)) is not 0 and var error ? error : _real.Truncate(file, length);
+
+    public int Sync(SafeFileHandle file) => Fail(nameof(Sync)) is not 0 and var error ? error : _real.Sync(file);
+
+    public int Exists(string path) => _real.Exists(path);
+
+    public int Rename(string from, string to) => Fail(nameof(Rename)) is not 0 and var error ? error : _real.Rename(from, to);
+
+    public int Delete(string path) => Fail(nameof(Delete)) is not 0 and var error ? error : _real.Delete(path);
+
+    public int SyncFolder(string folder) => Fail(nameof(SyncFolder)) is not 0 and var error ? error : _real.SyncFolder(folder);
+
+    private int Fail(string operation)
+    {
+        Calls.Enqueue(operation);
+        return Fails(operation);
+    }
+}
