@@ -1,1 +1,3 @@
-return 0;
+using SpeedData.Server;
+
+return await Application.RunAsync(args, new Surroundings());

@@ -1,17 +1,20 @@
 using SpeedData.Core.Archive;
 using SpeedData.Core.Configuration;
 using SpeedData.Core.Diagnostics;
+using SpeedData.Core.Schema;
 
 namespace SpeedData.Core.Channels;
 
 /// <summary>A channel as the outside sees it: what it is, how it does, what it counted. Every member may be read on any thread.</summary>
-public sealed class Channel(ChannelOptions options, ChannelCounters counters, RejectLog rejects, DateTimeOffset createdAt)
+public sealed class Channel(ChannelOptions options, RecordSchema schema, ChannelCounters counters, RejectLog rejects, DateTimeOffset createdAt)
 {
     private volatile ChannelState _state = new(ChannelStatus.Starting, createdAt);
 
     public string Name => Options.Name;
 
     public ChannelOptions Options { get; } = options;
+
+    public RecordSchema Schema { get; } = schema;
 
     public ChannelCounters Counters { get; } = counters;
 
@@ -28,10 +31,10 @@ public sealed class Channel(ChannelOptions options, ChannelCounters counters, Re
     /// <summary>Sizes of the running pipeline; null while none runs.</summary>
     public PipelineGauges? Gauges => GaugesOf?.Invoke();
 
-    /// <summary>The archive; null where it is disabled.</summary>
+    /// <summary>The archive; null where it is disabled, and before the first pipeline.</summary>
     public ArchiveState? Archive => ArchiveOf?.Invoke();
 
     internal Func<PipelineGauges>? GaugesOf { get; set; }
 
-    internal Func<ArchiveState>? ArchiveOf { get; set; }
+    internal Func<ArchiveState?>? ArchiveOf { get; set; }
 }

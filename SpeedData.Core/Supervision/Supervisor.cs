@@ -1,22 +1,87 @@
+using System.Collections.Concurrent;
+using System.Net.NetworkInformation;
+using Microsoft.Extensions.Logging;
 using SpeedData.Core.Channels;
 using SpeedData.Core.Configuration;
+using SpeedData.Core.Diagnostics;
+using SpeedData.Core.Schema;
 
 namespace SpeedData.Core.Supervision;
 
 /// <summary>Owns the list of channels; starts, watches, restarts and stops each channel's pipeline by itself.</summary>
-public sealed class Supervisor
+public sealed class Supervisor : IDisposable
 {
-    /// <summary>The channels at this moment, in the order they were added. Any thread.</summary>
-    public IReadOnlyList<Channel> Channels => throw new NotSupportedException();
+    private readonly PipelineServices _services;
+    private readonly ILogger _log;
+    private readonly BufferAdvice _advice;
+    private readonly Lock _gate = new();
+    private readonly ConcurrentDictionary<string, (ChannelCounters Counters, RejectLog Rejects)> _kept = new(StringComparer.OrdinalIgnoreCase);
+    private volatile ChannelRunner[] _runners = [];
 
-    /// <summary>Adds a channel and starts it; the others do not notice. Any thread.</summary>
-    public Channel Add(ChannelOptions options) => throw new NotSupportedException();
+    public Supervisor(PipelineServices services, ILogger<Supervisor> log)
+    {
+        _services = services;
+        _log = log;
+        _advice = new BufferAdvice(log);
+        NetworkChange.NetworkAddressChanged += OnInterfaceChange;
+    }
+
+    /// <summary>The channels at this moment, in the order they were added. Any thread.</summary>
+    public IReadOnlyList<Channel> Channels => [.. _runners.Select(runner => runner.Channel)];
+
+    /// <summary>Adds a channel and starts it; the others do not notice. Its counters go on where an earlier channel of this name stopped. Any thread.</summary>
+    /// <exception cref="ArgumentException">There is a channel of that name.</exception>
+    /// <exception cref="SchemaException">The schema cannot be used.</exception>
+    public Channel Add(ChannelOptions options)
+    {
+        RecordSchema schema = RecordSchema.Load(options.SchemaPath);
+        lock (_gate)
+        {
+            if (Find(options.Name) is not null)
+                throw new ArgumentException($"There is a channel {options.Name} already.", nameof(options));
+            (ChannelCounters counters, RejectLog rejects) = _kept.GetOrAdd(options.Name, _ => (new ChannelCounters(), new RejectLog()));
+            var channel = new Channel(options, schema, counters, rejects, _services.Time.GetUtcNow());
+            var runner = new ChannelRunner(channel, _services, _advice, _log);
+            runner.Start();
+            _runners = [.. _runners, runner];
+            return channel;
+        }
+    }
 
     /// <summary>Drains and removes a channel.</summary>
     /// <returns>False if there is none of that name.</returns>
-    public Task<bool> RemoveAsync(string name, TimeSpan drainFor) => throw new NotSupportedException();
+    public async Task<bool> RemoveAsync(string name, TimeSpan drainFor)
+    {
+        if (Find(name) is not { } runner)
+            return false;
+        await runner.StopAsync(drainFor).ConfigureAwait(false);
+        lock (_gate)
+            _runners = [.. _runners.Where(other => other != runner)];
+        return true;
+    }
 
-    /// <summary>Drains and stops all channels.</summary>
+    /// <summary>Drains and stops all channels, all at once.</summary>
     /// <returns>Whether every channel was drained in time.</returns>
-    public Task<bool> StopAsync(TimeSpan drainFor) => throw new NotSupportedException();
+    public async Task<bool> StopAsync(TimeSpan drainFor)
+    {
+        bool[] drained = await Task.WhenAll(_runners.Select(runner => runner.StopAsync(drainFor))).ConfigureAwait(false);
+        return drained.All(inTime => inTime);
+    }
+
+    /// <summary>To be called after <see cref="StopAsync"/>.</summary>
+    public void Dispose()
+    {
+        NetworkChange.NetworkAddressChanged -= OnInterfaceChange;
+        foreach (ChannelRunner runner in _runners)
+            runner.Dispose();
+    }
+
+    private ChannelRunner? Find(string name) =>
+        _runners.FirstOrDefault(runner => string.Equals(runner.Channel.Name, name, StringComparison.OrdinalIgnoreCase));
+
+    private void OnInterfaceChange(object? sender, EventArgs e)
+    {
+        foreach (ChannelRunner runner in _runners)
+            runner.LookAtInterfaces();
+    }
 }

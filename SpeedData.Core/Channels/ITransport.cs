@@ -1,0 +1,26 @@
+using SpeedData.Core.Configuration;
+using SpeedData.Core.Receive;
+using SpeedData.Core.Relay;
+using SpeedData.Core.Sockets;
+
+namespace SpeedData.Core.Channels;
+
+/// <summary>Opens the sockets of a channel.</summary>
+public interface ITransport
+{
+    /// <exception cref="ChannelSetupException">Something is absent at the moment.</exception>
+    IDatagramReceiver OpenReceiver(ChannelOptions channel);
+
+    /// <inheritdoc cref="OpenReceiver"/>
+    /// <param name="stream">Configuration key of the stream: <c>FullRate</c> or <c>Decimated</c>.</param>
+    /// <param name="options">Where it goes.</param>
+    IDatagramSender OpenSender(string stream, StreamOptions options);
+}
+
+/// <summary>System.Net.Sockets, on every platform.</summary>
+public sealed class SocketsTransport : ITransport
+{
+    public IDatagramReceiver OpenReceiver(ChannelOptions channel) => new SocketsReceiver(ReceiveSocket.Open(channel.Receive, channel.Port));
+
+    public IDatagramSender OpenSender(string stream, StreamOptions options) => new SocketsSender(StreamSocket.Open(stream, options));
+}

@@ -1,0 +1,194 @@
+using SpeedData.Core.Archive;
+using SpeedData.Core.Decimate;
+using SpeedData.Core.Diagnostics;
+using SpeedData.Core.Receive;
+using SpeedData.Core.Relay;
+using SpeedData.Core.Ring;
+using SpeedData.Core.Sockets;
+using SpeedData.Core.Threading;
+
+namespace SpeedData.Core.Channels;
+
+/// <summary>
+/// One life of a channel: sockets, ring, and the two threads that work on them. Built whole, started downstream first,
+/// drained upstream first, and never started again: after a fault the supervisor builds another.
+/// </summary>
+internal sealed class Pipeline
+{
+    private readonly Channel _channel;
+    private readonly PipelineServices _services;
+    private readonly List<IDisposable> _owned = [];
+    private readonly TaskCompletionSource _ending = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<Fault?> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly IDatagramReceiver _receiver;
+    private readonly IDatagramSender? _full;
+    private readonly IDatagramSender? _decimated;
+    private readonly BurstRing? _ring;
+    private readonly ArchiveWriter? _writer;
+    private readonly ReceiveLoop _loop;
+    private readonly Lock _gate = new();
+    private bool _disposed;
+    private volatile bool _receiverHasEnded;
+    private int _threads;
+    private Fault? _fault;
+
+    /// <exception cref="ChannelSetupException">Something is absent at the moment; nothing stays open.</exception>
+    public Pipeline(Channel channel, PipelineServices services)
+    {
+        _channel = channel;
+        _services = services;
+        try
+        {
+            if (channel.Options.Archive.Enabled)
+            {
+                _ring = Own(new BurstRing(channel.Options.Ring.Bytes));
+                _writer = Own(services.CreateWriter(channel, _ring));
+            }
+
+            if (channel.Options.FullRate.Enabled)
+                _full = Own(services.Transport.OpenSender("FullRate", channel.Options.FullRate));
+            if (channel.Options.Decimated.Enabled)
+                _decimated = Own(services.Transport.OpenSender("Decimated", channel.Options.Decimated));
+            // Last: from here on datagrams queue, and the threads that take them start at once.
+            _receiver = services.Transport.OpenReceiver(channel.Options);
+            _loop = new ReceiveLoop(ReceiveParts());
+        }
+        catch
+        {
+            DisposeOwned();
+            throw;
+        }
+    }
+
+    /// <summary>Completes when the first of the threads has ended.</summary>
+    public Task Ending => _ending.Task;
+
+    /// <summary>Completes when every thread has ended and everything is given back; the fault, or null after a stop.</summary>
+    public Task<Fault?> Completion => _completion.Task;
+
+    public ArchiveState? Archive => _writer?.State;
+
+    public PipelineGauges Gauges => new(_receiver.GrantedBufferBytes, _full?.GrantedBufferBytes, _decimated?.GrantedBufferBytes, _ring?.UsedBytes ?? 0, _ring?.Capacity ?? 0);
+
+    public void Start()
+    {
+        _channel.Counters.SocketOpened(_receiver.KernelDrops);
+        _threads = _writer is null ? 1 : 2;
+        if (_writer is not null)
+            OwnedThread.Start($"{_channel.Name} write", RunWriter, _channel.Options.Threads.WriterCpu);
+        OwnedThread.Start($"{_channel.Name} receive", RunReceiver, _channel.Options.Threads.ReceiveCpu);
+    }
+
+    /// <summary>Any thread: accept no more, drain, end.</summary>
+    public void Stop()
+    {
+        lock (_gate)
+        {
+            if (!_disposed)
+                _loop.Stop();
+        }
+    }
+
+    /// <summary>Any thread: the drain ran out of time.</summary>
+    public void Abandon()
+    {
+        _loop.Abandon();
+        _writer?.Abandon();
+    }
+
+    /// <summary>
+    /// Any thread, after <see cref="Abandon"/>: counts what is left in the ring as <c>fault</c>, though the writer sits in
+    /// a system call and cannot.
+    /// </summary>
+    public void CountRest()
+    {
+        if (_receiverHasEnded)
+            _writer?.CountRest();
+    }
+
+    /// <summary>Any thread: ends this pipeline with a fault seen from outside; what it holds is drained.</summary>
+    public void Fail(Fault fault)
+    {
+        Interlocked.CompareExchange(ref _fault, fault, null);
+        Stop();
+    }
+
+    /// <summary>Whether an interface it uses is gone or has another index or address.</summary>
+    public bool InterfaceHasMoved() =>
+        new[] { _receiver.Interface, _full?.Interface, _decimated?.Interface }.Any(binding => binding?.HasMoved() == true);
+
+    private void RunReceiver()
+    {
+        try
+        {
+            _loop.Run();
+        }
+        catch (Exception e)
+        {
+            Interlocked.CompareExchange(ref _fault, new Fault(FaultRole.Receive, e.Message, _services.Time.GetUtcNow(), e), null);
+        }
+
+        _receiverHasEnded = true;
+        _ring?.Complete();
+        Leave();
+    }
+
+    private void RunWriter()
+    {
+        try
+        {
+            _writer!.Run();
+        }
+        catch (Exception e)
+        {
+            Fail(new Fault(FaultRole.Archive, e.Message, _services.Time.GetUtcNow(), e));
+        }
+
+        Leave();
+    }
+
+    /// <summary>Whoever leaves last gives everything back: until then the other still works on this memory.</summary>
+    private void Leave()
+    {
+        _ending.TrySetResult();
+        if (Interlocked.Decrement(ref _threads) > 0)
+            return;
+        _writer?.CountRest();
+        _channel.Counters.SocketClosing();
+        lock (_gate)
+        {
+            _disposed = true;
+            DisposeOwned();
+        }
+
+        _completion.SetResult(_fault);
+    }
+
+    private T Own<T>(T part)
+        where T : IDisposable
+    {
+        _owned.Add(part);
+        return part;
+    }
+
+    private void DisposeOwned()
+    {
+        _receiver?.Dispose();
+        for (int i = _owned.Count - 1; i >= 0; i--)
+            _owned[i].Dispose();
+    }
+
+    private ReceiveParts ReceiveParts() => new(
+        _receiver,
+        new SourceFilter(_channel.Options.Receive.AllowedSources),
+        _channel.Schema.Layout,
+        _ring,
+        _full,
+        _decimated,
+        CreateDecimator(),
+        _channel.Counters,
+        _channel.Rejects);
+
+    private unsafe IDecimator? CreateDecimator() =>
+        _decimated is null ? null : Decimators.Create(_channel.Options.Decimated, _decimated.Add);
+}

@@ -1,0 +1,23 @@
+using SpeedData.Core.Archive;
+using SpeedData.Core.Ring;
+
+namespace SpeedData.Core.Channels;
+
+/// <summary>What pipelines get from outside.</summary>
+/// <param name="Transport">Opens the sockets.</param>
+/// <param name="AvroPath">Where archives live, one folder per channel.</param>
+/// <param name="Time">The clock.</param>
+/// <param name="Files">File operations of the archive; null: the real ones.</param>
+public sealed record PipelineServices(ITransport Transport, string AvroPath, TimeProvider Time, IArchiveFiles? Files = null)
+{
+    internal ArchiveWriter CreateWriter(Channel channel, BurstRing ring) => new(
+        channel.Name,
+        channel.Schema.Text,
+        Path.Combine(AvroPath, channel.Name),
+        channel.Options.Archive,
+        channel.Options.Restart,
+        ring,
+        channel.Counters,
+        Time,
+        Files);
+}

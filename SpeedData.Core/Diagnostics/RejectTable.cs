@@ -1,0 +1,122 @@
+using System.Net;
+
+namespace SpeedData.Core.Diagnostics;
+
+/// <summary>What makes refused datagrams alike. Source: IPv4 in host byte order.</summary>
+internal readonly record struct RejectKey(uint Source, DropReason Drop, byte Kind);
+
+/// <summary>A sample without its bytes.</summary>
+internal readonly record struct SampleHead(long TimeNs, uint Source, ushort SourcePort, int Length);
+
+/// <summary>
+/// The memory of a <see cref="RejectLog"/>: groups in the order they were first seen, then one for all the others.
+/// Counting belongs to one thread and may be read at any time; samples belong to whoever holds the log's flag.
+/// </summary>
+internal sealed class RejectTable
+{
+    private const int Others = RejectLog.MaxGroups;
+    private const int SamplesPerGroup = RejectLog.FirstSamples + RejectLog.LatestSamples;
+
+    private readonly RejectKey[] _keys = new RejectKey[Others + 1];
+    private readonly long[] _counts = new long[Others + 1];
+    private readonly long[] _kept = new long[Others + 1];
+    private readonly SampleHead[] _heads = new SampleHead[(Others + 1) * SamplesPerGroup];
+    private readonly SampleMemory _samples = new((Others + 1) * SamplesPerGroup, RejectLog.SampleBytes);
+    private int _groups;
+
+    /// <summary>The adding thread: counts datagrams.</summary>
+    /// <returns>Their group.</returns>
+    public int Count(RejectKey key, int count)
+    {
+        int group = GroupOf(key);
+        // Volatile: whole also where a long takes two stores.
+        Volatile.Write(ref _counts[group], _counts[group] + count);
+        return group;
+    }
+
+    /// <summary>Whoever holds the flag: keeps a sample, over the oldest of the latest.</summary>
+    public void Keep(int group, SampleHead head, ReadOnlySpan<byte> datagram)
+    {
+        int slot = SlotOf(group, _kept[group]++);
+        _heads[slot] = head;
+        _samples.Write(slot, datagram);
+    }
+
+    public IReadOnlyList<RejectCount> Counts()
+    {
+        var counts = new List<RejectCount>();
+        foreach (int group in Used())
+            counts.Add(CountOf(group));
+        return counts;
+    }
+
+    /// <summary>Whoever holds the flag.</summary>
+    public IReadOnlyList<RejectGroup> Groups()
+    {
+        var groups = new List<RejectGroup>();
+        foreach (int group in Used())
+            groups.Add(new RejectGroup(CountOf(group), First(group), Latest(group)));
+        return groups;
+    }
+
+    private int GroupOf(RejectKey key)
+    {
+        int known = _keys.AsSpan(0, _groups).IndexOf(key);
+        if (known >= 0)
+            return known;
+        if (_groups == Others)
+        {
+            if (_counts[Others] == 0)
+                _keys[Others] = key;
+            return Others;
+        }
+        _keys[_groups] = key;
+        // Release: a reader that counts this group sees its key.
+        Volatile.Write(ref _groups, _groups + 1);
+        return _groups - 1;
+    }
+
+    private IEnumerable<int> Used()
+    {
+        int groups = Volatile.Read(ref _groups);
+        for (int group = 0; group < groups; group++)
+            yield return group;
+        if (Volatile.Read(ref _counts[Others]) > 0)
+            yield return Others;
+    }
+
+    private RejectCount CountOf(int group)
+    {
+        long count = Volatile.Read(ref _counts[group]);
+        RejectKey key = _keys[group];
+        return new RejectCount(group == Others ? null : ToAddress(key.Source), key.Drop, key.Kind, count);
+    }
+
+    private RejectSample[] First(int group) => Samples(group, 0, Math.Min(_kept[group], RejectLog.FirstSamples));
+
+    private RejectSample[] Latest(int group) =>
+        Samples(group, Math.Max(RejectLog.FirstSamples, _kept[group] - RejectLog.LatestSamples), _kept[group]);
+
+    private RejectSample[] Samples(int group, long from, long to)
+    {
+        var samples = new RejectSample[Math.Max(0, to - from)];
+        for (int i = 0; i < samples.Length; i++)
+        {
+            int slot = SlotOf(group, from + i);
+            SampleHead head = _heads[slot];
+            samples[i] = new RejectSample(
+                DateTimeOffset.UnixEpoch.AddTicks(head.TimeNs / 100),
+                new IPEndPoint(ToAddress(head.Source), head.SourcePort),
+                head.Length,
+                _samples.Read(slot, head.Length));
+        }
+        return samples;
+    }
+
+    private static int SlotOf(int group, long ordinal) =>
+        (group * SamplesPerGroup) + (int)(ordinal < RejectLog.FirstSamples
+            ? ordinal
+            : RejectLog.FirstSamples + ((ordinal - RejectLog.FirstSamples) % RejectLog.LatestSamples));
+
+    private static IPAddress ToAddress(uint source) => new((uint)IPAddress.HostToNetworkOrder((int)source));
+}

@@ -1,0 +1,38 @@
+using System.Runtime.InteropServices;
+
+namespace SpeedData.Core.Diagnostics;
+
+/// <summary>
+/// Equal slots in native memory: pages never written to cost nothing, where an array of the managed heap would count in
+/// full, once per channel. It goes with its owner, so a finalizer frees it.
+/// </summary>
+internal sealed unsafe class SampleMemory
+{
+    private readonly int _slotBytes;
+    private readonly byte* _slots;
+
+    public SampleMemory(int slots, int slotBytes)
+    {
+        _slotBytes = slotBytes;
+        _slots = (byte*)NativeMemory.Alloc((nuint)slots, (nuint)slotBytes);
+    }
+
+    ~SampleMemory() => NativeMemory.Free(_slots);
+
+    /// <summary>Keeps as much as a slot holds.</summary>
+    public void Write(int slot, ReadOnlySpan<byte> bytes)
+    {
+        bytes[..Math.Min(bytes.Length, _slotBytes)].CopyTo(Slot(slot));
+        GC.KeepAlive(this);
+    }
+
+    /// <summary>A copy of what was kept of a payload of <paramref name="length"/> bytes.</summary>
+    public byte[] Read(int slot, int length)
+    {
+        byte[] bytes = Slot(slot)[..Math.Min(length, _slotBytes)].ToArray();
+        GC.KeepAlive(this);
+        return bytes;
+    }
+
+    private Span<byte> Slot(int slot) => new(_slots + ((nint)slot * _slotBytes), _slotBytes);
+}

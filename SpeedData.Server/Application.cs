@@ -1,0 +1,111 @@
+using System.CommandLine;
+using System.Net.Sockets;
+using SpeedData.Core.Configuration;
+using SpeedData.Core.Schema;
+using SpeedData.Server.CommandLine;
+using SpeedData.Server.Demo;
+using SpeedData.Server.Hosting;
+
+namespace SpeedData.Server;
+
+/// <summary>The process: command line in, exit code out.</summary>
+public static class Application
+{
+    /// <summary>Runs the server until it is stopped, or a subcommand to its end.</summary>
+    /// <returns>One of <see cref="ExitCode"/>.</returns>
+    public static async Task<int> RunAsync(string[] args, Surroundings surroundings)
+    {
+        ArgumentNullException.ThrowIfNull(surroundings);
+        RootCommand command = ServerCommand.Build(
+            (arguments, _) => CheckedAsync(arguments, surroundings, () => ServeAsync(arguments, surroundings)),
+            (arguments, ready, _) => CheckedAsync(arguments, surroundings, () => HealthcheckAsync(arguments, ready, surroundings)));
+        ParseResult parsed = command.Parse(args);
+        if (parsed.Errors.Count > 0)
+            return Tell(surroundings, ExitCode.Usage, parsed.Errors.Select(e => e.Message));
+        try
+        {
+            // Signals belong to the host: the parser's own handling would end the process after two seconds.
+            return await parsed.InvokeAsync(
+                new InvocationConfiguration { Output = surroundings.Output, Error = surroundings.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null },
+                surroundings.Stop);
+        }
+        catch (Exception e)
+        {
+            return Tell(surroundings, ExitCode.Unexpected, [$"unexpected: {e}"]);
+        }
+    }
+
+    private static Task<int> CheckedAsync(ServerArguments arguments, Surroundings surroundings, Func<Task<int>> action)
+    {
+        IReadOnlyList<string> faults = Overrides.Check(arguments.Overrides);
+        return faults.Count > 0 ? Task.FromResult(Tell(surroundings, ExitCode.Usage, faults)) : action();
+    }
+
+    private static async Task<int> ServeAsync(ServerArguments arguments, Surroundings surroundings)
+    {
+        ConfigurationSources sources = ConfigurationFiles.Load(arguments.ConfigFiles, arguments.Overrides);
+        ConfigurationResult result = ConfigurationReader.Read(sources, new ConfigurationProbes { Schema = Judge });
+        string[] urls = ListenUrls.Read(sources.Configuration, out ConfigurationFault? urlsFault);
+        ConfigurationFault? demoFault = arguments.Demo && result.Options is { } options ? DemoCheck.FaultOf(options) : null;
+        IReadOnlyList<ConfigurationFault> faults = [.. result.Faults, .. new[] { urlsFault, demoFault }.OfType<ConfigurationFault>()];
+        if (faults.Count > 0)
+        {
+            await surroundings.Error.WriteAsync(ConfigurationReport.Render(faults));
+            return ExitCode.Configuration;
+        }
+        await using WebApplication app = ServerHost.Build(new ServerPlan(result.Options!, sources.Configuration, urls, arguments.Demo), surroundings);
+        foreach (ConfigurationWarning warning in result.Warnings)
+            app.Logger.LogWarning("{Warning}", warning);
+        return await RunUntilStoppedAsync(app, surroundings);
+    }
+
+    private static async Task<int> RunUntilStoppedAsync(WebApplication app, Surroundings surroundings)
+    {
+        try
+        {
+            await app.StartAsync(surroundings.Stop);
+        }
+        catch (Exception e) when (BindFailure(e) is { } reason)
+        {
+            return Tell(surroundings, ExitCode.Unavailable, [$"{ListenUrls.Key}: cannot listen: {reason}"]);
+        }
+        surroundings.Listening?.Invoke([.. app.Urls]);
+        await app.WaitForShutdownAsync(surroundings.Stop);
+        return app.Services.GetRequiredService<ChannelsService>().IsDrained ? ExitCode.Ok : ExitCode.DrainTimedOut;
+    }
+
+    private static Task<int> HealthcheckAsync(ServerArguments arguments, bool ready, Surroundings surroundings)
+    {
+        ConfigurationSources sources = ConfigurationFiles.Load(arguments.ConfigFiles, arguments.Overrides);
+        string[] urls = ListenUrls.Read(sources.Configuration, out ConfigurationFault? fault);
+        return fault is null
+            ? Healthcheck.AskAsync(urls[0], ready, surroundings.Output, surroundings.Stop)
+            : Task.FromResult(Tell(surroundings, ExitCode.Unhealthy, [fault.ToString()]));
+    }
+
+    private static SchemaVerdict Judge(string path)
+    {
+        try
+        {
+            return new SchemaVerdict([], RecordSchema.Load(path).Warnings);
+        }
+        catch (SchemaException e)
+        {
+            return new SchemaVerdict([e.Message], []);
+        }
+    }
+
+    /// <summary>Why an address cannot be bound; null for any other failure. Kestrel wraps what the socket said.</summary>
+    private static string? BindFailure(Exception e) => e switch
+    {
+        IOException { InnerException: not null } or SocketException => e.Message,
+        _ => null,
+    };
+
+    private static int Tell(Surroundings surroundings, int exitCode, IEnumerable<string> lines)
+    {
+        foreach (string line in lines)
+            surroundings.Error.WriteLine($"SpeedData.Server: {line}");
+        return exitCode;
+    }
+}

@@ -1,0 +1,25 @@
+namespace SpeedData.Server.CommandLine;
+
+/// <summary>What the process says when it ends, after BSD's sysexits.h.</summary>
+public static class ExitCode
+{
+    public const int Ok = 0;
+
+    /// <summary>healthcheck: the server does not live, or is not ready.</summary>
+    public const int Unhealthy = 1;
+
+    /// <summary>EX_USAGE: the command line is wrong.</summary>
+    public const int Usage = 64;
+
+    /// <summary>EX_UNAVAILABLE: the address of <c>Urls</c> cannot be had.</summary>
+    public const int Unavailable = 69;
+
+    /// <summary>EX_SOFTWARE: something nobody thought of.</summary>
+    public const int Unexpected = 70;
+
+    /// <summary>EX_TEMPFAIL: the drain ran out of time; what was left is counted as <c>fault</c>.</summary>
+    public const int DrainTimedOut = 75;
+
+    /// <summary>EX_CONFIG: the configuration is wrong; nothing was started.</summary>
+    public const int Configuration = 78;
+}

@@ -1,0 +1,43 @@
+using Microsoft.AspNetCore.Http;
+using SpeedData.Core.Configuration;
+
+namespace SpeedData.Server.CommandLine;
+
+/// <summary>The configuration key <c>Urls</c>: where HTTP is served, and so where a running server can be asked.</summary>
+internal static class ListenUrls
+{
+    public const string Key = "Urls";
+    public const string Default = "http://127.0.0.1:8080";
+
+    /// <summary>The addresses to listen on; a fault names what cannot be understood.</summary>
+    public static string[] Read(IConfiguration configuration, out ConfigurationFault? fault)
+    {
+        string text = string.IsNullOrWhiteSpace(configuration[Key]) ? Default : configuration[Key]!;
+        string[] urls = text.Split(';', StringSplitOptions.TrimEntries);
+        fault = urls.Select(FaultOf).FirstOrDefault(f => f is not null);
+        return urls;
+    }
+
+    /// <summary>Where a server that listens on <paramref name="url"/> is reached from this host: a wildcard is not an address to connect to.</summary>
+    public static Uri ToReach(string url)
+    {
+        BindingAddress address = BindingAddress.Parse(url);
+        string host = address.Host is "+" or "*" or "0.0.0.0" or "[::]" ? "127.0.0.1" : address.Host;
+        return new UriBuilder(Uri.UriSchemeHttp, host, address.Port).Uri;
+    }
+
+    private static ConfigurationFault? FaultOf(string url)
+    {
+        try
+        {
+            BindingAddress address = BindingAddress.Parse(url);
+            if (address.Scheme == Uri.UriSchemeHttp && !address.IsUnixPipe && !address.IsNamedPipe && address.PathBase.Length == 0)
+                return null;
+        }
+        catch (FormatException)
+        {
+            // Told below, as for what is well-formed and not served.
+        }
+        return new ConfigurationFault(null, Key, url, $"not an address to serve HTTP on; http://HOST:PORT is right, for example {Default}");
+    }
+}

@@ -1,0 +1,35 @@
+namespace SpeedData.Server.CommandLine;
+
+/// <summary>
+/// Single configuration keys on the command line, as .NET's command-line provider takes them: <c>Key=Value</c>,
+/// <c>--Key=Value</c>,
+/// <c>--Key Value</c>, and the same with a slash. A misspelt option would pass for one of them and be ignored, so the first part
+/// of the key must be one that something reads.
+/// </summary>
+internal static class Overrides
+{
+    private static readonly string[] Roots = ["SpeedData", "Urls", "Logging"];
+
+    /// <summary>What is wrong with the tokens, one line each; empty if the provider can have them.</summary>
+    public static IReadOnlyList<string> Check(IReadOnlyList<string> tokens)
+    {
+        var faults = new List<string>();
+        for (int i = 0; i < tokens.Count; i++)
+        {
+            string token = tokens[i];
+            string key = token.StartsWith("--", StringComparison.Ordinal) ? token[2..] : token.StartsWith('/') ? token[1..] : token;
+            bool hasPrefix = key.Length < token.Length;
+            int equals = key.IndexOf('=', StringComparison.Ordinal);
+            if (equals >= 0)
+                key = key[..equals];
+            if (!IsKnown(key) || (equals < 0 && !hasPrefix))
+                faults.Add($"'{token}' is no option of SpeedData.Server, nor a configuration key such as --Urls or --SpeedData:Channels:0:Port; see --help");
+            else if (equals < 0 && ++i == tokens.Count)
+                faults.Add($"'{token}' needs a value");
+        }
+        return faults;
+    }
+
+    private static bool IsKnown(string key) =>
+        Roots.Contains(key.Split(':', 2)[0], StringComparer.OrdinalIgnoreCase);
+}

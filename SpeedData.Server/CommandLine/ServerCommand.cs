@@ -1,0 +1,42 @@
+using System.CommandLine;
+
+namespace SpeedData.Server.CommandLine;
+
+/// <summary>What was asked for on the command line.</summary>
+/// <param name="ConfigFiles">Files given with <c>--config</c>, in order.</param>
+/// <param name="Overrides">Tokens for the command-line configuration provider.</param>
+/// <param name="Demo">Whether the signal generator runs.</param>
+internal sealed record ServerArguments(IReadOnlyList<string> ConfigFiles, string[] Overrides, bool Demo);
+
+/// <summary>The command line: options, subcommands, help.</summary>
+internal static class ServerCommand
+{
+    public static RootCommand Build(
+        Func<ServerArguments, CancellationToken, Task<int>> run,
+        Func<ServerArguments, bool, CancellationToken, Task<int>> healthcheck)
+    {
+        var config = new Option<string[]>("--config")
+        {
+            Description = "A configuration file; may be given more than once. Default: $SPEEDDATA_CONFIG, else appsettings.json here, else the one beside the executable.",
+            HelpName = "FILE",
+            Arity = ArgumentArity.OneOrMore,
+            AllowMultipleArgumentsPerToken = false,
+            Recursive = true,
+        };
+        var demo = new Option<bool>("--demo") { Description = "Send a generated signal to the channel 'example'." };
+        var ready = new Option<bool>("--ready") { Description = "Ask whether every channel and archive is up, not only whether the process lives." };
+
+        var root = new RootCommand("Records UDP telemetry to Avro files and relays it by multicast. Any configuration key can be given as --Key Value, for example --SpeedData:Channels:0:Port 26001.");
+        root.Add(config);
+        root.Add(demo);
+        root.TreatUnmatchedTokensAsErrors = false;
+        root.SetAction((parsed, stop) => run(new ServerArguments(parsed.GetValue(config) ?? [], [.. parsed.UnmatchedTokens], parsed.GetValue(demo)), stop));
+
+        var check = new Command("healthcheck", "Asks the running server whether it lives; exit code 0 or 1.");
+        check.Add(ready);
+        check.TreatUnmatchedTokensAsErrors = false;
+        check.SetAction((parsed, stop) => healthcheck(new ServerArguments(parsed.GetValue(config) ?? [], [.. parsed.UnmatchedTokens], false), parsed.GetValue(ready), stop));
+        root.Add(check);
+        return root;
+    }
+}

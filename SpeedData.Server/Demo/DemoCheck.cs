@@ -1,0 +1,22 @@
+using SpeedData.Core.Configuration;
+using SpeedData.Core.Schema;
+
+namespace SpeedData.Server.Demo;
+
+/// <summary>Whether <c>--demo</c> can run with a configuration.</summary>
+internal static class DemoCheck
+{
+    private static ChannelOptions? ChannelOf(SpeedDataOptions options) =>
+        options.Channels.FirstOrDefault(c => c.Name.Equals(DemoSignal.Channel, StringComparison.OrdinalIgnoreCase));
+
+    /// <returns>What is wrong; null if nothing is.</returns>
+    public static ConfigurationFault? FaultOf(SpeedDataOptions options)
+    {
+        ChannelOptions? channel = ChannelOf(options);
+        if (channel is null)
+            return new ConfigurationFault(null, "--demo", null, $"it sends to the channel '{DemoSignal.Channel}', and none of that name is configured");
+        return DemoSignal.Fits(RecordSchema.Load(channel.SchemaPath).Layout)
+            ? null
+            : new ConfigurationFault(channel.Name, "Schema", channel.SchemaPath, $"--demo sends other fields; right are, in this order: {DemoSignal.Describe()}");
+    }
+}

@@ -1,0 +1,34 @@
+using SpeedData.Core.Configuration;
+
+namespace SpeedData.Server.Hosting;
+
+/// <summary>Starts the channels once HTTP answers, and drains them while it still does.</summary>
+internal sealed class ChannelsService(IChannelHost channels, SpeedDataOptions options, ILogger<ChannelsService> log) : IHostedLifecycleService
+{
+    /// <summary>Whether all was written at the stop.</summary>
+    public bool IsDrained { get; private set; } = true;
+
+    public Task StartedAsync(CancellationToken cancellationToken)
+    {
+        channels.Start();
+        log.LogInformation("Channels: {Count:N0}; archives in {AvroPath}", options.Channels.Count, options.AvroPath);
+        return Task.CompletedTask;
+    }
+
+    public async Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        IsDrained = await channels.StopAsync(options.DrainFor);
+        if (IsDrained)
+            log.LogInformation("Drained and stopped");
+        else
+            log.LogError("The drain ran out of time (Shutdown:DrainFor of {DrainFor} s); what was left in memory is lost and counted as dropped, fault", options.DrainFor.TotalSeconds);
+    }
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}

@@ -1,0 +1,73 @@
+using Microsoft.Extensions.Logging.Console;
+using SpeedData.Core.Configuration;
+using SpeedData.Server.Demo;
+using SpeedData.Server.Http;
+using SpeedData.Server.Metrics;
+using SpeedData.Server.Rejects;
+using SpeedData.Server.Reporting;
+
+namespace SpeedData.Server.Hosting;
+
+/// <summary>What a server is made of.</summary>
+/// <param name="Options">Its channels.</param>
+/// <param name="Configuration">For what is not SpeedData's own: <c>Logging</c>.</param>
+/// <param name="Urls">Where HTTP is served.</param>
+/// <param name="Demo">Whether the signal generator runs.</param>
+internal sealed record ServerPlan(SpeedDataOptions Options, IConfiguration Configuration, string[] Urls, bool Demo);
+
+/// <summary>Composes the server: nothing comes in by default, no file is watched, no setting is read but the plan's.</summary>
+internal static class ServerHost
+{
+    /// <summary>Time for all that stops besides the channels.</summary>
+    private static readonly TimeSpan StopMargin = TimeSpan.FromSeconds(5);
+
+    public static WebApplication Build(ServerPlan plan, Surroundings surroundings)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().UseUrls(plan.Urls);
+        AddLogging(builder.Logging, plan.Configuration, surroundings.Log);
+        AddServices(builder.Services, plan, surroundings);
+        WebApplication app = builder.Build();
+        // Made here so that the container ends it with the server.
+        app.Services.GetRequiredService<ServerMeter>();
+        app.MapSpeedData(app.Services.GetRequiredService<IChannelHost>(), app.Services.GetRequiredService<RejectReport>());
+        return app;
+    }
+
+    private static void AddServices(IServiceCollection services, ServerPlan plan, Surroundings surroundings)
+    {
+        services.AddRoutingCore();
+        services.AddSingleton(surroundings.Time);
+        services.AddSingleton(plan);
+        services.AddSingleton(plan.Options);
+        services.AddSingleton(provider => surroundings.Channels(plan.Options, surroundings.Time, provider.GetRequiredService<ILoggerFactory>()));
+        services.AddSingleton<RejectReport>();
+        services.AddSingleton(provider => new ServerMeter(plan.Options.AvroPath, () => provider.GetRequiredService<IChannelHost>().Channels));
+        services.AddSpeedDataMetrics(plan.Options.Channels.Count);
+        services.AddSingleton<ChannelsService>();
+        services.AddHostedService(provider => provider.GetRequiredService<ChannelsService>());
+        services.AddHostedService<FaultReporter>();
+        if (plan.Demo)
+            services.AddHostedService<DemoService>();
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = plan.Options.DrainFor + StopMargin);
+        services.Configure<ConsoleLifetimeOptions>(console => console.SuppressStatusMessages = true);
+    }
+
+    private static void AddLogging(ILoggingBuilder logging, IConfiguration configuration, ILoggerProvider? log)
+    {
+        logging.AddConfiguration(configuration.GetSection("Logging"));
+        if (log is not null)
+        {
+            logging.AddProvider(log);
+            return;
+        }
+        logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.UseUtcTimestamp = true;
+            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
+        });
+        // A terminal that is held with Ctrl-S must not hold the server.
+        logging.Services.Configure<ConsoleLoggerOptions>(console => console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite);
+    }
+}

@@ -1,0 +1,30 @@
+using SpeedData.Core.Channels;
+using SpeedData.Core.Configuration;
+using SpeedData.Core.Supervision;
+
+namespace SpeedData.Server.Hosting;
+
+/// <summary>The configured channels under the supervisor.</summary>
+internal sealed class SupervisedChannels(Supervisor supervisor, SpeedDataOptions options) : IChannelHost, IDisposable
+{
+    private volatile bool _started;
+
+    public IReadOnlyList<Channel> Channels => supervisor.Channels;
+
+    public bool IsStarted => _started;
+
+    /// <summary>The one place that knows how a supervisor is made.</summary>
+    public static IChannelHost Create(SpeedDataOptions options, TimeProvider time, ILoggerFactory logs) =>
+        new SupervisedChannels(new Supervisor(new PipelineServices(new SocketsTransport(), options.AvroPath, time), logs.CreateLogger<Supervisor>()), options);
+
+    public void Start()
+    {
+        foreach (ChannelOptions channel in options.Channels)
+            supervisor.Add(channel);
+        _started = true;
+    }
+
+    public Task<bool> StopAsync(TimeSpan drainFor) => supervisor.StopAsync(drainFor);
+
+    public void Dispose() => supervisor.Dispose();
+}

@@ -1,0 +1,57 @@
+using SpeedData.Core.Archive;
+using SpeedData.Core.Channels;
+using SpeedData.Core.Diagnostics;
+
+namespace SpeedData.Server.Http;
+
+/// <summary>All channels.</summary>
+internal sealed record ChannelListView(IReadOnlyList<ChannelView> Channels);
+
+/// <summary>A channel as the API shows it.</summary>
+internal sealed record ChannelView(
+    string Name,
+    int Port,
+    string SchemaPath,
+    string Status,
+    DateTimeOffset StatusSince,
+    DateTimeOffset CreatedAt,
+    ConfigView Config,
+    CountersView Counters,
+    FaultView? LastFault,
+    int FaultsInARow,
+    DateTimeOffset? RetryAt,
+    ArchiveView? Archive)
+{
+    public static ChannelView Of(Channel channel)
+    {
+        ChannelState state = channel.State;
+        return new ChannelView(
+            channel.Name,
+            channel.Options.Port,
+            channel.Options.SchemaPath,
+            ApiJson.NameOf(state.Status),
+            state.Since,
+            channel.CreatedAt,
+            ConfigView.Of(channel.Options),
+            CountersView.Of(channel.Counters),
+            FaultView.Of(state.LastFault),
+            state.FaultsInARow,
+            state.RetryAt,
+            ArchiveView.Of(channel.Archive));
+    }
+}
+
+/// <summary>A fault without what only logs should show.</summary>
+internal sealed record FaultView(string Role, string Message, DateTimeOffset At)
+{
+    public static FaultView? Of(Fault? fault) =>
+        fault is null ? null : new FaultView(ApiJson.NameOf(fault.Role), fault.Message, fault.At);
+}
+
+/// <summary>A channel's archive; an archive that is not up leaves the channel active.</summary>
+internal sealed record ArchiveView(bool Up, FaultView? Fault, FaultView? LastFault, string? PartFile, long Files, long Bytes, DateTimeOffset? Oldest)
+{
+    public static ArchiveView? Of(ArchiveState? archive) => archive is null
+        ? null
+        : new ArchiveView(archive.IsUp, FaultView.Of(archive.Fault), FaultView.Of(archive.LastFault), archive.PartFile, archive.Files, archive.Bytes, archive.Oldest);
+}

@@ -1,0 +1,51 @@
+using SpeedData.Core.Configuration;
+
+namespace SpeedData.Server.Http;
+
+/// <summary>A channel's configuration as it is in force, defaults applied. Spans in seconds, sizes in bytes.</summary>
+internal sealed record ConfigView(
+    int Port,
+    string Schema,
+    ReceiveView Receive,
+    StreamView FullRate,
+    StreamView Decimated,
+    ArchiveConfigView Archive,
+    RingView Ring,
+    ThreadsView Threads,
+    RestartView Restart)
+{
+    public static ConfigView Of(ChannelOptions o) => new(
+        o.Port,
+        o.SchemaPath,
+        new ReceiveView($"{o.Receive.Address}", o.Receive.Interface, o.Receive.Source?.ToString(), [.. o.Receive.AllowedSources.Select(n => n.ToString())], o.Receive.BufferBytes, $"{o.Receive.Transport}"),
+        StreamView.Of(o.FullRate),
+        StreamView.Of(o.Decimated),
+        ArchiveConfigView.Of(o.Archive),
+        new RingView(o.Ring.Bytes),
+        new ThreadsView(o.Threads.ReceiveCpu, o.Threads.WriterCpu),
+        new RestartView(o.Restart.InitialDelay.TotalSeconds, o.Restart.MaxDelay.TotalSeconds));
+}
+
+internal sealed record ReceiveView(string Address, string? Interface, string? Source, IReadOnlyList<string> AllowedSources, int BufferBytes, string Transport);
+
+/// <summary>A stream; the last two are null at full rate.</summary>
+internal sealed record StreamView(bool Enabled, string Address, int Port, string? Interface, int Ttl, bool Loopback, int BufferBytes, int? Factor, string? Algorithm)
+{
+    public static StreamView Of(StreamOptions o)
+    {
+        var decimated = o as DecimatedOptions;
+        return new StreamView(o.Enabled, $"{o.Address}", o.Port, o.Interface, o.Ttl, o.Loopback, o.BufferBytes, decimated?.Factor, decimated?.Algorithm.ToString());
+    }
+}
+
+internal sealed record ArchiveConfigView(bool Enabled, string Codec, int BlockBytes, double FlushEverySeconds, double SyncEverySeconds, long RotateBytes, double RotateEverySeconds, bool HostName)
+{
+    public static ArchiveConfigView Of(ArchiveOptions o) =>
+        new(o.Enabled, ApiJson.NameOf(o.Codec), o.BlockBytes, o.FlushEvery.TotalSeconds, o.SyncEvery.TotalSeconds, o.RotateBytes, o.RotateEvery.TotalSeconds, o.HostName);
+}
+
+internal sealed record RingView(int Bytes);
+
+internal sealed record ThreadsView(int? ReceiveCpu, int? WriterCpu);
+
+internal sealed record RestartView(double InitialDelaySeconds, double MaxDelaySeconds);

@@ -1,0 +1,85 @@
+using System.Diagnostics.Metrics;
+using SpeedData.Core.Channels;
+using SpeedData.Core.Diagnostics;
+
+namespace SpeedData.Server.Metrics;
+
+/// <summary>
+/// The metrics of the channels. Units are UCUM; a unit in braces leaves the exported name as it is, <c>1</c> would make a
+/// gauge a <c>_ratio</c>.
+/// </summary>
+internal sealed class ChannelInstruments : IDisposable
+{
+    private readonly InstrumentSet _set;
+
+    public ChannelInstruments(Meter meter, Func<IReadOnlyList<Channel>> channels)
+    {
+        _set = new InstrumentSet(meter, channels);
+        DescribeLedger();
+        DescribeRelay();
+        DescribeChannel();
+        DescribeArchive();
+    }
+
+    public void Dispose() => _set.Dispose();
+
+    private void DescribeLedger()
+    {
+        _set.Counter("speeddata_received_datagrams", "{datagram}", "Datagrams taken from the socket.",
+            r => [new(r.Ledger.Receive.Received)]);
+        _set.Counter("speeddata_received_bytes", "By", "Payload bytes of the datagrams taken from the socket.",
+            r => [new(r.Ledger.Receive.ReceivedBytes)]);
+        _set.Counter("speeddata_dropped_datagrams", "{datagram}",
+            "Datagrams not archived, by reason. kernel: the socket's queue was full; not part of received; exact without GRO, with GRO a lower bound, since the kernel counts bursts of up to 64 datagrams. "
+            + "invalid: not exactly one record of the schema. source_denied: sender not allowed. ring_full: the writer did not keep up. disk: could not be written. fault: lost in memory by a fault or by a drain that ran out of time.",
+            r => DropReasons.All.Select(d => new Point(r.Ledger.Dropped(d.Reason), "reason", d.Name)));
+        _set.Counter("speeddata_archived_records", "{record}", "Records whose whole block was accepted by write.",
+            r => r.IsArchived ? [new(r.Ledger.Writer.Archived)] : []);
+        _set.Counter("speeddata_archived_bytes", "By", "Payload bytes of the archived records, before compression.",
+            r => r.IsArchived ? [new(r.Ledger.Writer.ArchivedBytes)] : []);
+        _set.Gauge("speeddata_archive_pending_datagrams", "{datagram}", "Datagrams in the ring, not yet accounted for by the writer.",
+            r => r.IsArchived ? [new(r.Ledger.Pending)] : []);
+        _set.Gauge("speeddata_last_datagram_timestamp_seconds", "s", "Unix time of the last datagram.",
+            r => r.Ledger.Receive.LastDatagramNs > 0 ? [new(r.Ledger.Receive.LastDatagramNs / 1e9)] : []);
+    }
+
+    private void DescribeRelay()
+    {
+        _set.Counter("speeddata_relayed_datagrams", "{datagram}", "Datagrams of a stream accepted by the kernel's own queue.",
+            r => Streams.Enabled(r.Channel).Select(s => new Point(s.Relayed(r.Ledger), "stream", s.Name)));
+        _set.Counter("speeddata_relay_errors", "{datagram}", "Datagrams of a stream that the kernel did not accept.",
+            r => Streams.Enabled(r.Channel).Select(s => new Point(s.Errors(r.Ledger), "stream", s.Name)));
+        _set.Gauge("speeddata_socket_send_buffer_bytes", "By", "SO_SNDBUF in force, without the kernel's doubling.",
+            r => r.Gauges is { } gauges
+                ? Streams.Enabled(r.Channel).Where(s => s.SendBuffer(gauges) is not null).Select(s => new Point(s.SendBuffer(gauges)!.Value, "stream", s.Name))
+                : []);
+    }
+
+    private void DescribeChannel()
+    {
+        _set.Counter("speeddata_channel_restarts", "{restart}", "Pipelines built anew after a fault.",
+            r => [new(r.Restarts)]);
+        _set.Gauge("speeddata_channel_up", "{channel}", "1 while the channel receives and relays, else 0.",
+            r => [new(r.State.Status == ChannelStatus.Active ? 1 : 0)]);
+        _set.Gauge("speeddata_ring_used_bytes", "By", "Payload bytes in the ring.",
+            r => r.Gauges is { } gauges && r.IsArchived ? [new(gauges.RingUsedBytes)] : []);
+        _set.Gauge("speeddata_ring_capacity_bytes", "By", "Payload bytes the ring holds.",
+            r => r.Gauges is { } gauges && r.IsArchived ? [new(gauges.RingCapacityBytes)] : []);
+        _set.Gauge("speeddata_socket_receive_buffer_bytes", "By", "SO_RCVBUF in force, without the kernel's doubling.",
+            r => r.Gauges is { } gauges ? [new(gauges.ReceiveBufferBytes)] : []);
+    }
+
+    private void DescribeArchive()
+    {
+        _set.Gauge("speeddata_archive_up", "{archive}", "1 while the archive can be written, else 0.",
+            r => r.IsArchived ? [new(r.Archive is { IsUp: true } ? 1 : 0)] : []);
+        _set.Counter("speeddata_archive_sync_errors", "{error}", "Failed fdatasync calls; each closes the file.",
+            r => r.IsArchived ? [new(r.SyncErrors)] : []);
+        _set.Gauge("speeddata_archive_files", "{file}", "Finished files in the channel's folder.",
+            r => r.Archive is { } archive ? [new(archive.Files)] : []);
+        _set.Gauge("speeddata_archive_bytes", "By", "Bytes of the finished files and of the one being written.",
+            r => r.Archive is { } archive ? [new(archive.Bytes)] : []);
+        _set.Gauge("speeddata_archive_oldest_timestamp_seconds", "s", "Unix time in the name of the oldest file.",
+            r => r.Archive?.Oldest is { } oldest ? [new((oldest - DateTimeOffset.UnixEpoch).TotalSeconds)] : []);
+    }
+}

@@ -1,0 +1,43 @@
+using System.Diagnostics.Metrics;
+using System.Reflection;
+
+namespace SpeedData.Server.Metrics;
+
+/// <summary>What is said of the process as a whole.</summary>
+internal static class ProcessInstruments
+{
+    public static void Describe(Meter meter, string avroPath)
+    {
+        (string version, string commit) = Build(Assembly.GetExecutingAssembly());
+        meter.CreateObservableGauge("speeddata_build_info", () => new Measurement<long>(1, new("version", version), new("commit", commit)),
+            "{build}", "Always 1; version and commit of this build as labels.");
+        meter.CreateObservableGauge("speeddata_storage_free_bytes", () => StorageFree(avroPath),
+            "By", "Bytes free for this user on the file system of Storage:AvroPath.");
+    }
+
+    /// <summary>Version and commit out of AssemblyInformationalVersion, <c>1.2.3+sha</c>.</summary>
+    public static (string Version, string Commit) Build(Assembly assembly)
+    {
+        string text = assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+        string[] parts = text.Split('+', 2);
+        return (parts[0], parts.Length == 2 ? parts[1] : "unknown");
+    }
+
+    private static IEnumerable<Measurement<long>> StorageFree(string path)
+    {
+        // The folder is made with the first archive; its file system is that of the nearest folder there is.
+        string? there = path;
+        while (there is not null && !Directory.Exists(there))
+            there = Path.GetDirectoryName(there);
+        if (there is null)
+            return [];
+        try
+        {
+            return [new Measurement<long>(new DriveInfo(there).AvailableFreeSpace)];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
+}

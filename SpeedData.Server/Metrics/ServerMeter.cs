@@ -1,0 +1,29 @@
+using System.Diagnostics.Metrics;
+using SpeedData.Core.Channels;
+using SpeedData.Core.Diagnostics;
+
+namespace SpeedData.Server.Metrics;
+
+/// <summary>
+/// The instruments of one server. Each has a meter of its own under the one name, so that two servers in one process do
+/// not answer for each other.
+/// </summary>
+internal sealed class ServerMeter : IDisposable
+{
+    private readonly ChannelInstruments _channels;
+
+    public ServerMeter(string avroPath, Func<IReadOnlyList<Channel>> channels)
+    {
+        Meter = new Meter(Telemetry.MeterName);
+        _channels = new ChannelInstruments(Meter, channels);
+        ProcessInstruments.Describe(Meter, avroPath);
+    }
+
+    public Meter Meter { get; }
+
+    public void Dispose()
+    {
+        Meter.Dispose();
+        _channels.Dispose();
+    }
+}

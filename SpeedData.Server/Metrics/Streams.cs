@@ -1,0 +1,25 @@
+using SpeedData.Core.Channels;
+using SpeedData.Core.Configuration;
+using SpeedData.Core.Diagnostics;
+
+namespace SpeedData.Server.Metrics;
+
+/// <summary>A stream's name and where its figures are found.</summary>
+internal sealed record Stream(
+    string Name,
+    Func<ChannelOptions, StreamOptions> Options,
+    Func<LedgerSnapshot, long> Relayed,
+    Func<LedgerSnapshot, long> Errors,
+    Func<PipelineGauges, int?> SendBuffer);
+
+/// <summary>What a channel multicasts.</summary>
+internal static class Streams
+{
+    public static readonly IReadOnlyList<Stream> All =
+    [
+        new("full", c => c.FullRate, l => l.Receive.FullRelayed, l => l.Receive.FullErrors, g => g.FullSendBufferBytes),
+        new("decimated", c => c.Decimated, l => l.Receive.DecimatedRelayed, l => l.Receive.DecimatedErrors, g => g.DecimatedSendBufferBytes),
+    ];
+
+    public static IEnumerable<Stream> Enabled(Channel channel) => All.Where(s => s.Options(channel.Options).Enabled);
+}

@@ -1,0 +1,115 @@
+using System.Net;
+using SpeedData.Core.Archive;
+using SpeedData.Core.Channels;
+using SpeedData.Core.Diagnostics;
+using SpeedData.Server.Metrics;
+using SpeedData.Server.Rejects;
+
+namespace SpeedData.Server.Reporting;
+
+/// <summary>Something that happened to a channel since it was last looked at.</summary>
+/// <param name="Source">Where: a stage, a stream, a sender.</param>
+/// <param name="Reason">What; the same for all of a kind.</param>
+/// <param name="Count">How often.</param>
+/// <param name="Detail">The whole line, without the channel's name; asked for only when it is told.</param>
+internal sealed record Happening(string Source, string Reason, long Count, LogLevel Level, Func<string> Detail, Exception? Exception = null);
+
+/// <summary>Finds what changed in a channel between two looks. One thread.</summary>
+internal sealed class ChannelWatch(Channel channel, Func<RejectCount, string> describeReject)
+{
+    private readonly Dictionary<(IPAddress?, DropReason, byte), long> _rejects = [];
+    private LedgerSnapshot _ledger;
+    private long _syncErrors;
+    private Fault? _fault;
+    private Fault? _archiveFault;
+    private bool _wasDown;
+    private bool _archiveWasDown;
+
+    public Channel Channel => channel;
+
+    /// <summary>What is new. Refused datagrams come by <see cref="Rejects"/>.</summary>
+    public IEnumerable<Happening> Faults() => [.. Pipeline(channel.State), .. Archive(channel.Archive), .. Counters()];
+
+    /// <summary>Refused datagrams, by sender and reason.</summary>
+    public IEnumerable<Happening> Rejects()
+    {
+        foreach (RejectCount group in channel.Rejects.Counts())
+        {
+            var key = (group.Source, group.Drop, group.Kind);
+            long more = group.Count - _rejects.GetValueOrDefault(key);
+            _rejects[key] = group.Count;
+            if (more > 0)
+                yield return new Happening(RejectNames.SourceOf(group), RejectNames.ReasonOf(group), more, LogLevel.Warning, () => describeReject(group));
+        }
+    }
+
+    private IEnumerable<Happening> Pipeline(ChannelState state)
+    {
+        if (state.LastFault is { } fault && !ReferenceEquals(fault, _fault))
+        {
+            _fault = fault;
+            _wasDown = true;
+            yield return new Happening(NameOf(fault.Role), fault.Message, 1, LogLevel.Error, () => Describe(fault, state), fault.Exception);
+        }
+        if (_wasDown && state.Status == ChannelStatus.Active)
+        {
+            _wasDown = false;
+            yield return new Happening("supervision", "recovered", 1, LogLevel.Information, () => "recovered, active again");
+        }
+    }
+
+    private IEnumerable<Happening> Archive(ArchiveState? archive)
+    {
+        if (archive is null)
+            yield break;
+        if ((archive.Fault ?? archive.LastFault) is { } fault && !ReferenceEquals(fault, _archiveFault))
+        {
+            _archiveFault = fault;
+            _archiveWasDown = true;
+            yield return new Happening("archive", fault.Message, 1, LogLevel.Error, () => $"archive: {fault.Message}; the relay goes on", fault.Exception);
+        }
+        if (_archiveWasDown && archive.IsUp)
+        {
+            _archiveWasDown = false;
+            yield return new Happening("archive", "recovered", 1, LogLevel.Information, () => "archive: written again");
+        }
+    }
+
+    private IEnumerable<Happening> Counters()
+    {
+        (LedgerSnapshot before, LedgerSnapshot now) = (_ledger, _ledger = channel.Counters.Snapshot());
+        foreach ((DropReason reason, string name) in DropReasons.All.Where(d => d.Reason is not (DropReason.Invalid or DropReason.SourceDenied)))
+        {
+            long more = now.Dropped(reason) - before.Dropped(reason);
+            if (more > 0)
+                yield return Dropped(reason, name, more);
+        }
+        foreach (Metrics.Stream stream in Streams.Enabled(channel))
+        {
+            long more = stream.Errors(now) - stream.Errors(before);
+            if (more > 0)
+                yield return new Happening($"{stream.Name} stream", "datagrams not sent", more, LogLevel.Warning, () => $"{more:N0} datagrams of the {stream.Name} stream to {stream.Options(channel.Options).Address}:{stream.Options(channel.Options).Port} were not taken by the kernel: the way out is slower than the stream, or has no route");
+        }
+        long syncErrors = channel.Counters.SyncErrors - _syncErrors;
+        _syncErrors += syncErrors;
+        if (syncErrors > 0)
+            yield return new Happening("archive", "fdatasync failed", syncErrors, LogLevel.Error, () => "archive: fdatasync failed and the file was closed; the disk may be failing");
+    }
+
+    private Happening Dropped(DropReason reason, string name, long more) => new(name, "datagrams dropped", more, LogLevel.Warning, () => $"{more:N0} datagrams dropped, {name}: " + reason switch
+    {
+        DropReason.Kernel => $"the socket's buffer of {channel.Gauges?.ReceiveBufferBytes:N0} bytes was full; a larger Receive:BufferBytes (and net.core.rmem_max) may help",
+        DropReason.RingFull => $"the writer did not keep up; is the disk too slow, or Ring:Bytes of {channel.Options.Ring.Bytes:N0} too small?",
+        DropReason.Disk => "they could not be written",
+        _ => "lost in memory by a fault, or by a drain that ran out of time",
+    });
+
+    private static string Describe(Fault fault, ChannelState state) => state.Status switch
+    {
+        ChannelStatus.Stalled => $"{NameOf(fault.Role)}: {fault.Message}; stalled, a thread does not return from a system call",
+        ChannelStatus.Faulted when state.RetryAt is { } at => $"{NameOf(fault.Role)}: {fault.Message}; fault {state.FaultsInARow:N0} in a row, next try at {at:HH:mm:ss.fff}Z",
+        _ => $"{NameOf(fault.Role)}: {fault.Message}",
+    };
+
+    private static string NameOf(FaultRole role) => Http.ApiJson.NameOf(role);
+}

@@ -1,0 +1,123 @@
+using SpeedData.Core.Channels;
+using SpeedData.Core.Diagnostics;
+using SpeedData.Server.Hosting;
+using SpeedData.Server.Http;
+using SpeedData.Server.Rejects;
+
+namespace SpeedData.Server.Reporting;
+
+/// <summary>
+/// Writes to the log what befell the channels: looks at each once a second, tells a fault once with its detail and its
+/// repetitions once a minute with a count. Stages themselves never log.
+/// </summary>
+internal sealed class FaultReporter(IChannelHost channels, RejectReport rejects, TimeProvider time, ILogger<FaultReporter> log) : BackgroundService
+{
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
+
+    private readonly Repetitions _faults = new(time, perChannel: 16, perProcess: 1_000);
+
+    // Senders can be forged, so their number is not ours to trust.
+    private readonly Repetitions _refusals = new(time, perChannel: 8, perProcess: 50);
+    private readonly Dictionary<Channel, ChannelWatch> _watches = [];
+
+    /// <summary>After the drain: what is still untold.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        LookAtAll();
+        Tell(_faults.Rest());
+        Tell(_refusals.Rest());
+    }
+
+    internal void LookAtAll()
+    {
+        IReadOnlyList<Channel> present = channels.Channels;
+        foreach (Channel channel in present)
+        {
+            try
+            {
+                LookAt(WatchOf(channel));
+            }
+            catch (Exception e)
+            {
+                // A channel that cannot be looked at is told like any other fault: the others' reports, and the process, go on.
+                Tell(_faults, channel, new Happening("report", e.Message, 1, LogLevel.Error, () => $"cannot be looked at: {e.Message}", e));
+            }
+        }
+        foreach (Channel gone in _watches.Keys.Except(present).ToList())
+            _watches.Remove(gone);
+        Tell(_faults.Due());
+        Tell(_refusals.Due());
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Look, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+                LookAtAll();
+        }
+        catch (OperationCanceledException)
+        {
+            // Stopping: the last look follows the drain.
+        }
+    }
+
+    private void LookAt(ChannelWatch watch)
+    {
+        foreach (Happening happening in watch.Faults())
+            Tell(_faults, watch.Channel, happening);
+        foreach (Happening happening in watch.Rejects())
+            Tell(_refusals, watch.Channel, happening);
+    }
+
+    private ChannelWatch WatchOf(Channel channel)
+    {
+        if (!_watches.TryGetValue(channel, out ChannelWatch? watch))
+            _watches[channel] = watch = new ChannelWatch(channel, group => DescribeReject(channel, group));
+        return watch;
+    }
+
+    private void Tell(Repetitions repetitions, Channel channel, Happening happening)
+    {
+        if (!repetitions.IsNews(new FaultKey(channel.Name, happening.Source, happening.Reason), happening.Count))
+            return;
+        log.Log(happening.Level, "Channel {Channel}: {Detail}", channel.Name, OneLine(happening.Detail()));
+        if (happening.Exception is not null)
+            log.LogDebug(happening.Exception, "Channel {Channel}: the exception behind it", channel.Name);
+    }
+
+    private void Tell(IReadOnlyList<Repetition> repetitions)
+    {
+        foreach ((FaultKey key, long count) in repetitions)
+        {
+            if (key.Source.Length == 0)
+                log.LogWarning("Channel {Channel}: {Count:N0} further faults of many kinds or senders, not told one by one", key.Channel, count);
+            else
+                log.LogWarning("Channel {Channel}: {Source}: {Reason}: {Count:N0} more", key.Channel, key.Source, OneLine(key.Reason), count);
+        }
+    }
+
+    private string DescribeReject(Channel channel, RejectCount group)
+    {
+        string what = $"{RejectNames.SourceOf(group)}: refused, {RejectNames.ReasonOf(group)}";
+        if (channel.Rejects.Read().FirstOrDefault(g => SameGroup(g.Of, group)) is not { First: [RejectSample sample, ..] })
+            return what;
+        RejectSampleView view = rejects.Of(channel, sample);
+        string why = view.Why is null ? "" : $": {(view.Field is "" or null ? "record" : view.Field)} at offset {view.Offset}: {view.Why}";
+        string hint = view.Hints.Count > 0 ? $" ({view.Hints[0]})" : "";
+        return $"{what}: {sample.Length:N0} bytes from {sample.Source}{why}{hint}; see /api/v1/channels/{channel.Name}/rejects";
+    }
+
+    private static bool SameGroup(RejectCount a, RejectCount b) =>
+        Equals(a.Source, b.Source) && (a.Source is null || (a.Drop == b.Drop && a.Kind == b.Kind));
+
+    /// <summary>What came from outside must not forge lines of the log, nor fill it.</summary>
+    private static string OneLine(string text)
+    {
+        const int Most = 600;
+        string line = string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c));
+        return line.Length <= Most ? line : string.Concat(line.AsSpan(0, Most), "…");
+    }
+}

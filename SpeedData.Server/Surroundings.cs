@@ -1,0 +1,25 @@
+using SpeedData.Core.Configuration;
+using SpeedData.Server.Hosting;
+
+namespace SpeedData.Server;
+
+/// <summary>What the application takes from its process; tests bring their own.</summary>
+public sealed record Surroundings
+{
+    public TextWriter Output { get; init; } = Console.Out;
+
+    public TextWriter Error { get; init; } = Console.Error;
+
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Ends the server as SIGTERM does.</summary>
+    public CancellationToken Stop { get; init; }
+
+    internal Func<SpeedDataOptions, TimeProvider, ILoggerFactory, IChannelHost> Channels { get; init; } = SupervisedChannels.Create;
+
+    /// <summary>Called once the server listens, with the addresses it got.</summary>
+    internal Action<IReadOnlyCollection<string>>? Listening { get; init; }
+
+    /// <summary>Where log lines go; null: to the console.</summary>
+    internal ILoggerProvider? Log { get; init; }
+}

@@ -1,0 +1,55 @@
+using System.Net.Sockets;
+using SpeedData.Core.Channels;
+using SpeedData.Core.Configuration;
+using SpeedData.Tests.Support;
+
+namespace SpeedData.Tests.Allocation;
+
+/// <summary>Alone in the process while it runs: it looks at what all threads allocate.</summary>
+[NonParallelizable]
+public sealed class SteadyStateTests
+{
+    private const int Datagrams = 10_000, Rounds = 5;
+
+    [TestCase(ArchiveCodec.Null, 0)]
+    [TestCase(ArchiveCodec.Zstandard, 0)]
+    public void Nothing_is_allocated_per_datagram_from_socket_to_file_and_streams(ArchiveCodec codec, int invalidOfTen)
+    {
+        using var fleet = new Fleet();
+        Socket full = fleet.Receiver(), decimated = fleet.Receiver();
+        ChannelOptions options = fleet.Options("alpha", full, decimated);
+        options = options with { Archive = options.Archive with { Codec = codec } };
+        Channel channel = fleet.Supervisor.Add(options);
+        byte[] valid = Records.Encode(1), invalid = Records.Encode(1)[..^1];
+        var to = new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, options.Port).Serialize();
+
+        // What is made once (code, buffers that grow, a timer) falls into some round; what a datagram costs, into every one.
+        long least = long.MaxValue;
+        for (int round = 0; round < Rounds; round++)
+        {
+            long before = GC.GetTotalAllocatedBytes(precise: true);
+            Exchange(Datagrams);
+            least = Math.Min(least, GC.GetTotalAllocatedBytes(precise: true) - before);
+        }
+
+        // A block may cost a little; one byte a datagram would be 10,000.
+        Assert.That(least, Is.LessThan(Datagrams / 2), $"{(double)least / Datagrams:F3} bytes per datagram");
+
+        void Exchange(int count)
+        {
+            long goal = channel.Counters.Receive.Read().Received + count;
+            for (int i = 0; i < count; i++)
+            {
+                fleet.Sender.SendTo(i % 10 < invalidOfTen ? invalid : valid, SocketFlags.None, to);
+                while (i % 500 == 499 && channel.Counters.Receive.Read().Received < goal - count + i + 1)
+                    Thread.Sleep(1);
+            }
+
+            while (channel.Counters.Receive.Read().Received < goal)
+                Thread.Sleep(1);
+        }
+    }
+
+    [Test]
+    public void Refused_datagrams_allocate_nothing_either() => Nothing_is_allocated_per_datagram_from_socket_to_file_and_streams(ArchiveCodec.Null, 10);
+}

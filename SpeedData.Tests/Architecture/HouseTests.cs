@@ -1,0 +1,102 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+
+namespace SpeedData.Tests.Architecture;
+
+/// <summary>Who may know whom, and where the dangerous tools may be used. Read from the sources: folders are the rooms.</summary>
+public sealed partial class HouseTests
+{
+    private static readonly string Core = Path.Combine(Root(), "SpeedData.Core");
+
+    /// <summary>What each room may use of the others.</summary>
+    private static readonly Dictionary<string, string[]> MayUse = new()
+    {
+        ["Native"] = [],
+        ["Configuration"] = [],
+        ["Diagnostics"] = [],
+        ["Schema"] = [],
+        ["Ring"] = [],
+        ["Threading"] = ["Native"],
+        ["Decimate"] = ["Configuration", "Schema"],
+        ["Sockets"] = ["Configuration", "Native"],
+        ["Receive"] = ["Configuration", "Native", "Sockets"],
+        ["Relay"] = ["Configuration", "Native", "Sockets"],
+        ["Archive"] = ["Configuration", "Diagnostics", "Native", "Ring", "Schema", "Threading"],
+        ["Channels"] = ["Archive", "Configuration", "Decimate", "Diagnostics", "Receive", "Relay", "Ring", "Schema", "Sockets", "Threading"],
+        ["Supervision"] = ["Channels", "Configuration", "Diagnostics", "Schema", "Sockets", "Threading"],
+    };
+
+    [Test]
+    public void Each_room_uses_only_the_rooms_below_it()
+    {
+        var wrong = new List<string>();
+        foreach (string folder in Directory.EnumerateDirectories(Core).Where(IsRoom))
+        {
+            string room = Path.GetFileName(folder);
+            Assert.That(MayUse, Does.ContainKey(room), "a new room says here whom it may know");
+            foreach ((string file, string text) in Sources(folder))
+            {
+                wrong.AddRange(UsedRooms().Matches(text).Select(m => m.Groups[1].Value)
+                    .Where(used => used != room && MayUse.ContainsKey(used) && !MayUse[room].Contains(used))
+                    .Select(used => $"{file} uses {used}"));
+            }
+        }
+
+        Assert.That(wrong, Is.Empty);
+    }
+
+    [Test]
+    public void Native_calls_are_declared_in_Native_only() =>
+        Assert.That(FilesWith(Imports()).Where(f => !f.Contains("/Native/", StringComparison.Ordinal)), Is.Empty);
+
+    [Test]
+    public void Threads_are_made_in_Threading_only() =>
+        Assert.That(FilesWith(NewThread()).Where(f => !f.Contains("/Threading/", StringComparison.Ordinal)), Is.Empty);
+
+    [Test]
+    public void Memory_is_touched_unsafely_only_on_the_datagram_path()
+    {
+        string[] allowed = ["Native", "Threading", "Receive", "Ring", "Relay", "Decimate", "Archive", "Channels", "Diagnostics"];
+        Assert.That(FilesWith(Unsafe()).Where(f => !allowed.Any(room => f.Contains($"/SpeedData.Core/{room}/", StringComparison.Ordinal))), Is.Empty);
+    }
+
+    [Test]
+    public void No_call_that_may_block_suppresses_the_transition_of_the_garbage_collector() =>
+        Assert.That(FilesWith(Suppressed()), Is.Empty);
+
+    [Test]
+    public void No_source_file_is_longer_than_four_hundred_lines() =>
+        Assert.That(Sources(Root()).Where(s => s.Text.Count(c => c == '\n') > 400).Select(s => s.File), Is.Empty);
+
+    [Test]
+    public void The_core_does_not_know_the_server() =>
+        Assert.That(typeof(SpeedData.Core.Ring.BurstRing).Assembly.GetReferencedAssemblies().Select(a => a.Name), Has.None.StartsWith("SpeedData.Server").And.None.StartsWith("Microsoft.AspNetCore"));
+
+    private static IEnumerable<string> FilesWith(Regex pattern) =>
+        Sources(Core).Concat(Sources(Path.Combine(Root(), "SpeedData.Server"))).Where(s => pattern.IsMatch(s.Text)).Select(s => s.File);
+
+    private static IEnumerable<(string File, string Text)> Sources(string folder) =>
+        Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories)
+            .Where(f => !f.Contains("/obj/", StringComparison.Ordinal) && !f.Contains("/bin/", StringComparison.Ordinal))
+            .Select(f => (f, File.ReadAllText(f)));
+
+    private static bool IsRoom(string folder) => Path.GetFileName(folder) is not ("obj" or "bin");
+
+    private static string Root([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", ".."));
+
+    [GeneratedRegex(@"SpeedData\.Core\.([A-Z]\w+)")]
+    private static partial Regex UsedRooms();
+
+    [GeneratedRegex(@"\[(LibraryImport|DllImport)\b")]
+    private static partial Regex Imports();
+
+    [GeneratedRegex(@"new Thread\(")]
+    private static partial Regex NewThread();
+
+    [GeneratedRegex(@"\bunsafe\b")]
+    private static partial Regex Unsafe();
+
+    [GeneratedRegex(@"SuppressGCTransition")]
+    private static partial Regex Suppressed();
+}

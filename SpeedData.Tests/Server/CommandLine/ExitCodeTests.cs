@@ -1,0 +1,172 @@
+using System.Net.Sockets;
+using SpeedData.Tests.Server.Support;
+
+namespace SpeedData.Tests.Server.CommandLine;
+
+/// <summary>What scripts and service managers rely on.</summary>
+public sealed class ExitCodeTests
+{
+    private ApplicationRun _application = null!;
+
+    [SetUp]
+    public void Begin() => _application = new ApplicationRun();
+
+    [TearDown]
+    public void End() => _application.Dispose();
+
+    [Test]
+    public async Task A_stop_ends_with_0()
+    {
+        Task<int> running = _application.RunAsync("--config", _application.Config());
+        await _application.Listening;
+        await _application.StopAsync();
+
+        Assert.That(await running, Is.Zero);
+    }
+
+    [Test]
+    public async Task A_drain_that_runs_out_of_time_ends_with_75_and_says_so()
+    {
+        _application.Host.Drain = Task.FromResult(false);
+        Task<int> running = _application.RunAsync("--config", _application.Config());
+        await _application.Listening;
+        await _application.StopAsync();
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(running.GetAwaiter().GetResult(), Is.EqualTo(75));
+            Assert.That(_application.Log.Lines, Has.Some.StartsWith("Error: The drain ran out of time"));
+        });
+    }
+
+    [Test]
+    public async Task Http_answers_while_the_channels_drain()
+    {
+        var drain = new TaskCompletionSource<bool>();
+        _application.Host.Drain = drain.Task;
+        Task<int> running = _application.RunAsync("--config", _application.Config());
+        string url = await _application.Listening;
+        await _application.StopAsync();
+        await _application.Host.DrainBegan;
+        using var handler = new SocketsHttpHandler { UseProxy = false };
+        using var client = new HttpClient(handler);
+
+        string body = await client.GetStringAsync(new Uri(url + "/health/live"));
+        drain.SetResult(true);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(body, Does.Contain("live"));
+            Assert.That(running.GetAwaiter().GetResult(), Is.Zero);
+        });
+    }
+
+    [Test]
+    public async Task A_taken_port_ends_with_69_and_one_line()
+    {
+        using TcpListener taken = ApplicationRun.TakePort(out int port);
+
+        int exitCode = await _application.RunAsync("--config", _application.Config($"http://127.0.0.1:{port}"));
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(exitCode, Is.EqualTo(69));
+            Assert.That(_application.Error.TrimEnd().Split('\n'), Has.Length.EqualTo(1));
+            Assert.That(_application.Error, Does.Contain($"http://127.0.0.1:{port}"));
+            Assert.That(_application.Host.IsStarted, Is.False, "no channel starts where HTTP cannot be served");
+        });
+    }
+
+    [Test]
+    public async Task An_address_that_is_not_this_hosts_ends_with_69()
+    {
+        int exitCode = await _application.RunAsync("--config", _application.Config("http://192.0.2.1:8080"));
+
+        Assert.That((exitCode, _application.Error.TrimEnd().Split('\n').Length), Is.EqualTo((69, 1)));
+    }
+
+    [Test]
+    public async Task Every_fault_of_the_configuration_is_listed_and_the_code_is_78()
+    {
+        string config = _application.Config("http://127.0.0.1", more: "\"Nonsense\": 1,", schema: "absent.avsc");
+
+        int exitCode = await _application.RunAsync("--config", config, "--Urls", "ftp://127.0.0.1:8080");
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(exitCode, Is.EqualTo(78));
+            Assert.That(_application.Error, Does.Contain("Nonsense").And.Contain("absent.avsc").And.Contain("ftp://127.0.0.1:8080"));
+            Assert.That(_application.Error, Does.Not.Contain("   at "));
+        });
+    }
+
+    [TestCase("http://127.0.0.1:0;nonsense")]
+    [TestCase("https://127.0.0.1:8443")]
+    [TestCase("8080")]
+    [TestCase("http://127.0.0.1:8080/path")]
+    [TestCase("http://unix:/run/speeddata.sock")]
+    public async Task Urls_that_cannot_be_served_are_a_fault_of_the_configuration(string urls)
+    {
+        int exitCode = await _application.RunAsync("--config", _application.Config(urls));
+
+        Assert.That((exitCode, _application.Error.Contains("Urls", StringComparison.Ordinal)), Is.EqualTo((78, true)));
+    }
+
+    [Test]
+    public async Task A_broken_schema_is_a_fault_of_the_configuration()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_application.Folder, "broken.avsc"), "{ \"type\": \"record\" ");
+
+        int exitCode = await _application.RunAsync("--config", _application.Config(schema: "broken.avsc"));
+
+        Assert.That((exitCode, _application.Error.Contains("broken.avsc", StringComparison.Ordinal)), Is.EqualTo((78, true)));
+    }
+
+    [TestCase("machine", "example.avsc")]
+    [TestCase("example", "other.avsc")]
+    public async Task Demo_without_its_channel_or_its_fields_is_a_fault_of_the_configuration(string channel, string schema)
+    {
+        await File.WriteAllTextAsync(Path.Combine(_application.Folder, "other.avsc"), """{"type":"record","name":"r","fields":[{"name":"time","type":"long"}]}""");
+
+        int exitCode = await _application.RunAsync("--demo", "--config", _application.Config(channel: channel, schema: schema));
+
+        Assert.That((exitCode, _application.Error.Contains("--demo", StringComparison.Ordinal)), Is.EqualTo((78, true)));
+    }
+
+    [TestCase("--demoo")]
+    [TestCase("--confg", "x.json")]
+    [TestCase("nonsense")]
+    [TestCase("--SpeedData:Storage:AvroPath")]
+    [TestCase("--config")]
+    [TestCase("healthcheck", "--redy")]
+    [TestCase("healthcheck", "nonsense")]
+    public async Task A_wrong_command_line_ends_with_64(params string[] args)
+    {
+        int exitCode = await _application.RunAsync(args);
+
+        Assert.That((exitCode, _application.Error.Length > 0), Is.EqualTo((64, true)));
+    }
+
+    [Test]
+    public async Task What_nobody_thought_of_ends_with_70()
+    {
+        _application.Host.Drain = Task.FromException<bool>(new InvalidOperationException("surprise"));
+        Task<int> running = _application.RunAsync("--config", _application.Config());
+        await _application.Listening;
+        await _application.StopAsync();
+
+        Assert.That((await running, _application.Error.Contains("surprise", StringComparison.Ordinal)), Is.EqualTo((70, true)));
+    }
+
+    [Test]
+    public async Task Help_ends_with_0_and_names_every_option()
+    {
+        int exitCode = await _application.RunAsync("--help");
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(exitCode, Is.Zero);
+            Assert.That(_application.Output, Does.Contain("--config").And.Contain("--demo").And.Contain("healthcheck"));
+        });
+    }
+}

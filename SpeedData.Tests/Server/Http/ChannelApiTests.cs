@@ -1,0 +1,153 @@
+using System.Net;
+using System.Text.Json;
+using SpeedData.Core.Archive;
+using SpeedData.Core.Channels;
+using SpeedData.Core.Configuration;
+using SpeedData.Core.Diagnostics;
+using SpeedData.Tests.Server.Support;
+
+namespace SpeedData.Tests.Server.Http;
+
+public sealed class ChannelApiTests
+{
+    [Test]
+    public async Task The_list_holds_every_channel_in_order()
+    {
+        await using TestServer server = await TestServer.StartAsync(TestChannels.Active("b", 26001), TestChannels.Active("a", 26000));
+
+        (int status, JsonElement body) = await server.JsonAsync("/api/v1/channels");
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(status, Is.EqualTo(200));
+            Assert.That(body.GetProperty("channels").EnumerateArray().Select(c => c.GetProperty("name").GetString()), Is.EqualTo(new[] { "b", "a" }));
+        });
+    }
+
+    [Test]
+    public async Task A_channel_shows_what_it_is_and_how_it_does()
+    {
+        Channel channel = TestChannels.Active();
+        channel.Counters.Receive.Write(new ReceiveTally { Received = 10, ReceivedBytes = 99, Invalid = 1, Queued = 9, FullRelayed = 8, FullErrors = 1, DecimatedRelayed = 1, LastDatagramNs = 1_772_366_400_000_000_000 });
+        channel.Counters.Writer.Write(new WriterTally { Archived = 7, ArchivedBytes = 70 });
+        await using TestServer server = await TestServer.StartAsync(channel);
+
+        (int status, JsonElement body) = await server.JsonAsync("/api/v1/channels/example");
+
+        JsonElement counters = body.GetProperty("counters");
+        Assert.Multiple(() =>
+        {
+            Assert.That(status, Is.EqualTo(200));
+            Assert.That(body.GetProperty("name").GetString(), Is.EqualTo("example"));
+            Assert.That(body.GetProperty("port").GetInt32(), Is.EqualTo(26000));
+            Assert.That(body.GetProperty("schema_path").GetString(), Is.EqualTo(TestChannels.ExampleSchema));
+            Assert.That(body.GetProperty("status").GetString(), Is.EqualTo("active"));
+            Assert.That(body.GetProperty("created_at").GetDateTimeOffset(), Is.EqualTo(TestChannels.Noon));
+            Assert.That(body.GetProperty("last_fault").ValueKind, Is.EqualTo(JsonValueKind.Null));
+            Assert.That(counters.GetProperty("received").GetInt64(), Is.EqualTo(10));
+            Assert.That(counters.GetProperty("pending").GetInt64(), Is.EqualTo(2));
+            Assert.That(counters.GetProperty("archived").GetInt64(), Is.EqualTo(7));
+            Assert.That(counters.GetProperty("dropped").GetProperty("invalid").GetInt64(), Is.EqualTo(1));
+            Assert.That(counters.GetProperty("relayed").GetProperty("full").GetInt64(), Is.EqualTo(8));
+            Assert.That(counters.GetProperty("relay_errors").GetProperty("full").GetInt64(), Is.EqualTo(1));
+            Assert.That(counters.GetProperty("last_datagram_at").GetDateTimeOffset(), Is.EqualTo(TestChannels.Noon));
+        });
+    }
+
+    [Test]
+    public async Task The_configuration_in_force_is_shown()
+    {
+        ChannelOptions options = TestChannels.Options() with { Receive = new ReceiveOptions { AllowedSources = [IPNetwork.Parse("10.0.0.0/8")], Interface = "eth0" } };
+        await using TestServer server = await TestServer.StartAsync(TestChannels.Active(options));
+
+        JsonElement config = (await server.JsonAsync("/api/v1/channels/example")).Body.GetProperty("config");
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(config.GetProperty("receive").GetProperty("interface").GetString(), Is.EqualTo("eth0"));
+            Assert.That(config.GetProperty("receive").GetProperty("allowed_sources")[0].GetString(), Is.EqualTo("10.0.0.0/8"));
+            Assert.That(config.GetProperty("full_rate").GetProperty("address").GetString(), Is.EqualTo("239.1.1.1"));
+            Assert.That(config.GetProperty("full_rate").GetProperty("factor").ValueKind, Is.EqualTo(JsonValueKind.Null));
+            Assert.That(config.GetProperty("decimated").GetProperty("factor").GetInt32(), Is.EqualTo(5));
+            Assert.That(config.GetProperty("archive").GetProperty("codec").GetString(), Is.EqualTo("null"));
+            Assert.That(config.GetProperty("archive").GetProperty("flush_every_seconds").GetDouble(), Is.EqualTo(0.1));
+            Assert.That(config.GetProperty("threads").GetProperty("receive_cpu").ValueKind, Is.EqualTo(JsonValueKind.Null));
+        });
+    }
+
+    [Test]
+    public async Task A_faulted_channel_names_its_fault_and_the_next_try()
+    {
+        Channel channel = TestChannels.Active();
+        channel.State = new ChannelState(ChannelStatus.Faulted, TestChannels.Noon, TestChannels.Fault("port 26000 is taken", FaultRole.Setup), 3, TestChannels.Noon.AddSeconds(4));
+        await using TestServer server = await TestServer.StartAsync(channel);
+
+        JsonElement body = (await server.JsonAsync("/api/v1/channels/example")).Body;
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(body.GetProperty("status").GetString(), Is.EqualTo("faulted"));
+            Assert.That(body.GetProperty("last_fault").GetProperty("role").GetString(), Is.EqualTo("setup"));
+            Assert.That(body.GetProperty("last_fault").GetProperty("message").GetString(), Is.EqualTo("port 26000 is taken"));
+            Assert.That(body.GetProperty("faults_in_a_row").GetInt32(), Is.EqualTo(3));
+            Assert.That(body.GetProperty("retry_at").GetDateTimeOffset(), Is.EqualTo(TestChannels.Noon.AddSeconds(4)));
+        });
+    }
+
+    [Test]
+    public async Task An_unwell_archive_leaves_the_channel_active()
+    {
+        Channel channel = TestChannels.Active();
+        channel.ArchiveOf = () => new ArchiveState(TestChannels.Fault("no space left", FaultRole.Archive), null, "x.avro.part", 2, 30, TestChannels.Noon);
+        await using TestServer server = await TestServer.StartAsync(channel);
+
+        JsonElement body = (await server.JsonAsync("/api/v1/channels/example")).Body;
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(body.GetProperty("status").GetString(), Is.EqualTo("active"));
+            Assert.That(body.GetProperty("archive").GetProperty("up").GetBoolean(), Is.False);
+            Assert.That(body.GetProperty("archive").GetProperty("fault").GetProperty("message").GetString(), Is.EqualTo("no space left"));
+            Assert.That(body.GetProperty("archive").GetProperty("part_file").GetString(), Is.EqualTo("x.avro.part"));
+            Assert.That(body.GetProperty("archive").GetProperty("files").GetInt64(), Is.EqualTo(2));
+        });
+    }
+
+    [TestCase("GET", "/api/v1/channels/nobody", 404, "nobody")]
+    [TestCase("GET", "/api/v1/channels/nobody/rejects", 404, "nobody")]
+    [TestCase("GET", "/api/v2", 404, "/api/v2")]
+    [TestCase("GET", "/", 404, "/")]
+    [TestCase("POST", "/api/v1/channels", 405, "POST")]
+    [TestCase("DELETE", "/api/v1/channels/example", 405, "DELETE")]
+    [TestCase("POST", "/metrics", 405, "POST")]
+    public async Task What_is_not_served_is_answered_with_an_error(string method, string path, int expected, string named)
+    {
+        await using TestServer server = await TestServer.StartAsync(TestChannels.Active());
+
+        (int status, JsonElement body) = await server.JsonAsync(path, new HttpMethod(method));
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(status, Is.EqualTo(expected));
+            Assert.That(body.EnumerateObject().Select(p => p.Name), Is.EqualTo(new[] { "error" }));
+            Assert.That(body.GetProperty("error").GetString(), Does.Contain(named));
+        });
+    }
+
+    [Test]
+    public async Task A_failure_inside_is_answered_and_logged()
+    {
+        Channel channel = TestChannels.Active();
+        channel.ArchiveOf = () => throw new InvalidOperationException("secret");
+        await using TestServer server = await TestServer.StartAsync(channel);
+
+        (int status, JsonElement body) = await server.JsonAsync("/api/v1/channels/example");
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(status, Is.EqualTo(500));
+            Assert.That(body.GetProperty("error").GetString(), Is.Not.Empty.And.Not.Contain("secret"));
+            Assert.That(server.Log.Lines, Has.Some.StartsWith("Error"));
+        });
+    }
+}

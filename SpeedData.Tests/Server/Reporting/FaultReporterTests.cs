@@ -1,0 +1,228 @@
+using Microsoft.Extensions.Time.Testing;
+using SpeedData.Core.Archive;
+using SpeedData.Core.Channels;
+using SpeedData.Core.Diagnostics;
+using SpeedData.Core.Schema;
+using SpeedData.Server.Rejects;
+using SpeedData.Server.Reporting;
+using SpeedData.Tests.Server.Support;
+
+namespace SpeedData.Tests.Server.Reporting;
+
+public sealed class FaultReporterTests
+{
+    private FakeTimeProvider _time = null!;
+    private RecordingLog _log = null!;
+    private Channel _channel = null!;
+    private FakeChannelHost _host = null!;
+    private FaultReporter _reporter = null!;
+
+    [SetUp]
+    public void Begin()
+    {
+        _time = new FakeTimeProvider(TestChannels.Noon);
+        _log = new RecordingLog();
+        _channel = TestChannels.Active();
+        _host = new FakeChannelHost(_channel);
+        _reporter = new FaultReporter(_host, new RejectReport(_host), _time, _log.For<FaultReporter>());
+    }
+
+    [TearDown]
+    public void End()
+    {
+        _reporter.Dispose();
+        _log.Dispose();
+    }
+
+    [Test]
+    public void A_channel_that_does_well_writes_nothing()
+    {
+        _channel.Counters.Receive.Write(new ReceiveTally { Received = 5, Queued = 5, FullRelayed = 5 });
+
+        Look(120);
+
+        Assert.That(_log.Lines, Is.Empty);
+    }
+
+    [Test]
+    public void A_fault_is_told_with_its_detail_and_its_recovery()
+    {
+        Fault(1, "the socket was closed");
+        Look(1);
+        _channel.State = new ChannelState(ChannelStatus.Active, TestChannels.Noon, _channel.State.LastFault);
+        Look(1);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(_log.Lines, Has.Count.EqualTo(2));
+            Assert.That(_log.Lines[0], Does.StartWith("Error: Channel example: receive: the socket was closed").And.Contain("next try at 12:00:07"));
+            Assert.That(_log.Lines[1], Does.StartWith("Information: Channel example: recovered"));
+        });
+    }
+
+    [Test]
+    public void A_fault_that_comes_again_is_counted_once_a_minute()
+    {
+        for (int i = 1; i <= 125; i++)
+        {
+            Fault(i, "port 26000 is taken");
+            Look(1);
+        }
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(_log.Lines, Has.Count.EqualTo(3));
+            Assert.That(_log.Lines[1], Does.Contain("receive: port 26000 is taken: 60 more"));
+            Assert.That(_log.Lines[2], Does.Contain("60 more"));
+        });
+    }
+
+    [Test]
+    public void An_archive_that_fails_and_one_that_is_well_again_are_told()
+    {
+        Fault fault = TestChannels.Fault("no space left on /data", FaultRole.Archive);
+        _channel.ArchiveOf = () => new ArchiveState(fault, fault, null, 0, 0, null);
+        Look(5);
+        _channel.ArchiveOf = () => new ArchiveState(null, fault, null, 0, 0, null);
+        Look(5);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(_log.Lines, Has.Count.EqualTo(2));
+            Assert.That(_log.Lines[0], Does.StartWith("Error: Channel example: archive: no space left on /data"));
+            Assert.That(_log.Lines[1], Does.StartWith("Information: Channel example: archive: written again"));
+        });
+    }
+
+    [Test]
+    public void Drops_and_relay_errors_are_told_by_reason_and_stream()
+    {
+        _channel.Counters.Receive.Write(new ReceiveTally { Received = 20, RingFull = 3, FullErrors = 4, DecimatedErrors = 5 });
+        _channel.Counters.Writer.Write(new WriterTally { Disk = 6, Fault = 7 });
+        _channel.Counters.SocketOpened(() => 8);
+        _channel.Counters.CountSyncError();
+        Look(1);
+
+        string all = string.Join('\n', _log.Lines);
+        Assert.Multiple(() =>
+        {
+            Assert.That(_log.Lines, Has.Count.EqualTo(7));
+            Assert.That(all, Does.Contain("3 datagrams dropped, ring_full").And.Contain("6 datagrams dropped, disk").And.Contain("7 datagrams dropped, fault"));
+            Assert.That(all, Does.Contain("8 datagrams dropped, kernel").And.Contain("212,992 bytes"));
+            Assert.That(all, Does.Contain("4 datagrams of the full stream to 239.1.1.1:6000").And.Contain("5 datagrams of the decimated stream"));
+            Assert.That(all, Does.Contain("fdatasync"));
+        });
+    }
+
+    [Test]
+    public void A_refused_datagram_is_told_with_sender_field_and_offset()
+    {
+        Refuse("127.0.0.3", [2, 4]);
+        Look(1);
+
+        Assert.That(_log.Lines.Single(), Does.Contain("127.0.0.3: refused, invalid: length_too_large")
+            .And.Contain("127.0.0.3:9").And.Contain("message at offset 1").And.Contain("/api/v1/channels/example/rejects"));
+    }
+
+    [Test]
+    public void Ten_thousand_bad_datagrams_a_second_for_thirty_seconds_write_little()
+    {
+        for (int second = 0; second < 30; second++)
+        {
+            for (uint i = 0; i < 10_000; i++)
+                _channel.Rejects.Add(DropReason.Invalid, (byte)(1 + (i % 13)), 1, 0x0A000000 + (i * 7919 % 5_000), 9, [1, 2, 3]);
+            Look(1);
+        }
+        _reporter.StopAsync(CancellationToken.None).GetAwaiter().GetResult();
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(_log.Bytes, Is.LessThan(32 * 1024));
+            Assert.That(_log.Lines, Has.Some.Contains("not told one by one"));
+        });
+    }
+
+    [Test]
+    public void Fifty_channels_flooded_from_everywhere_for_an_hour_stay_below_a_bound_of_lines_a_minute()
+    {
+        for (int i = 1; i < 50; i++)
+            _host.List.Add(TestChannels.Active($"channel-{i}", 26000 + i));
+        for (int minute = 0; minute < 60; minute++)
+        {
+            foreach (Channel channel in _host.List)
+            {
+                for (uint i = 0; i < 64; i++)
+                    channel.Rejects.Add(DropReason.Invalid, 1, 1, 0x0A000000 + ((uint)minute * 1_000) + i, 9, [1]);
+            }
+            Look(2, TimeSpan.FromSeconds(30));
+        }
+
+        Assert.That(_log.Lines, Has.Count.LessThan(60 * 150));
+    }
+
+    [Test]
+    public void What_a_sender_or_a_message_holds_cannot_forge_a_line()
+    {
+        Fault(1, "first\nsecond\u001b[31m");
+        Look(1);
+
+        Assert.That(_log.Lines.Single().Any(char.IsControl), Is.False);
+    }
+
+    [Test]
+    public void A_channel_that_cannot_be_looked_at_leaves_the_others_reported()
+    {
+        _channel.ArchiveOf = () => throw new InvalidOperationException("broken");
+        Channel other = TestChannels.Active("other", 26001);
+        other.Counters.Receive.Write(new ReceiveTally { Received = 2, RingFull = 2 });
+        _host.List.Add(other);
+        Look(10);
+
+        Assert.That(_log.Lines, Has.Count.EqualTo(2).And.Some.Contains("example: cannot be looked at: broken").And.Some.Contains("other: 2 datagrams dropped"));
+    }
+
+    [Test]
+    public void A_stop_tells_what_is_untold()
+    {
+        Refuse("127.0.0.3", [1]);
+        Refuse("127.0.0.3", [1]);
+        Refuse("127.0.0.3", [1]);
+        _reporter.StopAsync(CancellationToken.None).GetAwaiter().GetResult();
+
+        Assert.That(_log.Lines, Has.Count.EqualTo(2).And.Some.Contains("2 more"));
+    }
+
+    [Test]
+    public async Task It_looks_once_a_second()
+    {
+        await _reporter.StartAsync(CancellationToken.None);
+        Refuse("127.0.0.3", [1]);
+        int early = _log.Lines.Count;
+        while (_log.Lines.Count == 0)
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+        await _reporter.StopAsync(CancellationToken.None);
+
+        Assert.That((early, _log.Lines.Count), Is.EqualTo((0, 1)));
+    }
+
+    private void Fault(int inARow, string message) => _channel.State = new ChannelState(
+        ChannelStatus.Faulted, TestChannels.Noon, TestChannels.Fault(message), inARow, TestChannels.Noon.AddSeconds(7));
+
+    private void Refuse(string source, byte[] datagram)
+    {
+        RecordFaultKind kind = RecordSchema.Load(TestChannels.ExampleSchema).Layout.Check(datagram);
+        _channel.Rejects.Add(DropReason.Invalid, (byte)kind, 1, TestChannels.Ip(source), 9, datagram);
+    }
+
+    private void Look(int times, TimeSpan? every = null)
+    {
+        for (int i = 0; i < times; i++)
+        {
+            _time.Advance(every ?? TimeSpan.FromSeconds(1));
+            _reporter.LookAtAll();
+        }
+    }
+}

@@ -1,0 +1,29 @@
+using SpeedData.Core.Channels;
+using SpeedData.Server.Hosting;
+
+namespace SpeedData.Tests.Server.Support;
+
+/// <summary>Channels that a test has made.</summary>
+internal sealed class FakeChannelHost(params Channel[] channels) : IChannelHost
+{
+    private readonly TaskCompletionSource _drainBegan = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public List<Channel> List { get; } = [.. channels];
+
+    public IReadOnlyList<Channel> Channels => List;
+
+    public bool IsStarted { get; set; }
+
+    /// <summary>What a stop answers, and when.</summary>
+    public Task<bool> Drain { get; set; } = Task.FromResult(true);
+
+    public Task DrainBegan => _drainBegan.Task;
+
+    public void Start() => IsStarted = true;
+
+    public Task<bool> StopAsync(TimeSpan drainFor)
+    {
+        _drainBegan.TrySetResult();
+        return Drain;
+    }
+}

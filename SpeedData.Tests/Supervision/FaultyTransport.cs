@@ -1,0 +1,71 @@
+using SpeedData.Core.Channels;
+using SpeedData.Core.Configuration;
+using SpeedData.Core.Receive;
+using SpeedData.Core.Relay;
+using SpeedData.Core.Sockets;
+
+namespace SpeedData.Tests.Supervision;
+
+/// <summary>The real sockets, and faults on demand.</summary>
+internal sealed class FaultyTransport : ITransport
+{
+    private readonly SocketsTransport _real = new();
+
+    /// <summary>Asked before a receiver of this channel is opened; throws what should go wrong.</summary>
+    public Action<string> OnOpen { get; set; } = _ => { };
+
+    /// <summary>Asked before every receive call of this channel; throws what should go wrong.</summary>
+    public Action<string> OnReceive { get; set; } = _ => { };
+
+    /// <summary>Asked before every datagram that is added to a stream; throws what should go wrong.</summary>
+    public Action<string> OnSend { get; set; } = _ => { };
+
+    public IDatagramReceiver OpenReceiver(ChannelOptions channel)
+    {
+        OnOpen(channel.Name);
+        return new Receiver(_real.OpenReceiver(channel), () => OnReceive(channel.Name));
+    }
+
+    public IDatagramSender OpenSender(string stream, StreamOptions options) => new Sender(_real.OpenSender(stream, options), () => OnSend(stream));
+
+    private sealed class Receiver(IDatagramReceiver real, Action before) : IDatagramReceiver
+    {
+        public int GrantedBufferBytes => real.GrantedBufferBytes;
+
+        public InterfaceBinding? Interface => real.Interface;
+
+        public ReadOnlySpan<Burst> Receive()
+        {
+            ReadOnlySpan<Burst> bursts = real.Receive();
+            before();
+            return bursts;
+        }
+
+        public ReadOnlySpan<Burst> ReceiveQueued() => real.ReceiveQueued();
+
+        public void Wake() => real.Wake();
+
+        public void StopAccepting() => real.StopAccepting();
+
+        public long KernelDrops() => real.KernelDrops();
+
+        public void Dispose() => real.Dispose();
+    }
+
+    private sealed unsafe class Sender(IDatagramSender real, Action before) : IDatagramSender
+    {
+        public int GrantedBufferBytes => real.GrantedBufferBytes;
+
+        public InterfaceBinding? Interface => real.Interface;
+
+        public void Add(byte* payload, int length, int segmentSize)
+        {
+            before();
+            real.Add(payload, length, segmentSize);
+        }
+
+        public SendTally Flush() => real.Flush();
+
+        public void Dispose() => real.Dispose();
+    }
+}

@@ -1,0 +1,110 @@
+using System.Net;
+using System.Net.Sockets;
+using Avro.File;
+using Avro.Generic;
+using Microsoft.Extensions.Logging.Abstractions;
+using SpeedData.Core.Archive;
+using SpeedData.Core.Channels;
+using SpeedData.Core.Configuration;
+using SpeedData.Core.Diagnostics;
+using SpeedData.Core.Supervision;
+
+namespace SpeedData.Tests.Support;
+
+/// <summary>A supervisor with channels on free ports of loopback, each stream with a receiver, archives in a folder of their own.</summary>
+internal sealed class Fleet : IDisposable
+{
+    private readonly TempFolder _folder = new();
+    private readonly List<IDisposable> _open = [];
+
+    public Fleet(ITransport? transport = null, IArchiveFiles? files = null, TimeProvider? time = null)
+    {
+        SchemaPath = _folder.Write("sample.avsc", Records.Schema);
+        AvroPath = Path.Combine(_folder.Path, "data");
+        Supervisor = new Supervisor(new PipelineServices(transport ?? new SocketsTransport(), AvroPath, time ?? TimeProvider.System, files), NullLogger<Supervisor>.Instance);
+        Sender = Udp.Sender();
+        _open.Add(Sender);
+    }
+
+    public Supervisor Supervisor { get; }
+
+    public string SchemaPath { get; }
+
+    public string AvroPath { get; }
+
+    public Socket Sender { get; }
+
+    /// <summary>Options of a channel with short backoff; its streams go to receivers made with <see cref="Receiver"/>.</summary>
+    public ChannelOptions Options(string name, Socket? full = null, Socket? decimated = null) => new()
+    {
+        Name = name,
+        Port = Udp.FreePort(),
+        SchemaPath = SchemaPath,
+        Receive = new ReceiveOptions { Address = IPAddress.Loopback, BufferBytes = 4 << 20 },
+        FullRate = new StreamOptions { Enabled = full is not null, Address = IPAddress.Loopback, Port = full?.Port() ?? 9 },
+        Decimated = new DecimatedOptions { Enabled = decimated is not null, Address = IPAddress.Loopback, Port = decimated?.Port() ?? 9 },
+        Restart = new RestartOptions { InitialDelay = TimeSpan.FromMilliseconds(20), MaxDelay = TimeSpan.FromMilliseconds(100) },
+    };
+
+    public Socket Receiver()
+    {
+        Socket socket = Udp.Receiver(IPAddress.Loopback, 0);
+        _open.Add(socket);
+        return socket;
+    }
+
+    public void Send(ChannelOptions channel, ReadOnlySpan<byte> datagram) => Sender.SendTo(datagram, new IPEndPoint(IPAddress.Loopback, channel.Port));
+
+    public void SendRecords(ChannelOptions channel, int first, int count)
+    {
+        for (int i = first; i < first + count; i++)
+            Send(channel, Records.Encode(i));
+    }
+
+    /// <summary>Waits until the channel has counted so many datagrams and holds none.</summary>
+    public static LedgerSnapshot Settled(Channel channel, long received)
+    {
+        LedgerSnapshot ledger = default;
+        Eventually.True(() => (ledger = channel.Counters.Snapshot()).Receive.Received >= received && ledger.Pending == 0, $"{channel.Name} settles {received} datagrams");
+        return ledger;
+    }
+
+    /// <summary>The counters of all records in a channel's finished files, in the order of the files' names, read by Apache.Avro.</summary>
+    public List<int> Archived(string channel)
+    {
+        var counters = new List<int>();
+        foreach (string file in Directory.EnumerateFiles(Path.Combine(AvroPath, channel), "*.avro").Order(StringComparer.Ordinal))
+        {
+            using IFileReader<GenericRecord> reader = DataFileReader<GenericRecord>.OpenReader(file);
+            while (reader.HasNext())
+                counters.Add((int)reader.Next()["counter"]);
+        }
+
+        return counters;
+    }
+
+    /// <summary>Drains and stops everything.</summary>
+    public bool Stop(double seconds = 10) => Supervisor.StopAsync(TimeSpan.FromSeconds(seconds)).GetAwaiter().GetResult();
+
+    public void Dispose()
+    {
+        Stop(2);
+        Supervisor.Dispose();
+        _open.ForEach(o => o.Dispose());
+        _folder.Dispose();
+    }
+
+    /// <summary>The ledger's equations, for what the channel has enabled.</summary>
+    public static void AssertLedger(Channel channel)
+    {
+        LedgerSnapshot l = channel.Counters.Snapshot();
+        ReceiveTally r = l.Receive;
+        Assert.Multiple(() =>
+        {
+            if (channel.Options.Archive.Enabled)
+                Assert.That(l.Writer.Archived + l.Pending + r.Invalid + r.SourceDenied + r.RingFull + l.Writer.Disk + l.Dropped(DropReason.Fault), Is.EqualTo(r.Received), $"archive ledger of {channel.Name}");
+            if (channel.Options.FullRate.Enabled)
+                Assert.That(r.FullRelayed + r.FullErrors, Is.EqualTo(r.Received - r.Invalid - r.SourceDenied), $"relay ledger of {channel.Name}");
+        });
+    }
+}

@@ -1,0 +1,41 @@
+using Microsoft.Win32.SafeHandles;
+using SpeedData.Core.Archive;
+
+namespace SpeedData.Tests.Support;
+
+/// <summary>The real file operations, with a gate before every write: closed, the writer hangs as on a dead disk.</summary>
+internal sealed class SlowFiles : IArchiveFiles, IDisposable
+{
+    private readonly IArchiveFiles _real = PortableArchiveFiles.ForThisPlatform;
+
+    public ManualResetEventSlim Gate { get; } = new(true);
+
+    /// <summary>errno that writes fail with while it is not 0.</summary>
+    public volatile int WriteError;
+
+    public int List(string folder, ICollection<ArchiveEntry> into) => _real.List(folder, into);
+
+    public int CreateFolder(string folder) => _real.CreateFolder(folder);
+
+    public int Create(string path, out SafeFileHandle? file) => _real.Create(path, out file);
+
+    public WriteResult Write(SafeFileHandle file, long offset, in WritePieces pieces)
+    {
+        Gate.Wait();
+        return WriteError != 0 ? new WriteResult(0, WriteError) : _real.Write(file, offset, pieces);
+    }
+
+    public int Truncate(SafeFileHandle file, long length) => _real.Truncate(file, length);
+
+    public int Sync(SafeFileHandle file) => _real.Sync(file);
+
+    public int Exists(string path) => _real.Exists(path);
+
+    public int Rename(string from, string to) => _real.Rename(from, to);
+
+    public int Delete(string path) => _real.Delete(path);
+
+    public int SyncFolder(string folder) => _real.SyncFolder(folder);
+
+    public void Dispose() => Gate.Set();
+}
