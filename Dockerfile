@@ -1,0 +1,38 @@
+# SpeedData in one container. Base images are arguments, so that a mirror or a local build can stand in for them:
+#   docker build --build-arg SDK_IMAGE=… --build-arg RUNTIME_IMAGE=… -t speeddata .
+# For another machine: docker buildx build --platform linux/amd64,linux/arm64 -t speeddata .
+ARG SDK_IMAGE=mcr.microsoft.com/dotnet/sdk:10.0
+ARG RUNTIME_IMAGE=mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled
+
+# The SDK runs on the builder's own machine and compiles for the target: no emulation.
+FROM --platform=$BUILDPLATFORM ${SDK_IMAGE} AS build
+ARG TARGETARCH=amd64
+ARG COMMIT=unknown
+WORKDIR /source
+COPY global.json Directory.Build.props Directory.Packages.props .editorconfig ./
+COPY SpeedData.Core/SpeedData.Core.csproj SpeedData.Core/
+COPY SpeedData.Server/SpeedData.Server.csproj SpeedData.Server/
+RUN arch="$(echo "$TARGETARCH" | sed 's/amd64/x64/')" && dotnet restore SpeedData.Server -a "$arch"
+COPY appsettings.json ./
+COPY schemas/ schemas/
+COPY SpeedData.Core/ SpeedData.Core/
+COPY SpeedData.Server/ SpeedData.Server/
+RUN arch="$(echo "$TARGETARCH" | sed 's/amd64/x64/')" \
+    && dotnet publish SpeedData.Server -c Release -a "$arch" --no-restore --self-contained false -p:SourceRevisionId="$COMMIT" -o /app \
+    && mkdir /data
+
+FROM ${RUNTIME_IMAGE}
+# 1654 is the user "app" of the .NET images; a volume mounted at /data must belong to it (chown 1654:1654).
+COPY --from=build /app /app
+COPY --from=build --chown=1654:1654 /data /data
+WORKDIR /app
+USER 1654:1654
+ENV URLS=http://+:8080 \
+    SpeedData__Storage__AvroPath=/data \
+    SpeedData__Defaults__Receive__Address=0.0.0.0 \
+    DOTNET_EnableDiagnostics=0
+VOLUME /data
+EXPOSE 8080/tcp 26000/udp
+# Live, not ready: one broken channel must not have the others killed.
+HEALTHCHECK --interval=10s --timeout=3s --start-period=5s CMD ["dotnet", "/app/SpeedData.Server.dll", "healthcheck"]
+ENTRYPOINT ["dotnet", "/app/SpeedData.Server.dll"]
