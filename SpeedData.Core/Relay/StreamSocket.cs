@@ -32,26 +32,46 @@ public sealed class StreamSocket : IDisposable
     public static StreamSocket Open(string stream, StreamOptions options)
     {
         InterfaceBinding? way = options.Interface is { } name ? InterfaceBinding.Resolve($"{stream}:Interface", name) : null;
+        try
+        {
+            return Connected(options, way);
+        }
+        catch (SocketException e) when (way is null && IsGroup(options) && e.SocketErrorCode is SocketError.NetworkUnreachable or SocketError.HostUnreachable)
+        {
+            // A host without any route still has receivers of its own.
+            return Connected(options, InterfaceBinding.Loopback);
+        }
+        catch (SocketException e)
+        {
+            throw new ChannelSetupException($"{stream}:Address = {options.Address}: cannot send there: {e.Message}", e);
+        }
+    }
+
+    public void Dispose() => Socket.Dispose();
+
+    /// <summary>A socket of its own for every try: .NET refuses to connect one a second time after a failure.</summary>
+    private static StreamSocket Connected(StreamOptions options, InterfaceBinding? way)
+    {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { Blocking = false, ReceiveBufferSize = ErrorQueueBytes };
         try
         {
             int granted = SocketBuffers.Send(socket, options.BufferBytes);
             if (OperatingSystem.IsLinux())
                 RawOptions.ReportErrors(socket);
-            if ((options.Address.GetAddressBytes()[0] & 0xF0) == 0xE0)
+            if (IsGroup(options))
                 ConnectToGroup(socket, options, way);
             else
                 ConnectToHost(socket, options, way);
             return new StreamSocket(socket, granted, way);
         }
-        catch (SocketException e)
+        catch
         {
             socket.Dispose();
-            throw new ChannelSetupException($"{stream}:Address = {options.Address}: cannot send there: {e.Message}", e);
+            throw;
         }
     }
 
-    public void Dispose() => Socket.Dispose();
+    private static bool IsGroup(StreamOptions options) => (options.Address.GetAddressBytes()[0] & 0xF0) == 0xE0;
 
     private static void ConnectToGroup(Socket socket, StreamOptions options, InterfaceBinding? way)
     {
@@ -59,16 +79,7 @@ public sealed class StreamSocket : IDisposable
         socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.MulticastLoopback, options.Loopback);
         if (way is not null)
             SetMulticastInterface(socket, way);
-        try
-        {
-            socket.Connect(new IPEndPoint(options.Address, options.Port));
-        }
-        catch (SocketException e) when (way is null && e.SocketErrorCode is SocketError.NetworkUnreachable or SocketError.HostUnreachable)
-        {
-            // A host without any route still has receivers of its own.
-            SetMulticastInterface(socket, InterfaceBinding.Loopback);
-            socket.Connect(new IPEndPoint(options.Address, options.Port));
-        }
+        socket.Connect(new IPEndPoint(options.Address, options.Port));
     }
 
     private static void ConnectToHost(Socket socket, StreamOptions options, InterfaceBinding? way)
