@@ -24,12 +24,15 @@ internal sealed class Repetitions(TimeProvider time, int perChannel, int perProc
     private DateTimeOffset _withheldDue = time.GetUtcNow() + Period;
 
     /// <summary>Notes that a fault happened <paramref name="count"/> times.</summary>
+    /// <param name="key">What makes it the same.</param>
+    /// <param name="count">How often.</param>
+    /// <param name="told">How many of them are told if it is news; the rest are its repetitions.</param>
     /// <returns>Whether it is to be told now.</returns>
-    public bool IsNews(FaultKey key, long count)
+    public bool IsNews(FaultKey key, long count, long told = 1)
     {
-        if (_told.TryGetValue(key, out Told? told))
+        if (_told.TryGetValue(key, out Told? known))
         {
-            told.Untold += count;
+            known.Untold += count;
             return false;
         }
         int ofChannel = _toldByChannel.GetValueOrDefault(key.Channel);
@@ -39,8 +42,7 @@ internal sealed class Repetitions(TimeProvider time, int perChannel, int perProc
             return false;
         }
         _toldByChannel[key.Channel] = ofChannel + 1;
-        // The first of the count is told in full; the rest are its repetitions.
-        _told[key] = new Told { At = time.GetUtcNow(), Untold = count - 1 };
+        _told[key] = new Told { At = time.GetUtcNow(), Untold = count - told };
         return true;
     }
 

@@ -89,7 +89,7 @@ public sealed class FaultReporterTests
         Assert.Multiple(() =>
         {
             Assert.That(_log.Lines, Has.Count.EqualTo(2));
-            Assert.That(_log.Lines[0], Does.StartWith("Error: Channel example: archive: no space left on /data"));
+            Assert.That(_log.Lines[0], Does.StartWith("Error: Channel example: archive (the relay goes on): no space left on /data"));
             Assert.That(_log.Lines[1], Does.StartWith("Information: Channel example: archive: written again"));
         });
     }
@@ -111,6 +111,22 @@ public sealed class FaultReporterTests
             Assert.That(all, Does.Contain("8 datagrams dropped, kernel").And.Contain("212,992 bytes"));
             Assert.That(all, Does.Contain("4 datagrams of the full stream to 239.1.1.1:6000").And.Contain("5 datagrams of the decimated stream"));
             Assert.That(all, Does.Contain("fdatasync"));
+        });
+    }
+
+    [Test]
+    public void Datagrams_dropped_after_the_first_telling_are_told_once_more_and_no_others()
+    {
+        _channel.Counters.Writer.Write(new WriterTally { Disk = 5 });
+        Look(1);
+        _channel.Counters.Writer.Write(new WriterTally { Disk = 7 });
+        Look(60);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(_log.Lines, Has.Count.EqualTo(2));
+            Assert.That(_log.Lines[0], Does.Contain("5 datagrams dropped, disk"));
+            Assert.That(_log.Lines[^1], Does.Contain("disk: datagrams dropped: 2 more"));
         });
     }
 
