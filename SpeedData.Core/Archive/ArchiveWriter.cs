@@ -125,11 +125,13 @@ public sealed class ArchiveWriter : IDisposable
     /// <returns>False once there is nothing more to do.</returns>
     private bool Step()
     {
-        BlockReadiness readiness = _blocks.Next(_file.UntilTooOld, out Block block);
+        BlockReadiness readiness = _blocks.Next(_file.UntilDue, out Block block);
         if (readiness == BlockReadiness.Closed && !_abandoned)
             Write(block);
         else
             _file.EndIfTooOld();
+        if (readiness == BlockReadiness.Waited && _ring.UsedBytes == 0)
+            _file.TryAgain();
         return readiness != BlockReadiness.Drained;
     }
 

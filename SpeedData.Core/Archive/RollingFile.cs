@@ -52,10 +52,26 @@ internal sealed class RollingFile : IDisposable
     /// <summary>Any thread: the file being written.</summary>
     public PartFile? Part => _part;
 
-    /// <summary>Time until the file is too old; infinite where there is none.</summary>
-    public TimeSpan UntilTooOld => _part is { } part
-        ? TimeSpan.FromTicks(Math.Max(0, (_options.RotateEvery - _time.GetElapsedTime(part.OpenedAt)).Ticks))
-        : Timeout.InfiniteTimeSpan;
+    /// <summary>Longest that the writer may sleep while nothing comes.</summary>
+    public TimeSpan UntilDue => _pause > TimeSpan.Zero
+        ? TimeSpan.FromTicks(Math.Max(0, (_pause - _time.GetElapsedTime(_pausedAt)).Ticks))
+        : UntilTooOld;
+
+    /// <summary>
+    /// After a failure, while nothing comes to be written: tries whether a file can be begun again, so that an archive of
+    /// a silent device does not stay unwell once the cause is gone. The file is empty and is not kept.
+    /// </summary>
+    public void TryAgain()
+    {
+        if (_pause == TimeSpan.Zero || IsPaused())
+            return;
+        // The earliest name that is free: the next datagram's own must not be taken.
+        if (Open(0) is { } part)
+        {
+            End(part);
+            Recover();
+        }
+    }
 
     /// <summary>Appends a block, in a new file where one is due.</summary>
     /// <returns>Bytes accepted, framing included; 0 if the block could not be written, and then no trace of it is left.</returns>
@@ -91,6 +107,10 @@ internal sealed class RollingFile : IDisposable
     }
 
     public void Dispose() => _codec.Dispose();
+
+    private TimeSpan UntilTooOld => _part is { } part
+        ? TimeSpan.FromTicks(Math.Max(0, (_options.RotateEvery - _time.GetElapsedTime(part.OpenedAt)).Ticks))
+        : Timeout.InfiniteTimeSpan;
 
     private bool IsPaused() => _pause > TimeSpan.Zero && _time.GetElapsedTime(_pausedAt) < _pause;
 

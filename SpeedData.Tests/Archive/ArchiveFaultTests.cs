@@ -40,6 +40,29 @@ public class ArchiveFaultTests
     }
 
     [Test]
+    public void The_archive_of_a_device_gone_silent_is_well_again_once_the_cause_is_gone()
+    {
+        using var bench = new ArchiveBench(time: TimeProvider.System, backoff: new RestartOptions { InitialDelay = TimeSpan.FromMilliseconds(20), MaxDelay = TimeSpan.FromMilliseconds(20) });
+        bench.Start();
+        bench.Files.Fails = operation => operation == "Create" ? Eacces : 0;
+        bench.SendBlock(records: 3);
+        bool wasUp = bench.Writer.State.IsUp;
+        bench.Files.Fails = _ => 0;
+        ArchiveBench.Until(() => bench.Writer.State.IsUp, "the archive to be well");
+        bench.NowNs += 1_000_000;
+        bench.SendBlock(records: 2);
+        bench.Finish();
+
+        bench.AssertLedger(disk: 3, fault: 0);
+        Assert.Multiple(() =>
+        {
+            Assert.That(wasUp, Is.False);
+            Assert.That(bench.Finished.Select(Path.GetFileName), Is.EqualTo(["bench-20260102T030405.679901Z.avro"]), "named after its first datagram, and no other file is left");
+            Assert.That(bench.Archived().Select(record => record.Sequence), Is.EqualTo([3, 4]));
+        });
+    }
+
+    [Test]
     public void A_short_write_is_a_failed_one()
     {
         using var bench = new ArchiveBench();
@@ -89,10 +112,11 @@ public class ArchiveFaultTests
         using var bench = new ArchiveBench();
         bench.Start();
         bench.Files.Fails = operation => operation == "Write" ? Enospc : 0;
-        for (int i = 0; i < 5; i++)
+        bench.SendBlock();
+        for (int i = 0; i < 4; i++)
         {
-            bench.SendBlock();
             bench.Time.Advance(Longest);
+            bench.SendBlock();
         }
         bench.Finish();
 
