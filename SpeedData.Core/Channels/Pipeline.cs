@@ -113,7 +113,7 @@ internal sealed class Pipeline
         Stop();
     }
 
-    /// <summary>Whether an interface it uses is gone or has another index or address.</summary>
+    /// <summary>Whether an interface it uses is gone or has another index or address, or a stream another route.</summary>
     public bool InterfaceHasMoved() =>
         new[] { _receiver.Interface, _full?.Interface, _decimated?.Interface }.Any(binding => binding?.HasMoved() == true);
 

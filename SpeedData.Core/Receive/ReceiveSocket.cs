@@ -37,7 +37,7 @@ public sealed class ReceiveSocket : IDisposable
         try
         {
             int granted = SocketBuffers.Receive(socket, options.BufferBytes);
-            if (IsMulticast(options.Address))
+            if (InterfaceBinding.IsGroup(options.Address))
                 BindAndJoin(socket, options, port, way);
             else
                 Bind(socket, options.Address, port);
@@ -75,8 +75,6 @@ public sealed class ReceiveSocket : IDisposable
     }
 
     public void Dispose() => Socket.Dispose();
-
-    internal static bool IsMulticast(IPAddress address) => (address.GetAddressBytes()[0] & 0xF0) == 0xE0;
 
     private static void Bind(Socket socket, IPAddress address, int port)
     {

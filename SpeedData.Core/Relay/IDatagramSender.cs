@@ -19,7 +19,7 @@ public unsafe interface IDatagramSender : IDisposable
     /// <summary>SO_SNDBUF in force, in bytes, without the kernel's doubling.</summary>
     int GrantedBufferBytes { get; }
 
-    /// <summary>The configured way out; null where the routing table chose.</summary>
+    /// <summary>The configured way out, or what the routing table chose; null where it knows no way to a host.</summary>
     InterfaceBinding? Interface { get; }
 
     /// <summary>Adds datagrams of <paramref name="segmentSize"/> bytes (the last may be shorter). The memory must stay as it is until <see cref="Flush"/> returns.</summary>

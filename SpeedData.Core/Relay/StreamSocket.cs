@@ -23,7 +23,7 @@ public sealed class StreamSocket : IDisposable
     /// <summary>SO_SNDBUF in force, in bytes, without the kernel's doubling.</summary>
     public int GrantedBufferBytes { get; }
 
-    /// <summary>The configured interface; null where the routing table chose.</summary>
+    /// <summary>The configured interface, or what the routing table chose; null where it knows no way to a host.</summary>
     public InterfaceBinding? Way { get; }
 
     /// <param name="stream">Configuration key of the stream, for faults: <c>FullRate</c> or <c>Decimated</c>.</param>
@@ -31,15 +31,13 @@ public sealed class StreamSocket : IDisposable
     /// <exception cref="ChannelSetupException">The interface is absent, or there is no way to a unicast address.</exception>
     public static StreamSocket Open(string stream, StreamOptions options)
     {
-        InterfaceBinding? way = options.Interface is { } name ? InterfaceBinding.Resolve($"{stream}:Interface", name) : null;
+        // The routing table is asked before the socket is made: what changes in between is seen as a move.
+        InterfaceBinding? way = options.Interface is { } name
+            ? InterfaceBinding.Resolve($"{stream}:Interface", name)
+            : InterfaceBinding.Routed(options.Address);
         try
         {
             return Connected(options, way);
-        }
-        catch (SocketException e) when (way is null && IsGroup(options) && e.SocketErrorCode is SocketError.NetworkUnreachable or SocketError.HostUnreachable)
-        {
-            // A host without any route still has receivers of its own.
-            return Connected(options, InterfaceBinding.Loopback);
         }
         catch (SocketException e)
         {
@@ -49,7 +47,6 @@ public sealed class StreamSocket : IDisposable
 
     public void Dispose() => Socket.Dispose();
 
-    /// <summary>A socket of its own for every try: .NET refuses to connect one a second time after a failure.</summary>
     private static StreamSocket Connected(StreamOptions options, InterfaceBinding? way)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { Blocking = false, ReceiveBufferSize = ErrorQueueBytes };
@@ -58,7 +55,7 @@ public sealed class StreamSocket : IDisposable
             int granted = SocketBuffers.Send(socket, options.BufferBytes);
             if (OperatingSystem.IsLinux())
                 RawOptions.ReportErrors(socket);
-            if (IsGroup(options))
+            if (InterfaceBinding.IsGroup(options.Address))
                 ConnectToGroup(socket, options, way);
             else
                 ConnectToHost(socket, options, way);
@@ -71,13 +68,12 @@ public sealed class StreamSocket : IDisposable
         }
     }
 
-    private static bool IsGroup(StreamOptions options) => (options.Address.GetAddressBytes()[0] & 0xF0) == 0xE0;
-
     private static void ConnectToGroup(Socket socket, StreamOptions options, InterfaceBinding? way)
     {
         socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.MulticastTimeToLive, options.Ttl);
         socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.MulticastLoopback, options.Loopback);
-        if (way is not null)
+        // A route's choice is left to the kernel, which follows the interface to a new index. Without any route it has none.
+        if (way is { IsRouted: false } || way?.Address.Equals(IPAddress.Loopback) == true)
             SetMulticastInterface(socket, way);
         socket.Connect(new IPEndPoint(options.Address, options.Port));
     }
@@ -86,7 +82,7 @@ public sealed class StreamSocket : IDisposable
     {
         if (way is { Index: > 0 } && OperatingSystem.IsLinux())
             RawOptions.UnicastInterface(socket, way.Index);
-        else if (way is not null)
+        else if (way is { IsRouted: false })
             socket.Bind(new IPEndPoint(way.Address, 0));
         socket.Connect(new IPEndPoint(options.Address, options.Port));
     }

@@ -63,11 +63,11 @@ internal sealed class ChannelRunner : IDisposable
         return false;
     }
 
-    /// <summary>To be called when an interface of the host has changed.</summary>
+    /// <summary>To be called when an interface or a route of the host has changed.</summary>
     public void LookAtInterfaces()
     {
         if (Current is { } pipeline && pipeline.InterfaceHasMoved())
-            pipeline.Fail(Now(FaultRole.Receive, "an interface of this channel is gone or has another index or address; joining again"));
+            pipeline.Fail(Now(FaultRole.Receive, "an interface of this channel is gone or has another index or address, or a stream another route; opening its sockets again"));
     }
 
     /// <summary>To be called after <see cref="StopAsync"/>.</summary>

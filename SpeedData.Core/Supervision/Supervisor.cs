@@ -23,7 +23,9 @@ public sealed class Supervisor : IDisposable
         _services = services;
         _log = log;
         _advice = new BufferAdvice(log);
+        // Addresses alone are not enough: the route often comes after the address.
         NetworkChange.NetworkAddressChanged += OnInterfaceChange;
+        NetworkChange.NetworkAvailabilityChanged += OnInterfaceChange;
     }
 
     /// <summary>The channels at this moment, in the order they were added. Any thread.</summary>
@@ -72,6 +74,7 @@ public sealed class Supervisor : IDisposable
     public void Dispose()
     {
         NetworkChange.NetworkAddressChanged -= OnInterfaceChange;
+        NetworkChange.NetworkAvailabilityChanged -= OnInterfaceChange;
         foreach (ChannelRunner runner in _runners)
             runner.Dispose();
     }

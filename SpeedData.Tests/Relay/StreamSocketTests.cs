@@ -32,4 +32,32 @@ public sealed class StreamSocketTests
         using StreamSocket socket = StreamSocket.Open("FullRate", new StreamOptions { Address = IPAddress.Loopback, Port = 9, BufferBytes = 128 << 10 });
         Assert.That(socket.GrantedBufferBytes, Is.EqualTo(128 << 10));
     }
+
+    [Test]
+    public void On_a_host_without_any_route_a_group_is_reached_over_loopback() => OwnNetwork.Run(() =>
+    {
+        IPAddress group = IPAddress.Parse("239.1.1.1");
+        using var receiver = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { ReceiveTimeout = 5000 };
+        receiver.Bind(new IPEndPoint(IPAddress.Any, 6000));
+        receiver.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.AddMembership, new MulticastOption(group, IPAddress.Loopback));
+        using StreamSocket socket = StreamSocket.Open("FullRate", new StreamOptions { Address = group, Port = 6000 });
+        socket.Socket.Send([1, 2, 3]);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(receiver.Receive(new byte[16]), Is.EqualTo(3));
+            Assert.That(socket.Way!.HasMoved(), Is.False);
+        });
+    });
+
+    [Test]
+    public void A_stream_has_moved_once_the_routing_table_sends_it_from_another_address() => OwnNetwork.Run(() =>
+    {
+        // A local destination is routed by way of the loopback, from its own first address.
+        using StreamSocket socket = StreamSocket.Open("FullRate", new StreamOptions { Address = IPAddress.Parse("127.0.0.9"), Port = 6000 });
+        bool before = socket.Way!.HasMoved();
+        OwnNetwork.SetLoopbackAddress(IPAddress.Parse("127.0.0.7"));
+
+        Assert.That((before, socket.Way.HasMoved()), Is.EqualTo((false, true)));
+    });
 }

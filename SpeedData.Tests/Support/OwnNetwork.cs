@@ -1,0 +1,78 @@
+using System.ComponentModel;
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+
+namespace SpeedData.Tests.Support;
+
+/// <summary>Runs something in a network of its own that has only a loopback and no route, and is gone afterwards. Linux, root.</summary>
+internal static class OwnNetwork
+{
+    // linux/sched.h, bits/ioctls.h, net/if.h
+    private const int CloneNewNet = 0x40000000;
+    private const nuint SetFlags = 0x8914, SetAddress = 0x8916;
+    private const short Up = 1, Multicast = 0x1000;
+    private const int NameLength = 16, RequestLength = 40;
+
+    public static void Run(Action action)
+    {
+        Exception? failure = null;
+        // A thread of its own: the network is the thread's, and ends with it.
+        var thread = new Thread(() =>
+        {
+            try
+            {
+                Enter();
+                action();
+            }
+            catch (Exception e)
+            {
+                failure = e;
+            }
+        });
+        thread.Start();
+        thread.Join();
+        if (failure is not null)
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(failure);
+    }
+
+    /// <summary>Gives the loopback another address; its first is 127.0.0.1.</summary>
+    public static void SetLoopbackAddress(IPAddress address)
+    {
+        byte[] request = Request();
+        BitConverter.TryWriteBytes(request.AsSpan(NameLength), (short)AddressFamily.InterNetwork);
+        address.TryWriteBytes(request.AsSpan(NameLength + 4), out _);
+        Control(SetAddress, request);
+    }
+
+    private static void Enter()
+    {
+        if (!OperatingSystem.IsLinux() || unshare(CloneNewNet) != 0)
+            Assert.Ignore("needs Linux and the right to make a network namespace");
+        byte[] request = Request();
+        BitConverter.TryWriteBytes(request.AsSpan(NameLength), (short)(Up | Multicast));
+        Control(SetFlags, request);
+    }
+
+    private static byte[] Request()
+    {
+        var request = new byte[RequestLength];
+        "lo"u8.CopyTo(request);
+        return request;
+    }
+
+    private static void Control(nuint operation, byte[] request)
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        if (ioctl((int)socket.Handle, operation, request) != 0)
+            throw new Win32Exception();
+    }
+
+#pragma warning disable SYSLIB1054, CA5392, IDE1006 // two calls of libc by their own names; the generator would want unsafe code
+    [DllImport("libc", SetLastError = true)]
+    private static extern int unshare(int flags);
+
+    [DllImport("libc", SetLastError = true)]
+    private static extern int ioctl(int descriptor, nuint operation, byte[] request);
+#pragma warning restore SYSLIB1054, CA5392, IDE1006
+}
