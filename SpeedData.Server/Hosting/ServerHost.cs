@@ -55,7 +55,7 @@ internal static class ServerHost
 
     private static void AddLogging(ILoggingBuilder logging, IConfiguration configuration, ILoggerProvider? log)
     {
-        // A request is four lines, and there is one at every scrape and health check; a key of Logging can have them back.
+        // A line for every scrape is no news; the section Logging, read after it, may say otherwise.
         logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         logging.AddConfiguration(configuration.GetSection("Logging"));
         if (log is not null)
