@@ -55,6 +55,8 @@ internal static class ServerHost
 
     private static void AddLogging(ILoggingBuilder logging, IConfiguration configuration, ILoggerProvider? log)
     {
+        // A line for every scrape is no news; the section Logging, read after it, may say otherwise.
+        logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         logging.AddConfiguration(configuration.GetSection("Logging"));
         if (log is not null)
         {

@@ -1,11 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using System.Text.Json.Serialization.Metadata;
 
 namespace SpeedData.Server.Http;
 
 /// <summary>How every answer is written: snake_case, absent values as null, serializers generated at compile time.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DictionaryKeyPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(ChannelListView))]
 [JsonSerializable(typeof(ChannelView))]
 [JsonSerializable(typeof(RejectsView))]
@@ -14,15 +13,6 @@ namespace SpeedData.Server.Http;
 [JsonSerializable(typeof(ErrorView))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {
-    public static Task WriteAsync<T>(HttpContext context, int statusCode, T body, JsonTypeInfo<T> type)
-    {
-        context.Response.StatusCode = statusCode;
-        return context.Response.WriteAsJsonAsync(body, type, cancellationToken: context.RequestAborted);
-    }
-
-    public static Task WriteErrorAsync(HttpContext context, int statusCode, string error) =>
-        WriteAsync(context, statusCode, new ErrorView(error), Default.ErrorView);
-
     /// <summary>The API's name of an enum's value.</summary>
     public static string NameOf<T>(T value)
         where T : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
