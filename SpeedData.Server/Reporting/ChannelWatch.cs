@@ -113,7 +113,8 @@ internal sealed class ChannelWatch(Channel channel, Func<RejectCount, string> de
         DropReason.RingFull => $"the writer did not keep up; is the disk too slow, or Ring:Bytes of {channel.Options.Ring.Bytes:N0} too small?",
         DropReason.Disk => "they could not be written",
         _ => "lost in memory by a fault, or by a drain that ran out of time",
-    }) { Told = more };
+    })
+    { Told = more };
 
     private static string Describe(Fault fault, ChannelState state) => state.Status switch
     {
