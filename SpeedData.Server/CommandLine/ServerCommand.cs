@@ -23,6 +23,12 @@ internal static class ServerCommand
             AllowMultipleArgumentsPerToken = false,
             Recursive = true,
         };
+        config.Validators.Add(given =>
+        {
+            // The parser is content if any one of several has its value.
+            if (given.Tokens.Count < given.IdentifierTokenCount)
+                given.AddError("'--config' needs the path of a file each time it is given");
+        });
         var demo = new Option<bool>("--demo") { Description = "Send a generated signal to the channel 'example'." };
         var ready = new Option<bool>("--ready") { Description = "Ask whether every channel and archive is up, not only whether the process lives." };
 

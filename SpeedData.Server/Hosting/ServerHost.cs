@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Console;
 using SpeedData.Core.Configuration;
+using SpeedData.Server.CommandLine;
 using SpeedData.Server.Demo;
 using SpeedData.Server.Http;
 using SpeedData.Server.Metrics;
@@ -55,7 +56,9 @@ internal static class ServerHost
 
     private static void AddLogging(ILoggingBuilder logging, IConfiguration configuration, ILoggerProvider? log)
     {
-        logging.AddConfiguration(configuration.GetSection("Logging"));
+        logging.AddConfiguration(configuration.GetSection(LogLevels.Section));
+        // It logs what StartAsync throws, stack trace and all; the application tells the same in one line.
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         if (log is not null)
         {
             logging.AddProvider(log);
