@@ -24,8 +24,11 @@ internal sealed class Repetitions(TimeProvider time, int perChannel, int perProc
     private DateTimeOffset _withheldDue = time.GetUtcNow() + Period;
 
     /// <summary>Notes that a fault happened <paramref name="count"/> times.</summary>
+    /// <param name="key">Which fault.</param>
+    /// <param name="count">How often.</param>
+    /// <param name="inDetail">How many of these its detail speaks of, if it is told now; the others are its repetitions.</param>
     /// <returns>Whether it is to be told now.</returns>
-    public bool IsNews(FaultKey key, long count)
+    public bool IsNews(FaultKey key, long count, long inDetail = 1)
     {
         if (_told.TryGetValue(key, out Told? told))
         {
@@ -39,8 +42,7 @@ internal sealed class Repetitions(TimeProvider time, int perChannel, int perProc
             return false;
         }
         _toldByChannel[key.Channel] = ofChannel + 1;
-        // The first of the count is told in full; the rest are its repetitions.
-        _told[key] = new Told { At = time.GetUtcNow(), Untold = count - 1 };
+        _told[key] = new Told { At = time.GetUtcNow(), Untold = count - inDetail };
         return true;
     }
 
