@@ -197,6 +197,7 @@ public sealed class ExitCodeTests
         {
             Assert.That(exitCode, Is.Zero);
             Assert.That(_application.Output, Does.Contain("--config").And.Contain("--demo").And.Contain("healthcheck"));
+            Assert.That(_application.Output, Does.Contain("SpeedData__Channels__0__Port").And.Contain("/rejects").And.Contain("78 configuration wrong"));
         });
     }
 }
