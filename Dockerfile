@@ -6,19 +6,19 @@ ARG RUNTIME_IMAGE=mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled
 
 # The SDK runs on the builder's own machine and compiles for the target: no emulation.
 FROM --platform=$BUILDPLATFORM ${SDK_IMAGE} AS build
-ARG TARGETARCH=amd64
+# Set by the builder (BuildKit, buildah) to amd64 or arm64; a default here would win over what it sets.
+ARG TARGETARCH
 ARG COMMIT=unknown
 WORKDIR /source
 COPY global.json Directory.Build.props Directory.Packages.props .editorconfig ./
 COPY SpeedData.Core/SpeedData.Core.csproj SpeedData.Core/
 COPY SpeedData.Server/SpeedData.Server.csproj SpeedData.Server/
-RUN arch="$(echo "$TARGETARCH" | sed 's/amd64/x64/')" && dotnet restore SpeedData.Server -a "$arch"
+RUN dotnet restore SpeedData.Server -a "$TARGETARCH"
 COPY appsettings.json ./
 COPY schemas/ schemas/
 COPY SpeedData.Core/ SpeedData.Core/
 COPY SpeedData.Server/ SpeedData.Server/
-RUN arch="$(echo "$TARGETARCH" | sed 's/amd64/x64/')" \
-    && dotnet publish SpeedData.Server -c Release -a "$arch" --no-restore --self-contained false -p:SourceRevisionId="$COMMIT" -o /app \
+RUN dotnet publish SpeedData.Server -c Release -a "$TARGETARCH" --no-restore --self-contained false -p:SourceRevisionId="$COMMIT" -o /app \
     && mkdir /data
 
 FROM ${RUNTIME_IMAGE}

@@ -29,5 +29,5 @@ public enum ChannelStatus
 /// <param name="RetryAt">When the next pipeline is built, while <see cref="ChannelStatus.Faulted"/>.</param>
 public sealed record ChannelState(ChannelStatus Status, DateTimeOffset Since, Fault? LastFault = null, int FaultsInARow = 0, DateTimeOffset? RetryAt = null);
 
-/// <summary>Sizes of the pipeline that runs; null values for what is disabled.</summary>
+/// <summary>Sizes of the pipeline that runs, in bytes. What is disabled: null for a stream's buffer, 0 for the ring.</summary>
 public readonly record struct PipelineGauges(int ReceiveBufferBytes, int? FullSendBufferBytes, int? DecimatedSendBufferBytes, long RingUsedBytes, long RingCapacityBytes);

@@ -119,10 +119,10 @@ public sealed record ArchiveOptions
     /// <summary>Time between two fdatasync of the part file. Default 1 s.</summary>
     public TimeSpan SyncEvery { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>File size after which a new file is begun. Default 256 MiB.</summary>
+    /// <summary>Size a file does not grow beyond, unless by its first block: the block that would exceed it begins a new file. Default 256 MiB.</summary>
     public long RotateBytes { get; init; } = 256L << 20;
 
-    /// <summary>Age after which a new file is begun. Default 1 h.</summary>
+    /// <summary>Age at which a file ends, data or not; the next datagram begins a new one. Default 1 h.</summary>
     public TimeSpan RotateEvery { get; init; } = TimeSpan.FromHours(1);
 
     /// <summary>Whether the file's header names this host (<c>speeddata.host</c>).</summary>

@@ -56,6 +56,8 @@ internal static class ServerHost
 
     private static void AddLogging(ILoggingBuilder logging, IConfiguration configuration, ILoggerProvider? log)
     {
+        // A line for every scrape is no news; the section Logging, read after it, may say otherwise.
+        logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         logging.AddConfiguration(configuration.GetSection(LogLevels.Section));
         // It logs what StartAsync throws, stack trace and all; the application tells the same in one line.
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);

@@ -14,18 +14,18 @@ internal static class Endpoints
     public static void MapSpeedData(this WebApplication app, IChannelHost channels, RejectReport rejects)
     {
         app.UseExceptionHandler(failed => failed.Run(context =>
-            ApiJson.WriteErrorAsync(context, StatusCodes.Status500InternalServerError, "something went wrong; the server's log says what")));
+            Answer.WriteErrorAsync(context, StatusCodes.Status500InternalServerError, "something went wrong; the server's log says what")));
         app.UseStatusCodePages(TellErrorAsync);
         app.UseRouting();
         app.MapPrometheusScrapingEndpoint("/metrics").WithMetadata(new HttpMethodMetadata(Reading));
-        app.MapReading("/health/live", context => ApiJson.WriteAsync(context, StatusCodes.Status200OK, new StatusView("live"), ApiJson.Default.StatusView));
+        app.MapReading("/health/live", context => Answer.WriteAsync(context, StatusCodes.Status200OK, new StatusView("live"), Answer.Json.StatusView));
         app.MapReading("/health/ready", context => WriteReadinessAsync(context, channels));
-        app.MapReading("/api/v1/channels", context => ApiJson.WriteAsync(
-            context, StatusCodes.Status200OK, new ChannelListView([.. channels.Channels.Select(ChannelView.Of)]), ApiJson.Default.ChannelListView));
+        app.MapReading("/api/v1/channels", context => Answer.WriteAsync(
+            context, StatusCodes.Status200OK, new ChannelListView([.. channels.Channels.Select(ChannelView.Of)]), Answer.Json.ChannelListView));
         app.MapReading("/api/v1/channels/{name}", context => WithChannelAsync(context, channels, channel =>
-            ApiJson.WriteAsync(context, StatusCodes.Status200OK, ChannelView.Of(channel), ApiJson.Default.ChannelView)));
+            Answer.WriteAsync(context, StatusCodes.Status200OK, ChannelView.Of(channel), Answer.Json.ChannelView)));
         app.MapReading("/api/v1/channels/{name}/rejects", context => WithChannelAsync(context, channels, channel =>
-            ApiJson.WriteAsync(context, StatusCodes.Status200OK, rejects.Of(channel), ApiJson.Default.RejectsView)));
+            Answer.WriteAsync(context, StatusCodes.Status200OK, rejects.Of(channel), Answer.Json.RejectsView)));
     }
 
     private static void MapReading(this WebApplication app, string pattern, RequestDelegate handler) => app.MapMethods(pattern, Reading, handler);
@@ -34,8 +34,8 @@ internal static class Endpoints
     {
         ReadinessView view = Readiness.Of(channels);
         return view.Status == Readiness.Ready
-            ? ApiJson.WriteAsync(context, StatusCodes.Status200OK, new StatusView(view.Status), ApiJson.Default.StatusView)
-            : ApiJson.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, view, ApiJson.Default.ReadinessView);
+            ? Answer.WriteAsync(context, StatusCodes.Status200OK, new StatusView(view.Status), Answer.Json.StatusView)
+            : Answer.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, view, Answer.Json.ReadinessView);
     }
 
     private static Task WithChannelAsync(HttpContext context, IChannelHost channels, Func<Channel, Task> answer)
@@ -43,7 +43,7 @@ internal static class Endpoints
         string? name = context.GetRouteValue("name")?.ToString();
         Channel? channel = channels.Channels.FirstOrDefault(c => c.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
         return channel is null
-            ? ApiJson.WriteErrorAsync(context, StatusCodes.Status404NotFound, $"no channel is named '{name}'")
+            ? Answer.WriteErrorAsync(context, StatusCodes.Status404NotFound, $"no channel is named '{name}'")
             : answer(channel);
     }
 
@@ -52,7 +52,7 @@ internal static class Endpoints
     {
         HttpContext context = status.HttpContext;
         int code = context.Response.StatusCode;
-        return ApiJson.WriteErrorAsync(context, code, code switch
+        return Answer.WriteErrorAsync(context, code, code switch
         {
             StatusCodes.Status404NotFound => $"nothing is served at '{context.Request.Path}'",
             StatusCodes.Status405MethodNotAllowed => $"'{context.Request.Path}' cannot be asked with {context.Request.Method}",

@@ -35,7 +35,7 @@ internal sealed class ChannelInstruments : IDisposable
             r => DropReasons.All.Select(d => new Point(r.Ledger.Dropped(d.Reason), "reason", d.Name)));
         _set.Counter("speeddata_archived_records", "{record}", "Records whose whole block was accepted by write.",
             r => r.IsArchived ? [new(r.Ledger.Writer.Archived)] : []);
-        _set.Counter("speeddata_archived_bytes", "By", "Payload bytes of the archived records, before compression.",
+        _set.Counter("speeddata_archived_bytes", "By", "Bytes of the blocks that were written, compressed, with their framing.",
             r => r.IsArchived ? [new(r.Ledger.Writer.ArchivedBytes)] : []);
         _set.Gauge("speeddata_archive_pending_datagrams", "{datagram}", "Datagrams in the ring, not yet accounted for by the writer.",
             r => r.IsArchived ? [new(r.Ledger.Pending)] : []);

@@ -30,7 +30,7 @@ internal sealed class ChannelWatch(Channel channel, Func<RejectCount, string> de
     public Channel Channel => channel;
 
     /// <summary>What is new. Refused datagrams come by <see cref="Rejects"/>.</summary>
-    public IEnumerable<Happening> Faults() => [.. Pipeline(channel.State), .. Archive(channel.Archive), .. Counters()];
+    public IEnumerable<Happening> Faults() => [.. Pipeline(channel.State), .. Archive(channel.Archive), .. Counters(), .. SyncErrors()];
 
     /// <summary>Refused datagrams, by sender and reason.</summary>
     public IEnumerable<Happening> Rejects()
@@ -80,22 +80,29 @@ internal sealed class ChannelWatch(Channel channel, Func<RejectCount, string> de
     private IEnumerable<Happening> Counters()
     {
         (LedgerSnapshot before, LedgerSnapshot now) = (_ledger, _ledger = channel.Counters.Snapshot());
-        foreach ((DropReason reason, string name) in DropReasons.All.Where(d => d.Reason is not (DropReason.Invalid or DropReason.SourceDenied)))
-        {
-            long more = now.Dropped(reason) - before.Dropped(reason);
-            if (more > 0)
-                yield return Dropped(reason, name, more);
-        }
-        foreach (Metrics.Stream stream in Streams.Enabled(channel))
-        {
-            long more = stream.Errors(now) - stream.Errors(before);
-            if (more > 0)
-                yield return new Happening($"{stream.Name} stream", "datagrams not sent", more, LogLevel.Warning, () => $"{more:N0} datagrams of the {stream.Name} stream to {stream.Options(channel.Options).Address}:{stream.Options(channel.Options).Port} were not taken by the kernel: the way out is slower than the stream, or has no route", InDetail: more);
-        }
-        long syncErrors = channel.Counters.SyncErrors - _syncErrors;
-        _syncErrors += syncErrors;
-        if (syncErrors > 0)
-            yield return new Happening("archive", "fdatasync failed", syncErrors, LogLevel.Error, () => "archive: fdatasync failed and the file was closed; the disk may be failing");
+        return now == before ? [] : [.. Drops(before, now), .. RelayErrors(before, now)];
+    }
+
+    private IEnumerable<Happening> Drops(LedgerSnapshot before, LedgerSnapshot now) =>
+        from drop in DropReasons.All
+        where drop.Reason is not (DropReason.Invalid or DropReason.SourceDenied)
+        let more = now.Dropped(drop.Reason) - before.Dropped(drop.Reason)
+        where more > 0
+        select Dropped(drop.Reason, drop.Name, more);
+
+    private IEnumerable<Happening> RelayErrors(LedgerSnapshot before, LedgerSnapshot now) =>
+        from stream in Streams.Enabled(channel)
+        let more = stream.Errors(now) - stream.Errors(before)
+        where more > 0
+        let way = stream.Options(channel.Options)
+        select new Happening($"{stream.Name} stream", "datagrams not sent", more, LogLevel.Warning, () => $"{more:N0} datagrams of the {stream.Name} stream to {way.Address}:{way.Port} were not taken by the kernel: the way out is slower than the stream, or has no route", InDetail: more);
+
+    private IEnumerable<Happening> SyncErrors()
+    {
+        long more = channel.Counters.SyncErrors - _syncErrors;
+        _syncErrors += more;
+        if (more > 0)
+            yield return new Happening("archive", "fdatasync failed", more, LogLevel.Error, () => "archive: fdatasync failed and the file was closed; the disk may be failing");
     }
 
     private Happening Dropped(DropReason reason, string name, long more) => new(name, "datagrams dropped", more, LogLevel.Warning, () => $"{more:N0} datagrams dropped, {name}: " + reason switch

@@ -18,6 +18,16 @@ public sealed class HealthTests
     }
 
     [Test]
+    public async Task Being_asked_writes_nothing_to_the_log()
+    {
+        await using TestServer server = await TestServer.StartAsync(TestChannels.Active());
+        await server.TextAsync("/health/live");
+        await server.TextAsync("/metrics");
+
+        Assert.That(server.Log.Lines, Has.None.Contains("HTTP/1.1 GET"));
+    }
+
+    [Test]
     public async Task A_silent_device_and_a_disabled_archive_are_no_unreadiness()
     {
         await using TestServer server = await TestServer.StartAsync(

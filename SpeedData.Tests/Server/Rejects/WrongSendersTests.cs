@@ -117,6 +117,16 @@ public sealed class WrongSendersTests
     }
 
     [Test]
+    public async Task The_text_is_readable_as_it_comes()
+    {
+        Channel channel = TestChannels.Active();
+        channel.Rejects.Add(DropReason.Invalid, 1, 1, 1, 1, "{\"time\": 1}"u8);
+        await using TestServer server = await TestServer.StartAsync(channel);
+
+        Assert.That(await server.TextAsync("/api/v1/channels/example/rejects"), Does.Contain("in Avro's binary encoding"));
+    }
+
+    [Test]
     public async Task Senders_beyond_the_last_group_are_shown_as_other()
     {
         Channel channel = TestChannels.Active();
