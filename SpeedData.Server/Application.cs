@@ -47,7 +47,7 @@ public static class Application
         ConfigurationResult result = ConfigurationReader.Read(sources, new ConfigurationProbes { Schema = Judge });
         string[] urls = ListenUrls.Read(sources.Configuration, out ConfigurationFault? urlsFault);
         ConfigurationFault? demoFault = arguments.Demo && result.Options is { } options ? DemoCheck.FaultOf(options) : null;
-        IReadOnlyList<ConfigurationFault> faults = [.. result.Faults, .. new[] { urlsFault, demoFault }.OfType<ConfigurationFault>()];
+        IReadOnlyList<ConfigurationFault> faults = [.. result.Faults, .. new[] { urlsFault, demoFault }.OfType<ConfigurationFault>(), .. LogLevels.Check(sources.Configuration)];
         if (faults.Count > 0)
         {
             await surroundings.Error.WriteAsync(ConfigurationReport.Render(faults));
@@ -78,9 +78,11 @@ public static class Application
     {
         ConfigurationSources sources = ConfigurationFiles.Load(arguments.ConfigFiles, arguments.Overrides);
         string[] urls = ListenUrls.Read(sources.Configuration, out ConfigurationFault? fault);
-        return fault is null
+        // Of a file that cannot be read the default address would be asked: another server, or none.
+        IReadOnlyList<ConfigurationFault> faults = [.. sources.Faults, .. new[] { fault }.OfType<ConfigurationFault>()];
+        return faults.Count == 0
             ? Healthcheck.AskAsync(urls[0], ready, surroundings.Output, surroundings.Stop)
-            : Task.FromResult(Tell(surroundings, ExitCode.Unhealthy, [fault.ToString()]));
+            : Task.FromResult(Tell(surroundings, ExitCode.Unhealthy, faults.Select(f => f.ToString())));
     }
 
     private static SchemaVerdict Judge(string path)

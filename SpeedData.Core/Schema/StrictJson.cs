@@ -97,6 +97,9 @@ internal static class StrictJson
             return "a comment; JSON has none, put the text into a \"doc\" property";
         if (e.Message.Contains("trailing comma", StringComparison.Ordinal))
             return "a comma before the closing bracket; remove it";
+        // The reader speaks of depth here too: of what is still open at the end.
+        if (offset == json.Length && e.Message.Contains("should be closed", StringComparison.Ordinal))
+            return "the file ends inside an object or array; it is cut off, or a closing bracket is missing";
         if (e.Message.Contains("depth", StringComparison.Ordinal))
             return $"nested deeper than {MaxDepth}; define inner types once and refer to them by name";
         int detail = e.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);

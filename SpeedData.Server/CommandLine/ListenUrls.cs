@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.AspNetCore.Http;
 using SpeedData.Core.Configuration;
 
@@ -26,13 +27,26 @@ internal static class ListenUrls
         return new UriBuilder(Uri.UriSchemeHttp, host, address.Port).Uri;
     }
 
+    private static string? ObjectionTo(BindingAddress address)
+    {
+        if (address.Port is < 0 or > ushort.MaxValue)
+            return "a TCP port is a number from 1 to 65535";
+        bool isLocalhost = address.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase);
+        if (isLocalhost && address.Port == 0)
+            return "localhost has two addresses, which cannot share a port that is chosen freely; 127.0.0.1 is right";
+        // Kestrel takes a name it does not know for a virtual host and listens on every address.
+        return isLocalhost || address.Host is "+" or "*" || IPAddress.TryParse(address.Host, out _)
+            ? null
+            : "names are not resolved; an address of this host is right, or localhost, or + for all addresses";
+    }
+
     private static ConfigurationFault? FaultOf(string url)
     {
         try
         {
             BindingAddress address = BindingAddress.Parse(url);
             if (address.Scheme == Uri.UriSchemeHttp && !address.IsUnixPipe && !address.IsNamedPipe && address.PathBase.Length == 0)
-                return null;
+                return ObjectionTo(address) is { } objection ? new ConfigurationFault(null, Key, url, objection) : null;
         }
         catch (FormatException)
         {

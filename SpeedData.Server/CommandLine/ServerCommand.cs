@@ -11,6 +11,21 @@ internal sealed record ServerArguments(IReadOnlyList<string> ConfigFiles, string
 /// <summary>The command line: options, subcommands, help.</summary>
 internal static class ServerCommand
 {
+    private const string Description = """
+        Records UDP telemetry, one Avro record per datagram, to Avro files and relays it by multicast. Runs until SIGTERM or Ctrl-C.
+
+        Configuration: section "SpeedData" of a JSON file. Any key can be given besides as --Key Value or --Key=Value, or as
+        an environment variable with __ for the colon; the command line has the last word:
+          SpeedData.Server --config lab.json --Urls http://127.0.0.1:9000 --SpeedData:Storage:AvroPath /var/lib/speeddata
+          SpeedData__Channels__0__Port=26001 SpeedData.Server
+
+        HTTP (key Urls, default http://127.0.0.1:8080):
+          /metrics  /health/live  /health/ready  /api/v1/channels  /api/v1/channels/NAME  /api/v1/channels/NAME/rejects
+
+        Exit codes: 0 stopped, 1 unhealthy (healthcheck), 64 command line wrong, 69 address of Urls not to be had, 70 a fault of the
+        program, 75 stopped before everything was written, 78 configuration wrong.
+        """;
+
     public static RootCommand Build(
         Func<ServerArguments, CancellationToken, Task<int>> run,
         Func<ServerArguments, bool, CancellationToken, Task<int>> healthcheck)
@@ -23,10 +38,16 @@ internal static class ServerCommand
             AllowMultipleArgumentsPerToken = false,
             Recursive = true,
         };
+        config.Validators.Add(given =>
+        {
+            // The parser is content if any one of several has its value.
+            if (given.Tokens.Count < given.IdentifierTokenCount)
+                given.AddError("'--config' needs the path of a file each time it is given");
+        });
         var demo = new Option<bool>("--demo") { Description = "Send a generated signal to the channel 'example'." };
         var ready = new Option<bool>("--ready") { Description = "Ask whether every channel and archive is up, not only whether the process lives." };
 
-        var root = new RootCommand("Records UDP telemetry to Avro files and relays it by multicast. Any configuration key can be given as --Key Value, for example --SpeedData:Channels:0:Port 26001.");
+        var root = new RootCommand(Description);
         root.Add(config);
         root.Add(demo);
         root.TreatUnmatchedTokensAsErrors = false;

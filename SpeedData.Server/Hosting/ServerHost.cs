@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Console;
 using SpeedData.Core.Configuration;
+using SpeedData.Server.CommandLine;
 using SpeedData.Server.Demo;
 using SpeedData.Server.Http;
 using SpeedData.Server.Metrics;
@@ -57,7 +58,9 @@ internal static class ServerHost
     {
         // A line for every scrape is no news; the section Logging, read after it, may say otherwise.
         logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
-        logging.AddConfiguration(configuration.GetSection("Logging"));
+        logging.AddConfiguration(configuration.GetSection(LogLevels.Section));
+        // It logs what StartAsync throws, stack trace and all; the application tells the same in one line.
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         if (log is not null)
         {
             logging.AddProvider(log);

@@ -47,7 +47,10 @@ internal sealed class RejectReport(IChannelHost channels)
             yield break;
         }
         if (fits is not null)
+        {
             yield return $"it is a record of channel '{fits}': is the sender set to the wrong port?";
+            yield break;
+        }
         foreach (string hint in SenderHints.For(sample.Bytes, layout))
             yield return hint;
     }

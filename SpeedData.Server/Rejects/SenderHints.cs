@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Text.Unicode;
 using SpeedData.Core.Schema;
 
 namespace SpeedData.Server.Rejects;
@@ -7,15 +9,28 @@ internal static class SenderHints
 {
     private const int RegistryHeader = 5;
     private const int SingleObjectHeader = 10;
+    private const int MostNames = 8;
 
-    public static IEnumerable<string> For(ReadOnlyMemory<byte> datagram, RecordLayout layout)
+    // Lengths, ids and counters as programs put them before a payload; any other number would be found by chance.
+    private static readonly int[] Headers = [1, 2, 4, 8, 12, 16];
+
+    // Compiled once for a channel; gone with it.
+    private static readonly ConditionalWeakTable<RecordLayout, LayoutVariants> Variants = [];
+
+    /// <summary>What it looks like and what would mend it, the most telling first; empty where it is a record.</summary>
+    public static IReadOnlyList<string> For(ReadOnlyMemory<byte> datagram, RecordLayout layout)
     {
         ReadOnlySpan<byte> bytes = datagram.Span;
         if (bytes.IsEmpty)
             return ["an empty datagram: the sender sends nothing"];
-        if (layout.Check(bytes) == RecordFaultKind.None)
+        RecordFaultKind fault = layout.Check(bytes);
+        if (fault == RecordFaultKind.None)
             return [];
-        return [.. OfEnvelope(bytes, layout).Concat(OfRecords(bytes, layout))];
+        // Behind a known wrapping whatever else it seems to be is chance.
+        List<string> hints = OfEnvelope(bytes, layout);
+        if (hints.Count > 0)
+            return hints;
+        return [.. OfFields(bytes, layout), .. OfBytesAround(bytes, layout), OfPlace(fault, layout)];
     }
 
     private static List<string> OfEnvelope(ReadOnlySpan<byte> bytes, RecordLayout layout)
@@ -28,22 +43,60 @@ internal static class SenderHints
             hints.Add("Avro single-object encoding: send the record without the 10 bytes of marker and fingerprint before it" + Behind(bytes, SingleObjectHeader, layout));
         if (bytes[0] == 0 && Fits(bytes, RegistryHeader, layout))
             hints.Add("a schema registry's header (0 and a 4-byte schema id) before the record: send the record without these 5 bytes");
-        if (bytes[0] is (byte)'{' or (byte)'[' && LooksLikeText(bytes))
-            hints.Add("JSON text: send the record in Avro's binary encoding");
+        if (LooksLikeText(bytes))
+            hints.Add((bytes[0] is (byte)'{' or (byte)'[' ? "JSON text" : "readable text") + ": send the record in Avro's binary encoding");
         return hints;
     }
 
-    private static List<string> OfRecords(ReadOnlySpan<byte> bytes, RecordLayout layout)
+    private static List<string> OfFields(ReadOnlySpan<byte> bytes, RecordLayout layout)
+    {
+        LayoutVariants variants = Variants.GetValue(layout, static l => new LayoutVariants(l));
+        var hints = new List<string>();
+        if (variants.HasFixedIntegers(bytes))
+            hints.Add("integers of fixed width, 8 bytes for a long and 4 for an int, as in a C struct: Avro writes both as zig-zag variable-length integers");
+        if (variants.HasFloats(bytes))
+            hints.Add("float, 4 bytes, where the schema says double, 8 bytes");
+        IReadOnlyList<string> lacked = variants.LackedFields(bytes);
+        if (lacked.Count == 1)
+            hints.Add($"a whole record but for field '{lacked[0]}': the sender's schema lacks it");
+        else if (lacked.Count > 1)
+            hints.Add($"a whole record but for one of {Names(lacked)}: the sender's schema lacks one of these fields");
+        return hints;
+    }
+
+    private static List<string> OfBytesAround(ReadOnlySpan<byte> bytes, RecordLayout layout)
     {
         var hints = new List<string>();
+        int header = 0;
+        foreach (int size in Headers)
+            header = header == 0 && Fits(bytes, size, layout) ? size : header;
+        if (header > 0)
+            hints.Add($"a whole record from byte {header} on: if the sender puts a header before it (a length, an id), send the record without these {header} bytes");
         if (layout.Measure(bytes, out int first) != RecordFaultKind.None)
             return hints;
         int records = layout.WholeRecords(bytes);
-        if (records > 1)
-            hints.Add($"{records} whole records in one datagram: send one record per datagram");
-        else
-            hints.Add($"a whole record of {first} bytes and {bytes.Length - first} more: the sender's schema has fields that the channel's lacks, or something is appended");
+        hints.Add(records > 1
+            ? $"{records} whole records in one datagram: send one record per datagram"
+            : $"a whole record of {first} bytes and {bytes.Length - first} more: the sender's schema has fields that the channel's lacks, or something is appended");
         return hints;
+    }
+
+    /// <summary>How to read field and offset: the encoding has neither names nor types.</summary>
+    private static string OfPlace(RecordFaultKind fault, RecordLayout layout)
+    {
+        string size = layout.FixedSize is { } bytes ? $"; every record of this schema takes {bytes} bytes" : "";
+        return (fault switch
+        {
+            RecordFaultKind.TrailingBytes => "the schema was at its end and the datagram was not",
+            RecordFaultKind.Truncated => "the datagram was at its end and the schema was not: cut off by the sender, or a field before is missing or shorter than the schema says",
+            _ => "the bytes carry no names or types, so the mistake may lie in a field before this one: compare, from the first byte on, what the sender writes with the schema",
+        }) + size;
+    }
+
+    private static string Names(IReadOnlyList<string> fields)
+    {
+        string names = string.Join(", ", fields.Take(MostNames).Select(field => $"'{field}'"));
+        return fields.Count > MostNames ? $"{names} and {fields.Count - MostNames} others" : names;
     }
 
     private static string Behind(ReadOnlySpan<byte> bytes, int header, RecordLayout layout) =>
@@ -52,6 +105,7 @@ internal static class SenderHints
     private static bool Fits(ReadOnlySpan<byte> bytes, int header, RecordLayout layout) =>
         bytes.Length > header && layout.Check(bytes[header..]) == RecordFaultKind.None;
 
+    // A handful of bytes is text by chance: one in a thousand datagrams of noise has three printable ones.
     private static bool LooksLikeText(ReadOnlySpan<byte> bytes) =>
-        !bytes.ContainsAnyInRange((byte)0, (byte)8) && System.Text.Unicode.Utf8.IsValid(bytes);
+        bytes.Length >= 8 && !bytes.ContainsAnyInRange((byte)0, (byte)8) && !bytes.ContainsAnyInRange((byte)14, (byte)31) && Utf8.IsValid(bytes);
 }

@@ -12,11 +12,9 @@ namespace SpeedData.Server.Reporting;
 /// <param name="Reason">What; the same for all of a kind.</param>
 /// <param name="Count">How often.</param>
 /// <param name="Detail">The whole line, without the channel's name; asked for only when it is told.</param>
-internal sealed record Happening(string Source, string Reason, long Count, LogLevel Level, Func<string> Detail, Exception? Exception = null)
-{
-    /// <summary>How many of the count the detail speaks of.</summary>
-    public long Told { get; init; } = 1;
-}
+/// <param name="Exception">What is behind it.</param>
+/// <param name="InDetail">How many of <paramref name="Count"/> the detail speaks of.</param>
+internal sealed record Happening(string Source, string Reason, long Count, LogLevel Level, Func<string> Detail, Exception? Exception = null, long InDetail = 1);
 
 /// <summary>Finds what changed in a channel between two looks. One thread.</summary>
 internal sealed class ChannelWatch(Channel channel, Func<RejectCount, string> describeReject)
@@ -70,7 +68,7 @@ internal sealed class ChannelWatch(Channel channel, Func<RejectCount, string> de
         {
             _archiveFault = fault;
             _archiveWasDown = true;
-            yield return new Happening("archive", fault.Message, 1, LogLevel.Error, () => $"archive (the relay goes on): {fault.Message}", fault.Exception);
+            yield return new Happening("archive", fault.Message, 1, LogLevel.Error, () => $"archive: {fault.Message.TrimEnd('.')}; the relay goes on", fault.Exception);
         }
         if (_archiveWasDown && archive.IsUp)
         {
@@ -97,7 +95,7 @@ internal sealed class ChannelWatch(Channel channel, Func<RejectCount, string> de
         let more = stream.Errors(now) - stream.Errors(before)
         where more > 0
         let way = stream.Options(channel.Options)
-        select new Happening($"{stream.Name} stream", "datagrams not sent", more, LogLevel.Warning, () => $"{more:N0} datagrams of the {stream.Name} stream to {way.Address}:{way.Port} were not taken by the kernel: the way out is slower than the stream, or has no route") { Told = more };
+        select new Happening($"{stream.Name} stream", "datagrams not sent", more, LogLevel.Warning, () => $"{more:N0} datagrams of the {stream.Name} stream to {way.Address}:{way.Port} were not taken by the kernel: the way out is slower than the stream, or has no route", InDetail: more);
 
     private IEnumerable<Happening> SyncErrors()
     {
@@ -113,8 +111,7 @@ internal sealed class ChannelWatch(Channel channel, Func<RejectCount, string> de
         DropReason.RingFull => $"the writer did not keep up; is the disk too slow, or Ring:Bytes of {channel.Options.Ring.Bytes:N0} too small?",
         DropReason.Disk => "they could not be written",
         _ => "lost in memory by a fault, or by a drain that ran out of time",
-    })
-    { Told = more };
+    }, InDetail: more);
 
     private static string Describe(Fault fault, ChannelState state) => state.Status switch
     {

@@ -81,7 +81,7 @@ internal sealed class FaultReporter(IChannelHost channels, RejectReport rejects,
 
     private void Tell(Repetitions repetitions, Channel channel, Happening happening)
     {
-        if (!repetitions.IsNews(new FaultKey(channel.Name, happening.Source, happening.Reason), happening.Count, happening.Told))
+        if (!repetitions.IsNews(new FaultKey(channel.Name, happening.Source, happening.Reason), happening.Count, happening.InDetail))
             return;
         log.Log(happening.Level, "Channel {Channel}: {Detail}", channel.Name, OneLine(happening.Detail()));
         if (happening.Exception is not null)

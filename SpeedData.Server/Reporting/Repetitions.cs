@@ -24,15 +24,15 @@ internal sealed class Repetitions(TimeProvider time, int perChannel, int perProc
     private DateTimeOffset _withheldDue = time.GetUtcNow() + Period;
 
     /// <summary>Notes that a fault happened <paramref name="count"/> times.</summary>
-    /// <param name="key">What makes it the same.</param>
+    /// <param name="key">Which fault.</param>
     /// <param name="count">How often.</param>
-    /// <param name="told">How many of them are told if it is news; the rest are its repetitions.</param>
+    /// <param name="inDetail">How many of these its detail speaks of, if it is told now; the others are its repetitions.</param>
     /// <returns>Whether it is to be told now.</returns>
-    public bool IsNews(FaultKey key, long count, long told = 1)
+    public bool IsNews(FaultKey key, long count, long inDetail = 1)
     {
-        if (_told.TryGetValue(key, out Told? known))
+        if (_told.TryGetValue(key, out Told? told))
         {
-            known.Untold += count;
+            told.Untold += count;
             return false;
         }
         int ofChannel = _toldByChannel.GetValueOrDefault(key.Channel);
@@ -42,7 +42,7 @@ internal sealed class Repetitions(TimeProvider time, int perChannel, int perProc
             return false;
         }
         _toldByChannel[key.Channel] = ofChannel + 1;
-        _told[key] = new Told { At = time.GetUtcNow(), Untold = count - told };
+        _told[key] = new Told { At = time.GetUtcNow(), Untold = count - inDetail };
         return true;
     }
 

@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Extensions.Configuration;
 using SpeedData.Core.Configuration;
 using static SpeedData.Tests.Configuration.ConfigurationBench;
@@ -45,6 +46,42 @@ public sealed class ConfigurationFilesTests
             Channels(Channel()),
             $$"""{ "SpeedData": { "Defaults": { "Ring": { "Bytes": "1 MiB" } }, "Channels": { "1": {{Channel(name: "b", port: 26001)}} } } }""");
         Assert.That(options.Channels.Select(c => (c.Name, c.Ring.Bytes)), Is.EqualTo(new[] { ("a", 1 << 20), ("b", 1 << 20) }));
+    }
+
+    private static IEnumerable<TestCaseData> FilesThatAreNoJson()
+    {
+        yield return new TestCaseData(Array.Empty<byte>(), "it is empty").SetArgDisplayNames("an empty file");
+        yield return new TestCaseData(" \r\n"u8.ToArray(), "it is empty").SetArgDisplayNames("blanks");
+        yield return new TestCaseData(Encoding.Unicode.GetPreamble().Concat(Encoding.Unicode.GetBytes("{}")).ToArray(), "UTF-8").SetArgDisplayNames("UTF-16");
+    }
+
+    [TestCaseSource(nameof(FilesThatAreNoJson))]
+    public void A_file_that_is_no_JSON_at_all_is_told_in_words_that_help(byte[] content, string told)
+    {
+        using var bench = new ConfigurationBench();
+        string path = Path.Combine(bench.Folder, "odd.json");
+        File.WriteAllBytes(path, content);
+        ConfigurationFault fault = bench.Load([path]).Faults.Single();
+        Assert.Multiple(() =>
+        {
+            Assert.That(fault.Value, Is.EqualTo(path));
+            Assert.That(fault.Message, Does.Contain(told));
+        });
+    }
+
+    [Test]
+    public void A_folder_in_place_of_a_file_is_told_as_such()
+    {
+        using var bench = new ConfigurationBench();
+        Assert.That(bench.Load([bench.Folder]).Faults.Single().Message, Does.Contain("folder"));
+    }
+
+    [Test]
+    [Platform("Linux")]
+    public void A_device_that_never_ends_is_refused_and_not_read_to_its_end()
+    {
+        using var bench = new ConfigurationBench();
+        Assert.That(bench.Load(["/dev/zero"]).Faults.Single().Message, Does.Contain("64 MiB"));
     }
 
     [Test]

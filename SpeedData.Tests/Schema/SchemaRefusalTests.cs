@@ -16,6 +16,7 @@ public class SchemaRefusalTests
         yield return Case("An_empty_file_is_refused", " \n", "empty");
         yield return Case("A_text_that_is_not_JSON_is_refused_with_its_place", "{\"type\": \"record\",\n  name: \"r\"}", "line 2, column 3");
         yield return Case("A_cut_off_file_is_refused", Of(Field)[..^2], "not JSON", "line 1");
+        yield return Case("A_file_that_ends_inside_an_array_is_told_as_cut_off_and_not_as_deep", Of(Field)[..^3], "cut off", "closing bracket");
         yield return Case("A_line_comment_is_refused", "{\n// telemetry\n\"type\":\"record\"}", "line 2, column 1", "comment", "doc");
         yield return Case("A_block_comment_is_refused", Of(Field) + "/* end */", "comment");
         yield return Case("A_trailing_comma_is_refused", Of(Field + ","), "line 1", "comma");

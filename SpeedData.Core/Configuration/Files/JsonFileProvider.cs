@@ -15,6 +15,9 @@ internal sealed class JsonFileSource(string path, List<ConfigurationFault> fault
 /// </summary>
 internal sealed class JsonFileProvider(string path, List<ConfigurationFault> faults) : ConfigurationProvider
 {
+    /// <summary>Thousands of channels take a few MiB; what is larger is some other file.</summary>
+    private const int LargestFile = 64 * 1024 * 1024;
+
     /// <summary>Absolute path.</summary>
     public string FilePath => path;
 
@@ -22,7 +25,17 @@ internal sealed class JsonFileProvider(string path, List<ConfigurationFault> fau
     {
         try
         {
-            byte[] json = File.ReadAllBytes(path);
+            if (Directory.Exists(path))
+            {
+                faults.Add(new ConfigurationFault(null, "configuration file", path, "this is a folder; the path of a JSON file is right"));
+                return;
+            }
+            byte[] json = Read();
+            if (ObjectionTo(json) is { } objection)
+            {
+                faults.Add(new ConfigurationFault(null, "configuration file", path, objection));
+                return;
+            }
             var flattened = new JsonFlattener(json);
             flattened.Read();
             Data = flattened.Data;
@@ -43,6 +56,27 @@ internal sealed class JsonFileProvider(string path, List<ConfigurationFault> fau
         {
             faults.Add(new ConfigurationFault(null, "configuration file", path, $"cannot be read ({e.Message}); a JSON file that this user may read is right"));
         }
+    }
+
+    /// <summary>Bounded, and without asking for the length: it may be a pipe, and it may be a device that never ends.</summary>
+    private byte[] Read()
+    {
+        using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
+        using var json = new MemoryStream();
+        byte[] piece = new byte[64 * 1024];
+        for (int read; json.Length <= LargestFile && (read = file.Read(piece)) > 0;)
+            json.Write(piece, 0, read);
+        return json.ToArray();
+    }
+
+    /// <summary>What the JSON reader would tell in words that do not help.</summary>
+    private static string? ObjectionTo(ReadOnlySpan<byte> json)
+    {
+        if (json.Length > LargestFile)
+            return $"it has more than {LargestFile / 1024 / 1024} MiB; the path of a JSON file is right";
+        if (json.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]) || json.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF]))
+            return "it is in UTF-16; save it as UTF-8";
+        return json.Trim(" \t\r\n"u8).IsEmpty ? "it is empty; a JSON object { \"SpeedData\": { … } } is right" : null;
     }
 
     public override string ToString() => $"JSON file {path}";

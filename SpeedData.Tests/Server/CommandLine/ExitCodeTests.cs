@@ -73,6 +73,7 @@ public sealed class ExitCodeTests
             Assert.That(exitCode, Is.EqualTo(69));
             Assert.That(_application.Error.TrimEnd().Split('\n'), Has.Length.EqualTo(1));
             Assert.That(_application.Error, Does.Contain($"http://127.0.0.1:{port}"));
+            Assert.That(_application.Log.Lines, Is.Empty, "the host's own stack trace is not logged besides");
             Assert.That(_application.Host.IsStarted, Is.False, "no channel starts where HTTP cannot be served");
         });
     }
@@ -105,11 +106,39 @@ public sealed class ExitCodeTests
     [TestCase("8080")]
     [TestCase("http://127.0.0.1:8080/path")]
     [TestCase("http://unix:/run/speeddata.sock")]
+    [TestCase("http://127.0.0.1:99999")]
+    [TestCase("http://localhost:0")]
     public async Task Urls_that_cannot_be_served_are_a_fault_of_the_configuration(string urls)
     {
         int exitCode = await _application.RunAsync("--config", _application.Config(urls));
 
         Assert.That((exitCode, _application.Error.Contains("Urls", StringComparison.Ordinal)), Is.EqualTo((78, true)));
+    }
+
+    [Test]
+    public async Task A_host_name_in_urls_is_a_fault_since_it_would_listen_on_every_address()
+    {
+        int exitCode = await _application.RunAsync("--config", _application.Config("http://lab-pc:8080"));
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(exitCode, Is.EqualTo(78));
+            Assert.That(_application.Error, Does.Contain("http://lab-pc:8080").And.Contain("not resolved"));
+        });
+    }
+
+    [TestCase("LogLevel:Default")]
+    [TestCase("Console:LogLevel:SpeedData")]
+    public async Task A_log_level_that_is_none_is_a_fault_of_the_configuration(string key)
+    {
+        int exitCode = await _application.RunAsync("--config", _application.Config(), $"--Logging:{key}", "Chatty");
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(exitCode, Is.EqualTo(78));
+            Assert.That(_application.Error, Does.Contain($"Logging:{key}").And.Contain("Chatty").And.Contain("Information"));
+            Assert.That(_application.Error, Does.Not.Contain("   at "));
+        });
     }
 
     [Test]
@@ -138,6 +167,7 @@ public sealed class ExitCodeTests
     [TestCase("nonsense")]
     [TestCase("--SpeedData:Storage:AvroPath")]
     [TestCase("--config")]
+    [TestCase("--config", "x.json", "--config")]
     [TestCase("healthcheck", "--redy")]
     [TestCase("healthcheck", "nonsense")]
     public async Task A_wrong_command_line_ends_with_64(params string[] args)
@@ -167,6 +197,7 @@ public sealed class ExitCodeTests
         {
             Assert.That(exitCode, Is.Zero);
             Assert.That(_application.Output, Does.Contain("--config").And.Contain("--demo").And.Contain("healthcheck"));
+            Assert.That(_application.Output, Does.Contain("SpeedData__Channels__0__Port").And.Contain("/rejects").And.Contain("78 configuration wrong"));
         });
     }
 }

@@ -32,6 +32,9 @@ public sealed class WrongSendersTests
         yield return Case("a schema registry's header", [0, 0, 0, 0, 7, .. Record], "schema registry", "5 bytes");
         yield return Case("JSON text", [.. "{\"time\": 1, \"message\": \"x\"}"u8], "JSON text");
         yield return Case("two records", [.. Record, .. Record], "2 whole records");
+        yield return Case("other text", [.. "1772366400,hello,7,0.5\n"u8], "readable text");
+        yield return Case("a length before the record", [(byte)Record.Length, 0, 0, 0, .. Record], "whole record from byte 4 on");
+        yield return Case("the last double missing", Record[..^8], "'ramp', 'square_wave', 'noise'", "lacks one", "at its end and the schema was not");
         yield return Case("one field too many", [.. Record, 1, 2, 3], $"whole record of {Record.Length} bytes and 3 more");
     }
 

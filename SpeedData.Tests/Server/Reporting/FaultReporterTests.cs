@@ -89,7 +89,7 @@ public sealed class FaultReporterTests
         Assert.Multiple(() =>
         {
             Assert.That(_log.Lines, Has.Count.EqualTo(2));
-            Assert.That(_log.Lines[0], Does.StartWith("Error: Channel example: archive (the relay goes on): no space left on /data"));
+            Assert.That(_log.Lines[0], Does.StartWith("Error: Channel example: archive: no space left on /data"));
             Assert.That(_log.Lines[1], Does.StartWith("Information: Channel example: archive: written again"));
         });
     }

@@ -18,6 +18,15 @@ public sealed class RepetitionsTests
     }
 
     [Test]
+    public void What_the_detail_counted_already_is_not_told_as_a_repetition()
+    {
+        _repetitions.IsNews(Key, 500, inDetail: 500);
+        _repetitions.IsNews(Key, 20, inDetail: 20);
+
+        Assert.That(_repetitions.Rest(), Is.EqualTo(new[] { new Repetition(Key, 20) }));
+    }
+
+    [Test]
     public void A_fault_is_news_once()
     {
         Assert.Multiple(() =>

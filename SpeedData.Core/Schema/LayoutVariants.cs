@@ -1,0 +1,94 @@
+namespace SpeedData.Core.Schema;
+
+/// <summary>
+/// Layouts next to a channel's own, as senders produce them by mistake: bytes that fit one of them say what the mistake
+/// is. Compiled for reports, not for every datagram. Immutable; any thread.
+/// </summary>
+public sealed class LayoutVariants
+{
+    /// <summary>Of a record with more fields the layouts that lack one are not compiled: their number and their size both grow with it.</summary>
+    public const int MostFields = 64;
+
+    private readonly List<(string Field, RecordLayout Layout)> _lacking = [];
+    private readonly RecordLayout _fixedIntegers;
+    private readonly RecordLayout _floats;
+
+    public LayoutVariants(RecordLayout layout)
+    {
+        IReadOnlyList<LayoutField> fields = layout.Root.Fields;
+        if (fields.Count is > 1 and <= MostFields)
+            _lacking = [.. fields.Select(field => (field.Name, Without(layout.Root, field)))];
+        _fixedIntegers = Rewritten(layout.Root, node => node switch
+        {
+            { Type: AvroType.Long } => Fixed(sizeof(long)),
+            { Type: AvroType.Int } => Fixed(sizeof(int)),
+            _ => null,
+        });
+        _floats = Rewritten(layout.Root, node => node.Type == AvroType.Double ? Fixed(sizeof(float)) : null);
+    }
+
+    /// <summary>The fields of which the datagram lacks one, any of them alone, and is a record otherwise.</summary>
+    public IReadOnlyList<string> LackedFields(ReadOnlySpan<byte> datagram)
+    {
+        var lacked = new List<string>();
+        foreach ((string field, RecordLayout layout) in _lacking)
+        {
+            if (Fits(layout, datagram))
+                lacked.Add(field);
+        }
+        return lacked;
+    }
+
+    /// <summary>Whether it is a record with every long in 8 bytes and every int in 4, as a struct in C has them.</summary>
+    public bool HasFixedIntegers(ReadOnlySpan<byte> datagram) => Fits(_fixedIntegers, datagram);
+
+    /// <summary>Whether it is a record with a float of 4 bytes for every double.</summary>
+    public bool HasFloats(ReadOnlySpan<byte> datagram) => Fits(_floats, datagram);
+
+    private static bool Fits(RecordLayout layout, ReadOnlySpan<byte> datagram) => layout.Check(datagram) == RecordFaultKind.None;
+
+    private static LayoutNode Fixed(int size) => new(AvroType.Fixed) { FixedSize = size };
+
+    private static RecordLayout Without(LayoutNode root, LayoutField field)
+    {
+        var copy = new LayoutNode(AvroType.Record) { Fields = [.. root.Fields.Where(other => other != field)] };
+        return Settled(copy, [copy]);
+    }
+
+    private static RecordLayout Rewritten(LayoutNode root, Func<LayoutNode, LayoutNode?> replacement)
+    {
+        var copies = new Dictionary<LayoutNode, LayoutNode>(ReferenceEqualityComparer.Instance);
+        var all = new List<LayoutNode>();
+        return Settled(Copy(root), all);
+
+        // A recursive type is a cycle: known before what it contains is copied, settled after.
+        LayoutNode Copy(LayoutNode node)
+        {
+            if (copies.TryGetValue(node, out LayoutNode? known))
+                return known;
+            LayoutNode copy = replacement(node) ?? new LayoutNode(node.Type)
+            {
+                FullName = node.FullName,
+                Symbols = node.Symbols,
+                FixedSize = node.Type == AvroType.Record ? null : node.FixedSize,
+            };
+            copies.Add(node, copy);
+            copy.Fields = [.. node.Fields.Select(field => new LayoutField(field.Name, Copy(field.Type)))];
+            copy.Branches = [.. node.Branches.Select(Copy)];
+            copy.Items = node.Items is null ? null : Copy(node.Items);
+            all.Add(copy);
+            return copy;
+        }
+    }
+
+    private static RecordLayout Settled(LayoutNode root, IReadOnlyList<LayoutNode> all)
+    {
+        LayoutSizes.Settle(all);
+        foreach (LayoutNode node in all)
+        {
+            node.Steps = Step.Inside(node, merge: true);
+            node.FieldSteps = Step.Inside(node, merge: false);
+        }
+        return new RecordLayout(root);
+    }
+}
