@@ -6,6 +6,9 @@ public enum FaultRole
     /// <summary>Building the pipeline: sockets, interfaces, memory.</summary>
     Setup,
     Receive,
+
+    /// <summary>An interface or a route changed: sockets are opened again at once.</summary>
+    Network,
     Archive,
     Supervision,
 }

@@ -22,6 +22,7 @@ internal sealed class ChannelRunner : IDisposable
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _stopping = new();
     private Pipeline? _pipeline;
+    private CancellationTokenSource? _waiting;
     private Task _running = Task.CompletedTask;
 
     public ChannelRunner(Channel channel, PipelineServices services, BufferAdvice advice, ILogger log)
@@ -66,8 +67,10 @@ internal sealed class ChannelRunner : IDisposable
     /// <summary>To be called when an interface or a route of the host has changed.</summary>
     public void LookAtInterfaces()
     {
+        lock (_gate)
+            _ = _waiting?.CancelAsync();
         if (Current is { } pipeline && pipeline.InterfaceHasMoved())
-            pipeline.Fail(Now(FaultRole.Receive, "an interface of this channel is gone or has another index or address, or a stream another route; opening its sockets again"));
+            pipeline.Fail(Now(FaultRole.Network, "an interface of this channel is gone or has another index or address, or a stream another route; opening its sockets again"));
     }
 
     /// <summary>To be called after <see cref="StopAsync"/>.</summary>
@@ -81,11 +84,16 @@ internal sealed class ChannelRunner : IDisposable
             fault ??= await EndOfPipeline().ConfigureAwait(false);
             if (_stopping.IsCancellationRequested)
                 break;
+            TimeSpan ran = _services.Time.GetUtcNow() - started;
             // It ran well if it ran for longer than the longest delay.
-            bool ranWell = _services.Time.GetUtcNow() - started > Channel.Options.Restart.MaxDelay;
+            bool ranWell = ran > Channel.Options.Restart.MaxDelay;
             if (ranWell)
                 _backoff.Reset();
-            if (!await WaitOutBackoff(fault, ranWell ? 1 : Channel.State.FaultsInARow + 1).ConfigureAwait(false))
+            // Nothing is wrong with a channel whose route changed: every moment without its socket is data lost.
+            bool atOnce = fault.Role == FaultRole.Network && ran > Channel.Options.Restart.InitialDelay;
+            if (atOnce)
+                Channel.State = Channel.State with { LastFault = fault };
+            else if (!await WaitOutBackoff(fault, ranWell ? 1 : Channel.State.FaultsInARow + 1).ConfigureAwait(false))
                 break;
             Channel.Counters.CountRestart();
             fault = TryStartPipeline();
@@ -150,15 +158,21 @@ internal sealed class ChannelRunner : IDisposable
         TimeSpan delay = _backoff.Next();
         DateTimeOffset now = _services.Time.GetUtcNow();
         Channel.State = new ChannelState(ChannelStatus.Faulted, now, fault, faultsInARow, now + delay);
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
+        lock (_gate)
+            _waiting = waiting;
         try
         {
-            await Task.Delay(delay, _services.Time, _stopping.Token).ConfigureAwait(false);
-            return true;
+            await Task.Delay(delay, _services.Time, waiting.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
-            return false;
+            // A stop, or the network changed: what was absent may be there now.
         }
+
+        lock (_gate)
+            _waiting = null;
+        return !_stopping.IsCancellationRequested;
     }
 
     private async Task<bool> EndsWithin(TimeSpan limit)

@@ -56,7 +56,8 @@ public sealed class Supervisor : IDisposable
     {
         if (Find(name) is not { } runner)
             return false;
-        await runner.StopAsync(drainFor).ConfigureAwait(false);
+        if (await runner.StopAsync(drainFor).ConfigureAwait(false))
+            runner.Dispose();
         lock (_gate)
             _runners = [.. _runners.Where(other => other != runner)];
         return true;
