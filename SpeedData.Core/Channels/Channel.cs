@@ -34,6 +34,11 @@ public sealed class Channel(ChannelOptions options, RecordSchema schema, Channel
     /// <summary>The archive; null where it is disabled, and before the first pipeline.</summary>
     public ArchiveState? Archive => ArchiveOf?.Invoke();
 
+    /// <summary>What an operator should know about the running pipeline, to be said once.</summary>
+    public IEnumerable<string> Notices => NoticesOf?.Invoke() ?? [];
+
+    internal Func<IEnumerable<string>>? NoticesOf { get; set; }
+
     internal Func<PipelineGauges>? GaugesOf { get; set; }
 
     internal Func<ArchiveState?>? ArchiveOf { get; set; }

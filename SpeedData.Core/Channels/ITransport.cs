@@ -12,15 +12,8 @@ public interface ITransport
     IDatagramReceiver OpenReceiver(ChannelOptions channel);
 
     /// <inheritdoc cref="OpenReceiver"/>
+    /// <param name="channel">Whose stream.</param>
     /// <param name="stream">Configuration key of the stream: <c>FullRate</c> or <c>Decimated</c>.</param>
     /// <param name="options">Where it goes.</param>
-    IDatagramSender OpenSender(string stream, StreamOptions options);
-}
-
-/// <summary>System.Net.Sockets, on every platform.</summary>
-public sealed class SocketsTransport : ITransport
-{
-    public IDatagramReceiver OpenReceiver(ChannelOptions channel) => new SocketsReceiver(ReceiveSocket.Open(channel.Receive, channel.Port));
-
-    public IDatagramSender OpenSender(string stream, StreamOptions options) => new SocketsSender(StreamSocket.Open(stream, options));
+    IDatagramSender OpenSender(ChannelOptions channel, string stream, StreamOptions options);
 }

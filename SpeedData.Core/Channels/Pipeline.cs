@@ -46,9 +46,9 @@ internal sealed class Pipeline
             }
 
             if (channel.Options.FullRate.Enabled)
-                _full = Own(services.Transport.OpenSender("FullRate", channel.Options.FullRate));
+                _full = Own(services.Transport.OpenSender(channel.Options, "FullRate", channel.Options.FullRate));
             if (channel.Options.Decimated.Enabled)
-                _decimated = Own(services.Transport.OpenSender("Decimated", channel.Options.Decimated));
+                _decimated = Own(services.Transport.OpenSender(channel.Options, "Decimated", channel.Options.Decimated));
             // Last: from here on datagrams queue, and the threads that take them start at once.
             _receiver = services.Transport.OpenReceiver(channel.Options);
             _loop = new ReceiveLoop(ReceiveParts());
@@ -65,6 +65,9 @@ internal sealed class Pipeline
 
     /// <summary>Completes when every thread has ended and everything is given back; the fault, or null after a stop.</summary>
     public Task<Fault?> Completion => _completion.Task;
+
+    /// <summary>What an operator should know about the ways out, to be said once.</summary>
+    public IEnumerable<string> Notices => new[] { _full?.Notice, _decimated?.Notice }.OfType<string>().Distinct();
 
     public ArchiveState? Archive => _writer?.State;
 

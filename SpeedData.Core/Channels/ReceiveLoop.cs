@@ -52,7 +52,7 @@ internal sealed unsafe class ReceiveLoop(ReceiveParts parts)
     public void Stop()
     {
         _stopping = true;
-        _receiver.Wake();
+        _receiver.EndWaiting();
     }
 
     /// <summary>Any thread: the drain ran out of time; return after the batch in hand.</summary>

@@ -15,17 +15,17 @@ public interface IDatagramReceiver : IDisposable
     InterfaceBinding? Interface { get; }
 
     /// <summary>
-    /// Waits without a timeout until datagrams are there or <see cref="Wake"/> was called.
+    /// Waits without a timeout until datagrams are there or <see cref="EndWaiting"/> was called.
     /// </summary>
-    /// <returns>What arrived, oldest first, valid until the next call; empty after <see cref="Wake"/>.</returns>
+    /// <returns>What arrived, oldest first, valid until the next call; may be empty, and is when there is nothing after <see cref="EndWaiting"/>.</returns>
     /// <exception cref="System.Net.Sockets.SocketException">The socket can no longer be read.</exception>
     ReadOnlySpan<Burst> Receive();
 
     /// <summary>As <see cref="Receive"/>, but never waits: empty means that the socket's queue is empty.</summary>
     ReadOnlySpan<Burst> ReceiveQueued();
 
-    /// <summary>Ends a waiting <see cref="Receive"/>, or the next one; calls before it add up to one.</summary>
-    void Wake();
+    /// <summary>Ends a waiting <see cref="Receive"/>; from now on none waits.</summary>
+    void EndWaiting();
 
     /// <summary>
     /// Lets no further datagram into the queue; what is queued stays readable. (The socket is connected to an address

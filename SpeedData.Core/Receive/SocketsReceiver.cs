@@ -44,8 +44,6 @@ public sealed unsafe class SocketsReceiver : IDatagramReceiver
         _readable.Add(_socket.Socket);
         _readable.Add(_wake);
         Socket.Select(_readable, null, null, -1);
-        if (_readable.Contains(_wake))
-            ForgetWakes();
         return ReceiveQueued();
     }
 
@@ -63,7 +61,7 @@ public sealed unsafe class SocketsReceiver : IDatagramReceiver
         return _bursts.AsSpan(0, count);
     }
 
-    public void Wake() => _wake.Send([1], SocketFlags.None, out _);
+    public void EndWaiting() => _wake.Send([1], SocketFlags.None, out _);
 
     public void StopAccepting() => _socket.StopAccepting();
 
@@ -83,13 +81,6 @@ public sealed unsafe class SocketsReceiver : IDatagramReceiver
         socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         socket.Connect(socket.LocalEndPoint!);
         return socket;
-    }
-
-    private void ForgetWakes()
-    {
-        Span<byte> one = stackalloc byte[1];
-        while (_wake.Poll(0, SelectMode.SelectRead))
-            _wake.Receive(one, SocketFlags.None, out _);
     }
 
     /// <summary>System.Net.Sockets gives no kernel time stamp: the time after the call, to 100 ns.</summary>

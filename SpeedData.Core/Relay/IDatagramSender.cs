@@ -22,6 +22,9 @@ public unsafe interface IDatagramSender : IDisposable
     /// <summary>The configured way out, or what the routing table chose; null where it knows no way to a host.</summary>
     InterfaceBinding? Interface { get; }
 
+    /// <summary>Any thread: what an operator should know about this way out, to be said once; null for nothing.</summary>
+    string? Notice { get; }
+
     /// <summary>Adds datagrams of <paramref name="segmentSize"/> bytes (the last may be shorter). The memory must stay as it is until <see cref="Flush"/> returns.</summary>
     void Add(byte* payload, int length, int segmentSize);
 

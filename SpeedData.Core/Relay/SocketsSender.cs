@@ -13,6 +13,8 @@ public sealed unsafe class SocketsSender(StreamSocket socket) : IDatagramSender
 
     public InterfaceBinding? Interface => socket.Way;
 
+    public string? Notice => null;
+
     public void Add(byte* payload, int length, int segmentSize)
     {
         for (int at = 0; at < length; at += segmentSize)

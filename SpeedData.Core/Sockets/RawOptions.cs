@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
+using SpeedData.Core.Native;
 
 namespace SpeedData.Core.Sockets;
 
@@ -44,6 +45,15 @@ internal static class RawOptions
         source.TryWriteBytes(request[8..], out _);
         socket.SetRawSocketOption(IpProtoIp, IpAddSourceMembership, request);
     }
+
+    /// <summary>UDP_GRO: datagrams that came together are handed over together.</summary>
+    public static void ReceiveCoalesced(Socket socket) => Set(socket, MessageCalls.SolUdp, MessageCalls.UdpGro, 1);
+
+    /// <summary>SO_TIMESTAMPNS: each message comes with the time of its arrival.</summary>
+    public static void ReceiveTimes(Socket socket) => Set(socket, SolSocket, MessageCalls.SoTimestampNs, 1);
+
+    /// <summary>Fails where the kernel has no UDP_SEGMENT; 0 leaves it to each message.</summary>
+    public static void ProbeSegmentation(Socket socket) => Set(socket, MessageCalls.SolUdp, MessageCalls.UdpSegment, 0);
 
     /// <summary>SO_RCVBUFFORCE, beyond net.core.rmem_max; needs CAP_NET_ADMIN.</summary>
     public static bool TryForceReceiveBuffer(Socket socket, int bytes) => TrySet(socket, SolSocket, SoRcvBufForce, bytes);

@@ -14,8 +14,14 @@ internal sealed class SupervisedChannels(Supervisor supervisor, SpeedDataOptions
     public bool IsStarted => _started;
 
     /// <summary>The one place that knows how a supervisor is made.</summary>
-    public static IChannelHost Create(SpeedDataOptions options, TimeProvider time, ILoggerFactory logs) =>
-        new SupervisedChannels(new Supervisor(new PipelineServices(new SocketsTransport(), options.AvroPath, time), logs.CreateLogger<Supervisor>()), options);
+    public static IChannelHost Create(SpeedDataOptions options, TimeProvider time, ILoggerFactory logs)
+    {
+        ILogger<Supervisor> log = logs.CreateLogger<Supervisor>();
+        var transport = new KernelTransport();
+        if (transport.Lack is { } lack)
+            log.LogWarning("Datagrams are received and sent one by one: {Lack}", lack);
+        return new SupervisedChannels(new Supervisor(new PipelineServices(transport, options.AvroPath, time), log), options);
+    }
 
     public void Start()
     {

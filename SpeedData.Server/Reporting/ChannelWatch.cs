@@ -20,6 +20,7 @@ internal sealed record Happening(string Source, string Reason, long Count, LogLe
 internal sealed class ChannelWatch(Channel channel, Func<RejectCount, string> describeReject)
 {
     private readonly Dictionary<(IPAddress?, DropReason, byte), long> _rejects = [];
+    private readonly HashSet<string> _notices = [];
     private LedgerSnapshot _ledger;
     private long _syncErrors;
     private Fault? _fault;
@@ -30,7 +31,7 @@ internal sealed class ChannelWatch(Channel channel, Func<RejectCount, string> de
     public Channel Channel => channel;
 
     /// <summary>What is new. Refused datagrams come by <see cref="Rejects"/>.</summary>
-    public IEnumerable<Happening> Faults() => [.. Pipeline(channel.State), .. Archive(channel.Archive), .. Counters(), .. SyncErrors()];
+    public IEnumerable<Happening> Faults() => [.. Pipeline(channel.State), .. Notices(), .. Archive(channel.Archive), .. Counters(), .. SyncErrors()];
 
     /// <summary>Refused datagrams, by sender and reason.</summary>
     public IEnumerable<Happening> Rejects()
@@ -44,6 +45,9 @@ internal sealed class ChannelWatch(Channel channel, Func<RejectCount, string> de
                 yield return new Happening(RejectNames.SourceOf(group), RejectNames.ReasonOf(group), more, LogLevel.Warning, () => describeReject(group));
         }
     }
+
+    private IEnumerable<Happening> Notices() =>
+        channel.Notices.Where(_notices.Add).Select(notice => new Happening("relay", notice, 1, LogLevel.Warning, () => notice));
 
     private IEnumerable<Happening> Pipeline(ChannelState state)
     {

@@ -76,7 +76,7 @@ public sealed class WrongConfigurationTests
         new("factor 0", Channels(Channel(""" "Decimated": { "Factor": 0 } """)), "a", First + ":Decimated:Factor", "0", "1 to 1000000"),
         new("algorithm to come", Channels(Channel(""" "Decimated": { "Algorithm": "Average" } """)), "a", First + ":Decimated:Algorithm", "Average", "Downsample"),
         new("algorithm by number", Channels(Channel(""" "Decimated": { "Algorithm": 0 } """)), "a", First + ":Decimated:Algorithm", "0", "Downsample"),
-        new("transport to come", Channels(Channel(""" "Receive": { "Transport": "Batched" } """)), "a", First + ":Receive:Transport", "Batched", "Auto or Sockets"),
+        new("unknown transport", Channels(Channel(""" "Receive": { "Transport": "Fast" } """)), "a", First + ":Receive:Transport", "Fast", "Auto, Batched or Sockets"),
         new("switch is no switch", Channels(Channel(""" "FullRate": { "Enabled": "yes" } """)), "a", First + ":FullRate:Enabled", "yes", "true or false"),
 
         // Sizes, spans, numbers

@@ -73,23 +73,23 @@ public abstract class ReceiverContract
     }
 
     [Test]
-    public void A_wake_ends_a_wait_without_datagrams()
+    public void A_wait_without_datagrams_can_be_ended()
     {
         (IDatagramReceiver receiver, _) = Open();
         Task<int> waiting = Task.Run(() => receiver.Receive().Length);
-        receiver.Wake();
+        receiver.EndWaiting();
         Assert.That(waiting.WaitAsync(TimeSpan.FromSeconds(10)).Result, Is.Zero);
     }
 
     [Test]
-    public void A_wake_before_a_wait_ends_it_and_wakes_add_up_to_one()
+    public void Once_waiting_has_ended_none_waits_and_what_is_queued_is_still_read()
     {
         (IDatagramReceiver receiver, int port) = Open();
-        receiver.Wake();
-        receiver.Wake();
+        receiver.EndWaiting();
         Assert.That(receiver.Receive().Length, Is.Zero);
         Own(Udp.Sender()).SendTo([1], new IPEndPoint(IPAddress.Loopback, port));
         Assert.That(receiver.Receive().Length, Is.EqualTo(1));
+        Assert.That(receiver.Receive().Length, Is.Zero);
     }
 
     [Test]
@@ -233,9 +233,4 @@ public abstract class ReceiverContract
     }
 
     private static long UnixNanoseconds() => (DateTime.UtcNow - DateTime.UnixEpoch).Ticks * 100;
-}
-
-public sealed class SocketsReceiverTests : ReceiverContract
-{
-    protected override IDatagramReceiver Create(ReceiveSocket socket) => new SocketsReceiver(socket);
 }

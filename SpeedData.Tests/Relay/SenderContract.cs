@@ -154,8 +154,3 @@ public abstract unsafe class SenderContract
         return open;
     }
 }
-
-public sealed class SocketsSenderTests : SenderContract
-{
-    protected override IDatagramSender Create(StreamSocket socket) => new SocketsSender(socket);
-}

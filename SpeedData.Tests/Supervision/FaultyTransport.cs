@@ -9,7 +9,7 @@ namespace SpeedData.Tests.Supervision;
 /// <summary>The real sockets, and faults on demand.</summary>
 internal sealed class FaultyTransport : ITransport
 {
-    private readonly SocketsTransport _real = new();
+    private readonly KernelTransport _real = new();
 
     /// <summary>Asked before a receiver of this channel is opened; throws what should go wrong.</summary>
     public Action<string> OnOpen { get; set; } = _ => { };
@@ -26,7 +26,7 @@ internal sealed class FaultyTransport : ITransport
         return new Receiver(_real.OpenReceiver(channel), () => OnReceive(channel.Name));
     }
 
-    public IDatagramSender OpenSender(string stream, StreamOptions options) => new Sender(_real.OpenSender(stream, options), () => OnSend(stream));
+    public IDatagramSender OpenSender(ChannelOptions channel, string stream, StreamOptions options) => new Sender(_real.OpenSender(channel, stream, options), () => OnSend(stream));
 
     private sealed class Receiver(IDatagramReceiver real, Action before) : IDatagramReceiver
     {
@@ -43,7 +43,7 @@ internal sealed class FaultyTransport : ITransport
 
         public ReadOnlySpan<Burst> ReceiveQueued() => real.ReceiveQueued();
 
-        public void Wake() => real.Wake();
+        public void EndWaiting() => real.EndWaiting();
 
         public void StopAccepting() => real.StopAccepting();
 
@@ -57,6 +57,8 @@ internal sealed class FaultyTransport : ITransport
         public int GrantedBufferBytes => real.GrantedBufferBytes;
 
         public InterfaceBinding? Interface => real.Interface;
+
+        public string? Notice => real.Notice;
 
         public void Add(byte* payload, int length, int segmentSize)
         {

@@ -21,7 +21,7 @@ internal sealed class Fleet : IDisposable
     {
         SchemaPath = _folder.Write("sample.avsc", Records.Schema);
         AvroPath = Path.Combine(_folder.Path, "data");
-        Supervisor = new Supervisor(new PipelineServices(transport ?? new SocketsTransport(), AvroPath, time ?? TimeProvider.System, files), NullLogger<Supervisor>.Instance);
+        Supervisor = new Supervisor(new PipelineServices(transport ?? new KernelTransport(), AvroPath, time ?? TimeProvider.System, files), NullLogger<Supervisor>.Instance);
         Sender = Udp.Sender();
         _open.Add(Sender);
     }

@@ -35,7 +35,7 @@ internal sealed class ChannelReader(KeyReader keys, string baseDirectory)
         Source = keys.Optional("Source", AddressText.ParseSource),
         AllowedSources = keys.List("AllowedSources", AddressText.ParseNetwork),
         BufferBytes = keys.Value("BufferBytes", Ranges.SocketBuffer, Standard.Receive.BufferBytes),
-        Transport = keys.Value("Transport", t => PlainValues.OneOf(t, ReceiveTransport.Auto, ReceiveTransport.Sockets), Standard.Receive.Transport),
+        Transport = keys.Value("Transport", t => PlainValues.OneOf(t, ReceiveTransport.Auto, ReceiveTransport.Batched, ReceiveTransport.Sockets), Standard.Receive.Transport),
     };
 
     private static ArchiveOptions Archive(KeyReader keys)

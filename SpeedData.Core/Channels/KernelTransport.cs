@@ -1,0 +1,57 @@
+using System.Net.Sockets;
+using SpeedData.Core.Configuration;
+using SpeedData.Core.Receive;
+using SpeedData.Core.Relay;
+using SpeedData.Core.Sockets;
+
+namespace SpeedData.Core.Channels;
+
+/// <summary>The kernel's sockets: batched where it can, else one datagram a call.</summary>
+public sealed class KernelTransport : ITransport
+{
+    private readonly bool _canBatch;
+
+    public KernelTransport()
+    {
+        Lack = WhyNotBatched();
+        _canBatch = Lack is null;
+    }
+
+    /// <summary>Why this machine cannot batch, to be said once; null where it can.</summary>
+    public string? Lack { get; }
+
+    public IDatagramReceiver OpenReceiver(ChannelOptions channel) => Batches(channel)
+        ? new BatchedReceiver(ReceiveSocket.Open(channel.Receive, channel.Port))
+        : new SocketsReceiver(ReceiveSocket.Open(channel.Receive, channel.Port));
+
+    public IDatagramSender OpenSender(ChannelOptions channel, string stream, StreamOptions options) => Batches(channel)
+        ? new BatchedSender(StreamSocket.Open(stream, options))
+        : new SocketsSender(StreamSocket.Open(stream, options));
+
+    private bool Batches(ChannelOptions channel) => channel.Receive.Transport switch
+    {
+        ReceiveTransport.Sockets => false,
+        ReceiveTransport.Batched when !_canBatch => throw new ChannelSetupException($"Receive:Transport = Batched: {Lack}; Auto or Sockets would do"),
+        _ => _canBatch,
+    };
+
+    private static string? WhyNotBatched()
+    {
+        if (!OperatingSystem.IsLinux())
+            return "only Linux has recvmmsg and UDP_GRO";
+        if (!Environment.Is64BitProcess || !BitConverter.IsLittleEndian)
+            return "the native structures are those of 64-bit little-endian Linux";
+        try
+        {
+            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+            RawOptions.ReceiveCoalesced(socket);
+            RawOptions.ReceiveTimes(socket);
+            RawOptions.ProbeSegmentation(socket);
+            return null;
+        }
+        catch (SocketException e)
+        {
+            return $"the kernel lacks UDP_GRO (Linux 5.0) or UDP_SEGMENT (4.18): {e.Message}";
+        }
+    }
+}

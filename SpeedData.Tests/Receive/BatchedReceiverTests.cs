@@ -1,0 +1,31 @@
+using System.Net;
+using System.Net.Sockets;
+using SpeedData.Core.Receive;
+using SpeedData.Tests.Support;
+
+namespace SpeedData.Tests.Receive;
+
+[Platform("Linux")]
+public sealed class BatchedReceiverTests : ReceiverContract
+{
+    private const int UdpSegment = 103;
+
+    protected override IDatagramReceiver Create(ReceiveSocket socket) => new BatchedReceiver(socket);
+
+    [Test]
+    public void Datagrams_that_were_sent_together_come_as_one_burst()
+    {
+        (IDatagramReceiver receiver, int port) = Open();
+        Socket sender = Own(Udp.Sender());
+        sender.SetRawSocketOption((int)ProtocolType.Udp, UdpSegment, BitConverter.GetBytes(100));
+        byte[] sent = new byte[1050];
+        new Random(1).NextBytes(sent);
+        sender.SendTo(sent, new IPEndPoint(IPAddress.Loopback, port));
+
+        ReadOnlySpan<Burst> bursts = receiver.Receive();
+
+        Assert.That((bursts.Length, bursts[0].Count, bursts[0].SegmentSize), Is.EqualTo((1, 11, 100)));
+        byte[] received = bursts[0].Bytes.ToArray();
+        Assert.That(received, Is.EqualTo(sent));
+    }
+}
