@@ -16,7 +16,7 @@ public sealed partial class HouseTests
         ["Configuration"] = [],
         ["Diagnostics"] = [],
         ["Schema"] = [],
-        ["Ring"] = [],
+        ["Ring"] = ["Threading"],
         ["Threading"] = ["Native"],
         ["Decimate"] = ["Configuration", "Schema"],
         ["Sockets"] = ["Configuration", "Native"],
