@@ -1,0 +1,80 @@
+using System.Diagnostics;
+using System.Net;
+using Microsoft.Extensions.Logging.Abstractions;
+using SpeedData.Core.Channels;
+using SpeedData.Core.Configuration;
+using SpeedData.Core.Diagnostics;
+using SpeedData.Core.Supervision;
+
+namespace SpeedData.Bench.EndToEnd;
+
+/// <summary>One channel on loopback with a sender before it and a receiver behind each stream, all in this process.</summary>
+internal sealed class Bed : IDisposable
+{
+    private const string Channel = "bench";
+    private static readonly IPAddress FullGroup = IPAddress.Parse("239.255.77.1"), DecimatedGroup = IPAddress.Parse("239.255.77.2");
+    private readonly Scenario _scenario;
+    private readonly string _folder;
+    private readonly Supervisor _supervisor;
+    private readonly Channel _channel;
+    private readonly Listener _full = new(FullGroup, 26977);
+    private readonly Listener _decimated = new(DecimatedGroup, 26978);
+
+    /// <param name="scenario">What will be sent.</param>
+    /// <param name="archive">Folder in which archives are made, and removed at the end.</param>
+    public Bed(Scenario scenario, string archive)
+    {
+        _scenario = scenario;
+        _folder = Path.Combine(archive, $"speeddata-bench-{Environment.ProcessId}");
+        Directory.CreateDirectory(_folder);
+        string schema = Path.Combine(_folder, "bench.avsc");
+        File.WriteAllText(schema, BenchRecord.Schema(scenario.Bytes));
+        _supervisor = new Supervisor(new PipelineServices(new KernelTransport(), _folder, TimeProvider.System), NullLogger<Supervisor>.Instance);
+        _channel = _supervisor.Add(new ChannelOptions
+        {
+            Name = Channel,
+            Port = 26976,
+            SchemaPath = schema,
+            Receive = new ReceiveOptions { Address = IPAddress.Loopback },
+            FullRate = new StreamOptions { Address = FullGroup, Port = 26977, Interface = "127.0.0.1" },
+            Decimated = new DecimatedOptions { Address = DecimatedGroup, Port = 26978, Interface = "127.0.0.1" },
+            Archive = new ArchiveOptions { Enabled = scenario.Archive },
+        });
+    }
+
+    public Measurement Measure(TimeSpan duration)
+    {
+        using var generator = new Generator(_scenario, IPAddress.Loopback, 26976);
+        long before = _full.Received;
+        double? cpu = ThreadClock.Microseconds(Channel);
+        (long sent, double rate) = generator.Run(duration);
+        WaitUntilQuiet(before + sent);
+        double? used = ThreadClock.Microseconds(Channel) - cpu;
+        LedgerSnapshot ledger = _channel.Counters.Snapshot();
+        return new Measurement(sent, before + sent - _full.Received, rate, used / sent, _full.Microseconds(0.5), _full.Microseconds(0.99), Holds(ledger));
+    }
+
+    public void Dispose()
+    {
+        _supervisor.StopAsync(TimeSpan.FromSeconds(4)).GetAwaiter().GetResult();
+        _supervisor.Dispose();
+        _full.Dispose();
+        _decimated.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private static bool Holds(LedgerSnapshot l) =>
+        l.Receive.FullRelayed + l.Receive.FullErrors == l.Receive.Received - l.Receive.Invalid - l.Receive.SourceDenied && l.Pending >= 0;
+
+    /// <summary>Until all has arrived, or nothing has for a while.</summary>
+    private void WaitUntilQuiet(long expected)
+    {
+        long seen = -1, since = Stopwatch.GetTimestamp();
+        while (_full.Received < expected && Stopwatch.GetElapsedTime(since).TotalMilliseconds < 500)
+        {
+            if (_full.Received != seen)
+                (seen, since) = (_full.Received, Stopwatch.GetTimestamp());
+            Thread.Sleep(10);
+        }
+    }
+}

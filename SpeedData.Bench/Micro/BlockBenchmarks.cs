@@ -1,0 +1,45 @@
+using BenchmarkDotNet.Attributes;
+using SpeedData.Core.Archive;
+using SpeedData.Core.Configuration;
+using SpeedData.Core.Diagnostics;
+using SpeedData.Core.Ring;
+
+namespace SpeedData.Bench.Micro;
+
+/// <summary>From the ring to the file: 8 MiB of bursts cut into blocks, encoded and written by the writer stage.</summary>
+[MemoryDiagnoser]
+public class BlockBenchmarks
+{
+    private const int RingBytes = 16 << 20, Bursts = 546, BurstBytes = 60 * 256;
+    private readonly string _folder = Directory.CreateTempSubdirectory("speeddata-bench-").FullName;
+    private readonly byte[] _burst = new byte[BurstBytes];
+
+    [Params(ArchiveCodec.Null, ArchiveCodec.Deflate, ArchiveCodec.Zstandard)]
+    public ArchiveCodec Codec { get; set; }
+
+    [GlobalSetup]
+    public void Setup()
+    {
+        for (int i = 0; i < 60; i++)
+            BenchRecord.Write(_burst.AsSpan(i * 256, 256), 1_700_000_000_000_000_000, i);
+    }
+
+    [GlobalCleanup]
+    public void Cleanup() => Directory.Delete(_folder, recursive: true);
+
+    [Benchmark(OperationsPerInvoke = Bursts * 60)]
+    public long WriteDatagrams()
+    {
+        using var ring = new BurstRing(RingBytes);
+        var counters = new ChannelCounters();
+        for (int i = 0; i < Bursts; i++)
+            ring.TryWrite(_burst, 256, 60, 1, 1, 1);
+        ring.Publish();
+        ring.Complete();
+        using var writer = new ArchiveWriter("bench", BenchRecord.Schema(256), _folder, new ArchiveOptions { Codec = Codec }, new RestartOptions(), ring, counters, TimeProvider.System);
+        writer.Run();
+        foreach (string file in Directory.EnumerateFiles(_folder))
+            File.Delete(file);
+        return counters.Writer.Read().Archived;
+    }
+}

@@ -1,0 +1,30 @@
+using BenchmarkDotNet.Attributes;
+using SpeedData.Core.Ring;
+
+namespace SpeedData.Bench.Micro;
+
+/// <summary>A burst through the ring and out again, on one thread: what it costs without contention.</summary>
+[MemoryDiagnoser]
+public class RingBenchmarks
+{
+    private readonly BurstRing _ring = new(8 << 20);
+    private byte[] _burst = null!;
+
+    [Params(1, 60)]
+    public int Datagrams { get; set; }
+
+    [GlobalSetup]
+    public void Setup() => _burst = new byte[256 * Datagrams];
+
+    [GlobalCleanup]
+    public void Cleanup() => _ring.Dispose();
+
+    [Benchmark]
+    public bool WritePublishRelease()
+    {
+        bool written = _ring.TryWrite(_burst, 256, Datagrams, 1, 1, 1);
+        _ring.Publish();
+        _ring.Release(_ring.PublishedIndex);
+        return written;
+    }
+}
