@@ -9,6 +9,13 @@ public sealed unsafe class LinuxArchiveFiles : PortableArchiveFiles
 {
     private const uint FileMode = 0b110_100_100, FolderMode = 0b111_101_101;
 
+    // A smaller write leaves its last page to the next one, which would have to read it back.
+    private const int LargeWrite = 64 << 10;
+
+    private const long PageMask = ~4095L;
+
+    private volatile bool _canSkipCache = true;
+
     public override int CreateFolder(string folder)
     {
         if (Checked(FileCalls.MakeDirectory(folder, FolderMode)) is var error && error is 0 or not FileErrno.NoEntry)
@@ -31,17 +38,25 @@ public sealed unsafe class LinuxArchiveFiles : PortableArchiveFiles
     {
         fixed (byte* head = pieces.Head, first = pieces.First, second = pieces.Second, tail = pieces.Tail)
         {
-            FileCalls.IoVector* vectors = stackalloc FileCalls.IoVector[4];
+            IoVector* vectors = stackalloc IoVector[4];
             vectors[0] = new() { Base = head, Length = (nuint)pieces.Head.Length };
             vectors[1] = new() { Base = first, Length = (nuint)pieces.First.Length };
             vectors[2] = new() { Base = second, Length = (nuint)pieces.Second.Length };
             vectors[3] = new() { Base = tail, Length = (nuint)pieces.Tail.Length };
             while (true)
             {
-                nint written = FileCalls.WriteGathered(file, vectors, 4, offset);
+                int flags = _canSkipCache && pieces.Length >= LargeWrite ? FileCalls.DoNotCache : 0;
+                nint written = FileCalls.WriteGathered(file, vectors, 4, offset, flags);
                 if (written >= 0)
                     return new WriteResult(written, 0);
                 int error = Marshal.GetLastPInvokeError();
+                // An older kernel, or tmpfs, which has nowhere else to keep its pages.
+                if (flags != 0 && error is FileErrno.NotSupported or FileErrno.InvalidArgument)
+                {
+                    _canSkipCache = false;
+                    continue;
+                }
+
                 // Interrupted before anything was written (file systems over the network): nothing happened, again.
                 if (error != FileErrno.Interrupted)
                     return new WriteResult(0, error);
@@ -51,7 +66,16 @@ public sealed unsafe class LinuxArchiveFiles : PortableArchiveFiles
 
     public override int Truncate(SafeFileHandle file, long length) => Checked(FileCalls.Truncate(file, length));
 
-    public override int Sync(SafeFileHandle file) => Checked(FileCalls.SyncData(file));
+    public override int Sync(SafeFileHandle file)
+    {
+        int error = Checked(FileCalls.SyncData(file));
+        // What is on the disk makes room for what comes: a long recording evicts nobody else's pages, and its own next
+        // ones are recycled, which are many times cheaper than fresh ones. Not the last page: the next write ends it.
+        long whole = error == 0 ? RandomAccess.GetLength(file) & PageMask : 0;
+        if (whole > 0)
+            FileCalls.Advise(file, 0, whole, FileCalls.NotNeeded);
+        return error;
+    }
 
     public override int Exists(string path) => Checked(FileCalls.Access(path, 0));
 

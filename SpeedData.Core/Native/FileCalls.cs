@@ -13,13 +13,11 @@ internal static unsafe partial class FileCalls
     public const int CurrentDirectory = -100;
     public const uint RenameNoReplace = 1;
 
-    /// <summary>One piece of memory of a gathered write.</summary>
-    [StructLayout(LayoutKind.Sequential)]
-    public struct IoVector
-    {
-        public void* Base;
-        public nuint Length;
-    }
+    /// <summary>RWF_DONTCACHE (Linux 6.14): the pages go once they are written back.</summary>
+    public const int DoNotCache = 0x80;
+
+    /// <summary>POSIX_FADV_DONTNEED.</summary>
+    public const int NotNeeded = 4;
 
     /// <summary>The part of struct statx that is read; it has one layout on every architecture (linux/stat.h).</summary>
     [StructLayout(LayoutKind.Explicit, Size = 256)]
@@ -33,8 +31,12 @@ internal static unsafe partial class FileCalls
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Open(string path, int flags, uint mode);
 
-    [LibraryImport("libc", EntryPoint = "pwritev", SetLastError = true)]
-    public static partial nint WriteGathered(SafeFileHandle file, IoVector* vectors, int count, long offset);
+    [LibraryImport("libc", EntryPoint = "pwritev2", SetLastError = true)]
+    public static partial nint WriteGathered(SafeFileHandle file, IoVector* vectors, int count, long offset, int flags);
+
+    /// <summary>Returns the error itself instead of leaving it in errno.</summary>
+    [LibraryImport("libc", EntryPoint = "posix_fadvise")]
+    public static partial int Advise(SafeFileHandle file, long offset, long length, int advice);
 
     [LibraryImport("libc", EntryPoint = "ftruncate", SetLastError = true)]
     public static partial int Truncate(SafeFileHandle file, long length);

@@ -15,6 +15,7 @@ internal static class FileErrno
     public const int NoSpace = 28;
     public const int ReadOnlyFileSystem = 30;
     public const int NotImplemented = 38;
+    public const int NotSupported = 95;
 
     /// <summary>The symbol, where it is one of the usual, and libc's text.</summary>
     public static string Text(int errno)
