@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
+using SpeedData.Core.Configuration;
 using SpeedData.Core.Receive;
 using SpeedData.Core.Relay;
-using SpeedData.Core.Configuration;
 using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Relay;
