@@ -25,7 +25,7 @@ public sealed class KernelTransport : ITransport
         : new SocketsReceiver(ReceiveSocket.Open(channel.Receive, channel.Port));
 
     public IDatagramSender OpenSender(ChannelOptions channel, string stream, StreamOptions options) => Batches(channel)
-        ? new BatchedSender(StreamSocket.Open(stream, options))
+        ? new BatchedSender(StreamSocket.Open(stream, options), segment: channel.Receive.Transport == ReceiveTransport.Batched)
         : new SocketsSender(StreamSocket.Open(stream, options));
 
     private bool Batches(ChannelOptions channel) => channel.Receive.Transport switch

@@ -53,10 +53,10 @@ public sealed record ReceiveOptions
 /// <summary>How datagrams are taken from the kernel.</summary>
 public enum ReceiveTransport
 {
-    /// <summary>The fastest the platform has.</summary>
+    /// <summary>The fastest the platform has that counts every datagram exactly: batched, but each datagram sent as a message of its own.</summary>
     Auto,
 
-    /// <summary>Linux recvmmsg with UDP_GRO.</summary>
+    /// <summary>Linux recvmmsg with UDP_GRO, sendmmsg with UDP_SEGMENT; behind a traffic shaper a part of a message may be lost uncounted.</summary>
     Batched,
 
     /// <summary>System.Net.Sockets, one datagram a call, everywhere.</summary>

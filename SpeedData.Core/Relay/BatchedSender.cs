@@ -18,14 +18,19 @@ public sealed unsafe class BatchedSender : IDatagramSender
     private readonly int _fd;
     private readonly MessageBatch _batch = new(maxMessages: 256, maxVectors: 2048);
     private readonly MessageBatch _singles = new(MessageBatch.MaxSegments, MessageBatch.MaxSegments);
-    private int _largestSegment = MessageBatch.MaxBytes;
+    private int _largestSegment;
     private SendTally _tally;
     private volatile string? _notice;
 
     /// <param name="socket">The socket to write; this sender owns it from now on.</param>
-    public BatchedSender(StreamSocket socket)
+    /// <param name="segment">
+    /// Whether datagrams are joined. A traffic shaper (tbf, netem) takes such a message apart, and says that it took it
+    /// though it dropped some of its datagrams: measured, 141 of 20,000 over tbf were in no count.
+    /// </param>
+    public BatchedSender(StreamSocket socket, bool segment)
     {
         _socket = socket;
+        _largestSegment = segment ? MessageBatch.MaxBytes : 0;
         _fd = (int)socket.Socket.Handle;
     }
 

@@ -1,0 +1,26 @@
+using System.Net;
+using SpeedData.Core.Configuration;
+using SpeedData.Core.Receive;
+using SpeedData.Core.Relay;
+using SpeedData.Tests.Support;
+
+namespace SpeedData.Tests.Relay;
+
+[Platform("Linux")]
+public sealed unsafe class UnsegmentedSenderTests : SenderContract
+{
+    protected override IDatagramSender Create(StreamSocket socket) => new BatchedSender(socket, segment: false);
+
+    [Test]
+    public void Each_datagram_is_a_message_of_its_own_that_a_shaper_takes_or_drops_whole()
+    {
+        using ReceiveSocket socket = ReceiveSocket.Open(new ReceiveOptions { Address = IPAddress.Loopback }, 0);
+        using var receiver = new BatchedReceiver(socket);
+        IDatagramSender sender = Open(IPAddress.Loopback, socket.Socket.Port());
+        Assert.That(Send(sender, new byte[500], 50), Is.EqualTo(new SendTally(10, 0)));
+        var counts = new List<int>();
+        foreach (ref readonly Burst burst in receiver.Receive())
+            counts.Add(burst.Count);
+        Assert.That(counts, Is.EqualTo(Enumerable.Repeat(1, 10)));
+    }
+}
