@@ -13,11 +13,11 @@ internal static class ArchiveFaultText
     /// <param name="errno">In Linux' numbering.</param>
     public static string Of(string doing, string path, string folder, int errno)
     {
-        string what = $"cannot {doing} {path}: {FileErrno.Text(errno)}";
+        string what = $"cannot {doing} {path}: {Errno.Text(errno)}";
         return errno switch
         {
-            FileErrno.AccessDenied or FileErrno.NotPermitted or FileErrno.ReadOnlyFileSystem => what + Access(folder, errno),
-            FileErrno.NoSpace => what + ". Room on the file system would mend it.",
+            Errno.AccessDenied or Errno.NotPermitted or Errno.ReadOnlyFileSystem => what + Access(folder, errno),
+            Errno.NoSpace => what + ". Room on the file system would mend it.",
             _ => what,
         };
     }
@@ -38,7 +38,7 @@ internal static class ArchiveFaultText
 
     private static string Remedy(string folder, int errno, bool ownerIsUs, uint uid) => errno switch
     {
-        FileErrno.ReadOnlyFileSystem => $"mount the file system of {folder} for writing.",
+        Errno.ReadOnlyFileSystem => $"mount the file system of {folder} for writing.",
         _ when ownerIsUs => $"chmod u+rwx {folder}",
         _ => $"chown {uid} {folder}",
     };

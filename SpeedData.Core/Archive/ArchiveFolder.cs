@@ -49,11 +49,11 @@ internal sealed class ArchiveFolder(string path, string channel, IArchiveFiles f
         int error = files.List(path, entries);
         lock (_gate)
         {
-            if (error is 0 or FileErrno.NoEntry)
+            if (error is 0 or Errno.NoEntry)
                 StartOver(entries);
             _finishedDuringScan = null;
         }
-        _scanned = error is 0 or FileErrno.NoEntry;
+        _scanned = error is 0 or Errno.NoEntry;
         return _scanned ? 0 : error;
     }
 
@@ -70,9 +70,9 @@ internal sealed class ArchiveFolder(string path, string channel, IArchiveFiles f
         {
             name = NextName(firstTimeNs);
             error = files.Create(PathOf(name.Part), out file);
-            if (error == FileErrno.NoEntry)
+            if (error == Errno.NoEntry)
                 error = files.CreateFolder(path) is not 0 and var above ? above : files.Create(PathOf(name.Part), out file);
-            if (error != FileErrno.Exists)
+            if (error != Errno.Exists)
                 return error;
         }
         return error;
@@ -88,10 +88,10 @@ internal sealed class ArchiveFolder(string path, string channel, IArchiveFiles f
             int error = files.Rename(part, PathOf(name.Finished));
             if (error == 0)
                 AddFinished(name, bytes);
-            if (error != FileErrno.Exists)
+            if (error != Errno.Exists)
                 return error;
         }
-        return FileErrno.Exists;
+        return Errno.Exists;
     }
 
     private ArchiveName NextName(long firstTimeNs)

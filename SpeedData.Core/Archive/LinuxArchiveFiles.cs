@@ -18,7 +18,7 @@ public sealed unsafe class LinuxArchiveFiles : PortableArchiveFiles
 
     public override int CreateFolder(string folder)
     {
-        if (Checked(FileCalls.MakeDirectory(folder, FolderMode)) is var error && error is 0 or not FileErrno.NoEntry)
+        if (Checked(FileCalls.MakeDirectory(folder, FolderMode)) is var error && error is 0 or not Errno.NoEntry)
             return error == 0 ? SyncFolder(ParentOf(folder)) : Harmless(error, folder);
         int above = CreateFolder(ParentOf(folder));
         if (above != 0)
@@ -51,14 +51,14 @@ public sealed unsafe class LinuxArchiveFiles : PortableArchiveFiles
                     return new WriteResult(written, 0);
                 int error = Marshal.GetLastPInvokeError();
                 // An older kernel, or tmpfs, which has nowhere else to keep its pages.
-                if (flags != 0 && error is FileErrno.NotSupported or FileErrno.InvalidArgument)
+                if (flags != 0 && error is Errno.NotSupported or Errno.InvalidArgument)
                 {
                     _canSkipCache = false;
                     continue;
                 }
 
                 // Interrupted before anything was written (file systems over the network): nothing happened, again.
-                if (error != FileErrno.Interrupted)
+                if (error != Errno.Interrupted)
                     return new WriteResult(0, error);
             }
         }
@@ -89,10 +89,10 @@ public sealed unsafe class LinuxArchiveFiles : PortableArchiveFiles
         catch (EntryPointNotFoundException)
         {
             // A libc older than the call.
-            error = FileErrno.NotImplemented;
+            error = Errno.NotImplemented;
         }
         // Not every file system knows the flag (NFS, some FUSE): link and unlink then.
-        return error is FileErrno.NotImplemented or FileErrno.InvalidArgument ? base.Rename(from, to) : error;
+        return error is Errno.NotImplemented or Errno.InvalidArgument ? base.Rename(from, to) : error;
     }
 
     public override int Delete(string path) => Checked(FileCalls.Unlink(path));
@@ -106,12 +106,12 @@ public sealed unsafe class LinuxArchiveFiles : PortableArchiveFiles
         using var handle = new SafeFileHandle(fd, ownsHandle: true);
         int error = Checked(FileCalls.Sync(handle));
         // A file system that cannot sync folders says EINVAL (fsync(2)); that is how it is, not a fault.
-        return error == FileErrno.InvalidArgument ? 0 : error;
+        return error == Errno.InvalidArgument ? 0 : error;
     }
 
     private static int Checked(int result) => result < 0 ? Marshal.GetLastPInvokeError() : 0;
 
-    private static int Harmless(int error, string folder) => error == FileErrno.Exists && Directory.Exists(folder) ? 0 : error;
+    private static int Harmless(int error, string folder) => error == Errno.Exists && Directory.Exists(folder) ? 0 : error;
 
     private static string ParentOf(string folder) => Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(folder)) is { Length: > 0 } parent ? parent : ".";
 }

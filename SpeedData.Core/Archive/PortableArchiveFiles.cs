@@ -46,7 +46,7 @@ public class PortableArchiveFiles : IArchiveFiles
 
     public virtual int Sync(SafeFileHandle file) => Try(() => RandomAccess.FlushToDisk(file));
 
-    public virtual int Exists(string path) => File.Exists(path) ? 0 : FileErrno.NoEntry;
+    public virtual int Exists(string path) => File.Exists(path) ? 0 : Errno.NoEntry;
 
     public virtual int Rename(string from, string to) => Try(() => File.Move(from, to, overwrite: false));
 
@@ -70,13 +70,13 @@ public class PortableArchiveFiles : IArchiveFiles
     /// <summary>.NET keeps the raw errno in HResult on Unix; elsewhere only the kinds that are told apart survive.</summary>
     private static int ErrnoOf(Exception e) => e switch
     {
-        FileNotFoundException or DirectoryNotFoundException => FileErrno.NoEntry,
-        UnauthorizedAccessException => FileErrno.AccessDenied,
+        FileNotFoundException or DirectoryNotFoundException => Errno.NoEntry,
+        UnauthorizedAccessException => Errno.AccessDenied,
         _ when e.HResult is > 0 and < 4096 => e.HResult,
         // HRESULT_FROM_WIN32 of ERROR_DISK_FULL and ERROR_HANDLE_DISK_FULL; ERROR_FILE_EXISTS and ERROR_ALREADY_EXISTS.
-        _ when (e.HResult & 0xFFFF) is 112 or 39 => FileErrno.NoSpace,
-        _ when (e.HResult & 0xFFFF) is 80 or 183 => FileErrno.Exists,
-        _ => FileErrno.InputOutput,
+        _ when (e.HResult & 0xFFFF) is 112 or 39 => Errno.NoSpace,
+        _ when (e.HResult & 0xFFFF) is 80 or 183 => Errno.Exists,
+        _ => Errno.InputOutput,
     };
 
     private static long LengthOrZero(FileInfo file)

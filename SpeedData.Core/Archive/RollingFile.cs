@@ -182,7 +182,7 @@ internal sealed class RollingFile : IDisposable
         End(part);
         if (result.Error == 0)
             // Told as the full disk it most often is: the next attempt gets ENOSPC, and one outage is one fault.
-            Fail("write", FileErrno.NoSpace, () => ArchiveFaultText.OfShortWrite(part.Path, result.Written));
+            Fail("write", Errno.NoSpace, () => ArchiveFaultText.OfShortWrite(part.Path, result.Written));
         else
             Fail("write", part.Path, result.Error);
     }

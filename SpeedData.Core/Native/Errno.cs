@@ -1,12 +1,45 @@
+using System.Runtime.InteropServices;
+
 namespace SpeedData.Core.Native;
 
-/// <summary>errno values of Linux that the datagram path meets (errno(3)); the same on x64 and arm64.</summary>
+/// <summary>errno values that are told apart here, in Linux' numbering (asm-generic/errno.h); the same on x64 and arm64.</summary>
 internal static class Errno
 {
+    public const int NotPermitted = 1;
+    public const int NoEntry = 2;
     public const int Interrupted = 4;
     public const int InputOutput = 5;
     public const int Again = 11;
+    public const int AccessDenied = 13;
+    public const int Exists = 17;
     public const int InvalidArgument = 22;
+    public const int NoSpace = 28;
+    public const int ReadOnlyFileSystem = 30;
+    public const int NotImplemented = 38;
     public const int MessageTooLarge = 90;
+    public const int NotSupported = 95;
     public const int ConnectionRefused = 111;
+
+    /// <summary>The symbol, where it is one that a file operation usually gives, and libc's text.</summary>
+    public static string Text(int errno)
+    {
+        string? symbol = errno switch
+        {
+            NotPermitted => "EPERM",
+            NoEntry => "ENOENT",
+            InputOutput => "EIO",
+            AccessDenied => "EACCES",
+            Exists => "EEXIST",
+            InvalidArgument => "EINVAL",
+            NoSpace => "ENOSPC",
+            27 => "EFBIG",
+            20 => "ENOTDIR",
+            24 => "EMFILE",
+            ReadOnlyFileSystem => "EROFS",
+            122 => "EDQUOT",
+            _ => null,
+        };
+        string text = Marshal.GetPInvokeErrorMessage(errno);
+        return symbol is null ? $"errno {errno} ({text})" : $"{symbol} ({text})";
+    }
 }
