@@ -15,6 +15,7 @@ internal sealed class Bed : IDisposable
     private static readonly IPAddress FullGroup = IPAddress.Parse("239.255.77.1"), DecimatedGroup = IPAddress.Parse("239.255.77.2");
     private readonly Scenario _scenario;
     private readonly string _folder;
+    private readonly KernelTransport _transport = new();
     private readonly Supervisor _supervisor;
     private readonly Channel _channel;
     private readonly Listener _full = new(FullGroup, 26977);
@@ -29,7 +30,7 @@ internal sealed class Bed : IDisposable
         Directory.CreateDirectory(_folder);
         string schema = Path.Combine(_folder, "bench.avsc");
         File.WriteAllText(schema, BenchRecord.Schema(scenario.Bytes));
-        _supervisor = new Supervisor(new PipelineServices(new KernelTransport(), _folder, TimeProvider.System), NullLogger<Supervisor>.Instance);
+        _supervisor = new Supervisor(new PipelineServices(_transport, _folder, TimeProvider.System), NullLogger<Supervisor>.Instance);
         _channel = _supervisor.Add(new ChannelOptions
         {
             Name = Channel,
@@ -58,6 +59,7 @@ internal sealed class Bed : IDisposable
     {
         _supervisor.StopAsync(TimeSpan.FromSeconds(4)).GetAwaiter().GetResult();
         _supervisor.Dispose();
+        _transport.Dispose();
         _full.Dispose();
         _decimated.Dispose();
         Directory.Delete(_folder, recursive: true);

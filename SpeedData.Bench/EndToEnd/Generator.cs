@@ -9,7 +9,7 @@ namespace SpeedData.Bench.EndToEnd;
 /// <summary>Sends records of a scenario at its rate: what is due is sent, then the thread sleeps for the least a sleep takes.</summary>
 internal sealed unsafe class Generator(Scenario scenario, IPAddress to, int port) : IDisposable
 {
-    private readonly IDatagramSender _sender = OperatingSystem.IsLinux() ? new BatchedSender(Open(to, port), segment: true) : new SocketsSender(Open(to, port));
+    private readonly IDatagramSender _sender = OperatingSystem.IsLinux() ? new BatchedSender(Open(to, port), () => null) : new SocketsSender(Open(to, port));
     private readonly byte* _message = (byte*)NativeMemory.AllocZeroed((nuint)(scenario.PerMessage * scenario.Bytes));
     private int _number;
 

@@ -30,7 +30,7 @@ public class BlockBenchmarks
     [Benchmark(OperationsPerInvoke = Bursts * 60)]
     public long WriteDatagrams()
     {
-        using var ring = new BurstRing(RingBytes);
+        using var ring = new BurstRing(RingBytes, 256 << 10);
         var counters = new ChannelCounters();
         for (int i = 0; i < Bursts; i++)
             ring.TryWrite(_burst, 256, 60, 1, 1, 1);

@@ -7,7 +7,7 @@ namespace SpeedData.Bench.Micro;
 [MemoryDiagnoser]
 public class RingBenchmarks
 {
-    private readonly BurstRing _ring = new(8 << 20);
+    private readonly BurstRing _ring = new(8 << 20, 256 << 10);
     private byte[] _burst = null!;
 
     [Params(1, 60)]

@@ -137,8 +137,8 @@ public sealed class ArchiveWriter : IDisposable
 
     private void Write(in Block block)
     {
-        _ring.Payload(block.From, block.To, out ReadOnlySpan<byte> first, out ReadOnlySpan<byte> second);
-        long bytes = _file.Append(block, new BlockData(first, second));
+        var records = new BlockData(_ring.Payload(block.First.Offset, block.First.Length), _ring.Payload(block.Second.Offset, block.Second.Length));
+        long bytes = _file.Append(block, records);
         if (!TrySettle(block, bytes) && bytes > 0)
             _file.LeaveOut(bytes);
     }

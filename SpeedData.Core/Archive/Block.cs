@@ -2,11 +2,17 @@ namespace SpeedData.Core.Archive;
 
 /// <summary>Whole bursts of the ring that become one block of the file.</summary>
 /// <param name="EndIndex">Index behind its last burst.</param>
-/// <param name="From">Ring position of its first byte.</param>
-/// <param name="To">Ring position behind its last byte.</param>
+/// <param name="First">Where its bytes lie.</param>
+/// <param name="Second">Where the rest of them lies; empty where they lie together.</param>
 /// <param name="Datagrams">How many it holds.</param>
 /// <param name="FirstTimeNs">Unix time at which its first came, in ns.</param>
-internal readonly record struct Block(long EndIndex, long From, long To, long Datagrams, long FirstTimeNs);
+internal readonly record struct Block(long EndIndex, Run First, Run Second, long Datagrams, long FirstTimeNs)
+{
+    public int Length => First.Length + Second.Length;
+}
+
+/// <summary>Bytes that lie together in the ring's memory.</summary>
+internal readonly record struct Run(int Offset, int Length);
 
 /// <summary>What one look at the ring has shown.</summary>
 internal enum BlockReadiness

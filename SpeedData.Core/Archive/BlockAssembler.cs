@@ -27,7 +27,7 @@ internal sealed class BlockAssembler
         _ring = ring;
         _flushEvery = flushEvery;
         // A block must leave the producer room to go on while it is written; the ring rings at half its descriptors too.
-        _blockBytes = Math.Min(blockBytes, ring.Capacity / 2);
+        _blockBytes = Math.Min(blockBytes, ring.MaxRun);
         _blockBursts = ring.MaxBursts / 2;
     }
 
@@ -68,22 +68,35 @@ internal sealed class BlockAssembler
     {
         long index = _ring.ReleasedIndex;
         long last = Math.Min(published, index + _blockBursts);
-        long from = _ring[index].Position;
         long firstTimeNs = _ring[index].ReceiveTimeNs;
-        long to = from;
         long datagrams = 0;
+        Run first = new(_ring[index].Offset, 0), second = default;
         // The first burst always fits: one larger than a block is a block of its own.
         do
         {
             ref readonly BurstDescriptor burst = ref _ring[index];
+            if (!TryExtend(in burst, ref first, ref second))
+                break;
             datagrams += burst.Count;
-            to = burst.End;
             index++;
         }
-        while (index < last && _ring[index].End - from <= _blockBytes);
+        while (index < last && first.Length + second.Length + _ring[index].Length <= _blockBytes);
 
-        block = new Block(index, from, to, datagrams, firstTimeNs);
-        return index < published || to - from >= _blockBytes || index - _ring.ReleasedIndex >= _blockBursts;
+        block = new Block(index, first, second, datagrams, firstTimeNs);
+        return index < published || block.Length >= _blockBytes || index - _ring.ReleasedIndex >= _blockBursts;
+    }
+
+    private static bool TryExtend(in BurstDescriptor burst, ref Run first, ref Run second)
+    {
+        if (second.Length == 0 && burst.Offset == first.Offset + first.Length)
+            first = first with { Length = first.Length + burst.Length };
+        else if (second.Length == 0)
+            second = new Run(burst.Offset, burst.Length);
+        else if (burst.Offset == second.Offset + second.Length)
+            second = second with { Length = second.Length + burst.Length };
+        else
+            return false;
+        return true;
     }
 
     /// <summary>Rounded up: the wait cuts fractions off, and would wake early only to sleep again.</summary>

@@ -25,7 +25,7 @@ internal sealed class ZstandardCodec : IBlockCodec
 
     public void Dispose() => _compressor.Dispose();
 
-    /// <summary>A block that wraps around the ring's end: one in many, so the copy is cheaper than a streamed frame.</summary>
+    /// <summary>A block that lies in two pieces: one in several, and the copy is cheaper than a streamed frame.</summary>
     private ReadOnlySpan<byte> Join(BlockData block)
     {
         Grow(ref _joined, block.Length);

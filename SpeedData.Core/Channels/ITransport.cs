@@ -6,7 +6,7 @@ using SpeedData.Core.Sockets;
 namespace SpeedData.Core.Channels;
 
 /// <summary>Opens the sockets of a channel.</summary>
-public interface ITransport
+public interface ITransport : IDisposable
 {
     /// <exception cref="ChannelSetupException">Something is absent at the moment.</exception>
     IDatagramReceiver OpenReceiver(ChannelOptions channel);

@@ -9,6 +9,7 @@ namespace SpeedData.Core.Channels;
 /// <summary>The kernel's sockets: batched where it can, else one datagram a call.</summary>
 public sealed class KernelTransport : ITransport
 {
+    private readonly QueueWatch _queues = new();
     private readonly bool _canBatch;
 
     public KernelTransport()
@@ -25,8 +26,11 @@ public sealed class KernelTransport : ITransport
         : new SocketsReceiver(ReceiveSocket.Open(channel.Receive, channel.Port));
 
     public IDatagramSender OpenSender(ChannelOptions channel, string stream, StreamOptions options) => Batches(channel)
-        ? new BatchedSender(StreamSocket.Open(stream, options), segment: channel.Receive.Transport == ReceiveTransport.Batched)
+        ? new BatchedSender(StreamSocket.Open(stream, options), () => _queues.WhyNot)
         : new SocketsSender(StreamSocket.Open(stream, options));
+
+    /// <summary>To be called once no sender is in use.</summary>
+    public void Dispose() => _queues.Dispose();
 
     private bool Batches(ChannelOptions channel) => channel.Receive.Transport switch
     {

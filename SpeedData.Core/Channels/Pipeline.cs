@@ -41,7 +41,7 @@ internal sealed class Pipeline
         {
             if (channel.Options.Archive.Enabled)
             {
-                _ring = Own(new BurstRing(channel.Options.Ring.Bytes));
+                _ring = Own(new BurstRing(channel.Options.Ring.Bytes, channel.Options.Archive.BlockBytes));
                 _writer = Own(services.CreateWriter(channel, _ring));
             }
 

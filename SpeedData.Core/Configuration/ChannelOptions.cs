@@ -140,7 +140,7 @@ public enum ArchiveCodec
 /// <summary>The ring between receive and writer thread.</summary>
 public sealed record RingOptions
 {
-    /// <summary>Payload bytes the ring holds; a power of two, 64 KiB to 1 GiB. Default 8 MiB.</summary>
+    /// <summary>Payload bytes the ring holds; a power of two, 128 KiB to 1 GiB. Default 8 MiB.</summary>
     public int Bytes { get; init; } = 8 << 20;
 }
 

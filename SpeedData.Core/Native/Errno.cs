@@ -18,6 +18,7 @@ internal static class Errno
     public const int NotImplemented = 38;
     public const int MessageTooLarge = 90;
     public const int NotSupported = 95;
+    public const int NoBufferSpace = 105;
     public const int ConnectionRefused = 111;
 
     /// <summary>The symbol, where it is one that a file operation usually gives, and libc's text.</summary>

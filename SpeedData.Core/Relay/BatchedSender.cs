@@ -4,6 +4,10 @@ using SpeedData.Core.Sockets;
 
 namespace SpeedData.Core.Relay;
 
+/// <summary>Hands messages to the kernel, in order.</summary>
+/// <returns>Messages it took, at least 1, or the negative errno of the first; the error of a later one comes with the next call.</returns>
+internal unsafe delegate int SendMessages(BatchedMessage* messages, int count);
+
 /// <summary>
 /// Linux: many messages a call (sendmmsg) and many datagrams a message (UDP_SEGMENT, linux/udp.h). Neighbours of one size
 /// that came in singly leave as one message too.
@@ -15,30 +19,34 @@ namespace SpeedData.Core.Relay;
 public sealed unsafe class BatchedSender : IDatagramSender
 {
     private readonly StreamSocket _socket;
-    private readonly int _fd;
     private readonly MessageBatch _batch = new(maxMessages: 256, maxVectors: 2048);
     private readonly MessageBatch _singles = new(MessageBatch.MaxSegments, MessageBatch.MaxSegments);
-    private int _largestSegment;
+    private readonly Func<string?> _whySingly;
+    private readonly SendMessages _send;
+    private bool _mayJoin;
+    private int _largestSegment = MessageBatch.MaxBytes;
     private SendTally _tally;
     private volatile string? _notice;
 
     /// <param name="socket">The socket to write; this sender owns it from now on.</param>
-    /// <param name="segment">
-    /// Whether datagrams are joined. A traffic shaper (tbf, netem) takes such a message apart, and says that it took it
-    /// though it dropped some of its datagrams: measured, 141 of 20,000 over tbf were in no count.
-    /// </param>
-    public BatchedSender(StreamSocket socket, bool segment)
+    /// <param name="whySingly">Why datagrams must not be joined at the moment; null where they may be. <see cref="QueueWatch.WhyNot"/>.</param>
+    public BatchedSender(StreamSocket socket, Func<string?> whySingly)
+        : this(socket, whySingly, ToKernel(socket))
+    {
+    }
+
+    internal BatchedSender(StreamSocket socket, Func<string?> whySingly, SendMessages send)
     {
         _socket = socket;
-        _largestSegment = segment ? MessageBatch.MaxBytes : 0;
-        _fd = (int)socket.Socket.Handle;
+        _whySingly = whySingly;
+        _send = send;
     }
 
     public int GrantedBufferBytes => _socket.GrantedBufferBytes;
 
     public InterfaceBinding? Interface => _socket.Way;
 
-    public string? Notice => _notice;
+    public string? Notice => _notice ?? _whySingly();
 
     public void Add(byte* payload, int length, int segmentSize)
     {
@@ -70,11 +78,23 @@ public sealed unsafe class BatchedSender : IDatagramSender
         _singles.Dispose();
     }
 
+    private static SendMessages ToKernel(StreamSocket socket)
+    {
+        int fd = (int)socket.Socket.Handle;
+        return (messages, count) =>
+        {
+            int sent = MessageCalls.Send(fd, messages, (uint)count, MessageCalls.DontWait);
+            return sent < 0 ? -Marshal.GetLastPInvokeError() : sent;
+        };
+    }
+
     private void Begin(byte* datagram, int size)
     {
         if (_batch.IsFull)
             Send(_batch);
-        _batch.Begin(datagram, size, mayGrow: size <= _largestSegment);
+        if (_batch.Count == 0)
+            _mayJoin = _whySingly() is null;
+        _batch.Begin(datagram, size, mayGrow: _mayJoin && size <= _largestSegment);
     }
 
     private void Send(MessageBatch batch)
@@ -82,11 +102,8 @@ public sealed unsafe class BatchedSender : IDatagramSender
         int at = 0, refused = -1;
         while (at < batch.Count)
         {
-            int sent = MessageCalls.Send(_fd, batch[at], (uint)(batch.Count - at), MessageCalls.DontWait);
-            if (sent > 0)
-                at = CountSent(batch, at, at + sent);
-            else
-                at = AfterError(batch, at, Marshal.GetLastPInvokeError(), ref refused);
+            int sent = _send(batch[at], batch.Count - at);
+            at = sent > 0 ? CountSent(batch, at, at + sent) : AfterError(batch, at, -sent, ref refused);
         }
 
         batch.Clear();

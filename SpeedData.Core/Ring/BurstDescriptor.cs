@@ -1,25 +1,31 @@
+using System.Runtime.InteropServices;
+
 namespace SpeedData.Core.Ring;
 
-/// <summary>One burst in the ring: where its payload lies and what is known about it.</summary>
+/// <summary>One burst in the ring: where its payload lies and what is known about it. Half a cache line.</summary>
+[StructLayout(LayoutKind.Sequential)]
 public struct BurstDescriptor
 {
-    /// <summary>Position of the first payload byte, counted since the ring was made; modulo the capacity it is the offset in memory.</summary>
+    /// <summary>Payload bytes that were written before it since the ring was made.</summary>
     public long Position;
 
     /// <summary>Unix time of arrival in ns.</summary>
     public long ReceiveTimeNs;
 
-    /// <summary>Payload bytes, at least 1.</summary>
-    public int Length;
-
-    /// <summary>Bytes of each datagram but the last.</summary>
-    public int SegmentSize;
-
-    /// <summary>Number of datagrams, at least 1.</summary>
-    public int Count;
-
     /// <summary>IPv4 address of the sender in host byte order.</summary>
     public uint Source;
+
+    /// <summary>Where in the ring's memory its first byte lies.</summary>
+    public int Offset;
+
+    /// <summary>Payload bytes, at least 1.</summary>
+    public ushort Length;
+
+    /// <summary>Bytes of each datagram but the last.</summary>
+    public ushort SegmentSize;
+
+    /// <summary>Number of datagrams, at least 1.</summary>
+    public ushort Count;
 
     public ushort SourcePort;
 

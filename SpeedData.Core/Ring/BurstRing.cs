@@ -1,30 +1,38 @@
-using System.Runtime.CompilerServices;
+using System.Numerics;
 using System.Runtime.InteropServices;
 
 namespace SpeedData.Core.Ring;
 
 /// <summary>
-/// Single producer, single consumer, no locks, no allocation. Payload lies contiguous in one native buffer, descriptors
-/// lie aside, so that any run of bursts is one or two spans of memory: a block of the archive is written from where it
-/// lies. A burst may wrap around the end of the buffer.
+/// Single producer, single consumer, no locks, no allocation. Descriptors lie in a ring; payload lies in chunks of one
+/// native buffer, so that any run of bursts as large as a chunk is one or two spans of memory: a block of the archive is
+/// written from where it lies. A burst that crosses the end of a chunk becomes two, between datagrams.
 /// </summary>
 /// <remarks>
-/// The scheme is that of L. Lamport, "Specifying concurrent program modules" (1983), with each side keeping a copy of
-/// the other's cursor so that the shared line is read only when the copy says full or empty (as in M. Thompson's
-/// Disruptor). The producer writes with <see cref="TryWrite"/> and makes all of it visible with <see cref="Publish"/>;
-/// the consumer looks at descriptors in order and gives memory back with <see cref="Release"/>.
+/// The scheme is that of L. Lamport, "Specifying concurrent program modules" (1983), with the producer keeping a copy of
+/// the consumer's cursor so that the shared line is read only when the copy says full (as in M. Thompson's Disruptor).
+/// The producer writes with <see cref="TryWrite"/> and makes all of it visible with <see cref="Publish"/>; the consumer
+/// looks at descriptors in order and gives memory back with <see cref="Release"/>. Which chunks are free is the
+/// producer's own knowledge (<see cref="ChunkPool"/>), derived from the consumer's one cursor.
 /// </remarks>
 public sealed unsafe class BurstRing : IDisposable
 {
     /// <summary>Smallest and largest capacity, in bytes.</summary>
-    public const int MinCapacity = 64 << 10, MaxCapacity = 1 << 30;
+    public const int MinCapacity = 128 << 10, MaxCapacity = 1 << 30;
+
+    /// <summary>Largest burst, in bytes: more than UDP over IPv4 carries.</summary>
+    public const int MaxBurst = ushort.MaxValue;
+
+    // A chunk holds any burst, and there are at least two.
+    private const int MinChunk = 64 << 10;
 
     // One descriptor for 128 payload bytes: smaller datagrams that come in singly fill the descriptors first.
     private const int BytesPerDescriptor = 128;
 
     private readonly byte* _payload;
     private readonly BurstDescriptor* _descriptors;
-    private readonly int _mask;
+    private readonly ChunkPool _chunks;
+    private readonly int _chunkBytes;
     private readonly int _descriptorMask;
     private readonly Bell _bell = new();
     private ProducerSide _producer;
@@ -32,20 +40,26 @@ public sealed unsafe class BurstRing : IDisposable
     private int _disposed;
 
     /// <param name="capacity">Payload bytes, a power of two from <see cref="MinCapacity"/> to <see cref="MaxCapacity"/>.</param>
-    public BurstRing(int capacity)
+    /// <param name="blockBytes">Runs up to this size, at most half the capacity, are one or two spans of memory.</param>
+    public BurstRing(int capacity, int blockBytes)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, MinCapacity);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(capacity, MaxCapacity);
-        if ((capacity & (capacity - 1)) != 0)
+        if (!BitOperations.IsPow2(capacity))
             throw new ArgumentException("The capacity of a ring is a power of two.", nameof(capacity));
-        _mask = capacity - 1;
+        Capacity = capacity;
+        _chunkBytes = (int)Math.Clamp(BitOperations.RoundUpToPowerOf2((uint)blockBytes), MinChunk, (uint)capacity / 2);
+        _chunks = new ChunkPool(capacity / _chunkBytes);
         _descriptorMask = (capacity / BytesPerDescriptor) - 1;
         _payload = (byte*)NativeMemory.Alloc((nuint)capacity);
-        _descriptors = (BurstDescriptor*)NativeMemory.Alloc((nuint)(_descriptorMask + 1), (nuint)sizeof(BurstDescriptor));
+        _descriptors = (BurstDescriptor*)NativeMemory.AlignedAlloc((nuint)(_descriptorMask + 1) * (nuint)sizeof(BurstDescriptor), 64);
     }
 
-    /// <summary>Payload bytes the ring holds.</summary>
-    public int Capacity => _mask + 1;
+    /// <summary>Payload bytes the ring holds; up to one datagram less a chunk where a chunk's end cuts none.</summary>
+    public int Capacity { get; }
+
+    /// <summary>Payload bytes of the longest run that is at most two spans of memory.</summary>
+    public int MaxRun => _chunkBytes;
 
     /// <summary>Bursts the ring holds, whatever their size.</summary>
     public int MaxBursts => _descriptorMask + 1;
@@ -60,8 +74,7 @@ public sealed unsafe class BurstRing : IDisposable
         {
             // The consumer's cursor first: read in the other order it could overtake.
             long released = Volatile.Read(ref _consumer.ReleasedPosition);
-            long start = Volatile.Read(ref _producer.StartPosition);
-            return Math.Max(0, Volatile.Read(ref _producer.PublishedPosition) - Math.Max(released, start));
+            return Volatile.Read(ref _producer.PublishedPosition) - released;
         }
     }
 
@@ -69,29 +82,23 @@ public sealed unsafe class BurstRing : IDisposable
     /// <returns>False, and nothing is written, if the burst does not fit.</returns>
     public bool TryWrite(ReadOnlySpan<byte> payload, int segmentSize, int count, long receiveTimeNs, uint source, ushort sourcePort)
     {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(payload.Length, MaxBurst);
         ref ProducerSide p = ref _producer;
-        if (p.NextPosition + payload.Length - p.TailPosition > Capacity || p.NextIndex - p.TailIndex > _descriptorMask)
-        {
-            LookAtConsumer();
-            if (p.NextPosition + payload.Length - p.TailPosition > Capacity || p.NextIndex - p.TailIndex > _descriptorMask)
-                return false;
-        }
-        else if ((p.NextPosition & _mask) > Capacity / 2)
-        {
+        if (p.ChunkUsed > _chunkBytes / 2)
             StartOverWhenEmpty();
-        }
-
-        Copy(payload, p.NextPosition);
-        ref BurstDescriptor d = ref _descriptors[p.NextIndex & _descriptorMask];
-        d.Position = p.NextPosition;
-        d.Length = payload.Length;
-        d.SegmentSize = segmentSize;
-        d.Count = count;
-        d.ReceiveTimeNs = receiveTimeNs;
-        d.Source = source;
-        d.SourcePort = sourcePort;
-        p.NextPosition += payload.Length;
-        p.NextIndex++;
+        var whole = new BurstDescriptor
+        {
+            ReceiveTimeNs = receiveTimeNs,
+            Source = source,
+            SourcePort = sourcePort,
+            SegmentSize = (ushort)segmentSize,
+            Count = (ushort)count,
+        };
+        if (payload.Length > _chunkBytes - p.ChunkUsed)
+            return TryWriteAcross(payload, in whole);
+        if (!HasDescriptors(1))
+            return false;
+        Append(payload, in whole);
         return true;
     }
 
@@ -123,15 +130,8 @@ public sealed unsafe class BurstRing : IDisposable
     /// <summary>Consumer: a burst from <see cref="ReleasedIndex"/> to below <see cref="PublishedIndex"/>.</summary>
     public ref readonly BurstDescriptor this[long index] => ref _descriptors[index & _descriptorMask];
 
-    /// <summary>Consumer: the payload from one position to another, in one or two pieces; the second is empty where the first does not wrap.</summary>
-    public void Payload(long from, long to, out ReadOnlySpan<byte> first, out ReadOnlySpan<byte> second)
-    {
-        int length = checked((int)(to - from));
-        int start = (int)(from & _mask);
-        int untilEnd = Math.Min(length, Capacity - start);
-        first = new ReadOnlySpan<byte>(_payload + start, untilEnd);
-        second = new ReadOnlySpan<byte>(_payload, length - untilEnd);
-    }
+    /// <summary>Consumer: payload that lies together, from the offset of one burst to the end of the same or a later one.</summary>
+    public ReadOnlySpan<byte> Payload(int offset, int length) => new(_payload + offset, length);
 
     /// <summary>Consumer: gives the memory of all bursts below <paramref name="index"/> back to the producer.</summary>
     public void Release(long index)
@@ -140,8 +140,8 @@ public sealed unsafe class BurstRing : IDisposable
         if (index == c.ReleasedIndex)
             return;
         long position = this[index - 1].End;
-        // Release: the consumer's reads are done before the producer may overwrite. Position before index, as in Publish.
         Volatile.Write(ref c.ReleasedPosition, position);
+        // Release: the consumer's reads are done before the producer may overwrite.
         Volatile.Write(ref c.ReleasedIndex, index);
     }
 
@@ -153,10 +153,8 @@ public sealed unsafe class BurstRing : IDisposable
     /// <param name="timeout">Longest wait; <see cref="Timeout.InfiniteTimeSpan"/> for none.</param>
     public void Wait(long bytes, TimeSpan timeout)
     {
-        // A start over skips bytes while all is released, so the goal is counted from where the next block begins.
-        long start = Math.Max(_consumer.ReleasedPosition, Volatile.Read(ref _producer.StartPosition));
         long index = _consumer.ReleasedIndex + ((_descriptorMask + 1) / 2);
-        _bell.Wait(start + bytes, index, ref _producer.PublishedPosition, ref _producer.PublishedIndex, timeout);
+        _bell.Wait(_consumer.ReleasedPosition + bytes, index, ref _producer.PublishedPosition, ref _producer.PublishedIndex, timeout);
     }
 
     /// <summary>To be called once neither side runs any more.</summary>
@@ -165,37 +163,61 @@ public sealed unsafe class BurstRing : IDisposable
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
             return;
         NativeMemory.Free(_payload);
-        NativeMemory.Free(_descriptors);
+        NativeMemory.AlignedFree(_descriptors);
         _bell.Dispose();
     }
 
-    private void LookAtConsumer()
-    {
-        ref ProducerSide p = ref _producer;
-        // Acquire: the consumer's reads of this memory came before. Index before position: the position read is then at
-        // least as new as the index, and a newer position only means more room that is truly free.
-        p.TailIndex = Volatile.Read(ref _consumer.ReleasedIndex);
-        p.TailPosition = Math.Max(Volatile.Read(ref _consumer.ReleasedPosition), p.StartPosition);
-    }
-
-    /// <summary>An empty ring past its half begins again at offset 0: a quiet channel touches little of its memory.</summary>
+    /// <summary>An empty ring past the half of its chunk begins it again: a quiet channel touches little of its memory.</summary>
     private void StartOverWhenEmpty()
     {
-        ref ProducerSide p = ref _producer;
-        if (Volatile.Read(ref _consumer.ReleasedIndex) != p.NextIndex)
-            return;
-        p.NextPosition = (p.NextPosition | (uint)_mask) + 1;
-        p.TailIndex = p.NextIndex;
-        p.TailPosition = p.NextPosition;
-        Volatile.Write(ref p.StartPosition, p.NextPosition);
+        // Acquire: the consumer's reads of this memory came before.
+        if (Volatile.Read(ref _consumer.ReleasedIndex) == _producer.NextIndex)
+            _producer.ChunkUsed = 0;
     }
 
-    private void Copy(ReadOnlySpan<byte> payload, long position)
+    /// <summary>Fills the chunk with whole datagrams and goes on in the next one.</summary>
+    private bool TryWriteAcross(ReadOnlySpan<byte> payload, in BurstDescriptor whole)
     {
-        int start = (int)(position & _mask);
-        int untilEnd = Math.Min(payload.Length, Capacity - start);
-        payload[..untilEnd].CopyTo(new Span<byte>(_payload + start, untilEnd));
-        payload[untilEnd..].CopyTo(new Span<byte>(_payload, payload.Length - untilEnd));
+        ref ProducerSide p = ref _producer;
+        if (!HasDescriptors(2))
+            return false;
+        int datagrams = (_chunkBytes - p.ChunkUsed) / whole.SegmentSize, bytes = datagrams * whole.SegmentSize;
+        long end = p.NextIndex + (datagrams > 0 ? 1 : 0);
+        int chunk = p.Chunk;
+        // Acquire: as in StartOverWhenEmpty.
+        if (!_chunks.TryExchange(ref chunk, end, Volatile.Read(ref _consumer.ReleasedIndex)))
+            return false;
+        if (datagrams > 0)
+            Append(payload[..bytes], whole with { Count = (ushort)datagrams });
+        p.Chunk = chunk;
+        p.ChunkUsed = 0;
+        Append(payload[bytes..], whole with { Count = (ushort)(whole.Count - datagrams) });
+        return true;
+    }
+
+    private void Append(ReadOnlySpan<byte> payload, in BurstDescriptor known)
+    {
+        ref ProducerSide p = ref _producer;
+        int offset = (p.Chunk * _chunkBytes) + p.ChunkUsed;
+        payload.CopyTo(new Span<byte>(_payload + offset, payload.Length));
+        ref BurstDescriptor d = ref _descriptors[p.NextIndex & _descriptorMask];
+        d = known;
+        d.Position = p.NextPosition;
+        d.Offset = offset;
+        d.Length = (ushort)payload.Length;
+        p.ChunkUsed += payload.Length;
+        p.NextPosition += payload.Length;
+        p.NextIndex++;
+    }
+
+    private bool HasDescriptors(int count)
+    {
+        ref ProducerSide p = ref _producer;
+        if (p.NextIndex + count - p.TailIndex <= MaxBursts)
+            return true;
+        // Acquire: the consumer's reads of these descriptors came before.
+        p.TailIndex = Volatile.Read(ref _consumer.ReleasedIndex);
+        return p.NextIndex + count - p.TailIndex <= MaxBursts;
     }
 
     /// <summary>Cache lines of the producer. 128 bytes apart: the prefetcher of x64 and the lines of some arm64 cores pair 64-byte lines.</summary>
@@ -205,16 +227,16 @@ public sealed unsafe class BurstRing : IDisposable
         // Own: nobody else reads these.
         [FieldOffset(128)] public long NextPosition;
         [FieldOffset(136)] public long NextIndex;
-        [FieldOffset(144)] public long TailPosition;
-        [FieldOffset(152)] public long TailIndex;
+        [FieldOffset(144)] public long TailIndex;
+        [FieldOffset(152)] public int Chunk;
+        [FieldOffset(156)] public int ChunkUsed;
 
         // Shared: the consumer reads these.
         [FieldOffset(256)] public long PublishedPosition;
         [FieldOffset(264)] public long PublishedIndex;
-        [FieldOffset(272)] public long StartPosition;
     }
 
-    /// <summary>Cache lines of the consumer; the producer reads both.</summary>
+    /// <summary>Cache lines of the consumer; the producer reads its index, others its position.</summary>
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     internal struct ConsumerSide
     {

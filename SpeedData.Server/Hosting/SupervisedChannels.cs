@@ -5,7 +5,7 @@ using SpeedData.Core.Supervision;
 namespace SpeedData.Server.Hosting;
 
 /// <summary>The configured channels under the supervisor.</summary>
-internal sealed class SupervisedChannels(Supervisor supervisor, SpeedDataOptions options) : IChannelHost, IDisposable
+internal sealed class SupervisedChannels(Supervisor supervisor, ITransport transport, SpeedDataOptions options) : IChannelHost, IDisposable
 {
     private volatile bool _started;
 
@@ -20,7 +20,7 @@ internal sealed class SupervisedChannels(Supervisor supervisor, SpeedDataOptions
         var transport = new KernelTransport();
         if (transport.Lack is { } lack)
             log.LogWarning("Datagrams are received and sent one by one: {Lack}", lack);
-        return new SupervisedChannels(new Supervisor(new PipelineServices(transport, options.AvroPath, time), log), options);
+        return new SupervisedChannels(new Supervisor(new PipelineServices(transport, options.AvroPath, time), log), transport, options);
     }
 
     public void Start()
@@ -32,5 +32,9 @@ internal sealed class SupervisedChannels(Supervisor supervisor, SpeedDataOptions
 
     public Task<bool> StopAsync(TimeSpan drainFor) => supervisor.StopAsync(drainFor);
 
-    public void Dispose() => supervisor.Dispose();
+    public void Dispose()
+    {
+        supervisor.Dispose();
+        transport.Dispose();
+    }
 }

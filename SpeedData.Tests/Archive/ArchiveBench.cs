@@ -23,8 +23,8 @@ internal sealed class ArchiveBench : IDisposable
     public ArchiveBench(ArchiveOptions? options = null, TimeProvider? time = null, int ringBytes = BurstRing.MinCapacity, RestartOptions? backoff = null)
     {
         Folder = Path.Combine(_root, "data", Channel);
-        Ring = new BurstRing(ringBytes);
         Options = options ?? new ArchiveOptions { FlushEvery = TimeSpan.FromMilliseconds(1) };
+        Ring = new BurstRing(ringBytes, Options.BlockBytes);
         Writer = new ArchiveWriter(Channel, TestRecord.Schema, Folder, Options, backoff ?? new RestartOptions(), Ring, Counters, time ?? Time, Files);
     }
 

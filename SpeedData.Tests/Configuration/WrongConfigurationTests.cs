@@ -80,8 +80,8 @@ public sealed class WrongConfigurationTests
         new("switch is no switch", Channels(Channel(""" "FullRate": { "Enabled": "yes" } """)), "a", First + ":FullRate:Enabled", "yes", "true or false"),
 
         // Sizes, spans, numbers
-        new("ring not a power of two", Channels(Channel(""" "Ring": { "Bytes": 100000 } """)), "a", First + ":Ring:Bytes", "100000", "64 KiB or 128 KiB"),
-        new("ring too small", Channels(Channel(""" "Ring": { "Bytes": "32 KiB" } """)), "a", First + ":Ring:Bytes", "32 KiB", "64 KiB to 1 GiB"),
+        new("ring not a power of two", Channels(Channel(""" "Ring": { "Bytes": 200000 } """)), "a", First + ":Ring:Bytes", "200000", "128 KiB or 256 KiB"),
+        new("ring too small", Channels(Channel(""" "Ring": { "Bytes": "64 KiB" } """)), "a", First + ":Ring:Bytes", "64 KiB", "128 KiB to 1 GiB"),
         new("size in MB", Channels(Channel(""" "Receive": { "BufferBytes": "8 MB" } """)), "a", First + ":Receive:BufferBytes", "8 MB", "MiB"),
         new("half a byte", Channels(Channel(""" "Receive": { "BufferBytes": "8192.5" } """)), "a", First + ":Receive:BufferBytes", "8192.5", "whole number"),
         new("bare number as a span", Channels(Channel(""" "Archive": { "FlushEvery": 60 } """)), "a", First + ":Archive:FlushEvery", "60", "\"60 s\""),
@@ -94,7 +94,7 @@ public sealed class WrongConfigurationTests
         new("longest delay below the first", Channels(Channel(""" "Restart": { "InitialDelay": "1 min" } """)), "a", First + ":Restart:MaxDelay", "30 s", "1 min"),
         new("CPU -1", Channels(Channel(""" "Threads": { "WriterCpu": -1 } """)), "a", First + ":Threads:WriterCpu", "-1", "0 to 1023"),
         new("unknown codec", Channels(Channel(""" "Archive": { "Codec": "snappy" } """)), "a", First + ":Archive:Codec", "snappy", "Null, Deflate or Zstandard"),
-        new("memory sum too large", Channels(Channel(""" "Ring": { "Bytes": "1 GiB" } """), Channel(""" "Ring": { "Bytes": "1 GiB" } """, "b", 26001)), null, "SpeedData:Channels:*:Ring:Bytes", "2.7 GiB", "rings 2.6 GiB") { Memory = 3L << 30 },
+        new("memory sum too large", Channels(Channel(""" "Ring": { "Bytes": "1 GiB" } """), Channel(""" "Ring": { "Bytes": "1 GiB" } """, "b", 26001)), null, "SpeedData:Channels:*:Ring:Bytes", "2.5 GiB", "rings 2.5 GiB") { Memory = 3L << 30 },
 
         // Keys
         new("unknown key", Channels(Channel(""" "Prot": 26000 """)), "a", First + ":Prot", "26000", "nearest is SpeedData:Channels:0:Port"),
@@ -103,7 +103,7 @@ public sealed class WrongConfigurationTests
         new("key in the wrong group", Channels(Channel(""" "Factor": 5 """)), "a", First + ":Factor", "5", "Decimated:Factor"),
         new("unknown section", $$"""{ "SpeedData": { "Channels": [ {{Channel()}} ], "Sorage": { } } }""", null, "SpeedData:Sorage", null, "SpeedData:Storage"),
         new("unknown default", $$"""{ "SpeedData": { "Defaults": { "Ring": { "Size": 1 } }, "Channels": [ {{Channel()}} ] } }""", null, "SpeedData:Defaults:Ring:Size", "1", "known in SpeedData:Defaults:Ring are Bytes"),
-        new("wrong default", $$"""{ "SpeedData": { "Defaults": { "Ring": { "Bytes": 1 } }, "Channels": [ {{Channel()}}, {{Channel(name: "b", port: 26001)}} ] } }""", null, "SpeedData:Defaults:Ring:Bytes", "1", "64 KiB"),
+        new("wrong default", $$"""{ "SpeedData": { "Defaults": { "Ring": { "Bytes": 1 } }, "Channels": [ {{Channel()}}, {{Channel(name: "b", port: 26001)}} ] } }""", null, "SpeedData:Defaults:Ring:Bytes", "1", "128 KiB"),
         new("value for a group", Channels(Channel(""" "Receive": "127.0.0.1" """)), "a", First + ":Receive", "127.0.0.1", "group of keys"),
         new("retention to come", Channels(Channel(""" "Archive": { "RetainFor": "1 d" } """)), "a", First + ":Archive:RetainFor", "1 d", "not supported yet"),
         new("free space to come", Channels(Channel(""" "Archive": { "MinFreeBytes": "1 GiB" } """)), "a", First + ":Archive:MinFreeBytes", "1 GiB", "not supported yet"),

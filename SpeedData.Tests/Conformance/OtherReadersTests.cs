@@ -30,7 +30,7 @@ public sealed class OtherReadersTests
 
     private static void AssertReadWhole(AvroReader reader, ArchiveCodec codec)
     {
-        // Many blocks, records of many lengths, and a ring that wraps.
+        // Many blocks, records of many lengths, and blocks that lie in two pieces of the ring.
         using var bench = new ArchiveBench(new ArchiveOptions { Codec = codec, BlockBytes = 4 << 10, FlushEvery = TimeSpan.FromMilliseconds(5) });
         bench.Start();
         List<int> lengths = [];

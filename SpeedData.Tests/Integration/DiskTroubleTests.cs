@@ -83,7 +83,7 @@ public sealed class DiskTroubleTests
         using var files = new SlowFiles();
         using var fleet = new Fleet(files: files);
         Socket full = fleet.Receiver();
-        ChannelOptions options = fleet.Options("alpha", full) with { Ring = new RingOptions { Bytes = 64 << 10 } };
+        ChannelOptions options = fleet.Options("alpha", full) with { Ring = new RingOptions { Bytes = 128 << 10 } };
         options = options with { Archive = options.Archive with { BlockBytes = 4096 } };
         Channel channel = fleet.Supervisor.Add(options);
         files.Gate.Reset();

@@ -10,7 +10,7 @@ namespace SpeedData.Tests.Relay;
 [Platform("Linux")]
 public sealed unsafe class BatchedSenderTests : SenderContract
 {
-    protected override IDatagramSender Create(StreamSocket socket) => new BatchedSender(socket, segment: true);
+    protected override IDatagramSender Create(StreamSocket socket) => new BatchedSender(socket, () => null);
 
     [Test]
     public void Neighbours_of_one_size_leave_as_one_message_of_at_most_64()

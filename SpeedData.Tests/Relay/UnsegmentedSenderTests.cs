@@ -9,7 +9,7 @@ namespace SpeedData.Tests.Relay;
 [Platform("Linux")]
 public sealed unsafe class UnsegmentedSenderTests : SenderContract
 {
-    protected override IDatagramSender Create(StreamSocket socket) => new BatchedSender(socket, segment: false);
+    protected override IDatagramSender Create(StreamSocket socket) => new BatchedSender(socket, () => "a shaper");
 
     [Test]
     public void Each_datagram_is_a_message_of_its_own_that_a_shaper_takes_or_drops_whole()

@@ -7,11 +7,14 @@ namespace SpeedData.Tests.Ring;
 public sealed class CursorPaddingTests
 {
     [TestCase(nameof(BurstRing.ProducerSide.NextPosition), 128)]
-    [TestCase(nameof(BurstRing.ProducerSide.TailIndex), 152)]
+    [TestCase(nameof(BurstRing.ProducerSide.ChunkUsed), 156)]
     [TestCase(nameof(BurstRing.ProducerSide.PublishedPosition), 256)]
-    [TestCase(nameof(BurstRing.ProducerSide.StartPosition), 272)]
+    [TestCase(nameof(BurstRing.ProducerSide.PublishedIndex), 264)]
     public void The_producer_keeps_its_own_and_its_shared_cursors_apart(string field, int offset) =>
         Assert.That(Marshal.OffsetOf<BurstRing.ProducerSide>(field), Is.EqualTo((IntPtr)offset));
+
+    [Test]
+    public void A_descriptor_is_half_a_cache_line() => Assert.That(Marshal.SizeOf<BurstDescriptor>(), Is.EqualTo(32));
 
     [Test]
     public void The_sides_end_in_padding() =>

@@ -3,21 +3,22 @@ using SpeedData.Core.Ring;
 
 namespace SpeedData.Tests.Stress;
 
-/// <summary>Millions of bursts from one thread to another: each arrives once, in order, with its own bytes.</summary>
+/// <summary>Millions of datagrams from one thread to another: each arrives once, in order, with its own bytes.</summary>
 public sealed class RingUnderTwoThreadsTests
 {
-    [TestCase(4_000_000, 16, 8, 1)]
-    [TestCase(1_000_000, 16, 1500, 4096)]
-    [TestCase(50_000, 8000, 65_000, 60_000)]
-    public void Every_burst_arrives_once_in_order_and_unharmed(int bursts, int smallest, int spread, int blockBytes)
+    [TestCase(4_000_000, 16, 1, 1)]
+    [TestCase(2_000_000, 104, 60, 4096)]
+    [TestCase(1_000_000, 1400, 40, 60_000)]
+    [TestCase(50_000, 60_000, 1, 60_000)]
+    public void Every_datagram_arrives_once_in_order_and_unharmed(int datagrams, int size, int mostPerBurst, int waitBytes)
     {
-        using var ring = new BurstRing(256 << 10);
+        using var ring = new BurstRing(256 << 10, 64 << 10);
         Exception? failed = null;
         var consumer = new Thread(() =>
         {
             try
             {
-                Consume(ring, bursts, smallest, spread, blockBytes);
+                Consume(ring, datagrams, waitBytes);
             }
             catch (Exception e)
             {
@@ -26,73 +27,77 @@ public sealed class RingUnderTwoThreadsTests
             }
         });
         consumer.Start();
+        int refused = Produce(ring, datagrams, size, mostPerBurst, () => failed is null);
+        consumer.Join();
+        Assert.That(failed, Is.Null, $"{refused} times full");
+    }
 
-        var payload = new byte[smallest + spread];
-        int refused = 0;
-        for (int i = 0; i < bursts && failed is null; i++)
+    private static int Produce(BurstRing ring, int datagrams, int size, int mostPerBurst, Func<bool> goOn)
+    {
+        var payload = new byte[size * mostPerBurst];
+        int refused = 0, bursts = 0;
+        for (int next = 0; next < datagrams && goOn(); bursts++)
         {
-            int length = LengthOf(i, smallest, spread);
-            BinaryPrimitives.WriteInt64LittleEndian(payload, i);
-            BinaryPrimitives.WriteInt64LittleEndian(payload.AsSpan(length - 8), ~(long)i);
-            while (!ring.TryWrite(payload.AsSpan(0, length), length, 1, i, (uint)i, (ushort)i))
+            int count = Math.Min(datagrams - next, 1 + (int)(bursts * 2654435761u % (uint)mostPerBurst));
+            for (int i = 0; i < count; i++, next++)
+            {
+                Span<byte> datagram = payload.AsSpan(i * size, size);
+                BinaryPrimitives.WriteInt64LittleEndian(datagram, next);
+                BinaryPrimitives.WriteInt64LittleEndian(datagram[^8..], ~(long)next);
+            }
+
+            while (!ring.TryWrite(payload.AsSpan(0, count * size), size, count, bursts, (uint)bursts, (ushort)bursts) && goOn())
             {
                 ring.Publish();
                 refused++;
                 Thread.Yield();
-                if (failed is not null)
-                    break;
             }
 
-            if (i % 7 == 0)
+            if (bursts % 7 == 0)
                 ring.Publish();
         }
 
         ring.Publish();
         ring.Complete();
-        consumer.Join();
-        Assert.That(failed, Is.Null, $"{refused} times full");
+        return refused;
     }
 
-    private static int LengthOf(int i, int smallest, int spread) => smallest + (int)(i * 2654435761u % (uint)spread);
-
-    private static void Consume(BurstRing ring, int bursts, int smallest, int spread, int blockBytes)
+    private static void Consume(BurstRing ring, int datagrams, int waitBytes)
     {
         long next = 0;
         while (true)
         {
             bool completed = ring.IsCompleted;
             long published = ring.PublishedIndex;
-            if (published == next)
+            if (published == ring.ReleasedIndex)
             {
                 if (completed)
                     break;
-                ring.Wait(blockBytes, TimeSpan.FromMilliseconds(2));
+                ring.Wait(waitBytes, TimeSpan.FromMilliseconds(2));
                 continue;
             }
 
-            for (; next < published; next++)
-                Verify(ring, next, LengthOf((int)next, smallest, spread));
-            ring.Release(next);
+            for (long index = ring.ReleasedIndex; index < published; index++)
+                next = Verify(ring, in ring[index], next);
+            ring.Release(published);
         }
 
-        if (next != bursts)
-            throw new InvalidOperationException($"{next} of {bursts} bursts arrived");
+        if (next != datagrams)
+            throw new InvalidOperationException($"{next} of {datagrams} datagrams arrived");
     }
 
-    private static void Verify(BurstRing ring, long index, int length)
+    private static long Verify(BurstRing ring, ref readonly BurstDescriptor burst, long next)
     {
-        BurstDescriptor d = ring[index];
-        ring.Payload(d.Position, d.End, out ReadOnlySpan<byte> first, out ReadOnlySpan<byte> second);
-        Span<byte> ends = stackalloc byte[16];
-        for (int i = 0; i < 16; i++)
+        ReadOnlySpan<byte> payload = ring.Payload(burst.Offset, burst.Length);
+        if (burst.Length != burst.Count * burst.SegmentSize || burst.SourcePort != (ushort)burst.ReceiveTimeNs || burst.Source != (uint)burst.ReceiveTimeNs)
+            throw new InvalidOperationException($"the burst at datagram {next} is not what was written");
+        for (int at = 0; at < payload.Length; at += burst.SegmentSize, next++)
         {
-            int at = i < 8 ? i : d.Length - 16 + i;
-            ends[i] = at < first.Length ? first[at] : second[at - first.Length];
+            ReadOnlySpan<byte> datagram = payload.Slice(at, burst.SegmentSize);
+            if (BinaryPrimitives.ReadInt64LittleEndian(datagram) != next || BinaryPrimitives.ReadInt64LittleEndian(datagram[^8..]) != ~next)
+                throw new InvalidOperationException($"datagram {next} is not what was written");
         }
 
-        bool whole = d.Length == length && first.Length + second.Length == length && d.ReceiveTimeNs == index && d.SourcePort == (ushort)index
-            && BinaryPrimitives.ReadInt64LittleEndian(ends) == index && BinaryPrimitives.ReadInt64LittleEndian(ends[8..]) == ~index;
-        if (!whole)
-            throw new InvalidOperationException($"burst {index} is not what was written: length {d.Length} for {length}, time {d.ReceiveTimeNs}");
+        return next;
     }
 }

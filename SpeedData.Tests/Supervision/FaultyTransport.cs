@@ -28,6 +28,8 @@ internal sealed class FaultyTransport : ITransport
 
     public IDatagramSender OpenSender(ChannelOptions channel, string stream, StreamOptions options) => new Sender(_real.OpenSender(channel, stream, options), () => OnSend(stream));
 
+    public void Dispose() => _real.Dispose();
+
     private sealed class Receiver(IDatagramReceiver real, Action before) : IDatagramReceiver
     {
         public int GrantedBufferBytes => real.GrantedBufferBytes;

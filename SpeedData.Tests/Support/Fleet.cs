@@ -16,12 +16,14 @@ internal sealed class Fleet : IDisposable
 {
     private readonly TempFolder _folder = new();
     private readonly List<IDisposable> _open = [];
+    private readonly ITransport _transport;
 
     public Fleet(ITransport? transport = null, IArchiveFiles? files = null, TimeProvider? time = null)
     {
         SchemaPath = _folder.Write("sample.avsc", Records.Schema);
         AvroPath = Path.Combine(_folder.Path, "data");
-        Supervisor = new Supervisor(new PipelineServices(transport ?? new KernelTransport(), AvroPath, time ?? TimeProvider.System, files), NullLogger<Supervisor>.Instance);
+        _transport = transport ?? new KernelTransport();
+        Supervisor = new Supervisor(new PipelineServices(_transport, AvroPath, time ?? TimeProvider.System, files), NullLogger<Supervisor>.Instance);
         Sender = Udp.Sender();
         _open.Add(Sender);
     }
@@ -90,6 +92,7 @@ internal sealed class Fleet : IDisposable
     {
         Stop(2);
         Supervisor.Dispose();
+        _transport.Dispose();
         _open.ForEach(o => o.Dispose());
         _folder.Dispose();
     }

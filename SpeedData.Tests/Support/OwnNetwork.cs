@@ -10,7 +10,7 @@ internal static class OwnNetwork
 {
     // linux/sched.h, bits/ioctls.h, net/if.h
     private const int CloneNewNet = 0x40000000;
-    private const nuint SetFlags = 0x8914, SetAddress = 0x8916;
+    private const nuint SetFlags = 0x8914, SetAddress = 0x8916, SetMtu = 0x8922;
     private const short Up = 1, Multicast = 0x1000;
     private const int NameLength = 16, RequestLength = 40;
 
@@ -43,6 +43,14 @@ internal static class OwnNetwork
         BitConverter.TryWriteBytes(request.AsSpan(NameLength), (short)AddressFamily.InterNetwork);
         address.TryWriteBytes(request.AsSpan(NameLength + 4), out _);
         Control(SetAddress, request);
+    }
+
+    /// <summary>Lets the loopback carry no larger packets than a real network does.</summary>
+    public static void SetLoopbackMtu(int bytes)
+    {
+        byte[] request = Request();
+        BitConverter.TryWriteBytes(request.AsSpan(NameLength), bytes);
+        Control(SetMtu, request);
     }
 
     private static void Enter()

@@ -9,7 +9,7 @@ internal static class Ranges
     public static readonly ValueParser<int> SocketBuffer = SizeText.Between(4 * KiB, GiB);
 
     /// <summary>The limits of the ring: it holds any datagram, and an int counts its bytes.</summary>
-    public static readonly ValueParser<int> Ring = SizeText.PowerOfTwo(64 * KiB, GiB);
+    public static readonly ValueParser<int> Ring = SizeText.PowerOfTwo(128 * KiB, GiB);
 
     public static readonly ValueParser<int> Block = SizeText.Between(4 * KiB, 64 * MiB);
 

@@ -1,0 +1,112 @@
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
+using SpeedData.Core.Native;
+
+namespace SpeedData.Core.Sockets;
+
+/// <summary>
+/// Says whether datagrams may leave as one segmented message (UDP_SEGMENT) and still be counted one by one. A shaper (tbf,
+/// netem, cake) takes such a message apart and says that it took it though it dropped some of its datagrams: measured,
+/// 141 of 20,000 over tbf were in no count. So nothing is segmented while any interface of this network namespace has a
+/// queueing discipline that is not known to take or drop a message whole.
+/// </summary>
+/// <remarks>
+/// Any interface, not the one on the way out: a VLAN, bond or bridge hands on to others, and returns their verdict. Looked
+/// up at the start and whenever the kernel tells that traffic control has changed, before the tool that changed it returns
+/// from its call or within a scheduling delay after.
+/// </remarks>
+public sealed class QueueWatch : IDisposable
+{
+    private const int AnswerBytes = 65_536;
+
+    private readonly byte[] _answer = new byte[AnswerBytes];
+    private readonly Socket? _changes;
+    private Socket? _questions;
+    private volatile string? _why;
+
+    public QueueWatch()
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+        try
+        {
+            _changes = Open(NetlinkCalls.TrafficControlGroup);
+        }
+        catch (IOException e)
+        {
+            _why = $"the kernel does not tell of changed queueing disciplines ({e.Message}): datagrams go out one by one";
+            return;
+        }
+
+        _why = Look();
+        _ = FollowAsync(_changes);
+    }
+
+    /// <summary>Why messages must not be segmented, for an operator to read; null where they may. Any thread.</summary>
+    public string? WhyNot => _why;
+
+    public void Dispose()
+    {
+        _changes?.Dispose();
+        _questions?.Dispose();
+    }
+
+    private async Task FollowAsync(Socket changes)
+    {
+        var news = new byte[AnswerBytes];
+        while (true)
+        {
+            try
+            {
+                await changes.ReceiveAsync(news).ConfigureAwait(false);
+            }
+            catch (SocketException e) when (e.SocketErrorCode == SocketError.NoBufferSpaceAvailable)
+            {
+                // More changes than the socket holds: what they were does not matter.
+            }
+            catch (Exception e) when (e is SocketException or ObjectDisposedException)
+            {
+                _why = "the kernel no longer tells of changed queueing disciplines: datagrams go out one by one";
+                return;
+            }
+
+            _why = Look();
+        }
+    }
+
+    private string? Look()
+    {
+        try
+        {
+            return Ask() is { } found
+                ? $"the queueing discipline {found.Kind} of {NameOf(found.Interface)} takes segmented messages apart and does not tell which datagrams it drops: datagrams go out one by one"
+                : null;
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException or InvalidDataException or IOException)
+        {
+            // What is left of the answer must not be read as the next one.
+            _questions?.Dispose();
+            _questions = null;
+            return $"the kernel does not tell its queueing disciplines ({e.Message}): datagrams go out one by one";
+        }
+    }
+
+    private (string Kind, int Interface)? Ask()
+    {
+        _questions ??= Open(groups: 0);
+        _questions.Send(QueueDump.Request());
+        (string Kind, int Interface)? splitting = null;
+        while (QueueDump.Read(_answer.AsSpan(0, _questions.Receive(_answer)), ref splitting))
+        {
+        }
+
+        return splitting;
+    }
+
+    private static Socket Open(uint groups) => NetlinkCalls.Open(groups) is >= 0 and var fd
+        ? new Socket(new SafeSocketHandle(fd, ownsHandle: true))
+        : throw new IOException("no netlink socket");
+
+    private static string NameOf(int index) =>
+        Array.Find(NetworkInterface.GetAllNetworkInterfaces(), i => i.GetIPProperties().GetIPv4Properties()?.Index == index)?.Name ?? $"interface {index}";
+}

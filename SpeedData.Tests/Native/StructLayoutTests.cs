@@ -1,0 +1,45 @@
+using System.Runtime.InteropServices;
+using SpeedData.Core.Native;
+
+namespace SpeedData.Tests.Native;
+
+/// <summary>
+/// The kernel's structures, byte for byte: sizes and offsets as a C compiler gives them for 64-bit Linux (x64 and arm64,
+/// which agree), from bits/types/struct_iovec.h, bits/socket.h, netinet/in.h, linux/stat.h and linux/netlink.h.
+/// </summary>
+public sealed class StructLayoutTests
+{
+    [TestCase(typeof(IoVector), 16)]
+    [TestCase(typeof(MessageHeader), 56)]
+    [TestCase(typeof(BatchedMessage), 64)]
+    [TestCase(typeof(ControlHeader), 16)]
+    [TestCase(typeof(SocketAddressV4), 16)]
+    [TestCase(typeof(FileCalls.StatX), 256)]
+    [TestCase(typeof(NetlinkCalls.Address), 12)]
+    public void A_structure_is_as_large_as_the_kernel_s(Type type, int bytes) => Assert.That(Marshal.SizeOf(type), Is.EqualTo(bytes));
+
+    [TestCase(typeof(IoVector), nameof(IoVector.Base), 0)]
+    [TestCase(typeof(IoVector), nameof(IoVector.Length), 8)]
+    [TestCase(typeof(MessageHeader), nameof(MessageHeader.Name), 0)]
+    [TestCase(typeof(MessageHeader), nameof(MessageHeader.NameLength), 8)]
+    [TestCase(typeof(MessageHeader), nameof(MessageHeader.Vectors), 16)]
+    [TestCase(typeof(MessageHeader), nameof(MessageHeader.VectorCount), 24)]
+    [TestCase(typeof(MessageHeader), nameof(MessageHeader.Control), 32)]
+    [TestCase(typeof(MessageHeader), nameof(MessageHeader.ControlLength), 40)]
+    [TestCase(typeof(MessageHeader), nameof(MessageHeader.Flags), 48)]
+    [TestCase(typeof(BatchedMessage), nameof(BatchedMessage.Header), 0)]
+    [TestCase(typeof(BatchedMessage), nameof(BatchedMessage.Length), 56)]
+    [TestCase(typeof(ControlHeader), nameof(ControlHeader.Length), 0)]
+    [TestCase(typeof(ControlHeader), nameof(ControlHeader.Level), 8)]
+    [TestCase(typeof(ControlHeader), nameof(ControlHeader.Type), 12)]
+    [TestCase(typeof(SocketAddressV4), nameof(SocketAddressV4.Family), 0)]
+    [TestCase(typeof(SocketAddressV4), nameof(SocketAddressV4.Port), 2)]
+    [TestCase(typeof(SocketAddressV4), nameof(SocketAddressV4.Address), 4)]
+    [TestCase(typeof(FileCalls.StatX), nameof(FileCalls.StatX.Uid), 20)]
+    [TestCase(typeof(FileCalls.StatX), nameof(FileCalls.StatX.Mode), 28)]
+    [TestCase(typeof(NetlinkCalls.Address), nameof(NetlinkCalls.Address.Family), 0)]
+    [TestCase(typeof(NetlinkCalls.Address), nameof(NetlinkCalls.Address.Port), 4)]
+    [TestCase(typeof(NetlinkCalls.Address), nameof(NetlinkCalls.Address.Groups), 8)]
+    public void A_field_lies_where_the_kernel_looks_for_it(Type type, string field, int offset) =>
+        Assert.That(Marshal.OffsetOf(type, field), Is.EqualTo((IntPtr)offset));
+}

@@ -1,0 +1,153 @@
+using System.Net;
+using System.Net.Sockets;
+using SpeedData.Core.Configuration;
+using SpeedData.Core.Native;
+using SpeedData.Core.Relay;
+using SpeedData.Tests.Support;
+
+namespace SpeedData.Tests.Relay;
+
+/// <summary>What becomes of datagrams when the kernel refuses messages: the real one where it can be made to, else one that answers as scripted.</summary>
+[Platform("Linux")]
+public sealed unsafe class RefusedMessagesTests
+{
+    private const int Size = 100;
+
+    private readonly byte[] _payload = new byte[64 * Size];
+
+    [Test]
+    public void A_full_buffer_counts_the_rest_of_the_batch_and_tries_none_of_it_again()
+    {
+        var kernel = new Script([2, -Errno.Again]);
+        using BatchedSender sender = kernel.Sender();
+        Assert.Multiple(() =>
+        {
+            Assert.That(SendMessagesOf(sender, 3, 4, 5, 6), Is.EqualTo(new SendTally(7, 11)));
+            Assert.That(kernel.Asked, Is.EqualTo(new[] { 4, 2 }));
+        });
+    }
+
+    [TestCase(Errno.NoBufferSpace)]
+    [TestCase(Errno.NotPermitted)]
+    [TestCase(101)] // ENETUNREACH
+    public void An_error_that_is_not_retried_counts_all_datagrams_of_its_message_and_the_next_one_goes(int errno)
+    {
+        var kernel = new Script([1, -errno, 2]);
+        using BatchedSender sender = kernel.Sender();
+        Assert.That(SendMessagesOf(sender, 3, 4, 5, 6), Is.EqualTo(new SendTally(14, 4)));
+    }
+
+    [Test]
+    public void An_interruption_and_the_refusal_of_an_earlier_datagram_lose_nothing()
+    {
+        var kernel = new Script([-Errno.Interrupted, -Errno.ConnectionRefused, 2]);
+        using BatchedSender sender = kernel.Sender();
+        Assert.That(SendMessagesOf(sender, 3, 4), Is.EqualTo(new SendTally(7, 0)));
+    }
+
+    [Test]
+    public void A_refusal_that_repeats_is_the_message_s_own()
+    {
+        var kernel = new Script([-Errno.ConnectionRefused, -Errno.ConnectionRefused, 1]);
+        using BatchedSender sender = kernel.Sender();
+        Assert.That(SendMessagesOf(sender, 3, 4), Is.EqualTo(new SendTally(4, 3)));
+    }
+
+    [Test]
+    public void A_device_that_cannot_segment_gets_single_datagrams_in_order_from_then_on()
+    {
+        var kernel = new Script([1, -Errno.InputOutput, 4, 1, 5]);
+        using BatchedSender sender = kernel.Sender();
+        Assert.Multiple(() =>
+        {
+            Assert.That(SendMessagesOf(sender, 3, 4, 1), Is.EqualTo(new SendTally(8, 0)));
+            Assert.That(sender.Notice, Does.Contain("EIO"));
+            Assert.That(SendMessagesOf(sender, 5), Is.EqualTo(new SendTally(5, 0)));
+            Assert.That(kernel.Asked, Is.EqualTo(new[] { 3, 2, 4, 1, 5 }), "the message, its rest, its four datagrams, the last message, five single ones");
+        });
+    }
+
+    [TestCase(Errno.MessageTooLarge)]
+    [TestCase(Errno.InvalidArgument)]
+    public void Sizes_that_cannot_be_segmented_go_singly_and_smaller_ones_still_together(int errno)
+    {
+        var kernel = new Script([-errno, 4, 3, 1]);
+        using BatchedSender sender = kernel.Sender();
+        Assert.That(SendMessagesOf(sender, 4), Is.EqualTo(new SendTally(4, 0)));
+        fixed (byte* p = _payload)
+        {
+            sender.Add(p, 3 * Size, Size);
+            Assert.That(sender.Flush(), Is.EqualTo(new SendTally(3, 0)), "singly, without asking again");
+            sender.Add(p, 3 * (Size - 1), Size - 1);
+            Assert.That(sender.Flush(), Is.EqualTo(new SendTally(3, 0)), "together");
+        }
+
+        Assert.That(kernel.Asked, Is.EqualTo(new[] { 1, 4, 3, 1 }));
+    }
+
+    [Test]
+    public void A_single_datagram_that_is_refused_is_counted()
+    {
+        var kernel = new Script([-Errno.MessageTooLarge, -Errno.MessageTooLarge, 3]);
+        using BatchedSender sender = kernel.Sender();
+        Assert.That(SendMessagesOf(sender, 4), Is.EqualTo(new SendTally(3, 1)));
+    }
+
+    [TestCase(256)]
+    [TestCase(1400)]
+    [TestCase(1473)]
+    [TestCase(8904)]
+    public void On_a_way_out_of_1500_bytes_every_size_arrives_in_order_as_bursts_and_singly(int size) => OwnNetwork.Run(() =>
+    {
+        OwnNetwork.SetLoopbackMtu(1500);
+        using Socket receiver = Udp.Receiver(IPAddress.Loopback, 0);
+        using var sender = new BatchedSender(Way(receiver.Port()), () => null);
+        var burst = new byte[7 * size];
+        new Random(size).NextBytes(burst);
+        SendTally tally = default;
+        fixed (byte* p = burst)
+        {
+            for (int i = 0; i < 7; i++)
+                sender.Add(p + (i * size), size, size);
+            tally += sender.Flush();
+            sender.Add(p, burst.Length, size);
+            tally += sender.Flush();
+        }
+
+        byte[][] expected = [.. burst.Chunk(size)];
+        Assert.Multiple(() =>
+        {
+            Assert.That(tally, Is.EqualTo(new SendTally(14, 0)));
+            Assert.That(receiver.Take(14), Is.EqualTo(expected.Concat(expected)));
+            Assert.That(sender.Notice, size > 1472 ? Does.Contain("MTU") : Is.Null);
+        });
+    });
+
+    private static StreamSocket Way(int port) => StreamSocket.Open("FullRate", new StreamOptions { Address = IPAddress.Loopback, Port = port });
+
+    /// <summary>One message for each number, of so many datagrams: the last of each is shorter, which ends a message.</summary>
+    private SendTally SendMessagesOf(BatchedSender sender, params int[] datagrams)
+    {
+        fixed (byte* p = _payload)
+        {
+            foreach (int count in datagrams)
+                sender.Add(p, (count * Size) - (count == 1 ? 0 : 1), Size);
+            return sender.Flush();
+        }
+    }
+
+    /// <summary>A kernel that answers one call after the other as told.</summary>
+    private sealed class Script(int[] answers)
+    {
+        private int _next;
+
+        /// <summary>How many messages each call offered.</summary>
+        public List<int> Asked { get; } = [];
+
+        public BatchedSender Sender() => new(Way(9), () => null, (_, count) =>
+        {
+            Asked.Add(count);
+            return answers[_next++];
+        });
+    }
+}
