@@ -20,7 +20,7 @@ internal sealed class Listener : IDisposable
     public Listener(IPAddress group, int port)
     {
         ReceiveSocket socket = ReceiveSocket.Open(new ReceiveOptions { Address = group, Interface = "127.0.0.1", BufferBytes = 64 << 20 }, port);
-        _receiver = OperatingSystem.IsLinux() ? new BatchedReceiver(socket) : new SocketsReceiver(socket);
+        _receiver = OperatingSystem.IsLinux() ? new BatchedReceiver(socket, new WakeDemand(1)) : new SocketsReceiver(socket);
         _thread = OwnedThread.Start("listener", Listen);
     }
 

@@ -9,7 +9,8 @@ namespace SpeedData.Core.Archive;
 /// </summary>
 /// <remarks>
 /// An empty ring parks the thread; the first burst wakes it once, it sleeps one flush interval, and is woken earlier
-/// only by a full block. Time is the machine's own, not a TimeProvider's, because that is the ring's when it waits.
+/// only by a full block. Where bursts keep coming it sleeps the next interval at once, without being woken for its first
+/// burst: one wake a block instead of two. Time is the machine's own, not a TimeProvider's, because that is the ring's when it waits.
 /// </remarks>
 internal sealed class BlockAssembler
 {
@@ -20,7 +21,9 @@ internal sealed class BlockAssembler
     private readonly TimeSpan _flushEvery;
     private readonly int _blockBytes;
     private readonly int _blockBursts;
-    private long _firstSeenAt;
+
+    // When the flush interval began; 0 while none runs.
+    private long _intervalBegan;
 
     public BlockAssembler(BurstRing ring, int blockBytes, TimeSpan flushEvery)
     {
@@ -44,23 +47,36 @@ internal sealed class BlockAssembler
             block = default;
             if (completed)
                 return BlockReadiness.Drained;
-            _ring.Wait(1, WholeMilliseconds(idleLimit));
+            WaitForFirst(idleLimit);
             return BlockReadiness.Waited;
         }
 
         long now = Stopwatch.GetTimestamp();
-        if (_firstSeenAt == 0)
-            _firstSeenAt = now;
+        if (_intervalBegan == 0)
+            _intervalBegan = now;
         bool full = Collect(published, out block);
-        TimeSpan left = _flushEvery - Stopwatch.GetElapsedTime(_firstSeenAt, now);
+        TimeSpan left = _flushEvery - Stopwatch.GetElapsedTime(_intervalBegan, now);
         if (full || completed || left <= TimeSpan.Zero)
         {
-            // What lies behind a full block was seen just now; otherwise nothing lies behind it.
-            _firstSeenAt = block.EndIndex < published ? now : 0;
+            bool moreIsThere = block.EndIndex < published, moreIsLikely = block.EndIndex - _ring.ReleasedIndex > 1;
+            _intervalBegan = moreIsThere || moreIsLikely ? now : 0;
             return BlockReadiness.Closed;
         }
         _ring.Wait(_blockBytes, WholeMilliseconds(left));
         return BlockReadiness.Waited;
+    }
+
+    private void WaitForFirst(TimeSpan idleLimit)
+    {
+        TimeSpan left = _intervalBegan == 0 ? TimeSpan.Zero : _flushEvery - Stopwatch.GetElapsedTime(_intervalBegan);
+        if (left > TimeSpan.Zero)
+        {
+            _ring.Wait(_blockBytes, WholeMilliseconds(idleLimit == Timeout.InfiniteTimeSpan || left < idleLimit ? left : idleLimit));
+            return;
+        }
+
+        _intervalBegan = 0;
+        _ring.Wait(1, WholeMilliseconds(idleLimit));
     }
 
     /// <returns>True if nothing more fits.</returns>

@@ -35,9 +35,9 @@ public sealed class Channel(ChannelOptions options, RecordSchema schema, Channel
     public ArchiveState? Archive => ArchiveOf?.Invoke();
 
     /// <summary>What an operator should know about the running pipeline, to be said once.</summary>
-    public IEnumerable<string> Notices => NoticesOf?.Invoke() ?? [];
+    public StreamNotices Notices => NoticesOf?.Invoke() ?? default;
 
-    internal Func<IEnumerable<string>>? NoticesOf { get; set; }
+    internal Func<StreamNotices>? NoticesOf { get; set; }
 
     internal Func<PipelineGauges>? GaugesOf { get; set; }
 

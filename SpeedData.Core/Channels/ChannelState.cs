@@ -29,5 +29,11 @@ public enum ChannelStatus
 /// <param name="RetryAt">When the next pipeline is built, while <see cref="ChannelStatus.Faulted"/>.</param>
 public sealed record ChannelState(ChannelStatus Status, DateTimeOffset Since, Fault? LastFault = null, int FaultsInARow = 0, DateTimeOffset? RetryAt = null);
 
+/// <summary>What an operator should know about the ways out of a channel; null for nothing.</summary>
+public readonly record struct StreamNotices(string? FullRate, string? Decimated)
+{
+    public IEnumerable<string> All => new[] { FullRate, Decimated }.OfType<string>().Distinct();
+}
+
 /// <summary>Sizes of the pipeline that runs, in bytes. What is disabled: null for a stream's buffer, 0 for the ring.</summary>
 public readonly record struct PipelineGauges(int ReceiveBufferBytes, int? FullSendBufferBytes, int? DecimatedSendBufferBytes, long RingUsedBytes, long RingCapacityBytes);

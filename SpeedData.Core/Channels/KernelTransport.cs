@@ -10,6 +10,7 @@ namespace SpeedData.Core.Channels;
 public sealed class KernelTransport : ITransport
 {
     private readonly QueueWatch _queues = new();
+    private readonly WakeDemand _demand = new(Environment.ProcessorCount);
     private readonly bool _canBatch;
 
     public KernelTransport()
@@ -22,7 +23,7 @@ public sealed class KernelTransport : ITransport
     public string? Lack { get; }
 
     public IDatagramReceiver OpenReceiver(ChannelOptions channel) => Batches(channel)
-        ? new BatchedReceiver(ReceiveSocket.Open(channel.Receive, channel.Port))
+        ? new BatchedReceiver(ReceiveSocket.Open(channel.Receive, channel.Port), _demand)
         : new SocketsReceiver(ReceiveSocket.Open(channel.Receive, channel.Port));
 
     public IDatagramSender OpenSender(ChannelOptions channel, string stream, StreamOptions options) => Batches(channel)

@@ -67,7 +67,7 @@ internal sealed class Pipeline
     public Task<Fault?> Completion => _completion.Task;
 
     /// <summary>What an operator should know about the ways out, to be said once.</summary>
-    public IEnumerable<string> Notices => new[] { _full?.Notice, _decimated?.Notice }.OfType<string>().Distinct();
+    public StreamNotices Notices => new(_full?.Notice, _decimated?.Notice);
 
     public ArchiveState? Archive => _writer?.State;
 

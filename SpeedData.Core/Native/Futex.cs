@@ -21,7 +21,7 @@ internal static unsafe partial class Futex
             return;
         }
 
-        var time = new TimeSpec { Seconds = (long)timeout.TotalSeconds, Nanoseconds = timeout.Ticks % TimeSpan.TicksPerSecond * 100 };
+        TimeSpec time = TimeSpec.Of(timeout);
         Call(Number, word, WaitPrivate, expected, &time);
     }
 
@@ -30,11 +30,4 @@ internal static unsafe partial class Futex
 
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
     private static partial long Call(long number, int* word, int operation, int value, TimeSpec* timeout);
-
-    [StructLayout(LayoutKind.Sequential)]
-    private struct TimeSpec
-    {
-        public long Seconds;
-        public long Nanoseconds;
-    }
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using SpeedData.Core.Native;
@@ -30,12 +31,16 @@ public sealed unsafe class BatchedReceiver : IDatagramReceiver
     private readonly byte* _control;
     private readonly IoVector* _vectors;
     private readonly Burst[] _bursts = new Burst[Slots];
+    private readonly WakeModeration _moderation;
     private int _used = Slots;
+    private TimeSpan _rest;
 
     /// <param name="socket">The socket to read; this receiver owns it from now on.</param>
-    public BatchedReceiver(ReceiveSocket socket)
+    /// <param name="demand">Shared by the receivers of the process.</param>
+    public BatchedReceiver(ReceiveSocket socket, WakeDemand demand)
     {
         _socket = socket;
+        _moderation = new WakeModeration(demand);
         RawOptions.ReceiveCoalesced(socket.Socket);
         RawOptions.ReceiveTimes(socket.Socket);
         _fd = (int)socket.Socket.Handle;
@@ -58,7 +63,14 @@ public sealed unsafe class BatchedReceiver : IDatagramReceiver
 
     public InterfaceBinding? Interface => _socket.JoinedOn;
 
-    public ReadOnlySpan<Burst> Receive() => Receive(MessageCalls.WaitForOne);
+    public ReadOnlySpan<Burst> Receive()
+    {
+        if (_rest > TimeSpan.Zero)
+            Sleep.For(_rest);
+        ReadOnlySpan<Burst> batch = Receive(MessageCalls.WaitForOne);
+        _rest = _moderation.After(batch, Stopwatch.GetTimestamp());
+        return batch;
+    }
 
     public ReadOnlySpan<Burst> ReceiveQueued() => Receive(MessageCalls.DontWait);
 

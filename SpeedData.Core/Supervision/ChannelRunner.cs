@@ -32,7 +32,7 @@ internal sealed class ChannelRunner : IDisposable
         _advice = advice;
         _log = log;
         _backoff = new Backoff(channel.Options.Restart.InitialDelay, channel.Options.Restart.MaxDelay);
-        channel.NoticesOf = () => Current?.Notices ?? [];
+        channel.NoticesOf = () => Current?.Notices ?? default;
         channel.ArchiveOf = () => Current?.Archive;
     }
 

@@ -21,6 +21,7 @@ internal sealed class ChannelWatch(Channel channel, Func<RejectCount, string> de
 {
     private readonly Dictionary<(IPAddress?, DropReason, byte), long> _rejects = [];
     private readonly HashSet<string> _notices = [];
+    private Appearance? _seen;
     private LedgerSnapshot _ledger;
     private long _syncErrors;
     private Fault? _fault;
@@ -31,7 +32,16 @@ internal sealed class ChannelWatch(Channel channel, Func<RejectCount, string> de
     public Channel Channel => channel;
 
     /// <summary>What is new. Refused datagrams come by <see cref="Rejects"/>.</summary>
-    public IEnumerable<Happening> Faults() => [.. Pipeline(channel.State), .. Notices(), .. Archive(channel.Archive), .. Counters(), .. SyncErrors()];
+    public IEnumerable<Happening> Faults()
+    {
+        // Once a second for each of perhaps a thousand channels, to most of which nothing has happened.
+        ArchiveState? archive = channel.Archive;
+        var now = new Appearance(channel.State, archive?.Fault, archive?.LastFault, channel.Notices, channel.Counters.SyncErrors, channel.Counters.Snapshot());
+        if (now == _seen)
+            return [];
+        _seen = now;
+        return [.. Pipeline(now.State), .. Notices(now.Notices), .. Archive(archive), .. Counters(now.Ledger), .. SyncErrors()];
+    }
 
     /// <summary>Refused datagrams, by sender and reason.</summary>
     public IEnumerable<Happening> Rejects()
@@ -46,8 +56,8 @@ internal sealed class ChannelWatch(Channel channel, Func<RejectCount, string> de
         }
     }
 
-    private IEnumerable<Happening> Notices() =>
-        channel.Notices.Where(_notices.Add).Select(notice => new Happening("relay", notice, 1, LogLevel.Warning, () => notice));
+    private IEnumerable<Happening> Notices(StreamNotices notices) =>
+        notices.All.Where(_notices.Add).Select(notice => new Happening("relay", notice, 1, LogLevel.Warning, () => notice));
 
     private IEnumerable<Happening> Pipeline(ChannelState state)
     {
@@ -81,9 +91,10 @@ internal sealed class ChannelWatch(Channel channel, Func<RejectCount, string> de
         }
     }
 
-    private IEnumerable<Happening> Counters()
+    private IEnumerable<Happening> Counters(LedgerSnapshot now)
     {
-        (LedgerSnapshot before, LedgerSnapshot now) = (_ledger, _ledger = channel.Counters.Snapshot());
+        LedgerSnapshot before = _ledger;
+        _ledger = now;
         return now == before ? [] : [.. Drops(before, now), .. RelayErrors(before, now)];
     }
 
@@ -125,4 +136,7 @@ internal sealed class ChannelWatch(Channel channel, Func<RejectCount, string> de
     };
 
     private static string NameOf(FaultRole role) => Http.ApiJson.NameOf(role);
+
+    /// <summary>All that is looked at; where it is equal nothing has happened.</summary>
+    private readonly record struct Appearance(ChannelState State, Fault? ArchiveFault, Fault? LastArchiveFault, StreamNotices Notices, long SyncErrors, LedgerSnapshot Ledger);
 }

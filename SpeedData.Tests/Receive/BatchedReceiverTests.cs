@@ -10,7 +10,7 @@ public sealed class BatchedReceiverTests : ReceiverContract
 {
     private const int UdpSegment = 103;
 
-    protected override IDatagramReceiver Create(ReceiveSocket socket) => new BatchedReceiver(socket);
+    protected override IDatagramReceiver Create(ReceiveSocket socket) => new BatchedReceiver(socket, new WakeDemand(1));
 
     [Test]
     public void Datagrams_that_were_sent_together_come_as_one_burst()

@@ -16,7 +16,7 @@ public sealed unsafe class BatchedSenderTests : SenderContract
     public void Neighbours_of_one_size_leave_as_one_message_of_at_most_64()
     {
         using ReceiveSocket socket = ReceiveSocket.Open(new ReceiveOptions { Address = IPAddress.Loopback }, 0);
-        using var batched = new BatchedReceiver(socket);
+        using var batched = new BatchedReceiver(socket, new WakeDemand(1));
         IDatagramSender sender = Open(IPAddress.Loopback, socket.Socket.Port());
         fixed (byte* p = new byte[200 * 50])
         {

@@ -15,7 +15,7 @@ public sealed unsafe class UnsegmentedSenderTests : SenderContract
     public void Each_datagram_is_a_message_of_its_own_that_a_shaper_takes_or_drops_whole()
     {
         using ReceiveSocket socket = ReceiveSocket.Open(new ReceiveOptions { Address = IPAddress.Loopback }, 0);
-        using var receiver = new BatchedReceiver(socket);
+        using var receiver = new BatchedReceiver(socket, new WakeDemand(1));
         IDatagramSender sender = Open(IPAddress.Loopback, socket.Socket.Port());
         Assert.That(Send(sender, new byte[500], 50), Is.EqualTo(new SendTally(10, 0)));
         var counts = new List<int>();

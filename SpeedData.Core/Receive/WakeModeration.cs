@@ -1,0 +1,83 @@
+using System.Diagnostics;
+
+namespace SpeedData.Core.Receive;
+
+/// <summary>How often the receive threads of a process would wake if each datagram woke its own. Any thread.</summary>
+/// <param name="cpus">CPUs the process may use.</param>
+public sealed class WakeDemand(int cpus)
+{
+    // A wake with what follows it costs about 20 µs here, so this lets waking take a tenth of the CPUs.
+    private const int WakesPerCpu = 5_000;
+
+    private long _wakes;
+
+    /// <summary>Wakes since the start.</summary>
+    internal long Wakes => Interlocked.Read(ref _wakes);
+
+    /// <summary>Wakes a second above which threads let datagrams collect.</summary>
+    internal long Budget { get; } = (long)Math.Max(1, cpus) * WakesPerCpu;
+
+    internal void Add(int wakes) => Interlocked.Add(ref _wakes, wakes);
+}
+
+/// <summary>
+/// Lets datagrams collect where many channels would otherwise wake the machine for each of them, as a NIC moderates its
+/// interrupts: 200 channels with 500 datagrams a second each took 20 µs a datagram without it, on 2 CPUs, and 8 with it. While the process
+/// stays within its budget of wakes nobody rests, and one channel alone never does. Receive thread.
+/// </summary>
+public sealed class WakeModeration(WakeDemand demand)
+{
+    // Datagrams closer to each other are handled in one wake anyway.
+    private const long ApartNs = 50_000;
+
+    private static readonly long Window = Stopwatch.Frequency / 20;
+    private static readonly TimeSpan LeastRest = TimeSpan.FromMicroseconds(500), LongestRest = TimeSpan.FromMilliseconds(20);
+
+    private long _windowBegan;
+    private long _wakesOfAll;
+    private int _wakes;
+    private TimeSpan _rest;
+
+    /// <summary>Notes what one wake has found.</summary>
+    /// <param name="batch">Bursts with the kernel's times of arrival.</param>
+    /// <param name="now">Stopwatch's timestamp.</param>
+    /// <returns>How long to rest before waiting again; mostly zero.</returns>
+    public TimeSpan After(ReadOnlySpan<Burst> batch, long now)
+    {
+        int wakes = WakesOf(batch);
+        demand.Add(wakes);
+        _wakes += wakes;
+        if (now - _windowBegan >= Window)
+            BeginWindow(now);
+        return _rest;
+    }
+
+    private static int WakesOf(ReadOnlySpan<Burst> batch)
+    {
+        int wakes = 1;
+        for (int i = 1; i < batch.Length; i++)
+        {
+            if (batch[i].ReceiveTimeNs - batch[i - 1].ReceiveTimeNs >= ApartNs)
+                wakes++;
+        }
+
+        return wakes;
+    }
+
+    private void BeginWindow(long now)
+    {
+        long all = demand.Wakes;
+        double seconds = (double)(now - _windowBegan) / Stopwatch.Frequency;
+        // As many datagrams to a wake as the demand exceeds the budget, each channel at its own rate.
+        double excess = (all - _wakesOfAll) / seconds / demand.Budget;
+        TimeSpan rest = excess > 1 ? TimeSpan.FromSeconds(excess * seconds / _wakes) : TimeSpan.Zero;
+        if (rest > LongestRest)
+            rest = LongestRest;
+        // A rest in which hardly more than one datagram comes costs a wake and saves none.
+        bool pays = rest >= LeastRest && rest.TotalSeconds * _wakes / seconds >= 1.5;
+        _rest = pays ? rest : TimeSpan.Zero;
+        _windowBegan = now;
+        _wakesOfAll = all;
+        _wakes = 0;
+    }
+}
