@@ -1,4 +1,5 @@
 using SpeedData.Core.Configuration;
+using SpeedData.Core.Container;
 using SpeedData.Core.Diagnostics;
 using SpeedData.Core.Ring;
 

@@ -1,4 +1,6 @@
 using Microsoft.Win32.SafeHandles;
+using SpeedData.Core.Container;
+using SpeedData.Core.Schema;
 
 namespace SpeedData.Core.Archive;
 
@@ -15,9 +17,9 @@ namespace SpeedData.Core.Archive;
 internal sealed class PartFile(IArchiveFiles files, SafeFileHandle handle, ArchiveName name, string path, long openedAt, byte[] sync)
 {
     /// <summary>Most bytes that lie around a block's data: count, length and sync marker.</summary>
-    public const int MaxFraming = (2 * AvroVarint.MaxLength) + ContainerHeader.SyncLength;
+    public const int MaxFraming = (2 * Varint.MaxBytes) + ContainerHeader.SyncLength;
 
-    private readonly byte[] _blockHeader = new byte[2 * AvroVarint.MaxLength];
+    private readonly byte[] _blockHeader = new byte[2 * Varint.MaxBytes];
     private long _length;
     private long _headerBytesUncounted;
     private int _dirty;
@@ -60,8 +62,8 @@ internal sealed class PartFile(IArchiveFiles files, SafeFileHandle handle, Archi
     /// <param name="accepted">Bytes of the whole block as it lies in the file, and of the header if it is the file's first; 0 if it is not whole.</param>
     public WriteResult Append(long datagrams, BlockData data, out long accepted)
     {
-        int headerLength = AvroVarint.Write(_blockHeader, datagrams);
-        headerLength += AvroVarint.Write(_blockHeader.AsSpan(headerLength), data.Length);
+        int headerLength = Varint.Write(_blockHeader, datagrams);
+        headerLength += Varint.Write(_blockHeader.AsSpan(headerLength), data.Length);
         var block = new WritePieces(_blockHeader.AsSpan(0, headerLength), data.First, data.Second, sync);
         WriteResult result = files.Write(handle, _length, block);
         accepted = 0;

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
 using SpeedData.Core.Configuration;
+using SpeedData.Core.Container;
 using SpeedData.Core.Diagnostics;
 using SpeedData.Core.Native;
 using SpeedData.Core.Threading;
@@ -147,8 +148,7 @@ internal sealed class RollingFile : IDisposable
         }
         byte[] sync = RandomNumberGenerator.GetBytes(ContainerHeader.SyncLength);
         var part = new PartFile(_files, handle!, name, path, _time.GetTimestamp(), sync);
-        byte[] header = ContainerHeader.Encode(
-            _schemaText, _codec.Name, _channel, _time.GetUtcNow(), _options.HostName ? Environment.MachineName : null, sync);
+        byte[] header = ContainerHeader.Encode(Metadata(), sync);
         WriteResult result = part.WriteHeader(header);
         _part = part;
         if (part.Length == header.Length)
@@ -158,6 +158,20 @@ internal sealed class RollingFile : IDisposable
         }
         Fail(part, result);
         return null;
+    }
+
+    private List<(string Key, string Value)> Metadata()
+    {
+        List<(string, string)> metadata =
+        [
+            (ContainerHeader.SchemaKey, _schemaText),
+            (ContainerHeader.CodecKey, _codec.Name),
+            ("speeddata.channel", _channel),
+            ("speeddata.created", ContainerHeader.TimeText(_time.GetUtcNow())),
+        ];
+        if (_options.HostName)
+            metadata.Add(("speeddata.host", Environment.MachineName));
+        return metadata;
     }
 
     private long Append(PartFile part, long datagrams, BlockData data)

@@ -18,6 +18,10 @@ internal static class AvroParser
             : throw new SchemaException($"the schema is of type '{AvroSchema.GetTypeString(schema.Tag)}'; a channel wants a record, as in {{\"type\":\"record\",\"name\":\"…\",\"fields\":[…]}}");
     }
 
+    /// <summary>A schema of any type.</summary>
+    /// <exception cref="SchemaException">Not a schema.</exception>
+    public static AvroSchema Any(string text) => Parse(text);
+
     /// <summary>What readers built on Apache.Avro for .NET will not take in the file's own text, though the specification lets it pass.</summary>
     public static IEnumerable<string> Objections(string text)
     {

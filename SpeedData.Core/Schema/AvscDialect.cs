@@ -25,19 +25,35 @@ internal sealed class AvscDialect
     private static readonly JsonSerializerOptions AsWritten = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly List<string> _warnings = [];
+    private readonly bool _unwraps;
 
-    private AvscDialect()
-    {
-    }
+    private AvscDialect(bool unwraps) => _unwraps = unwraps;
 
     /// <summary>The schema for Apache.Avro, and what its writer should be told.</summary>
     /// <param name="text">Strict JSON.</param>
     public static (string Text, IReadOnlyList<string> Warnings) Translate(string text)
     {
-        var dialect = new AvscDialect();
+        var dialect = new AvscDialect(unwraps: false);
+        return (dialect.Translated(text), dialect._warnings);
+    }
+
+    /// <summary>The schema for Apache.Avro, where it is another writer's: a type that is wrapped in an object is unwrapped.</summary>
+    public static string Unwrap(string text) => new AvscDialect(unwraps: true).Translated(text);
+
+    private string Translated(string text)
+    {
         var schema = JsonNode.Parse(text);
-        dialect.Type(schema, "");
-        return (schema?.ToJsonString() ?? "null", dialect._warnings);
+        if (_unwraps)
+            schema = Unwrapped(schema);
+        Type(schema, "");
+        return schema?.ToJsonString() ?? "null";
+    }
+
+    private static JsonNode? Unwrapped(JsonNode? type)
+    {
+        while (type is JsonObject wrapper && wrapper["type"] is JsonObject or JsonArray)
+            type = wrapper["type"]!.DeepClone();
+        return type;
     }
 
     private void Type(JsonNode? type, string path)
@@ -45,8 +61,12 @@ internal sealed class AvscDialect
         switch (type)
         {
             case JsonArray branches:
-                foreach (var branch in branches)
-                    Type(branch, path);
+                for (int i = 0; i < branches.Count; i++)
+                {
+                    if (_unwraps && Unwrapped(branches[i]) is var plain && plain != branches[i])
+                        branches[i] = plain;
+                    Type(branches[i], path);
+                }
                 break;
             case JsonObject holder:
                 Definition(holder, path);
@@ -56,7 +76,10 @@ internal sealed class AvscDialect
 
     private void Definition(JsonObject holder, string path)
     {
-        DemandFlat(holder, path);
+        if (_unwraps)
+            UnwrapInside(holder);
+        else
+            DemandFlat(holder, path);
         holder.Remove("doc");
         TagLogicalType(holder, path);
         if (holder["fields"] is JsonArray fields)
@@ -73,6 +96,21 @@ internal sealed class AvscDialect
     {
         if (holder["type"] is JsonObject or JsonArray)
             throw new SchemaException($"{Place(path)}: a type is wrapped in an object without need; write what stands inside \"type\" in the object's place, its logicalType with it");
+    }
+
+    private static void UnwrapInside(JsonObject holder)
+    {
+        foreach (string place in (string[])["items", "values"])
+        {
+            if (Unwrapped(holder[place]) is var plain && plain != holder[place])
+                holder[place] = plain;
+        }
+
+        foreach (var field in (holder["fields"] as JsonArray)?.OfType<JsonObject>() ?? [])
+        {
+            if (Unwrapped(field["type"]) is var plain && plain != field["type"])
+                field["type"] = plain;
+        }
     }
 
     private void Field(JsonObject field, string outer)

@@ -19,14 +19,35 @@ internal sealed partial class LayoutCompiler
     {
         var compiler = new LayoutCompiler();
         var root = compiler.Node(schema);
-        LayoutSizes.Settle(compiler._all);
-        LayoutLimits.Demand(root, compiler._all);
-        foreach (var node in compiler._all)
+        compiler.Settle();
+        LayoutLimits.DemandDatagram(root);
+        return root;
+    }
+
+    /// <summary>The same for a value of any type and size: a record of that one value, which is encoded as the value is.</summary>
+    /// <exception cref="SchemaException">There is no value of this schema.</exception>
+    public static LayoutNode CompileAny(AvroSchema schema)
+    {
+        var compiler = new LayoutCompiler();
+        var root = compiler.Node(schema);
+        if (root.Type != AvroType.Record)
+        {
+            root = new LayoutNode(AvroType.Record) { Fields = [new LayoutField("value", root)] };
+            compiler._all.Add(root);
+        }
+        compiler.Settle();
+        return root;
+    }
+
+    private void Settle()
+    {
+        LayoutSizes.Settle(_all);
+        LayoutLimits.DemandValues(_all);
+        foreach (var node in _all)
         {
             node.Steps = Step.Inside(node, merge: true);
             node.FieldSteps = Step.Inside(node, merge: false);
         }
-        return root;
     }
 
     // A type defined once and named again is one object of Apache.Avro's, so recursion ends at the nodes already made.

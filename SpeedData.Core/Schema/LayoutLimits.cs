@@ -6,12 +6,18 @@ internal static class LayoutLimits
     /// <summary>The largest UDP payload over IPv4: 65,535 less the headers of IP (20) and UDP (8).</summary>
     private const int LargestDatagram = 65_507;
 
-    public static void Demand(LayoutNode root, IReadOnlyList<LayoutNode> nodes)
+    /// <summary>That there are values of every type.</summary>
+    public static void DemandValues(IReadOnlyList<LayoutNode> nodes)
     {
         foreach (var node in nodes)
             DemandValue(node);
         foreach (var node in nodes)
             DemandEnd(node);
+    }
+
+    /// <summary>That a record fits a datagram and is not nothing.</summary>
+    public static void DemandDatagram(LayoutNode root)
+    {
         if (root.MinSize == 0)
             throw new SchemaException($"a record of '{root.FullName}' takes no bytes, so nothing could be received or counted; give it a field that takes some");
         if (root.MinSize > LargestDatagram)

@@ -13,7 +13,9 @@ internal static class Varint
     public const int Truncated = 0;
     public const int TooLong = -1;
 
-    private const int MaxBytes = 10;
+    /// <summary>Bytes of the longest.</summary>
+    public const int MaxBytes = 10;
+
     private const ulong ContinuationBits = 0x8080_8080_8080_8080;
 
     /// <summary>Bytes of the varint at the start of <paramref name="bytes"/>: 1 to 10, <see cref="Truncated"/> or <see cref="TooLong"/>.</summary>
@@ -28,6 +30,18 @@ internal static class Varint
         for (int i = 0; i < varint.Length; i++)
             raw |= (ulong)(varint[i] & 0x7F) << (7 * i);
         return (long)(raw >> 1) ^ -(long)(raw & 1);
+    }
+
+    /// <summary>Encodes a value in its shortest form.</summary>
+    /// <returns>Bytes written, 1 to <see cref="MaxBytes"/>.</returns>
+    public static int Write(Span<byte> to, long value)
+    {
+        ulong bits = (ulong)((value << 1) ^ (value >> 63));
+        int length = 0;
+        for (; bits >= 0x80; bits >>= 7)
+            to[length++] = (byte)(bits | 0x80);
+        to[length++] = (byte)bits;
+        return length;
     }
 
     /// <summary>True when a varint that <see cref="Measure"/> has accepted holds at most 32 bits.</summary>

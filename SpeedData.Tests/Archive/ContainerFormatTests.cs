@@ -3,6 +3,7 @@ using Avro.Generic;
 using SpeedData.Core.Archive;
 using SpeedData.Core.Configuration;
 using SpeedData.Core.Ring;
+using SpeedData.Core.Schema;
 
 namespace SpeedData.Tests.Archive;
 
@@ -105,8 +106,8 @@ public class ContainerFormatTests
     [TestCase(long.MinValue, new byte[] { 255, 255, 255, 255, 255, 255, 255, 255, 255, 1 })]
     public void A_long_is_zigzagged_into_groups_of_seven_bits(long value, byte[] expected)
     {
-        byte[] bytes = new byte[AvroVarint.MaxLength];
-        Assert.That(bytes[..AvroVarint.Write(bytes, value)], Is.EqualTo(expected));
+        byte[] bytes = new byte[Varint.MaxBytes];
+        Assert.That(bytes[..Varint.Write(bytes, value)], Is.EqualTo(expected));
     }
 
     [Test]

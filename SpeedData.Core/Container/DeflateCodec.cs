@@ -1,6 +1,6 @@
 using System.IO.Compression;
 
-namespace SpeedData.Core.Archive;
+namespace SpeedData.Core.Container;
 
 /// <summary>
 /// Avro's <c>deflate</c>: raw RFC 1951, without zlib's header and checksum. The fastest level: the writer has to keep up

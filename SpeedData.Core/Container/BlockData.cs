@@ -1,4 +1,4 @@
-namespace SpeedData.Core.Archive;
+namespace SpeedData.Core.Container;
 
 /// <summary>The bytes of a block in one or two pieces; the second is empty where they lie together in the ring.</summary>
 internal readonly ref struct BlockData(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)

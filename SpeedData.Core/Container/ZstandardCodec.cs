@@ -1,6 +1,6 @@
 using ZstdSharp;
 
-namespace SpeedData.Core.Archive;
+namespace SpeedData.Core.Container;
 
 /// <summary>
 /// Avro's <c>zstandard</c>: each block one frame (RFC 8878) that states its size, as some readers want. Level 1: the

@@ -1,6 +1,6 @@
 using SpeedData.Core.Configuration;
 
-namespace SpeedData.Core.Archive;
+namespace SpeedData.Core.Container;
 
 /// <summary>A codec of Avro's object container files. Writer thread only; keeps its buffers from block to block.</summary>
 internal interface IBlockCodec : IDisposable

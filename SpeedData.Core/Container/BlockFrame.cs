@@ -1,0 +1,15 @@
+namespace SpeedData.Core.Container;
+
+/// <summary>What a block says of itself: two numbers, then its data, then the sync marker.</summary>
+/// <param name="Offset">Where it begins in the file.</param>
+/// <param name="Records">How many it says it holds.</param>
+/// <param name="DataOffset">Where its data begins.</param>
+/// <param name="DataLength">How long its data is, as its codec left it.</param>
+public readonly record struct BlockFrame(long Offset, long Records, long DataOffset, long DataLength)
+{
+    /// <summary>Where its data ends and its sync marker begins.</summary>
+    public long DataEnd => DataOffset + DataLength;
+
+    /// <summary>Where it ends.</summary>
+    public long End => DataEnd + ContainerHeader.SyncLength;
+}

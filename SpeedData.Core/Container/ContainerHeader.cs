@@ -1,0 +1,75 @@
+using System.Globalization;
+using System.Text;
+using SpeedData.Core.Schema;
+
+namespace SpeedData.Core.Container;
+
+/// <summary>The header of an object container file (Avro 1.12, "Object Container Files"): magic, metadata, sync marker.</summary>
+/// <param name="Metadata">By key, as in the file.</param>
+/// <param name="Sync">The file's sync marker.</param>
+/// <param name="Length">Bytes of the whole header.</param>
+public sealed record ContainerHeader(IReadOnlyDictionary<string, byte[]> Metadata, byte[] Sync, int Length)
+{
+    /// <summary>Bytes of a sync marker.</summary>
+    public const int SyncLength = 16;
+
+    public const string SchemaKey = "avro.schema", CodecKey = "avro.codec";
+
+    internal static ReadOnlySpan<byte> Magic => "Obj\u0001"u8;
+
+    /// <summary>Avro's name of the block codec; a file without one has none.</summary>
+    public string Codec => Text(CodecKey) ?? "null";
+
+    /// <summary>The schema's text; null where there is none, or it is not UTF-8.</summary>
+    public string? Schema => Text(SchemaKey);
+
+    /// <returns>A value as text; null where there is none, or it is not UTF-8.</returns>
+    public string? Text(string key)
+    {
+        if (!Metadata.TryGetValue(key, out byte[]? value))
+            return null;
+        try
+        {
+            return new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true).GetString(value);
+        }
+        catch (DecoderFallbackException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>A header's bytes.</summary>
+    /// <param name="metadata">Keys and texts in the order they are to have.</param>
+    /// <param name="sync">The file's sync marker.</param>
+    public static byte[] Encode(IReadOnlyList<(string Key, string Value)> metadata, ReadOnlySpan<byte> sync)
+    {
+        using var bytes = new MemoryStream();
+        bytes.Write(Magic);
+        WriteLong(bytes, metadata.Count);
+        foreach ((string key, string value) in metadata)
+        {
+            WriteText(bytes, key);
+            WriteText(bytes, value);
+        }
+
+        WriteLong(bytes, 0);
+        bytes.Write(sync);
+        return bytes.ToArray();
+    }
+
+    /// <summary>ISO 8601 in UTC, as metadata has times.</summary>
+    public static string TimeText(DateTimeOffset time) => time.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
+
+    private static void WriteText(MemoryStream to, string text)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(text);
+        WriteLong(to, bytes.Length);
+        to.Write(bytes);
+    }
+
+    private static void WriteLong(MemoryStream to, long value)
+    {
+        Span<byte> bytes = stackalloc byte[Varint.MaxBytes];
+        to.Write(bytes[..Varint.Write(bytes, value)]);
+    }
+}

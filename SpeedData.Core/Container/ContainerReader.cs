@@ -1,0 +1,109 @@
+using SpeedData.Core.Schema;
+
+namespace SpeedData.Core.Container;
+
+/// <summary>
+/// Reads the framing of an object container file that may be anything: cut anywhere, changed anywhere, made to harm. Trusts
+/// no number it reads, is bounded in memory (<see cref="MaxBlock"/>) and time, and throws only what the device does
+/// (<see cref="IOException"/>). One thread.
+/// </summary>
+public sealed class ContainerReader
+{
+    /// <summary>Data of a block that is looked into, in bytes.</summary>
+    public const int MaxBlock = 256 << 20;
+
+    private const int SearchWindow = 1 << 20;
+
+    private readonly ByteWindow _window;
+
+    private ContainerReader(ByteWindow window, ContainerHeader header)
+    {
+        _window = window;
+        Header = header;
+    }
+
+    public ContainerHeader Header { get; }
+
+    /// <summary>Bytes of the file.</summary>
+    public long Length => _window.Length;
+
+    /// <returns>Null if the file has no header, and <paramref name="fault"/> says why.</returns>
+    public static ContainerReader? Open(IByteSource source, out ContainerFault? fault)
+    {
+        var window = new ByteWindow(source);
+        // Most headers are far smaller than the window; only a large one is read again, whole.
+        ReadOnlySpan<byte> begin = window.Look(0, 64 << 10);
+        ContainerHeader? header = new HeaderReader(begin).Read(begin.Length == source.Length, out fault);
+        if (header is null && begin.Length < source.Length)
+        {
+            begin = window.Look(0, HeaderReader.MaxLength);
+            header = new HeaderReader(begin).Read(begin.Length == source.Length, out fault);
+        }
+
+        return header is null ? null : new ContainerReader(window, header);
+    }
+
+    /// <summary>Reads the two numbers a block begins with, and looks whether it is whole.</summary>
+    /// <param name="at">Where it should begin; below <see cref="Length"/>.</param>
+    /// <param name="frame">What it says of itself; where its numbers cannot be read, only its offset.</param>
+    /// <returns>Null for a whole block, else what is wrong with it.</returns>
+    public ContainerFault? ReadFrame(long at, out BlockFrame frame)
+    {
+        frame = new BlockFrame(at, 0, at, 0);
+        ReadOnlySpan<byte> numbers = _window.Look(at, 2 * Varint.MaxBytes);
+        int used = 0;
+        if (Number(numbers, at, "count", ref used, out long records) is { } badCount)
+            return badCount;
+        if (Number(numbers, at, "size", ref used, out long size) is { } badSize)
+            return badSize;
+        long dataOffset = at + used;
+        frame = new BlockFrame(at, records, dataOffset, size);
+        if (size > Length - dataOffset - ContainerHeader.SyncLength)
+            return new ContainerFault(ContainerFaultKind.Truncated, at, $"the block states {size:N0} bytes of data, and the file ends {Length - dataOffset:N0} bytes after its numbers");
+        if (!IsSync(frame.DataEnd))
+            return new ContainerFault(ContainerFaultKind.SyncMismatch, frame.DataEnd, $"the block at {at:N0} states {size:N0} bytes of data, and no sync marker follows them");
+        return size > MaxBlock
+            ? new ContainerFault(ContainerFaultKind.TooLarge, at, $"the block has {size:N0} bytes of data; at most {MaxBlock:N0} are looked into")
+            : null;
+    }
+
+    /// <summary>Bytes of the file, fewer where it ends. Valid until the next call of this reader.</summary>
+    public ReadOnlySpan<byte> Bytes(long at, int length) => _window.Look(at, length);
+
+    /// <summary>The data of a whole block. Valid until the next call of this reader.</summary>
+    public ReadOnlySpan<byte> Data(in BlockFrame frame) => _window.Look(frame.DataOffset, (int)frame.DataLength);
+
+    /// <returns>Where the next sync marker at or after an offset begins; -1 if there is none.</returns>
+    public long FindSync(long from)
+    {
+        while (Length - from >= ContainerHeader.SyncLength)
+        {
+            ReadOnlySpan<byte> bytes = _window.Look(from, SearchWindow);
+            int found = bytes.IndexOf(Header.Sync);
+            if (found >= 0)
+                return from + found;
+            if (bytes.Length < ContainerHeader.SyncLength)
+                break;
+            from += bytes.Length - ContainerHeader.SyncLength + 1;
+        }
+
+        return -1;
+    }
+
+    private bool IsSync(long at) => _window.Look(at, ContainerHeader.SyncLength).SequenceEqual(Header.Sync);
+
+    private static ContainerFault? Number(ReadOnlySpan<byte> bytes, long offset, string what, ref int used, out long value)
+    {
+        value = 0;
+        int length = Varint.Measure(bytes[used..]);
+        if (length == Varint.Truncated)
+            return new ContainerFault(ContainerFaultKind.Truncated, offset + used, $"the file ends inside the {what} of a block");
+        if (length == Varint.TooLong)
+            return new ContainerFault(ContainerFaultKind.BadNumber, offset + used, $"the {what} of the block is no number");
+        value = Varint.Decode(bytes.Slice(used, length));
+        if (value < 0)
+            return new ContainerFault(ContainerFaultKind.BadNumber, offset + used, $"the {what} of the block is {value:N0}");
+        used += length;
+        return null;
+    }
+}
