@@ -12,6 +12,7 @@ internal sealed record CountersView(
     DroppedView Dropped,
     StreamCountView Relayed,
     StreamCountView RelayErrors,
+    long WindowRecords,
     long SyncErrors,
     long Restarts,
     DateTimeOffset? LastDatagramAt)
@@ -29,6 +30,7 @@ internal sealed record CountersView(
             DroppedView.Of(ledger),
             new StreamCountView(receive.FullRelayed, receive.DecimatedRelayed),
             new StreamCountView(receive.FullErrors, receive.DecimatedErrors),
+            receive.WindowRecords,
             counters.SyncErrors,
             counters.Restarts,
             receive.LastDatagramNs > 0 ? DateTimeOffset.UnixEpoch.AddTicks(receive.LastDatagramNs / 100) : null);

@@ -19,6 +19,12 @@ internal static class Ranges
     /// <summary>.NET's waits end at 2^31 ms, 24.8 days.</summary>
     public static readonly ValueParser<TimeSpan> RotateEvery = SpanText.Between(TimeSpan.FromSeconds(1), TimeSpan.FromDays(24));
 
+    public static readonly ValueParser<TimeSpan?> MaxWindow = text =>
+    {
+        Parsed<TimeSpan> span = SpanText.Between(TimeSpan.FromMilliseconds(1), TimeSpan.FromDays(1))(text);
+        return new Parsed<TimeSpan?>(span.Value, span.Remedy);
+    };
+
     public static readonly ValueParser<TimeSpan> FlushEvery = SpanText.Between(TimeSpan.FromMilliseconds(1), TimeSpan.FromHours(1));
 
     public static readonly ValueParser<TimeSpan> SyncEvery = SpanText.Between(TimeSpan.FromMilliseconds(1), TimeSpan.FromHours(1));
