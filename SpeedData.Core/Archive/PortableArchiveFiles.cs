@@ -26,6 +26,22 @@ public class PortableArchiveFiles : IArchiveFiles
         return error;
     }
 
+    public int Open(string path, out SafeFileHandle? file)
+    {
+        SafeFileHandle? opened = null;
+        int error = Try(() => opened = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete));
+        file = opened;
+        return error;
+    }
+
+    public virtual int Lock(string path, out SafeFileHandle? file)
+    {
+        SafeFileHandle? opened = null;
+        int error = Try(() => opened = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read));
+        file = opened;
+        return error;
+    }
+
     public virtual WriteResult Write(SafeFileHandle file, long offset, in WritePieces pieces)
     {
         try
@@ -46,9 +62,13 @@ public class PortableArchiveFiles : IArchiveFiles
 
     public virtual int Sync(SafeFileHandle file) => Try(() => RandomAccess.FlushToDisk(file));
 
+    public virtual bool IsAt(string path, SafeFileHandle file) => File.Exists(path);
+
     public virtual int Exists(string path) => File.Exists(path) ? 0 : Errno.NoEntry;
 
     public virtual int Rename(string from, string to) => Try(() => File.Move(from, to, overwrite: false));
+
+    public int Replace(string from, string to) => Try(() => File.Move(from, to, overwrite: true));
 
     public virtual int Delete(string path) => Try(() => File.Delete(path));
 

@@ -3,6 +3,7 @@ using SpeedData.Core.Archive;
 using SpeedData.Core.Configuration;
 using SpeedData.Core.Diagnostics;
 using SpeedData.Core.Ring;
+using SpeedData.Core.Schema;
 
 namespace SpeedData.Tests.Archive;
 
@@ -25,7 +26,7 @@ internal sealed class ArchiveBench : IDisposable
         Folder = Path.Combine(_root, "data", Channel);
         Options = options ?? new ArchiveOptions { FlushEvery = TimeSpan.FromMilliseconds(1) };
         Ring = new BurstRing(ringBytes, Options.BlockBytes);
-        Writer = new ArchiveWriter(Channel, TestRecord.Schema, Folder, Options, backoff ?? new RestartOptions(), Ring, Counters, time ?? Time, Files);
+        Writer = new ArchiveWriter(Channel, RecordSchema.Parse(TestRecord.Schema), Folder, Options, backoff ?? new RestartOptions(), Ring, Counters, time ?? Time, Files);
     }
 
     public string Folder { get; }

@@ -31,6 +31,18 @@ internal sealed class FaultyFiles : IArchiveFiles
         return Fail(nameof(Create)) is not 0 and var error ? error : _real.Create(path, out file);
     }
 
+    public int Open(string path, out SafeFileHandle? file)
+    {
+        file = null;
+        return Fail(nameof(Open)) is not 0 and var error ? error : _real.Open(path, out file);
+    }
+
+    public int Lock(string path, out SafeFileHandle? file)
+    {
+        file = null;
+        return Fail(nameof(Lock)) is not 0 and var error ? error : _real.Lock(path, out file);
+    }
+
     public WriteResult Write(SafeFileHandle file, long offset, in WritePieces pieces)
     {
         Writes++;
@@ -50,9 +62,13 @@ internal sealed class FaultyFiles : IArchiveFiles
 
     public int Sync(SafeFileHandle file) => Fail(nameof(Sync)) is not 0 and var error ? error : _real.Sync(file);
 
+    public bool IsAt(string path, SafeFileHandle file) => _real.IsAt(path, file);
+
     public int Exists(string path) => _real.Exists(path);
 
     public int Rename(string from, string to) => Fail(nameof(Rename)) is not 0 and var error ? error : _real.Rename(from, to);
+
+    public int Replace(string from, string to) => Fail(nameof(Replace)) is not 0 and var error ? error : _real.Replace(from, to);
 
     public int Delete(string path) => Fail(nameof(Delete)) is not 0 and var error ? error : _real.Delete(path);
 

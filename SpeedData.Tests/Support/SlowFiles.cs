@@ -19,6 +19,10 @@ internal sealed class SlowFiles : IArchiveFiles, IDisposable
 
     public int Create(string path, out SafeFileHandle? file) => _real.Create(path, out file);
 
+    public int Open(string path, out SafeFileHandle? file) => _real.Open(path, out file);
+
+    public int Lock(string path, out SafeFileHandle? file) => _real.Lock(path, out file);
+
     public WriteResult Write(SafeFileHandle file, long offset, in WritePieces pieces)
     {
         Gate.Wait();
@@ -29,9 +33,13 @@ internal sealed class SlowFiles : IArchiveFiles, IDisposable
 
     public int Sync(SafeFileHandle file) => _real.Sync(file);
 
+    public bool IsAt(string path, SafeFileHandle file) => _real.IsAt(path, file);
+
     public int Exists(string path) => _real.Exists(path);
 
     public int Rename(string from, string to) => _real.Rename(from, to);
+
+    public int Replace(string from, string to) => _real.Replace(from, to);
 
     public int Delete(string path) => _real.Delete(path);
 
