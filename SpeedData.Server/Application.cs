@@ -89,7 +89,8 @@ public static class Application
     {
         try
         {
-            return new SchemaVerdict([], RecordSchema.Load(path).Warnings);
+            RecordSchema schema = RecordSchema.Load(path);
+            return new SchemaVerdict([], schema.Warnings) { TimeFields = [.. TimeField.Candidates(schema.Layout)] };
         }
         catch (SchemaException e)
         {

@@ -16,6 +16,8 @@ public sealed record ChannelOptions
 
     public ReceiveOptions Receive { get; init; } = new();
 
+    public TimeOptions Time { get; init; } = new();
+
     public StreamOptions FullRate { get; init; } = new() { Address = IPAddress.Parse("239.1.1.1"), Port = 6000 };
 
     public DecimatedOptions Decimated { get; init; } = new() { Address = IPAddress.Parse("239.1.1.2"), Port = 6001 };
@@ -61,6 +63,16 @@ public enum ReceiveTransport
 
     /// <summary>System.Net.Sockets, one datagram a call, everywhere.</summary>
     Sockets,
+}
+
+/// <summary>Which field holds the device's time.</summary>
+public sealed record TimeOptions
+{
+    /// <summary>A top-level long. None: the first with a timestamp logical type, else one named <c>time</c>.</summary>
+    public string? Field { get; init; }
+
+    /// <summary>Nanoseconds of its unit: 1, 1,000, 1,000,000 or 1,000,000,000. None: by its logical type, else 1.</summary>
+    public long? UnitNs { get; init; }
 }
 
 /// <summary>Where a stream goes out.</summary>

@@ -28,4 +28,7 @@ public sealed record SchemaVerdict(IReadOnlyList<string> Problems, IReadOnlyList
 {
     /// <summary>Nothing wrong, nothing odd.</summary>
     public static SchemaVerdict Good { get; } = new([], []);
+
+    /// <summary>The fields that <c>Time:Field</c> may name.</summary>
+    public IReadOnlyList<string> TimeFields { get; init; } = [];
 }

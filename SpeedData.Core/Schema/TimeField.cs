@@ -1,63 +1,97 @@
 namespace SpeedData.Core.Schema;
 
-/// <summary>The field that says when the device took the record. Immutable; any thread.</summary>
+/// <summary>
+/// The field that holds the device's time: the first top-level long with a timestamp logical type (Avro specification 1.12,
+/// "Logical Types"), else a long named <c>time</c>, unless another is asked for. Immutable; any thread.
+/// </summary>
 public sealed class TimeField
 {
-    private readonly RecordLayout? _before;
-    private readonly long _nsPerUnit;
+    private const string UsualName = "time";
+    private const long MicrosecondNs = 1_000, MillisecondNs = 1_000_000;
 
-    private TimeField(string name, RecordLayout? before, long nsPerUnit)
+    private readonly LayoutNode _before;
+
+    private TimeField(RecordLayout layout, int index, long? unitNs)
     {
-        Name = name;
-        _before = before;
-        _nsPerUnit = nsPerUnit;
+        LayoutField field = layout.Root.Fields[index];
+        Index = index;
+        Name = field.Name;
+        UnitNs = unitNs ?? UnitOf(field.Type.LogicalType) ?? 1;
+        _before = new LayoutNode(AvroType.Record) { Fields = [.. layout.Root.Fields.Take(index)] };
+        _before.Steps = Step.Inside(_before, merge: true);
     }
+
+    /// <summary>Its place among the record's fields.</summary>
+    public int Index { get; }
 
     public string Name { get; }
 
-    /// <summary>The first top-level long with a timestamp logical type, else a long named <c>time</c>; null where there is neither.</summary>
-    public static TimeField? Find(RecordLayout layout)
+    /// <summary>Nanoseconds of one unit: 1, 1,000, 1,000,000 or 1,000,000,000. By the logical type, else 1, unless another is asked for.</summary>
+    public long UnitNs { get; }
+
+    /// <summary>Finds the time field of a schema.</summary>
+    /// <param name="layout">The schema.</param>
+    /// <param name="name">The field to take instead; a top-level long.</param>
+    /// <param name="unitNs">Nanoseconds of one unit, whatever the logical type says.</param>
+    /// <returns>Null where the schema has none, or no top-level long of that name.</returns>
+    public static TimeField? Find(RecordLayout layout, string? name = null, long? unitNs = null)
     {
-        IReadOnlyList<LayoutField> fields = layout.Root.Fields;
-        int index = IndexOf(fields, field => field.Type.LogicalType?.Contains("timestamp-", StringComparison.Ordinal) == true);
-        if (index < 0)
-            index = IndexOf(fields, field => field.Name == "time");
-        return index < 0 ? null : new TimeField(fields[index].Name, LayoutVariants.First(layout.Root, index), NsPerUnit(fields[index].Type.LogicalType));
+        ArgumentNullException.ThrowIfNull(layout);
+        int index = name is null
+            ? IndexOf(layout, field => UnitOf(field.Type.LogicalType) is not null)
+            : IndexOf(layout, field => field.Name == name);
+        if (index < 0 && name is null)
+            index = IndexOf(layout, field => field.Name == UsualName);
+        return index < 0 ? null : new TimeField(layout, index, unitNs);
     }
 
-    /// <summary>Reads it from a valid record; walks only what lies before it, and allocates nothing.</summary>
-    /// <param name="record">A record, or its beginning.</param>
-    /// <param name="unixNs">Unix time in ns.</param>
-    /// <returns>False if it is outside the years 1678 to 2262, which a long of ns holds.</returns>
+    /// <summary>The names of the fields that could be the time field.</summary>
+    public static IEnumerable<string> Candidates(RecordLayout layout)
+    {
+        ArgumentNullException.ThrowIfNull(layout);
+        return layout.Root.Fields.Where(IsLong).Select(field => field.Name);
+    }
+
+    /// <summary>
+    /// The time of a record in Unix nanoseconds; of a <c>local-timestamp</c> as if its clock were UTC. Looks at nothing behind
+    /// the field. Allocates nothing.
+    /// </summary>
+    /// <returns>False where the bytes end or are wrong before it, or where 64 bits of nanoseconds (years 1677 to 2262) do not hold it.</returns>
     public bool TryRead(ReadOnlySpan<byte> record, out long unixNs)
     {
         unixNs = 0;
-        int at = 0;
-        if (_before is not null && _before.Measure(record, out at) != RecordFaultKind.None)
+        var walk = new RecordWalk<NoTrace>(record, default);
+        if (walk.Record(_before) != RecordFaultKind.None)
             return false;
-        int length = Varint.Measure(record[at..]);
+        ReadOnlySpan<byte> rest = record[walk.Position..];
+        int length = Varint.Measure(rest);
         if (length <= 0)
             return false;
-        Int128 ns = (Int128)Varint.Decode(record.Slice(at, length)) * _nsPerUnit;
-        unixNs = (long)ns;
-        return ns == unixNs;
+        long high = Math.BigMul(Varint.Decode(rest[..length]), UnitNs, out long low);
+        if (high != low >> 63)
+            return false;
+        unixNs = low;
+        return true;
     }
 
-    private static int IndexOf(IReadOnlyList<LayoutField> fields, Func<LayoutField, bool> isTime)
+    private static int IndexOf(RecordLayout layout, Func<LayoutField, bool> isMeant)
     {
-        for (int i = 0; i < fields.Count; i++)
+        for (int i = 0; i < layout.Root.Fields.Count; i++)
         {
-            if (fields[i].Type.Type == AvroType.Long && isTime(fields[i]))
+            if (IsLong(layout.Root.Fields[i]) && isMeant(layout.Root.Fields[i]))
                 return i;
         }
 
         return -1;
     }
 
-    private static long NsPerUnit(string? logicalType) => logicalType switch
+    private static bool IsLong(LayoutField field) => field.Type.Type == AvroType.Long;
+
+    private static long? UnitOf(string? logicalType) => logicalType switch
     {
-        not null when logicalType.EndsWith("-millis", StringComparison.Ordinal) => 1_000_000,
-        not null when logicalType.EndsWith("-micros", StringComparison.Ordinal) => 1_000,
-        _ => 1,
+        "timestamp-millis" or "local-timestamp-millis" => MillisecondNs,
+        "timestamp-micros" or "local-timestamp-micros" => MicrosecondNs,
+        "timestamp-nanos" or "local-timestamp-nanos" => 1,
+        _ => null,
     };
 }

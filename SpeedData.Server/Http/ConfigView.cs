@@ -1,4 +1,5 @@
 using SpeedData.Core.Configuration;
+using SpeedData.Core.Configuration.Values;
 
 namespace SpeedData.Server.Http;
 
@@ -7,6 +8,7 @@ internal sealed record ConfigView(
     int Port,
     string Schema,
     ReceiveView Receive,
+    TimeView Time,
     StreamView FullRate,
     StreamView Decimated,
     ArchiveConfigView Archive,
@@ -18,6 +20,7 @@ internal sealed record ConfigView(
         o.Port,
         o.SchemaPath,
         new ReceiveView($"{o.Receive.Address}", o.Receive.Interface, o.Receive.Source?.ToString(), [.. o.Receive.AllowedSources.Select(n => n.ToString())], o.Receive.BufferBytes, $"{o.Receive.Transport}"),
+        new TimeView(o.Time.Field, TimeUnitText.Format(o.Time.UnitNs)),
         StreamView.Of(o.FullRate),
         StreamView.Of(o.Decimated),
         ArchiveConfigView.Of(o.Archive),
@@ -27,6 +30,9 @@ internal sealed record ConfigView(
 }
 
 internal sealed record ReceiveView(string Address, string? Interface, string? Source, IReadOnlyList<string> AllowedSources, int BufferBytes, string Transport);
+
+/// <summary>What was asked for; null where the schema decides.</summary>
+internal sealed record TimeView(string? Field, string? Unit);
 
 /// <summary>A stream; the last two are null at full rate.</summary>
 internal sealed record StreamView(bool Enabled, string Address, int Port, string? Interface, int Ttl, bool Loopback, int BufferBytes, int? Factor, string? Algorithm)

@@ -124,6 +124,7 @@ public sealed class AcceptedConfigurationTests
             "Receive": { "Address": "239.2.2.2", "Interface": "eth0.100", "Source": "10.0.0.1", "AllowedSources": ["10.0.0.0/8"], "BufferBytes": "1 MiB", "Transport": "sockets" },
             "FullRate": { "Enabled": true, "Address": "10.0.0.9", "Port": 7000, "Interface": "10.0.0.2", "Ttl": 3, "Loopback": false, "BufferBytes": 65536 },
             "Decimated": { "Factor": 10, "Algorithm": "downsample" },
+            "Time": { "Unit": "us" },
             "Archive": { "Enabled": true, "Codec": null, "BlockBytes": "64 KiB", "FlushEvery": "00:00:01", "SyncEvery": "500 ms", "RotateBytes": "1 GiB", "RotateEvery": "1 d", "HostName": false },
             "Ring": { "Bytes": "16 MiB" }, "Threads": { "ReceiveCpu": 0, "WriterCpu": 1 }, "Restart": { "InitialDelay": "10 ms", "MaxDelay": "1 s" }
             """))).Channels[0];
@@ -151,10 +152,23 @@ public sealed class AcceptedConfigurationTests
                 RotateEvery = TimeSpan.FromDays(1),
                 HostName = false,
             }));
+            Assert.That(channel.Time, Is.EqualTo(new TimeOptions { UnitNs = 1_000 }));
             Assert.That(channel.Ring.Bytes, Is.EqualTo(16 << 20));
             Assert.That(channel.Threads, Is.EqualTo(new ThreadOptions { ReceiveCpu = 0, WriterCpu = 1 }));
             Assert.That(channel.Restart, Is.EqualTo(new RestartOptions { InitialDelay = TimeSpan.FromMilliseconds(10), MaxDelay = TimeSpan.FromSeconds(1) }));
         });
+    }
+
+    [TestCase("ns", 1)]
+    [TestCase("us", 1_000)]
+    [TestCase("MS", 1_000_000)]
+    [TestCase("s", 1_000_000_000)]
+    [TestCase("none", null)]
+    public void The_time_field_and_its_unit_are_read(string unit, long? ns)
+    {
+        using var bench = new ConfigurationBench();
+        string json = Channels($$"""{ "Name": "a", "Port": 26000, "Schema": "timed.avsc", "Time": { "Field": "ticks", "Unit": "{{unit}}" } }""");
+        Assert.That(bench.Options(json).Channels[0].Time, Is.EqualTo(new TimeOptions { Field = "ticks", UnitNs = ns }));
     }
 
     [Test]

@@ -39,6 +39,10 @@ public sealed class WrongConfigurationTests
         new("broken schema", Channels("""{ "Name": "a", "Port": 26000, "Schema": "broken.avsc" }"""), "a", First + ":Schema", "broken.avsc", "strict JSON"),
         new("schema with comments", Channels("""{ "Name": "a", "Port": 26000, "Schema": "comments.avsc" }"""), "a", First + ":Schema", "comments.avsc", "strict JSON"),
 
+        new("time field that is not there", Channels("""{ "Name": "a", "Port": 26000, "Schema": "timed.avsc", "Time": { "Field": "clock" } }"""), "a", First + ":Time:Field", "clock", "one of stamp, ticks is right"),
+        new("time field of a schema without one", Channels(Channel(""" "Time": { "Field": "clock" } """)), "a", First + ":Time:Field", "clock", "leave the key out"),
+        new("unknown unit of time", Channels(Channel(""" "Time": { "Unit": "min" } """)), "a", First + ":Time:Unit", "min", "ns, us, ms or s"),
+
         // Addresses
         new("IPv6 to receive on", Channels(Channel(""" "Receive": { "Address": "::1" } """)), "a", First + ":Receive:Address", "::1", "IPv6"),
         new("IPv6 to send to", Channels(Channel(""" "FullRate": { "Address": "ff02::1" } """)), "a", First + ":FullRate:Address", "ff02::1", "IPv6"),

@@ -19,6 +19,7 @@ internal sealed class ChannelReader(KeyReader keys, string baseDirectory)
             Port = port,
             SchemaPath = schema ?? "",
             Receive = Receive(keys.Group("Receive")),
+            Time = Time(keys.Group("Time")),
             FullRate = streams.FullRate(keys.Group("FullRate"), Standard.FullRate),
             Decimated = streams.Decimated(keys.Group("Decimated"), Standard.Decimated),
             Archive = Archive(keys.Group("Archive")),
@@ -36,6 +37,12 @@ internal sealed class ChannelReader(KeyReader keys, string baseDirectory)
         AllowedSources = keys.List("AllowedSources", AddressText.ParseNetwork),
         BufferBytes = keys.Value("BufferBytes", Ranges.SocketBuffer, Standard.Receive.BufferBytes),
         Transport = keys.Value("Transport", t => PlainValues.OneOf(t, ReceiveTransport.Auto, ReceiveTransport.Batched, ReceiveTransport.Sockets), Standard.Receive.Transport),
+    };
+
+    private static TimeOptions Time(KeyReader keys) => new()
+    {
+        Field = keys.Optional<string?>("Field", text => text.Trim()),
+        UnitNs = keys.Optional("Unit", TimeUnitText.Parse),
     };
 
     private static ArchiveOptions Archive(KeyReader keys)
