@@ -30,13 +30,14 @@ public sealed class ArchiveWriter : IDisposable
     /// <param name="schema">Of its records; the file's own text goes into the header.</param>
     /// <param name="folder">The channel's folder; made when the first datagram comes.</param>
     /// <param name="options">How to keep.</param>
+    /// <param name="timeOptions">Which field the index takes for the device's time.</param>
     /// <param name="backoff">Delays between attempts after a fault; here never longer than 1 s.</param>
     /// <param name="ring">This writer is its consumer.</param>
     /// <param name="counters">Its <see cref="ChannelCounters.Writer"/> tally is written by this writer only.</param>
     /// <param name="time">Decides rotation, sync interval, backoff and the header's time of creation.</param>
     /// <param name="files">File operations; null for the platform's.</param>
     public ArchiveWriter(
-        string channel, RecordSchema schema, string folder, ArchiveOptions options, RestartOptions backoff,
+        string channel, RecordSchema schema, string folder, ArchiveOptions options, TimeOptions timeOptions, RestartOptions backoff,
         BurstRing ring, ChannelCounters counters, TimeProvider time, IArchiveFiles? files = null)
     {
         files ??= PortableArchiveFiles.ForThisPlatform;
@@ -45,9 +46,9 @@ public sealed class ArchiveWriter : IDisposable
         _folder = new ArchiveFolder(folder, channel, files);
         _health = new ArchiveHealth(time);
         _worker = new SyncWorker($"sync {channel}", options.SyncEvery, new FileFinisher(_folder, files, _health, counters), time);
-        var indexer = new BlockIndexer(ring, options.ReceiveTimes, TimeField.Find(schema.Layout), counters);
+        var indexer = new BlockIndexer(ring, options.ReceiveTimes, TimeField.Find(schema.Layout, timeOptions.Field, timeOptions.UnitNs), counters);
         _file = new RollingFile(channel, schema.Text, options, backoff, _folder, files, _health, _worker, indexer, time);
-        _recovery = new RecoveryWorker($"recover {channel}", new FolderRecovery(_folder, channel, files), _folder);
+        _recovery = new RecoveryWorker($"recover {channel}", new FolderRecovery(_folder, channel, timeOptions, files), _folder);
         _blocks = new BlockAssembler(ring, options.BlockBytes, options.FlushEvery);
     }
 

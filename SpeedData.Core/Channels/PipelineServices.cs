@@ -15,6 +15,7 @@ public sealed record PipelineServices(ITransport Transport, string AvroPath, Tim
         channel.Schema,
         Path.Combine(AvroPath, channel.Name),
         channel.Options.Archive,
+        channel.Options.Time,
         channel.Options.Restart,
         ring,
         channel.Counters,

@@ -55,15 +55,6 @@ public sealed class LayoutVariants
         return Settled(copy, [copy]);
     }
 
-    /// <summary>A record of the first fields of another; null for none.</summary>
-    internal static RecordLayout? First(LayoutNode root, int fields)
-    {
-        if (fields == 0)
-            return null;
-        var copy = new LayoutNode(AvroType.Record) { Fields = [.. root.Fields.Take(fields)] };
-        return Settled(copy, [copy]);
-    }
-
     private static RecordLayout Rewritten(LayoutNode root, Func<LayoutNode, LayoutNode?> replacement)
     {
         var copies = new Dictionary<LayoutNode, LayoutNode>(ReferenceEqualityComparer.Instance);

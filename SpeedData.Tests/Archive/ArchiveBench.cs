@@ -26,7 +26,7 @@ internal sealed class ArchiveBench : IDisposable
         Folder = Path.Combine(_root, "data", Channel);
         Options = options ?? new ArchiveOptions { FlushEvery = TimeSpan.FromMilliseconds(1) };
         Ring = new BurstRing(ringBytes, Options.BlockBytes);
-        Writer = new ArchiveWriter(Channel, RecordSchema.Parse(TestRecord.Schema), Folder, Options, backoff ?? new RestartOptions(), Ring, Counters, time ?? Time, Files);
+        Writer = new ArchiveWriter(Channel, RecordSchema.Parse(TestRecord.Schema), Folder, Options, new TimeOptions(), backoff ?? new RestartOptions(), Ring, Counters, time ?? Time, Files);
     }
 
     public string Folder { get; }

@@ -1,3 +1,4 @@
+using SpeedData.Core.Configuration;
 using SpeedData.Core.Container;
 using SpeedData.Core.Schema;
 
@@ -10,22 +11,22 @@ internal sealed class DeviceTimes
     private readonly TimeField? _time;
     private readonly BlockDecoder? _decoder;
 
-    private DeviceTimes(RecordLayout? layout, BlockDecoder? decoder)
+    private DeviceTimes(RecordLayout? layout, TimeOptions time, BlockDecoder? decoder)
     {
         _layout = layout;
-        _time = layout is null ? null : TimeField.Find(layout);
+        _time = layout is null ? null : TimeField.Find(layout, time.Field, time.UnitNs);
         _decoder = decoder;
     }
 
-    public static DeviceTimes For(ContainerHeader header)
+    public static DeviceTimes For(ContainerHeader header, TimeOptions time)
     {
         try
         {
-            return new DeviceTimes(FileSchema.Compile(header.Schema ?? ""), BlockDecoder.For(header.Codec));
+            return new DeviceTimes(FileSchema.Compile(header.Schema ?? ""), time, BlockDecoder.For(header.Codec));
         }
         catch (SchemaException)
         {
-            return new DeviceTimes(null, null);
+            return new DeviceTimes(null, time, null);
         }
     }
 

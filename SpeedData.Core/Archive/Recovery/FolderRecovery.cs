@@ -1,4 +1,4 @@
-using SpeedData.Core.Archive.Index;
+using SpeedData.Core.Configuration;
 
 namespace SpeedData.Core.Archive.Recovery;
 
@@ -6,7 +6,7 @@ namespace SpeedData.Core.Archive.Recovery;
 /// One pass over a folder: part files become archives, archives without an index get one, an index without its archive goes.
 /// One thread; one bad file does not keep it from the next.
 /// </summary>
-internal sealed class FolderRecovery(ArchiveFolder folder, string channel, IArchiveFiles files)
+internal sealed class FolderRecovery(ArchiveFolder folder, string channel, TimeOptions time, IArchiveFiles files)
 {
     private const int MostReports = 1000;
 
@@ -34,12 +34,14 @@ internal sealed class FolderRecovery(ArchiveFolder folder, string channel, IArch
 
     private bool RecoverPart(ArchiveName name, CancellationToken stop)
     {
-        using var recovery = new PartRecovery(files, folder, channel, name, BootId.Current);
+        using var recovery = new PartRecovery(files, folder, Rebuild(name), name, BootId.Current);
         RecoveryReport report = recovery.Run(stop);
         if (_reports.Count < MostReports && !_reports.Contains(report))
             _reports = [.. _reports, report];
         return !report.Failed;
     }
+
+    private IndexRebuild Rebuild(ArchiveName name) => new(files, folder.PathOf(name.Index), channel, name, time);
 
     /// <summary>An archive without an index gets one; an index without its archive goes.</summary>
     private bool MakeIndexes(List<ArchiveEntry> entries, CancellationToken stop)
@@ -51,7 +53,7 @@ internal sealed class FolderRecovery(ArchiveFolder folder, string channel, IArch
             files.Delete(folder.PathOf(orphan.Index));
         bool complete = true;
         foreach (ArchiveName name in archives.Except(indexed).Order(ByAge))
-            complete &= new IndexRebuild(files, folder, channel, name).Run(folder.PathOf(name.Finished), stop);
+            complete &= Rebuild(name).Run(folder.PathOf(name.Finished), stop);
         return complete;
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 using SpeedData.Core.Archive.Index;
+using SpeedData.Core.Configuration;
 using SpeedData.Core.Container;
 using SpeedData.Core.Schema;
 
@@ -11,14 +12,14 @@ namespace SpeedData.Core.Archive.Recovery;
 /// nor from whom. One thread.
 /// </summary>
 /// <param name="files">File operations.</param>
-/// <param name="folder">The channel's folder.</param>
+/// <param name="path">Where the index lies, or should.</param>
 /// <param name="channel">The channel's name.</param>
-/// <param name="name">The archive.</param>
-internal sealed class IndexRebuild(IArchiveFiles files, ArchiveFolder folder, string channel, ArchiveName name)
+/// <param name="name">The archive's.</param>
+/// <param name="time">Which field is the device's time.</param>
+internal sealed class IndexRebuild(IArchiveFiles files, string path, string channel, ArchiveName name, TimeOptions time)
 {
     public const string NewSuffix = ".new";
 
-    private readonly string _path = folder.PathOf(name.Index);
     private bool _hasMoved;
     private readonly Dictionary<(uint Crc, long Bytes), Queue<IndexEntry>> _known = [];
 
@@ -41,7 +42,7 @@ internal sealed class IndexRebuild(IArchiveFiles files, ArchiveFolder folder, st
 
     private bool Run(ContainerReader reader, CancellationToken stop)
     {
-        IndexReader? old = Indexes.TryRead(_path);
+        IndexReader? old = Indexes.TryRead(path);
         foreach (IndexEntry entry in old?.Entries ?? [])
         {
             if (!_known.TryGetValue((entry.Crc32C, entry.Bytes), out Queue<IndexEntry>? alike))
@@ -60,7 +61,7 @@ internal sealed class IndexRebuild(IArchiveFiles files, ArchiveFolder folder, st
     private List<IndexEntry> Describe(ContainerReader reader, CancellationToken stop)
     {
         var entries = new List<IndexEntry>();
-        var times = DeviceTimes.For(reader.Header);
+        var times = DeviceTimes.For(reader.Header, time);
         long at = reader.Header.Length;
         while (at < reader.Length && reader.ReadFrame(at, out BlockFrame frame) is null)
         {
@@ -98,17 +99,17 @@ internal sealed class IndexRebuild(IArchiveFiles files, ArchiveFolder folder, st
 
     private bool Write(List<IndexEntry> entries, ReadOnlySpan<byte> archiveHeader)
     {
-        string newPath = _path + NewSuffix;
+        string newPath = path + NewSuffix;
         files.Delete(newPath);
         using (IndexFile? index = IndexFile.Create(files, newPath, channel, name, archiveHeader))
         {
-            if (index is not null && entries.TrueForAll(index.TryAppend) && index.Sync() == 0 && files.Replace(newPath, _path) == 0)
+            if (index is not null && entries.TrueForAll(index.TryAppend) && index.Sync() == 0 && files.Replace(newPath, path) == 0)
                 return true;
         }
 
         // One that says too much is worse than none.
         files.Delete(newPath);
-        files.Delete(_path);
+        files.Delete(path);
         return false;
     }
 }

@@ -15,7 +15,7 @@ namespace SpeedData.Core.Archive.Recovery;
 /// Two cursors go through the file: what lies below the one is the archive as it will be, what lies above the other is as it
 /// was found. They part at the first fault. One thread; the folder is held by this process.
 /// </remarks>
-internal sealed class PartRecovery(IArchiveFiles files, ArchiveFolder folder, string channel, ArchiveName name, string? bootId) : IDisposable
+internal sealed class PartRecovery(IArchiveFiles files, ArchiveFolder folder, IndexRebuild index, ArchiveName name, string? bootId) : IDisposable
 {
     public const string AsideSuffix = ".torn", RedoSuffix = ".redo";
 
@@ -190,7 +190,7 @@ internal sealed class PartRecovery(IArchiveFiles files, ArchiveFolder folder, st
             return Disappear();
         FileTrouble.ThrowIf(files.Sync(_file!), "sync", _path);
         // Before the name: what is found without a part file beside it is whole and its index true, or there is none.
-        new IndexRebuild(files, folder, channel, name).Run(_path, stop);
+        index.Run(_path, stop);
         FileTrouble.ThrowIf(folder.Finish(name, _done, out ArchiveName finished), "rename", _path);
         _redo.Delete();
         FileTrouble.ThrowIf(files.SyncFolder(folder.Path), "sync", folder.Path);
