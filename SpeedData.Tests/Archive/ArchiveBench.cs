@@ -21,9 +21,9 @@ internal sealed class ArchiveBench : IDisposable
     private ReceiveTally _received;
     private Task? _run;
 
-    public ArchiveBench(ArchiveOptions? options = null, TimeProvider? time = null, int ringBytes = BurstRing.MinCapacity, RestartOptions? backoff = null)
+    public ArchiveBench(ArchiveOptions? options = null, TimeProvider? time = null, int ringBytes = BurstRing.MinCapacity, RestartOptions? backoff = null, string? folder = null)
     {
-        Folder = Path.Combine(_root, "data", Channel);
+        Folder = folder ?? Path.Combine(_root, "data", Channel);
         Options = options ?? new ArchiveOptions { FlushEvery = TimeSpan.FromMilliseconds(1) };
         Ring = new BurstRing(ringBytes, Options.BlockBytes);
         Writer = new ArchiveWriter(Channel, RecordSchema.Parse(TestRecord.Schema), Folder, Options, new TimeOptions(), backoff ?? new RestartOptions(), Ring, Counters, time ?? Time, Files);

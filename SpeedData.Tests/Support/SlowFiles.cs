@@ -21,6 +21,8 @@ internal sealed class SlowFiles : IArchiveFiles, IDisposable
 
     public int Open(string path, out SafeFileHandle? file) => _real.Open(path, out file);
 
+    public int OpenToRead(string path, out SafeFileHandle? file) => _real.OpenToRead(path, out file);
+
     public int Lock(string path, out SafeFileHandle? file) => _real.Lock(path, out file);
 
     public WriteResult Write(SafeFileHandle file, long offset, in WritePieces pieces)
