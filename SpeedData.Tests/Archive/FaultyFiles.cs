@@ -12,6 +12,9 @@ internal sealed class FaultyFiles : IArchiveFiles
     /// <summary>errno by operation; 0 does the real thing.</summary>
     public volatile Func<string, int> Fails = _ => 0;
 
+    /// <summary>errno by path of a file to be created; 0 does the real thing.</summary>
+    public volatile Func<string, int> FailsOn = _ => 0;
+
     /// <summary>Bytes of a write that are taken; null for all of them.</summary>
     public volatile Func<long, int?> Takes = _ => null;
 
@@ -31,7 +34,10 @@ internal sealed class FaultyFiles : IArchiveFiles
     public int Create(string path, out SafeFileHandle? file)
     {
         file = null;
-        return Fail(nameof(Create)) is not 0 and var error ? error : _real.Create(path, out file);
+        int error = Fail(nameof(Create));
+        if (error == 0)
+            error = FailsOn(path);
+        return error != 0 ? error : _real.Create(path, out file);
     }
 
     public int Open(string path, out SafeFileHandle? file)

@@ -59,7 +59,7 @@ internal sealed class RecoveryBench : IDisposable
     {
         using var folder = new ArchiveFolder(Folder, Channel, Files);
         Assert.That(folder.Scan(), Is.Zero);
-        var recovery = new FolderRecovery(folder, Channel, new TimeOptions(), Files, bootId ?? BootId.Current);
+        var recovery = new FolderRecovery(folder, Channel, new TimeOptions { Field = "sequence" }, Files, bootId ?? BootId.Current);
         bool complete = recovery.Run(CancellationToken.None);
         Reports = recovery.Reports;
         return complete;
