@@ -71,7 +71,7 @@ public sealed class ArchiveWriter : IDisposable
     {
         try
         {
-            _file.Begin();
+            Begin();
             while (!_abandoned && Step())
             {
             }
@@ -134,12 +134,19 @@ public sealed class ArchiveWriter : IDisposable
         _recovery.Dispose();
     }
 
+    private void Begin()
+    {
+        using ArchiveHealth.Scope waiting = _health.Writing();
+        _file.Begin();
+    }
+
     /// <returns>False once there is nothing more to do.</returns>
     private bool Step()
     {
         if (_folder.HasLeftovers)
             _recovery.Begin();
         BlockReadiness readiness = _blocks.Next(_file.UntilDue, out Block block);
+        using ArchiveHealth.Scope waiting = _health.Writing();
         if (readiness == BlockReadiness.Closed && !_abandoned)
             Write(block);
         else
