@@ -3,6 +3,7 @@ using SpeedData.Core.Archive;
 using SpeedData.Core.Configuration;
 using SpeedData.Core.Diagnostics;
 using SpeedData.Core.Ring;
+using SpeedData.Core.Schema;
 
 namespace SpeedData.Bench.Micro;
 
@@ -36,7 +37,7 @@ public class BlockBenchmarks
             ring.TryWrite(_burst, 256, 60, 1, 1, 1);
         ring.Publish();
         ring.Complete();
-        using var writer = new ArchiveWriter("bench", BenchRecord.Schema(256), _folder, new ArchiveOptions { Codec = Codec }, new RestartOptions(), ring, counters, TimeProvider.System);
+        using var writer = new ArchiveWriter("bench", RecordSchema.Parse(BenchRecord.Schema(256)), _folder, new ArchiveOptions { Codec = Codec }, new TimeOptions(), new RestartOptions(), ring, counters, TimeProvider.System);
         writer.Run();
         foreach (string file in Directory.EnumerateFiles(_folder))
             File.Delete(file);

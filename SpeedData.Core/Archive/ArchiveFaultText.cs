@@ -25,6 +25,9 @@ internal static class ArchiveFaultText
     public static string OfShortWrite(string path, long written) =>
         $"cannot write {path}: the file system took only {written} bytes of a block. Most often it is full.";
 
+    public static string OfHeldFolder(string folder, string holder) =>
+        $"cannot write in {folder}: it is held by {holder}. Two servers must not write one channel: stop the other, or give this one another Storage:AvroPath or the channel another Name.";
+
     private static string Access(string folder, int errno)
     {
         string existing = NearestThatExists(folder);

@@ -4,7 +4,7 @@ namespace SpeedData.Core.Archive;
 
 /// <summary>
 /// The name of an archive file: <c>{channel}-{yyyyMMdd'T'HHmmss.ffffff'Z'}.avro</c>, with <c>.part</c> behind it while it
-/// is written. Names of one channel sort by age as text.
+/// is written; its index is called alike with <c>.idx</c>. Names of one channel sort by age as text.
 /// </summary>
 /// <param name="Channel">The channel's name.</param>
 /// <param name="Microseconds">Unix time in µs, UTC.</param>
@@ -14,11 +14,13 @@ internal readonly record struct ArchiveName(string Channel, long Microseconds)
     public const long MaxMicroseconds = 253_370_764_800_000_000 - 1;
 
     private const string Format = "yyyyMMdd'T'HHmmss.ffffff'Z'";
-    private const string Suffix = ".avro", PartSuffix = ".avro.part";
+    private const string Suffix = ".avro", PartSuffix = ".avro.part", IndexSuffix = ".idx";
 
     public string Finished => Stem + Suffix;
 
     public string Part => Stem + PartSuffix;
+
+    public string Index => Stem + IndexSuffix;
 
     public DateTimeOffset Time => DateTimeOffset.UnixEpoch.AddTicks(Microseconds * TimeSpan.TicksPerMicrosecond);
 
@@ -28,11 +30,13 @@ internal readonly record struct ArchiveName(string Channel, long Microseconds)
 
     /// <summary>Reads the name of a file of the channel.</summary>
     /// <returns>False for anything else.</returns>
-    public static bool TryParse(string fileName, string channel, out ArchiveName name, out bool isPart)
+    public static bool TryParse(string fileName, string channel, out ArchiveName name, out ArchiveFileKind kind)
     {
         name = default;
-        isPart = fileName.EndsWith(PartSuffix, StringComparison.Ordinal);
-        string suffix = isPart ? PartSuffix : Suffix;
+        string suffix;
+        (kind, suffix) = fileName.EndsWith(PartSuffix, StringComparison.Ordinal) ? (ArchiveFileKind.Part, PartSuffix)
+            : fileName.EndsWith(IndexSuffix, StringComparison.Ordinal) ? (ArchiveFileKind.Index, IndexSuffix)
+            : (ArchiveFileKind.Finished, Suffix);
         if (!fileName.StartsWith(channel + "-", StringComparison.Ordinal) || !fileName.EndsWith(suffix, StringComparison.Ordinal))
             return false;
         if (fileName.Length < channel.Length + 1 + suffix.Length)
@@ -44,4 +48,12 @@ internal readonly record struct ArchiveName(string Channel, long Microseconds)
         name = new ArchiveName(channel, (at - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond);
         return name.Microseconds <= MaxMicroseconds;
     }
+}
+
+/// <summary>What a file of a channel's folder is by its name.</summary>
+internal enum ArchiveFileKind
+{
+    Finished,
+    Part,
+    Index,
 }

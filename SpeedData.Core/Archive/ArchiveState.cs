@@ -1,3 +1,4 @@
+using SpeedData.Core.Archive.Recovery;
 using SpeedData.Core.Diagnostics;
 
 namespace SpeedData.Core.Archive;
@@ -11,5 +12,8 @@ namespace SpeedData.Core.Archive;
 /// <param name="Oldest">Time in the name of the oldest file; null where there is none.</param>
 public sealed record ArchiveState(Fault? Fault, Fault? LastFault, string? PartFile, long Files, long Bytes, DateTimeOffset? Oldest)
 {
+    /// <summary>What became of part files that an earlier process left, oldest first.</summary>
+    public IReadOnlyList<RecoveryReport> Recovered { get; init; } = [];
+
     public bool IsUp => Fault is null;
 }

@@ -1,7 +1,10 @@
+using SpeedData.Core.Archive.Index;
+using SpeedData.Core.Archive.Recovery;
 using SpeedData.Core.Configuration;
 using SpeedData.Core.Container;
 using SpeedData.Core.Diagnostics;
 using SpeedData.Core.Ring;
+using SpeedData.Core.Schema;
 
 namespace SpeedData.Core.Archive;
 
@@ -17,22 +20,24 @@ public sealed class ArchiveWriter : IDisposable
     private readonly ArchiveHealth _health;
     private readonly SyncWorker _worker;
     private readonly RollingFile _file;
+    private readonly RecoveryWorker _recovery;
     private readonly BlockAssembler _blocks;
     private readonly Lock _settling = new();
     private volatile bool _abandoned;
     private bool _restCounted;
 
     /// <param name="channel">The channel's name; begins every file's.</param>
-    /// <param name="schemaText">The schema file's own text, for the header.</param>
+    /// <param name="schema">Of its records; the file's own text goes into the header.</param>
     /// <param name="folder">The channel's folder; made when the first datagram comes.</param>
     /// <param name="options">How to keep.</param>
+    /// <param name="timeOptions">Which field the index takes for the device's time.</param>
     /// <param name="backoff">Delays between attempts after a fault; here never longer than 1 s.</param>
     /// <param name="ring">This writer is its consumer.</param>
     /// <param name="counters">Its <see cref="ChannelCounters.Writer"/> tally is written by this writer only.</param>
     /// <param name="time">Decides rotation, sync interval, backoff and the header's time of creation.</param>
     /// <param name="files">File operations; null for the platform's.</param>
     public ArchiveWriter(
-        string channel, string schemaText, string folder, ArchiveOptions options, RestartOptions backoff,
+        string channel, RecordSchema schema, string folder, ArchiveOptions options, TimeOptions timeOptions, RestartOptions backoff,
         BurstRing ring, ChannelCounters counters, TimeProvider time, IArchiveFiles? files = null)
     {
         files ??= PortableArchiveFiles.ForThisPlatform;
@@ -41,7 +46,9 @@ public sealed class ArchiveWriter : IDisposable
         _folder = new ArchiveFolder(folder, channel, files);
         _health = new ArchiveHealth(time);
         _worker = new SyncWorker($"sync {channel}", options.SyncEvery, new FileFinisher(_folder, files, _health, counters), time);
-        _file = new RollingFile(channel, schemaText, options, backoff, _folder, files, _health, _worker, time);
+        var indexer = new BlockIndexer(ring, options.ReceiveTimes, TimeField.Find(schema.Layout, timeOptions.Field, timeOptions.UnitNs), counters);
+        _file = new RollingFile(channel, schema.Text, options, backoff, _folder, files, _health, _worker, indexer, time);
+        _recovery = new RecoveryWorker($"recover {channel}", new FolderRecovery(_folder, channel, timeOptions, files, BootId.Current), _folder);
         _blocks = new BlockAssembler(ring, options.BlockBytes, options.FlushEvery);
     }
 
@@ -52,7 +59,7 @@ public sealed class ArchiveWriter : IDisposable
         {
             PartFile? part = _file.Part;
             (long files, long bytes, DateTimeOffset? oldest) = _folder.Totals;
-            return new ArchiveState(_health.Fault, _health.LastFault, part?.Path, files, bytes + (part?.Length ?? 0), oldest);
+            return new ArchiveState(_health.Fault, _health.LastFault, part?.Path, files, bytes + (part?.Length ?? 0), oldest) { Recovered = _recovery.Reports };
         }
     }
 
@@ -64,7 +71,7 @@ public sealed class ArchiveWriter : IDisposable
     {
         try
         {
-            _folder.Scan();
+            Begin();
             while (!_abandoned && Step())
             {
             }
@@ -73,6 +80,9 @@ public sealed class ArchiveWriter : IDisposable
         {
             _file.End();
             _worker.Drain();
+            _recovery.Stop();
+            // Nothing in it is worked on any more: another process may have it.
+            _folder.Dispose();
         }
     }
 
@@ -121,12 +131,22 @@ public sealed class ArchiveWriter : IDisposable
     {
         _worker.Dispose();
         _file.Dispose();
+        _recovery.Dispose();
+    }
+
+    private void Begin()
+    {
+        using ArchiveHealth.Scope waiting = _health.Writing();
+        _file.Begin();
     }
 
     /// <returns>False once there is nothing more to do.</returns>
     private bool Step()
     {
+        if (_folder.HasLeftovers)
+            _recovery.Begin();
         BlockReadiness readiness = _blocks.Next(_file.UntilDue, out Block block);
+        using ArchiveHealth.Scope waiting = _health.Writing();
         if (readiness == BlockReadiness.Closed && !_abandoned)
             Write(block);
         else
@@ -140,7 +160,9 @@ public sealed class ArchiveWriter : IDisposable
     {
         var records = new BlockData(_ring.Payload(block.First.Offset, block.First.Length), _ring.Payload(block.Second.Offset, block.Second.Length));
         long bytes = _file.Append(block, records);
-        if (!TrySettle(block, bytes) && bytes > 0)
+        if (TrySettle(block, bytes))
+            _file.AppendToIndex();
+        else if (bytes > 0)
             _file.LeaveOut(bytes);
     }
 

@@ -8,6 +8,7 @@ internal sealed class FileFinisher(ArchiveFolder folder, IArchiveFiles files, Ar
     /// <summary>Syncs what has been written so far; a failure is kept in the file, and the writer goes on in another.</summary>
     public void Sync(PartFile part)
     {
+        using ArchiveHealth.Scope waiting = health.Syncing();
         if (part.SyncError == 0 && TrySync(part))
             health.SyncingWorks();
     }
@@ -15,14 +16,24 @@ internal sealed class FileFinisher(ArchiveFolder folder, IArchiveFiles files, Ar
     /// <summary>Ends a file that nothing more is written to, and closes it.</summary>
     public void End(PartFile part, PartEnd end)
     {
+        using ArchiveHealth.Scope waiting = health.Syncing();
         if (end == PartEnd.Delete)
-        {
-            part.Close();
-            files.Delete(part.Path);
-            return;
-        }
+            Delete(part);
+        else
+            Finish(part, mayRename: end == PartEnd.Finish);
+        folder.Ended(part.Name);
+    }
 
-        bool synced = end == PartEnd.Finish && part.SyncError == 0 && TrySync(part);
+    private void Delete(PartFile part)
+    {
+        part.Close();
+        files.Delete(part.Path);
+        files.Delete(folder.PathOf(part.Name.Index));
+    }
+
+    private void Finish(PartFile part, bool mayRename)
+    {
+        bool synced = mayRename && part.SyncError == 0 && TrySync(part);
         part.Close();
         if (synced && TryRename(part))
             health.SyncingWorks();
@@ -45,7 +56,7 @@ internal sealed class FileFinisher(ArchiveFolder folder, IArchiveFiles files, Ar
 
     private bool TryRename(PartFile part)
     {
-        int error = folder.Finish(part.Name, part.Length);
+        int error = folder.Finish(part.Name, part.Length, out _);
         if (error != 0)
             Failed(part, "rename", part.Path, error);
         return error == 0 && Durable(part, "sync the folder", folder.Path, files.SyncFolder(folder.Path));

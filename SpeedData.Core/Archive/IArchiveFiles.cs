@@ -17,6 +17,18 @@ public interface IArchiveFiles
     /// <summary>Creates a file that was not there before (EEXIST otherwise) and opens it for writing.</summary>
     int Create(string path, out SafeFileHandle? file);
 
+    /// <summary>Opens a file that is there, for reading and writing.</summary>
+    int Open(string path, out SafeFileHandle? file);
+
+    /// <summary>Opens a file that is there, for reading; also one that another holds the lock of.</summary>
+    int OpenToRead(string path, out SafeFileHandle? file);
+
+    /// <summary>
+    /// Opens the file, making it where it is missing, and holds its lock until the handle is closed or the process ends:
+    /// among all processes and containers of this host one at a time (EAGAIN otherwise, and the file is not opened).
+    /// </summary>
+    int Lock(string path, out SafeFileHandle? file);
+
     /// <summary>Writes all pieces, one behind the other, at <paramref name="offset"/>. Does not allocate.</summary>
     WriteResult Write(SafeFileHandle file, long offset, in WritePieces pieces);
 
@@ -26,11 +38,17 @@ public interface IArchiveFiles
     /// <summary>Makes the file's data, and what is needed to read it back, durable. May take long.</summary>
     int Sync(SafeFileHandle file);
 
+    /// <summary>Whether the path still leads to this open file.</summary>
+    bool IsAt(string path, SafeFileHandle file);
+
     /// <summary>0 if the path leads to something, ENOENT if not.</summary>
     int Exists(string path);
 
     /// <summary>Renames within a folder; EEXIST where the new name is taken.</summary>
     int Rename(string from, string to);
+
+    /// <summary>Renames within a folder, in place of what has the new name.</summary>
+    int Replace(string from, string to);
 
     int Delete(string path);
 

@@ -14,6 +14,8 @@ public sealed unsafe class LinuxArchiveFiles : PortableArchiveFiles
 
     private const long PageMask = ~4095L;
 
+    private const uint MaskOfInode = 0x100;
+
     private volatile bool _canSkipCache = true;
 
     public override int CreateFolder(string folder)
@@ -32,6 +34,33 @@ public sealed unsafe class LinuxArchiveFiles : PortableArchiveFiles
         int fd = FileCalls.Open(path, FileCalls.WriteOnly | FileCalls.Create | FileCalls.Exclusive | FileCalls.CloseOnExec, FileMode);
         file = fd < 0 ? null : new SafeFileHandle(fd, ownsHandle: true);
         return Checked(fd);
+    }
+
+    /// <remarks>Not by .NET, which takes a shared flock(2) for everything it opens, and so cannot open what another has locked.</remarks>
+    public override int OpenToRead(string path, out SafeFileHandle? file)
+    {
+        int fd = FileCalls.Open(path, FileCalls.CloseOnExec, 0);
+        file = fd < 0 ? null : new SafeFileHandle(fd, ownsHandle: true);
+        return Checked(fd);
+    }
+
+    public override int Lock(string path, out SafeFileHandle? file)
+    {
+        file = null;
+        int fd = FileCalls.Open(path, FileCalls.ReadWrite | FileCalls.Create | FileCalls.CloseOnExec, FileMode);
+        if (fd < 0)
+            return Checked(fd);
+        var opened = new SafeFileHandle(fd, ownsHandle: true);
+        int error = Checked(FileCalls.Lock(opened, FileCalls.LockExclusive | FileCalls.LockWithoutWaiting));
+        // A file system that has no locks cannot be asked for one: then whoever shares it out must see to it.
+        if (error is 0 or Errno.NotImplemented or Errno.NotSupported or Errno.NoLocks)
+        {
+            file = opened;
+            return 0;
+        }
+
+        opened.Dispose();
+        return error;
     }
 
     public override WriteResult Write(SafeFileHandle file, long offset, in WritePieces pieces)
@@ -75,6 +104,21 @@ public sealed unsafe class LinuxArchiveFiles : PortableArchiveFiles
         if (whole > 0)
             FileCalls.Advise(file, 0, whole, FileCalls.NotNeeded);
         return error;
+    }
+
+    public override bool IsAt(string path, SafeFileHandle file)
+    {
+        try
+        {
+            return FileCalls.Stat(FileCalls.CurrentDirectory, path, 0, MaskOfInode, out FileCalls.StatX there) == 0
+                && FileCalls.Stat(file, "", FileCalls.EmptyPath, MaskOfInode, out FileCalls.StatX here) == 0
+                && (there.Inode, there.DeviceMajor, there.DeviceMinor) == (here.Inode, here.DeviceMajor, here.DeviceMinor);
+        }
+        catch (EntryPointNotFoundException)
+        {
+            // A libc older than the call.
+            return base.IsAt(path, file);
+        }
     }
 
     public override int Exists(string path) => Checked(FileCalls.Access(path, 0));

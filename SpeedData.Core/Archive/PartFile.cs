@@ -1,4 +1,5 @@
 using Microsoft.Win32.SafeHandles;
+using SpeedData.Core.Archive.Index;
 using SpeedData.Core.Container;
 using SpeedData.Core.Schema;
 
@@ -34,6 +35,9 @@ internal sealed class PartFile(IArchiveFiles files, SafeFileHandle handle, Archi
     /// <summary>Any thread: bytes up to the end of the last whole block, or of the header.</summary>
     public long Length => Volatile.Read(ref _length);
 
+    /// <summary>The index beside it, from its beginning; null if it has none.</summary>
+    public IndexFile? Index { get; set; }
+
     /// <summary>Whole blocks.</summary>
     public long Blocks { get; private set; }
 
@@ -59,17 +63,17 @@ internal sealed class PartFile(IArchiveFiles files, SafeFileHandle handle, Archi
     /// <summary>Writer: one block in one call, from where its data lies.</summary>
     /// <param name="datagrams">Records in the block.</param>
     /// <param name="data">The block as its codec made it.</param>
-    /// <param name="accepted">Bytes of the whole block as it lies in the file, and of the header if it is the file's first; 0 if it is not whole.</param>
-    public WriteResult Append(long datagrams, BlockData data, out long accepted)
+    /// <param name="appended">Where it lies, if it is whole.</param>
+    public WriteResult Append(long datagrams, BlockData data, out AppendedBlock appended)
     {
         int headerLength = Varint.Write(_blockHeader, datagrams);
         headerLength += Varint.Write(_blockHeader.AsSpan(headerLength), data.Length);
         var block = new WritePieces(_blockHeader.AsSpan(0, headerLength), data.First, data.Second, sync);
         WriteResult result = files.Write(handle, _length, block);
-        accepted = 0;
+        appended = default;
         if (result.Error != 0 || result.Written != block.Length)
             return result;
-        accepted = block.Length + _headerBytesUncounted;
+        appended = new AppendedBlock(_length, block.Length, block.Length + _headerBytesUncounted, Index is null ? 0 : Crc(block));
         _headerBytesUncounted = 0;
         Blocks++;
         Volatile.Write(ref _length, _length + block.Length);
@@ -81,7 +85,7 @@ internal sealed class PartFile(IArchiveFiles files, SafeFileHandle handle, Archi
     public int CutBack() => files.Truncate(handle, _length);
 
     /// <summary>Writer: takes off the last block too.</summary>
-    /// <param name="bytes">What <see cref="Append"/> said was accepted; with the header of a first block, nothing is left.</param>
+    /// <param name="bytes">What <see cref="Append"/> accepted; with the header of a first block, nothing is left.</param>
     public void TakeBack(long bytes)
     {
         Blocks--;
@@ -99,8 +103,22 @@ internal sealed class PartFile(IArchiveFiles files, SafeFileHandle handle, Archi
     {
         // Before the call: what is written during it marks the file dirty anew.
         Interlocked.Exchange(ref _dirty, 0);
-        return files.Sync(handle);
+        return files.Sync(handle) is not 0 and var error ? error : Index?.Sync() ?? 0;
     }
 
-    public void Close() => handle.Dispose();
+    public void Close()
+    {
+        handle.Dispose();
+        Index?.Dispose();
+    }
+
+    private static uint Crc(in WritePieces pieces) =>
+        Crc32C.Append(Crc32C.Append(Crc32C.Append(Crc32C.Append(0, pieces.Head), pieces.First), pieces.Second), pieces.Tail);
 }
+
+/// <summary>A whole block in a file.</summary>
+/// <param name="Offset">Where it begins.</param>
+/// <param name="Bytes">Its bytes.</param>
+/// <param name="Accepted">The same, and the file's header if it is the first; 0 if there is none.</param>
+/// <param name="Crc32C">Of its bytes; 0 where nobody wants it.</param>
+internal readonly record struct AppendedBlock(long Offset, long Bytes, long Accepted, uint Crc32C);

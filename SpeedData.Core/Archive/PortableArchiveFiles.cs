@@ -26,6 +26,18 @@ public class PortableArchiveFiles : IArchiveFiles
         return error;
     }
 
+    public int Open(string path, out SafeFileHandle? file) => Open(path, FileAccess.ReadWrite, out file);
+
+    public virtual int OpenToRead(string path, out SafeFileHandle? file) => Open(path, FileAccess.Read, out file);
+
+    public virtual int Lock(string path, out SafeFileHandle? file)
+    {
+        SafeFileHandle? opened = null;
+        int error = Try(() => opened = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read));
+        file = opened;
+        return error;
+    }
+
     public virtual WriteResult Write(SafeFileHandle file, long offset, in WritePieces pieces)
     {
         try
@@ -46,13 +58,25 @@ public class PortableArchiveFiles : IArchiveFiles
 
     public virtual int Sync(SafeFileHandle file) => Try(() => RandomAccess.FlushToDisk(file));
 
+    public virtual bool IsAt(string path, SafeFileHandle file) => File.Exists(path);
+
     public virtual int Exists(string path) => File.Exists(path) ? 0 : Errno.NoEntry;
 
     public virtual int Rename(string from, string to) => Try(() => File.Move(from, to, overwrite: false));
 
+    public int Replace(string from, string to) => Try(() => File.Move(from, to, overwrite: true));
+
     public virtual int Delete(string path) => Try(() => File.Delete(path));
 
     public virtual int SyncFolder(string folder) => 0;
+
+    private static int Open(string path, FileAccess access, out SafeFileHandle? file)
+    {
+        SafeFileHandle? opened = null;
+        int error = Try(() => opened = File.OpenHandle(path, FileMode.Open, access, FileShare.ReadWrite | FileShare.Delete));
+        file = opened;
+        return error;
+    }
 
     private static int Try(Action operation)
     {

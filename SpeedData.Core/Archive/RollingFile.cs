@@ -1,6 +1,9 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
+using SpeedData.Core.Archive.Index;
+using SpeedData.Core.Archive.Recovery;
 using SpeedData.Core.Configuration;
 using SpeedData.Core.Container;
 using SpeedData.Core.Diagnostics;
@@ -28,14 +31,16 @@ internal sealed class RollingFile : IDisposable
     private readonly TimeProvider _time;
     private readonly Backoff _backoff;
     private readonly IBlockCodec _codec;
+    private readonly BlockIndexer _indexer;
     private readonly KeyValuePair<string, object?> _tag;
     private volatile PartFile? _part;
+    private IndexEntry? _entry;
     private TimeSpan _pause;
     private long _pausedAt;
 
     public RollingFile(
         string channel, string schemaText, ArchiveOptions options, RestartOptions backoff,
-        ArchiveFolder folder, IArchiveFiles files, ArchiveHealth health, SyncWorker worker, TimeProvider time)
+        ArchiveFolder folder, IArchiveFiles files, ArchiveHealth health, SyncWorker worker, BlockIndexer indexer, TimeProvider time)
     {
         _channel = channel;
         _schemaText = schemaText;
@@ -44,6 +49,7 @@ internal sealed class RollingFile : IDisposable
         _files = files;
         _health = health;
         _worker = worker;
+        _indexer = indexer;
         _time = time;
         _backoff = new Backoff(backoff.InitialDelay, backoff.MaxDelay < LongestPause ? backoff.MaxDelay : LongestPause);
         _codec = IBlockCodec.For(options.Codec);
@@ -74,16 +80,31 @@ internal sealed class RollingFile : IDisposable
         }
     }
 
-    /// <summary>Appends a block, in a new file where one is due.</summary>
+    /// <summary>Takes the folder and looks what lies in it; a fault is told, and tried again with the first block.</summary>
+    public void Begin()
+    {
+        if (_folder.Scan() is not 0 and var error)
+            Fail("open", _folder.Path, error);
+    }
+
+    /// <summary>Appends a block, in a new file where one is due. It still lies in the ring.</summary>
     /// <returns>Bytes accepted, framing included; 0 if the block could not be written, and then no trace of it is left.</returns>
     public long Append(in Block block, BlockData records)
     {
+        _entry = null;
         if (IsPaused())
             return 0;
         BlockData data = _codec.Encode(records);
         EndIfDue(data.Length);
         PartFile? part = _part ?? Open(block.FirstTimeNs);
-        return part is null ? 0 : Append(part, block.Datagrams, data);
+        return part is null ? 0 : Append(part, block, data);
+    }
+
+    /// <summary>Describes the block that was appended last in the index, once it is counted. An index that cannot be written is left.</summary>
+    public void AppendToIndex()
+    {
+        if (_entry is not null)
+            _part?.Index?.TryAppend(_entry);
     }
 
     /// <summary>Ends the file if its age is over, data or not.</summary>
@@ -153,6 +174,7 @@ internal sealed class RollingFile : IDisposable
         _part = part;
         if (part.Length == header.Length)
         {
+            part.Index = IndexFile.Create(_files, _folder.PathOf(name.Index), _channel, name, header);
             _worker.Opened(part);
             return part;
         }
@@ -168,26 +190,31 @@ internal sealed class RollingFile : IDisposable
             (ContainerHeader.CodecKey, _codec.Name),
             ("speeddata.channel", _channel),
             ("speeddata.created", ContainerHeader.TimeText(_time.GetUtcNow())),
+            (IndexSchema.OrdinalKey, _indexer.Ordinal.ToString(CultureInfo.InvariantCulture)),
         ];
+        if (BootId.Current is { } boot)
+            metadata.Add((BootId.Key, boot));
         if (_options.HostName)
             metadata.Add(("speeddata.host", Environment.MachineName));
         return metadata;
     }
 
-    private long Append(PartFile part, long datagrams, BlockData data)
+    private long Append(PartFile part, in Block block, BlockData data)
     {
         long start = Stopwatch.GetTimestamp();
-        WriteResult result = part.Append(datagrams, data, out long accepted);
+        WriteResult result = part.Append(block.Datagrams, data, out AppendedBlock appended);
         Telemetry.ArchiveWriteDuration.Record(Stopwatch.GetElapsedTime(start).TotalSeconds, _tag);
-        if (accepted == 0)
+        if (appended.Accepted == 0)
         {
             Fail(part, result);
             return 0;
         }
+        if (part.Index is not null)
+            _entry = _indexer.Describe(block, appended.Offset, appended.Bytes, appended.Crc32C);
         _worker.Written(part);
         if (_pause > TimeSpan.Zero)
             Recover();
-        return accepted;
+        return appended.Accepted;
     }
 
     private void Fail(PartFile part, WriteResult result)
@@ -202,7 +229,7 @@ internal sealed class RollingFile : IDisposable
     }
 
     private void Fail(string doing, string path, int error) =>
-        Fail(doing, error, () => ArchiveFaultText.Of(doing, path, _folder.Path, error));
+        Fail(doing, error, () => error == Errno.Again ? ArchiveFaultText.OfHeldFolder(_folder.Path, _folder.Holder) : ArchiveFaultText.Of(doing, path, _folder.Path, error));
 
     private void Fail(string doing, int error, Func<string> message)
     {

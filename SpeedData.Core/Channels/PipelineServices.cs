@@ -12,9 +12,10 @@ public sealed record PipelineServices(ITransport Transport, string AvroPath, Tim
 {
     internal ArchiveWriter CreateWriter(Channel channel, BurstRing ring) => new(
         channel.Name,
-        channel.Schema.Text,
+        channel.Schema,
         Path.Combine(AvroPath, channel.Name),
         channel.Options.Archive,
+        channel.Options.Time,
         channel.Options.Restart,
         ring,
         channel.Counters,

@@ -149,8 +149,24 @@ public sealed record ArchiveOptions
     /// <summary>Age at which a file ends, data or not; the next datagram begins a new one. Default 1 h.</summary>
     public TimeSpan RotateEvery { get; init; } = TimeSpan.FromHours(1);
 
+    /// <summary>What the index keeps of when and whence records came. Default <see cref="ReceiveTimes.Burst"/>.</summary>
+    public ReceiveTimes ReceiveTimes { get; init; } = ReceiveTimes.Burst;
+
     /// <summary>Whether the file's header names this host (<c>speeddata.host</c>).</summary>
     public bool HostName { get; init; } = true;
+}
+
+/// <summary>What the index beside an archive keeps of receive times.</summary>
+public enum ReceiveTimes
+{
+    /// <summary>Time and source of every burst: about 5 bytes for each.</summary>
+    Burst,
+
+    /// <summary>The first and last time of each block, and its sources.</summary>
+    Block,
+
+    /// <summary>Nothing.</summary>
+    Off,
 }
 
 /// <summary>Avro's name for a block codec, as written in the file header.</summary>

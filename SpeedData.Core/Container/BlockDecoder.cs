@@ -57,6 +57,8 @@ public sealed class BlockDecoder
         decoded = stored;
         if (_open is null)
             return DecodeOutcome.Whole;
+        if (stored.IsEmpty)
+            return DecodeOutcome.Partial;
         fixed (byte* bytes = stored)
         {
             using var data = new UnmanagedMemoryStream(bytes, stored.Length);

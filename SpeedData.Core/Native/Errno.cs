@@ -15,6 +15,7 @@ internal static class Errno
     public const int InvalidArgument = 22;
     public const int NoSpace = 28;
     public const int ReadOnlyFileSystem = 30;
+    public const int NoLocks = 37;
     public const int NotImplemented = 38;
     public const int MessageTooLarge = 90;
     public const int NotSupported = 95;

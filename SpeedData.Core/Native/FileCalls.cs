@@ -9,12 +9,15 @@ namespace SpeedData.Core.Native;
 /// </summary>
 internal static unsafe partial class FileCalls
 {
-    public const int WriteOnly = 0x1, Create = 0x40, Exclusive = 0x80, CloseOnExec = 0x8_0000;
+    public const int WriteOnly = 0x1, ReadWrite = 0x2, Create = 0x40, Exclusive = 0x80, CloseOnExec = 0x8_0000;
     public const int CurrentDirectory = -100;
     public const uint RenameNoReplace = 1;
 
     /// <summary>RWF_DONTCACHE (Linux 6.14): the pages go once they are written back.</summary>
     public const int DoNotCache = 0x80;
+
+    /// <summary>LOCK_EX and LOCK_NB of flock(2).</summary>
+    public const int LockExclusive = 2, LockWithoutWaiting = 4;
 
     /// <summary>POSIX_FADV_DONTNEED.</summary>
     public const int NotNeeded = 4;
@@ -25,7 +28,13 @@ internal static unsafe partial class FileCalls
     {
         [FieldOffset(20)] public uint Uid;
         [FieldOffset(28)] public ushort Mode;
+        [FieldOffset(32)] public ulong Inode;
+        [FieldOffset(136)] public uint DeviceMajor;
+        [FieldOffset(140)] public uint DeviceMinor;
     }
+
+    /// <summary>AT_EMPTY_PATH: the file itself, not a path from it.</summary>
+    public const int EmptyPath = 0x1000;
 
     // The C prototype is variadic; where integers are concerned x64 and arm64 Linux pass such arguments like any other.
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
@@ -47,6 +56,9 @@ internal static unsafe partial class FileCalls
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     public static partial int Sync(SafeFileHandle file);
 
+    [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
+    public static partial int Lock(SafeFileHandle file, int operation);
+
     [LibraryImport("libc", EntryPoint = "renameat2", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Rename(int fromFolder, string from, int toFolder, string to, uint flags);
 
@@ -61,6 +73,9 @@ internal static unsafe partial class FileCalls
 
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Stat(int folder, string path, int flags, uint mask, out StatX stat);
+
+    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int Stat(SafeFileHandle file, string path, int flags, uint mask, out StatX stat);
 
     [LibraryImport("libc", EntryPoint = "geteuid")]
     public static partial uint EffectiveUserId();

@@ -1,5 +1,6 @@
 using SpeedData.Core.Archive;
 using SpeedData.Core.Configuration;
+using SpeedData.Core.Schema;
 
 namespace SpeedData.Tests.Archive;
 
@@ -86,7 +87,7 @@ public class ArchiveEndTests
         bench.Finish();
         bench.Send(records: 4);
         using var second = new ArchiveWriter(
-            ArchiveBench.Channel, TestRecord.Schema, bench.Folder, bench.Options, new RestartOptions(), bench.Ring, bench.Counters, bench.Time);
+            ArchiveBench.Channel, RecordSchema.Parse(TestRecord.Schema), bench.Folder, bench.Options, new TimeOptions(), new RestartOptions(), bench.Ring, bench.Counters, bench.Time);
         second.Run();
 
         bench.AssertAllArchived();

@@ -115,7 +115,7 @@ public sealed class WrongConfigurationTests
         new("value for a group", Channels(Channel(""" "Receive": "127.0.0.1" """)), "a", First + ":Receive", "127.0.0.1", "group of keys"),
         new("retention to come", Channels(Channel(""" "Archive": { "RetainFor": "1 d" } """)), "a", First + ":Archive:RetainFor", "1 d", "not supported yet"),
         new("free space to come", Channels(Channel(""" "Archive": { "MinFreeBytes": "1 GiB" } """)), "a", First + ":Archive:MinFreeBytes", "1 GiB", "not supported yet"),
-        new("index to come", Channels(Channel(""" "Archive": { "ReceiveTimes": "Burst" } """)), "a", First + ":Archive:ReceiveTimes", "Burst", "not supported yet"),
+        new("receive times of packets", Channels(Channel(""" "Archive": { "ReceiveTimes": "Packet" } """)), "a", First + ":Archive:ReceiveTimes", "Packet", "Burst, Block or Off"),
         new("wrong in the environment", Channels(Channel()), "a", First + ":Port", "zero", "1 to 65535") { Variable = ("SpeedData__Channels__0__Port", "zero") },
 
         // Files

@@ -47,7 +47,7 @@ internal sealed class ChannelReader(KeyReader keys, string baseDirectory)
 
     private static ArchiveOptions Archive(KeyReader keys)
     {
-        foreach (string name in (ReadOnlySpan<string>)["RetainFor", "RetainBytes", "MinFreeBytes", "ReceiveTimes"])
+        foreach (string name in (ReadOnlySpan<string>)["RetainFor", "RetainBytes", "MinFreeBytes"])
             keys.NotYet(name);
         return new ArchiveOptions
         {
@@ -58,6 +58,7 @@ internal sealed class ChannelReader(KeyReader keys, string baseDirectory)
             SyncEvery = keys.Value("SyncEvery", Ranges.SyncEvery, Standard.Archive.SyncEvery),
             RotateBytes = keys.Value("RotateBytes", Ranges.RotateBytes, Standard.Archive.RotateBytes),
             RotateEvery = keys.Value("RotateEvery", Ranges.RotateEvery, Standard.Archive.RotateEvery),
+            ReceiveTimes = keys.Value("ReceiveTimes", t => PlainValues.OneOf(t, ReceiveTimes.Burst, ReceiveTimes.Block, ReceiveTimes.Off), Standard.Archive.ReceiveTimes),
             HostName = keys.Value("HostName", PlainValues.Switch, Standard.Archive.HostName),
         };
     }

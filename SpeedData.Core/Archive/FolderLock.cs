@@ -1,0 +1,78 @@
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+using SpeedData.Core.Native;
+
+namespace SpeedData.Core.Archive;
+
+/// <summary>
+/// Holds a channel's folder, so that among all processes and containers of a host one at a time writes in it: flock(2) on a
+/// file in the folder, which the kernel releases when its holder dies. The file says who holds it. Writer thread.
+/// </summary>
+internal sealed class FolderLock(string folder, IArchiveFiles files) : IDisposable
+{
+    public const string FileName = ".lock";
+
+    private const int LongestText = 256;
+    private const string Unknown = "a process that does not say which";
+
+    private readonly string _path = Path.Combine(folder, FileName);
+    private SafeFileHandle? _file;
+
+    public bool IsHeld => _file is not null;
+
+    /// <summary>What the holder says of itself, after <see cref="Take"/> was refused with EAGAIN.</summary>
+    public string Holder { get; private set; } = "";
+
+    /// <returns>errno, 0 for none; EAGAIN where another holds it, ENOENT where the folder is missing.</returns>
+    public int Take()
+    {
+        // What lies at the path may be another folder than it was. Else the lock is kept: files of ours may still be ended.
+        if (_file is not null && files.IsAt(_path, _file))
+            return 0;
+        Dispose();
+        int error = files.Lock(_path, out _file);
+        if (error == 0)
+            SignIn(_file!);
+        if (error == Errno.Again)
+            Holder = ReadHolder();
+        return error;
+    }
+
+    public void Dispose()
+    {
+        _file?.Dispose();
+        _file = null;
+    }
+
+    private void SignIn(SafeFileHandle file)
+    {
+        byte[] text = Encoding.UTF8.GetBytes($"process {Environment.ProcessId} on {Environment.MachineName}, since {DateTime.UtcNow:yyyy-MM-ddTHH:mm:ssZ}\n");
+        files.Truncate(file, 0);
+        // On a full disk the lock holds without its text.
+        files.Write(file, 0, new WritePieces(text, default, default, default));
+    }
+
+    private string ReadHolder()
+    {
+        if (files.OpenToRead(_path, out SafeFileHandle? file) != 0)
+            return Unknown;
+        using (file)
+        {
+            Span<byte> text = stackalloc byte[LongestText];
+            string holder = Encoding.UTF8.GetString(text[..Read(file!, text)]).Trim();
+            return holder.Length == 0 || holder.Any(char.IsControl) ? Unknown : holder;
+        }
+    }
+
+    private static int Read(SafeFileHandle file, Span<byte> into)
+    {
+        try
+        {
+            return RandomAccess.Read(file, into, 0);
+        }
+        catch (IOException)
+        {
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,82 @@
+using SpeedData.Core.Configuration;
+using SpeedData.Core.Diagnostics;
+using SpeedData.Core.Ring;
+using SpeedData.Core.Schema;
+
+namespace SpeedData.Core.Archive.Index;
+
+/// <summary>
+/// Says of a block what only the ring still knows: when and from whom its records came. Fills one entry again and again;
+/// allocates only for what it has not held before. Writer thread.
+/// </summary>
+internal sealed class BlockIndexer(BurstRing ring, ReceiveTimes detail, TimeField? time, ChannelCounters counters)
+{
+    private readonly Dictionary<IndexSource, int> _sources = [];
+    private readonly IndexEntry _entry = new();
+
+    /// <summary>Records archived so far, since the process began.</summary>
+    public long Ordinal => counters.Writer.Value.Archived;
+
+    /// <summary>The entry of a block that was written but not yet released.</summary>
+    /// <param name="block">Where it lies in the ring.</param>
+    /// <param name="offset">Where it lies in the archive.</param>
+    /// <param name="bytes">Its bytes there.</param>
+    /// <param name="crc">CRC-32C of these.</param>
+    public IndexEntry Describe(in Block block, long offset, long bytes, uint crc)
+    {
+        LedgerSnapshot ledger = counters.Snapshot();
+        _entry.Offset = offset;
+        _entry.Bytes = bytes;
+        _entry.Records = block.Datagrams;
+        _entry.Ordinal = ledger.Writer.Archived;
+        _entry.Dropped = Drops(ledger);
+        _entry.Crc32C = crc;
+        DescribeBursts(block);
+        return _entry;
+    }
+
+    private static IndexDrops Drops(in LedgerSnapshot ledger) => new(
+        ledger.KernelDrops,
+        ledger.Receive.Invalid,
+        ledger.Receive.SourceDenied,
+        ledger.Receive.RingFull,
+        ledger.Writer.Disk,
+        ledger.Dropped(DropReason.Fault));
+
+    private void DescribeBursts(in Block block)
+    {
+        // Not the ring's own cursor: a drain that ran out of time may have moved it on, while this block was written.
+        long first = block.FirstIndex, last = block.EndIndex - 1;
+        bool known = detail != ReceiveTimes.Off;
+        _entry.ReceivedFirstNs = known ? ring[first].ReceiveTimeNs : null;
+        _entry.ReceivedLastNs = known ? ring[last].ReceiveTimeNs : null;
+        _entry.DeviceFirstNs = DeviceTime(in ring[first], ofLast: false);
+        _entry.DeviceLastNs = DeviceTime(in ring[last], ofLast: true);
+        _entry.HasBursts = detail == ReceiveTimes.Burst;
+        _entry.Sources.Clear();
+        _entry.Bursts.Clear();
+        _sources.Clear();
+        for (long index = first; known && index <= last; index++)
+            DescribeBurst(in ring[index]);
+    }
+
+    private void DescribeBurst(ref readonly BurstDescriptor burst)
+    {
+        var source = new IndexSource(burst.Source, burst.SourcePort);
+        if (!_sources.TryGetValue(source, out int number))
+        {
+            _sources.Add(source, number = _entry.Sources.Count);
+            _entry.Sources.Add(source);
+        }
+
+        if (_entry.HasBursts)
+            _entry.Bursts.Add(new IndexBurst(burst.ReceiveTimeNs, burst.Count, number));
+    }
+
+    private long? DeviceTime(ref readonly BurstDescriptor burst, bool ofLast)
+    {
+        int from = ofLast ? (burst.Count - 1) * burst.SegmentSize : 0;
+        int size = Math.Min(burst.SegmentSize, burst.Length - from);
+        return time is not null && time.TryRead(ring.Payload(burst.Offset + from, size), out long ns) ? ns : null;
+    }
+}

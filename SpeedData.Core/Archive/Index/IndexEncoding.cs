@@ -1,0 +1,82 @@
+using System.Buffers.Text;
+using System.Runtime.InteropServices;
+
+namespace SpeedData.Core.Archive.Index;
+
+/// <summary>An entry in Avro's binary encoding, after <see cref="IndexSchema"/>. Allocates nothing once its buffer has grown.</summary>
+internal static class IndexEncoding
+{
+    public static void Write(IndexEntry entry, EntryBuffer to)
+    {
+        to.Long(entry.Offset);
+        to.Long(entry.Bytes);
+        to.Long(entry.Records);
+        to.OptionalLong(entry.Ordinal);
+        to.OptionalLong(entry.ReceivedFirstNs);
+        to.OptionalLong(entry.ReceivedLastNs);
+        to.OptionalLong(entry.DeviceFirstNs);
+        to.OptionalLong(entry.DeviceLastNs);
+        WriteDrops(entry.Dropped, to);
+        WriteSources(entry.Sources, to);
+        to.Long(entry.Crc32C);
+        to.Long(entry.HasBursts ? 1 : 0);
+        if (entry.HasBursts)
+            WriteBursts(entry.Bursts, entry.ReceivedFirstNs ?? 0, to);
+    }
+
+    private static void WriteDrops(IndexDrops? drops, EntryBuffer to)
+    {
+        to.Long(drops is null ? 0 : 1);
+        if (drops is not { } known)
+            return;
+        to.Long(known.Kernel);
+        to.Long(known.Invalid);
+        to.Long(known.SourceDenied);
+        to.Long(known.RingFull);
+        to.Long(known.Disk);
+        to.Long(known.Fault);
+    }
+
+    private static void WriteSources(List<IndexSource> sources, EntryBuffer to)
+    {
+        if (sources.Count > 0)
+            to.Long(sources.Count);
+        foreach (IndexSource source in CollectionsMarshal.AsSpan(sources))
+        {
+            WriteAddress(source.Address, to);
+            to.Long(source.Port);
+        }
+
+        to.Long(0);
+    }
+
+    private static void WriteAddress(uint address, EntryBuffer to)
+    {
+        Span<byte> text = stackalloc byte[15];
+        int length = 0;
+        for (int shift = 24; shift >= 0; shift -= 8)
+        {
+            Utf8Formatter.TryFormat((byte)(address >> shift), text[length..], out int written);
+            length += written;
+            if (shift > 0)
+                text[length++] = (byte)'.';
+        }
+
+        to.Text(text[..length]);
+    }
+
+    private static void WriteBursts(List<IndexBurst> bursts, long timeNs, EntryBuffer to)
+    {
+        if (bursts.Count > 0)
+            to.Long(bursts.Count);
+        foreach (IndexBurst burst in CollectionsMarshal.AsSpan(bursts))
+        {
+            to.Long(burst.ReceivedNs - timeNs);
+            to.Long(burst.Records);
+            to.Long(burst.Source);
+            timeNs = burst.ReceivedNs;
+        }
+
+        to.Long(0);
+    }
+}

@@ -1,0 +1,51 @@
+using SpeedData.Core.Container;
+
+namespace SpeedData.Core.Archive.Index;
+
+/// <summary>
+/// The index beside an archive: itself an Avro object container file without a codec, one record in one block for each
+/// block of the archive, in their order.
+/// </summary>
+internal static class IndexSchema
+{
+    /// <summary>CRC-32C of the archive's header, in decimal.</summary>
+    public const string HeaderCrcKey = "speeddata.archive.header.crc32c";
+
+    /// <summary>In the archive's own header: the ordinal of its first record, so that an index made anew has it.</summary>
+    public const string OrdinalKey = "speeddata.ordinal";
+
+    /// <summary>Name of the archive.</summary>
+    public const string ArchiveKey = "speeddata.archive";
+
+    public const string Text =
+        """
+        {"type":"record","name":"Block","namespace":"speeddata.index","doc":"A block of the archive beside this file.","fields":[
+        {"name":"offset","type":"long","doc":"Where the block begins in the archive."},
+        {"name":"bytes","type":"long","doc":"Its bytes, count, size and sync marker included."},
+        {"name":"records","type":"long"},
+        {"name":"ordinal","type":["null","long"],"doc":"Records archived by the channel before it, since the process began."},
+        {"name":"received_first","type":["null",{"type":"long","logicalType":"timestamp-nanos"}],"doc":"When its first record came, by the kernel's clock."},
+        {"name":"received_last","type":["null",{"type":"long","logicalType":"timestamp-nanos"}]},
+        {"name":"device_first","type":["null",{"type":"long","logicalType":"timestamp-nanos"}],"doc":"The time field of its first record."},
+        {"name":"device_last","type":["null",{"type":"long","logicalType":"timestamp-nanos"}]},
+        {"name":"dropped","type":["null",{"type":"record","name":"Dropped","fields":[
+        {"name":"kernel","type":"long"},{"name":"invalid","type":"long"},{"name":"source_denied","type":"long"},{"name":"ring_full","type":"long"},{"name":"disk","type":"long"},{"name":"fault","type":"long"}]}],
+        "doc":"Datagrams the channel had dropped when the block was written, since the process began."},
+        {"name":"sources","type":{"type":"array","items":{"type":"record","name":"Source","fields":[{"name":"address","type":"string"},{"name":"port","type":"int"}]}},"doc":"Who sent its records."},
+        {"name":"crc32c","type":"long","doc":"Of all its bytes."},
+        {"name":"bursts","type":["null",{"type":"array","items":{"type":"record","name":"Burst","fields":[
+        {"name":"after","type":"long","doc":"ns since the burst before it; of the first since received_first."},{"name":"records","type":"int"},{"name":"source","type":"int","doc":"Which of the sources, from 0."}]}}],
+        "doc":"What came together, in order."}]}
+        """;
+
+    /// <summary>An index's header.</summary>
+    public static byte[] Header(string channel, string archiveName, uint archiveHeaderCrc, ReadOnlySpan<byte> sync) => ContainerHeader.Encode(
+        [
+            (ContainerHeader.SchemaKey, Text),
+            (ContainerHeader.CodecKey, "null"),
+            ("speeddata.channel", channel),
+            (ArchiveKey, archiveName),
+            (HeaderCrcKey, archiveHeaderCrc.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+        ],
+        sync);
+}

@@ -1,0 +1,33 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace SpeedData.Core.Archive.Recovery;
+
+/// <summary>Where bytes of a part file go that cannot be understood: <c>….avro.torn</c>. Made when the first comes.</summary>
+internal sealed class AsideFile(IArchiveFiles files, string folder, string path, long alreadyThere) : IDisposable
+{
+    private SafeFileHandle? _file;
+
+    /// <summary>Bytes in it.</summary>
+    public long Bytes { get; private set; } = alreadyThere;
+
+    /// <summary>Adds bytes, and makes them durable: what they were taken from is overwritten next.</summary>
+    /// <exception cref="FileTrouble">They could not be kept.</exception>
+    public void Append(ReadOnlySpan<byte> bytes)
+    {
+        _file ??= Open();
+        Whole.Write(files, _file, path, Bytes, new WritePieces(bytes, default, default, default));
+        Bytes += bytes.Length;
+    }
+
+    public void Dispose() => _file?.Dispose();
+
+    private SafeFileHandle Open()
+    {
+        // One that is there is from an attempt on the same part file that did not get further than this.
+        if (files.Open(path, out SafeFileHandle? file) != 0)
+            FileTrouble.ThrowIf(files.Create(path, out file), "create", path);
+        FileTrouble.ThrowIf(files.Truncate(file!, Bytes), "cut", path);
+        FileTrouble.ThrowIf(files.SyncFolder(folder), "sync", folder);
+        return file!;
+    }
+}

@@ -1,0 +1,89 @@
+using SpeedData.Core.Configuration;
+
+namespace SpeedData.Core.Archive.Recovery;
+
+/// <summary>
+/// One pass over a folder: part files become archives, archives without an index get one, an index without its archive goes.
+/// One thread; one bad file does not keep it from the next.
+/// </summary>
+internal sealed class FolderRecovery(ArchiveFolder folder, string channel, TimeOptions time, IArchiveFiles files, string? bootId)
+{
+    private const int MostReports = 1000;
+
+    private volatile IReadOnlyList<RecoveryReport> _reports = [];
+
+    /// <summary>Any thread: what became of part files, oldest first.</summary>
+    public IReadOnlyList<RecoveryReport> Reports => _reports;
+
+    /// <returns>False if something is left to be tried again.</returns>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public bool Run(CancellationToken stop)
+    {
+        var entries = new List<ArchiveEntry>();
+        if (files.List(folder.Path, entries) != 0)
+            return false;
+        bool complete = true;
+        foreach (ArchiveName name in Named(entries, ArchiveFileKind.Part).Order(ByAge).Where(name => !folder.IsLive(name)))
+            complete &= RecoverPart(name, stop);
+        entries.Clear();
+        if (files.List(folder.Path, entries) != 0)
+            return false;
+        DeleteRemains(entries);
+        return complete & MakeIndexes(entries, stop);
+    }
+
+    private bool RecoverPart(ArchiveName name, CancellationToken stop)
+    {
+        using var recovery = new PartRecovery(files, folder, Rebuild(name), name, bootId);
+        RecoveryReport report = recovery.Run(stop);
+        if (_reports.Count < MostReports && !_reports.Contains(report))
+            _reports = [.. _reports, report];
+        return !report.Failed;
+    }
+
+    private IndexRebuild Rebuild(ArchiveName name) => new(files, folder.PathOf(name.Index), channel, name, time);
+
+    /// <summary>An archive without an index gets one; an index without its archive goes.</summary>
+    private bool MakeIndexes(List<ArchiveEntry> entries, CancellationToken stop)
+    {
+        HashSet<ArchiveName> indexed = [.. Named(entries, ArchiveFileKind.Index)];
+        HashSet<ArchiveName> archives = [.. Named(entries, ArchiveFileKind.Finished)];
+        HashSet<ArchiveName> parts = [.. Named(entries, ArchiveFileKind.Part)];
+        foreach (ArchiveName orphan in indexed.Except(archives).Except(parts).Where(IsGone))
+            files.Delete(folder.PathOf(orphan.Index));
+        bool complete = true;
+        foreach (ArchiveName name in archives.Except(indexed).Order(ByAge))
+            complete &= Rebuild(name).Run(folder.PathOf(name.Finished), stop);
+        return complete;
+    }
+
+    /// <summary>A file that was renamed while the folder was listed may be in no list.</summary>
+    private bool IsGone(ArchiveName name) =>
+        !folder.IsLive(name) && files.Exists(folder.PathOf(name.Part)) != 0 && files.Exists(folder.PathOf(name.Finished)) != 0;
+
+    private static Comparer<ArchiveName> ByAge { get; } = Comparer<ArchiveName>.Create((a, b) => a.Microseconds.CompareTo(b.Microseconds));
+
+    /// <summary>What a recovery or a rebuild that was killed left of its own.</summary>
+    private void DeleteRemains(List<ArchiveEntry> entries)
+    {
+        foreach (ArchiveEntry entry in entries)
+        {
+            string name = entry.Name;
+            string? archive = name.EndsWith(IndexRebuild.NewSuffix, StringComparison.Ordinal) ? name[..^IndexRebuild.NewSuffix.Length]
+                : name.EndsWith(PartRecovery.RedoSuffix, StringComparison.Ordinal) ? name[..^PartRecovery.RedoSuffix.Length]
+                : null;
+            // A journal is needed as long as its part file is there.
+            if (archive is not null && ArchiveName.TryParse(archive, channel, out ArchiveName of, out _) && files.Exists(folder.PathOf(of.Part)) != 0)
+                files.Delete(folder.PathOf(name));
+        }
+    }
+
+    private IEnumerable<ArchiveName> Named(List<ArchiveEntry> entries, ArchiveFileKind wanted)
+    {
+        foreach (ArchiveEntry entry in entries)
+        {
+            if (ArchiveName.TryParse(entry.Name, channel, out ArchiveName name, out ArchiveFileKind kind) && kind == wanted)
+                yield return name;
+        }
+    }
+}

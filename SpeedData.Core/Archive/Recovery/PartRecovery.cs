@@ -1,0 +1,233 @@
+using Microsoft.Win32.SafeHandles;
+using SpeedData.Core.Archive.Index;
+using SpeedData.Core.Container;
+using SpeedData.Core.Schema;
+
+namespace SpeedData.Core.Archive.Recovery;
+
+/// <summary>
+/// Makes an archive of a part file that a process left behind. Whole blocks are kept, of a torn last one every whole record;
+/// what cannot be understood goes aside first. May be killed anywhere and begun again: as long as nothing lies behind a
+/// fault the file is only cut; where blocks have to move, or a block is made anew, each step is written ahead
+/// (<see cref="RedoLog"/>). Needs the room of one block and of what goes aside.
+/// </summary>
+/// <remarks>
+/// Two cursors go through the file: what lies below the one is the archive as it will be, what lies above the other is as it
+/// was found. They part at the first fault. One thread; the folder is held by this process.
+/// </remarks>
+internal sealed class PartRecovery(IArchiveFiles files, ArchiveFolder folder, IndexRebuild index, ArchiveName name, string? bootId) : IDisposable
+{
+    public const string AsideSuffix = ".torn", RedoSuffix = ".redo";
+
+    private readonly string _path = folder.PathOf(name.Part);
+    private readonly string _asideName = name.Finished + AsideSuffix;
+    private readonly RedoLog _redo = new(files, folder.Path, folder.PathOf(name.Finished + RedoSuffix));
+    private SafeFileHandle? _file;
+    private ContainerReader? _reader;
+    private AsideFile? _aside;
+    private IReadOnlyDictionary<long, IndexEntry> _index = new Dictionary<long, IndexEntry>();
+    private bool _unclean;
+    private long _done;
+    private long _next;
+    private long _blocks;
+    private long _salvaged;
+    private string? _why;
+
+    /// <exception cref="OperationCanceledException">It was stopped; the next attempt goes on.</exception>
+    public RecoveryReport Run(CancellationToken stop)
+    {
+        try
+        {
+            FileTrouble.ThrowIf(files.Open(_path, out _file), "open", _path);
+            long length = RandomAccess.GetLength(_file!);
+            _reader = length == 0 ? null : ContainerReader.Open(new FileSource(_file!, length), out ContainerFault? fault) ?? throw new NoContainer(fault!);
+            return _reader is null ? Disappear() : Recover(stop);
+        }
+        catch (NoContainer e)
+        {
+            return SetAside(e.Fault);
+        }
+        catch (Exception e) when (e is FileTrouble or IOException or UnauthorizedAccessException)
+        {
+            return Report(name.Part, e.Message, failed: true);
+        }
+    }
+
+    public void Dispose()
+    {
+        _aside?.Dispose();
+        _file?.Dispose();
+    }
+
+    private RecoveryReport Recover(CancellationToken stop)
+    {
+        Resume();
+        while (_next < _reader!.Length)
+        {
+            stop.ThrowIfCancellationRequested();
+            Step();
+        }
+
+        return Finish(stop);
+    }
+
+    private void Resume()
+    {
+        ContainerHeader header = _reader!.Header;
+        _unclean = bootId is null || header.Text(BootId.Key) != bootId;
+        if (_unclean)
+            _index = Indexes.ByOffset(folder.PathOf(name.Index));
+        _done = _next = header.Length;
+        RedoStep? begun = _redo.Read();
+        _aside = new AsideFile(files, folder.Path, folder.PathOf(_asideName), begun?.AsideBytes ?? 0);
+        if (begun is not null)
+            Apply(begun);
+    }
+
+    private void Step()
+    {
+        ContainerFault? fault = _reader!.ReadFrame(_next, out BlockFrame frame);
+        if (fault is null && IsCredible(frame))
+            Keep(frame);
+        else if (fault is null)
+            MoveAside(frame.End, "it holds a page of zeros, and the machine stopped without a shutdown");
+        else if (_reader.FindSync(_next) is >= 0 and var sync)
+            MoveAside(sync + ContainerHeader.SyncLength, fault.Why);
+        else
+            SaveTail(frame, fault);
+    }
+
+    /// <summary>After a power loss a block may be whole in its framing and have pages in it that were never written.</summary>
+    private bool IsCredible(in BlockFrame frame)
+    {
+        if (!_unclean)
+            return true;
+        ReadOnlySpan<byte> bytes = _reader!.Bytes(frame.Offset, (int)(frame.End - frame.Offset));
+        return ZeroPages.First(bytes, frame.Offset, _reader.Length) == bytes.Length
+            || (_index.TryGetValue(frame.Offset, out IndexEntry? entry) && entry.Bytes == bytes.Length && entry.Crc32C == Crc32C.Append(0, bytes));
+    }
+
+    private void Keep(in BlockFrame frame)
+    {
+        _blocks++;
+        if (_done == _next)
+            _done = _next = frame.End;
+        else
+            Apply(Ahead(frame.End, _reader!.Bytes(frame.Offset, (int)(frame.End - frame.Offset)).ToArray()));
+    }
+
+    private void MoveAside(long end, string why)
+    {
+        const int Piece = 1 << 20;
+        for (; _next < end; _next = Math.Min(end, _next + Piece))
+            _aside!.Append(_reader!.Bytes(_next, (int)Math.Min(Piece, end - _next)));
+        _why ??= why;
+    }
+
+    private void SaveTail(in BlockFrame frame, ContainerFault fault)
+    {
+        long end = _reader!.Length;
+        ReadOnlySpan<byte> data = _reader.Bytes(frame.DataOffset, (int)Math.Min(ContainerReader.MaxBlock, end - frame.DataOffset));
+        bool isReadable = fault.Kind is ContainerFaultKind.Truncated or ContainerFaultKind.SyncMismatch && frame.DataOffset > frame.Offset;
+        Salvage saved = isReadable ? Torn().Save(frame, data, end) : Salvage.Nothing(end - frame.Offset, fault.Why);
+        if (saved.Rest > 0 && !IsZero(end - saved.Rest))
+        {
+            _next = end - saved.Rest;
+            MoveAside(end, $"{fault.Why}; {saved.Why}");
+        }
+
+        _salvaged = saved.Records;
+        if (saved.Block.Length > 0)
+            Apply(Ahead(end, saved.Block));
+        _next = end;
+    }
+
+    private TornBlock Torn() => new(_reader!.Header, Layout());
+
+    private RecordLayout? Layout()
+    {
+        try
+        {
+            return FileSchema.Compile(_reader!.Header.Schema ?? "");
+        }
+        catch (SchemaException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Nothing but zeros to the end: never written, so nothing to be kept.</summary>
+    private bool IsZero(long from)
+    {
+        const int Piece = 1 << 20;
+        for (; from < _reader!.Length; from += Piece)
+        {
+            if (_reader.Bytes(from, Piece).ContainsAnyExcept((byte)0))
+                return false;
+        }
+
+        return true;
+    }
+
+    private RedoStep Ahead(long next, byte[] image)
+    {
+        var step = new RedoStep(_done, next, _aside!.Bytes, image);
+        _redo.Write(step);
+        return step;
+    }
+
+    private void Apply(RedoStep step)
+    {
+        Whole.Write(files, _file!, _path, step.To, new WritePieces(step.Image, default, default, default));
+        (_done, _next) = (step.End, step.Next);
+    }
+
+    private RecoveryReport Finish(CancellationToken stop)
+    {
+        if (_done != _reader!.Length)
+            FileTrouble.ThrowIf(files.Truncate(_file!, _done), "cut", _path);
+        if (_done == _reader.Header.Length)
+            return Disappear();
+        FileTrouble.ThrowIf(files.Sync(_file!), "sync", _path);
+        // Before the name: what is found without a part file beside it is whole and its index true, or there is none.
+        index.Run(_path, stop);
+        FileTrouble.ThrowIf(folder.Finish(name, _done, out ArchiveName finished), "rename", _path);
+        _redo.Delete();
+        FileTrouble.ThrowIf(files.SyncFolder(folder.Path), "sync", folder.Path);
+        return Report(finished.Finished, _why, failed: false);
+    }
+
+    /// <summary>Not one record is in it.</summary>
+    private RecoveryReport Disappear()
+    {
+        FileTrouble.ThrowIf(files.Delete(_path), "delete", _path);
+        files.Delete(folder.PathOf(name.Index));
+        _redo.Delete();
+        return Report(name.Part, _why, failed: false);
+    }
+
+    /// <summary>Nothing of it can be understood.</summary>
+    private RecoveryReport SetAside(ContainerFault fault)
+    {
+        long bytes = RandomAccess.GetLength(_file!);
+        string aside = folder.PathOf(_asideName);
+        int error = files.Rename(_path, aside);
+        if (error == 0)
+            error = files.SyncFolder(folder.Path);
+        files.Delete(folder.PathOf(name.Index));
+        return error == 0
+            ? new RecoveryReport(name.Part, 0, 0, bytes, _asideName, fault.Why, Failed: false)
+            : Report(name.Part, new FileTrouble("rename", _path, error).Message, failed: true);
+    }
+
+    private RecoveryReport Report(string file, string? why, bool failed)
+    {
+        long aside = _aside?.Bytes ?? 0;
+        return new RecoveryReport(file, _blocks, _salvaged, aside, aside > 0 ? _asideName : null, why, failed);
+    }
+
+    private sealed class NoContainer(ContainerFault fault) : Exception(fault.Why)
+    {
+        public ContainerFault Fault => fault;
+    }
+}

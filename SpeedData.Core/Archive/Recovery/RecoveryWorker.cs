@@ -1,0 +1,61 @@
+using SpeedData.Core.Threading;
+
+namespace SpeedData.Core.Archive.Recovery;
+
+/// <summary>
+/// Brings a folder into order that an earlier process left: on a thread of its own, beside the writing, so that no datagram
+/// waits for it. Tries again what could not be done, as on a full disk.
+/// </summary>
+internal sealed class RecoveryWorker(string threadName, FolderRecovery recovery, ArchiveFolder folder) : IDisposable
+{
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(2), LongestPause = TimeSpan.FromMinutes(1);
+
+    private readonly Lock _gate = new();
+    private readonly CancellationTokenSource _stopping = new();
+    private OwnedThread? _thread;
+    private bool _running;
+
+    /// <summary>Any thread: what was done, oldest first.</summary>
+    public IReadOnlyList<RecoveryReport> Reports => recovery.Reports;
+
+    /// <summary>Writer, when the folder has leftovers: sees to them, unless that is being done already.</summary>
+    public void Begin()
+    {
+        lock (_gate)
+        {
+            if (_running || _stopping.IsCancellationRequested)
+                return;
+            _running = true;
+            folder.HasLeftovers = false;
+            _thread = OwnedThread.Start(threadName, Work);
+        }
+    }
+
+    /// <summary>Writer: ends it soon, whatever it is at; the next process goes on.</summary>
+    public void Stop()
+    {
+        lock (_gate)
+            _stopping.Cancel();
+        _thread?.Join(Timeout.InfiniteTimeSpan);
+    }
+
+    public void Dispose() => _stopping.Dispose();
+
+    private void Work()
+    {
+        var backoff = new Backoff(FirstPause, LongestPause);
+        try
+        {
+            while (!recovery.Run(_stopping.Token) && !_stopping.Token.WaitHandle.WaitOne(backoff.Next()))
+            {
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The process ends.
+        }
+
+        lock (_gate)
+            _running = false;
+    }
+}

@@ -1,0 +1,68 @@
+using SpeedData.Core.Configuration;
+using SpeedData.Core.Container;
+using SpeedData.Core.Schema;
+
+namespace SpeedData.Core.Archive.Recovery;
+
+/// <summary>What could be saved of a block that the file ends in.</summary>
+/// <param name="Block">A whole block of the records that are whole; empty where none is.</param>
+/// <param name="Records">How many.</param>
+/// <param name="Rest">Bytes of the file, from its end, that are in no record.</param>
+/// <param name="Why">Why they are not.</param>
+internal sealed record Salvage(byte[] Block, long Records, long Rest, string Why)
+{
+    public static Salvage Nothing(long rest, string why) => new([], 0, rest, why);
+}
+
+/// <summary>
+/// Saves every whole record of a torn last block, and none that is not there: the walk goes no further than the first page of
+/// zeros, since zeros decode as records.
+/// </summary>
+/// <param name="header">The file's.</param>
+/// <param name="layout">Of its records; null where its schema cannot be used.</param>
+internal sealed class TornBlock(ContainerHeader header, RecordLayout? layout)
+{
+    private readonly BlockDecoder? _decoder = BlockDecoder.For(header.Codec);
+
+    /// <param name="frame">What the block says of itself.</param>
+    /// <param name="data">What there is of its data and what follows, to the end of the file.</param>
+    /// <param name="fileLength">Where the file ends.</param>
+    public Salvage Save(in BlockFrame frame, ReadOnlySpan<byte> data, long fileLength)
+    {
+        long whole = fileLength - frame.Offset;
+        if (layout is null || _decoder is null || frame.Records == 0)
+            return Salvage.Nothing(whole, layout is null ? "its schema cannot be used" : _decoder is null ? $"its codec {header.Codec} is not known" : "it states no records");
+        // Looked for beyond the data too: the page it ends in holds more than the data.
+        int written = ZeroPages.First(data, frame.DataOffset, fileLength);
+        ReadOnlySpan<byte> present = data[..(int)Math.Min(written, frame.DataLength)];
+        _decoder.Decode(present, out ReadOnlySpan<byte> decoded);
+        RecordCount found = RecordCount.Of(layout, decoded, frame.Records);
+        if (found.Records == 0)
+            return Salvage.Nothing(whole, $"not one whole record is in it ({found.Fault})");
+        byte[] block = Encode(decoded[..found.Length], found.Records);
+        return new Salvage(block, found.Records, Rest(frame, data, found, fileLength), $"{found.Records:N0} whole records of {frame.Records:N0} were in it");
+    }
+
+    /// <summary>What a compressed block holds beyond its whole records cannot be told apart: all of it is kept then.</summary>
+    private long Rest(in BlockFrame frame, ReadOnlySpan<byte> data, in RecordCount found, long fileLength)
+    {
+        bool complete = found.Records == frame.Records;
+        if (!_decoder!.IsPlain && !complete)
+            return fileLength - frame.Offset;
+        int used = _decoder.IsPlain ? found.Length : (int)Math.Min(data.Length, frame.DataLength);
+        ReadOnlySpan<byte> rest = data[used..];
+        // The beginning of the sync marker, or pages that were never written: nothing is lost with them.
+        bool isMarker = complete && header.Sync.AsSpan().StartsWith(rest);
+        return isMarker || !rest.ContainsAnyExcept((byte)0) ? 0 : fileLength - frame.DataOffset - used;
+    }
+
+    private byte[] Encode(ReadOnlySpan<byte> records, long count)
+    {
+        using IBlockCodec codec = IBlockCodec.For(Enum.Parse<ArchiveCodec>(header.Codec, ignoreCase: true));
+        BlockData data = codec.Encode(new BlockData(records, default));
+        var numbers = new byte[2 * Varint.MaxBytes];
+        int length = Varint.Write(numbers, count);
+        length += Varint.Write(numbers.AsSpan(length), data.Length);
+        return [.. numbers.AsSpan(0, length), .. data.First, .. data.Second, .. header.Sync];
+    }
+}
