@@ -12,6 +12,7 @@ internal sealed unsafe class FloatingRun : FieldRun
     private readonly NullBranch _branch;
     private readonly FloatingAccumulator _accumulator;
     private readonly double* _values;
+    private readonly double** _rows;
     private readonly int* _nulls;
 
     /// <param name="begin">Where the first begins.</param>
@@ -26,6 +27,7 @@ internal sealed unsafe class FloatingRun : FieldRun
         _branch = NullBranch.Of(type);
         _accumulator = accumulator;
         _values = (double*)NativeMemory.Alloc((nuint)fields, sizeof(double));
+        _rows = (double**)NativeMemory.Alloc(FloatingAccumulator.MostRows, (nuint)sizeof(double*));
         _nulls = (int*)NativeMemory.AllocZeroed((nuint)fields, sizeof(int));
     }
 
@@ -37,13 +39,10 @@ internal sealed unsafe class FloatingRun : FieldRun
 
     public override void Add(in RecordRun run, int from, int count)
     {
-        for (int i = from; i < from + count; i++)
-        {
-            byte* at = BeginIn(run[i]);
-            if (!LiesAsDoubles)
-                Gather(at);
-            _accumulator.Add(LiesAsDoubles ? (double*)at : _values);
-        }
+        if (LiesAsDoubles)
+            AddInPlace(in run, from, count);
+        else
+            AddGathered(in run, from, count);
     }
 
     public override byte* EndIn(RecordView record)
@@ -73,7 +72,31 @@ internal sealed unsafe class FloatingRun : FieldRun
     {
         _accumulator.Dispose();
         NativeMemory.Free(_values);
+        NativeMemory.Free(_rows);
         NativeMemory.Free(_nulls);
+    }
+
+    private void AddInPlace(in RecordRun run, int from, int count)
+    {
+        int rows = 0;
+        for (int i = from; i < from + count; i++)
+        {
+            _rows[rows++] = (double*)BeginIn(run[i]);
+            if (rows < FloatingAccumulator.MostRows && i + 1 < from + count)
+                continue;
+            _accumulator.Add(_rows, rows);
+            rows = 0;
+        }
+    }
+
+    private void AddGathered(in RecordRun run, int from, int count)
+    {
+        _rows[0] = _values;
+        for (int i = from; i < from + count; i++)
+        {
+            Gather(BeginIn(run[i]));
+            _accumulator.Add(_rows, 1);
+        }
     }
 
     private void Gather(byte* at)

@@ -6,24 +6,18 @@ namespace SpeedData.Core.Decimate.Numbers;
 internal interface IDoubleOrder
 {
     static abstract Vector<long> Precedes(Vector<double> a, Vector<double> b);
-
-    static abstract bool Precedes(double a, double b);
 }
 
 /// <summary>The smaller.</summary>
 internal readonly struct Smaller : IDoubleOrder
 {
     public static Vector<long> Precedes(Vector<double> a, Vector<double> b) => Vector.LessThan(a, b);
-
-    public static bool Precedes(double a, double b) => a < b;
 }
 
 /// <summary>The larger.</summary>
 internal readonly struct Larger : IDoubleOrder
 {
     public static Vector<long> Precedes(Vector<double> a, Vector<double> b) => Vector.GreaterThan(a, b);
-
-    public static bool Precedes(double a, double b) => a > b;
 }
 
 /// <summary>The smallest or the largest of each field's doubles.</summary>
@@ -31,35 +25,40 @@ internal readonly struct Larger : IDoubleOrder
 internal sealed unsafe class FloatingExtreme<TOrder> : FloatingAccumulator
     where TOrder : IDoubleOrder
 {
-    // NaN until there is a number: whatever comes then takes its place.
     private readonly double* _extremes;
 
     public FloatingExtreme(int fields)
         : base(fields)
     {
         _extremes = Hot();
-        Reset();
     }
 
-    public override void Add(double* values)
+    protected override void Add(int from, int to, double** rows, int count, bool isFirst)
     {
-        int i = 0;
-        for (; i + Vector<double>.Count <= Fields; i += Vector<double>.Count)
+        double* extremes = _extremes;
+        for (int i = from; i < to; i += Width)
         {
-            Vector<double> value = Vector.Load(values + i), extreme = Vector.Load(_extremes + i);
-            Vector<long> takes = TOrder.Precedes(value, extreme) | ~Vector.Equals(extreme, extreme);
-            Vector.ConditionalSelect(takes, value, extreme).Store(_extremes + i);
-        }
+            Vector<double> extreme = Vector.Load(isFirst ? rows[0] + i : extremes + i);
+            for (int row = isFirst ? 1 : 0; row < count; row++)
+            {
+                Vector<double> value = Vector.Load(rows[row] + i);
+                // NaN until there is a number: whatever comes then takes its place.
+                Vector<long> takes = TOrder.Precedes(value, extreme) | ~Vector.Equals(extreme, extreme);
+                extreme = Vector.ConditionalSelect(takes, value, extreme);
+            }
 
-        for (; i < Fields; i++)
-        {
-            if (TOrder.Precedes(values[i], _extremes[i]) || double.IsNaN(_extremes[i]))
-                _extremes[i] = values[i];
+            extreme.Store(extremes + i);
         }
     }
 
-    public override void Write(double* results, int records) =>
-        Buffer.MemoryCopy(_extremes, results, Fields * sizeof(double), Fields * sizeof(double));
+    protected override void Write(int from, int to, double* results, int records)
+    {
+        long bytes = (long)(to - from) * sizeof(double);
+        Buffer.MemoryCopy(_extremes + from, results + from, bytes, bytes);
+    }
 
-    public override void Reset() => new Span<double>(_extremes, Fields).Fill(double.NaN);
+    protected override void ForgetOdd()
+    {
+        // There is nothing odd about NaN here.
+    }
 }

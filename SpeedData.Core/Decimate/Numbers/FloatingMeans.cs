@@ -29,55 +29,48 @@ internal sealed unsafe class FloatingMeans : FloatingAccumulator
         _exact = Cold<ExactSum>();
     }
 
-    public override void Add(double* values)
+    protected override void Add(int from, int to, double** rows, int count, bool isFirst)
     {
-        int i = 0;
-        for (; i + Vector<double>.Count <= Fields; i += Vector<double>.Count)
+        double* highs = _high, lows = _low;
+        for (int i = from; i < to; i += Width)
         {
-            Vector<double> high = TwoSum.Of(Vector.Load(_high + i), Vector.Load(values + i), out Vector<double> rest);
-            Vector<double> low = TwoSum.Of(Vector.Load(_low + i), rest, out Vector<double> over);
+            Vector<double> high = Vector.Load(isFirst ? rows[0] + i : highs + i);
+            Vector<double> low = isFirst ? Vector<double>.Zero : Vector.Load(lows + i);
             // False for NaN, to which infinities and overflows lead too.
-            if (Vector.EqualsAll(over, Vector<double>.Zero))
+            Vector<long> exact = Vector.Equals(high - high, Vector<double>.Zero);
+            for (int row = isFirst ? 1 : 0; row < count; row++)
             {
-                high.Store(_high + i);
-                low.Store(_low + i);
+                high = TwoSum.Of(high, Vector.Load(rows[row] + i), out Vector<double> rest);
+                exact &= TwoSum.IsExact(low, rest, out low);
+            }
+
+            if (Vector.EqualsAll(exact, Vector<long>.AllBitsSet))
+            {
+                high.Store(highs + i);
+                low.Store(lows + i);
             }
             else
             {
-                for (int lane = i; lane < i + Vector<double>.Count; lane++)
-                    AddOne(lane, values[lane]);
+                AddSingly(i, rows, count, isFirst);
             }
         }
-
-        for (; i < Fields; i++)
-            AddOne(i, values[i]);
     }
 
-    public override void Write(double* results, int records)
+    protected override void Write(int from, int to, double* results, int records)
     {
         Vector<double> n = new(records), reciprocal = new(1.0 / records);
-        int i = 0;
-        for (; i + Vector<double>.Count <= Fields; i += Vector<double>.Count)
+        for (int i = from; i < to; i += Width)
         {
             Vector<double> mean = TwoSum.Mean(Vector.Load(_high + i), Vector.Load(_low + i), n, reciprocal);
             mean.Store(results + i);
-            if (!Vector.EqualsAll(mean - mean, Vector<double>.Zero))
-                WriteSingly(results, i, i + Vector<double>.Count, records);
-        }
-
-        WriteSingly(results, i, Fields, records);
-        for (i = 0; _anyOdd && i < Fields; i++)
-        {
-            if (_odd[i].Is)
-                results[i] = Mean(i, records);
+            if (_anyOdd || !Vector.EqualsAll(mean - mean, Vector<double>.Zero))
+                WriteSingly(results, i, records);
         }
     }
 
-    public override void Reset()
+    protected override void ForgetOdd()
     {
-        NativeMemory.Clear(_high, (nuint)Fields * sizeof(double));
-        NativeMemory.Clear(_low, (nuint)Fields * sizeof(double));
-        for (int i = 0; _anyOdd && i < Fields; i++)
+        for (int i = 0; _anyOdd && i < Slots; i++)
         {
             if (_odd[i].IsExact)
                 _exact[i].Clear();
@@ -85,6 +78,17 @@ internal sealed unsafe class FloatingMeans : FloatingAccumulator
         }
 
         _anyOdd = false;
+    }
+
+    private void AddSingly(int from, double** rows, int count, bool isFirst)
+    {
+        for (int slot = from; slot < from + Width; slot++)
+        {
+            if (isFirst)
+                _high[slot] = _low[slot] = 0;
+            for (int row = 0; row < count; row++)
+                AddOne(slot, rows[row][slot]);
+        }
     }
 
     private void AddOne(int field, double value)
@@ -117,10 +121,10 @@ internal sealed unsafe class FloatingMeans : FloatingAccumulator
         _anyOdd = true;
     }
 
-    private void WriteSingly(double* results, int from, int to, int records)
+    private void WriteSingly(double* results, int from, int records)
     {
-        for (int i = from; i < to; i++)
-            results[i] = Mean(i, records);
+        for (int slot = from; slot < from + Width; slot++)
+            results[slot] = Mean(slot, records);
     }
 
     private double Mean(int field, int records)

@@ -12,6 +12,7 @@ namespace SpeedData.Core.Decimate.Numbers;
 internal sealed unsafe class FloatingSquares : FloatingAccumulator
 {
     private static readonly double Smallest = Math.ScaleB(1, -450), Largest = Math.ScaleB(1, 500);
+    private static readonly double SmallestSquare = Smallest * Smallest, LargestSquare = Largest * Largest;
 
     private readonly double* _high;
     private readonly double* _low;
@@ -28,55 +29,64 @@ internal sealed unsafe class FloatingSquares : FloatingAccumulator
         _scaled = Cold<ScaledSquares>();
     }
 
-    public override void Add(double* values)
+    protected override void Add(int from, int to, double** rows, int count, bool isFirst)
     {
-        Vector<double> smallest = new(Smallest), largest = new(Largest);
-        int i = 0;
-        for (; i + Vector<double>.Count <= Fields; i += Vector<double>.Count)
+        double* highs = _high, lows = _low;
+        Vector<double> smallest = new(SmallestSquare), largest = new(LargestSquare);
+        for (int i = from; i < to; i += Width)
         {
-            Vector<double> value = Vector.Load(values + i), size = Vector.Abs(value);
-            Vector<long> usual = Vector.LessThan(size, largest) & (Vector.GreaterThanOrEqual(size, smallest) | Vector.Equals(size, Vector<double>.Zero));
+            Vector<double> high = isFirst ? Vector<double>.Zero : Vector.Load(highs + i);
+            Vector<double> low = isFirst ? Vector<double>.Zero : Vector.Load(lows + i);
+            Vector<long> usual = Vector<long>.AllBitsSet;
+            for (int row = 0; row < count; row++)
+            {
+                Vector<double> value = Vector.Load(rows[row] + i), square = value * value;
+                usual &= Vector.LessThan(square, largest) & (Vector.GreaterThanOrEqual(square, smallest) | Vector.Equals(value, Vector<double>.Zero));
+                high = TwoSum.OfPositive(high, square, out Vector<double> rest);
+                low += rest + Vector.FusedMultiplyAdd(value, value, -square);
+            }
+
             if (Vector.EqualsAll(usual, Vector<long>.AllBitsSet))
             {
-                Vector<double> square = value * value, left = Vector.FusedMultiplyAdd(value, value, -square);
-                TwoSum.Of(Vector.Load(_high + i), square, out Vector<double> rest).Store(_high + i);
-                (Vector.Load(_low + i) + (rest + left)).Store(_low + i);
+                high.Store(highs + i);
+                low.Store(lows + i);
             }
             else
             {
-                for (int lane = i; lane < i + Vector<double>.Count; lane++)
-                    AddOne(lane, values[lane]);
+                AddSingly(i, rows, count, isFirst);
             }
         }
-
-        for (; i < Fields; i++)
-            AddOne(i, values[i]);
     }
 
-    public override void Write(double* results, int records)
+    protected override void Write(int from, int to, double* results, int records)
     {
         Vector<double> n = new(records), reciprocal = new(1.0 / records);
-        int i = 0;
-        for (; i + Vector<double>.Count <= Fields; i += Vector<double>.Count)
-            Vector.SquareRoot(TwoSum.Mean(Vector.Load(_high + i), Vector.Load(_low + i), n, reciprocal)).Store(results + i);
-        for (; i < Fields; i++)
-            results[i] = Root(i, records);
-        for (i = 0; _anyOdd && i < Fields; i++)
+        for (int i = from; i < to; i += Width)
         {
-            if (_odd[i].Is || _scaled[i].Is)
-                results[i] = Root(i, records);
+            Vector.SquareRoot(TwoSum.Mean(Vector.Load(_high + i), Vector.Load(_low + i), n, reciprocal)).Store(results + i);
+            for (int slot = i; _anyOdd && slot < i + Width; slot++)
+                results[slot] = Root(slot, records);
         }
     }
 
-    public override void Reset()
+    protected override void ForgetOdd()
     {
-        NativeMemory.Clear(_high, (nuint)Fields * sizeof(double));
-        NativeMemory.Clear(_low, (nuint)Fields * sizeof(double));
         if (!_anyOdd)
             return;
-        NativeMemory.Clear(_odd, (nuint)Fields * (nuint)sizeof(Odd));
-        NativeMemory.Clear(_scaled, (nuint)Fields * (nuint)sizeof(ScaledSquares));
+        NativeMemory.Clear(_odd, (nuint)Slots * (nuint)sizeof(Odd));
+        NativeMemory.Clear(_scaled, (nuint)Slots * (nuint)sizeof(ScaledSquares));
         _anyOdd = false;
+    }
+
+    private void AddSingly(int from, double** rows, int count, bool isFirst)
+    {
+        for (int slot = from; slot < from + Width; slot++)
+        {
+            if (isFirst)
+                _high[slot] = _low[slot] = 0;
+            for (int row = 0; row < count; row++)
+                AddOne(slot, rows[row][slot]);
+        }
     }
 
     private void AddOne(int field, double value)

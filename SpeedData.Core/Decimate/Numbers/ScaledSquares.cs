@@ -33,7 +33,7 @@ internal struct ScaledSquares
         if (_largeHigh != 0)
             return Root(_largeHigh, _largeLow + Math.ScaleB(low, 2 * Down), Math.ScaleB(high, 2 * Down), n, -Down);
         if (high != 0)
-            return Root(high, low, Math.ScaleB(_smallHigh, -2 * Up), n, 0);
+            return Root(high, low + Math.ScaleB(_smallLow, -2 * Up), Math.ScaleB(_smallHigh, -2 * Up), n, 0);
         return Root(_smallHigh, _smallLow, 0, n, -Up);
     }
 

@@ -43,6 +43,14 @@ public sealed class FloatingSquaresTests
     }
 
     [Test]
+    public void Many_that_must_be_scaled_outweigh_one_that_need_not_without_loss()
+    {
+        var random = new Random(11);
+        double[] values = [Math.ScaleB(1, -450), .. Enumerable.Range(0, 20_000).Select(_ => Math.ScaleB(0.5 + (random.NextDouble() / 2), -450))];
+        Assert.That(ExactMath.UlpsApart(NumberBench.Of(fields => new FloatingSquares(fields), values), ExactMath.Rms(values)), Is.LessThanOrEqualTo(1));
+    }
+
+    [Test]
     public void Nothing_of_a_window_reaches_the_next()
     {
         double[][] odd = [[1e300, double.NaN, double.PositiveInfinity, 1e-300, 5], [1, 2, 3, 1e-300, 5]];

@@ -15,11 +15,7 @@ internal static unsafe class NumberBench
         var results = new List<double[]>();
         foreach (double[][] rows in windows)
         {
-            foreach (double[] row in rows)
-            {
-                fixed (double* values = row)
-                    accumulator.Add(values);
-            }
+            AddInPieces(accumulator, rows);
 
             double[] result = new double[fields], again = new double[fields];
             fixed (double* to = result)
@@ -32,6 +28,27 @@ internal static unsafe class NumberBench
         }
 
         return results;
+    }
+
+    /// <summary>One row, then two, three and so on, as bursts cut windows.</summary>
+    private static void AddInPieces(FloatingAccumulator accumulator, double[][] rows)
+    {
+        double** at = stackalloc double*[FloatingAccumulator.MostRows];
+        int piece = 1 + (rows.Length % 3);
+        for (int i = 0; i < rows.Length;)
+        {
+            piece = Math.Min(piece, Math.Min(FloatingAccumulator.MostRows, rows.Length - i));
+            double[] pinned = GC.AllocateUninitializedArray<double>(piece * rows[0].Length, pinned: true);
+            for (int row = 0; row < piece; row++, i++)
+            {
+                rows[i].CopyTo(pinned, row * rows[0].Length);
+                at[row] = (double*)System.Runtime.InteropServices.Marshal.UnsafeAddrOfPinnedArrayElement(pinned, row * rows[0].Length);
+            }
+
+            accumulator.Add(at, piece);
+            GC.KeepAlive(pinned);
+            piece++;
+        }
     }
 
     /// <summary>One window of one column of values, which stands in every lane of a vector and behind the last.</summary>
