@@ -13,7 +13,7 @@ internal static class AlgorithmsPicture
     private static readonly (DecimationAlgorithm Algorithm, string Text)[] Panels =
     [
         (DecimationAlgorithm.Downsample, "the last record of every 50: the spike is gone, and the fast sine has become a slow one that is not there"),
-        (DecimationAlgorithm.Average, "the mean of every 50: the slow sine alone; the spike is a sixth of a unit"),
+        (DecimationAlgorithm.Average, "the mean of every 50: the slow sine alone; the spike is an eighth of a unit"),
         (DecimationAlgorithm.Rms, "the root mean square of every 50: strength without sign"),
         (DecimationAlgorithm.MinMax, "minima and maxima of every 100: nothing leaves the band"),
     ];
