@@ -36,7 +36,7 @@ public class BlockBenchmarks
             ring.TryWrite(_burst, 256, 60, 1, 1, 1);
         ring.Publish();
         ring.Complete();
-        using var writer = new ArchiveWriter("bench", BenchRecord.Schema(256), _folder, new ArchiveOptions { Codec = Codec }, new RestartOptions(), ring, counters, TimeProvider.System);
+        using var writer = new ArchiveWriter("bench", BenchRecord.Schema(256), new ArchiveFolder(_folder, "bench", PortableArchiveFiles.ForThisPlatform, TimeProvider.System), new ArchiveOptions { Codec = Codec }, new RestartOptions(), ring, counters, TimeProvider.System);
         writer.Run();
         foreach (string file in Directory.EnumerateFiles(_folder))
             File.Delete(file);

@@ -4,22 +4,28 @@ using SpeedData.Core.Native;
 namespace SpeedData.Core.Archive;
 
 /// <summary>
-/// A channel's folder: which finished files lie in it, and the clock that names new ones. Writer and sync thread both
-/// use it, any thread reads the totals; all under one lock, which is never held over a call to the file system.
+/// A channel's folder: which finished files lie in it, and the clock that names new ones. It outlives the channel's
+/// pipelines. Writer, sync thread and retention all use it, any thread reads the totals; what it knows is under one lock,
+/// which is never held over a call to the file system.
 /// </summary>
-internal sealed class ArchiveFolder(string path, string channel, IArchiveFiles files)
+internal sealed class ArchiveFolder(string path, string channel, IArchiveFiles files, TimeProvider time)
 {
     // Someone else may be creating files here; a name that is taken a thousand times over is not a race any more.
     private const int MaxAttempts = 1000;
 
     private readonly Lock _gate = new();
-    private readonly SortedDictionary<long, long> _finished = [];
-    private List<(ArchiveName Name, long Bytes)>? _finishedDuringScan;
-    private long _bytes;
+    private readonly Lock _listing = new();
+    private FinishedFiles _finished = new();
+    private HashSet<long>? _touchedDuringScan;
     private long _newest = long.MinValue;
-    private bool _scanned;
+    private int _version = 1;
+    private int _scannedVersion;
+    private bool _roomRefused;
 
     public string Path => path;
+
+    /// <summary>Called when a file was finished or room was refused, on the thread that did so; must not wait.</summary>
+    public Action? Changed { get; set; }
 
     /// <summary>Finished files, their bytes and the time of the oldest.</summary>
     public (long Files, long Bytes, DateTimeOffset? Oldest) Totals
@@ -27,34 +33,46 @@ internal sealed class ArchiveFolder(string path, string channel, IArchiveFiles f
         get
         {
             lock (_gate)
-                return (_finished.Count, _bytes, _finished.Count == 0 ? null : new ArchiveName(channel, OldestMicroseconds()).Time);
+                return (_finished.Count, _finished.Bytes, _finished.Oldest is { } oldest ? new ArchiveName(channel, oldest).Time : null);
         }
     }
 
     public string PathOf(string fileName) => System.IO.Path.Combine(path, fileName);
 
+    public ArchiveName NameOf(FinishedFile file) => new(channel, file.Microseconds);
+
     /// <summary>What lies in the folder may have changed behind our back: it is listed again before the next file.</summary>
-    public void Forget() => _scanned = false;
+    public void Forget() => Interlocked.Increment(ref _version);
 
     /// <summary>Lists the folder, if that was not done yet. A folder that is not there is an empty one.</summary>
     /// <returns>errno, 0 for none.</returns>
     public int Scan()
     {
-        if (_scanned)
+        if (Volatile.Read(ref _scannedVersion) == Volatile.Read(ref _version))
             return 0;
-        // A file that is finished meanwhile may be too late for the list: it is kept aside and added once more.
-        lock (_gate)
-            _finishedDuringScan = [];
-        var entries = new List<ArchiveEntry>();
-        int error = files.List(path, entries);
-        lock (_gate)
+        // Writer and retention: who comes second finds it listed.
+        lock (_listing)
         {
-            if (error is 0 or Errno.NoEntry)
-                StartOver(entries);
-            _finishedDuringScan = null;
+            // Read before the listing: what is forgotten meanwhile is listed once more.
+            int version = Volatile.Read(ref _version);
+            if (_scannedVersion == version)
+                return 0;
+            // A file that is finished or deleted meanwhile may be too late for the list: what is known of it holds.
+            lock (_gate)
+                _touchedDuringScan = [];
+            var entries = new List<ArchiveEntry>();
+            int error = files.List(path, entries);
+            bool listed = error is 0 or Errno.NoEntry;
+            lock (_gate)
+            {
+                if (listed)
+                    StartOver(entries);
+                _touchedDuringScan = null;
+            }
+            if (listed)
+                Volatile.Write(ref _scannedVersion, version);
+            return listed ? 0 : error;
         }
-        _scanned = error is 0 or Errno.NoEntry;
-        return _scanned ? 0 : error;
     }
 
     /// <summary>Writer: creates the part file whose first datagram came at this Unix time in ns; the folder too if it is missing.</summary>
@@ -94,6 +112,47 @@ internal sealed class ArchiveFolder(string path, string channel, IArchiveFiles f
         return Errno.Exists;
     }
 
+    /// <summary>Retention: the oldest finished file that passes; never the newest.</summary>
+    public FinishedFile? OldestOf(Predicate<FinishedFile> passes)
+    {
+        lock (_gate)
+            return _finished.OldestOf(passes);
+    }
+
+    /// <summary>Retention: the finished files that are old, oldest first; never the newest.</summary>
+    public void Collect(Predicate<FinishedFile> isOld, ICollection<FinishedFile> into)
+    {
+        lock (_gate)
+            _finished.Collect(isOld, into);
+    }
+
+    /// <summary>Retention: whether a finished file of this name is known, given as Unix time in µs.</summary>
+    public bool Holds(long microseconds)
+    {
+        lock (_gate)
+            return _finished.TryGet(microseconds, out _);
+    }
+
+    /// <summary>Retention: the file is gone.</summary>
+    public void Remove(FinishedFile file)
+    {
+        lock (_gate)
+        {
+            _touchedDuringScan?.Add(file.Microseconds);
+            _finished.Remove(file.Microseconds);
+        }
+    }
+
+    /// <summary>Writer or sync thread: the file system took no more.</summary>
+    public void RoomRefused()
+    {
+        Volatile.Write(ref _roomRefused, true);
+        Changed?.Invoke();
+    }
+
+    /// <summary>Retention: whether room was refused since it was last asked.</summary>
+    public bool TakeRefusal() => Interlocked.Exchange(ref _roomRefused, false);
+
     private ArchiveName NextName(long firstTimeNs)
     {
         lock (_gate)
@@ -105,43 +164,37 @@ internal sealed class ArchiveFolder(string path, string channel, IArchiveFiles f
 
     private void StartOver(List<ArchiveEntry> entries)
     {
-        _finished.Clear();
-        _bytes = 0;
+        var listed = new FinishedFiles();
         foreach (ArchiveEntry entry in entries)
-            Note(entry);
-        foreach ((ArchiveName name, long bytes) in _finishedDuringScan!)
-            Add(name, bytes);
+        {
+            if (!ArchiveName.TryParse(entry.Name, channel, out ArchiveName name, out bool isPart))
+                continue;
+            _newest = Math.Max(_newest, name.Microseconds);
+            if (!isPart && !_touchedDuringScan!.Contains(name.Microseconds))
+                listed.Add(Known(name.Microseconds, entry));
+        }
+        foreach (long touched in _touchedDuringScan!)
+        {
+            if (_finished.TryGet(touched, out FinishedFile file))
+                listed.Add(file);
+        }
+        _finished = listed;
     }
 
-    private void Note(ArchiveEntry entry)
-    {
-        if (!ArchiveName.TryParse(entry.Name, channel, out ArchiveName name, out bool isPart))
-            return;
-        _newest = Math.Max(_newest, name.Microseconds);
-        if (!isPart)
-            Add(name, entry.Bytes);
-    }
+    private FinishedFile Known(long microseconds, ArchiveEntry entry) => _finished.TryGet(microseconds, out FinishedFile known)
+        ? known with { Bytes = entry.Bytes }
+        : new FinishedFile(microseconds, entry.Bytes, time.GetTimestamp(), entry.ModifiedAt);
 
     private void AddFinished(ArchiveName name, long bytes)
     {
         lock (_gate)
         {
             _newest = Math.Max(_newest, name.Microseconds);
-            _finishedDuringScan?.Add((name, bytes));
-            Add(name, bytes);
+            _touchedDuringScan?.Add(name.Microseconds);
+            // Whatever lay here under this name is gone: the rename found it free.
+            _finished.Remove(name.Microseconds);
+            _finished.Add(new FinishedFile(name.Microseconds, bytes, time.GetTimestamp(), null));
         }
-    }
-
-    private void Add(ArchiveName name, long bytes)
-    {
-        if (_finished.TryAdd(name.Microseconds, bytes))
-            _bytes += bytes;
-    }
-
-    private long OldestMicroseconds()
-    {
-        foreach (long oldest in _finished.Keys)
-            return oldest;
-        return 0;
+        Changed?.Invoke();
     }
 }

@@ -14,11 +14,14 @@ internal readonly record struct ArchiveName(string Channel, long Microseconds)
     public const long MaxMicroseconds = 253_370_764_800_000_000 - 1;
 
     private const string Format = "yyyyMMdd'T'HHmmss.ffffff'Z'";
-    private const string Suffix = ".avro", PartSuffix = ".avro.part";
+    private const string Suffix = ".avro", PartSuffix = ".avro.part", IndexSuffix = ".idx";
 
     public string Finished => Stem + Suffix;
 
     public string Part => Stem + PartSuffix;
+
+    /// <summary>The index beside the archive.</summary>
+    public string Index => Stem + IndexSuffix;
 
     public DateTimeOffset Time => DateTimeOffset.UnixEpoch.AddTicks(Microseconds * TimeSpan.TicksPerMicrosecond);
 

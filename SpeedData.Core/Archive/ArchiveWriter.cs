@@ -24,24 +24,24 @@ public sealed class ArchiveWriter : IDisposable
 
     /// <param name="channel">The channel's name; begins every file's.</param>
     /// <param name="schemaText">The schema file's own text, for the header.</param>
-    /// <param name="folder">The channel's folder; made when the first datagram comes.</param>
+    /// <param name="folder">The channel's folder, which outlives this writer; made on the disk when the first datagram comes.</param>
     /// <param name="options">How to keep.</param>
     /// <param name="backoff">Delays between attempts after a fault; here never longer than 1 s.</param>
     /// <param name="ring">This writer is its consumer.</param>
     /// <param name="counters">Its <see cref="ChannelCounters.Writer"/> tally is written by this writer only.</param>
     /// <param name="time">Decides rotation, sync interval, backoff and the header's time of creation.</param>
     /// <param name="files">File operations; null for the platform's.</param>
-    public ArchiveWriter(
-        string channel, string schemaText, string folder, ArchiveOptions options, RestartOptions backoff,
+    internal ArchiveWriter(
+        string channel, string schemaText, ArchiveFolder folder, ArchiveOptions options, RestartOptions backoff,
         BurstRing ring, ChannelCounters counters, TimeProvider time, IArchiveFiles? files = null)
     {
         files ??= PortableArchiveFiles.ForThisPlatform;
         _ring = ring;
         _counters = counters;
-        _folder = new ArchiveFolder(folder, channel, files);
+        _folder = folder;
         _health = new ArchiveHealth(time);
-        _worker = new SyncWorker($"sync {channel}", options.SyncEvery, new FileFinisher(_folder, files, _health, counters), time);
-        _file = new RollingFile(channel, schemaText, options, backoff, _folder, files, _health, _worker, time);
+        _worker = new SyncWorker($"sync {channel}", options.SyncEvery, new FileFinisher(folder, files, _health, counters), time);
+        _file = new RollingFile(channel, schemaText, options, backoff, folder, files, _health, _worker, time);
         _blocks = new BlockAssembler(ring, options.BlockBytes, options.FlushEvery);
     }
 
@@ -64,6 +64,8 @@ public sealed class ArchiveWriter : IDisposable
     {
         try
         {
+            // Since the last writer of this folder ended anything may have happened to it.
+            _folder.Forget();
             _folder.Scan();
             while (!_abandoned && Step())
             {

@@ -25,6 +25,22 @@ internal static unsafe partial class FileCalls
     {
         [FieldOffset(20)] public uint Uid;
         [FieldOffset(28)] public ushort Mode;
+        [FieldOffset(136)] public uint DeviceMajor;
+        [FieldOffset(140)] public uint DeviceMinor;
+    }
+
+    /// <summary>The part of struct statvfs (sys/statvfs.h) that is read; the same with glibc and musl on 64-bit Linux.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 112)]
+    public struct StatVfs
+    {
+        /// <summary>The unit of the counts below, in bytes.</summary>
+        [FieldOffset(8)] public ulong FragmentSize;
+
+        /// <summary>Size of the file system.</summary>
+        [FieldOffset(16)] public ulong Blocks;
+
+        /// <summary>Free for whoever is not root: without the blocks kept for it.</summary>
+        [FieldOffset(32)] public ulong BlocksAvailable;
     }
 
     // The C prototype is variadic; where integers are concerned x64 and arm64 Linux pass such arguments like any other.
@@ -61,6 +77,9 @@ internal static unsafe partial class FileCalls
 
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Stat(int folder, string path, int flags, uint mask, out StatX stat);
+
+    [LibraryImport("libc", EntryPoint = "statvfs", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int StatFileSystem(string path, out StatVfs stat);
 
     [LibraryImport("libc", EntryPoint = "geteuid")]
     public static partial uint EffectiveUserId();

@@ -28,6 +28,7 @@ internal sealed class ChannelWatch(Channel channel, Func<RejectCount, string> de
     private Fault? _archiveFault;
     private bool _wasDown;
     private bool _archiveWasDown;
+    private Fault? _retentionFault;
 
     public Channel Channel => channel;
 
@@ -36,11 +37,11 @@ internal sealed class ChannelWatch(Channel channel, Func<RejectCount, string> de
     {
         // Once a second for each of perhaps a thousand channels, to most of which nothing has happened.
         ArchiveState? archive = channel.Archive;
-        var now = new Appearance(channel.State, archive?.Fault, archive?.LastFault, channel.Notices, channel.Counters.SyncErrors, channel.Counters.Snapshot());
+        var now = new Appearance(channel.State, archive?.Fault, archive?.LastFault, channel.Retention?.Fault, channel.Notices, channel.Counters.SyncErrors, channel.Counters.Snapshot());
         if (now == _seen)
             return [];
         _seen = now;
-        return [.. Pipeline(now.State), .. Notices(now.Notices), .. Archive(archive), .. Counters(now.Ledger), .. SyncErrors()];
+        return [.. Pipeline(now.State), .. Notices(now.Notices), .. Archive(archive), .. Retention(now.RetentionFault), .. Counters(now.Ledger), .. SyncErrors()];
     }
 
     /// <summary>Refused datagrams, by sender and reason.</summary>
@@ -91,6 +92,16 @@ internal sealed class ChannelWatch(Channel channel, Func<RejectCount, string> de
         }
     }
 
+    private IEnumerable<Happening> Retention(Fault? fault)
+    {
+        if (ReferenceEquals(fault, _retentionFault))
+            yield break;
+        _retentionFault = fault;
+        yield return fault is null
+            ? new Happening("retention", "recovered", 1, LogLevel.Information, () => "retention: old files are deleted again")
+            : new Happening("retention", fault.Message, 1, LogLevel.Error, () => $"retention: {fault.Message.TrimEnd('.')}; the archive is written all the same", fault.Exception);
+    }
+
     private IEnumerable<Happening> Counters(LedgerSnapshot now)
     {
         LedgerSnapshot before = _ledger;
@@ -138,5 +149,5 @@ internal sealed class ChannelWatch(Channel channel, Func<RejectCount, string> de
     private static string NameOf(FaultRole role) => Http.ApiJson.NameOf(role);
 
     /// <summary>All that is looked at; where it is equal nothing has happened.</summary>
-    private readonly record struct Appearance(ChannelState State, Fault? ArchiveFault, Fault? LastArchiveFault, StreamNotices Notices, long SyncErrors, LedgerSnapshot Ledger);
+    private readonly record struct Appearance(ChannelState State, Fault? ArchiveFault, Fault? LastArchiveFault, Fault? RetentionFault, StreamNotices Notices, long SyncErrors, LedgerSnapshot Ledger);
 }

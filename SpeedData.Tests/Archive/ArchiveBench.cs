@@ -25,10 +25,13 @@ internal sealed class ArchiveBench : IDisposable
         Folder = Path.Combine(_root, "data", Channel);
         Options = options ?? new ArchiveOptions { FlushEvery = TimeSpan.FromMilliseconds(1) };
         Ring = new BurstRing(ringBytes, Options.BlockBytes);
-        Writer = new ArchiveWriter(Channel, TestRecord.Schema, Folder, Options, backoff ?? new RestartOptions(), Ring, Counters, time ?? Time, Files);
+        Model = new ArchiveFolder(Folder, Channel, Files, time ?? Time);
+        Writer = new ArchiveWriter(Channel, TestRecord.Schema, Model, Options, backoff ?? new RestartOptions(), Ring, Counters, time ?? Time, Files);
     }
 
     public string Folder { get; }
+
+    public ArchiveFolder Model { get; }
 
     public ArchiveOptions Options { get; }
 

@@ -86,7 +86,7 @@ public class ArchiveEndTests
         bench.Finish();
         bench.Send(records: 4);
         using var second = new ArchiveWriter(
-            ArchiveBench.Channel, TestRecord.Schema, bench.Folder, bench.Options, new RestartOptions(), bench.Ring, bench.Counters, bench.Time);
+            ArchiveBench.Channel, TestRecord.Schema, bench.Model, bench.Options, new RestartOptions(), bench.Ring, bench.Counters, bench.Time);
         second.Run();
 
         bench.AssertAllArchived();

@@ -40,8 +40,7 @@ internal sealed class ChannelReader(KeyReader keys, string baseDirectory)
 
     private static ArchiveOptions Archive(KeyReader keys)
     {
-        foreach (string name in (ReadOnlySpan<string>)["RetainFor", "RetainBytes", "MinFreeBytes", "ReceiveTimes"])
-            keys.NotYet(name);
+        keys.NotYet("ReceiveTimes");
         return new ArchiveOptions
         {
             Enabled = keys.Value("Enabled", PlainValues.Switch, Standard.Archive.Enabled),
@@ -51,6 +50,9 @@ internal sealed class ChannelReader(KeyReader keys, string baseDirectory)
             SyncEvery = keys.Value("SyncEvery", Ranges.SyncEvery, Standard.Archive.SyncEvery),
             RotateBytes = keys.Value("RotateBytes", Ranges.RotateBytes, Standard.Archive.RotateBytes),
             RotateEvery = keys.Value("RotateEvery", Ranges.RotateEvery, Standard.Archive.RotateEvery),
+            RetainFor = keys.Optional("RetainFor", Ranges.RetainFor),
+            RetainBytes = keys.Optional("RetainBytes", Ranges.RetainBytes),
+            MinFreeBytes = keys.Optional("MinFreeBytes", Ranges.MinFreeBytes, Standard.Archive.MinFreeBytes),
             HostName = keys.Value("HostName", PlainValues.Switch, Standard.Archive.HostName),
         };
     }
