@@ -36,9 +36,9 @@ internal sealed class RetainedChannel(
     /// <summary>The file system its folder lies on; null while that is not known, or there is no folder.</summary>
     public ulong? FileSystem { get; private set; }
 
-    public long Bytes => folder.Totals.Bytes;
+    public long Bytes => folder.Bytes;
 
-    public bool CanGive => folder.Totals.Files > 1 && OldestDeletable() is not null;
+    public bool CanGive => folder.Files > 1 && OldestDeletable() is not null;
 
     /// <summary>Any thread: the channel was removed, its files are left alone.</summary>
     public void Release()
@@ -50,7 +50,7 @@ internal sealed class RetainedChannel(
     /// <summary>One look at what is there, its age and the quota.</summary>
     public void Look()
     {
-        if (_health.IsRetryDue)
+        if (HasFailed && _health.IsRetryDue)
             TryAgain();
         if (!_unlisted)
             List();
@@ -62,7 +62,7 @@ internal sealed class RetainedChannel(
     }
 
     /// <summary>Ends a look.</summary>
-    public void EndLook() => _health.EndLook(isMended: _undeletable.Count == 0 && _untried.Count == 0);
+    public void EndLook() => _health.EndLook(isMended: !HasFailed);
 
     /// <summary>Something nobody thought of; the other channels' archives go on being looked at.</summary>
     public void Fail(Exception e) => _health.Failed("look", e.HResult, () => $"old files of {folder.Path} are not deleted: {e.Message}");
@@ -72,7 +72,7 @@ internal sealed class RetainedChannel(
     public bool Locate()
     {
         // Before its first file there may be no folder; from then on it is not to be waited for.
-        if (!_locationDue.IsOver && (FileSystem is not null || folder.Totals.Files == 0))
+        if (!_locationDue.IsOver && (FileSystem is not null || folder.Files == 0))
             return false;
         _locationDue.Begin(BetweenLocations);
         ulong? before = FileSystem;
@@ -127,12 +127,12 @@ internal sealed class RetainedChannel(
     private void TryAgain()
     {
         _unlisted = false;
-        if (_undeletable.Count == 0 && _untried.Count == 0)
-            return;
         _untried.UnionWith(_undeletable);
         _untried.RemoveWhere(file => !folder.Holds(file));
         _undeletable.Clear();
     }
+
+    private bool HasFailed => _unlisted || _undeletable.Count > 0 || _untried.Count > 0;
 
     private void List()
     {

@@ -46,7 +46,7 @@ internal sealed class RetentionHealth(TimeProvider time)
     /// <param name="isMended">False while something that failed was not tried again.</param>
     public void EndLook(bool isMended)
     {
-        if (isMended && !_failed && _retry.IsOver && _state.Fault is not null)
+        if (_state.Fault is not null && isMended && !_failed && _retry.IsOver)
             _state = _state with { Fault = null };
         _failed = false;
     }
