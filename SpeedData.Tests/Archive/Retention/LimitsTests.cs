@@ -86,6 +86,24 @@ public sealed class LimitsTests
     }
 
     [Test]
+    public void In_a_folder_that_another_process_holds_nothing_is_deleted_until_it_is_ours()
+    {
+        using var bench = new RetentionBench();
+        BenchChannel channel = bench.Add(limits: new ArchiveOptions { RetainBytes = 100 });
+        channel.Find(RetentionBench.Start.AddDays(-2));
+        channel.Find(RetentionBench.Start.AddDays(-1));
+        var other = new FolderLock(channel.Path, PortableArchiveFiles.ForThisPlatform);
+        Assert.That(other.Take(), Is.Zero);
+        bench.Look();
+        Assert.That(channel.Finished.Count(), Is.EqualTo(2));
+        Assert.That(channel.Retained.State.Fault, Is.Null, "the writer says so");
+
+        other.Dispose();
+        bench.Look();
+        Assert.That(channel.Finished.Count(), Is.EqualTo(1));
+    }
+
+    [Test]
     public void What_SpeedData_did_not_write_and_what_is_not_finished_is_never_touched()
     {
         using var bench = new RetentionBench();
