@@ -2,7 +2,7 @@ namespace SpeedData.Core.Archive.Retention;
 
 /// <summary>
 /// Compares the wall clock with the monotonic one, and says whether the wall clock has been sane for long enough to judge
-/// by it what others wrote. Retention thread. Reasons: docs/adr/0023.
+/// by it what others wrote. Retention thread. Reasons: docs/adr/0012.
 /// </summary>
 internal sealed class ClockWatch
 {
