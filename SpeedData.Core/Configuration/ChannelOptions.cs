@@ -106,13 +106,25 @@ public sealed record DecimatedOptions : StreamOptions
     public int Factor { get; init; } = 5;
 
     public DecimationAlgorithm Algorithm { get; init; } = DecimationAlgorithm.Downsample;
+
+    /// <summary>How long a window may be open before it is closed with what it has, 1 ms to 1 d. None: until it is full.</summary>
+    public TimeSpan? MaxWindow { get; init; }
 }
 
 /// <summary>What a window of datagrams becomes.</summary>
 public enum DecimationAlgorithm
 {
-    /// <summary>The last datagram of every window.</summary>
+    /// <summary>Its last record.</summary>
     Downsample,
+
+    /// <summary>The mean of every number.</summary>
+    Average,
+
+    /// <summary>Two records for twice <see cref="DecimatedOptions.Factor"/> datagrams: every number's minimum, then its maximum.</summary>
+    MinMax,
+
+    /// <summary>The root of the mean square of every number.</summary>
+    Rms,
 }
 
 /// <summary>How datagrams are kept.</summary>

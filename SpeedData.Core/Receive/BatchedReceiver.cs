@@ -63,11 +63,14 @@ public sealed unsafe class BatchedReceiver : IDatagramReceiver
 
     public InterfaceBinding? Interface => _socket.JoinedOn;
 
-    public ReadOnlySpan<Burst> Receive()
+    public ReadOnlySpan<Burst> Receive(TimeSpan timeout)
     {
-        if (_rest > TimeSpan.Zero)
-            Sleep.For(_rest);
-        ReadOnlySpan<Burst> batch = Receive(MessageCalls.WaitForOne);
+        bool isEndless = timeout == Timeout.InfiniteTimeSpan;
+        TimeSpan rest = isEndless || _rest < timeout ? _rest : timeout;
+        if (rest > TimeSpan.Zero)
+            Sleep.For(rest);
+        // recvmmsg's own timeout is looked at between datagrams only (recvmmsg(2), BUGS).
+        ReadOnlySpan<Burst> batch = isEndless ? Receive(MessageCalls.WaitForOne) : Poll.ForReading(_fd, timeout - rest) ? ReceiveQueued() : [];
         _rest = _moderation.After(batch, Stopwatch.GetTimestamp());
         return batch;
     }

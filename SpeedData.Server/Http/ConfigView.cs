@@ -34,13 +34,13 @@ internal sealed record ReceiveView(string Address, string? Interface, string? So
 /// <summary>What was asked for; null where the schema decides.</summary>
 internal sealed record TimeView(string? Field, string? Unit);
 
-/// <summary>A stream; the last two are null at full rate.</summary>
-internal sealed record StreamView(bool Enabled, string Address, int Port, string? Interface, int Ttl, bool Loopback, int BufferBytes, int? Factor, string? Algorithm)
+/// <summary>A stream; the last three are null at full rate.</summary>
+internal sealed record StreamView(bool Enabled, string Address, int Port, string? Interface, int Ttl, bool Loopback, int BufferBytes, int? Factor, string? Algorithm, double? MaxWindowSeconds)
 {
     public static StreamView Of(StreamOptions o)
     {
         var decimated = o as DecimatedOptions;
-        return new StreamView(o.Enabled, $"{o.Address}", o.Port, o.Interface, o.Ttl, o.Loopback, o.BufferBytes, decimated?.Factor, decimated?.Algorithm.ToString());
+        return new StreamView(o.Enabled, $"{o.Address}", o.Port, o.Interface, o.Ttl, o.Loopback, o.BufferBytes, decimated?.Factor, decimated?.Algorithm.ToString(), decimated?.MaxWindow?.TotalSeconds);
     }
 }
 

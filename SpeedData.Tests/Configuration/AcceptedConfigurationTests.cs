@@ -157,7 +157,7 @@ public sealed class AcceptedConfigurationTests
         ChannelOptions channel = bench.Options(Channels(Channel("""
             "Receive": { "Address": "239.2.2.2", "Interface": "eth0.100", "Source": "10.0.0.1", "AllowedSources": ["10.0.0.0/8"], "BufferBytes": "1 MiB", "Transport": "sockets" },
             "FullRate": { "Enabled": true, "Address": "10.0.0.9", "Port": 7000, "Interface": "10.0.0.2", "Ttl": 3, "Loopback": false, "BufferBytes": 65536 },
-            "Decimated": { "Factor": 10, "Algorithm": "downsample" },
+            "Decimated": { "Factor": 10, "Algorithm": "minmax", "MaxWindow": "2 s" },
             "Time": { "Unit": "us" },
             "Archive": { "Enabled": true, "Codec": null, "BlockBytes": "64 KiB", "FlushEvery": "00:00:01", "SyncEvery": "500 ms", "RotateBytes": "1 GiB", "RotateEvery": "1 d", "HostName": false },
             "Ring": { "Bytes": "16 MiB" }, "Threads": { "ReceiveCpu": 0, "WriterCpu": 1 }, "Restart": { "InitialDelay": "10 ms", "MaxDelay": "1 s" }
@@ -175,7 +175,7 @@ public sealed class AcceptedConfigurationTests
                 Transport = ReceiveTransport.Sockets,
             }));
             Assert.That(channel.FullRate, Is.EqualTo(new StreamOptions { Address = IPAddress.Parse("10.0.0.9"), Port = 7000, Interface = "10.0.0.2", Ttl = 3, Loopback = false, BufferBytes = 65536 }));
-            Assert.That(channel.Decimated.Factor, Is.EqualTo(10));
+            Assert.That((channel.Decimated.Factor, channel.Decimated.Algorithm, channel.Decimated.MaxWindow), Is.EqualTo((10, DecimationAlgorithm.MinMax, TimeSpan.FromSeconds(2))));
             Assert.That(channel.Archive, Is.EqualTo(new ArchiveOptions
             {
                 Codec = ArchiveCodec.Null,
@@ -191,6 +191,17 @@ public sealed class AcceptedConfigurationTests
             Assert.That(channel.Threads, Is.EqualTo(new ThreadOptions { ReceiveCpu = 0, WriterCpu = 1 }));
             Assert.That(channel.Restart, Is.EqualTo(new RestartOptions { InitialDelay = TimeSpan.FromMilliseconds(10), MaxDelay = TimeSpan.FromSeconds(1) }));
         });
+    }
+
+    [TestCase("Downsample", DecimationAlgorithm.Downsample)]
+    [TestCase("average", DecimationAlgorithm.Average)]
+    [TestCase("MinMax", DecimationAlgorithm.MinMax)]
+    [TestCase("RMS", DecimationAlgorithm.Rms)]
+    public void Every_algorithm_is_read(string text, DecimationAlgorithm algorithm)
+    {
+        using var bench = new ConfigurationBench();
+        DecimatedOptions decimated = bench.Options(Channels(Channel($$""" "Decimated": { "Algorithm": "{{text}}", "MaxWindow": "none" } """))).Channels[0].Decimated;
+        Assert.That((decimated.Algorithm, decimated.MaxWindow), Is.EqualTo((algorithm, default(TimeSpan?))));
     }
 
     [TestCase("ns", 1)]

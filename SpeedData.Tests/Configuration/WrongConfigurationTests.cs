@@ -78,8 +78,12 @@ public sealed class WrongConfigurationTests
         new("no stream port to derive", Channels(Channel(""" "Decimated": { "Enabled": false } """, port: 5000)), "a", First + ":FullRate:Port", null, "26000 to 26999"),
         new("TTL 256", Channels(Channel(""" "FullRate": { "Ttl": 256 } """)), "a", First + ":FullRate:Ttl", "256", "0 to 255"),
         new("factor 0", Channels(Channel(""" "Decimated": { "Factor": 0 } """)), "a", First + ":Decimated:Factor", "0", "1 to 1000000"),
-        new("algorithm to come", Channels(Channel(""" "Decimated": { "Algorithm": "Average" } """)), "a", First + ":Decimated:Algorithm", "Average", "Downsample"),
-        new("algorithm by number", Channels(Channel(""" "Decimated": { "Algorithm": 0 } """)), "a", First + ":Decimated:Algorithm", "0", "Downsample"),
+        new("factor beyond a million", Channels(Channel(""" "Decimated": { "Factor": 1000001 } """)), "a", First + ":Decimated:Factor", "1000001", "1 to 1000000"),
+        new("unknown algorithm", Channels(Channel(""" "Decimated": { "Algorithm": "Median" } """)), "a", First + ":Decimated:Algorithm", "Median", "Downsample, Average, MinMax or Rms"),
+        new("algorithm by number", Channels(Channel(""" "Decimated": { "Algorithm": 0 } """)), "a", First + ":Decimated:Algorithm", "0", "Downsample, Average, MinMax or Rms"),
+        new("window too short", Channels(Channel(""" "Decimated": { "MaxWindow": "900 us" } """)), "a", First + ":Decimated:MaxWindow", "900 us", "1 ms to 1 d"),
+        new("window too long", Channels(Channel(""" "Decimated": { "MaxWindow": "25 h" } """)), "a", First + ":Decimated:MaxWindow", "25 h", "1 ms to 1 d"),
+        new("window without a unit", Channels(Channel(""" "Decimated": { "MaxWindow": 1 } """)), "a", First + ":Decimated:MaxWindow", "1", "\"1 s\""),
         new("unknown transport", Channels(Channel(""" "Receive": { "Transport": "Fast" } """)), "a", First + ":Receive:Transport", "Fast", "Auto, Batched or Sockets"),
         new("switch is no switch", Channels(Channel(""" "FullRate": { "Enabled": "yes" } """)), "a", First + ":FullRate:Enabled", "yes", "true or false"),
 
@@ -169,7 +173,7 @@ public sealed class WrongConfigurationTests
               "Defaults": { "Archive": { "FlushEvery": "100" } },
               "Channels": [
                 { "Name": "a/b", "Port": 26000, "Schema": "good.avsc", "Ring": { "Bytes": 3000000 } },
-                { "Name": "b", "Port": 70000, "Schema": "broken.avsc", "Decimated": { "Algorithm": "Rms" } },
+                { "Name": "b", "Port": 70000, "Schema": "broken.avsc", "Decimated": { "Algorithm": "Median" } },
                 { "Name": "c", "Port": 26002, "Schema": "good.avsc", "Receive": { "Address": "::" }, "Port": 26003 }
               ] } }
             """, "{ \"SpeedData\" ");

@@ -18,6 +18,7 @@ public sealed class StructLayoutTests
     [TestCase(typeof(FileCalls.StatVfs), 112)]
     [TestCase(typeof(NetlinkCalls.Address), 12)]
     [TestCase(typeof(TimeSpec), 16)]
+    [TestCase(typeof(PollDescriptor), 8)]
     public void A_structure_is_as_large_as_the_kernel_s(Type type, int bytes) => Assert.That(Marshal.SizeOf(type), Is.EqualTo(bytes));
 
     [TestCase(typeof(IoVector), nameof(IoVector.Base), 0)]
@@ -46,6 +47,8 @@ public sealed class StructLayoutTests
     [TestCase(typeof(FileCalls.StatVfs), nameof(FileCalls.StatVfs.Blocks), 16)]
     [TestCase(typeof(FileCalls.StatVfs), nameof(FileCalls.StatVfs.BlocksAvailable), 32)]
     [TestCase(typeof(TimeSpec), nameof(TimeSpec.Nanoseconds), 8)]
+    [TestCase(typeof(PollDescriptor), nameof(PollDescriptor.Events), 4)]
+    [TestCase(typeof(PollDescriptor), nameof(PollDescriptor.Answer), 6)]
     [TestCase(typeof(NetlinkCalls.Address), nameof(NetlinkCalls.Address.Family), 0)]
     [TestCase(typeof(NetlinkCalls.Address), nameof(NetlinkCalls.Address.Port), 4)]
     [TestCase(typeof(NetlinkCalls.Address), nameof(NetlinkCalls.Address.Groups), 8)]

@@ -22,7 +22,7 @@ public sealed class BatchedReceiverTests : ReceiverContract
         new Random(1).NextBytes(sent);
         sender.SendTo(sent, new IPEndPoint(IPAddress.Loopback, port));
 
-        ReadOnlySpan<Burst> bursts = receiver.Receive();
+        ReadOnlySpan<Burst> bursts = receiver.Receive(Timeout.InfiniteTimeSpan);
 
         Assert.That((bursts.Length, bursts[0].Count, bursts[0].SegmentSize), Is.EqualTo((1, 11, 100)));
         byte[] received = bursts[0].Bytes.ToArray();
