@@ -4,19 +4,34 @@ namespace SpeedData.Core.Archive;
 
 /// <summary>
 /// What ails the archive at present. Writing and syncing each have their own fault, so that the one going well does not
-/// hide the other; a fault that only repeats stays the value it was, so that it is told once.
+/// hide the other; a fault that only repeats stays the value it was, so that it is told once. A file system that does not
+/// answer is a fault too, which nobody but an onlooker can see.
 /// </summary>
 internal sealed class ArchiveHealth(TimeProvider time)
 {
+    // A write goes to memory as long as all is well.
+    private static readonly TimeSpan PatienceWithWriting = TimeSpan.FromSeconds(2);
+
+    // An fdatasync on a memory card takes seconds.
+    private static readonly TimeSpan PatienceWithSyncing = TimeSpan.FromSeconds(10);
+
+    private readonly Duty _writer = new("write", PatienceWithWriting);
+    private readonly Duty _syncer = new("sync", PatienceWithSyncing);
     private volatile Ailment? _writing;
     private volatile Ailment? _syncing;
     private volatile Fault? _last;
 
     /// <summary>Any thread.</summary>
-    public Fault? Fault => (_writing ?? _syncing)?.Fault;
+    public Fault? Fault => (_writing ?? Stalled(_writer) ?? Stalled(_syncer) ?? _syncing)?.Fault;
 
     /// <summary>Any thread.</summary>
     public Fault? LastFault => _last;
+
+    /// <summary>Writer thread: from now until the end of the scope it waits for the file system.</summary>
+    public Scope Writing() => new(_writer, time);
+
+    /// <summary>Sync thread: likewise.</summary>
+    public Scope Syncing() => new(_syncer, time);
 
     /// <summary>Writer thread.</summary>
     public void WritingFailed(string doing, int error, Func<string> message) => _writing = Same(_writing, doing, error) ?? Told(doing, error, message);
@@ -30,14 +45,59 @@ internal sealed class ArchiveHealth(TimeProvider time)
     /// <summary>Sync thread.</summary>
     public void SyncingWorks() => _syncing = null;
 
+    private Ailment? Stalled(Duty duty)
+    {
+        long since = Volatile.Read(ref duty.Since);
+        if (since == 0 || time.GetElapsedTime(since) < duty.Patience)
+            return null;
+        // Onlookers may race: each then has a fault of its own for a moment, which says the same.
+        if (duty.Stall is not { } stall || stall.Since != since)
+        {
+            Ailment ailment = Told(duty.Doing, 0, $"the file system has not answered a {duty.Doing} for {duty.Patience.TotalSeconds:0} s; what the ring cannot hold is dropped as ring_full until it does");
+            duty.Stall = stall = new Stall(since, ailment);
+        }
+
+        return stall.Ailment;
+    }
+
     private static Ailment? Same(Ailment? known, string doing, int error) => known?.Doing == doing && known.Error == error ? known : null;
 
-    private Ailment Told(string doing, int error, Func<string> message)
+    private Ailment Told(string doing, int error, Func<string> message) => Told(doing, error, message());
+
+    private Ailment Told(string doing, int error, string message)
     {
-        var ailment = new Ailment(doing, error, new Fault(FaultRole.Archive, message(), time.GetUtcNow()));
+        var ailment = new Ailment(doing, error, new Fault(FaultRole.Archive, message, time.GetUtcNow()));
         _last = ailment.Fault;
         return ailment;
     }
 
-    private sealed record Ailment(string Doing, int Error, Fault Fault);
+    /// <summary>The time in which a thread waits for the file system.</summary>
+    public readonly ref struct Scope
+    {
+        private readonly Duty _duty;
+
+        internal Scope(Duty duty, TimeProvider time)
+        {
+            _duty = duty;
+            Volatile.Write(ref duty.Since, Math.Max(1, time.GetTimestamp()));
+        }
+
+        public void Dispose() => Volatile.Write(ref _duty.Since, 0);
+    }
+
+    internal sealed class Duty(string doing, TimeSpan patience)
+    {
+        public string Doing => doing;
+
+        public TimeSpan Patience => patience;
+
+        public volatile Stall? Stall;
+
+        /// <summary>Timestamp; 0 while it does not wait.</summary>
+        public long Since;
+    }
+
+    internal sealed record Stall(long Since, Ailment Ailment);
+
+    internal sealed record Ailment(string Doing, int Error, Fault Fault);
 }

@@ -48,7 +48,7 @@ public sealed class ArchiveWriter : IDisposable
         _worker = new SyncWorker($"sync {channel}", options.SyncEvery, new FileFinisher(_folder, files, _health, counters), time);
         var indexer = new BlockIndexer(ring, options.ReceiveTimes, TimeField.Find(schema.Layout, timeOptions.Field, timeOptions.UnitNs), counters);
         _file = new RollingFile(channel, schema.Text, options, backoff, _folder, files, _health, _worker, indexer, time);
-        _recovery = new RecoveryWorker($"recover {channel}", new FolderRecovery(_folder, channel, timeOptions, files), _folder);
+        _recovery = new RecoveryWorker($"recover {channel}", new FolderRecovery(_folder, channel, timeOptions, files, BootId.Current), _folder);
         _blocks = new BlockAssembler(ring, options.BlockBytes, options.FlushEvery);
     }
 
@@ -71,7 +71,7 @@ public sealed class ArchiveWriter : IDisposable
     {
         try
         {
-            _file.Begin();
+            Begin();
             while (!_abandoned && Step())
             {
             }
@@ -134,12 +134,19 @@ public sealed class ArchiveWriter : IDisposable
         _recovery.Dispose();
     }
 
+    private void Begin()
+    {
+        using ArchiveHealth.Scope waiting = _health.Writing();
+        _file.Begin();
+    }
+
     /// <returns>False once there is nothing more to do.</returns>
     private bool Step()
     {
         if (_folder.HasLeftovers)
             _recovery.Begin();
         BlockReadiness readiness = _blocks.Next(_file.UntilDue, out Block block);
+        using ArchiveHealth.Scope waiting = _health.Writing();
         if (readiness == BlockReadiness.Closed && !_abandoned)
             Write(block);
         else

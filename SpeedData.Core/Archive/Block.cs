@@ -1,12 +1,13 @@
 namespace SpeedData.Core.Archive;
 
 /// <summary>Whole bursts of the ring that become one block of the file.</summary>
+/// <param name="FirstIndex">Index of its first burst.</param>
 /// <param name="EndIndex">Index behind its last burst.</param>
 /// <param name="First">Where its bytes lie.</param>
 /// <param name="Second">Where the rest of them lies; empty where they lie together.</param>
 /// <param name="Datagrams">How many it holds.</param>
 /// <param name="FirstTimeNs">Unix time at which its first came, in ns.</param>
-internal readonly record struct Block(long EndIndex, Run First, Run Second, long Datagrams, long FirstTimeNs)
+internal readonly record struct Block(long FirstIndex, long EndIndex, Run First, Run Second, long Datagrams, long FirstTimeNs)
 {
     public int Length => First.Length + Second.Length;
 }

@@ -58,7 +58,7 @@ internal sealed class BlockAssembler
         TimeSpan left = _flushEvery - Stopwatch.GetElapsedTime(_intervalBegan, now);
         if (full || completed || left <= TimeSpan.Zero)
         {
-            bool moreIsThere = block.EndIndex < published, moreIsLikely = block.EndIndex - _ring.ReleasedIndex > 1;
+            bool moreIsThere = block.EndIndex < published, moreIsLikely = block.EndIndex - block.FirstIndex > 1;
             _intervalBegan = moreIsThere || moreIsLikely ? now : 0;
             return BlockReadiness.Closed;
         }
@@ -82,7 +82,7 @@ internal sealed class BlockAssembler
     /// <returns>True if nothing more fits.</returns>
     private bool Collect(long published, out Block block)
     {
-        long index = _ring.ReleasedIndex;
+        long begin = _ring.ReleasedIndex, index = begin;
         long last = Math.Min(published, index + _blockBursts);
         long firstTimeNs = _ring[index].ReceiveTimeNs;
         long datagrams = 0;
@@ -98,8 +98,8 @@ internal sealed class BlockAssembler
         }
         while (index < last && first.Length + second.Length + _ring[index].Length <= _blockBytes);
 
-        block = new Block(index, first, second, datagrams, firstTimeNs);
-        return index < published || block.Length >= _blockBytes || index - _ring.ReleasedIndex >= _blockBursts;
+        block = new Block(begin, index, first, second, datagrams, firstTimeNs);
+        return index < published || block.Length >= _blockBytes || index - begin >= _blockBursts;
     }
 
     private static bool TryExtend(in BurstDescriptor burst, ref Run first, ref Run second)

@@ -8,6 +8,7 @@ internal sealed class FileFinisher(ArchiveFolder folder, IArchiveFiles files, Ar
     /// <summary>Syncs what has been written so far; a failure is kept in the file, and the writer goes on in another.</summary>
     public void Sync(PartFile part)
     {
+        using ArchiveHealth.Scope waiting = health.Syncing();
         if (part.SyncError == 0 && TrySync(part))
             health.SyncingWorks();
     }
@@ -15,6 +16,7 @@ internal sealed class FileFinisher(ArchiveFolder folder, IArchiveFiles files, Ar
     /// <summary>Ends a file that nothing more is written to, and closes it.</summary>
     public void End(PartFile part, PartEnd end)
     {
+        using ArchiveHealth.Scope waiting = health.Syncing();
         if (end == PartEnd.Delete)
             Delete(part);
         else

@@ -13,6 +13,7 @@ internal sealed class FolderLock(string folder, IArchiveFiles files) : IDisposab
     public const string FileName = ".lock";
 
     private const int LongestText = 256;
+    private const string Unknown = "a process that does not say which";
 
     private readonly string _path = Path.Combine(folder, FileName);
     private SafeFileHandle? _file;
@@ -53,16 +54,25 @@ internal sealed class FolderLock(string folder, IArchiveFiles files) : IDisposab
 
     private string ReadHolder()
     {
+        if (files.OpenToRead(_path, out SafeFileHandle? file) != 0)
+            return Unknown;
+        using (file)
+        {
+            Span<byte> text = stackalloc byte[LongestText];
+            string holder = Encoding.UTF8.GetString(text[..Read(file!, text)]).Trim();
+            return holder.Length == 0 || holder.Any(char.IsControl) ? Unknown : holder;
+        }
+    }
+
+    private static int Read(SafeFileHandle file, Span<byte> into)
+    {
         try
         {
-            using var reader = new StreamReader(new FileStream(_path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
-            var text = new char[LongestText];
-            string holder = new string(text, 0, reader.ReadBlock(text)).Trim();
-            return holder.Length == 0 || holder.Any(char.IsControl) ? "a process that does not say which" : holder;
+            return RandomAccess.Read(file, into, 0);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (IOException)
         {
-            return "a process that cannot be asked";
+            return 0;
         }
     }
 }

@@ -20,6 +20,9 @@ public interface IArchiveFiles
     /// <summary>Opens a file that is there, for reading and writing.</summary>
     int Open(string path, out SafeFileHandle? file);
 
+    /// <summary>Opens a file that is there, for reading; also one that another holds the lock of.</summary>
+    int OpenToRead(string path, out SafeFileHandle? file);
+
     /// <summary>
     /// Opens the file, making it where it is missing, and holds its lock until the handle is closed or the process ends:
     /// among all processes and containers of this host one at a time (EAGAIN otherwise, and the file is not opened).

@@ -36,6 +36,14 @@ public sealed unsafe class LinuxArchiveFiles : PortableArchiveFiles
         return Checked(fd);
     }
 
+    /// <remarks>Not by .NET, which takes a shared flock(2) for everything it opens, and so cannot open what another has locked.</remarks>
+    public override int OpenToRead(string path, out SafeFileHandle? file)
+    {
+        int fd = FileCalls.Open(path, FileCalls.CloseOnExec, 0);
+        file = fd < 0 ? null : new SafeFileHandle(fd, ownsHandle: true);
+        return Checked(fd);
+    }
+
     public override int Lock(string path, out SafeFileHandle? file)
     {
         file = null;

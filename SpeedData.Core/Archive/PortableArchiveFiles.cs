@@ -26,13 +26,9 @@ public class PortableArchiveFiles : IArchiveFiles
         return error;
     }
 
-    public int Open(string path, out SafeFileHandle? file)
-    {
-        SafeFileHandle? opened = null;
-        int error = Try(() => opened = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete));
-        file = opened;
-        return error;
-    }
+    public int Open(string path, out SafeFileHandle? file) => Open(path, FileAccess.ReadWrite, out file);
+
+    public virtual int OpenToRead(string path, out SafeFileHandle? file) => Open(path, FileAccess.Read, out file);
 
     public virtual int Lock(string path, out SafeFileHandle? file)
     {
@@ -73,6 +69,14 @@ public class PortableArchiveFiles : IArchiveFiles
     public virtual int Delete(string path) => Try(() => File.Delete(path));
 
     public virtual int SyncFolder(string folder) => 0;
+
+    private static int Open(string path, FileAccess access, out SafeFileHandle? file)
+    {
+        SafeFileHandle? opened = null;
+        int error = Try(() => opened = File.OpenHandle(path, FileMode.Open, access, FileShare.ReadWrite | FileShare.Delete));
+        file = opened;
+        return error;
+    }
 
     private static int Try(Action operation)
     {

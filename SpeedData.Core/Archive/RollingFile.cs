@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
 using SpeedData.Core.Archive.Index;
@@ -189,6 +190,7 @@ internal sealed class RollingFile : IDisposable
             (ContainerHeader.CodecKey, _codec.Name),
             ("speeddata.channel", _channel),
             ("speeddata.created", ContainerHeader.TimeText(_time.GetUtcNow())),
+            (IndexSchema.OrdinalKey, _indexer.Ordinal.ToString(CultureInfo.InvariantCulture)),
         ];
         if (BootId.Current is { } boot)
             metadata.Add((BootId.Key, boot));

@@ -1,5 +1,6 @@
 using System.Net;
 using SpeedData.Core.Archive;
+using SpeedData.Core.Archive.Recovery;
 using SpeedData.Core.Channels;
 using SpeedData.Core.Diagnostics;
 using SpeedData.Server.Metrics;
@@ -28,6 +29,7 @@ internal sealed class ChannelWatch(Channel channel, Func<RejectCount, string> de
     private Fault? _archiveFault;
     private bool _wasDown;
     private bool _archiveWasDown;
+    private int _recovered;
 
     public Channel Channel => channel;
 
@@ -36,7 +38,7 @@ internal sealed class ChannelWatch(Channel channel, Func<RejectCount, string> de
     {
         // Once a second for each of perhaps a thousand channels, to most of which nothing has happened.
         ArchiveState? archive = channel.Archive;
-        var now = new Appearance(channel.State, archive?.Fault, archive?.LastFault, channel.Notices, channel.Counters.SyncErrors, channel.Counters.Snapshot());
+        var now = new Appearance(channel.State, archive?.Fault, archive?.LastFault, archive?.Recovered.Count ?? 0, channel.Notices, channel.Counters.SyncErrors, channel.Counters.Snapshot());
         if (now == _seen)
             return [];
         _seen = now;
@@ -89,7 +91,14 @@ internal sealed class ChannelWatch(Channel channel, Func<RejectCount, string> de
             _archiveWasDown = false;
             yield return new Happening("archive", "recovered", 1, LogLevel.Information, () => "archive: written again");
         }
+        // A pipeline that was built anew begins its list anew.
+        foreach (RecoveryReport report in archive.Recovered.Skip(archive.Recovered.Count < _recovered ? 0 : _recovered))
+            yield return new Happening("recovery", report.File, 1, LevelOf(report), () => RecoveryText.Of(report));
+        _recovered = archive.Recovered.Count;
     }
+
+    private static LogLevel LevelOf(RecoveryReport report) =>
+        report.Failed ? LogLevel.Error : report.AsideBytes > 0 ? LogLevel.Warning : LogLevel.Information;
 
     private IEnumerable<Happening> Counters(LedgerSnapshot now)
     {
@@ -138,5 +147,5 @@ internal sealed class ChannelWatch(Channel channel, Func<RejectCount, string> de
     private static string NameOf(FaultRole role) => Http.ApiJson.NameOf(role);
 
     /// <summary>All that is looked at; where it is equal nothing has happened.</summary>
-    private readonly record struct Appearance(ChannelState State, Fault? ArchiveFault, Fault? LastArchiveFault, StreamNotices Notices, long SyncErrors, LedgerSnapshot Ledger);
+    private readonly record struct Appearance(ChannelState State, Fault? ArchiveFault, Fault? LastArchiveFault, int Recovered, StreamNotices Notices, long SyncErrors, LedgerSnapshot Ledger);
 }

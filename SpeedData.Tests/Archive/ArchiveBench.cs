@@ -21,12 +21,12 @@ internal sealed class ArchiveBench : IDisposable
     private ReceiveTally _received;
     private Task? _run;
 
-    public ArchiveBench(ArchiveOptions? options = null, TimeProvider? time = null, int ringBytes = BurstRing.MinCapacity, RestartOptions? backoff = null)
+    public ArchiveBench(ArchiveOptions? options = null, TimeProvider? time = null, int ringBytes = BurstRing.MinCapacity, RestartOptions? backoff = null, string? folder = null)
     {
-        Folder = Path.Combine(_root, "data", Channel);
+        Folder = folder ?? Path.Combine(_root, "data", Channel);
         Options = options ?? new ArchiveOptions { FlushEvery = TimeSpan.FromMilliseconds(1) };
         Ring = new BurstRing(ringBytes, Options.BlockBytes);
-        Writer = new ArchiveWriter(Channel, RecordSchema.Parse(TestRecord.Schema), Folder, Options, new TimeOptions(), backoff ?? new RestartOptions(), Ring, Counters, time ?? Time, Files);
+        Writer = new ArchiveWriter(Channel, RecordSchema.Parse(TestRecord.Schema), Folder, Options, new TimeOptions { Field = "sequence" }, backoff ?? new RestartOptions(), Ring, Counters, time ?? Time, Files);
     }
 
     public string Folder { get; }
@@ -44,6 +44,9 @@ internal sealed class ArchiveBench : IDisposable
     public ArchiveWriter Writer { get; }
 
     public long Sent { get; private set; }
+
+    /// <summary>Who sends the next burst: IPv4 address in host byte order, and port.</summary>
+    public (uint Address, ushort Port) Source { get; set; } = (0x7F000001, 40000);
 
     /// <summary>Unix time of the next burst in ns.</summary>
     public long NowNs { get; set; } = StartNs;
@@ -63,7 +66,7 @@ internal sealed class ArchiveBench : IDisposable
         _received.Received += records;
         _received.Queued += records;
         Counters.Receive.Write(_received);
-        Until(() => Ring.TryWrite(payload, payload.Length / records, records, NowNs, 0x7F000001, 40000), "room in the ring");
+        Until(() => Ring.TryWrite(payload, payload.Length / records, records, NowNs, Source.Address, Source.Port), "room in the ring");
         Ring.Publish();
         Sent += records;
     }

@@ -22,16 +22,24 @@ internal sealed class ContainerFile
         Sync = Take(16);
         while (_at < _bytes.Length)
         {
+            BlockStarts.Add(_at);
             long count = TakeLong();
             byte[] stored = Take(TakeLong());
             Blocks.Add((count, stored, Decode(stored)));
             Assert.That(Take(16), Is.EqualTo(Sync), "sync marker");
+            BlockEnds.Add(_at);
         }
     }
 
     public Dictionary<string, string> Metadata { get; } = [];
 
     public byte[] Sync { get; }
+
+    /// <summary>Where each block begins.</summary>
+    public List<int> BlockStarts { get; } = [];
+
+    /// <summary>Where each block ends.</summary>
+    public List<int> BlockEnds { get; } = [];
 
     public List<(long Count, byte[] Stored, byte[] Data)> Blocks { get; } = [];
 

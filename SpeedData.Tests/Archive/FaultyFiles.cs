@@ -12,10 +12,16 @@ internal sealed class FaultyFiles : IArchiveFiles
     /// <summary>errno by operation; 0 does the real thing.</summary>
     public volatile Func<string, int> Fails = _ => 0;
 
+    /// <summary>errno by path of a file to be created; 0 does the real thing.</summary>
+    public volatile Func<string, int> FailsOn = _ => 0;
+
     /// <summary>Bytes of a write that are taken; null for all of them.</summary>
     public volatile Func<long, int?> Takes = _ => null;
 
     public volatile Action BeforeWrite = () => { };
+
+    /// <summary>Leaves out what only a power loss would show: thousands of files are made durable in no time.</summary>
+    public bool SkipsSyncs { get; init; }
 
     public ConcurrentQueue<string> Calls { get; } = new();
 
@@ -28,7 +34,10 @@ internal sealed class FaultyFiles : IArchiveFiles
     public int Create(string path, out SafeFileHandle? file)
     {
         file = null;
-        return Fail(nameof(Create)) is not 0 and var error ? error : _real.Create(path, out file);
+        int error = Fail(nameof(Create));
+        if (error == 0)
+            error = FailsOn(path);
+        return error != 0 ? error : _real.Create(path, out file);
     }
 
     public int Open(string path, out SafeFileHandle? file)
@@ -36,6 +45,8 @@ internal sealed class FaultyFiles : IArchiveFiles
         file = null;
         return Fail(nameof(Open)) is not 0 and var error ? error : _real.Open(path, out file);
     }
+
+    public int OpenToRead(string path, out SafeFileHandle? file) => _real.OpenToRead(path, out file);
 
     public int Lock(string path, out SafeFileHandle? file)
     {
@@ -60,7 +71,7 @@ internal sealed class FaultyFiles : IArchiveFiles
 
     public int Truncate(SafeFileHandle file, long length) => Fail(nameof(Truncate)) is not 0 and var error ? error : _real.Truncate(file, length);
 
-    public int Sync(SafeFileHandle file) => Fail(nameof(Sync)) is not 0 and var error ? error : _real.Sync(file);
+    public int Sync(SafeFileHandle file) => Fail(nameof(Sync)) is not 0 and var error ? error : SkipsSyncs ? 0 : _real.Sync(file);
 
     public bool IsAt(string path, SafeFileHandle file) => _real.IsAt(path, file);
 
@@ -72,7 +83,7 @@ internal sealed class FaultyFiles : IArchiveFiles
 
     public int Delete(string path) => Fail(nameof(Delete)) is not 0 and var error ? error : _real.Delete(path);
 
-    public int SyncFolder(string folder) => Fail(nameof(SyncFolder)) is not 0 and var error ? error : _real.SyncFolder(folder);
+    public int SyncFolder(string folder) => Fail(nameof(SyncFolder)) is not 0 and var error ? error : SkipsSyncs ? 0 : _real.SyncFolder(folder);
 
     private int Fail(string operation)
     {

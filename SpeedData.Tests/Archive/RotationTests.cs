@@ -6,7 +6,7 @@ namespace SpeedData.Tests.Archive;
 [TestFixture]
 public class RotationTests
 {
-    private static readonly string[] DataBeforeName = 
+    private static readonly string[] DataBeforeName =
     [
         "Lock", "List", "CreateFolder", "Lock", "Truncate", "List", // the folder is made, and taken
         "Create", "Create", // archive and index

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Microsoft.Extensions.Time.Testing;
 using SpeedData.Core.Channels;
 using SpeedData.Core.Configuration;
 using SpeedData.Core.Diagnostics;
@@ -102,6 +103,31 @@ public sealed class DiskTroubleTests
             Assert.That(ledger.Receive.FullRelayed, Is.EqualTo(held));
             Assert.That(ledger.Writer.Archived + ledger.Receive.RingFull, Is.EqualTo(held));
             Assert.That(fleet.Archived("alpha"), Is.Ordered.And.Unique.And.Count.EqualTo(ledger.Writer.Archived));
+        });
+    }
+
+    [Test]
+    public void A_disk_that_hangs_is_told_and_so_is_its_return()
+    {
+        using var files = new SlowFiles();
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        using var fleet = new Fleet(files: files, time: time);
+        ChannelOptions options = fleet.Options("alpha");
+        Channel channel = fleet.Supervisor.Add(options);
+        files.Gate.Reset();
+        fleet.SendRecords(options, 0, 10);
+        Eventually.True(() => files.Waiting > 0, "the writer hangs");
+        bool before = channel.Archive!.IsUp;
+        time.Advance(TimeSpan.FromSeconds(3));
+        string? message = channel.Archive.Fault?.Message;
+        files.Gate.Set();
+        Fleet.Settled(channel, 10);
+        Eventually.True(() => channel.Archive.IsUp, "the archive is up again");
+        Assert.Multiple(() =>
+        {
+            Assert.That(before, Is.True);
+            Assert.That(message, Does.Contain("has not answered a write for 2 s"));
+            Assert.That(channel.Archive.LastFault?.Message, Is.EqualTo(message));
         });
     }
 

@@ -10,6 +10,11 @@ internal sealed class SlowFiles : IArchiveFiles, IDisposable
 
     public ManualResetEventSlim Gate { get; } = new(true);
 
+    private int _waiting;
+
+    /// <summary>Writes that wait at the gate.</summary>
+    public int Waiting => Volatile.Read(ref _waiting);
+
     /// <summary>errno that writes fail with while it is not 0.</summary>
     public volatile int WriteError;
 
@@ -21,11 +26,15 @@ internal sealed class SlowFiles : IArchiveFiles, IDisposable
 
     public int Open(string path, out SafeFileHandle? file) => _real.Open(path, out file);
 
+    public int OpenToRead(string path, out SafeFileHandle? file) => _real.OpenToRead(path, out file);
+
     public int Lock(string path, out SafeFileHandle? file) => _real.Lock(path, out file);
 
     public WriteResult Write(SafeFileHandle file, long offset, in WritePieces pieces)
     {
+        Interlocked.Increment(ref _waiting);
         Gate.Wait();
+        Interlocked.Decrement(ref _waiting);
         return WriteError != 0 ? new WriteResult(0, WriteError) : _real.Write(file, offset, pieces);
     }
 

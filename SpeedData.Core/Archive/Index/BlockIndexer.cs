@@ -14,6 +14,9 @@ internal sealed class BlockIndexer(BurstRing ring, ReceiveTimes detail, TimeFiel
     private readonly Dictionary<IndexSource, int> _sources = [];
     private readonly IndexEntry _entry = new();
 
+    /// <summary>Records archived so far, since the process began.</summary>
+    public long Ordinal => counters.Writer.Value.Archived;
+
     /// <summary>The entry of a block that was written but not yet released.</summary>
     /// <param name="block">Where it lies in the ring.</param>
     /// <param name="offset">Where it lies in the archive.</param>
@@ -42,7 +45,8 @@ internal sealed class BlockIndexer(BurstRing ring, ReceiveTimes detail, TimeFiel
 
     private void DescribeBursts(in Block block)
     {
-        long first = ring.ReleasedIndex, last = block.EndIndex - 1;
+        // Not the ring's own cursor: a drain that ran out of time may have moved it on, while this block was written.
+        long first = block.FirstIndex, last = block.EndIndex - 1;
         bool known = detail != ReceiveTimes.Off;
         _entry.ReceivedFirstNs = known ? ring[first].ReceiveTimeNs : null;
         _entry.ReceivedLastNs = known ? ring[last].ReceiveTimeNs : null;

@@ -6,7 +6,7 @@ namespace SpeedData.Core.Archive.Recovery;
 /// One pass over a folder: part files become archives, archives without an index get one, an index without its archive goes.
 /// One thread; one bad file does not keep it from the next.
 /// </summary>
-internal sealed class FolderRecovery(ArchiveFolder folder, string channel, TimeOptions time, IArchiveFiles files)
+internal sealed class FolderRecovery(ArchiveFolder folder, string channel, TimeOptions time, IArchiveFiles files, string? bootId)
 {
     private const int MostReports = 1000;
 
@@ -34,7 +34,7 @@ internal sealed class FolderRecovery(ArchiveFolder folder, string channel, TimeO
 
     private bool RecoverPart(ArchiveName name, CancellationToken stop)
     {
-        using var recovery = new PartRecovery(files, folder, Rebuild(name), name, BootId.Current);
+        using var recovery = new PartRecovery(files, folder, Rebuild(name), name, bootId);
         RecoveryReport report = recovery.Run(stop);
         if (_reports.Count < MostReports && !_reports.Contains(report))
             _reports = [.. _reports, report];

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Win32.SafeHandles;
 using SpeedData.Core.Archive.Index;
 using SpeedData.Core.Configuration;
@@ -61,19 +62,21 @@ internal sealed class IndexRebuild(IArchiveFiles files, string path, string chan
     private List<IndexEntry> Describe(ContainerReader reader, CancellationToken stop)
     {
         var entries = new List<IndexEntry>();
+        long? ordinal = long.TryParse(reader.Header.Text(IndexSchema.OrdinalKey), NumberStyles.None, CultureInfo.InvariantCulture, out long stated) ? stated : null;
         var times = DeviceTimes.For(reader.Header, time);
         long at = reader.Header.Length;
         while (at < reader.Length && reader.ReadFrame(at, out BlockFrame frame) is null)
         {
             stop.ThrowIfCancellationRequested();
-            entries.Add(Describe(reader, frame, times, entries.LastOrDefault()));
+            entries.Add(Describe(reader, frame, times, ordinal));
+            ordinal += frame.Records;
             at = frame.End;
         }
 
         return entries;
     }
 
-    private IndexEntry Describe(ContainerReader reader, in BlockFrame frame, DeviceTimes times, IndexEntry? before)
+    private IndexEntry Describe(ContainerReader reader, in BlockFrame frame, DeviceTimes times, long? ordinal)
     {
         long bytes = frame.End - frame.Offset;
         uint crc = Crc32C.Append(0, reader.Bytes(frame.Offset, (int)bytes));
@@ -90,7 +93,7 @@ internal sealed class IndexRebuild(IArchiveFiles files, string path, string chan
             Offset = frame.Offset,
             Bytes = bytes,
             Records = frame.Records,
-            Ordinal = before?.Ordinal + before?.Records,
+            Ordinal = ordinal,
             DeviceFirstNs = first,
             DeviceLastNs = last,
             Crc32C = crc,

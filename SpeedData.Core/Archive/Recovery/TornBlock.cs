@@ -31,8 +31,9 @@ internal sealed class TornBlock(ContainerHeader header, RecordLayout? layout)
         long whole = fileLength - frame.Offset;
         if (layout is null || _decoder is null || frame.Records == 0)
             return Salvage.Nothing(whole, layout is null ? "its schema cannot be used" : _decoder is null ? $"its codec {header.Codec} is not known" : "it states no records");
-        ReadOnlySpan<byte> present = data[..(int)Math.Min(data.Length, frame.DataLength)];
-        present = present[..ZeroPages.First(present, frame.DataOffset, fileLength)];
+        // Looked for beyond the data too: the page it ends in holds more than the data.
+        int written = ZeroPages.First(data, frame.DataOffset, fileLength);
+        ReadOnlySpan<byte> present = data[..(int)Math.Min(written, frame.DataLength)];
         _decoder.Decode(present, out ReadOnlySpan<byte> decoded);
         RecordCount found = RecordCount.Of(layout, decoded, frame.Records);
         if (found.Records == 0)

@@ -1,0 +1,165 @@
+using System.Globalization;
+using Avro.File;
+using Avro.Generic;
+using SpeedData.Core.Archive.Index;
+using SpeedData.Core.Configuration;
+using SpeedData.Core.Container;
+using SpeedData.Core.Diagnostics;
+using SpeedData.Tests.Archive.Recovery;
+
+namespace SpeedData.Tests.Archive;
+
+public sealed class IndexTests
+{
+    [Test]
+    public void Each_block_has_an_entry_with_its_place_its_checksum_and_what_was_dropped()
+    {
+        using var bench = new ArchiveBench();
+        bench.Counters.SocketOpened(() => 77);
+        bench.Start();
+        bench.SendBlock(records: 3);
+        bench.SendBlock(records: 5, textLength: 900);
+        bench.Finish();
+
+        byte[] archive = File.ReadAllBytes(bench.Finished.Single());
+        IndexReader index = IndexOf(bench);
+        var file = new ContainerFile(bench.Finished.Single());
+        Assert.Multiple(() =>
+        {
+            Assert.That(index.IsWhole, Is.True);
+            Assert.That(index.HeaderCrc, Is.EqualTo(Crc32C.Append(0, archive.AsSpan(0, file.BlockStarts[0]))));
+            Assert.That(index.Entries.Select(entry => ((int)entry.Offset, (int)(entry.Offset + entry.Bytes))), Is.EqualTo(file.BlockStarts.Zip(file.BlockEnds)));
+            Assert.That(index.Entries.Select(entry => entry.Records), Is.EqualTo([3, 5]));
+            Assert.That(index.Entries.Select(entry => entry.Ordinal), Is.EqualTo(new long?[] { 0, 3 }));
+            Assert.That(index.Entries.Select(entry => entry.Crc32C), Is.EqualTo(index.Entries.Select(entry => Crc32C.Append(0, archive.AsSpan((int)entry.Offset, (int)entry.Bytes)))));
+            Assert.That(index.Entries.Select(entry => entry.Dropped), Is.All.EqualTo(new IndexDrops(77, 0, 0, 0, 0, 0)));
+        });
+    }
+
+    [Test]
+    public void Every_burst_is_kept_with_its_time_and_its_source()
+    {
+        using var bench = new ArchiveBench(new ArchiveOptions { FlushEvery = TimeSpan.FromHours(1) });
+        bench.Send(records: 2);
+        bench.NowNs += 1234;
+        bench.Source = (0x0A010203, 5000);
+        bench.Send(records: 1);
+        bench.NowNs -= 5_000_000; // a clock that steps back
+        bench.Source = (0x7F000001, 40000);
+        bench.Send(records: 3);
+        bench.Finish();
+
+        IndexEntry entry = IndexOf(bench).Entries.Single();
+        Assert.Multiple(() =>
+        {
+            Assert.That(entry.Sources.Select(source => source.ToString()), Is.EqualTo(["127.0.0.1:40000", "10.1.2.3:5000"]));
+            Assert.That(entry.Bursts, Is.EqualTo(
+            [
+                new IndexBurst(ArchiveBench.StartNs, 2, 0),
+                new IndexBurst(ArchiveBench.StartNs + 1234, 1, 1),
+                new IndexBurst(ArchiveBench.StartNs + 1234 - 5_000_000, 3, 0),
+            ]));
+            Assert.That((entry.ReceivedFirstNs, entry.ReceivedLastNs), Is.EqualTo(((long?)ArchiveBench.StartNs, (long?)ArchiveBench.StartNs + 1234 - 5_000_000)));
+        });
+    }
+
+    [TestCase(ReceiveTimes.Block, true)]
+    [TestCase(ReceiveTimes.Off, false)]
+    public void Less_can_be_kept(ReceiveTimes detail, bool knowsWhen)
+    {
+        using var bench = new ArchiveBench(new ArchiveOptions { ReceiveTimes = detail, FlushEvery = TimeSpan.FromMilliseconds(1) });
+        bench.Send();
+        bench.Finish();
+        IndexEntry entry = IndexOf(bench).Entries.Single();
+        Assert.Multiple(() =>
+        {
+            Assert.That(entry.HasBursts, Is.False);
+            Assert.That(entry.ReceivedFirstNs, Is.EqualTo(knowsWhen ? ArchiveBench.StartNs : null));
+            Assert.That(entry.Sources, Has.Count.EqualTo(knowsWhen ? 1 : 0));
+            Assert.That(entry.Crc32C, Is.Not.Zero);
+        });
+    }
+
+    [Test]
+    public void Any_avro_reader_opens_it()
+    {
+        using var bench = new ArchiveBench();
+        bench.Start();
+        bench.SendBlock(records: 3);
+        bench.SendBlock(records: 4);
+        bench.Finish();
+        using IFileReader<GenericRecord> reader = DataFileReader<GenericRecord>.OpenReader(PathOf(bench));
+        List<GenericRecord> blocks = [.. reader.NextEntries];
+        Assert.Multiple(() =>
+        {
+            Assert.That(blocks.Select(block => block["records"]), Is.EqualTo([3L, 4L]));
+            Assert.That(reader.GetMetaString("speeddata.archive"), Is.EqualTo(Path.GetFileName(bench.Finished.Single())));
+            Assert.That(((object[])blocks[0]["bursts"]).Cast<GenericRecord>().Select(burst => burst["records"]), Is.EqualTo([3]));
+        });
+    }
+
+    [Test]
+    public void It_goes_where_its_archive_goes()
+    {
+        using var bench = new ArchiveBench(new ArchiveOptions { BlockBytes = 4096, RotateBytes = 4096, FlushEvery = TimeSpan.FromMilliseconds(1) });
+        bench.Start();
+        for (int i = 0; i < 6; i++)
+            bench.SendBlock(records: 3, textLength: 1000);
+        bench.Finish();
+        Assert.That(bench.Finished.Count(), Is.GreaterThan(3));
+        Assert.That(Directory.EnumerateFiles(bench.Folder, "*.idx").Select(Path.GetFileNameWithoutExtension), Is.EquivalentTo(bench.Finished.Select(Path.GetFileNameWithoutExtension)));
+    }
+
+    [Test]
+    public void An_index_that_cannot_be_written_leaves_the_archive_whole()
+    {
+        using var bench = new ArchiveBench();
+        bench.Files.FailsOn = path => path.EndsWith(".idx", StringComparison.Ordinal) ? 28 : 0;
+        bench.Start();
+        bench.SendBlock(records: 3);
+        bench.Finish();
+        bench.AssertAllArchived();
+        Assert.That(bench.Writer.State.Fault, Is.Null);
+    }
+
+    [TestCase(ArchiveCodec.Null)]
+    [TestCase(ArchiveCodec.Deflate)]
+    [TestCase(ArchiveCodec.Zstandard)]
+    public void Deleted_it_comes_back_but_for_when_and_whence_records_came(ArchiveCodec codec)
+    {
+        Pristine archive = RecoveryBench.Archive(codec, 10, 20, 30);
+        using var bench = new RecoveryBench();
+        bench.Put(archive.Finished, archive.Bytes);
+        bench.Put(archive.IndexName, archive.Index);
+        IReadOnlyList<IndexEntry> before = Indexes.TryRead(bench.PathOf(archive.IndexName))!.Entries;
+        File.Delete(bench.PathOf(archive.IndexName));
+        bench.Recover();
+
+        IndexReader after = Indexes.TryRead(bench.PathOf(archive.IndexName))!;
+        Assert.Multiple(() =>
+        {
+            Assert.That(after.IsWhole, Is.True);
+            Assert.That(after.Entries.Select(Kept), Is.EqualTo(before.Select(Kept)));
+            Assert.That(after.Entries.Select(entry => entry.ReceivedFirstNs), Is.All.Null);
+            Assert.That(after.Entries.Select(entry => (entry.DeviceFirstNs, entry.DeviceLastNs)), Is.EqualTo(new (long?, long?)[] { (0, 9), (10, 29), (30, 59) }));
+        });
+
+        static string Kept(IndexEntry entry) => string.Create(
+            CultureInfo.InvariantCulture,
+            $"{entry.Offset} {entry.Bytes} {entry.Records} {entry.Ordinal} {entry.DeviceFirstNs} {entry.DeviceLastNs} {entry.Crc32C}");
+    }
+
+    [Test]
+    public void An_index_without_its_archive_goes()
+    {
+        Pristine archive = RecoveryBench.Archive(ArchiveCodec.Null, 10);
+        using var bench = new RecoveryBench();
+        bench.Put(archive.IndexName, archive.Index);
+        bench.Recover();
+        Assert.That(bench.Names, Is.Empty);
+    }
+
+    private static string PathOf(ArchiveBench bench) => Path.ChangeExtension(bench.Finished.Single(), ".idx");
+
+    private static IndexReader IndexOf(ArchiveBench bench) => Indexes.TryRead(PathOf(bench))!;
+}

@@ -1,0 +1,116 @@
+namespace SpeedData.Tests.Archive.Recovery;
+
+/// <summary>What becomes of that which was not synced.</summary>
+internal enum Unsynced
+{
+    /// <summary>The disk had taken it nevertheless.</summary>
+    Present,
+
+    /// <summary>As if it had never been.</summary>
+    Absent,
+
+    /// <summary>Files are as long as they were, and the pages that were not synced are zeros.</summary>
+    Zero,
+
+    /// <summary>Each page one or the other, files of any length in between, and names as they were or as they were synced.</summary>
+    Mixed,
+}
+
+/// <summary>
+/// The files of a folder as a power loss leaves them: of what was written before the moment, that which a completed sync
+/// covers is there; each page of the rest is there or not.
+/// </summary>
+internal sealed class DiskAfterPowerLoss
+{
+    private const int Page = 4096;
+
+    private readonly Dictionary<int, Content> _contents = [];
+    private readonly Dictionary<int, string> _names = [];
+    private readonly Random _random;
+
+    private DiskAfterPowerLoss(int seed) => _random = new Random(seed);
+
+    /// <param name="log">All operations.</param>
+    /// <param name="moment">How many of them were done.</param>
+    /// <param name="unsynced">What became of the others' effects.</param>
+    /// <param name="seed">For <see cref="Unsynced.Mixed"/>.</param>
+    /// <returns>Bytes by name.</returns>
+    public static Dictionary<string, byte[]> Files(IReadOnlyList<DiskOperation> log, int moment, Unsynced unsynced, int seed)
+    {
+        var disk = new DiskAfterPowerLoss(seed);
+        IReadOnlyList<DiskOperation> done = [.. log.Take(moment)];
+        foreach (int file in done.Where(operation => operation.Kind == DiskOperationKind.Create).Select(operation => operation.File))
+            disk._contents[file] = disk.ContentOf(file, done, unsynced);
+        long namesSynced = done.Where(operation => operation.Kind == DiskOperationKind.FolderSynced).Select(operation => operation.Offset).DefaultIfEmpty(0).Max();
+        bool namesAsTheyWere = unsynced == Unsynced.Mixed ? disk._random.Next(2) == 0 : unsynced != Unsynced.Absent;
+        disk.Name(done.Take(namesAsTheyWere ? moment : (int)namesSynced));
+        return disk._names.ToDictionary(name => name.Value, name => disk._contents[name.Key].Bytes);
+    }
+
+    private Content ContentOf(int file, IReadOnlyList<DiskOperation> done, Unsynced unsynced)
+    {
+        long covered = done.Where(operation => operation.Kind == DiskOperationKind.Synced && operation.File == file).Select(operation => operation.Offset).DefaultIfEmpty(0).Max();
+        var safe = Content.After(done.Take((int)covered).Where(operation => operation.File == file));
+        var all = Content.After(done.Where(operation => operation.File == file));
+        return unsynced switch
+        {
+            Unsynced.Present => all,
+            Unsynced.Absent => safe,
+            Unsynced.Zero => Mix(safe, all, all.Bytes.Length, isThere: () => false),
+            _ => Mix(safe, all, _random.Next(Math.Min(safe.Bytes.Length, all.Bytes.Length), Math.Max(safe.Bytes.Length, all.Bytes.Length) + 1), isThere: () => _random.Next(2) == 0),
+        };
+    }
+
+    /// <summary>Pages that a sync covered are as they were then, unless written since; of those each may be there or be zeros.</summary>
+    private static Content Mix(Content safe, Content all, int length, Func<bool> isThere)
+    {
+        var bytes = new byte[length];
+        for (int page = 0; page < length; page += Page)
+        {
+            int size = Math.Min(Page, length - page);
+            ReadOnlySpan<byte> before = Slice(safe.Bytes, page, size), after = Slice(all.Bytes, page, size);
+            // A page that was synced and then written to again holds one or the other, never zeros.
+            ReadOnlySpan<byte> there = isThere() ? after : before;
+            there.CopyTo(bytes.AsSpan(page));
+        }
+
+        return new Content(bytes);
+    }
+
+    private static ReadOnlySpan<byte> Slice(byte[] bytes, int from, int size) => from >= bytes.Length ? [] : bytes.AsSpan(from, Math.Min(size, bytes.Length - from));
+
+    private void Name(IEnumerable<DiskOperation> done)
+    {
+        foreach (DiskOperation operation in done)
+        {
+            switch (operation.Kind)
+            {
+                case DiskOperationKind.Create or DiskOperationKind.Rename:
+                    _names[operation.File] = operation.Name!;
+                    break;
+                case DiskOperationKind.Delete:
+                    _names.Remove(operation.File);
+                    break;
+            }
+        }
+    }
+
+    private sealed record Content(byte[] Bytes)
+    {
+        public static Content After(IEnumerable<DiskOperation> operations)
+        {
+            using var bytes = new MemoryStream();
+            foreach (DiskOperation operation in operations)
+            {
+                if (operation.Kind == DiskOperationKind.Cut)
+                    bytes.SetLength(operation.Offset);
+                if (operation.Kind != DiskOperationKind.Write)
+                    continue;
+                bytes.Position = operation.Offset;
+                bytes.Write(operation.Bytes);
+            }
+
+            return new Content(bytes.ToArray());
+        }
+    }
+}

@@ -1,0 +1,145 @@
+using Microsoft.Win32.SafeHandles;
+using SpeedData.Core.Archive;
+
+namespace SpeedData.Tests.Archive.Recovery;
+
+/// <summary>One thing that was asked of the disk and done.</summary>
+/// <param name="Kind">What.</param>
+/// <param name="File">Which file, by the number it got when it was created.</param>
+/// <param name="Offset">Of a write; the length of a cut; of a sync, how many operations it is sure to cover.</param>
+/// <param name="Bytes">Written.</param>
+/// <param name="Name">Created, renamed to, deleted.</param>
+internal sealed record DiskOperation(DiskOperationKind Kind, int File, long Offset = 0, byte[]? Bytes = null, string? Name = null);
+
+internal enum DiskOperationKind
+{
+    Create,
+    Write,
+    Cut,
+    Rename,
+    Delete,
+    Synced,
+    FolderSynced,
+}
+
+/// <summary>The real files, with a log of every operation from which the disk can be made anew as a power loss leaves it.</summary>
+internal sealed class RecordingFiles : IArchiveFiles
+{
+    private readonly IArchiveFiles _real = PortableArchiveFiles.ForThisPlatform;
+    private readonly Dictionary<string, int> _byName = [];
+    private readonly Dictionary<SafeFileHandle, int> _byHandle = [];
+    private readonly List<DiskOperation> _log = [];
+    private int _files;
+
+    public IReadOnlyList<DiskOperation> Log
+    {
+        get
+        {
+            lock (_log)
+                return [.. _log];
+        }
+    }
+
+    public int List(string folder, ICollection<ArchiveEntry> into) => _real.List(folder, into);
+
+    public int CreateFolder(string folder) => _real.CreateFolder(folder);
+
+    public int Create(string path, out SafeFileHandle? file)
+    {
+        lock (_log)
+        {
+            int error = _real.Create(path, out file);
+            if (error != 0)
+                return error;
+            int number = _files++;
+            _byName[path] = number;
+            _byHandle[file!] = number;
+            _log.Add(new DiskOperation(DiskOperationKind.Create, number, Name: Path.GetFileName(path)));
+            return 0;
+        }
+    }
+
+    public int Open(string path, out SafeFileHandle? file) => _real.Open(path, out file);
+
+    public int OpenToRead(string path, out SafeFileHandle? file) => _real.OpenToRead(path, out file);
+
+    public int Lock(string path, out SafeFileHandle? file) => _real.Lock(path, out file);
+
+    public WriteResult Write(SafeFileHandle file, long offset, in WritePieces pieces)
+    {
+        byte[] bytes = [.. pieces.Head, .. pieces.First, .. pieces.Second, .. pieces.Tail];
+        lock (_log)
+        {
+            WriteResult result = _real.Write(file, offset, pieces);
+            if (_byHandle.TryGetValue(file, out int number))
+                _log.Add(new DiskOperation(DiskOperationKind.Write, number, offset, bytes));
+            return result;
+        }
+    }
+
+    public int Truncate(SafeFileHandle file, long length)
+    {
+        lock (_log)
+        {
+            int error = _real.Truncate(file, length);
+            if (_byHandle.TryGetValue(file, out int number))
+                _log.Add(new DiskOperation(DiskOperationKind.Cut, number, length));
+            return error;
+        }
+    }
+
+    public int Sync(SafeFileHandle file)
+    {
+        long covered;
+        lock (_log)
+            covered = _log.Count;
+        // Others go on writing while it lasts, as on a real disk.
+        Thread.Yield();
+        lock (_log)
+            _log.Add(new DiskOperation(DiskOperationKind.Synced, _byHandle[file], covered));
+        return 0;
+    }
+
+    public bool IsAt(string path, SafeFileHandle file) => _real.IsAt(path, file);
+
+    public int Exists(string path) => _real.Exists(path);
+
+    public int Rename(string from, string to)
+    {
+        lock (_log)
+        {
+            int error = _real.Rename(from, to);
+            if (error == 0 && _byName.Remove(from, out int number))
+            {
+                _byName[to] = number;
+                _log.Add(new DiskOperation(DiskOperationKind.Rename, number, Name: Path.GetFileName(to)));
+            }
+
+            return error;
+        }
+    }
+
+    public int Replace(string from, string to) => _real.Replace(from, to);
+
+    public int Delete(string path)
+    {
+        lock (_log)
+        {
+            int error = _real.Delete(path);
+            if (error == 0 && _byName.Remove(path, out int number))
+                _log.Add(new DiskOperation(DiskOperationKind.Delete, number));
+            return error;
+        }
+    }
+
+    public int SyncFolder(string folder)
+    {
+        long covered;
+        lock (_log)
+            covered = _log.Count;
+        Thread.Yield();
+        lock (_log)
+            _log.Add(new DiskOperation(DiskOperationKind.FolderSynced, -1, covered));
+        return 0;
+    }
+}
