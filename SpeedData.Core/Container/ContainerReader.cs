@@ -39,6 +39,9 @@ public sealed class ContainerReader
         return header is null ? null : new ContainerReader(window, header);
     }
 
+    /// <summary>The same file, read with another sync marker than its header has. This one must not be used any more.</summary>
+    internal ContainerReader WithSync(byte[] sync) => new(_window, Header with { Sync = sync });
+
     /// <summary>Reads the two numbers a block begins with, and looks whether it is whole.</summary>
     /// <param name="at">Where it should begin; below <see cref="Length"/>.</param>
     /// <param name="frame">What it says of itself; where its numbers cannot be read, only its offset.</param>

@@ -132,7 +132,7 @@ internal sealed class BlockVerifier
             return;
         }
 
-        (long entries, long records) = _index?.Within(place) ?? default;
+        (_, long entries, long records) = _index?.Within(place) ?? default;
         _report.DamagedBlocks++;
         _report.RecordsLost = Saturated.Add(_report.RecordsLost, records);
         string lost = entries > 0 ? $"; by the index {records:N0} records lie here" : "";
@@ -161,7 +161,7 @@ internal sealed class BlockVerifier
 
     private static string Shown(string text) => text.Length <= 40 ? text : text[..40] + "…";
 
-    private static FindingKind KindOf(ContainerFault fault) => fault.Kind switch
+    internal static FindingKind KindOf(ContainerFault fault) => fault.Kind switch
     {
         ContainerFaultKind.BadNumber => FindingKind.BadNumber,
         ContainerFaultKind.Truncated => FindingKind.Torn,

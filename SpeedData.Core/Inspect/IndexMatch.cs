@@ -33,9 +33,10 @@ internal sealed class IndexMatch(IndexWalk index, FileReport report)
     }
 
     /// <summary>Passes over the entries of a damaged place.</summary>
-    /// <returns>How many, and the records they tell of.</returns>
-    public (long Entries, long Records) Within(in Place place)
+    /// <returns>The first of them, how many they are, and the records they tell of.</returns>
+    public (IndexEntry? First, long Entries, long Records) Within(in Place place)
     {
+        IndexEntry? first = index.Current;
         (long entries, long records) = (0, 0);
         for (; index.Current is { } entry && entry.Offset < place.End; Next())
         {
@@ -43,7 +44,7 @@ internal sealed class IndexMatch(IndexWalk index, FileReport report)
             records = Saturated.Add(records, entry.Records);
         }
 
-        return (entries, records);
+        return (entries > 0 ? first : null, entries, records);
     }
 
     /// <summary>Tells what is left of the index at the end of the archive.</summary>

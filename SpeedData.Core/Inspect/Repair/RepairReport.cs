@@ -1,9 +1,10 @@
 namespace SpeedData.Core.Inspect.Repair;
 
 /// <summary>What became of one file.</summary>
-public sealed class RepairReport(string source)
+/// <param name="found">What was found in it on the way; each finding says what became of the place.</param>
+public sealed class RepairReport(FileReport found)
 {
-    public string Source => source;
+    public FileReport Found => found;
 
     /// <summary>The file that was written; null where none was.</summary>
     public string? Target { get; internal set; }
@@ -11,7 +12,7 @@ public sealed class RepairReport(string source)
     /// <summary>The index that was written with it; null where none was.</summary>
     public string? TargetIndex { get; internal set; }
 
-    /// <summary>Why nothing could be written; null where it could.</summary>
+    /// <summary>Why nothing was written although something should have been; null where all went well.</summary>
     public string? Trouble { get; internal set; }
 
     /// <summary>Blocks whose data was taken over as it is.</summary>
@@ -40,13 +41,4 @@ public sealed class RepairReport(string source)
 
     /// <summary>Whether anything that was recorded is missing from what was written, or is not what it was.</summary>
     public bool IsLossy { get; internal set; }
-
-    /// <summary>Each place that was not right, and what became of it.</summary>
-    public FindingList Places { get; } = new();
-
-    public IReadOnlyList<string> Notes => _notes;
-
-    private readonly List<string> _notes = [];
-
-    internal void Note(string line) => _notes.Add(line);
 }

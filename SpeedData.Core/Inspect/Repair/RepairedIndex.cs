@@ -1,4 +1,3 @@
-using SpeedData.Core.Archive;
 using SpeedData.Core.Archive.Index;
 
 namespace SpeedData.Core.Inspect.Repair;
@@ -11,10 +10,9 @@ internal sealed class RepairedIndex(ContainerWriter writer, RepairReport report)
 {
     private readonly EntryBuffer _bytes = new();
 
-    /// <exception cref="OutputTrouble">It cannot be made.</exception>
-    public static RepairedIndex Create(IArchiveFiles files, RepairJob job, string channel, uint headerCrc, RepairReport report)
+    /// <exception cref="OutputTrouble">It cannot be written.</exception>
+    public static RepairedIndex Begin(ContainerWriter writer, RepairJob job, string channel, uint headerCrc, RepairReport report)
     {
-        ContainerWriter writer = ContainerWriter.Create(files, job.Index!);
         byte[] header = IndexSchema.Header(channel, Path.GetFileName(job.Target), headerCrc, writer.Sync);
         writer.Begin(header.AsSpan(0, header.Length - writer.Sync.Length));
         return new RepairedIndex(writer, report);

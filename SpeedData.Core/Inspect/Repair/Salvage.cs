@@ -8,10 +8,11 @@ namespace SpeedData.Core.Inspect.Repair;
 /// <param name="Records">Whole records from its start.</param>
 /// <param name="Data">The block's data for them, in the file's codec; empty where none is.</param>
 /// <param name="IsAll">Whether it is all of what the block held.</param>
+/// <param name="Kept">Bytes of the damaged place that are surely in it.</param>
 /// <param name="Device">The time field of the first and the last of them.</param>
-internal readonly record struct Saved(long Records, byte[] Data, bool IsAll, (long? First, long? Last) Device)
+internal readonly record struct Saved(long Records, byte[] Data, bool IsAll, long Kept, (long? First, long? Last) Device)
 {
-    public static Saved Nothing { get; } = new(0, [], false, default);
+    public static Saved Nothing { get; } = new(0, [], false, 0, default);
 }
 
 /// <summary>
@@ -31,11 +32,11 @@ internal sealed class Salvage(ContainerReader reader, BlockCheck check)
             return Saved.Nothing;
         ReadOnlySpan<byte> data = reader.Bytes(range.Offset, (int)range.Length);
         RecordCount count = check.Count(data, int.MaxValue, out ReadOnlySpan<byte> decoded, out bool isExact);
-        if (isExact && count.Records > 0 && range.IsKnown)
-            return new Saved(count.Records, data.ToArray(), true, Times(decoded, count));
-        data = data[..ZeroPages.First(data, range.Offset, reader.Length)];
-        count = check.Count(data, place.Frame.Records, out decoded, out _);
-        return count.Records == 0 ? Saved.Nothing : new Saved(count.Records, Encode(decoded[..count.Length]), false, Times(decoded, count));
+        int written = ZeroPages.First(data, range.Offset, reader.Length);
+        if (isExact && count.Records > 0 && range.IsKnown && written == data.Length)
+            return new Saved(count.Records, data.ToArray(), true, place.Bytes, Times(decoded, count));
+        count = check.Count(data[..written], place.Frame.Records, out decoded, out _);
+        return count.Records == 0 ? Saved.Nothing : new Saved(count.Records, Encode(decoded[..count.Length]), false, check.IsPlain ? count.Length : 0, Times(decoded, count));
     }
 
     /// <summary>The time field of the first and the last of some records.</summary>
