@@ -1,10 +1,12 @@
 using System.CommandLine;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using SpeedData.Core.Configuration;
 using SpeedData.Core.Schema;
 using SpeedData.Server.CommandLine;
 using SpeedData.Server.Demo;
 using SpeedData.Server.Hosting;
+using SpeedData.Server.Inspect;
 
 namespace SpeedData.Server;
 
@@ -19,6 +21,8 @@ public static class Application
         RootCommand command = ServerCommand.Build(
             (arguments, _) => CheckedAsync(arguments, surroundings, () => ServeAsync(arguments, surroundings)),
             (arguments, ready, _) => CheckedAsync(arguments, surroundings, () => HealthcheckAsync(arguments, ready, surroundings)));
+        command.Add(InspectCommands.Verify((arguments, _) => Interruptible(surroundings, stop => VerifyRun.Run(arguments, surroundings, stop))));
+        command.Add(InspectCommands.Repair((arguments, _) => Interruptible(surroundings, stop => RepairRun.Run(arguments, surroundings, stop))));
         ParseResult parsed = command.Parse(args);
         if (parsed.Errors.Count > 0)
             return Tell(surroundings, ExitCode.Usage, parsed.Errors.Select(e => e.Message));
@@ -39,6 +43,28 @@ public static class Application
     {
         IReadOnlyList<string> faults = Overrides.Check(arguments.Overrides);
         return faults.Count > 0 ? Task.FromResult(Tell(surroundings, ExitCode.Usage, faults)) : action();
+    }
+
+    /// <summary>Runs a command that has no host to take its signals; what it had begun to write is deleted when it is stopped.</summary>
+    private static int Interruptible(Surroundings surroundings, Func<CancellationToken, int> action)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(surroundings.Stop);
+        void Interrupt(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            stop.Cancel();
+        }
+
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
+        try
+        {
+            return action(stop.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            return Tell(surroundings, ExitCode.Interrupted, ["interrupted"]);
+        }
     }
 
     private static async Task<int> ServeAsync(ServerArguments arguments, Surroundings surroundings)

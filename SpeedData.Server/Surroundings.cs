@@ -10,6 +10,9 @@ public sealed record Surroundings
 
     public TextWriter Error { get; init; } = Console.Error;
 
+    /// <summary>Whether a person watches <see cref="Error"/>, so that a line may be renewed there.</summary>
+    public bool IsTerminal { get; init; } = !Console.IsErrorRedirected;
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>Ends the server as SIGTERM does.</summary>

@@ -37,7 +37,8 @@ public class BlockBenchmarks
             ring.TryWrite(_burst, 256, 60, 1, 1, 1);
         ring.Publish();
         ring.Complete();
-        using var writer = new ArchiveWriter("bench", RecordSchema.Parse(BenchRecord.Schema(256)), _folder, new ArchiveOptions { Codec = Codec }, new TimeOptions(), new RestartOptions(), ring, counters, TimeProvider.System);
+        using var folder = new ArchiveFolder(_folder, "bench", PortableArchiveFiles.ForThisPlatform, TimeProvider.System);
+        using var writer = new ArchiveWriter("bench", RecordSchema.Parse(BenchRecord.Schema(256)), folder, new ArchiveOptions { Codec = Codec }, new TimeOptions(), new RestartOptions(), ring, counters, TimeProvider.System);
         writer.Run();
         foreach (string file in Directory.EnumerateFiles(_folder))
             File.Delete(file);

@@ -33,17 +33,20 @@ internal sealed class Pipeline
     private int _threads;
     private Fault? _fault;
 
+    /// <param name="channel">Whose life it is.</param>
+    /// <param name="services">What it gets from outside.</param>
+    /// <param name="folder">The channel's folder; null where the archive is disabled.</param>
     /// <exception cref="ChannelSetupException">Something is absent at the moment; nothing stays open.</exception>
-    public Pipeline(Channel channel, PipelineServices services)
+    public Pipeline(Channel channel, PipelineServices services, ArchiveFolder? folder)
     {
         _channel = channel;
         _services = services;
         try
         {
-            if (channel.Options.Archive.Enabled)
+            if (folder is not null)
             {
                 _ring = Own(new BurstRing(channel.Options.Ring.Bytes, channel.Options.Archive.BlockBytes));
-                _writer = Own(services.CreateWriter(channel, _ring));
+                _writer = Own(services.CreateWriter(channel, folder, _ring));
             }
 
             if (channel.Options.FullRate.Enabled)

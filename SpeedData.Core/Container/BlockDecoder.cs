@@ -1,20 +1,4 @@
-using System.IO.Compression;
-using ZstdSharp;
-
 namespace SpeedData.Core.Container;
-
-/// <summary>How far the data of a block could be decoded.</summary>
-public enum DecodeOutcome
-{
-    /// <summary>All of it.</summary>
-    Whole,
-
-    /// <summary>What came before a fault or the end of the data.</summary>
-    Partial,
-
-    /// <summary>It would be larger than <see cref="BlockDecoder.MaxDecoded"/>.</summary>
-    TooLarge,
-}
 
 /// <summary>
 /// Decodes the data of blocks that may be anything, also as much as there is of a block that is cut. Bounded in memory,
@@ -25,76 +9,67 @@ public sealed class BlockDecoder
     /// <summary>Bytes that a block may decode to.</summary>
     public const int MaxDecoded = 256 << 20;
 
-    private const int FirstBuffer = 256 << 10;
+    private readonly IUnpacker? _unpacker;
+    private readonly DecodeBuffer _buffer;
 
-    private readonly Func<Stream, Stream>? _open;
-    private byte[] _buffer = [];
-
-    private BlockDecoder(string codec, Func<Stream, Stream>? open)
+    private BlockDecoder(string codec, IUnpacker? unpacker, int most)
     {
         Codec = codec;
-        _open = open;
+        _unpacker = unpacker;
+        _buffer = new DecodeBuffer(most);
     }
 
     public string Codec { get; }
 
     /// <summary>Whether data is stored as it is.</summary>
-    public bool IsPlain => _open is null;
+    public bool IsPlain => _unpacker is null;
 
+    /// <param name="codec">Avro's name of it.</param>
     /// <returns>Null for a codec that is not known here.</returns>
-    public static BlockDecoder? For(string codec) => codec switch
+    public static BlockDecoder? For(string codec) => For(codec, MaxDecoded);
+
+    /// <param name="codec">Avro's name of it.</param>
+    /// <param name="most">Bytes that a block may decode to.</param>
+    internal static BlockDecoder? For(string codec, int most) => codec switch
     {
-        "null" => new BlockDecoder(codec, null),
-        "deflate" => new BlockDecoder(codec, data => new DeflateStream(data, CompressionMode.Decompress)),
-        "zstandard" => new BlockDecoder(codec, data => new DecompressionStream(data)),
+        "null" => new BlockDecoder(codec, null, most),
+        "deflate" => new BlockDecoder(codec, new DeflateUnpacker(), most),
+        "zstandard" => new BlockDecoder(codec, new ZstandardUnpacker(), most),
+        "snappy" => new BlockDecoder(codec, new SnappyUnpacker(most), most),
         _ => null,
     };
 
     /// <param name="stored">The data as it lies in the file.</param>
-    /// <param name="decoded">What it means; valid until the next call, or as long as <paramref name="stored"/>.</param>
-    public unsafe DecodeOutcome Decode(ReadOnlySpan<byte> stored, out ReadOnlySpan<byte> decoded)
+    /// <param name="decoded">
+    /// What it means, from its start as far as it can be decoded; valid until the next call, or as long as
+    /// <paramref name="stored"/>.
+    /// </param>
+    public DecodeOutcome Decode(ReadOnlySpan<byte> stored, out ReadOnlySpan<byte> decoded)
     {
         decoded = stored;
-        if (_open is null)
+        if (_unpacker is null)
             return DecodeOutcome.Whole;
-        if (stored.IsEmpty)
-            return DecodeOutcome.Partial;
-        fixed (byte* bytes = stored)
-        {
-            using var data = new UnmanagedMemoryStream(bytes, stored.Length);
-            int length = 0;
-            DecodeOutcome outcome = Read(data, ref length);
-            decoded = _buffer.AsSpan(0, length);
-            return outcome;
-        }
+        // A fault costs what the codec had decoded of the piece it lies in: that piece again, byte by byte.
+        DecodeOutcome outcome = Unpack(stored, stored.Length, out int piece);
+        if (outcome == DecodeOutcome.Corrupt)
+            Unpack(stored, piece, out _);
+        decoded = _buffer.Bytes;
+        return outcome;
     }
 
-    private DecodeOutcome Read(UnmanagedMemoryStream data, ref int length)
+    private DecodeOutcome Unpack(ReadOnlySpan<byte> stored, int singlyFrom, out int piece)
     {
-        try
-        {
-            using Stream plain = _open!(data);
-            while (true)
-            {
-                if (length == _buffer.Length && !TryGrow())
-                    return plain.ReadByte() < 0 ? DecodeOutcome.Whole : DecodeOutcome.TooLarge;
-                int read = plain.Read(_buffer, length, _buffer.Length - length);
-                if (read == 0)
-                    return data.Position == data.Length ? DecodeOutcome.Whole : DecodeOutcome.Partial;
-                length += read;
-            }
-        }
-        catch (Exception e) when (e is InvalidDataException or ZstdException or EndOfStreamException or IOException)
-        {
-            return DecodeOutcome.Partial;
-        }
+        _buffer.Clear();
+        return _unpacker!.Unpack(stored, singlyFrom, _buffer, out piece);
     }
+}
 
-    private bool TryGrow()
-    {
-        if (_buffer.Length >= MaxDecoded)
-            return false;
-        Array.Resize(ref _buffer, Math.Clamp(_buffer.Length * 2, FirstBuffer, MaxDecoded));
-        return true;
-    }
+/// <summary>Decodes the stream of a codec. One thread.</summary>
+internal interface IUnpacker
+{
+    /// <param name="stored">Bytes that may be anything.</param>
+    /// <param name="singlyFrom">From where on the bytes are taken one by one.</param>
+    /// <param name="into">Where what they mean goes.</param>
+    /// <param name="piece">Where the bytes begin that were taken last.</param>
+    DecodeOutcome Unpack(ReadOnlySpan<byte> stored, int singlyFrom, DecodeBuffer into, out int piece);
 }

@@ -15,19 +15,33 @@ internal sealed class ByteWindow(IByteSource source)
     public ReadOnlySpan<byte> Look(long at, int count)
     {
         count = (int)Math.Min(count, Math.Max(0, Length - at));
-        if (at < _from || at + count > _from + _count)
+        if (!Holds(at, count))
             Load(at, count);
         // A file that was cut since it was opened has less.
         int offset = (int)(at - _from);
         return _bytes.AsSpan(offset, Math.Min(count, _count - offset));
     }
 
+    /// <summary>Copies a few bytes and leaves the buffer where it is: a look far ahead must not cost reading all of it twice.</summary>
+    /// <returns>Bytes there are; fewer than asked for where the source ends.</returns>
+    public int Peek(long at, Span<byte> into)
+    {
+        into = into[..(int)Math.Min(into.Length, Math.Max(0, Length - at))];
+        if (!Holds(at, into.Length))
+            return source.Read(at, into);
+        _bytes.AsSpan((int)(at - _from), into.Length).CopyTo(into);
+        return into.Length;
+    }
+
+    private bool Holds(long at, int count) => at >= _from && at + count <= _from + _count;
+
     private void Load(long at, int count)
     {
-        if (_bytes.Length < count || _bytes.Length == 0)
-            _bytes = GC.AllocateUninitializedArray<byte>((int)Math.Max(count, Math.Min(Usual, Length)));
+        int wanted = (int)Math.Max(count, Math.Min(Usual, Length - at));
+        if (_bytes.Length < wanted)
+            _bytes = GC.AllocateUninitializedArray<byte>(wanted);
         _from = at;
         _count = 0;
-        _count = source.Read(at, _bytes);
+        _count = source.Read(at, _bytes.AsSpan(0, wanted));
     }
 }

@@ -17,8 +17,8 @@ public sealed record ContainerHeader(IReadOnlyDictionary<string, byte[]> Metadat
 
     internal static ReadOnlySpan<byte> Magic => "Obj\u0001"u8;
 
-    /// <summary>Avro's name of the block codec; a file without one has none.</summary>
-    public string Codec => Text(CodecKey) ?? "null";
+    /// <summary>Avro's name of the block codec; a file without one has none, one that is not UTF-8 is unknown.</summary>
+    public string Codec => Metadata.ContainsKey(CodecKey) ? Text(CodecKey) ?? "\uFFFD" : "null";
 
     /// <summary>The schema's text; null where there is none, or it is not UTF-8.</summary>
     public string? Schema => Text(SchemaKey);

@@ -32,16 +32,15 @@ public sealed class ContainerReader
     {
         var window = new ByteWindow(source);
         // Most headers are far smaller than the window; only a large one is read again, whole.
-        ReadOnlySpan<byte> begin = window.Look(0, 64 << 10);
-        ContainerHeader? header = new HeaderReader(begin).Read(begin.Length == source.Length, out fault);
-        if (header is null && begin.Length < source.Length)
-        {
-            begin = window.Look(0, HeaderReader.MaxLength);
-            header = new HeaderReader(begin).Read(begin.Length == source.Length, out fault);
-        }
-
+        const int Usual = 64 << 10;
+        ContainerHeader? header = ReadHeader(window, Usual, out fault);
+        if (header is null && source.Length > Usual)
+            header = ReadHeader(window, HeaderReader.MaxLength, out fault);
         return header is null ? null : new ContainerReader(window, header);
     }
+
+    /// <summary>The same file, read with another sync marker than its header has. This one must not be used any more.</summary>
+    internal ContainerReader WithSync(byte[] sync) => new(_window, Header with { Sync = sync });
 
     /// <summary>Reads the two numbers a block begins with, and looks whether it is whole.</summary>
     /// <param name="at">Where it should begin; below <see cref="Length"/>.</param>
@@ -50,7 +49,8 @@ public sealed class ContainerReader
     public ContainerFault? ReadFrame(long at, out BlockFrame frame)
     {
         frame = new BlockFrame(at, 0, at, 0);
-        ReadOnlySpan<byte> numbers = _window.Look(at, 2 * Varint.MaxBytes);
+        Span<byte> buffer = stackalloc byte[2 * Varint.MaxBytes];
+        ReadOnlySpan<byte> numbers = buffer[.._window.Peek(at, buffer)];
         int used = 0;
         if (Number(numbers, at, "count", ref used, out long records) is { } badCount)
             return badCount;
@@ -73,11 +73,16 @@ public sealed class ContainerReader
     /// <summary>The data of a whole block. Valid until the next call of this reader.</summary>
     public ReadOnlySpan<byte> Data(in BlockFrame frame) => _window.Look(frame.DataOffset, (int)frame.DataLength);
 
-    /// <returns>Where the next sync marker at or after an offset begins; -1 if there is none.</returns>
-    public long FindSync(long from)
+    /// <summary>Searches the file from an offset on.</summary>
+    /// <param name="from">Where to begin.</param>
+    /// <param name="stop">Ends the search, which may be long.</param>
+    /// <returns>Where the next sync marker at or after the offset begins; -1 if there is none.</returns>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public long FindSync(long from, CancellationToken stop = default)
     {
         while (Length - from >= ContainerHeader.SyncLength)
         {
+            stop.ThrowIfCancellationRequested();
             ReadOnlySpan<byte> bytes = _window.Look(from, SearchWindow);
             int found = bytes.IndexOf(Header.Sync);
             if (found >= 0)
@@ -90,7 +95,17 @@ public sealed class ContainerReader
         return -1;
     }
 
-    private bool IsSync(long at) => _window.Look(at, ContainerHeader.SyncLength).SequenceEqual(Header.Sync);
+    private static ContainerHeader? ReadHeader(ByteWindow window, int most, out ContainerFault? fault)
+    {
+        ReadOnlySpan<byte> begin = window.Look(0, most);
+        return new HeaderReader(begin).Read(isWhole: begin.Length < most || begin.Length == window.Length, out fault);
+    }
+
+    private bool IsSync(long at)
+    {
+        Span<byte> bytes = stackalloc byte[ContainerHeader.SyncLength];
+        return _window.Peek(at, bytes) == bytes.Length && bytes.SequenceEqual(Header.Sync);
+    }
 
     private static ContainerFault? Number(ReadOnlySpan<byte> bytes, long offset, string what, ref int used, out long value)
     {

@@ -42,6 +42,8 @@ internal ref struct HeaderReader(ReadOnlySpan<byte> bytes)
     /// <returns>False where the bytes end, or <paramref name="why"/> says what is wrong.</returns>
     private bool Entries(Dictionary<string, byte[]> metadata, ref string? why)
     {
+        // Not those in the dictionary: the same key may come again and again.
+        long most = MaxEntries;
         while (true)
         {
             if (!Number(out long count, ref why))
@@ -51,12 +53,13 @@ internal ref struct HeaderReader(ReadOnlySpan<byte> bytes)
             // A negative count is followed by the size of the block in bytes, which is of no use here.
             if (count < 0 && !Number(out _, ref why))
                 return false;
-            if (count == long.MinValue || Math.Abs(count) > MaxEntries - metadata.Count)
+            if (count == long.MinValue || Math.Abs(count) > most)
             {
                 why = $"its metadata has more than {MaxEntries:N0} entries";
                 return false;
             }
 
+            most -= Math.Abs(count);
             for (long i = Math.Abs(count); i > 0; i--)
             {
                 if (!Bytes(out ReadOnlySpan<byte> key, ref why) || !Bytes(out ReadOnlySpan<byte> value, ref why))

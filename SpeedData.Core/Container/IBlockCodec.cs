@@ -18,6 +18,16 @@ internal interface IBlockCodec : IDisposable
         ArchiveCodec.Zstandard => new ZstandardCodec(),
         _ => throw new ArgumentOutOfRangeException(nameof(codec), codec, null),
     };
+
+    /// <returns>Null for a codec that is not known here.</returns>
+    static IBlockCodec? For(string codec) => codec switch
+    {
+        "null" => new NullCodec(),
+        "deflate" => new DeflateCodec(),
+        "zstandard" => new ZstandardCodec(),
+        "snappy" => new SnappyCodec(),
+        _ => null,
+    };
 }
 
 /// <summary>Leaves blocks as they are: they are written from where they lie in the ring.</summary>

@@ -5,8 +5,9 @@ namespace SpeedData.Core.Container;
 /// <summary>What a walk over the records of a block has found.</summary>
 /// <param name="Records">Whole records from the start.</param>
 /// <param name="Length">Their bytes.</param>
+/// <param name="Last">Where the last of them begins.</param>
 /// <param name="Fault">Why it ended there; none if it found all it was told to look for.</param>
-public readonly record struct RecordCount(long Records, int Length, RecordFaultKind Fault)
+public readonly record struct RecordCount(long Records, int Length, int Last, RecordFaultKind Fault)
 {
     /// <summary>Walks over records that follow one another.</summary>
     /// <param name="layout">What they are.</param>
@@ -17,23 +18,25 @@ public readonly record struct RecordCount(long Records, int Length, RecordFaultK
         if (layout.FixedSize is int size)
             return OfFixed(size, bytes.Length, most);
         long records = 0;
-        int at = 0;
+        int at = 0, last = 0;
         while (records < most)
         {
             RecordFaultKind fault = layout.Measure(bytes[at..], out int length);
             if (fault != RecordFaultKind.None)
-                return new RecordCount(records, at, fault);
+                return new RecordCount(records, at, last, fault);
+            last = at;
             at += length;
             records++;
         }
 
-        return new RecordCount(records, at, RecordFaultKind.None);
+        return new RecordCount(records, at, last, RecordFaultKind.None);
     }
 
     /// <summary>Any bytes of that number are a record, so that none needs a look; records of no bytes are as many as is said.</summary>
     private static RecordCount OfFixed(int size, int bytes, long most)
     {
         long fits = size == 0 ? most : Math.Min(most, bytes / size);
-        return new RecordCount(fits, (int)(fits * size), fits == most ? RecordFaultKind.None : RecordFaultKind.Truncated);
+        int length = (int)(fits * size);
+        return new RecordCount(fits, length, Math.Max(0, length - size), fits == most ? RecordFaultKind.None : RecordFaultKind.Truncated);
     }
 }

@@ -6,12 +6,17 @@ namespace SpeedData.Core.Schema;
 /// </summary>
 public static class FileSchema
 {
+    /// <summary>Characters of a schema; what is larger would take hundreds of times its size to parse, and is none.</summary>
+    public const int MaxLength = 4 << 20;
+
     /// <param name="text">The schema as in the file's header.</param>
     /// <returns>A record whose encoding is that of one value of the file.</returns>
     /// <exception cref="SchemaException">The text is no schema that can be used here.</exception>
     public static RecordLayout Compile(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
+        if (text.Length > MaxLength)
+            throw new SchemaException($"the schema has {text.Length:N0} characters; at most {MaxLength:N0} are looked into");
         StrictJson.Demand(text);
         return new RecordLayout(LayoutCompiler.CompileAny(AvroParser.Any(AvscDialect.Unwrap(text))));
     }

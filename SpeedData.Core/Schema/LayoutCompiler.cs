@@ -9,15 +9,14 @@ internal sealed partial class LayoutCompiler
 {
     private readonly Dictionary<AvroSchema, LayoutNode> _nodes = new(ReferenceEqualityComparer.Instance);
     private readonly List<LayoutNode> _all = [];
+    private readonly bool _anyName;
 
-    private LayoutCompiler()
-    {
-    }
+    private LayoutCompiler(bool anyName) => _anyName = anyName;
 
     /// <exception cref="SchemaException">The schema is well formed but no datagram can be a record of it.</exception>
     public static LayoutNode Compile(Avro.RecordSchema schema)
     {
-        var compiler = new LayoutCompiler();
+        var compiler = new LayoutCompiler(anyName: false);
         var root = compiler.Node(schema);
         compiler.Settle();
         LayoutLimits.DemandDatagram(root);
@@ -29,7 +28,8 @@ internal sealed partial class LayoutCompiler
     /// <exception cref="SchemaException">There is no value of this schema.</exception>
     public static LayoutNode CompileAny(AvroSchema schema)
     {
-        var compiler = new LayoutCompiler();
+        // Java's reflection names nested classes with a $; names do not matter to the encoding.
+        var compiler = new LayoutCompiler(anyName: true);
         var root = compiler.Node(schema);
         if (root.Type != AvroType.Record)
         {
@@ -63,7 +63,7 @@ internal sealed partial class LayoutCompiler
         return node;
     }
 
-    private static LayoutNode Create(AvroSchema schema) => new(TypeOf(schema.Tag))
+    private LayoutNode Create(AvroSchema schema) => new(TypeOf(schema.Tag))
     {
         FullName = schema is Avro.NamedSchema named ? Name(named) : null,
         LogicalType = LogicalTypeOf(schema),
@@ -121,13 +121,13 @@ internal sealed partial class LayoutCompiler
         schema.GetProperty(AvscDialect.LogicalTypeTag) is { } json ? JsonSerializer.Deserialize<string>(json) : null;
 
     // Apache.Avro lets names pass that other readers of the archive refuse.
-    private static string Name(Avro.NamedSchema named) =>
-        named.Fullname.Split('.').All(part => NamePattern().IsMatch(part))
+    private string Name(Avro.NamedSchema named) =>
+        _anyName || named.Fullname.Split('.').All(part => NamePattern().IsMatch(part))
             ? named.Fullname
             : throw new SchemaException($"'{named.Fullname}' is not a name: each part between dots starts with a letter or _ and goes on with letters, digits and _");
 
-    private static string Symbol(string symbol) =>
-        NamePattern().IsMatch(symbol)
+    private string Symbol(string symbol) =>
+        _anyName || NamePattern().IsMatch(symbol)
             ? symbol
             : throw new SchemaException($"enum symbol '{symbol}' is not a name: it starts with a letter or _ and goes on with letters, digits and _");
 

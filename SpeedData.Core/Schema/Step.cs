@@ -36,7 +36,8 @@ internal readonly record struct Step(StepKind Kind, int Size, LayoutNode Node, s
     /// <param name="merge">True: a record of fixed size is one skip. False: it is entered, so that its fields can be named.</param>
     public static Step For(LayoutNode node, string? field, bool merge)
     {
-        if (node.FixedSize is int size && (merge || node.Type != AvroType.Record))
+        // A record of no bytes is never entered: sixty that hold two of the one before each would be 2^60 steps.
+        if (node.FixedSize is int size && (merge || size == 0 || node.Type != AvroType.Record))
             return new Step(StepKind.Skip, size, node, field);
         return node.Type switch
         {

@@ -9,22 +9,18 @@ public sealed class TimeField
     private const string UsualName = "time";
     private const long MicrosecondNs = 1_000, MillisecondNs = 1_000_000;
 
-    private readonly LayoutNode _before;
+    private readonly IntegerField _field;
 
     private TimeField(RecordLayout layout, int index, long? unitNs)
     {
-        LayoutField field = layout.Root.Fields[index];
-        Index = index;
-        Name = field.Name;
-        UnitNs = unitNs ?? UnitOf(field.Type.LogicalType) ?? 1;
-        _before = new LayoutNode(AvroType.Record) { Fields = [.. layout.Root.Fields.Take(index)] };
-        _before.Steps = Step.Inside(_before, merge: true);
+        _field = new IntegerField(layout, index);
+        UnitNs = unitNs ?? UnitOf(layout.Root.Fields[index].Type.LogicalType) ?? 1;
     }
 
     /// <summary>Its place among the record's fields.</summary>
-    public int Index { get; }
+    public int Index => _field.Index;
 
-    public string Name { get; }
+    public string Name => _field.Name;
 
     /// <summary>Nanoseconds of one unit: 1, 1,000, 1,000,000 or 1,000,000,000. By the logical type, else 1, unless another is asked for.</summary>
     public long UnitNs { get; }
@@ -60,14 +56,9 @@ public sealed class TimeField
     public bool TryRead(ReadOnlySpan<byte> record, out long unixNs)
     {
         unixNs = 0;
-        var walk = new RecordWalk<NoTrace>(record, default);
-        if (walk.Record(_before) != RecordFaultKind.None)
+        if (!_field.TryRead(record, out long value))
             return false;
-        ReadOnlySpan<byte> rest = record[walk.Position..];
-        int length = Varint.Measure(rest);
-        if (length <= 0)
-            return false;
-        long high = Math.BigMul(Varint.Decode(rest[..length]), UnitNs, out long low);
+        long high = Math.BigMul(value, UnitNs, out long low);
         if (high != low >> 63)
             return false;
         unixNs = low;

@@ -8,8 +8,17 @@ public static class ExitCode
     /// <summary>healthcheck: the server does not live, or is not ready.</summary>
     public const int Unhealthy = 1;
 
+    /// <summary>verify: something is not as it should be.</summary>
+    public const int Findings = 1;
+
+    /// <summary>repair: something that was recorded is missing from what was written.</summary>
+    public const int Lost = 3;
+
     /// <summary>EX_USAGE: the command line is wrong.</summary>
     public const int Usage = 64;
+
+    /// <summary>EX_NOINPUT: verify, repair: a path leads to nothing.</summary>
+    public const int NoInput = 66;
 
     /// <summary>EX_UNAVAILABLE: the address of <c>Urls</c> cannot be had.</summary>
     public const int Unavailable = 69;
@@ -17,9 +26,15 @@ public static class ExitCode
     /// <summary>EX_SOFTWARE: something nobody thought of.</summary>
     public const int Unexpected = 70;
 
+    /// <summary>EX_CANTCREAT: repair: a result is there already, or cannot be written.</summary>
+    public const int CannotCreate = 73;
+
     /// <summary>EX_TEMPFAIL: the drain ran out of time; what was left is counted as <c>fault</c>.</summary>
     public const int DrainTimedOut = 75;
 
     /// <summary>EX_CONFIG: the configuration is wrong; nothing was started.</summary>
     public const int Configuration = 78;
+
+    /// <summary>verify, repair: stopped by Ctrl-C or SIGTERM, as shells tell it.</summary>
+    public const int Interrupted = 130;
 }

@@ -22,7 +22,7 @@ internal static class ServerCommand
         HTTP (key Urls, default http://127.0.0.1:8080):
           /metrics  /health/live  /health/ready  /api/v1/channels  /api/v1/channels/NAME  /api/v1/channels/NAME/rejects
 
-        Exit codes: 0 stopped, 1 unhealthy (healthcheck), 64 command line wrong, 69 address of Urls not to be had, 70 a fault of the
+        Exit codes: 0 stopped, 1 unhealthy (healthcheck; those of verify and repair: see their --help), 64 command line wrong, 69 address of Urls not to be had, 70 a fault of the
         program, 75 stopped before everything was written, 78 configuration wrong.
         """;
 
@@ -36,7 +36,6 @@ internal static class ServerCommand
             HelpName = "FILE",
             Arity = ArgumentArity.OneOrMore,
             AllowMultipleArgumentsPerToken = false,
-            Recursive = true,
         };
         config.Validators.Add(given =>
         {
@@ -54,6 +53,7 @@ internal static class ServerCommand
         root.SetAction((parsed, stop) => run(new ServerArguments(parsed.GetValue(config) ?? [], [.. parsed.UnmatchedTokens], parsed.GetValue(demo)), stop));
 
         var check = new Command("healthcheck", "Asks the running server whether it lives; exit code 0 or 1.");
+        check.Add(config);
         check.Add(ready);
         check.TreatUnmatchedTokensAsErrors = false;
         check.SetAction((parsed, stop) => healthcheck(new ServerArguments(parsed.GetValue(config) ?? [], [.. parsed.UnmatchedTokens], false), parsed.GetValue(ready), stop));

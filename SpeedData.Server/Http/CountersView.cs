@@ -14,6 +14,7 @@ internal sealed record CountersView(
     StreamCountView RelayErrors,
     long WindowRecords,
     long SyncErrors,
+    DeletedFilesView DeletedFiles,
     long Restarts,
     DateTimeOffset? LastDatagramAt)
 {
@@ -32,6 +33,7 @@ internal sealed record CountersView(
             new StreamCountView(receive.FullErrors, receive.DecimatedErrors),
             receive.WindowRecords,
             counters.SyncErrors,
+            DeletedFilesView.Of(counters),
             counters.Restarts,
             receive.LastDatagramNs > 0 ? DateTimeOffset.UnixEpoch.AddTicks(receive.LastDatagramNs / 100) : null);
     }
@@ -47,6 +49,13 @@ internal sealed record DroppedView(long Kernel, long Invalid, long SourceDenied,
         ledger.Dropped(DropReason.RingFull),
         ledger.Dropped(DropReason.Disk),
         ledger.Dropped(DropReason.Fault));
+}
+
+/// <summary>Archives that retention deleted, by reason.</summary>
+internal sealed record DeletedFilesView(long Age, long Bytes, long FreeSpace)
+{
+    public static DeletedFilesView Of(ChannelCounters counters) => new(
+        counters.DeletedFiles(DeletionReason.Age), counters.DeletedFiles(DeletionReason.Bytes), counters.DeletedFiles(DeletionReason.FreeSpace));
 }
 
 /// <summary>One count for each stream.</summary>

@@ -26,10 +26,13 @@ internal sealed class ArchiveBench : IDisposable
         Folder = folder ?? Path.Combine(_root, "data", Channel);
         Options = options ?? new ArchiveOptions { FlushEvery = TimeSpan.FromMilliseconds(1) };
         Ring = new BurstRing(ringBytes, Options.BlockBytes);
-        Writer = new ArchiveWriter(Channel, RecordSchema.Parse(TestRecord.Schema), Folder, Options, new TimeOptions { Field = "sequence" }, backoff ?? new RestartOptions(), Ring, Counters, time ?? Time, Files);
+        Model = new ArchiveFolder(Folder, Channel, Files, time ?? Time);
+        Writer = new ArchiveWriter(Channel, RecordSchema.Parse(TestRecord.Schema), Model, Options, new TimeOptions { Field = "sequence" }, backoff ?? new RestartOptions(), Ring, Counters, time ?? Time, Files);
     }
 
     public string Folder { get; }
+
+    public ArchiveFolder Model { get; }
 
     public ArchiveOptions Options { get; }
 
@@ -129,6 +132,7 @@ internal sealed class ArchiveBench : IDisposable
             _run.Wait(Patience);
         }
         Writer.Dispose();
+        Model.Dispose();
         Ring.Dispose();
         Directory.Delete(_root, recursive: true);
     }

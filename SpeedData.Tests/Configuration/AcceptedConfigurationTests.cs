@@ -30,12 +30,46 @@ public sealed class AcceptedConfigurationTests
                 SyncEvery = TimeSpan.FromSeconds(1),
                 RotateBytes = 256 << 20,
                 RotateEvery = TimeSpan.FromHours(1),
+                RetainFor = null,
+                RetainBytes = null,
+                MinFreeBytes = FreeSpaceFloor.Suitable,
                 HostName = true,
             }));
             Assert.That(channel.Ring.Bytes, Is.EqualTo(8 << 20));
             Assert.That(channel.Threads, Is.EqualTo(new ThreadOptions()));
             Assert.That(channel.Restart, Is.EqualTo(new RestartOptions { InitialDelay = TimeSpan.FromSeconds(1), MaxDelay = TimeSpan.FromSeconds(30) }));
         });
+    }
+
+    [Test]
+    public void Limits_of_the_archive_are_set_and_switched_off_channel_by_channel()
+    {
+        using var bench = new ConfigurationBench();
+        IReadOnlyList<ChannelOptions> channels = bench.Options($$"""
+            { "SpeedData": {
+              "Defaults": { "Archive": { "RetainFor": "30 d", "RetainBytes": "256 MiB", "MinFreeBytes": "99 GiB" } },
+              "Channels": [
+                {{Channel()}},
+                {{Channel(""" "Archive": { "RetainFor": null, "RetainBytes": "none", "MinFreeBytes": "none" } """, "b", 26001)}},
+                {{Channel(""" "Archive": { "RetainFor": "36:00:00", "RetainBytes": "1 GiB", "MinFreeBytes": "1 MiB" } """, "c", 26002)}}
+              ] } }
+            """).Channels;
+
+        Assert.That(channels.Select(c => (c.Archive.RetainFor, c.Archive.RetainBytes, c.Archive.MinFreeBytes)), Is.EqualTo(new[]
+        {
+            (TimeSpan.FromDays(30), 256L << 20, FreeSpaceFloor.Of(99L << 30)),
+            ((TimeSpan?)null, (long?)null, FreeSpaceFloor.None),
+            (TimeSpan.FromHours(36), 1L << 30, FreeSpaceFloor.Of(1 << 20)),
+        }));
+    }
+
+    [Test]
+    public void The_size_of_a_file_system_is_asked_where_the_folder_would_lie()
+    {
+        using var bench = new ConfigurationBench();
+        Func<string, long?> size = new ConfigurationProbes().FileSystemBytes;
+
+        Assert.That(size(Path.Combine(bench.Folder, "to", "come")), Is.EqualTo(new DriveInfo(bench.Folder).TotalSize));
     }
 
     [Test]

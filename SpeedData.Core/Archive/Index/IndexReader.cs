@@ -41,9 +41,7 @@ public sealed class IndexReader
     public static IndexReader? Read(IByteSource source)
     {
         ContainerReader? reader = ContainerReader.Open(source, out _);
-        if (reader is null || reader.Header.Schema != IndexSchema.Text || reader.Header.Codec != "null")
-            return null;
-        if (!uint.TryParse(reader.Header.Text(IndexSchema.HeaderCrcKey), CultureInfo.InvariantCulture, out uint headerCrc))
+        if (reader is null || !IsIndex(reader.Header, out uint headerCrc))
             return null;
         var entries = new List<IndexEntry>();
         long at = reader.Header.Length;
@@ -56,14 +54,28 @@ public sealed class IndexReader
         return new IndexReader(entries, headerCrc, at, at == reader.Length);
     }
 
+    /// <summary>Whether a container file is an index of this kind.</summary>
+    /// <param name="header">Its header.</param>
+    /// <param name="headerCrc">CRC-32C of the header of the archive it belongs to.</param>
+    internal static bool IsIndex(ContainerHeader header, out uint headerCrc)
+    {
+        headerCrc = 0;
+        return header.Schema == IndexSchema.Text && header.Codec == "null"
+            && uint.TryParse(header.Text(IndexSchema.HeaderCrcKey), NumberStyles.None, CultureInfo.InvariantCulture, out headerCrc);
+    }
+
+    /// <param name="record">Data of a block of an index, which may be anything.</param>
+    /// <returns>Null if it is not one entry.</returns>
+    internal static IndexEntry? Decode(ReadOnlySpan<byte> record) =>
+        Layout.Check(record) == RecordFaultKind.None ? new Decoder(record).Entry() : null;
+
     private static IndexEntry? TryEntry(ContainerReader reader, long at, out long end)
     {
         ContainerFault? fault = reader.ReadFrame(at, out BlockFrame frame);
         end = frame.End;
         if (fault is not null || frame.Records != 1 || frame.DataLength > MaxEntry)
             return null;
-        ReadOnlySpan<byte> bytes = reader.Data(frame);
-        return Layout.Check(bytes) == RecordFaultKind.None ? new Decoder(bytes).Entry() : null;
+        return Decode(reader.Data(frame));
     }
 
     /// <summary>Takes a record of the index' schema apart that was checked before.</summary>

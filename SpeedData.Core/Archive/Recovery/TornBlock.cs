@@ -1,4 +1,3 @@
-using SpeedData.Core.Configuration;
 using SpeedData.Core.Container;
 using SpeedData.Core.Schema;
 
@@ -58,7 +57,7 @@ internal sealed class TornBlock(ContainerHeader header, RecordLayout? layout)
 
     private byte[] Encode(ReadOnlySpan<byte> records, long count)
     {
-        using IBlockCodec codec = IBlockCodec.For(Enum.Parse<ArchiveCodec>(header.Codec, ignoreCase: true));
+        using IBlockCodec codec = IBlockCodec.For(header.Codec)!;
         BlockData data = codec.Encode(new BlockData(records, default));
         var numbers = new byte[2 * Varint.MaxBytes];
         int length = Varint.Write(numbers, count);

@@ -1,0 +1,55 @@
+namespace SpeedData.Core.Container;
+
+/// <summary>
+/// Memory as a stream that is given out in pieces, and byte by byte from some place on. So a reader that takes no more than it
+/// needs shows where it had enough, and whether it would have wanted more than there is. One thread.
+/// </summary>
+internal sealed unsafe class PieceStream(byte* bytes, int length, int singlyFrom) : Stream
+{
+    /// <summary>Bytes given out.</summary>
+    public int Taken { get; private set; }
+
+    /// <summary>Where the last piece begins.</summary>
+    public int Piece { get; private set; }
+
+    /// <summary>Whether more was asked for than there is.</summary>
+    public bool IsExceeded { get; private set; }
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    public override int Read(Span<byte> buffer)
+    {
+        if (buffer.IsEmpty)
+            return 0;
+        IsExceeded |= Taken == length;
+        int count = Math.Min(Taken < singlyFrom ? singlyFrom - Taken : 1, Math.Min(buffer.Length, length - Taken));
+        new ReadOnlySpan<byte>(bytes + Taken, count).CopyTo(buffer);
+        Piece = Taken;
+        Taken += count;
+        return count;
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+}

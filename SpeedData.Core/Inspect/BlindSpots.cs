@@ -1,0 +1,30 @@
+namespace SpeedData.Core.Inspect;
+
+/// <summary>What could be wrong with a file and would not have been found, one line each.</summary>
+public static class BlindSpots
+{
+    public static IEnumerable<string> Of(FileReport report)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        if (report.Codec is null || report.Role == FileRole.Index)
+            yield break;
+        if (report.Index == IndexState.Used)
+        {
+            // Each block without an entry is a finding.
+            if (!report.LooksInside)
+                yield return "the records were not looked into; the index has the checksums of their bytes";
+            yield break;
+        }
+
+        yield return Values(report);
+        yield return "there is no index: whole blocks that are missing, and changes to the header that leave it readable, are not found";
+    }
+
+    private static string Values(FileReport report) => (report.LooksInside, report.Codec) switch
+    {
+        (false, _) => "the records were not looked into: no change inside a block's data is found",
+        (_, "snappy") => "every block has a checksum of its own, and it was checked",
+        (_, "null") => "there is no index: a changed value that still fits the schema is not found",
+        _ => "there is no index: changed data that still decompresses to records that fit the schema is not found",
+    };
+}

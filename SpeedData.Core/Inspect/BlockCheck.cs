@@ -1,0 +1,108 @@
+using SpeedData.Core.Container;
+using SpeedData.Core.Schema;
+
+namespace SpeedData.Core.Inspect;
+
+/// <summary>What the data of a block was found to be.</summary>
+/// <param name="Records">Whole records from its start, at most as many as are stated.</param>
+/// <param name="Length">Their bytes, decoded.</param>
+/// <param name="Last">Where the last of them begins, decoded.</param>
+/// <param name="Fault">Null where all is as stated.</param>
+/// <param name="Why">For a person; empty where all is as stated.</param>
+internal readonly record struct BlockVerdict(long Records, int Length, int Last, FindingKind? Fault, string Why)
+{
+    public bool IsGood => Fault is null;
+}
+
+/// <summary>
+/// Looks into blocks, as far as the file's codec and schema are known: decodes them and walks over their records. Throws
+/// nothing, whatever the bytes. One thread.
+/// </summary>
+internal sealed class BlockCheck
+{
+    /// <summary>Of a record that is larger only the kind of its fault is told: to find the field would take a string for each.</summary>
+    private const int LongestExplained = 4 << 20;
+
+    private readonly BlockDecoder? _decoder;
+
+    public BlockCheck(ContainerHeader header)
+    {
+        _decoder = BlockDecoder.For(header.Codec);
+        try
+        {
+            Layout = FileSchema.Compile(header.Schema ?? throw new SchemaException($"the header has no {ContainerHeader.SchemaKey} in UTF-8"));
+        }
+        catch (SchemaException e)
+        {
+            SchemaFault = e.Message;
+        }
+    }
+
+    /// <summary>Of the records; null where the schema cannot be used.</summary>
+    public RecordLayout? Layout { get; }
+
+    /// <summary>Why the schema cannot be used; null where it can.</summary>
+    public string? SchemaFault { get; }
+
+    public bool KnowsCodec => _decoder is not null;
+
+    /// <summary>Whether data is stored as it is.</summary>
+    public bool IsPlain => _decoder is { IsPlain: true };
+
+    /// <summary>Whether records are looked into.</summary>
+    public bool LooksInside => _decoder is not null && Layout is not null;
+
+    /// <param name="data">A block's data as it lies in the file, all of it.</param>
+    /// <param name="stated">Records it says it holds.</param>
+    /// <param name="decoded">What the data means, as far as it can be decoded; valid until the next call, or as long as <paramref name="data"/>.</param>
+    public BlockVerdict Check(ReadOnlySpan<byte> data, long stated, out ReadOnlySpan<byte> decoded)
+    {
+        decoded = default;
+        if (!LooksInside || (stated == 0 && data.IsEmpty))
+            return new BlockVerdict(stated, 0, 0, null, "");
+        DecodeOutcome outcome = _decoder!.Decode(data, out decoded);
+        RecordCount count = RecordCount.Of(Layout!, decoded, stated);
+        (FindingKind? fault, string why) = outcome != DecodeOutcome.Whole ? Undecodable(outcome, decoded.Length, count)
+            : count.Records < stated ? (FindingKind.BadRecord, Missing(decoded, stated, count))
+            : count.Length < decoded.Length ? (FindingKind.LeftoverBytes, $"{decoded.Length - count.Length:N0} bytes follow the {stated:N0} records that the block states")
+            : ((FindingKind?)null, "");
+        return new BlockVerdict(count.Records, count.Length, count.Last, fault, why);
+    }
+
+    /// <summary>Whole records from the start, however many are stated.</summary>
+    /// <param name="data">Bytes as they lie in the file, maybe not all of a block's.</param>
+    /// <param name="most">How many to look for.</param>
+    /// <param name="decoded">What the bytes mean, as far as they can be decoded.</param>
+    /// <param name="isExact">Whether the records are all that the bytes mean.</param>
+    public RecordCount Count(ReadOnlySpan<byte> data, long most, out ReadOnlySpan<byte> decoded, out bool isExact)
+    {
+        DecodeOutcome outcome = _decoder!.Decode(data, out decoded);
+        RecordCount count = RecordCount.Of(Layout!, decoded, most);
+        isExact = outcome == DecodeOutcome.Whole && count.Length == decoded.Length;
+        return count;
+    }
+
+    private (FindingKind Fault, string Why) Undecodable(DecodeOutcome outcome, int decoded, in RecordCount count)
+    {
+        string codec = _decoder!.Codec;
+        return outcome switch
+        {
+            DecodeOutcome.TooLarge => (FindingKind.TooLarge, $"the block's data decodes to more than {BlockDecoder.MaxDecoded:N0} bytes, which is not looked into"),
+            DecodeOutcome.Trailing => (FindingKind.BadData, $"bytes follow the end of the block's {codec} data"),
+            DecodeOutcome.Truncated => (FindingKind.BadData, $"the block's {codec} data ends too early, after {decoded:N0} bytes of records, {count.Records:N0} whole ones"),
+            _ => (FindingKind.BadData, $"the block's data is no {codec} after {decoded:N0} bytes of records, {count.Records:N0} whole ones"),
+        };
+    }
+
+    private string Missing(ReadOnlySpan<byte> decoded, long stated, in RecordCount count)
+    {
+        ReadOnlySpan<byte> rest = decoded[count.Length..];
+        string which = $"record {count.Records + 1:N0} of {stated:N0}, {count.Length:N0} bytes into the block's records";
+        if (rest.IsEmpty)
+            return $"the block states {stated:N0} records and holds {count.Records:N0}";
+        if (rest.Length > LongestExplained || Layout!.FixedSize is not null)
+            return $"{which}: {count.Fault}, with {rest.Length:N0} bytes left";
+        RecordFault fault = Layout.Explain(rest);
+        return fault.FieldPath.Length == 0 ? $"{which}: {fault.Reason}" : $"{which}: field '{fault.FieldPath}': {fault.Reason}";
+    }
+}

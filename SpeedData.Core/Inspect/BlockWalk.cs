@@ -1,0 +1,67 @@
+using SpeedData.Core.Container;
+
+namespace SpeedData.Core.Inspect;
+
+/// <summary>A place in a container file: a block, or bytes that are none.</summary>
+/// <param name="Frame">What it says of itself; of damage, as far as its numbers could be read.</param>
+/// <param name="Fault">Null for a block that is whole by its framing.</param>
+/// <param name="End">Where the next place begins.</param>
+/// <param name="Marker">Where the sync marker stands that it ends with; -1 where there is none.</param>
+internal readonly record struct Place(BlockFrame Frame, ContainerFault? Fault, long End, long Marker)
+{
+    public long Offset => Frame.Offset;
+
+    public long Bytes => End - Offset;
+
+    /// <summary>Whether only the marker is damaged: the next block stands, or the file ends, where this one says.</summary>
+    public bool IsMarkerOnly => Fault is { Kind: ContainerFaultKind.SyncMismatch } && End == Frame.End;
+}
+
+/// <summary>Goes from block to block through a file that may be anything; after damage, on at the next sync marker. One thread.</summary>
+internal sealed class BlockWalk(ContainerReader reader, CancellationToken stop)
+{
+    public Place Current { get; private set; }
+
+    /// <summary>Where the next place begins.</summary>
+    public long Position { get; private set; } = reader.Header.Length;
+
+    /// <summary>Goes to the next place.</summary>
+    /// <returns>False at the end of the file.</returns>
+    /// <exception cref="IOException">The device does not give the bytes.</exception>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public bool MoveNext()
+    {
+        stop.ThrowIfCancellationRequested();
+        if (Position >= reader.Length)
+            return false;
+        ContainerFault? fault = reader.ReadFrame(Position, out BlockFrame frame);
+        Current = fault is null or { Kind: ContainerFaultKind.TooLarge } ? new Place(frame, fault, frame.End, frame.DataEnd) : Damage(frame, fault);
+        Position = Current.End;
+        return true;
+    }
+
+    /// <summary>
+    /// The block's data is not what it should be. Where a sync marker lies inside it, its size was wrong and led over the next
+    /// block: the walk goes on behind that marker.
+    /// </summary>
+    public void Distrust()
+    {
+        Place place = Current;
+        long marker = reader.FindSync(place.Frame.DataOffset, stop);
+        if (marker < 0 || marker >= place.Frame.DataEnd)
+            return;
+        string why = $"the block states {place.Frame.DataLength:N0} bytes of data, and a sync marker lies among them";
+        Current = place with { Fault = new ContainerFault(ContainerFaultKind.SyncMismatch, place.Offset, why), End = marker + ContainerHeader.SyncLength, Marker = marker };
+        Position = Current.End;
+    }
+
+    private Place Damage(in BlockFrame frame, ContainerFault fault)
+    {
+        bool isMarkerOnly = fault.Kind == ContainerFaultKind.SyncMismatch
+            && (frame.End == reader.Length || reader.ReadFrame(frame.End, out _) is null or { Kind: ContainerFaultKind.TooLarge });
+        if (isMarkerOnly)
+            return new Place(frame, fault, frame.End, -1);
+        long marker = reader.FindSync(frame.Offset, stop);
+        return new Place(frame, fault, marker < 0 ? reader.Length : marker + ContainerHeader.SyncLength, marker);
+    }
+}

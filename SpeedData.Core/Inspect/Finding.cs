@@ -1,0 +1,75 @@
+namespace SpeedData.Core.Inspect;
+
+/// <summary>What verify can find. The names are part of its output, in snake_case.</summary>
+public enum FindingKind
+{
+    /// <summary>A file or folder cannot be read, or not to its end.</summary>
+    Unreadable,
+
+    /// <summary>The file is no Avro container file, or its header is damaged.</summary>
+    BadHeader,
+
+    /// <summary>The schema in the header is none that can be used, so that no record could be looked into.</summary>
+    BadSchema,
+
+    /// <summary>The count or size that a block begins with is no number, or is below 0.</summary>
+    BadNumber,
+
+    /// <summary>The file ends inside a block.</summary>
+    Torn,
+
+    /// <summary>No sync marker stands where a block's size says it ends.</summary>
+    SyncMismatch,
+
+    /// <summary>The data of a block is no whole stream of the file's codec.</summary>
+    BadData,
+
+    /// <summary>A record does not fit the schema, or the block has fewer than it states.</summary>
+    BadRecord,
+
+    /// <summary>Bytes follow the last record that a block states.</summary>
+    LeftoverBytes,
+
+    /// <summary>A block is larger, or decodes to more, than is looked into.</summary>
+    TooLarge,
+
+    /// <summary>A block, or the header, is not what the index has the checksum of.</summary>
+    ChecksumMismatch,
+
+    /// <summary>The index has no entry for a block.</summary>
+    NotIndexed,
+
+    /// <summary>The index has an entry for a block that is not there.</summary>
+    NoBlock,
+
+    /// <summary>The index says otherwise of a block than the block itself.</summary>
+    IndexMismatch,
+
+    /// <summary>The index is damaged, or is none.</summary>
+    BadIndex,
+
+    /// <summary>There is no archive beside an index.</summary>
+    NoArchive,
+
+    /// <summary>Values of the counter field are missing.</summary>
+    CounterGap,
+
+    /// <summary>A value of the counter field came again.</summary>
+    CounterDuplicate,
+
+    /// <summary>A value of the counter field came late.</summary>
+    CounterLate,
+
+    /// <summary>The counter field began again.</summary>
+    CounterRestart,
+
+    /// <summary>The schema has no int or long of the counter field's name.</summary>
+    NoCounter,
+}
+
+/// <summary>Something that is not as it should be.</summary>
+/// <param name="Kind">What.</param>
+/// <param name="Offset">Where in the file; null where it is not a matter of one place.</param>
+/// <param name="Bytes">From there, the bytes until the file can be read again; null where nothing has to be left out.</param>
+/// <param name="Detail">For a person, one line.</param>
+public sealed record Finding(FindingKind Kind, long? Offset, long? Bytes, string Detail);

@@ -1,0 +1,67 @@
+using SpeedData.Core.Archive.Index;
+using SpeedData.Core.Container;
+
+namespace SpeedData.Core.Inspect;
+
+/// <summary>Holds an index against the blocks of its archive; both are gone through once, in the order of the file. One thread.</summary>
+internal sealed class IndexMatch(IndexWalk index, FileReport report)
+{
+    /// <param name="header">The archive's header.</param>
+    public void Begin(ReadOnlySpan<byte> header)
+    {
+        report.Index = IndexState.Used;
+        if (Crc32C.Append(0, header) != index.HeaderCrc)
+            report.Findings.Add(FindingKind.ChecksumMismatch, 0, null, "the header is not what the index has the checksum of");
+        Next();
+    }
+
+    /// <summary>The entry of a block; where there is none that is a finding, unless the file is being written.</summary>
+    public IndexEntry? EntryFor(long offset, Func<bool> isBeingWritten)
+    {
+        while (index.Current is { } before && before.Offset < offset)
+            Missing(before);
+        if (index.Current is not { } entry || entry.Offset != offset)
+        {
+            // The entry is written after its block.
+            if (index.Current is not null || !isBeingWritten())
+                report.Findings.Add(FindingKind.NotIndexed, offset, null, "the index has no entry for the block");
+            return null;
+        }
+
+        Next();
+        return entry;
+    }
+
+    /// <summary>Passes over the entries of a damaged place.</summary>
+    /// <returns>The first of them, how many they are, and the records they tell of.</returns>
+    public (IndexEntry? First, long Entries, long Records) Within(in Place place)
+    {
+        IndexEntry? first = index.Current;
+        (long entries, long records) = (0, 0);
+        for (; index.Current is { } entry && entry.Offset < place.End; Next())
+        {
+            entries++;
+            records = Saturated.Add(records, entry.Records);
+        }
+
+        return (entries > 0 ? first : null, entries, records);
+    }
+
+    /// <summary>Tells what is left of the index at the end of the archive.</summary>
+    public void End(long length, Func<bool> isBeingWritten)
+    {
+        // Blocks may have been added since the archive was opened.
+        while (index.Current is { } entry && (entry.Offset < length || !isBeingWritten()))
+            Missing(entry);
+        report.IndexEntries = index.Entries;
+    }
+
+    private void Missing(IndexEntry entry)
+    {
+        report.Findings.Add(FindingKind.NoBlock, entry.Offset, null, $"the index tells of a block of {entry.Records:N0} records here, and none begins here");
+        report.RecordsLost = Saturated.Add(report.RecordsLost, entry.Records);
+        Next();
+    }
+
+    private void Next() => index.MoveNext(report.Findings);
+}

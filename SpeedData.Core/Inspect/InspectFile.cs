@@ -1,0 +1,31 @@
+using Microsoft.Win32.SafeHandles;
+using SpeedData.Core.Container;
+
+namespace SpeedData.Core.Inspect;
+
+/// <summary>Opens files that others may be writing, renaming or deleting meanwhile.</summary>
+internal static class InspectFile
+{
+    /// <param name="path">An existing file.</param>
+    /// <param name="source">Its bytes as many as there are now.</param>
+    /// <exception cref="IOException">It cannot be opened; see <see cref="IsTrouble"/>.</exception>
+    public static SafeFileHandle Open(string path, out IByteSource source)
+    {
+        SafeFileHandle file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        try
+        {
+            source = new FileSource(file, RandomAccess.GetLength(file));
+            return file;
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>What a file or its device can do to whoever reads it. A pipe, or what has no length, is not supported.</summary>
+    public static bool IsTrouble(Exception e) => e is IOException or UnauthorizedAccessException or NotSupportedException;
+
+    public static bool IsMissing(Exception e) => e is FileNotFoundException or DirectoryNotFoundException;
+}

@@ -1,0 +1,58 @@
+namespace SpeedData.Core.Inspect;
+
+/// <summary>The files that paths lead to.</summary>
+/// <param name="Items">In the order of the paths; those of a folder by name, and so an archive's by age.</param>
+/// <param name="Missing">Paths that lead to nothing.</param>
+public sealed record InspectPlan(IReadOnlyList<InspectItem> Items, IReadOnlyList<string> Missing)
+{
+    /// <summary>
+    /// Finds the files: a file is taken whatever its name is; of a folder, and the folders in it, all <c>.avro</c> and
+    /// <c>.avro.part</c>, and each <c>.idx</c> that lies there alone. Links to folders are not followed.
+    /// </summary>
+    /// <param name="paths">Files and folders.</param>
+    public static InspectPlan Find(IEnumerable<string> paths)
+    {
+        ArgumentNullException.ThrowIfNull(paths);
+        var items = new List<InspectItem>();
+        var missing = new List<string>();
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (string path in paths)
+        {
+            if (Directory.Exists(path))
+                items.AddRange(Within(path, path).Where(item => seen.Add(Path.GetFullPath(item.Path))));
+            else if (!Path.Exists(path))
+                missing.Add(path);
+            else if (seen.Add(Path.GetFullPath(path)))
+                items.Add(new InspectItem(path, InspectItem.RoleOf(path), Path.GetFileName(path)));
+        }
+
+        return new InspectPlan(items, missing);
+    }
+
+    private static IEnumerable<InspectItem> Within(string folder, string root)
+    {
+        FileSystemInfo[] entries;
+        try
+        {
+            entries = [.. new DirectoryInfo(folder).EnumerateFileSystemInfos()];
+        }
+        catch (Exception e) when (InspectFile.IsTrouble(e))
+        {
+            return [new InspectItem(folder, FileRole.Archive, Path.GetRelativePath(root, folder)) { Trouble = e.Message }];
+        }
+
+        HashSet<string> archives = [.. entries.Where(entry => InspectItem.RoleOf(entry.Name) != FileRole.Index).Select(entry => InspectItem.Stem(entry.Name)).OfType<string>()];
+        return entries.OrderBy(entry => entry.Name, StringComparer.Ordinal).SelectMany(entry => entry switch
+        {
+            DirectoryInfo { LinkTarget: null } => Within(Path.Combine(folder, entry.Name), root),
+            FileInfo when InspectItem.Stem(entry.Name) is { } stem => Listed(Path.Combine(folder, entry.Name), root, archives.Contains(stem)),
+            _ => [],
+        });
+    }
+
+    private static IEnumerable<InspectItem> Listed(string path, string root, bool hasArchive)
+    {
+        var item = new InspectItem(path, InspectItem.RoleOf(path), Path.GetRelativePath(root, path)) { IsListed = true, LacksArchive = !hasArchive };
+        return item.Role == FileRole.Index && hasArchive ? [] : [item];
+    }
+}

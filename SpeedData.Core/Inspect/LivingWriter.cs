@@ -1,0 +1,29 @@
+using SpeedData.Core.Archive;
+
+namespace SpeedData.Core.Inspect;
+
+/// <summary>Whether a server is at work in a folder.</summary>
+internal static class LivingWriter
+{
+    /// <summary>
+    /// Whether a process holds the folder's lock. Asked only where a part file ends inside a block, since to ask is to hold the
+    /// lock, shared, for some microseconds; a server that begins just then tries again.
+    /// </summary>
+    public static bool Holds(string folder)
+    {
+        try
+        {
+            // .NET takes flock(2), shared and without waiting, for a file that others may not write meanwhile.
+            using var _ = new FileStream(Path.Combine(folder, FolderLock.FileName), FileMode.Open, FileAccess.Read, FileShare.Read);
+            return false;
+        }
+        catch (Exception e) when (InspectFile.IsMissing(e) || e is UnauthorizedAccessException)
+        {
+            return false;
+        }
+        catch (IOException)
+        {
+            return true;
+        }
+    }
+}

@@ -1,0 +1,51 @@
+using SpeedData.Core.Schema;
+
+namespace SpeedData.Core.Inspect;
+
+/// <summary>Reads from the records of good blocks what is reported of them: their time, and the counter field. One thread.</summary>
+internal sealed class RecordVisit
+{
+    private readonly RecordLayout _layout;
+    private readonly FileReport _report;
+    private readonly CounterCheck? _check;
+    private readonly TimeField? _time;
+    private readonly IntegerField? _counter;
+
+    public RecordVisit(RecordLayout layout, FileReport report, CounterCheck? check, CounterOptions? counter)
+    {
+        (_layout, _report, _check) = (layout, report, check);
+        _time = TimeField.Find(layout);
+        if (counter is null)
+            return;
+        _counter = IntegerField.Find(layout, counter.Field);
+        if (_counter is null)
+            report.Findings.Add(FindingKind.NoCounter, null, null, $"the records have no int or long '{counter.Field}' of their own");
+        else
+            report.Counter = new CounterTally();
+    }
+
+    /// <param name="records">The whole records of a block, decoded.</param>
+    /// <param name="verdict">How many they are.</param>
+    /// <param name="offset">Where the block begins.</param>
+    public void See(ReadOnlySpan<byte> records, in BlockVerdict verdict, long offset)
+    {
+        if (records.IsEmpty)
+            return;
+        if (_time is not null && _report.DeviceFirstNs is null && _time.TryRead(records, out long first))
+            _report.DeviceFirstNs = first;
+        if (_time is not null && _time.TryRead(records[verdict.Last..], out long last))
+            _report.DeviceLastNs = last;
+        if (_counter is not null)
+            Count(records, offset);
+    }
+
+    private void Count(ReadOnlySpan<byte> records, long offset)
+    {
+        // The whole block fits the schema, and a record with a counter takes bytes.
+        for (int at = 0; at < records.Length && _layout.Measure(records[at..], out int length) == RecordFaultKind.None; at += length)
+        {
+            if (_counter!.TryRead(records[at..], out long value) && _check!.Next(value, _counter.Bits, _report.Counter!) is { } told)
+                _report.Findings.Add(told.Kind, offset, null, told.Detail);
+        }
+    }
+}

@@ -1,0 +1,172 @@
+using SpeedData.Core.Archive.Index;
+using SpeedData.Core.Container;
+using SpeedData.Core.Schema;
+
+namespace SpeedData.Core.Inspect.Repair;
+
+/// <summary>
+/// Takes the blocks of one file over into another: whole ones as they are, of damaged ones the records that are whole. One
+/// thread.
+/// </summary>
+internal sealed class BlockRepairer(ContainerReader reader, IndexMatch? index, ContainerWriter writer, RepairedIndex? newIndex, RepairReport report, Func<bool> isHeld)
+{
+    private readonly BlockCheck _check = new(reader.Header);
+    private readonly FileReport _found = report.Found;
+
+    /// <exception cref="OutputTrouble">A block cannot be written.</exception>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public void Run(IInspectProgress? progress, CancellationToken stop)
+    {
+        var walk = new BlockWalk(reader, stop);
+        var salvage = new Salvage(reader, _check);
+        index?.Begin([.. reader.Bytes(0, reader.Header.Length - ContainerHeader.SyncLength), .. reader.Header.Sync]);
+        TellWhatIsNotLookedInto();
+        try
+        {
+            while (walk.MoveNext())
+            {
+                See(walk, salvage);
+                progress?.At(_found.Path, walk.Current.End, reader.Length);
+            }
+
+            index?.End(reader.Length, isHeld);
+        }
+        catch (Exception e) when (InspectFile.IsTrouble(e))
+        {
+            Lose(FindingKind.Unreadable, walk.Position, reader.Length - walk.Position, 0, $"cannot be read from here on: {e.Message}");
+        }
+
+        // Entries of blocks that are not there, a header that is another: what the index vouched for is gone.
+        report.LostRecords = Saturated.Add(report.LostRecords, _found.RecordsLost);
+        report.IsLossy |= _found.Findings.Counts.Keys.Any(kind => kind is FindingKind.ChecksumMismatch or FindingKind.NoBlock or FindingKind.BadIndex);
+    }
+
+    private void See(BlockWalk walk, Salvage salvage)
+    {
+        Place place = walk.Current;
+        if (place.Fault is null)
+            Whole(walk, place, salvage);
+        else if (place.Fault.Kind == ContainerFaultKind.TooLarge)
+            Unseen(place, place.Fault.Why);
+        else
+            Damaged(place, BlockVerifier.KindOf(place.Fault), place.Fault.Why, salvage);
+    }
+
+    private void Whole(BlockWalk walk, in Place place, Salvage salvage)
+    {
+        BlockFrame frame = place.Frame;
+        ReadOnlySpan<byte> bytes = reader.Bytes(frame.Offset, (int)place.Bytes);
+        if (bytes.Length < place.Bytes)
+            throw new EndOfStreamException("the file was cut while it was read");
+        ReadOnlySpan<byte> data = bytes.Slice((int)(frame.DataOffset - frame.Offset), (int)frame.DataLength);
+        uint crc = Crc32C.Append(0, bytes);
+        BlockVerdict verdict = _check.Check(data, frame.Records, out ReadOnlySpan<byte> decoded);
+        if (verdict.Fault == FindingKind.TooLarge)
+            Unseen(place, verdict.Why);
+        else if (verdict.IsGood)
+            TakeOver(frame, data, crc, salvage.Times(decoded, new RecordCount(verdict.Records, verdict.Length, verdict.Last, RecordFaultKind.None)));
+        else
+            Bad(walk, verdict, salvage);
+    }
+
+    private void TakeOver(in BlockFrame frame, ReadOnlySpan<byte> data, uint crc, (long? First, long? Last) device)
+    {
+        IndexEntry? entry = index?.EntryFor(frame.Offset, isHeld);
+        if (entry is not null && entry.Crc32C != crc)
+            _found.Findings.Add(FindingKind.ChecksumMismatch, frame.Offset, null, "the block is not what the index has the checksum of; taken over, since its records fit the schema");
+        newIndex?.Add(writer.Block(frame.Records, data), frame.Records, entry, device);
+        report.Blocks++;
+        report.Records = Saturated.Add(report.Records, frame.Records);
+    }
+
+    private void Bad(BlockWalk walk, in BlockVerdict verdict, Salvage salvage)
+    {
+        Place whole = walk.Current;
+        walk.Distrust();
+        Place place = walk.Current;
+        if (place.End < whole.End)
+            Damaged(place, FindingKind.SyncMismatch, place.Fault!.Why, salvage);
+        else
+            Damaged(place, verdict.Fault!.Value, verdict.Why, salvage);
+    }
+
+    private void Damaged(in Place place, FindingKind kind, string why, Salvage salvage)
+    {
+        bool isEnd = place.End == reader.Length && place.Marker < 0 && !place.IsMarkerOnly;
+        if (isEnd && isHeld())
+        {
+            _found.IsBeingWritten = true;
+            _found.Note($"a server is writing it: its last {place.Bytes:N0} bytes are a block that is not whole yet");
+            return;
+        }
+
+        (IndexEntry? first, long entries, long indexed) = index?.Within(place) ?? default;
+        Saved saved = salvage.From(place);
+        if (saved.Records > 0)
+        {
+            newIndex?.Add(writer.Block(saved.Records, saved.Data), saved.Records, entries == 1 ? first : null, saved.Device);
+            report.SalvagedBlocks++;
+            report.SalvagedRecords += saved.Records;
+        }
+
+        long stated = entries > 0 ? indexed : saved.IsAll ? saved.Records : Believable(place, isEnd);
+        Account(place, kind, why, saved, stated);
+    }
+
+    private void Account(in Place place, FindingKind kind, string why, in Saved saved, long stated)
+    {
+        long lost = Math.Max(0, stated - saved.Records);
+        if (lost == 0 && saved.IsAll)
+            _found.Findings.Add(kind, place.Offset, place.Bytes, $"{why}; all its {saved.Records:N0} records were saved");
+        else if (lost == 0 && saved.Records == 0 && IsZero(place))
+            _found.Findings.Add(kind, place.Offset, place.Bytes, $"{why}; zeros, left out");
+        else
+            Lose(kind, place.Offset, place.Bytes - saved.Kept, lost, $"{why}; {saved.Records:N0} records were saved");
+    }
+
+    private void Lose(FindingKind kind, long offset, long bytes, long records, string what)
+    {
+        report.IsLossy = true;
+        report.LostBytes += bytes;
+        report.LostRecords = Saturated.Add(report.LostRecords, records);
+        _found.DamagedBlocks++;
+        _found.Findings.Add(kind, offset, bytes, records > 0 ? $"{what}, {records:N0} are lost" : what);
+    }
+
+    private void Unseen(in Place place, string why)
+    {
+        IndexEntry? entry = index?.EntryFor(place.Offset, isHeld);
+        newIndex?.Add(writer.Copy(reader, place.Frame), place.Frame.Records, entry, default);
+        report.Blocks++;
+        report.Records = Saturated.Add(report.Records, place.Frame.Records);
+        _found.Findings.Add(FindingKind.TooLarge, place.Offset, null, $"{why}; copied as it is");
+    }
+
+    /// <summary>A count is believed where the block's framing holds, or where the file was cut in it.</summary>
+    private static long Believable(in Place place, bool isEnd)
+    {
+        bool isFramed = place.Fault is null || place.IsMarkerOnly || (isEnd && place.Fault.Kind == ContainerFaultKind.Truncated);
+        // A record of no bytes is rare, a count that was hit is not.
+        return isFramed && place.Frame.Records <= place.Frame.DataLength ? place.Frame.Records : 0;
+    }
+
+    private bool IsZero(in Place place)
+    {
+        const int Piece = 1 << 20;
+        for (long at = place.Offset; at < place.End; at += Piece)
+        {
+            if (reader.Bytes(at, (int)Math.Min(Piece, place.End - at)).ContainsAnyExcept((byte)0))
+                return false;
+        }
+
+        return true;
+    }
+
+    private void TellWhatIsNotLookedInto()
+    {
+        if (_check.SchemaFault is { } why)
+            _found.Findings.Add(FindingKind.BadSchema, null, null, $"the records cannot be looked into, whole blocks are copied as they are: {why}");
+        if (!_check.KnowsCodec)
+            _found.Note("its codec is not known here: whole blocks are copied as they are");
+    }
+}

@@ -1,0 +1,99 @@
+using System.Security.Cryptography;
+using Microsoft.Win32.SafeHandles;
+using SpeedData.Core.Archive;
+using SpeedData.Core.Container;
+using SpeedData.Core.Native;
+using SpeedData.Core.Schema;
+
+namespace SpeedData.Core.Inspect.Repair;
+
+/// <summary>A block as it was written.</summary>
+/// <param name="Offset">Where it begins.</param>
+/// <param name="Bytes">Its bytes.</param>
+/// <param name="Crc32C">CRC-32C of them.</param>
+internal readonly record struct WrittenBlock(long Offset, long Bytes, uint Crc32C);
+
+/// <summary>Writes a container file that was not there before, with a sync marker of its own. One thread.</summary>
+internal sealed class ContainerWriter : IDisposable
+{
+    private const int Piece = 1 << 20;
+
+    private readonly IArchiveFiles _files;
+    private readonly SafeFileHandle _file;
+    private readonly string _path;
+    private readonly byte[] _numbers = new byte[2 * Varint.MaxBytes];
+
+    private ContainerWriter(IArchiveFiles files, SafeFileHandle file, string path)
+    {
+        (_files, _file, _path) = (files, file, path);
+    }
+
+    /// <summary>Bytes written.</summary>
+    public long Length { get; private set; }
+
+    public byte[] Sync { get; } = RandomNumberGenerator.GetBytes(ContainerHeader.SyncLength);
+
+    /// <exception cref="OutputTrouble">It is there already, or cannot be made.</exception>
+    public static ContainerWriter Create(IArchiveFiles files, string path)
+    {
+        OutputTrouble.ThrowIf(files.Create(path, out SafeFileHandle? file), "create", path);
+        return new ContainerWriter(files, file!, path);
+    }
+
+    /// <param name="header">All of the header but the sync marker.</param>
+    /// <exception cref="OutputTrouble">It cannot be written.</exception>
+    public void Begin(ReadOnlySpan<byte> header) => Write(new WritePieces(header, default, default, Sync));
+
+    /// <exception cref="OutputTrouble">It cannot be written.</exception>
+    public WrittenBlock Block(long records, ReadOnlySpan<byte> data)
+    {
+        ReadOnlySpan<byte> numbers = Numbers(records, data.Length);
+        uint crc = Crc32C.Append(Crc32C.Append(Crc32C.Append(0, numbers), data), Sync);
+        long offset = Length;
+        Write(new WritePieces(numbers, data, default, Sync));
+        return new WrittenBlock(offset, Length - offset, crc);
+    }
+
+    /// <summary>Copies a block of any size.</summary>
+    /// <exception cref="OutputTrouble">It cannot be written.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public WrittenBlock Copy(ContainerReader from, in BlockFrame frame)
+    {
+        long offset = Length;
+        ReadOnlySpan<byte> numbers = Numbers(frame.Records, frame.DataLength);
+        uint crc = Crc32C.Append(0, numbers);
+        Write(new WritePieces(numbers, default, default, default));
+        for (long at = frame.DataOffset; at < frame.DataEnd; at += Piece)
+        {
+            ReadOnlySpan<byte> piece = from.Bytes(at, (int)Math.Min(Piece, frame.DataEnd - at));
+            if (piece.Length < Math.Min(Piece, frame.DataEnd - at))
+                throw new EndOfStreamException("the file was cut while it was read");
+            crc = Crc32C.Append(crc, piece);
+            Write(new WritePieces(piece, default, default, default));
+        }
+
+        Write(new WritePieces(Sync, default, default, default));
+        return new WrittenBlock(offset, Length - offset, Crc32C.Append(crc, Sync));
+    }
+
+    /// <summary>Makes all of it durable.</summary>
+    /// <exception cref="OutputTrouble">It cannot be.</exception>
+    public void Flush() => OutputTrouble.ThrowIf(_files.Sync(_file), "sync", _path);
+
+    public void Dispose() => _file.Dispose();
+
+    private ReadOnlySpan<byte> Numbers(long records, long size)
+    {
+        int length = Varint.Write(_numbers, records);
+        length += Varint.Write(_numbers.AsSpan(length), size);
+        return _numbers.AsSpan(0, length);
+    }
+
+    private void Write(in WritePieces pieces)
+    {
+        WriteResult result = _files.Write(_file, Length, pieces);
+        // A short write has no error of its own; the next one would say that the disk is full.
+        OutputTrouble.ThrowIf(result.Error != 0 ? result.Error : result.Written == pieces.Length ? 0 : Errno.NoSpace, "write", _path);
+        Length += pieces.Length;
+    }
+}

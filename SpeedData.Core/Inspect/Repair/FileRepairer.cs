@@ -1,0 +1,128 @@
+using Microsoft.Win32.SafeHandles;
+using SpeedData.Core.Archive;
+using SpeedData.Core.Archive.Index;
+using SpeedData.Core.Container;
+
+namespace SpeedData.Core.Inspect.Repair;
+
+/// <summary>
+/// Repairs files one after the other, each into a new one: what is whole is taken over, what is damaged is saved as far as it
+/// can be, and what was written is verified before it gets its name. The file itself is only read. One thread.
+/// </summary>
+/// <param name="progress">Is told how far it has come.</param>
+/// <param name="stop">Ends it.</param>
+public sealed class FileRepairer(IInspectProgress? progress, CancellationToken stop)
+{
+    private readonly IArchiveFiles _files = PortableArchiveFiles.ForThisPlatform;
+    private readonly List<string> _made = [];
+
+    /// <summary>Repairs a file; what went wrong is in the report.</summary>
+    /// <param name="job">The file, and where its result goes: nothing must be there.</param>
+    /// <exception cref="OperationCanceledException">It was stopped; what was begun is deleted.</exception>
+    public RepairReport Repair(RepairJob job)
+    {
+        ArgumentNullException.ThrowIfNull(job);
+        var report = new RepairReport(new FileReport(job.Item.Path, job.Item.Role));
+        try
+        {
+            using SafeFileHandle file = InspectFile.Open(job.Item.Path, out IByteSource source);
+            report.Found.Bytes = source.Length;
+            Repair(job, source, report);
+        }
+        catch (Exception e) when (InspectFile.IsMissing(e) && job.Item.IsListed)
+        {
+            report.Found.Note("is gone since its folder was listed");
+        }
+        catch (Exception e) when (InspectFile.IsTrouble(e))
+        {
+            report.IsLossy = true;
+            report.Found.Findings.Add(FindingKind.Unreadable, null, null, $"cannot be read: {e.Message}");
+        }
+        catch (OutputTrouble e)
+        {
+            report.Trouble = e.Message;
+        }
+
+        return report;
+    }
+
+    private void Repair(RepairJob job, IByteSource source, RepairReport report)
+    {
+        if (source.Length == 0 && job.Item.Role == FileRole.Part)
+        {
+            report.Found.Note("empty: nothing was written to it");
+            return;
+        }
+
+        ContainerReader? reader = HeaderMend.Open(source, report.Found, out ContainerFault? fault, stop);
+        if (reader is null)
+        {
+            report.IsLossy = true;
+            report.LostBytes = source.Length;
+            report.Found.Findings.Add(FindingKind.BadHeader, fault!.Offset, null, $"{fault.Why}; nothing can be saved");
+            return;
+        }
+
+        OutputTrouble.ThrowIf(_files.CreateFolder(Path.GetDirectoryName(job.Target)!), "create", Path.GetDirectoryName(job.Target)!);
+        _made.Clear();
+        try
+        {
+            Write(job, reader, report);
+            Finish(job, report);
+        }
+        finally
+        {
+            if (report.Target is null)
+                _made.ForEach(path => _files.Delete(path));
+        }
+    }
+
+    private void Write(RepairJob job, ContainerReader reader, RepairReport report)
+    {
+        IndexWalk? oldIndex = null;
+        if (job.Item.IndexPath is { } path && !IndexWalk.TryOpen(path, stop, out oldIndex, out Finding? fault) && fault is not null)
+            report.Found.Findings.Add(fault.Kind, fault.Offset, fault.Bytes, fault.Detail);
+        using (oldIndex)
+        using (ContainerWriter writer = Create(job.Part))
+        using (RepairedIndex? newIndex = Begin(job, reader, writer, report))
+        {
+            IndexMatch? match = oldIndex is null ? null : new IndexMatch(oldIndex, report.Found);
+            bool? held = null;
+            bool IsHeld() => held ??= job.Item.Role == FileRole.Part && LivingWriter.Holds(job.Item.Folder);
+            new BlockRepairer(reader, match, writer, newIndex, report, IsHeld).Run(progress, stop);
+            newIndex?.Flush();
+            writer.Flush();
+        }
+    }
+
+    private RepairedIndex? Begin(RepairJob job, ContainerReader reader, ContainerWriter writer, RepairReport report)
+    {
+        ReadOnlySpan<byte> header = reader.Bytes(0, reader.Header.Length - ContainerHeader.SyncLength);
+        writer.Begin(header);
+        uint headerCrc = Crc32C.Append(Crc32C.Append(0, header), writer.Sync);
+        // Files of others have none, and get none.
+        return job.Index is not null && reader.Header.Text("speeddata.channel") is { } channel
+            ? RepairedIndex.Begin(Create(job.Index), job, channel, headerCrc, report)
+            : null;
+    }
+
+    /// <summary>Verifies what was written; only then it gets its name.</summary>
+    private void Finish(RepairJob job, RepairReport report)
+    {
+        FileReport written = new FileVerifier(null, null, stop).Verify(new InspectItem(job.Part, FileRole.Archive, ""));
+        Finding? wrong = written.Findings.Listed.FirstOrDefault(finding => finding.Kind is not (FindingKind.BadSchema or FindingKind.TooLarge));
+        if (wrong is not null || written.Records != Saturated.Add(report.Records, report.SalvagedRecords))
+            throw new OutputTrouble($"what was written is not right: {wrong?.Detail ?? $"it holds {written.Records:N0} records"}");
+        OutputTrouble.ThrowIf(_files.Rename(job.Part, job.Target), "rename", job.Part);
+        OutputTrouble.ThrowIf(_files.SyncFolder(Path.GetDirectoryName(job.Target)!), "sync", Path.GetDirectoryName(job.Target)!);
+        report.Target = job.Target;
+        report.TargetIndex = File.Exists(job.Index) ? job.Index : null;
+    }
+
+    private ContainerWriter Create(string path)
+    {
+        ContainerWriter writer = ContainerWriter.Create(_files, path);
+        _made.Add(path);
+        return writer;
+    }
+}

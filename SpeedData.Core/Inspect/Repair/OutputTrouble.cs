@@ -1,0 +1,16 @@
+using SpeedData.Core.Native;
+
+namespace SpeedData.Core.Inspect.Repair;
+
+/// <summary>What is being written cannot be, or is not what it should be.</summary>
+internal sealed class OutputTrouble(string why) : Exception(why)
+{
+    /// <param name="error">errno; 0 for none.</param>
+    /// <param name="doing">The operation.</param>
+    /// <param name="path">On what.</param>
+    public static void ThrowIf(int error, string doing, string path)
+    {
+        if (error != 0)
+            throw new OutputTrouble($"cannot {doing} {path}: {Errno.Text(error)}");
+    }
+}

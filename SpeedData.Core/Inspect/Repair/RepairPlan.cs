@@ -1,0 +1,57 @@
+namespace SpeedData.Core.Inspect.Repair;
+
+/// <summary>A file to repair.</summary>
+/// <param name="Item">Which.</param>
+/// <param name="Target">The file to be written.</param>
+public sealed record RepairJob(InspectItem Item, string Target)
+{
+    /// <summary>What it is called until it is whole.</summary>
+    public string Part => Target + ".part";
+
+    /// <summary>Its index; null where the file can have none.</summary>
+    public string? Index => Item.IndexPath is null ? null : InspectItem.Stem(Target) + InspectItem.IndexSuffix;
+}
+
+/// <summary>Where repaired files go.</summary>
+/// <param name="Jobs">One for each file.</param>
+/// <param name="Refusals">Why it must not be begun, one line each.</param>
+public sealed record RepairPlan(IReadOnlyList<RepairJob> Jobs, IReadOnlyList<string> Refusals)
+{
+    /// <summary>Finds a target for each file, below the output as it lay below the path that was given.</summary>
+    /// <param name="items">What to repair; indexes go with their archives.</param>
+    /// <param name="output">The folder for the results.</param>
+    public static RepairPlan Make(IEnumerable<InspectItem> items, string output)
+    {
+        ArgumentNullException.ThrowIfNull(items);
+        RepairJob[] jobs = [.. items.Where(item => item.Role != FileRole.Index && item.Trouble is null).Select(item => new RepairJob(item, Target(item, output)))];
+        var refusals = new List<string>();
+        foreach (RepairJob job in jobs)
+        {
+            if (IsSameFolder(job.Item.Folder, Path.GetDirectoryName(job.Target)!))
+                refusals.Add($"{job.Item.Path} lies in the output folder: a file is never repaired in place");
+            else if (new[] { job.Target, job.Part, job.Index }.FirstOrDefault(Path.Exists) is { } taken)
+                refusals.Add($"{taken} is there already: nothing is ever overwritten");
+        }
+
+        refusals.AddRange(jobs.GroupBy(job => job.Target).Where(same => same.Count() > 1)
+            .Select(same => $"{string.Join(" and ", same.Select(job => job.Item.Path))} would both become {same.Key}"));
+        return new RepairPlan(jobs, refusals);
+    }
+
+    private static string Target(InspectItem item, string output) =>
+        Path.GetFullPath(Path.Combine(output, InspectItem.Stem(item.Relative) is { } stem ? stem + InspectItem.ArchiveSuffix : item.Relative));
+
+    private static bool IsSameFolder(string a, string b) => Real(a) == Real(b);
+
+    private static string Real(string folder)
+    {
+        try
+        {
+            return Path.TrimEndingDirectorySeparator(Directory.ResolveLinkTarget(folder, returnFinalTarget: true)?.FullName ?? Path.GetFullPath(folder));
+        }
+        catch (Exception e) when (InspectFile.IsTrouble(e))
+        {
+            return Path.GetFullPath(folder);
+        }
+    }
+}

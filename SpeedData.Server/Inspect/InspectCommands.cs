@@ -1,0 +1,58 @@
+using System.CommandLine;
+using SpeedData.Core.Inspect;
+
+namespace SpeedData.Server.Inspect;
+
+/// <summary>The subcommands verify and repair: their arguments and their help.</summary>
+internal static class InspectCommands
+{
+    private const string VerifyDescription = """
+        Verifies Avro container files (SpeedData's, and those of any other writer): framing, data, every record against the schema in the
+        file, and, where an index (.idx) lies beside, the checksum of every block. Only reads; may run while the server runs.
+
+        Exit codes: 0 clean, 1 with findings, 64 command line wrong, 66 a path is missing, 130 interrupted.
+        """;
+
+    private const string RepairDescription = """
+        Writes repaired copies: whole blocks as they are, of damaged ones every record that is whole. Never changes or overwrites a file;
+        verifies what it wrote. Indexes are written anew with what the old ones know.
+
+        Exit codes: 0 nothing lost, 3 something was lost, 64 command line wrong, 66 a path is missing, 73 a result cannot be written,
+        130 interrupted.
+        """;
+
+    private static Argument<string[]> Paths => new("PATH")
+    {
+        Description = "Files, or folders with .avro and .avro.part files, at any depth.",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    private static Option<bool> Json => new("--json") { Description = "Answer with one JSON document." };
+
+    public static Command Verify(Func<InspectArguments, CancellationToken, int> run)
+    {
+        (Argument<string[]> paths, Option<bool> json) = (Paths, Json);
+        var counter = new Option<string>("--counter") { Description = "An int or long field that counts; gaps, duplicates, late values and restarts are findings.", HelpName = "FIELD" };
+        var step = new Option<long>("--step") { Description = "What each record adds to the counter.", HelpName = "N", DefaultValueFactory = _ => 1 };
+        step.Validators.Add(given =>
+        {
+            if (given.Tokens is [var token] && long.TryParse(token.Value, out long value) && value == 0)
+                given.AddError("'--step' must not be 0");
+        });
+        var command = new Command("verify", VerifyDescription) { paths, counter, step, json };
+        command.SetAction((parsed, stop) => Task.FromResult(run(new InspectArguments(
+            parsed.GetValue(paths)!,
+            parsed.GetValue(json),
+            parsed.GetValue(counter) is { } field ? new CounterOptions(field, parsed.GetValue(step)) : null), stop)));
+        return command;
+    }
+
+    public static Command Repair(Func<InspectArguments, CancellationToken, int> run)
+    {
+        (Argument<string[]> paths, Option<bool> json) = (Paths, Json);
+        var output = new Option<string>("--output") { Description = "The folder for the results; made if it is missing.", HelpName = "DIR", Required = true };
+        var command = new Command("repair", RepairDescription) { paths, output, json };
+        command.SetAction((parsed, stop) => Task.FromResult(run(new InspectArguments(parsed.GetValue(paths)!, parsed.GetValue(json), Output: parsed.GetValue(output)), stop)));
+        return command;
+    }
+}
