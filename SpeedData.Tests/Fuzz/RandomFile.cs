@@ -44,7 +44,9 @@ internal static class RandomFile
             byte[] data = new byte[random.Next(1 << random.Next(17))];
             if (random.Next(2) == 0)
                 random.NextBytes(data);
-            if (random.Next(3) == 0)
+            if (random.Next(300) == 0)
+                file.Frame(count, Bomb.Of(codec));
+            else if (random.Next(3) == 0)
                 file.Frame(count, data);
             else
                 file.Block(codec, count, data);
