@@ -52,7 +52,7 @@ internal sealed class Listener : IDisposable
     {
         while (!_stopping)
         {
-            foreach (ref readonly Burst burst in _receiver.Receive())
+            foreach (ref readonly Burst burst in _receiver.Receive(Timeout.InfiniteTimeSpan))
                 Count(in burst);
         }
     }

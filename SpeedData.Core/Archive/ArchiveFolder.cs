@@ -4,24 +4,37 @@ using SpeedData.Core.Native;
 namespace SpeedData.Core.Archive;
 
 /// <summary>
-/// A channel's folder: that it is ours, which finished files lie in it, and the clock that names new ones. Writer, sync and
-/// recovery thread use it, any thread reads the totals; what they share is under one lock, which is never held over a call
-/// to the file system.
+/// A channel's folder: that it is ours, which finished files lie in it, and the clock that names new ones. It outlives the
+/// channel's pipelines, and stays ours until whoever made it and every writer has left it. Writer, sync thread, recovery and
+/// retention all use it, any thread reads the totals; no lock is held over a call to the file system but the one that keeps
+/// two from listing at once.
 /// </summary>
-internal sealed class ArchiveFolder(string path, string channel, IArchiveFiles files) : IDisposable
+internal sealed class ArchiveFolder(string path, string channel, IArchiveFiles files, TimeProvider time) : IDisposable
 {
     // Someone else may be creating files here; a name that is taken a thousand times over is not a race any more.
     private const int MaxAttempts = 1000;
 
     private readonly Lock _gate = new();
+    private readonly Lock _scanning = new();
     private readonly FolderLock _ownership = new(path, files);
-    private readonly FolderListing _listing = new(channel);
     private readonly HashSet<ArchiveName> _live = [];
     private long _newest = long.MinValue;
-    private bool _scanned;
+    private int _version = 1;
+    private int _scannedVersion;
+    private int _users = 1;
+    private bool _roomRefused;
     private volatile bool _hasLeftovers;
 
     public string Path => path;
+
+    /// <summary>Called when a file was finished or room was refused, on the thread that did so; must not wait.</summary>
+    public Action? Changed { get; set; }
+
+    /// <summary>What lies there finished.</summary>
+    public FolderListing Listing { get; } = new(channel, time);
+
+    /// <summary>Any thread: whether no other process may write or delete here.</summary>
+    public bool IsOurs => _ownership.IsHeld;
 
     /// <summary>What the process says of itself that holds the folder, where we do not.</summary>
     public string Holder => _ownership.Holder;
@@ -33,43 +46,36 @@ internal sealed class ArchiveFolder(string path, string channel, IArchiveFiles f
         set => _hasLeftovers = value;
     }
 
-    /// <summary>Finished files, their bytes and the time of the oldest.</summary>
-    public (long Files, long Bytes, DateTimeOffset? Oldest) Totals
-    {
-        get
-        {
-            lock (_gate)
-                return _listing.Totals;
-        }
-    }
-
     public string PathOf(string fileName) => System.IO.Path.Combine(path, fileName);
 
-    /// <summary>Writer: what lies at the path may be another folder than it was; it is taken and listed again before the next file.</summary>
-    public void Forget() => _scanned = false;
+    public ArchiveName NameOf(FinishedFile file) => new(channel, file.Microseconds);
 
-    /// <summary>Writer: takes and lists the folder, if that was not done yet. A folder that is not there is an empty one.</summary>
+    /// <summary>Any thread: what lies at the path may be another folder than it was; it is taken and listed again before the next file.</summary>
+    public void Forget() => Interlocked.Increment(ref _version);
+
+    /// <summary>
+    /// Writer or retention: takes and lists the folder, if that was not done yet; who comes second finds it done. A folder
+    /// that is not there is an empty one.
+    /// </summary>
     /// <returns>errno, 0 for none; EAGAIN where another process holds it.</returns>
     public int Scan()
     {
-        if (_scanned)
+        if (Volatile.Read(ref _scannedVersion) == Volatile.Read(ref _version))
             return 0;
-        int error = _ownership.Take();
-        if (error is not (0 or Errno.NoEntry))
-            return error;
-        // A file that is finished meanwhile may be too late for the list: it is kept aside and added once more.
-        lock (_gate)
-            _listing.Begin();
-        var entries = new List<ArchiveEntry>();
-        error = files.List(path, entries);
-        lock (_gate)
+        lock (_scanning)
         {
-            _scanned = error is 0 or Errno.NoEntry;
-            _listing.End(_scanned ? entries : null);
-            if (_scanned)
-                Note(entries);
+            // Read before the listing: what is forgotten meanwhile is listed once more.
+            int version = Volatile.Read(ref _version);
+            if (_scannedVersion == version || _users == 0)
+                return 0;
+            int error = TakeAndList();
+            if (error == 0)
+                Volatile.Write(ref _scannedVersion, version);
+            // The last one left meanwhile, and did not wait for a file system that hangs.
+            if (Volatile.Read(ref _users) == 0)
+                _ownership.Dispose();
+            return error;
         }
-        return _scanned ? 0 : error;
     }
 
     /// <summary>Writer: creates the part file whose first datagram came at this Unix time in ns; the folder too if it is missing.</summary>
@@ -79,7 +85,7 @@ internal sealed class ArchiveFolder(string path, string channel, IArchiveFiles f
         file = null;
         name = default;
         int error = Scan();
-        if (error == 0 && !_ownership.IsHeld)
+        if (error == 0 && !IsOurs)
             error = CreateFolder();
         for (int attempt = 0; error == 0 && attempt < MaxAttempts; attempt++)
         {
@@ -130,8 +136,45 @@ internal sealed class ArchiveFolder(string path, string channel, IArchiveFiles f
             return _live.Contains(name);
     }
 
-    /// <summary>To be called once nothing in it is worked on any more: another process may then have it.</summary>
-    public void Dispose() => _ownership.Dispose();
+    /// <summary>Writer or sync thread: the file system took no more.</summary>
+    public void RoomRefused()
+    {
+        Volatile.Write(ref _roomRefused, true);
+        Changed?.Invoke();
+    }
+
+    /// <summary>Retention: whether room was refused since it was last asked.</summary>
+    public bool TakeRefusal() => Interlocked.Exchange(ref _roomRefused, false);
+
+    /// <summary>A writer begins to work in it.</summary>
+    public void Enter() => Interlocked.Increment(ref _users);
+
+    /// <summary>A writer has left it, one that hung in a call and was left behind too; the last to leave gives it up.</summary>
+    public void Leave()
+    {
+        if (Interlocked.Decrement(ref _users) > 0 || !_scanning.TryEnter())
+            return;
+        _ownership.Dispose();
+        _scanning.Exit();
+    }
+
+    /// <summary>Whoever made it has no more use for it.</summary>
+    public void Dispose() => Leave();
+
+    private int TakeAndList()
+    {
+        int error = _ownership.Take();
+        if (error is not (0 or Errno.NoEntry))
+            return error;
+        Listing.Begin();
+        var entries = new List<ArchiveEntry>();
+        error = files.List(path, entries);
+        bool listed = error is 0 or Errno.NoEntry;
+        Listing.End(listed ? entries : null);
+        if (listed)
+            Note(entries);
+        return listed ? 0 : error;
+    }
 
     private int CreateFolder()
     {
@@ -153,16 +196,19 @@ internal sealed class ArchiveFolder(string path, string channel, IArchiveFiles f
     private void Note(List<ArchiveEntry> entries)
     {
         int indexes = 0, finished = 0;
-        foreach (ArchiveEntry entry in entries)
+        lock (_gate)
         {
-            if (!ArchiveName.TryParse(entry.Name, channel, out ArchiveName name, out ArchiveFileKind kind))
-                continue;
-            _newest = Math.Max(_newest, name.Microseconds);
-            if (_live.Contains(name))
-                continue;
-            indexes += kind == ArchiveFileKind.Index ? 1 : 0;
-            finished += kind == ArchiveFileKind.Finished ? 1 : 0;
-            _hasLeftovers |= kind == ArchiveFileKind.Part;
+            foreach (ArchiveEntry entry in entries)
+            {
+                if (!ArchiveName.TryParse(entry.Name, channel, out ArchiveName name, out ArchiveFileKind kind))
+                    continue;
+                _newest = Math.Max(_newest, name.Microseconds);
+                if (_live.Contains(name))
+                    continue;
+                indexes += kind == ArchiveFileKind.Index ? 1 : 0;
+                finished += kind == ArchiveFileKind.Finished ? 1 : 0;
+                _hasLeftovers |= kind == ArchiveFileKind.Part;
+            }
         }
         _hasLeftovers |= indexes != finished;
     }
@@ -170,9 +216,8 @@ internal sealed class ArchiveFolder(string path, string channel, IArchiveFiles f
     private void AddFinished(ArchiveName name, long bytes)
     {
         lock (_gate)
-        {
             _newest = Math.Max(_newest, name.Microseconds);
-            _listing.Add(name, bytes);
-        }
+        Listing.Add(name, bytes);
+        Changed?.Invoke();
     }
 }

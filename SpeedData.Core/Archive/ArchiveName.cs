@@ -20,6 +20,7 @@ internal readonly record struct ArchiveName(string Channel, long Microseconds)
 
     public string Part => Stem + PartSuffix;
 
+    /// <summary>The index beside the archive.</summary>
     public string Index => Stem + IndexSuffix;
 
     public DateTimeOffset Time => DateTimeOffset.UnixEpoch.AddTicks(Microseconds * TimeSpan.TicksPerMicrosecond);

@@ -28,7 +28,7 @@ public sealed class ArchiveWriter : IDisposable
 
     /// <param name="channel">The channel's name; begins every file's.</param>
     /// <param name="schema">Of its records; the file's own text goes into the header.</param>
-    /// <param name="folder">The channel's folder; made when the first datagram comes.</param>
+    /// <param name="folder">The channel's folder, which outlives this writer; made on the disk when the first datagram comes.</param>
     /// <param name="options">How to keep.</param>
     /// <param name="timeOptions">Which field the index takes for the device's time.</param>
     /// <param name="backoff">Delays between attempts after a fault; here never longer than 1 s.</param>
@@ -36,14 +36,14 @@ public sealed class ArchiveWriter : IDisposable
     /// <param name="counters">Its <see cref="ChannelCounters.Writer"/> tally is written by this writer only.</param>
     /// <param name="time">Decides rotation, sync interval, backoff and the header's time of creation.</param>
     /// <param name="files">File operations; null for the platform's.</param>
-    public ArchiveWriter(
-        string channel, RecordSchema schema, string folder, ArchiveOptions options, TimeOptions timeOptions, RestartOptions backoff,
+    internal ArchiveWriter(
+        string channel, RecordSchema schema, ArchiveFolder folder, ArchiveOptions options, TimeOptions timeOptions, RestartOptions backoff,
         BurstRing ring, ChannelCounters counters, TimeProvider time, IArchiveFiles? files = null)
     {
         files ??= PortableArchiveFiles.ForThisPlatform;
         _ring = ring;
         _counters = counters;
-        _folder = new ArchiveFolder(folder, channel, files);
+        _folder = folder;
         _health = new ArchiveHealth(time);
         _worker = new SyncWorker($"sync {channel}", options.SyncEvery, new FileFinisher(_folder, files, _health, counters), time);
         var indexer = new BlockIndexer(ring, options.ReceiveTimes, TimeField.Find(schema.Layout, timeOptions.Field, timeOptions.UnitNs), counters);
@@ -58,7 +58,7 @@ public sealed class ArchiveWriter : IDisposable
         get
         {
             PartFile? part = _file.Part;
-            (long files, long bytes, DateTimeOffset? oldest) = _folder.Totals;
+            (long files, long bytes, DateTimeOffset? oldest) = _folder.Listing.Totals;
             return new ArchiveState(_health.Fault, _health.LastFault, part?.Path, files, bytes + (part?.Length ?? 0), oldest) { Recovered = _recovery.Reports };
         }
     }
@@ -69,6 +69,7 @@ public sealed class ArchiveWriter : IDisposable
     /// </summary>
     public void Run()
     {
+        _folder.Enter();
         try
         {
             Begin();
@@ -81,8 +82,7 @@ public sealed class ArchiveWriter : IDisposable
             _file.End();
             _worker.Drain();
             _recovery.Stop();
-            // Nothing in it is worked on any more: another process may have it.
-            _folder.Dispose();
+            _folder.Leave();
         }
     }
 
@@ -137,6 +137,8 @@ public sealed class ArchiveWriter : IDisposable
     private void Begin()
     {
         using ArchiveHealth.Scope waiting = _health.Writing();
+        // Since the last writer of this folder ended anything may have happened to it.
+        _folder.Forget();
         _file.Begin();
     }
 

@@ -1,4 +1,5 @@
 using SpeedData.Core.Diagnostics;
+using SpeedData.Core.Native;
 
 namespace SpeedData.Core.Archive;
 
@@ -75,5 +76,7 @@ internal sealed class FileFinisher(ArchiveFolder folder, IArchiveFiles files, Ar
     {
         health.SyncingFailed(doing, error, () => ArchiveFaultText.Of(doing, path, folder.Path, error));
         part.SyncError = error;
+        if (Errno.IsLackOfRoom(error))
+            folder.RoomRefused();
     }
 }

@@ -1,52 +1,121 @@
 namespace SpeedData.Core.Archive;
 
-/// <summary>The finished files of a channel, by age, and their bytes. Its owner's lock guards it.</summary>
-internal sealed class FolderListing(string channel)
+/// <summary>
+/// The finished files of a channel, by age. Any thread. What is added or removed while the folder is being listed may be
+/// too late for the list, so what is known of it holds.
+/// </summary>
+internal sealed class FolderListing(string channel, TimeProvider time)
 {
-    private readonly SortedDictionary<long, long> _finished = [];
-    private List<(ArchiveName Name, long Bytes)>? _finishedMeanwhile;
-    private long _bytes;
+    private readonly Lock _gate = new();
+    private FinishedFiles _finished = new();
+    private HashSet<long>? _touchedDuringScan;
+    private long _fileCount;
+    private long _byteCount;
 
-    /// <summary>Files, bytes and the time of the oldest.</summary>
-    public (long Files, long Bytes, DateTimeOffset? Oldest) Totals => (_finished.Count, _bytes, _finished.Count == 0 ? null : new ArchiveName(channel, Oldest()).Time);
+    /// <summary>Retention asks a thousand folders every second: a read, not a lock and a walk in a tree.</summary>
+    public long Files => Volatile.Read(ref _fileCount);
 
-    /// <summary>The folder is being listed: what is added until <see cref="End"/> is added once more then.</summary>
-    public void Begin() => _finishedMeanwhile = [];
+    /// <summary>Bytes of the files.</summary>
+    public long Bytes => Volatile.Read(ref _byteCount);
+
+    /// <summary>Files, bytes and the time of the oldest, all at one moment.</summary>
+    public (long Files, long Bytes, DateTimeOffset? Oldest) Totals
+    {
+        get
+        {
+            lock (_gate)
+                return (_finished.Count, _finished.Bytes, _finished.Oldest is { } oldest ? new ArchiveName(channel, oldest).Time : null);
+        }
+    }
+
+    /// <summary>The folder is being listed, until <see cref="End"/>.</summary>
+    public void Begin()
+    {
+        lock (_gate)
+            _touchedDuringScan = [];
+    }
 
     /// <param name="entries">What the folder holds; null where it could not be listed, and nothing changes.</param>
     public void End(List<ArchiveEntry>? entries)
     {
-        if (entries is not null)
-            StartOver(entries);
-        _finishedMeanwhile = null;
+        lock (_gate)
+        {
+            if (entries is not null)
+                StartOver(entries);
+            _touchedDuringScan = null;
+        }
     }
 
+    /// <summary>This process finished it.</summary>
     public void Add(ArchiveName name, long bytes)
     {
-        _finishedMeanwhile?.Add((name, bytes));
-        if (_finished.TryAdd(name.Microseconds, bytes))
-            _bytes += bytes;
+        lock (_gate)
+        {
+            _touchedDuringScan?.Add(name.Microseconds);
+            // Whatever lay here under this name is gone: the rename found it free.
+            _finished.Remove(name.Microseconds);
+            _finished.Add(new FinishedFile(name.Microseconds, bytes, time.GetTimestamp(), null));
+            Publish();
+        }
+    }
+
+    /// <summary>It is gone.</summary>
+    public void Remove(FinishedFile file)
+    {
+        lock (_gate)
+        {
+            _touchedDuringScan?.Add(file.Microseconds);
+            _finished.Remove(file.Microseconds);
+            Publish();
+        }
+    }
+
+    /// <summary>The oldest file that passes; never the newest.</summary>
+    public FinishedFile? OldestOf(Predicate<FinishedFile> passes)
+    {
+        lock (_gate)
+            return _finished.OldestOf(passes);
+    }
+
+    /// <summary>The files that are old, oldest first; never the newest.</summary>
+    public void Collect(Predicate<FinishedFile> isOld, ICollection<FinishedFile> into)
+    {
+        lock (_gate)
+            _finished.Collect(isOld, into);
+    }
+
+    /// <summary>Whether a file of this name is known, given as Unix time in µs.</summary>
+    public bool Holds(long microseconds)
+    {
+        lock (_gate)
+            return _finished.TryGet(microseconds, out _);
     }
 
     private void StartOver(List<ArchiveEntry> entries)
     {
-        _finished.Clear();
-        _bytes = 0;
-        List<(ArchiveName Name, long Bytes)> meanwhile = _finishedMeanwhile!;
-        _finishedMeanwhile = null;
+        var listed = new FinishedFiles();
         foreach (ArchiveEntry entry in entries)
         {
-            if (ArchiveName.TryParse(entry.Name, channel, out ArchiveName name, out ArchiveFileKind kind) && kind == ArchiveFileKind.Finished)
-                Add(name, entry.Bytes);
+            bool finished = ArchiveName.TryParse(entry.Name, channel, out ArchiveName name, out ArchiveFileKind kind) && kind == ArchiveFileKind.Finished;
+            if (finished && !_touchedDuringScan!.Contains(name.Microseconds))
+                listed.Add(Known(name.Microseconds, entry));
         }
-        foreach ((ArchiveName name, long bytes) in meanwhile)
-            Add(name, bytes);
+        foreach (long touched in _touchedDuringScan!)
+        {
+            if (_finished.TryGet(touched, out FinishedFile file))
+                listed.Add(file);
+        }
+        _finished = listed;
+        Publish();
     }
 
-    private long Oldest()
+    private FinishedFile Known(long microseconds, ArchiveEntry entry) => _finished.TryGet(microseconds, out FinishedFile known)
+        ? known with { Bytes = entry.Bytes }
+        : new FinishedFile(microseconds, entry.Bytes, time.GetTimestamp(), entry.ModifiedAt);
+
+    private void Publish()
     {
-        foreach (long oldest in _finished.Keys)
-            return oldest;
-        return 0;
+        Volatile.Write(ref _fileCount, _finished.Count);
+        Volatile.Write(ref _byteCount, _finished.Bytes);
     }
 }

@@ -6,7 +6,8 @@ namespace SpeedData.Core.Archive;
 
 /// <summary>
 /// Holds a channel's folder, so that among all processes and containers of a host one at a time writes in it: flock(2) on a
-/// file in the folder, which the kernel releases when its holder dies. The file says who holds it. Writer thread.
+/// file in the folder, which the kernel releases when its holder dies. The file says who holds it.
+/// One thread at a time.
 /// </summary>
 internal sealed class FolderLock(string folder, IArchiveFiles files) : IDisposable
 {
@@ -16,8 +17,9 @@ internal sealed class FolderLock(string folder, IArchiveFiles files) : IDisposab
     private const string Unknown = "a process that does not say which";
 
     private readonly string _path = Path.Combine(folder, FileName);
-    private SafeFileHandle? _file;
+    private volatile SafeFileHandle? _file;
 
+    /// <summary>Any thread.</summary>
     public bool IsHeld => _file is not null;
 
     /// <summary>What the holder says of itself, after <see cref="Take"/> was refused with EAGAIN.</summary>
@@ -30,9 +32,10 @@ internal sealed class FolderLock(string folder, IArchiveFiles files) : IDisposab
         if (_file is not null && files.IsAt(_path, _file))
             return 0;
         Dispose();
-        int error = files.Lock(_path, out _file);
+        int error = files.Lock(_path, out SafeFileHandle? file);
+        _file = file;
         if (error == 0)
-            SignIn(_file!);
+            SignIn(file!);
         if (error == Errno.Again)
             Holder = ReadHolder();
         return error;

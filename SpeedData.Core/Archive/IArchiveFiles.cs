@@ -54,10 +54,19 @@ public interface IArchiveFiles
 
     /// <summary>Makes the folder's names durable. May take long.</summary>
     int SyncFolder(string folder);
+
+    /// <summary>The file system a folder lies on, and the room on it; ENOENT where the folder is not there.</summary>
+    int Room(string folder, out FileSystemRoom room);
 }
 
-/// <summary>A file as listed: its name without the folder, and its bytes.</summary>
-public readonly record struct ArchiveEntry(string Name, long Bytes);
+/// <summary>A file as listed: its name without the folder, its bytes, and when it was last written.</summary>
+public readonly record struct ArchiveEntry(string Name, long Bytes, DateTimeOffset ModifiedAt);
+
+/// <summary>A file system at one moment.</summary>
+/// <param name="Id">Tells it from the others while the process lives: st_dev where there is one.</param>
+/// <param name="TotalBytes">Its size.</param>
+/// <param name="FreeBytes">What this user may still fill: without what is kept for root.</param>
+public readonly record struct FileSystemRoom(ulong Id, long TotalBytes, long FreeBytes);
 
 /// <summary>What a write call did.</summary>
 /// <param name="Written">Bytes the file took, possibly fewer than given.</param>

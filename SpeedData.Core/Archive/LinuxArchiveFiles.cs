@@ -153,6 +153,21 @@ public sealed unsafe class LinuxArchiveFiles : PortableArchiveFiles
         return error == Errno.InvalidArgument ? 0 : error;
     }
 
+    public override int Room(string folder, out FileSystemRoom room)
+    {
+        room = default;
+        if (Checked(FileCalls.Stat(FileCalls.CurrentDirectory, folder, 0, 0, out FileCalls.StatX stat)) is not 0 and var unknown)
+            return unknown;
+        if (Checked(FileCalls.StatFileSystem(folder, out FileCalls.StatVfs space)) is not 0 and var unseen)
+            return unseen;
+        ulong id = ((ulong)stat.DeviceMajor << 32) | stat.DeviceMinor;
+        room = new FileSystemRoom(id, Bytes(space.Blocks, space.FragmentSize), Bytes(space.BlocksAvailable, space.FragmentSize));
+        return 0;
+    }
+
+    /// <summary>File systems without an end of their own (some FUSE, some network ones) claim to be larger than a long can count.</summary>
+    private static long Bytes(ulong blocks, ulong size) => (long)UInt128.Min((UInt128)blocks * size, (UInt128)long.MaxValue);
+
     private static int Checked(int result) => result < 0 ? Marshal.GetLastPInvokeError() : 0;
 
     private static int Harmless(int error, string folder) => error == Errno.Exists && Directory.Exists(folder) ? 0 : error;

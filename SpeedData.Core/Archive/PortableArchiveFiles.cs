@@ -13,7 +13,7 @@ public class PortableArchiveFiles : IArchiveFiles
     public int List(string folder, ICollection<ArchiveEntry> into) => Try(() =>
     {
         foreach (FileInfo file in new DirectoryInfo(folder).EnumerateFiles())
-            into.Add(new ArchiveEntry(file.Name, LengthOrZero(file)));
+            into.Add(new ArchiveEntry(file.Name, LengthOrZero(file), new DateTimeOffset(file.LastWriteTimeUtc)));
     });
 
     public virtual int CreateFolder(string folder) => Try(() => Directory.CreateDirectory(folder));
@@ -78,6 +78,14 @@ public class PortableArchiveFiles : IArchiveFiles
         return error;
     }
 
+    public virtual int Room(string folder, out FileSystemRoom room)
+    {
+        FileSystemRoom found = default;
+        int error = Directory.Exists(folder) ? Try(() => found = RoomOf(folder)) : Errno.NoEntry;
+        room = found;
+        return error;
+    }
+
     private static int Try(Action operation)
     {
         try
@@ -102,6 +110,14 @@ public class PortableArchiveFiles : IArchiveFiles
         _ when (e.HResult & 0xFFFF) is 80 or 183 => Errno.Exists,
         _ => Errno.InputOutput,
     };
+
+    private static FileSystemRoom RoomOf(string folder)
+    {
+        var there = new DriveInfo(folder);
+        // .NET knows no device numbers; the longest mount point that the path begins with is as good.
+        string mount = DriveInfo.GetDrives().Select(drive => drive.Name).Where(name => folder.StartsWith(name, StringComparison.Ordinal)).MaxBy(name => name.Length) ?? "";
+        return new FileSystemRoom((ulong)(uint)mount.GetHashCode(StringComparison.Ordinal), there.TotalSize, there.AvailableFreeSpace);
+    }
 
     private static long LengthOrZero(FileInfo file)
     {

@@ -228,8 +228,12 @@ internal sealed class RollingFile : IDisposable
             Fail("write", part.Path, result.Error);
     }
 
-    private void Fail(string doing, string path, int error) =>
+    private void Fail(string doing, string path, int error)
+    {
         Fail(doing, error, () => error == Errno.Again ? ArchiveFaultText.OfHeldFolder(_folder.Path, _folder.Holder) : ArchiveFaultText.Of(doing, path, _folder.Path, error));
+        if (Errno.IsLackOfRoom(error))
+            _folder.RoomRefused();
+    }
 
     private void Fail(string doing, int error, Func<string> message)
     {

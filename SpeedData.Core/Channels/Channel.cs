@@ -1,4 +1,5 @@
 using SpeedData.Core.Archive;
+using SpeedData.Core.Archive.Retention;
 using SpeedData.Core.Configuration;
 using SpeedData.Core.Diagnostics;
 using SpeedData.Core.Schema;
@@ -34,6 +35,9 @@ public sealed class Channel(ChannelOptions options, RecordSchema schema, Channel
     /// <summary>The archive; null where it is disabled, and before the first pipeline.</summary>
     public ArchiveState? Archive => ArchiveOf?.Invoke();
 
+    /// <summary>How the deletion of old archives does; null where the archive is disabled.</summary>
+    public RetentionState? Retention => RetentionOf?.Invoke();
+
     /// <summary>What an operator should know about the running pipeline, to be said once.</summary>
     public StreamNotices Notices => NoticesOf?.Invoke() ?? default;
 
@@ -42,4 +46,6 @@ public sealed class Channel(ChannelOptions options, RecordSchema schema, Channel
     internal Func<PipelineGauges>? GaugesOf { get; set; }
 
     internal Func<ArchiveState?>? ArchiveOf { get; set; }
+
+    internal Func<RetentionState>? RetentionOf { get; set; }
 }

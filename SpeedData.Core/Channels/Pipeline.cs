@@ -4,6 +4,7 @@ using SpeedData.Core.Diagnostics;
 using SpeedData.Core.Receive;
 using SpeedData.Core.Relay;
 using SpeedData.Core.Ring;
+using SpeedData.Core.Schema;
 using SpeedData.Core.Sockets;
 using SpeedData.Core.Threading;
 
@@ -32,17 +33,20 @@ internal sealed class Pipeline
     private int _threads;
     private Fault? _fault;
 
+    /// <param name="channel">Whose life it is.</param>
+    /// <param name="services">What it gets from outside.</param>
+    /// <param name="folder">The channel's folder; null where the archive is disabled.</param>
     /// <exception cref="ChannelSetupException">Something is absent at the moment; nothing stays open.</exception>
-    public Pipeline(Channel channel, PipelineServices services)
+    public Pipeline(Channel channel, PipelineServices services, ArchiveFolder? folder)
     {
         _channel = channel;
         _services = services;
         try
         {
-            if (channel.Options.Archive.Enabled)
+            if (folder is not null)
             {
                 _ring = Own(new BurstRing(channel.Options.Ring.Bytes, channel.Options.Archive.BlockBytes));
-                _writer = Own(services.CreateWriter(channel, _ring));
+                _writer = Own(services.CreateWriter(channel, folder, _ring));
             }
 
             if (channel.Options.FullRate.Enabled)
@@ -181,17 +185,21 @@ internal sealed class Pipeline
             _owned[i].Dispose();
     }
 
-    private ReceiveParts ReceiveParts() => new(
-        _receiver,
-        new SourceFilter(_channel.Options.Receive.AllowedSources),
-        _channel.Schema.Layout,
-        _ring,
-        _full,
-        _decimated,
-        CreateDecimator(),
-        _channel.Counters,
-        _channel.Rejects);
-
-    private unsafe IDecimator? CreateDecimator() =>
-        _decimated is null ? null : Decimators.Create(_channel.Options.Decimated, _decimated.Add);
+    private ReceiveParts ReceiveParts()
+    {
+        DecimatedStream? decimated = _decimated is null ? null : new DecimatedStream(_decimated);
+        Decimator? decimator = decimated is null ? null : Own(Decimators.Create(_channel.Options, _channel.Schema.Layout, decimated, _services.Time));
+        RecordScan scan = decimator?.Scan ?? RecordScan.Plain(_channel.Schema.Layout);
+        return new ReceiveParts(
+            _receiver,
+            new SourceFilter(_channel.Options.Receive.AllowedSources),
+            scan,
+            Own(new MarkBuffer(scan)),
+            _ring,
+            _full,
+            decimated,
+            decimator,
+            _channel.Counters,
+            _channel.Rejects);
+    }
 }

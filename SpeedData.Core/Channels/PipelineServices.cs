@@ -10,10 +10,13 @@ namespace SpeedData.Core.Channels;
 /// <param name="Files">File operations of the archive; null: the real ones.</param>
 public sealed record PipelineServices(ITransport Transport, string AvroPath, TimeProvider Time, IArchiveFiles? Files = null)
 {
-    internal ArchiveWriter CreateWriter(Channel channel, BurstRing ring) => new(
+    internal ArchiveFolder CreateFolder(string channel) =>
+        new(Path.Combine(AvroPath, channel), channel, Files ?? PortableArchiveFiles.ForThisPlatform, Time);
+
+    internal ArchiveWriter CreateWriter(Channel channel, ArchiveFolder folder, BurstRing ring) => new(
         channel.Name,
         channel.Schema,
-        Path.Combine(AvroPath, channel.Name),
+        folder,
         channel.Options.Archive,
         channel.Options.Time,
         channel.Options.Restart,

@@ -11,11 +11,12 @@ namespace SpeedData.Core.Channels;
 internal sealed record ReceiveParts(
     IDatagramReceiver Receiver,
     SourceFilter Filter,
-    RecordLayout Layout,
+    RecordScan Scan,
+    MarkBuffer Marks,
     BurstRing? Ring,
     IDatagramSender? FullRate,
-    IDatagramSender? Decimated,
-    IDecimator? Decimator,
+    DecimatedStream? Decimated,
+    Decimator? Decimator,
     ChannelCounters Counters,
     RejectLog Rejects);
 
@@ -27,14 +28,16 @@ internal sealed unsafe class ReceiveLoop(ReceiveParts parts)
 {
     private readonly IDatagramReceiver _receiver = parts.Receiver;
     private readonly SourceFilter _filter = parts.Filter;
-    private readonly RecordLayout _layout = parts.Layout;
+    private readonly RecordScan _scan = parts.Scan;
+    private readonly MarkBuffer _marks = parts.Marks;
     private readonly BurstRing? _ring = parts.Ring;
     private readonly IDatagramSender? _full = parts.FullRate;
-    private readonly IDatagramSender? _decimated = parts.Decimated;
-    private readonly IDecimator? _decimator = parts.Decimator;
+    private readonly DecimatedStream? _decimated = parts.Decimated;
+    private readonly Decimator? _decimator = parts.Decimator;
     private readonly ChannelCounters _counters = parts.Counters;
     private readonly RejectLog _rejects = parts.Rejects;
     private ReceiveTally _tally;
+    private LostBefore _lost;
     private volatile bool _stopping;
     private volatile bool _abandoned;
 
@@ -42,10 +45,11 @@ internal sealed unsafe class ReceiveLoop(ReceiveParts parts)
     public void Run()
     {
         while (!_stopping)
-            Pass(_receiver.Receive());
+            Pass(_receiver.Receive(_decimator?.TimeLeft() ?? Timeout.InfiniteTimeSpan));
         _receiver.StopAccepting();
         for (ReadOnlySpan<Burst> queued = _receiver.ReceiveQueued(); !queued.IsEmpty && !_abandoned; queued = _receiver.ReceiveQueued())
             Pass(queued);
+        Work([], isLast: true);
     }
 
     /// <summary>Any thread: accept no more, read the queue empty, return.</summary>
@@ -60,14 +64,20 @@ internal sealed unsafe class ReceiveLoop(ReceiveParts parts)
 
     private void Pass(ReadOnlySpan<Burst> batch)
     {
-        if (batch.IsEmpty)
-            return;
+        if (!batch.IsEmpty || _decimator is { IsDue: true })
+            Work(batch, isLast: false);
+    }
+
+    private void Work(ReadOnlySpan<Burst> batch, bool isLast)
+    {
         _tally = _counters.Receive.Value;
         ReceiveTally before = _tally;
         try
         {
             foreach (ref readonly Burst burst in batch)
                 Take(in burst);
+            if (isLast || _decimator is { IsDue: true })
+                _decimator?.Close();
             Flush();
         }
         catch
@@ -78,7 +88,8 @@ internal sealed unsafe class ReceiveLoop(ReceiveParts parts)
         finally
         {
             // Counted before it can be seen: the writer settles only what some snapshot of this tally has as queued.
-            _tally.LastDatagramNs = batch[^1].ReceiveTimeNs;
+            if (!batch.IsEmpty)
+                _tally.LastDatagramNs = batch[^1].ReceiveTimeNs;
             _counters.Receive.Write(in _tally);
             _ring?.Publish();
         }
@@ -89,10 +100,11 @@ internal sealed unsafe class ReceiveLoop(ReceiveParts parts)
         int count = burst.Count;
         _tally.Received += count;
         _tally.ReceivedBytes += burst.Length;
+        _lost.See(burst.KernelDrops);
         if (!_filter.Allows(burst.Source))
             Deny(in burst, count);
-        else if (burst.SegmentSize == _layout.FixedSize && burst.Length % burst.SegmentSize == 0)
-            Accept(in burst, 0, burst.Length);
+        else if (burst.SegmentSize == _scan.FixedSize && burst.Length % burst.SegmentSize == 0)
+            Accept(in burst, 0, burst.Length, _marks.Fixed);
         else
             AcceptRuns(in burst);
     }
@@ -100,41 +112,55 @@ internal sealed unsafe class ReceiveLoop(ReceiveParts parts)
     /// <summary>An invalid datagram splits its burst: the valid ones on either side go on as bursts of their own.</summary>
     private void AcceptRuns(in Burst burst)
     {
-        int run = 0, at = 0;
+        int run = 0, inRun = 0, at = 0;
         do
         {
             int size = Math.Min(burst.SegmentSize, burst.Length - at);
             var datagram = new ReadOnlySpan<byte>(burst.Payload + at, size);
-            RecordFaultKind kind = _layout.Check(datagram);
+            RecordFaultKind kind = _scan.Check(datagram, _marks.For(inRun));
+            inRun++;
             if (kind != RecordFaultKind.None)
             {
-                Accept(in burst, run, at);
+                Accept(in burst, run, at, _marks.Noted);
                 Refuse(in burst, datagram, kind);
-                run = at + size;
+                (run, inRun) = (at + size, 0);
+            }
+            else if (inRun == _marks.Records)
+            {
+                Accept(in burst, run, at + size, _marks.Noted);
+                (run, inRun) = (at + size, 0);
             }
 
             at += size;
         }
         while (at < burst.Length);
-        Accept(in burst, run, at);
+        Accept(in burst, run, at, _marks.Noted);
     }
 
-    private void Accept(in Burst burst, int from, int to)
+    private void Accept(in Burst burst, int from, int to, RecordMarks marks)
     {
         if (from == to)
             return;
         int length = to - from, count = (length + burst.SegmentSize - 1) / burst.SegmentSize;
         byte* payload = burst.Payload + from;
         if (_ring is not null)
-        {
-            if (_ring.TryWrite(new ReadOnlySpan<byte>(payload, length), burst.SegmentSize, count, burst.ReceiveTimeNs, burst.Source, burst.SourcePort))
-                _tally.Queued += count;
-            else
-                _tally.RingFull += count;
-        }
-
+            Keep(_ring, in burst, new ReadOnlySpan<byte>(payload, length), count);
         _full?.Add(payload, length, burst.SegmentSize);
-        _decimator?.Add(payload, length, burst.SegmentSize);
+        _decimator?.Add(new RecordRun(payload, length, burst.SegmentSize, marks, burst.ReceiveTimeNs));
+    }
+
+    private void Keep(BurstRing ring, in Burst burst, ReadOnlySpan<byte> run, int count)
+    {
+        if (ring.TryWrite(run, burst.SegmentSize, count, burst.ReceiveTimeNs, burst.Source, burst.SourcePort, _lost.Count))
+        {
+            _lost.Clear();
+            _tally.Queued += count;
+        }
+        else
+        {
+            _lost.Add((uint)count);
+            _tally.RingFull += count;
+        }
     }
 
     private void Deny(in Burst burst, int count)
@@ -158,12 +184,18 @@ internal sealed unsafe class ReceiveLoop(ReceiveParts parts)
             _tally.FullErrors += full.Errors;
         }
 
-        if (_decimated is not null)
-        {
-            SendTally decimated = _decimated.Flush();
-            _tally.DecimatedRelayed += decimated.Sent;
-            _tally.DecimatedErrors += decimated.Errors;
-        }
+        if (_decimator is not null)
+            FlushDecimated(_decimator, _decimated!);
+    }
+
+    private void FlushDecimated(Decimator decimator, DecimatedStream stream)
+    {
+        stream.Flush();
+        decimator.EndBatch();
+        SendTally decimated = stream.TakeTally();
+        _tally.WindowRecords += decimator.TakeWindowRecords();
+        _tally.DecimatedRelayed += decimated.Sent;
+        _tally.DecimatedErrors += decimated.Errors;
     }
 
     /// <summary>Something threw in the middle of a batch: every datagram of it that has no place in the ledger yet gets one.</summary>
@@ -183,5 +215,15 @@ internal sealed unsafe class ReceiveLoop(ReceiveParts parts)
             _tally.Fault += accepted - (_tally.Queued - before.Queued) - (_tally.RingFull - before.RingFull);
         if (_full is not null)
             _tally.FullErrors += accepted - (_tally.FullRelayed - before.FullRelayed) - (_tally.FullErrors - before.FullErrors);
+        if (_decimator is not null)
+            SettleFaulted(_decimator, _decimated!);
+    }
+
+    private void SettleFaulted(Decimator decimator, DecimatedStream stream)
+    {
+        long records = decimator.TakeWindowRecords(), sent = stream.TakeTally().Sent;
+        _tally.WindowRecords += records;
+        _tally.DecimatedRelayed += sent;
+        _tally.DecimatedErrors += records - sent;
     }
 }

@@ -106,13 +106,25 @@ public sealed record DecimatedOptions : StreamOptions
     public int Factor { get; init; } = 5;
 
     public DecimationAlgorithm Algorithm { get; init; } = DecimationAlgorithm.Downsample;
+
+    /// <summary>How long a window may be open before it is closed with what it has, 1 ms to 1 d. None: until it is full.</summary>
+    public TimeSpan? MaxWindow { get; init; }
 }
 
 /// <summary>What a window of datagrams becomes.</summary>
 public enum DecimationAlgorithm
 {
-    /// <summary>The last datagram of every window.</summary>
+    /// <summary>Its last record.</summary>
     Downsample,
+
+    /// <summary>The mean of every number.</summary>
+    Average,
+
+    /// <summary>Two records for twice <see cref="DecimatedOptions.Factor"/> datagrams: every number's minimum, then its maximum.</summary>
+    MinMax,
+
+    /// <summary>The root of the mean square of every number.</summary>
+    Rms,
 }
 
 /// <summary>How datagrams are kept.</summary>
@@ -139,6 +151,14 @@ public sealed record ArchiveOptions
 
     /// <summary>What the index keeps of when and whence records came. Default <see cref="ReceiveTimes.Burst"/>.</summary>
     public ReceiveTimes ReceiveTimes { get; init; } = ReceiveTimes.Burst;
+    /// <summary>Age over which a finished file is deleted, from its end on. 1 s to 36,500 d. None: at any age it stays.</summary>
+    public TimeSpan? RetainFor { get; init; }
+
+    /// <summary>Bytes of finished files over which the oldest are deleted; not less than <see cref="RotateBytes"/>, up to 1 PiB. None: no quota.</summary>
+    public long? RetainBytes { get; init; }
+
+    /// <summary>Free space on the file system below which the oldest files are deleted. Default: the less of 1 GiB and 5 % of it.</summary>
+    public FreeSpaceFloor MinFreeBytes { get; init; } = FreeSpaceFloor.Suitable;
 
     /// <summary>Whether the file's header names this host (<c>speeddata.host</c>).</summary>
     public bool HostName { get; init; } = true;

@@ -1,13 +1,23 @@
 using SpeedData.Core.Configuration;
+using SpeedData.Core.Decimate.Fields;
+using SpeedData.Core.Schema;
 
 namespace SpeedData.Core.Decimate;
 
-/// <summary>Makes the decimator that the configuration names.</summary>
+/// <summary>Makes the decimator that the configuration and the schema ask for.</summary>
 public static class Decimators
 {
-    public static IDecimator Create(DecimatedOptions options, DatagramSink sink) => options.Algorithm switch
+    /// <param name="channel">Algorithm, window and time field.</param>
+    /// <param name="layout">The channel's records.</param>
+    /// <param name="sink">Where results go.</param>
+    /// <param name="time">The clock while nothing arrives.</param>
+    public static Decimator Create(ChannelOptions channel, RecordLayout layout, IRecordSink sink, TimeProvider time)
     {
-        DecimationAlgorithm.Downsample => new Downsampler(options.Factor, sink),
-        _ => throw new ArgumentOutOfRangeException(nameof(options), options.Algorithm, null),
-    };
+        ArgumentNullException.ThrowIfNull(channel);
+        DecimatedOptions options = channel.Decimated;
+        var rules = new FieldRules(options.Algorithm, TimeField.Find(layout, channel.Time.Field, channel.Time.UnitNs));
+        var plan = new FieldPlan(layout, rules);
+        IReducer reducer = plan.ComputesAnything || rules.Outputs > 1 ? new FieldReducer(plan, sink) : new LastRecord(sink);
+        return new Decimator(plan.Scan, reducer, options.Factor * rules.Outputs, options.MaxWindow, time);
+    }
 }

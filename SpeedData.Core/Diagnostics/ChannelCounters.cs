@@ -12,6 +12,7 @@ public sealed class ChannelCounters
     private Func<long>? _kernelDropsOfOpenSocket;
     private long _restarts;
     private long _syncErrors;
+    private readonly long[] _deletedFiles = new long[Enum.GetValues<DeletionReason>().Length];
 
     /// <summary>Written by the receive thread, once a batch.</summary>
     public SeqLock<ReceiveTally> Receive { get; } = new();
@@ -26,6 +27,10 @@ public sealed class ChannelCounters
     public void CountRestart() => Interlocked.Increment(ref _restarts);
 
     public void CountSyncError() => Interlocked.Increment(ref _syncErrors);
+
+    public long DeletedFiles(DeletionReason reason) => Interlocked.Read(ref _deletedFiles[(int)reason]);
+
+    public void CountDeletedFile(DeletionReason reason) => Interlocked.Increment(ref _deletedFiles[(int)reason]);
 
     /// <summary>From now on the kernel's drop count of this socket is part of the channel's. The function is called on any thread, never after <see cref="SocketClosing"/>.</summary>
     public void SocketOpened(Func<long> kernelDrops)

@@ -14,6 +14,8 @@ public record struct ReceiveTally
     public long Queued;
     public long FullRelayed;
     public long FullErrors;
+    /// <summary>Records of the windows that were closed: one for each, with min-max two.</summary>
+    public long WindowRecords;
     public long DecimatedRelayed;
     public long DecimatedErrors;
     /// <summary>Unix time of the last datagram in ns; 0 before the first.</summary>

@@ -21,6 +21,10 @@ internal static class Errno
     public const int NotSupported = 95;
     public const int NoBufferSpace = 105;
     public const int ConnectionRefused = 111;
+    public const int QuotaExceeded = 122;
+
+    /// <summary>Whether something could not be written because there was no room for it.</summary>
+    public static bool IsLackOfRoom(int errno) => errno is NoSpace or QuotaExceeded;
 
     /// <summary>The symbol, where it is one that a file operation usually gives, and libc's text.</summary>
     public static string Text(int errno)
@@ -34,11 +38,12 @@ internal static class Errno
             Exists => "EEXIST",
             InvalidArgument => "EINVAL",
             NoSpace => "ENOSPC",
+            16 => "EBUSY",
             27 => "EFBIG",
             20 => "ENOTDIR",
             24 => "EMFILE",
             ReadOnlyFileSystem => "EROFS",
-            122 => "EDQUOT",
+            QuotaExceeded => "EDQUOT",
             _ => null,
         };
         string text = Marshal.GetPInvokeErrorMessage(errno);

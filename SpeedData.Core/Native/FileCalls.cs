@@ -33,6 +33,20 @@ internal static unsafe partial class FileCalls
         [FieldOffset(140)] public uint DeviceMinor;
     }
 
+    /// <summary>The part of struct statvfs (sys/statvfs.h) that is read; the same with glibc and musl on 64-bit Linux.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 112)]
+    public struct StatVfs
+    {
+        /// <summary>The unit of the counts below, in bytes.</summary>
+        [FieldOffset(8)] public ulong FragmentSize;
+
+        /// <summary>Size of the file system.</summary>
+        [FieldOffset(16)] public ulong Blocks;
+
+        /// <summary>Free for whoever is not root: without the blocks kept for it.</summary>
+        [FieldOffset(32)] public ulong BlocksAvailable;
+    }
+
     /// <summary>AT_EMPTY_PATH: the file itself, not a path from it.</summary>
     public const int EmptyPath = 0x1000;
 
@@ -76,6 +90,8 @@ internal static unsafe partial class FileCalls
 
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Stat(SafeFileHandle file, string path, int flags, uint mask, out StatX stat);
+    [LibraryImport("libc", EntryPoint = "statvfs", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int StatFileSystem(string path, out StatVfs stat);
 
     [LibraryImport("libc", EntryPoint = "geteuid")]
     public static partial uint EffectiveUserId();

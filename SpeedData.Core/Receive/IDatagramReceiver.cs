@@ -15,11 +15,12 @@ public interface IDatagramReceiver : IDisposable
     InterfaceBinding? Interface { get; }
 
     /// <summary>
-    /// Waits without a timeout until datagrams are there or <see cref="EndWaiting"/> was called.
+    /// Waits until datagrams are there, the time is over or <see cref="EndWaiting"/> was called.
     /// </summary>
+    /// <param name="timeout">Longest wait; <see cref="Timeout.InfiniteTimeSpan"/>, which costs least, for none.</param>
     /// <returns>What arrived, oldest first, valid until the next call; may be empty, and is when there is nothing after <see cref="EndWaiting"/>.</returns>
     /// <exception cref="System.Net.Sockets.SocketException">The socket can no longer be read.</exception>
-    ReadOnlySpan<Burst> Receive();
+    ReadOnlySpan<Burst> Receive(TimeSpan timeout);
 
     /// <summary>As <see cref="Receive"/>, but never waits: empty means that the socket's queue is empty.</summary>
     ReadOnlySpan<Burst> ReceiveQueued();

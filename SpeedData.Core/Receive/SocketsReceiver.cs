@@ -35,7 +35,7 @@ public sealed unsafe class SocketsReceiver : IDatagramReceiver
 
     public InterfaceBinding? Interface => _socket.JoinedOn;
 
-    public ReadOnlySpan<Burst> Receive()
+    public ReadOnlySpan<Burst> Receive(TimeSpan timeout)
     {
         ReadOnlySpan<Burst> queued = ReceiveQueued();
         if (!queued.IsEmpty)
@@ -43,7 +43,7 @@ public sealed unsafe class SocketsReceiver : IDatagramReceiver
         _readable.Clear();
         _readable.Add(_socket.Socket);
         _readable.Add(_wake);
-        Socket.Select(_readable, null, null, -1);
+        Socket.Select(_readable, null, null, timeout);
         return ReceiveQueued();
     }
 

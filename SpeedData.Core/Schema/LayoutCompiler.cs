@@ -20,6 +20,7 @@ internal sealed partial class LayoutCompiler
         var root = compiler.Node(schema);
         compiler.Settle();
         LayoutLimits.DemandDatagram(root);
+        Aggregations.Demand(root);
         return root;
     }
 
@@ -66,6 +67,7 @@ internal sealed partial class LayoutCompiler
     {
         FullName = schema is Avro.NamedSchema named ? Name(named) : null,
         LogicalType = LogicalTypeOf(schema),
+        AggregationText = schema.GetProperty(Aggregations.Property),
         Symbols = schema is Avro.EnumSchema choice ? [.. choice.Symbols.Select(Symbol)] : [],
         FixedSize = schema.Tag switch
         {
@@ -82,7 +84,7 @@ internal sealed partial class LayoutCompiler
         switch (schema)
         {
             case Avro.RecordSchema record:
-                node.Fields = [.. record.Fields.Select(field => new LayoutField(field.Name, Node(field.Schema)))];
+                node.Fields = [.. record.Fields.Select(field => new LayoutField(field.Name, Node(field.Schema)) { AggregationText = field.GetProperty(Aggregations.Property) })];
                 break;
             case Avro.ArraySchema array:
                 node.Items = Node(array.ItemSchema);

@@ -42,6 +42,25 @@ internal ref struct RecordWalk<TTrace>(ReadOnlySpan<byte> bytes, TTrace trace)
         return RecordFaultKind.None;
     }
 
+    /// <summary>A whole record, leaf by leaf, with the records in it in their place.</summary>
+    /// <param name="leaves">The leaves of a record that nests no deeper than its schema makes it.</param>
+    /// <param name="marks">Gets the places of those that are marked.</param>
+    public RecordFaultKind Leaves(ReadOnlySpan<Step> leaves, Span<int> marks)
+    {
+        int noted = 0;
+        foreach (ref readonly var leaf in leaves)
+        {
+            if (leaf.IsMarked)
+                marks[noted++] = _at;
+            _depth = leaf.Depth;
+            var fault = Value(in leaf);
+            if (fault != RecordFaultKind.None)
+                return fault;
+        }
+
+        return RecordFaultKind.None;
+    }
+
     // Inlining what every record needs takes the check of a bench record of 1,400 bytes from 31 ns to 12 (measured).
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ReadOnlySpan<Step> Inside(LayoutNode node) => TTrace.FieldByField ? node.FieldSteps : node.Steps;

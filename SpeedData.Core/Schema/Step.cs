@@ -24,6 +24,12 @@ internal enum StepKind : byte
 /// <param name="Field">The field's name; null for items and branches, and unused where fields are merged.</param>
 internal readonly record struct Step(StepKind Kind, int Size, LayoutNode Node, string? Field)
 {
+    /// <summary>Whether a scan notes where it begins.</summary>
+    public bool IsMarked { get; init; }
+
+    /// <summary>In a scan: records of varying size around it.</summary>
+    public int Depth { get; init; }
+
     /// <summary>The instruction for one value of a type.</summary>
     /// <param name="node">The type.</param>
     /// <param name="field">The field's name, where it is one.</param>

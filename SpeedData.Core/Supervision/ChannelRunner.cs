@@ -1,4 +1,6 @@
 using Microsoft.Extensions.Logging;
+using SpeedData.Core.Archive;
+using SpeedData.Core.Archive.Retention;
 using SpeedData.Core.Channels;
 using SpeedData.Core.Diagnostics;
 using SpeedData.Core.Sockets;
@@ -19,16 +21,21 @@ internal sealed class ChannelRunner : IDisposable
     private readonly ILogger _log;
     private readonly BufferAdvice _advice;
     private readonly Backoff _backoff;
+    private readonly ArchiveFolder? _folder;
+    private readonly ArchiveRetention _retention;
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _stopping = new();
     private Pipeline? _pipeline;
     private CancellationTokenSource? _waiting;
     private Task _running = Task.CompletedTask;
+    private RetainedChannel? _retained;
 
-    public ChannelRunner(Channel channel, PipelineServices services, BufferAdvice advice, ILogger log)
+    public ChannelRunner(Channel channel, PipelineServices services, ArchiveRetention retention, BufferAdvice advice, ILogger log)
     {
         Channel = channel;
         _services = services;
+        _retention = retention;
+        _folder = channel.Options.Archive.Enabled ? services.CreateFolder(channel.Name) : null;
         _advice = advice;
         _log = log;
         _backoff = new Backoff(channel.Options.Restart.InitialDelay, channel.Options.Restart.MaxDelay);
@@ -45,6 +52,7 @@ internal sealed class ChannelRunner : IDisposable
         WarnOfCpusOutsideTheSet();
         // The first pipeline is built here and now: who adds a channel finds its socket open.
         Fault? fault = TryStartPipeline();
+        RetainFiles();
         _running = Task.Run(() => KeepRunningAsync(fault));
     }
 
@@ -65,6 +73,14 @@ internal sealed class ChannelRunner : IDisposable
         return false;
     }
 
+    /// <summary>To be called once, when the channel has stopped for good: what it left behind is nobody's to delete, and another process may have the folder.</summary>
+    public void LeaveFiles()
+    {
+        if (_retained is not null)
+            _retention.Remove(_retained);
+        _folder?.Dispose();
+    }
+
     /// <summary>To be called when an interface or a route of the host has changed.</summary>
     public void LookAtInterfaces()
     {
@@ -76,6 +92,16 @@ internal sealed class ChannelRunner : IDisposable
 
     /// <summary>To be called after <see cref="StopAsync"/>.</summary>
     public void Dispose() => _stopping.Dispose();
+
+    /// <summary>Whether a pipeline runs or not, files grow old.</summary>
+    private void RetainFiles()
+    {
+        if (_folder is null)
+            return;
+        RetainedChannel retained = _retention.Add(_folder, Channel.Options.Archive, Channel.Counters);
+        Channel.RetentionOf = () => retained.State;
+        _retained = retained;
+    }
 
     private async Task KeepRunningAsync(Fault? fault)
     {
@@ -107,7 +133,7 @@ internal sealed class ChannelRunner : IDisposable
     {
         try
         {
-            var pipeline = new Pipeline(Channel, _services);
+            var pipeline = new Pipeline(Channel, _services, _folder);
             lock (_gate)
             {
                 pipeline.Start();

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net.NetworkInformation;
 using Microsoft.Extensions.Logging;
+using SpeedData.Core.Archive.Retention;
 using SpeedData.Core.Channels;
 using SpeedData.Core.Configuration;
 using SpeedData.Core.Diagnostics;
@@ -14,6 +15,7 @@ public sealed class Supervisor : IDisposable
     private readonly PipelineServices _services;
     private readonly ILogger _log;
     private readonly BufferAdvice _advice;
+    private readonly ArchiveRetention _retention;
     private readonly Lock _gate = new();
     private readonly ConcurrentDictionary<string, (ChannelCounters Counters, RejectLog Rejects)> _kept = new(StringComparer.OrdinalIgnoreCase);
     private volatile ChannelRunner[] _runners = [];
@@ -23,6 +25,7 @@ public sealed class Supervisor : IDisposable
         _services = services;
         _log = log;
         _advice = new BufferAdvice(log);
+        _retention = new ArchiveRetention(services.Files, services.Time);
         // Addresses alone are not enough: the route often comes after the address.
         NetworkChange.NetworkAddressChanged += OnInterfaceChange;
         NetworkChange.NetworkAvailabilityChanged += OnInterfaceChange;
@@ -43,7 +46,7 @@ public sealed class Supervisor : IDisposable
                 throw new ArgumentException($"There is a channel {options.Name} already.", nameof(options));
             (ChannelCounters counters, RejectLog rejects) = _kept.GetOrAdd(options.Name, _ => (new ChannelCounters(), new RejectLog()));
             var channel = new Channel(options, schema, counters, rejects, _services.Time.GetUtcNow());
-            var runner = new ChannelRunner(channel, _services, _advice, _log);
+            var runner = new ChannelRunner(channel, _services, _retention, _advice, _log);
             runner.Start();
             _runners = [.. _runners, runner];
             return channel;
@@ -56,7 +59,9 @@ public sealed class Supervisor : IDisposable
     {
         if (Find(name) is not { } runner)
             return false;
-        if (await runner.StopAsync(drainFor).ConfigureAwait(false))
+        bool drained = await runner.StopAsync(drainFor).ConfigureAwait(false);
+        runner.LeaveFiles();
+        if (drained)
             runner.Dispose();
         lock (_gate)
             _runners = [.. _runners.Where(other => other != runner)];
@@ -76,8 +81,13 @@ public sealed class Supervisor : IDisposable
     {
         NetworkChange.NetworkAddressChanged -= OnInterfaceChange;
         NetworkChange.NetworkAvailabilityChanged -= OnInterfaceChange;
+        // The drain may have needed its room; now nothing is written any more.
+        _retention.Dispose();
         foreach (ChannelRunner runner in _runners)
+        {
+            runner.LeaveFiles();
             runner.Dispose();
+        }
     }
 
     private ChannelRunner? Find(string name) =>

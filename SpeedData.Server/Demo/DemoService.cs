@@ -50,7 +50,7 @@ internal sealed class DemoService(IChannelHost channels, ServerPlan plan, TimePr
         if (channel.FullRate.Enabled)
             hints.Add($"full rate on {channel.FullRate.Address}:{channel.FullRate.Port}");
         if (channel.Decimated.Enabled)
-            hints.Add(string.Create(CultureInfo.InvariantCulture, $"every {channel.Decimated.Factor}th on {channel.Decimated.Address}:{channel.Decimated.Port}"));
+            hints.Add(string.Create(CultureInfo.InvariantCulture, $"{channel.Decimated.Algorithm} of every {channel.Decimated.Factor} on {channel.Decimated.Address}:{channel.Decimated.Port}"));
         hints.Add($"figures at {new Uri(ListenUrls.ToReach(plan.Urls[0]), "/metrics")}");
         return string.Join("; ", hints);
     }

@@ -32,12 +32,12 @@ internal sealed record ChannelView(
             ApiJson.NameOf(state.Status),
             state.Since,
             channel.CreatedAt,
-            ConfigView.Of(channel.Options),
+            ConfigView.Of(channel.Options, channel.Retention?.MinFreeBytes),
             CountersView.Of(channel.Counters),
             FaultView.Of(state.LastFault),
             state.FaultsInARow,
             state.RetryAt,
-            ArchiveView.Of(channel.Archive));
+            ArchiveView.Of(channel.Archive, channel.Retention?.Fault));
     }
 }
 
@@ -48,10 +48,19 @@ internal sealed record FaultView(string Role, string Message, DateTimeOffset At)
         fault is null ? null : new FaultView(ApiJson.NameOf(fault.Role), fault.Message, fault.At);
 }
 
-/// <summary>A channel's archive; an archive that is not up leaves the channel active.</summary>
-internal sealed record ArchiveView(bool Up, FaultView? Fault, FaultView? LastFault, string? PartFile, long Files, long Bytes, DateTimeOffset? Oldest)
+/// <summary>A channel's archive; an archive that is not up leaves the channel active, and old files that cannot be deleted leave it up.</summary>
+internal sealed record ArchiveView(
+    bool Up, FaultView? Fault, FaultView? LastFault, FaultView? RetentionFault, string? PartFile, long Files, long Bytes, DateTimeOffset? Oldest)
 {
-    public static ArchiveView? Of(ArchiveState? archive) => archive is null
+    public static ArchiveView? Of(ArchiveState? archive, Fault? retention) => archive is null
         ? null
-        : new ArchiveView(archive.IsUp, FaultView.Of(archive.Fault), FaultView.Of(archive.LastFault), archive.PartFile, archive.Files, archive.Bytes, archive.Oldest);
+        : new ArchiveView(
+            archive.IsUp,
+            FaultView.Of(archive.Fault),
+            FaultView.Of(archive.LastFault),
+            FaultView.Of(retention),
+            archive.PartFile,
+            archive.Files,
+            archive.Bytes,
+            archive.Oldest);
 }

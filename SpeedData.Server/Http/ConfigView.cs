@@ -16,14 +16,14 @@ internal sealed record ConfigView(
     ThreadsView Threads,
     RestartView Restart)
 {
-    public static ConfigView Of(ChannelOptions o) => new(
+    public static ConfigView Of(ChannelOptions o, long? minFreeBytes) => new(
         o.Port,
         o.SchemaPath,
         new ReceiveView($"{o.Receive.Address}", o.Receive.Interface, o.Receive.Source?.ToString(), [.. o.Receive.AllowedSources.Select(n => n.ToString())], o.Receive.BufferBytes, $"{o.Receive.Transport}"),
         new TimeView(o.Time.Field, TimeUnitText.Format(o.Time.UnitNs)),
         StreamView.Of(o.FullRate),
         StreamView.Of(o.Decimated),
-        ArchiveConfigView.Of(o.Archive),
+        ArchiveConfigView.Of(o.Archive, minFreeBytes),
         new RingView(o.Ring.Bytes),
         new ThreadsView(o.Threads.ReceiveCpu, o.Threads.WriterCpu),
         new RestartView(o.Restart.InitialDelay.TotalSeconds, o.Restart.MaxDelay.TotalSeconds));
@@ -34,20 +34,44 @@ internal sealed record ReceiveView(string Address, string? Interface, string? So
 /// <summary>What was asked for; null where the schema decides.</summary>
 internal sealed record TimeView(string? Field, string? Unit);
 
-/// <summary>A stream; the last two are null at full rate.</summary>
-internal sealed record StreamView(bool Enabled, string Address, int Port, string? Interface, int Ttl, bool Loopback, int BufferBytes, int? Factor, string? Algorithm)
+/// <summary>A stream; the last three are null at full rate.</summary>
+internal sealed record StreamView(bool Enabled, string Address, int Port, string? Interface, int Ttl, bool Loopback, int BufferBytes, int? Factor, string? Algorithm, double? MaxWindowSeconds)
 {
     public static StreamView Of(StreamOptions o)
     {
         var decimated = o as DecimatedOptions;
-        return new StreamView(o.Enabled, $"{o.Address}", o.Port, o.Interface, o.Ttl, o.Loopback, o.BufferBytes, decimated?.Factor, decimated?.Algorithm.ToString());
+        return new StreamView(o.Enabled, $"{o.Address}", o.Port, o.Interface, o.Ttl, o.Loopback, o.BufferBytes, decimated?.Factor, decimated?.Algorithm.ToString(), decimated?.MaxWindow?.TotalSeconds);
     }
 }
 
-internal sealed record ArchiveConfigView(bool Enabled, string Codec, int BlockBytes, double FlushEverySeconds, double SyncEverySeconds, long RotateBytes, double RotateEverySeconds, bool HostName)
+/// <summary>How datagrams are kept and for how long; null for a limit that there is not.</summary>
+internal sealed record ArchiveConfigView(
+    bool Enabled,
+    string Codec,
+    int BlockBytes,
+    double FlushEverySeconds,
+    double SyncEverySeconds,
+    long RotateBytes,
+    double RotateEverySeconds,
+    double? RetainForSeconds,
+    long? RetainBytes,
+    long? MinFreeBytes,
+    bool HostName)
 {
-    public static ArchiveConfigView Of(ArchiveOptions o) =>
-        new(o.Enabled, ApiJson.NameOf(o.Codec), o.BlockBytes, o.FlushEvery.TotalSeconds, o.SyncEvery.TotalSeconds, o.RotateBytes, o.RotateEvery.TotalSeconds, o.HostName);
+    /// <param name="o">As configured.</param>
+    /// <param name="minFreeBytes">What <see cref="ArchiveOptions.MinFreeBytes"/> comes to on the channel's file system; null while that is not known.</param>
+    public static ArchiveConfigView Of(ArchiveOptions o, long? minFreeBytes) => new(
+        o.Enabled,
+        ApiJson.NameOf(o.Codec),
+        o.BlockBytes,
+        o.FlushEvery.TotalSeconds,
+        o.SyncEvery.TotalSeconds,
+        o.RotateBytes,
+        o.RotateEvery.TotalSeconds,
+        o.RetainFor?.TotalSeconds,
+        o.RetainBytes,
+        o.MinFreeBytes.Bytes ?? minFreeBytes,
+        o.HostName);
 }
 
 internal sealed record RingView(int Bytes);

@@ -12,7 +12,9 @@ internal sealed record CountersView(
     DroppedView Dropped,
     StreamCountView Relayed,
     StreamCountView RelayErrors,
+    long WindowRecords,
     long SyncErrors,
+    DeletedFilesView DeletedFiles,
     long Restarts,
     DateTimeOffset? LastDatagramAt)
 {
@@ -29,7 +31,9 @@ internal sealed record CountersView(
             DroppedView.Of(ledger),
             new StreamCountView(receive.FullRelayed, receive.DecimatedRelayed),
             new StreamCountView(receive.FullErrors, receive.DecimatedErrors),
+            receive.WindowRecords,
             counters.SyncErrors,
+            DeletedFilesView.Of(counters),
             counters.Restarts,
             receive.LastDatagramNs > 0 ? DateTimeOffset.UnixEpoch.AddTicks(receive.LastDatagramNs / 100) : null);
     }
@@ -45,6 +49,13 @@ internal sealed record DroppedView(long Kernel, long Invalid, long SourceDenied,
         ledger.Dropped(DropReason.RingFull),
         ledger.Dropped(DropReason.Disk),
         ledger.Dropped(DropReason.Fault));
+}
+
+/// <summary>Archives that retention deleted, by reason.</summary>
+internal sealed record DeletedFilesView(long Age, long Bytes, long FreeSpace)
+{
+    public static DeletedFilesView Of(ChannelCounters counters) => new(
+        counters.DeletedFiles(DeletionReason.Age), counters.DeletedFiles(DeletionReason.Bytes), counters.DeletedFiles(DeletionReason.FreeSpace));
 }
 
 /// <summary>One count for each stream.</summary>

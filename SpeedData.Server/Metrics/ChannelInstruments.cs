@@ -75,6 +75,9 @@ internal sealed class ChannelInstruments : IDisposable
             r => r.IsArchived ? [new(r.Archive is { IsUp: true } ? 1 : 0)] : []);
         _set.Counter("speeddata_archive_sync_errors", "{error}", "Failed fdatasync calls; each closes the file.",
             r => r.IsArchived ? [new(r.SyncErrors)] : []);
+        _set.Counter("speeddata_archive_files_deleted", "{file}",
+            "Archive files deleted, by reason. age: older than Archive:RetainFor. bytes: over the quota Archive:RetainBytes. free_space: the file system had less than Archive:MinFreeBytes free.",
+            r => r.IsArchived ? DeletionReasons.All.Select(d => new Point(r.Channel.Counters.DeletedFiles(d.Reason), "reason", d.Name)) : []);
         _set.Gauge("speeddata_archive_files", "{file}", "Finished files in the channel's folder.",
             r => r.Archive is { } archive ? [new(archive.Files)] : []);
         _set.Gauge("speeddata_archive_bytes", "By", "Bytes of the finished files and of the one being written.",

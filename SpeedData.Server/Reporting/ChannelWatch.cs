@@ -30,6 +30,7 @@ internal sealed class ChannelWatch(Channel channel, Func<RejectCount, string> de
     private bool _wasDown;
     private bool _archiveWasDown;
     private int _recovered;
+    private Fault? _retentionFault;
 
     public Channel Channel => channel;
 
@@ -38,11 +39,11 @@ internal sealed class ChannelWatch(Channel channel, Func<RejectCount, string> de
     {
         // Once a second for each of perhaps a thousand channels, to most of which nothing has happened.
         ArchiveState? archive = channel.Archive;
-        var now = new Appearance(channel.State, archive?.Fault, archive?.LastFault, archive?.Recovered.Count ?? 0, channel.Notices, channel.Counters.SyncErrors, channel.Counters.Snapshot());
+        var now = new Appearance(channel.State, archive?.Fault, archive?.LastFault, archive?.Recovered.Count ?? 0, channel.Retention?.Fault, channel.Notices, channel.Counters.SyncErrors, channel.Counters.Snapshot());
         if (now == _seen)
             return [];
         _seen = now;
-        return [.. Pipeline(now.State), .. Notices(now.Notices), .. Archive(archive), .. Counters(now.Ledger), .. SyncErrors()];
+        return [.. Pipeline(now.State), .. Notices(now.Notices), .. Archive(archive), .. Retention(now.RetentionFault), .. Counters(now.Ledger), .. SyncErrors()];
     }
 
     /// <summary>Refused datagrams, by sender and reason.</summary>
@@ -100,6 +101,16 @@ internal sealed class ChannelWatch(Channel channel, Func<RejectCount, string> de
     private static LogLevel LevelOf(RecoveryReport report) =>
         report.Failed ? LogLevel.Error : report.AsideBytes > 0 ? LogLevel.Warning : LogLevel.Information;
 
+    private IEnumerable<Happening> Retention(Fault? fault)
+    {
+        if (ReferenceEquals(fault, _retentionFault))
+            yield break;
+        _retentionFault = fault;
+        yield return fault is null
+            ? new Happening("retention", "recovered", 1, LogLevel.Information, () => "retention: old files are deleted again")
+            : new Happening("retention", fault.Message, 1, LogLevel.Error, () => $"retention: {fault.Message.TrimEnd('.')}; the archive is written all the same", fault.Exception);
+    }
+
     private IEnumerable<Happening> Counters(LedgerSnapshot now)
     {
         LedgerSnapshot before = _ledger;
@@ -147,5 +158,5 @@ internal sealed class ChannelWatch(Channel channel, Func<RejectCount, string> de
     private static string NameOf(FaultRole role) => Http.ApiJson.NameOf(role);
 
     /// <summary>All that is looked at; where it is equal nothing has happened.</summary>
-    private readonly record struct Appearance(ChannelState State, Fault? ArchiveFault, Fault? LastArchiveFault, int Recovered, StreamNotices Notices, long SyncErrors, LedgerSnapshot Ledger);
+    private readonly record struct Appearance(ChannelState State, Fault? ArchiveFault, Fault? LastArchiveFault, int Recovered, Fault? RetentionFault, StreamNotices Notices, long SyncErrors, LedgerSnapshot Ledger);
 }

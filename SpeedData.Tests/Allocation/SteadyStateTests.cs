@@ -11,14 +11,21 @@ public sealed class SteadyStateTests
 {
     private const int Datagrams = 10_000, MostRounds = 30;
 
-    [TestCase(ArchiveCodec.Null, 0)]
-    [TestCase(ArchiveCodec.Zstandard, 0)]
-    public void Nothing_is_allocated_per_datagram_from_socket_to_file_and_streams(ArchiveCodec codec, int invalidOfTen)
+    [TestCase(ArchiveCodec.Null, 0, DecimationAlgorithm.Downsample)]
+    [TestCase(ArchiveCodec.Zstandard, 0, DecimationAlgorithm.Downsample)]
+    [TestCase(ArchiveCodec.Null, 0, DecimationAlgorithm.Average)]
+    [TestCase(ArchiveCodec.Null, 3, DecimationAlgorithm.Rms)]
+    [TestCase(ArchiveCodec.Null, 0, DecimationAlgorithm.MinMax)]
+    public void Nothing_is_allocated_per_datagram_from_socket_to_file_and_streams(ArchiveCodec codec, int invalidOfTen, DecimationAlgorithm algorithm)
     {
         using var fleet = new Fleet();
         Socket full = fleet.Receiver(), decimated = fleet.Receiver();
         ChannelOptions options = fleet.Options("alpha", full, decimated);
-        options = options with { Archive = options.Archive with { Codec = codec } };
+        options = options with
+        {
+            Archive = options.Archive with { Codec = codec },
+            Decimated = options.Decimated with { Algorithm = algorithm, MaxWindow = TimeSpan.FromSeconds(1) },
+        };
         Channel channel = fleet.Supervisor.Add(options);
         byte[] valid = Records.Encode(1), invalid = Records.Encode(1)[..^1];
         var to = new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, options.Port).Serialize();
@@ -52,5 +59,5 @@ public sealed class SteadyStateTests
     }
 
     [Test]
-    public void Refused_datagrams_allocate_nothing_either() => Nothing_is_allocated_per_datagram_from_socket_to_file_and_streams(ArchiveCodec.Null, 10);
+    public void Refused_datagrams_allocate_nothing_either() => Nothing_is_allocated_per_datagram_from_socket_to_file_and_streams(ArchiveCodec.Null, 10, DecimationAlgorithm.Downsample);
 }

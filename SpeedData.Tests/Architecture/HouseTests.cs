@@ -26,7 +26,8 @@ public sealed partial class HouseTests
         ["Archive"] = ["Configuration", "Container", "Diagnostics", "Native", "Ring", "Schema", "Threading"],
         ["Inspect"] = ["Archive", "Container", "Native", "Schema"],
         ["Channels"] = ["Archive", "Configuration", "Decimate", "Diagnostics", "Receive", "Relay", "Ring", "Schema", "Sockets", "Threading"],
-        ["Supervision"] = ["Channels", "Configuration", "Diagnostics", "Schema", "Sockets", "Threading"],
+        // Archive: retention is one for all channels.
+        ["Supervision"] = ["Archive", "Channels", "Configuration", "Diagnostics", "Schema", "Sockets", "Threading"],
     };
 
     [Test]

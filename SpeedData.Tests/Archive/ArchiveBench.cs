@@ -26,10 +26,13 @@ internal sealed class ArchiveBench : IDisposable
         Folder = folder ?? Path.Combine(_root, "data", Channel);
         Options = options ?? new ArchiveOptions { FlushEvery = TimeSpan.FromMilliseconds(1) };
         Ring = new BurstRing(ringBytes, Options.BlockBytes);
-        Writer = new ArchiveWriter(Channel, RecordSchema.Parse(TestRecord.Schema), Folder, Options, new TimeOptions { Field = "sequence" }, backoff ?? new RestartOptions(), Ring, Counters, time ?? Time, Files);
+        Model = new ArchiveFolder(Folder, Channel, Files, time ?? Time);
+        Writer = new ArchiveWriter(Channel, RecordSchema.Parse(TestRecord.Schema), Model, Options, new TimeOptions { Field = "sequence" }, backoff ?? new RestartOptions(), Ring, Counters, time ?? Time, Files);
     }
 
     public string Folder { get; }
+
+    public ArchiveFolder Model { get; }
 
     public ArchiveOptions Options { get; }
 
@@ -51,6 +54,9 @@ internal sealed class ArchiveBench : IDisposable
     /// <summary>Unix time of the next burst in ns.</summary>
     public long NowNs { get; set; } = StartNs;
 
+    /// <summary>What the next burst says was lost before it.</summary>
+    public uint LostBefore { get; set; }
+
     public LedgerSnapshot Ledger => Counters.Snapshot();
 
     public IEnumerable<string> Finished => FilesEndingIn(".avro");
@@ -66,8 +72,9 @@ internal sealed class ArchiveBench : IDisposable
         _received.Received += records;
         _received.Queued += records;
         Counters.Receive.Write(_received);
-        Until(() => Ring.TryWrite(payload, payload.Length / records, records, NowNs, Source.Address, Source.Port), "room in the ring");
+        Until(() => Ring.TryWrite(payload, payload.Length / records, records, NowNs, Source.Address, Source.Port, LostBefore), "room in the ring");
         Ring.Publish();
+        LostBefore = 0;
         Sent += records;
     }
 
@@ -129,6 +136,7 @@ internal sealed class ArchiveBench : IDisposable
             _run.Wait(Patience);
         }
         Writer.Dispose();
+        Model.Dispose();
         Ring.Dispose();
         Directory.Delete(_root, recursive: true);
     }

@@ -18,6 +18,17 @@ public class LinuxArchiveFilesTests : ArchiveFilesContract
     }
 
     [Test]
+    public void File_systems_are_told_apart()
+    {
+        Assert.Multiple(() =>
+        {
+            Assert.That(Files.Room("/proc", out FileSystemRoom proc), Is.Zero);
+            Assert.That(Files.Room("/sys", out FileSystemRoom sys), Is.Zero);
+            Assert.That(proc.Id, Is.Not.EqualTo(sys.Id));
+        });
+    }
+
+    [Test]
     public void A_folder_that_is_not_there_cannot_be_synced() => Assert.That(Files.SyncFolder("/nowhere/at/all"), Is.EqualTo(2));
 }
 
@@ -104,15 +115,17 @@ public abstract class ArchiveFilesContract
     }
 
     [Test]
-    public void Files_are_listed_with_their_bytes_and_folders_are_not()
+    public void Files_are_listed_with_bytes_and_modification_time_and_folders_are_not()
     {
+        var modified = new DateTimeOffset(2025, 6, 7, 8, 9, 10, TimeSpan.Zero);
         File.WriteAllText(At("a"), "123");
+        File.SetLastWriteTimeUtc(At("a"), modified.UtcDateTime);
         Directory.CreateDirectory(At("folder"));
         var entries = new List<ArchiveEntry>();
         Assert.Multiple(() =>
         {
             Assert.That(Files.List(_folder, entries), Is.Zero);
-            Assert.That(entries, Is.EqualTo([new ArchiveEntry("a", 3)]));
+            Assert.That(entries, Is.EqualTo([new ArchiveEntry("a", 3, modified)]));
             Assert.That(Files.List(At("none"), entries), Is.EqualTo(2));
         });
     }
@@ -126,6 +139,23 @@ public abstract class ArchiveFilesContract
             Assert.That(Files.Exists(At("x")), Is.Zero);
             Assert.That(Files.Delete(At("x")), Is.Zero);
             Assert.That(Files.Exists(At("x")), Is.EqualTo(2));
+        });
+    }
+
+    [Test]
+    public void The_room_where_a_folder_lies_is_what_the_runtime_says_it_is()
+    {
+        int error = Files.Room(_folder, out FileSystemRoom room);
+        int again = Files.Room(Path.GetTempPath(), out FileSystemRoom same);
+        var drive = new DriveInfo(_folder);
+        Assert.Multiple(() =>
+        {
+            Assert.That((error, again), Is.EqualTo((0, 0)));
+            Assert.That(room.TotalBytes, Is.EqualTo(drive.TotalSize));
+            // Others write here too.
+            Assert.That(room.FreeBytes, Is.EqualTo(drive.AvailableFreeSpace).Within(drive.TotalSize / 10));
+            Assert.That(same.Id, Is.EqualTo(room.Id));
+            Assert.That(Files.Room(At("none"), out _), Is.EqualTo(2));
         });
     }
 

@@ -85,6 +85,12 @@ internal sealed class FaultyFiles : IArchiveFiles
 
     public int SyncFolder(string folder) => Fail(nameof(SyncFolder)) is not 0 and var error ? error : SkipsSyncs ? 0 : _real.SyncFolder(folder);
 
+    public int Room(string folder, out FileSystemRoom room)
+    {
+        room = default;
+        return Fail(nameof(Room)) is not 0 and var error ? error : _real.Room(folder, out room);
+    }
+
     private int Fail(string operation)
     {
         Calls.Enqueue(operation);

@@ -66,6 +66,8 @@ public sealed class FolderLockTests
         using var other = new FolderLock(bench.Folder, PortableArchiveFiles.ForThisPlatform);
         Assert.That(other.Take(), Is.EqualTo(Eagain), "the writer holds it while it runs");
         bench.Finish();
+        Assert.That(other.Take(), Is.EqualTo(Eagain), "its channel holds it between two pipelines");
+        bench.Model.Dispose();
         Assert.That(other.Take(), Is.Zero, "and no longer");
 
         using var second = new ArchiveBench(options: bench.Options, folder: bench.Folder);

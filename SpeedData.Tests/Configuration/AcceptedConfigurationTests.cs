@@ -30,12 +30,46 @@ public sealed class AcceptedConfigurationTests
                 SyncEvery = TimeSpan.FromSeconds(1),
                 RotateBytes = 256 << 20,
                 RotateEvery = TimeSpan.FromHours(1),
+                RetainFor = null,
+                RetainBytes = null,
+                MinFreeBytes = FreeSpaceFloor.Suitable,
                 HostName = true,
             }));
             Assert.That(channel.Ring.Bytes, Is.EqualTo(8 << 20));
             Assert.That(channel.Threads, Is.EqualTo(new ThreadOptions()));
             Assert.That(channel.Restart, Is.EqualTo(new RestartOptions { InitialDelay = TimeSpan.FromSeconds(1), MaxDelay = TimeSpan.FromSeconds(30) }));
         });
+    }
+
+    [Test]
+    public void Limits_of_the_archive_are_set_and_switched_off_channel_by_channel()
+    {
+        using var bench = new ConfigurationBench();
+        IReadOnlyList<ChannelOptions> channels = bench.Options($$"""
+            { "SpeedData": {
+              "Defaults": { "Archive": { "RetainFor": "30 d", "RetainBytes": "256 MiB", "MinFreeBytes": "99 GiB" } },
+              "Channels": [
+                {{Channel()}},
+                {{Channel(""" "Archive": { "RetainFor": null, "RetainBytes": "none", "MinFreeBytes": "none" } """, "b", 26001)}},
+                {{Channel(""" "Archive": { "RetainFor": "36:00:00", "RetainBytes": "1 GiB", "MinFreeBytes": "1 MiB" } """, "c", 26002)}}
+              ] } }
+            """).Channels;
+
+        Assert.That(channels.Select(c => (c.Archive.RetainFor, c.Archive.RetainBytes, c.Archive.MinFreeBytes)), Is.EqualTo(new[]
+        {
+            (TimeSpan.FromDays(30), 256L << 20, FreeSpaceFloor.Of(99L << 30)),
+            ((TimeSpan?)null, (long?)null, FreeSpaceFloor.None),
+            (TimeSpan.FromHours(36), 1L << 30, FreeSpaceFloor.Of(1 << 20)),
+        }));
+    }
+
+    [Test]
+    public void The_size_of_a_file_system_is_asked_where_the_folder_would_lie()
+    {
+        using var bench = new ConfigurationBench();
+        Func<string, long?> size = new ConfigurationProbes().FileSystemBytes;
+
+        Assert.That(size(Path.Combine(bench.Folder, "to", "come")), Is.EqualTo(new DriveInfo(bench.Folder).TotalSize));
     }
 
     [Test]
@@ -123,7 +157,7 @@ public sealed class AcceptedConfigurationTests
         ChannelOptions channel = bench.Options(Channels(Channel("""
             "Receive": { "Address": "239.2.2.2", "Interface": "eth0.100", "Source": "10.0.0.1", "AllowedSources": ["10.0.0.0/8"], "BufferBytes": "1 MiB", "Transport": "sockets" },
             "FullRate": { "Enabled": true, "Address": "10.0.0.9", "Port": 7000, "Interface": "10.0.0.2", "Ttl": 3, "Loopback": false, "BufferBytes": 65536 },
-            "Decimated": { "Factor": 10, "Algorithm": "downsample" },
+            "Decimated": { "Factor": 10, "Algorithm": "minmax", "MaxWindow": "2 s" },
             "Time": { "Unit": "us" },
             "Archive": { "Enabled": true, "Codec": null, "BlockBytes": "64 KiB", "FlushEvery": "00:00:01", "SyncEvery": "500 ms", "RotateBytes": "1 GiB", "RotateEvery": "1 d", "HostName": false },
             "Ring": { "Bytes": "16 MiB" }, "Threads": { "ReceiveCpu": 0, "WriterCpu": 1 }, "Restart": { "InitialDelay": "10 ms", "MaxDelay": "1 s" }
@@ -141,7 +175,7 @@ public sealed class AcceptedConfigurationTests
                 Transport = ReceiveTransport.Sockets,
             }));
             Assert.That(channel.FullRate, Is.EqualTo(new StreamOptions { Address = IPAddress.Parse("10.0.0.9"), Port = 7000, Interface = "10.0.0.2", Ttl = 3, Loopback = false, BufferBytes = 65536 }));
-            Assert.That(channel.Decimated.Factor, Is.EqualTo(10));
+            Assert.That((channel.Decimated.Factor, channel.Decimated.Algorithm, channel.Decimated.MaxWindow), Is.EqualTo((10, DecimationAlgorithm.MinMax, TimeSpan.FromSeconds(2))));
             Assert.That(channel.Archive, Is.EqualTo(new ArchiveOptions
             {
                 Codec = ArchiveCodec.Null,
@@ -157,6 +191,17 @@ public sealed class AcceptedConfigurationTests
             Assert.That(channel.Threads, Is.EqualTo(new ThreadOptions { ReceiveCpu = 0, WriterCpu = 1 }));
             Assert.That(channel.Restart, Is.EqualTo(new RestartOptions { InitialDelay = TimeSpan.FromMilliseconds(10), MaxDelay = TimeSpan.FromSeconds(1) }));
         });
+    }
+
+    [TestCase("Downsample", DecimationAlgorithm.Downsample)]
+    [TestCase("average", DecimationAlgorithm.Average)]
+    [TestCase("MinMax", DecimationAlgorithm.MinMax)]
+    [TestCase("RMS", DecimationAlgorithm.Rms)]
+    public void Every_algorithm_is_read(string text, DecimationAlgorithm algorithm)
+    {
+        using var bench = new ConfigurationBench();
+        DecimatedOptions decimated = bench.Options(Channels(Channel($$""" "Decimated": { "Algorithm": "{{text}}", "MaxWindow": "none" } """))).Channels[0].Decimated;
+        Assert.That((decimated.Algorithm, decimated.MaxWindow), Is.EqualTo((algorithm, default(TimeSpan?))));
     }
 
     [TestCase("ns", 1)]

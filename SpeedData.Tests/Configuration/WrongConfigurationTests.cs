@@ -78,8 +78,12 @@ public sealed class WrongConfigurationTests
         new("no stream port to derive", Channels(Channel(""" "Decimated": { "Enabled": false } """, port: 5000)), "a", First + ":FullRate:Port", null, "26000 to 26999"),
         new("TTL 256", Channels(Channel(""" "FullRate": { "Ttl": 256 } """)), "a", First + ":FullRate:Ttl", "256", "0 to 255"),
         new("factor 0", Channels(Channel(""" "Decimated": { "Factor": 0 } """)), "a", First + ":Decimated:Factor", "0", "1 to 1000000"),
-        new("algorithm to come", Channels(Channel(""" "Decimated": { "Algorithm": "Average" } """)), "a", First + ":Decimated:Algorithm", "Average", "Downsample"),
-        new("algorithm by number", Channels(Channel(""" "Decimated": { "Algorithm": 0 } """)), "a", First + ":Decimated:Algorithm", "0", "Downsample"),
+        new("factor beyond a million", Channels(Channel(""" "Decimated": { "Factor": 1000001 } """)), "a", First + ":Decimated:Factor", "1000001", "1 to 1000000"),
+        new("unknown algorithm", Channels(Channel(""" "Decimated": { "Algorithm": "Median" } """)), "a", First + ":Decimated:Algorithm", "Median", "Downsample, Average, MinMax or Rms"),
+        new("algorithm by number", Channels(Channel(""" "Decimated": { "Algorithm": 0 } """)), "a", First + ":Decimated:Algorithm", "0", "Downsample, Average, MinMax or Rms"),
+        new("window too short", Channels(Channel(""" "Decimated": { "MaxWindow": "900 us" } """)), "a", First + ":Decimated:MaxWindow", "900 us", "1 ms to 1 d"),
+        new("window too long", Channels(Channel(""" "Decimated": { "MaxWindow": "25 h" } """)), "a", First + ":Decimated:MaxWindow", "25 h", "1 ms to 1 d"),
+        new("window without a unit", Channels(Channel(""" "Decimated": { "MaxWindow": 1 } """)), "a", First + ":Decimated:MaxWindow", "1", "\"1 s\""),
         new("unknown transport", Channels(Channel(""" "Receive": { "Transport": "Fast" } """)), "a", First + ":Receive:Transport", "Fast", "Auto, Batched or Sockets"),
         new("switch is no switch", Channels(Channel(""" "FullRate": { "Enabled": "yes" } """)), "a", First + ":FullRate:Enabled", "yes", "true or false"),
 
@@ -95,6 +99,12 @@ public sealed class WrongConfigurationTests
         new("drain without a unit", $$"""{ "SpeedData": { "Shutdown": { "DrainFor": "4" }, "Channels": [ {{Channel()}} ] } }""", null, "SpeedData:Shutdown:DrainFor", "4", "\"4 s\""),
         new("block larger than half the ring", Channels(Channel(""" "Ring": { "Bytes": "256 KiB" } """)), "a", First + ":Archive:BlockBytes", "256 KiB", "at most 128 KiB"),
         new("file smaller than a block", Channels(Channel(""" "Archive": { "RotateBytes": "64 KiB" } """)), "a", First + ":Archive:RotateBytes", "64 KiB", "256 KiB"),
+        new("age without a unit", Channels(Channel(""" "Archive": { "RetainFor": 30 } """)), "a", First + ":Archive:RetainFor", "30", "\"30 s\""),
+        new("age of half a second", Channels(Channel(""" "Archive": { "RetainFor": "500 ms" } """)), "a", First + ":Archive:RetainFor", "500 ms", "1 s to 36500 d is right, or none"),
+        new("quota of nothing", Channels(Channel(""" "Archive": { "RetainBytes": 0 } """)), "a", First + ":Archive:RetainBytes", "0", "4 KiB to 1048576 GiB is right, or none"),
+        new("quota below one file", Channels(Channel(""" "Archive": { "RetainBytes": "100 MiB" } """)), "a", First + ":Archive:RetainBytes", "100 MiB", "RotateBytes (256 MiB)"),
+        new("free space of nothing", Channels(Channel(""" "Archive": { "MinFreeBytes": "0" } """)), "a", First + ":Archive:MinFreeBytes", "0", "1 MiB to 1048576 GiB is right, or none"),
+        new("free space no file system has", Channels(Channel(""" "Archive": { "MinFreeBytes": "100 GiB" } """)), "a", First + ":Archive:MinFreeBytes", "100 GiB", "has 100.0 GiB in all, so 100 GiB can never be free"),
         new("longest delay below the first", Channels(Channel(""" "Restart": { "InitialDelay": "1 min" } """)), "a", First + ":Restart:MaxDelay", "30 s", "1 min"),
         new("CPU -1", Channels(Channel(""" "Threads": { "WriterCpu": -1 } """)), "a", First + ":Threads:WriterCpu", "-1", "0 to 1023"),
         new("unknown codec", Channels(Channel(""" "Archive": { "Codec": "snappy" } """)), "a", First + ":Archive:Codec", "snappy", "Null, Deflate or Zstandard"),
@@ -109,8 +119,6 @@ public sealed class WrongConfigurationTests
         new("unknown default", $$"""{ "SpeedData": { "Defaults": { "Ring": { "Size": 1 } }, "Channels": [ {{Channel()}} ] } }""", null, "SpeedData:Defaults:Ring:Size", "1", "known in SpeedData:Defaults:Ring are Bytes"),
         new("wrong default", $$"""{ "SpeedData": { "Defaults": { "Ring": { "Bytes": 1 } }, "Channels": [ {{Channel()}}, {{Channel(name: "b", port: 26001)}} ] } }""", null, "SpeedData:Defaults:Ring:Bytes", "1", "128 KiB"),
         new("value for a group", Channels(Channel(""" "Receive": "127.0.0.1" """)), "a", First + ":Receive", "127.0.0.1", "group of keys"),
-        new("retention to come", Channels(Channel(""" "Archive": { "RetainFor": "1 d" } """)), "a", First + ":Archive:RetainFor", "1 d", "not supported yet"),
-        new("free space to come", Channels(Channel(""" "Archive": { "MinFreeBytes": "1 GiB" } """)), "a", First + ":Archive:MinFreeBytes", "1 GiB", "not supported yet"),
         new("receive times of packets", Channels(Channel(""" "Archive": { "ReceiveTimes": "Packet" } """)), "a", First + ":Archive:ReceiveTimes", "Packet", "Burst, Block or Off"),
         new("wrong in the environment", Channels(Channel()), "a", First + ":Port", "zero", "1 to 65535") { Variable = ("SpeedData__Channels__0__Port", "zero") },
 
@@ -165,7 +173,7 @@ public sealed class WrongConfigurationTests
               "Defaults": { "Archive": { "FlushEvery": "100" } },
               "Channels": [
                 { "Name": "a/b", "Port": 26000, "Schema": "good.avsc", "Ring": { "Bytes": 3000000 } },
-                { "Name": "b", "Port": 70000, "Schema": "broken.avsc", "Decimated": { "Algorithm": "Rms" } },
+                { "Name": "b", "Port": 70000, "Schema": "broken.avsc", "Decimated": { "Algorithm": "Median" } },
                 { "Name": "c", "Port": 26002, "Schema": "good.avsc", "Receive": { "Address": "::" }, "Port": 26003 }
               ] } }
             """, "{ \"SpeedData\" ");

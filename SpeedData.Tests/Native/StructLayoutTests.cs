@@ -5,7 +5,7 @@ namespace SpeedData.Tests.Native;
 
 /// <summary>
 /// The kernel's structures, byte for byte: sizes and offsets as a C compiler gives them for 64-bit Linux (x64 and arm64,
-/// which agree), from bits/types/struct_iovec.h, bits/socket.h, netinet/in.h, linux/stat.h and linux/netlink.h.
+/// which agree), from bits/types/struct_iovec.h, bits/socket.h, netinet/in.h, linux/stat.h, bits/statvfs.h and linux/netlink.h.
 /// </summary>
 public sealed class StructLayoutTests
 {
@@ -15,8 +15,10 @@ public sealed class StructLayoutTests
     [TestCase(typeof(ControlHeader), 16)]
     [TestCase(typeof(SocketAddressV4), 16)]
     [TestCase(typeof(FileCalls.StatX), 256)]
+    [TestCase(typeof(FileCalls.StatVfs), 112)]
     [TestCase(typeof(NetlinkCalls.Address), 12)]
     [TestCase(typeof(TimeSpec), 16)]
+    [TestCase(typeof(PollDescriptor), 8)]
     public void A_structure_is_as_large_as_the_kernel_s(Type type, int bytes) => Assert.That(Marshal.SizeOf(type), Is.EqualTo(bytes));
 
     [TestCase(typeof(IoVector), nameof(IoVector.Base), 0)]
@@ -41,7 +43,12 @@ public sealed class StructLayoutTests
     [TestCase(typeof(FileCalls.StatX), nameof(FileCalls.StatX.Inode), 32)]
     [TestCase(typeof(FileCalls.StatX), nameof(FileCalls.StatX.DeviceMajor), 136)]
     [TestCase(typeof(FileCalls.StatX), nameof(FileCalls.StatX.DeviceMinor), 140)]
+    [TestCase(typeof(FileCalls.StatVfs), nameof(FileCalls.StatVfs.FragmentSize), 8)]
+    [TestCase(typeof(FileCalls.StatVfs), nameof(FileCalls.StatVfs.Blocks), 16)]
+    [TestCase(typeof(FileCalls.StatVfs), nameof(FileCalls.StatVfs.BlocksAvailable), 32)]
     [TestCase(typeof(TimeSpec), nameof(TimeSpec.Nanoseconds), 8)]
+    [TestCase(typeof(PollDescriptor), nameof(PollDescriptor.Events), 4)]
+    [TestCase(typeof(PollDescriptor), nameof(PollDescriptor.Answer), 6)]
     [TestCase(typeof(NetlinkCalls.Address), nameof(NetlinkCalls.Address.Family), 0)]
     [TestCase(typeof(NetlinkCalls.Address), nameof(NetlinkCalls.Address.Port), 4)]
     [TestCase(typeof(NetlinkCalls.Address), nameof(NetlinkCalls.Address.Groups), 8)]

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using SpeedData.Core.Configuration;
@@ -31,7 +32,7 @@ public abstract class ReceiverContract
 
         long before = UnixNanoseconds();
         sender.SendTo(sent, new IPEndPoint(IPAddress.Loopback, port));
-        ReadOnlySpan<Burst> bursts = receiver.Receive();
+        ReadOnlySpan<Burst> bursts = receiver.Receive(Timeout.InfiniteTimeSpan);
         long after = UnixNanoseconds();
 
         Burst burst = bursts[0];
@@ -52,7 +53,7 @@ public abstract class ReceiverContract
     {
         (IDatagramReceiver receiver, int port) = Open();
         Own(Udp.Sender()).SendTo([], new IPEndPoint(IPAddress.Loopback, port));
-        ReadOnlySpan<Burst> bursts = receiver.Receive();
+        ReadOnlySpan<Burst> bursts = receiver.Receive(Timeout.InfiniteTimeSpan);
         Assert.That((bursts.Length, bursts[0].Length, bursts[0].Count), Is.EqualTo((1, 0, 1)));
     }
 
@@ -76,9 +77,49 @@ public abstract class ReceiverContract
     public void A_wait_without_datagrams_can_be_ended()
     {
         (IDatagramReceiver receiver, _) = Open();
-        Task<int> waiting = Task.Run(() => receiver.Receive().Length);
+        Task<int> waiting = Task.Run(() => receiver.Receive(Timeout.InfiniteTimeSpan).Length);
         receiver.EndWaiting();
         Assert.That(waiting.WaitAsync(TimeSpan.FromSeconds(10)).Result, Is.Zero);
+    }
+
+    [Test]
+    public void A_wait_with_a_limit_ends_with_nothing_when_nothing_comes()
+    {
+        (IDatagramReceiver receiver, _) = Open();
+        long start = Stopwatch.GetTimestamp();
+        TimeSpan limit = TimeSpan.FromMilliseconds(30);
+        Assert.That(receiver.Receive(limit).Length, Is.Zero);
+        Assert.That(Stopwatch.GetElapsedTime(start), Is.GreaterThanOrEqualTo(limit - TimeSpan.FromMicroseconds(1)));
+    }
+
+    [Test]
+    public void A_wait_with_a_limit_ends_with_what_comes_before_it()
+    {
+        (IDatagramReceiver receiver, int port) = Open();
+        Task<int> waiting = Task.Run(() => receiver.Receive(TimeSpan.FromMinutes(5)).Length);
+        Own(Udp.Sender()).SendTo([1], new IPEndPoint(IPAddress.Loopback, port));
+        Assert.That(waiting.WaitAsync(TimeSpan.FromSeconds(10)).Result, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void A_wait_with_a_limit_can_be_ended_and_then_none_waits()
+    {
+        (IDatagramReceiver receiver, int port) = Open();
+        Task<int> waiting = Task.Run(() => receiver.Receive(TimeSpan.FromMinutes(5)).Length);
+        receiver.EndWaiting();
+        Assert.That(waiting.WaitAsync(TimeSpan.FromSeconds(10)).Result, Is.Zero);
+        Own(Udp.Sender()).SendTo([1], new IPEndPoint(IPAddress.Loopback, port));
+        Assert.That(receiver.Receive(TimeSpan.FromMinutes(5)).Length, Is.EqualTo(1));
+        Assert.That(receiver.Receive(TimeSpan.FromMinutes(5)).Length, Is.Zero);
+    }
+
+    [Test]
+    public void A_limit_of_nothing_takes_what_is_there()
+    {
+        (IDatagramReceiver receiver, int port) = Open();
+        Assert.That(receiver.Receive(TimeSpan.Zero).Length, Is.Zero);
+        Own(Udp.Sender()).SendTo([1], new IPEndPoint(IPAddress.Loopback, port));
+        Assert.That(receiver.Receive(TimeSpan.Zero).Length, Is.EqualTo(1));
     }
 
     [Test]
@@ -86,10 +127,10 @@ public abstract class ReceiverContract
     {
         (IDatagramReceiver receiver, int port) = Open();
         receiver.EndWaiting();
-        Assert.That(receiver.Receive().Length, Is.Zero);
+        Assert.That(receiver.Receive(Timeout.InfiniteTimeSpan).Length, Is.Zero);
         Own(Udp.Sender()).SendTo([1], new IPEndPoint(IPAddress.Loopback, port));
-        Assert.That(receiver.Receive().Length, Is.EqualTo(1));
-        Assert.That(receiver.Receive().Length, Is.Zero);
+        Assert.That(receiver.Receive(Timeout.InfiniteTimeSpan).Length, Is.EqualTo(1));
+        Assert.That(receiver.Receive(Timeout.InfiniteTimeSpan).Length, Is.Zero);
     }
 
     [Test]
@@ -193,7 +234,7 @@ public abstract class ReceiverContract
             for (int i = 0; i < times; i++)
             {
                 sender.SendTo(datagram, SocketFlags.None, to);
-                if (receiver.Receive().Length != 1)
+                if (receiver.Receive(i % 2 == 0 ? Timeout.InfiniteTimeSpan : TimeSpan.FromSeconds(10)).Length != 1)
                     throw new InvalidOperationException("one was sent");
             }
         }
@@ -215,7 +256,7 @@ public abstract class ReceiverContract
     {
         var taken = new List<byte[]>();
         while (taken.Count < count)
-            taken.AddRange(Datagrams(receiver.Receive()));
+            taken.AddRange(Datagrams(receiver.Receive(Timeout.InfiniteTimeSpan)));
         return taken;
     }
 

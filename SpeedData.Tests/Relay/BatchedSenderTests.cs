@@ -29,7 +29,7 @@ public sealed unsafe class BatchedSenderTests : SenderContract
         }
 
         var counts = new List<int>();
-        foreach (ref readonly Burst burst in batched.Receive())
+        foreach (ref readonly Burst burst in batched.Receive(Timeout.InfiniteTimeSpan))
             counts.Add(burst.Count);
         Assert.That(counts, Is.EqualTo(new[] { 64, 37, 1 }), "the shorter one ends its message");
     }

@@ -19,7 +19,7 @@ public sealed unsafe class UnsegmentedSenderTests : SenderContract
         IDatagramSender sender = Open(IPAddress.Loopback, socket.Socket.Port());
         Assert.That(Send(sender, new byte[500], 50), Is.EqualTo(new SendTally(10, 0)));
         var counts = new List<int>();
-        foreach (ref readonly Burst burst in receiver.Receive())
+        foreach (ref readonly Burst burst in receiver.Receive(Timeout.InfiniteTimeSpan))
             counts.Add(burst.Count);
         Assert.That(counts, Is.EqualTo(Enumerable.Repeat(1, 10)));
     }

@@ -91,6 +91,39 @@ public class OraclePropertyTests(bool sameEveryTime)
         }
     });
 
+    [Test]
+    public void A_scan_judges_as_the_check_does_and_notes_where_every_leaf_begins() => ForAll(random =>
+    {
+        string schema = RandomSchema.Any(random);
+        var layout = RecordSchema.Parse(schema).Layout;
+        var leaves = Leaf.Of(layout);
+        var scan = RecordScan.Compile(layout, leaves, Enumerable.Range(0, leaves.Count + 1).ToHashSet());
+        int[] marks = new int[scan.Marks];
+        byte[] record = new Oracle(schema).Encode(random);
+        Expect(scan.Check(record, marks) == RecordFaultKind.None, schema, record, layout);
+        int at = 0;
+        for (int i = 0; i < leaves.Count; i++)
+        {
+            Expect(at == marks[scan.PlaceOf(i).Mark] + scan.PlaceOf(i).Offset, schema, record, layout);
+            at += Size(leaves[i].Node, record.AsSpan(at));
+        }
+        Expect(marks[scan.PlaceOf(leaves.Count).Mark] == record.Length, schema, record, layout);
+        for (int i = 0; i < 20; i++)
+        {
+            byte[] damaged = Mutation.Of(record, random);
+            Expect(scan.Check(damaged, marks) == layout.Check(damaged), schema, damaged, layout);
+        }
+    });
+
+    /// <summary>Bytes of the value of that type that the bytes begin with.</summary>
+    private static int Size(LayoutNode type, ReadOnlySpan<byte> bytes)
+    {
+        var alone = new LayoutNode(AvroType.Record) { Fields = [new LayoutField("value", type)] };
+        alone.Steps = Step.Inside(alone, merge: true);
+        new RecordLayout(alone).Measure(bytes, out int length);
+        return length;
+    }
+
     /// <summary>Blocks may be cut otherwise and a map's later entry hides an earlier of the same key; without these the bytes are the same.</summary>
     internal static bool IsSame(RecordLayout layout, byte[] taken, byte[] again) =>
         taken.AsSpan().SequenceEqual(again)

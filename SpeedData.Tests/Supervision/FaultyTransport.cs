@@ -36,9 +36,9 @@ internal sealed class FaultyTransport : ITransport
 
         public InterfaceBinding? Interface => real.Interface;
 
-        public ReadOnlySpan<Burst> Receive()
+        public ReadOnlySpan<Burst> Receive(TimeSpan timeout)
         {
-            ReadOnlySpan<Burst> bursts = real.Receive();
+            ReadOnlySpan<Burst> bursts = real.Receive(timeout);
             before();
             return bursts;
         }

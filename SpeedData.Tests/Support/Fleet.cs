@@ -108,6 +108,7 @@ internal sealed class Fleet : IDisposable
                 Assert.That(l.Writer.Archived + l.Pending + r.Invalid + r.SourceDenied + r.RingFull + l.Writer.Disk + l.Dropped(DropReason.Fault), Is.EqualTo(r.Received), $"archive ledger of {channel.Name}");
             if (channel.Options.FullRate.Enabled)
                 Assert.That(r.FullRelayed + r.FullErrors, Is.EqualTo(r.Received - r.Invalid - r.SourceDenied), $"relay ledger of {channel.Name}");
+            Assert.That(r.DecimatedRelayed + r.DecimatedErrors, Is.EqualTo(r.WindowRecords), $"decimated ledger of {channel.Name}");
         });
     }
 }

@@ -54,5 +54,7 @@ internal sealed class SlowFiles : IArchiveFiles, IDisposable
 
     public int SyncFolder(string folder) => _real.SyncFolder(folder);
 
+    public int Room(string folder, out FileSystemRoom room) => _real.Room(folder, out room);
+
     public void Dispose() => Gate.Set();
 }

@@ -53,8 +53,18 @@ internal sealed class FolderRecovery(ArchiveFolder folder, string channel, TimeO
             files.Delete(folder.PathOf(orphan.Index));
         bool complete = true;
         foreach (ArchiveName name in archives.Except(indexed).Order(ByAge))
-            complete &= Rebuild(name).Run(folder.PathOf(name.Finished), stop);
+            complete &= MakeIndex(name, stop);
         return complete;
+    }
+
+    private bool MakeIndex(ArchiveName name, CancellationToken stop)
+    {
+        bool made = Rebuild(name).Run(folder.PathOf(name.Finished), stop);
+        if (files.Exists(folder.PathOf(name.Finished)) == 0)
+            return made;
+        // Retention deleted the archive meanwhile.
+        files.Delete(folder.PathOf(name.Index));
+        return true;
     }
 
     /// <summary>A file that was renamed while the folder was listed may be in no list.</summary>

@@ -47,8 +47,6 @@ internal sealed class ChannelReader(KeyReader keys, string baseDirectory)
 
     private static ArchiveOptions Archive(KeyReader keys)
     {
-        foreach (string name in (ReadOnlySpan<string>)["RetainFor", "RetainBytes", "MinFreeBytes"])
-            keys.NotYet(name);
         return new ArchiveOptions
         {
             Enabled = keys.Value("Enabled", PlainValues.Switch, Standard.Archive.Enabled),
@@ -59,6 +57,9 @@ internal sealed class ChannelReader(KeyReader keys, string baseDirectory)
             RotateBytes = keys.Value("RotateBytes", Ranges.RotateBytes, Standard.Archive.RotateBytes),
             RotateEvery = keys.Value("RotateEvery", Ranges.RotateEvery, Standard.Archive.RotateEvery),
             ReceiveTimes = keys.Value("ReceiveTimes", t => PlainValues.OneOf(t, ReceiveTimes.Burst, ReceiveTimes.Block, ReceiveTimes.Off), Standard.Archive.ReceiveTimes),
+            RetainFor = keys.Optional("RetainFor", Ranges.RetainFor),
+            RetainBytes = keys.Optional("RetainBytes", Ranges.RetainBytes),
+            MinFreeBytes = keys.Optional("MinFreeBytes", Ranges.MinFreeBytes, Standard.Archive.MinFreeBytes),
             HostName = keys.Value("HostName", PlainValues.Switch, Standard.Archive.HostName),
         };
     }

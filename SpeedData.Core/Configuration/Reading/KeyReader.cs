@@ -46,6 +46,10 @@ internal sealed class KeyReader(SettingNode? own, SettingNode? defaults, string 
     /// <summary>A value that <c>none</c>, JSON's null or an empty text switches off.</summary>
     public T? Optional<T>(string name, ValueParser<T> parse) => Read<T?>(name, OrNone(parse), default, new Parsed<T?>(default, null));
 
+    /// <summary>The same, where the key's absence has another meaning than none, which is the default of the type.</summary>
+    public T Optional<T>(string name, ValueParser<T> parse, T fallback)
+        where T : struct => Read(name, parse, fallback, new Parsed<T>(default, null));
+
     /// <summary>A value that must be there.</summary>
     public T? Required<T>(string name, ValueParser<T> parse, string remedy)
     {

@@ -23,7 +23,8 @@ internal sealed class StreamsReader(Scope scope, int channelPort)
             Loopback = common.Loopback,
             BufferBytes = common.BufferBytes,
             Factor = keys.Value("Factor", PlainValues.Between(1, 1_000_000), standard.Factor),
-            Algorithm = keys.Value("Algorithm", t => PlainValues.OneOf(t, DecimationAlgorithm.Downsample), standard.Algorithm),
+            Algorithm = keys.Value("Algorithm", t => PlainValues.OneOf(t, DecimationAlgorithm.Downsample, DecimationAlgorithm.Average, DecimationAlgorithm.MinMax, DecimationAlgorithm.Rms), standard.Algorithm),
+            MaxWindow = keys.Optional("MaxWindow", Ranges.MaxWindow),
         };
     }
 

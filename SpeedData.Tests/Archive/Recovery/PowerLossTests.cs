@@ -53,7 +53,8 @@ public sealed class PowerLossTests
         var options = new ArchiveOptions { Codec = codec, BlockBytes = 4096, FlushEvery = TimeSpan.FromMilliseconds(1), SyncEvery = TimeSpan.FromMilliseconds(2), RotateBytes = 30_000 };
         var counters = new ChannelCounters();
         using var ring = new BurstRing(BurstRing.MinCapacity, options.BlockBytes);
-        using var writer = new ArchiveWriter(RecoveryBench.Channel, RecordSchema.Parse(TestRecord.Schema), folder, options, new TimeOptions(), new RestartOptions(), ring, counters, TimeProvider.System, files);
+        using var model = new ArchiveFolder(folder, RecoveryBench.Channel, files, TimeProvider.System);
+        using var writer = new ArchiveWriter(RecoveryBench.Channel, RecordSchema.Parse(TestRecord.Schema), model, options, new TimeOptions(), new RestartOptions(), ring, counters, TimeProvider.System, files);
         Task run = Task.Factory.StartNew(writer.Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         int sent = 0;
         var recording = new Recording();
@@ -79,7 +80,7 @@ public sealed class PowerLossTests
         tally.Received++;
         tally.Queued++;
         counters.Receive.Write(tally);
-        Assert.That(ring.TryWrite(record, record.Length, 1, 1_700_000_000_000_000_000 + sent, 0x7F000001, 4000), Is.True);
+        Assert.That(ring.TryWrite(record, record.Length, 1, 1_700_000_000_000_000_000 + sent, 0x7F000001, 4000, 0), Is.True);
         ring.Publish();
         sent++;
     }

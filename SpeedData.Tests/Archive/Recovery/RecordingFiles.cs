@@ -42,6 +42,8 @@ internal sealed class RecordingFiles : IArchiveFiles
 
     public int List(string folder, ICollection<ArchiveEntry> into) => _real.List(folder, into);
 
+    public int Room(string folder, out FileSystemRoom room) => _real.Room(folder, out room);
+
     public int CreateFolder(string folder) => _real.CreateFolder(folder);
 
     public int Create(string path, out SafeFileHandle? file)

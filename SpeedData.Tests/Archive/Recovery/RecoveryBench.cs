@@ -57,7 +57,7 @@ internal sealed class RecoveryBench : IDisposable
     /// <returns>Whether everything could be done.</returns>
     public bool Recover(string? bootId = null)
     {
-        using var folder = new ArchiveFolder(Folder, Channel, Files);
+        using var folder = new ArchiveFolder(Folder, Channel, Files, TimeProvider.System);
         Assert.That(folder.Scan(), Is.Zero);
         var recovery = new FolderRecovery(folder, Channel, new TimeOptions { Field = "sequence" }, Files, bootId ?? BootId.Current);
         bool complete = recovery.Run(CancellationToken.None);

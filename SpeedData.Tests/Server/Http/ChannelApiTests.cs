@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using SpeedData.Core.Archive;
+using SpeedData.Core.Archive.Retention;
 using SpeedData.Core.Channels;
 using SpeedData.Core.Configuration;
 using SpeedData.Core.Diagnostics;
@@ -57,7 +58,11 @@ public sealed class ChannelApiTests
     [Test]
     public async Task The_configuration_in_force_is_shown()
     {
-        ChannelOptions options = TestChannels.Options() with { Receive = new ReceiveOptions { AllowedSources = [IPNetwork.Parse("10.0.0.0/8")], Interface = "eth0" } };
+        ChannelOptions options = TestChannels.Options() with
+        {
+            Receive = new ReceiveOptions { AllowedSources = [IPNetwork.Parse("10.0.0.0/8")], Interface = "eth0" },
+            Archive = new ArchiveOptions { RetainFor = TimeSpan.FromHours(2), MinFreeBytes = FreeSpaceFloor.Of(5 << 20) },
+        };
         await using TestServer server = await TestServer.StartAsync(TestChannels.Active(options));
 
         JsonElement config = (await server.JsonAsync("/api/v1/channels/example")).Body.GetProperty("config");
@@ -71,7 +76,30 @@ public sealed class ChannelApiTests
             Assert.That(config.GetProperty("decimated").GetProperty("factor").GetInt32(), Is.EqualTo(5));
             Assert.That(config.GetProperty("archive").GetProperty("codec").GetString(), Is.EqualTo("null"));
             Assert.That(config.GetProperty("archive").GetProperty("flush_every_seconds").GetDouble(), Is.EqualTo(0.1));
+            Assert.That(config.GetProperty("archive").GetProperty("retain_for_seconds").GetDouble(), Is.EqualTo(7200));
+            Assert.That(config.GetProperty("archive").GetProperty("retain_bytes").ValueKind, Is.EqualTo(JsonValueKind.Null));
+            Assert.That(config.GetProperty("archive").GetProperty("min_free_bytes").GetInt64(), Is.EqualTo(5 << 20));
             Assert.That(config.GetProperty("threads").GetProperty("receive_cpu").ValueKind, Is.EqualTo(JsonValueKind.Null));
+        });
+    }
+
+    [Test]
+    public async Task Free_space_that_depends_on_the_file_system_is_shown_as_it_is_in_force_and_what_ails_retention_beside()
+    {
+        Channel channel = TestChannels.Active();
+        channel.RetentionOf = () => new RetentionState(TestChannels.Fault("cannot delete x", FaultRole.Archive), 3_200_000);
+        channel.Counters.CountDeletedFile(DeletionReason.Age);
+        await using TestServer server = await TestServer.StartAsync(channel);
+
+        JsonElement body = (await server.JsonAsync("/api/v1/channels/example")).Body;
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(body.GetProperty("config").GetProperty("archive").GetProperty("min_free_bytes").GetInt64(), Is.EqualTo(3_200_000));
+            Assert.That(body.GetProperty("archive").GetProperty("up").GetBoolean(), Is.True);
+            Assert.That(body.GetProperty("archive").GetProperty("retention_fault").GetProperty("message").GetString(), Is.EqualTo("cannot delete x"));
+            Assert.That(body.GetProperty("counters").GetProperty("deleted_files").GetProperty("age").GetInt64(), Is.EqualTo(1));
+            Assert.That(body.GetProperty("counters").GetProperty("deleted_files").GetProperty("free_space").GetInt64(), Is.Zero);
         });
     }
 

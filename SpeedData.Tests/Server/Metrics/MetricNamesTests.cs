@@ -28,6 +28,7 @@ public sealed class MetricNamesTests
         ["speeddata_socket_send_buffer_bytes"] = "gauge",
         ["speeddata_last_datagram_timestamp_seconds"] = "gauge",
         ["speeddata_archive_write_duration_seconds"] = "histogram",
+        ["speeddata_archive_files_deleted_total"] = "counter",
         ["speeddata_archive_files"] = "gauge",
         ["speeddata_archive_bytes"] = "gauge",
         ["speeddata_archive_oldest_timestamp_seconds"] = "gauge",

@@ -11,6 +11,8 @@ public sealed class SeriesTests
 {
     private static readonly string[] Reasons = ["kernel", "invalid", "source_denied", "ring_full", "disk", "fault"];
 
+    private static readonly string[] DeletionReasons = ["age", "bytes", "free_space"];
+
     [Test]
     public async Task Counters_are_there_with_zero_before_anything_happened()
     {
@@ -24,6 +26,8 @@ public sealed class SeriesTests
             Assert.That(plain.Select(n => scrape.Of($"speeddata_{n}_total", "example")), Is.All.Zero);
             Assert.That(Reasons.Select(r => scrape.Of("speeddata_dropped_datagrams_total", "example", $"reason=\"{r}\"")), Is.All.Zero);
             Assert.That(scrape.SeriesOf("speeddata_dropped_datagrams_total").Count(), Is.EqualTo(6));
+            Assert.That(DeletionReasons.Select(r => scrape.Of("speeddata_archive_files_deleted_total", "example", $"reason=\"{r}\"")), Is.All.Zero);
+            Assert.That(scrape.SeriesOf("speeddata_archive_files_deleted_total").Count(), Is.EqualTo(3));
             Assert.That(scrape.SeriesOf("speeddata_relayed_datagrams_total").Count(), Is.EqualTo(2));
             Assert.That(scrape.SeriesOf("speeddata_relay_errors_total").Count(), Is.EqualTo(2));
             Assert.That(scrape.Of("speeddata_channel_up", "example"), Is.Zero);
@@ -54,6 +58,8 @@ public sealed class SeriesTests
         channel.Counters.SocketOpened(() => 7);
         channel.Counters.CountRestart();
         channel.Counters.CountSyncError();
+        foreach (DeletionReason reason in (DeletionReason[])[DeletionReason.Bytes, DeletionReason.FreeSpace, DeletionReason.FreeSpace])
+            channel.Counters.CountDeletedFile(reason);
         await using TestServer server = await TestServer.StartAsync(channel);
 
         var scrape = new Scrape(await server.TextAsync("/metrics"));
@@ -68,6 +74,7 @@ public sealed class SeriesTests
             Assert.That(Value("archived_bytes_total"), Is.EqualTo(500));
             Assert.That(Value("archive_pending_datagrams"), Is.EqualTo(29));
             Assert.That(Value("archive_sync_errors_total"), Is.EqualTo(1));
+            Assert.That(DeletionReasons.Select(r => Value("archive_files_deleted_total", $"reason=\"{r}\"")), Is.EqualTo(new[] { 0, 1, 2 }));
             Assert.That(Value("relayed_datagrams_total", "stream=\"full\""), Is.EqualTo(95));
             Assert.That(Value("relayed_datagrams_total", "stream=\"decimated\""), Is.EqualTo(18));
             Assert.That(Value("relay_errors_total", "stream=\"full\""), Is.EqualTo(2));

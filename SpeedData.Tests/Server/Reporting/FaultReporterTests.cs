@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using SpeedData.Core.Archive;
+using SpeedData.Core.Archive.Retention;
 using SpeedData.Core.Channels;
 using SpeedData.Core.Diagnostics;
 using SpeedData.Core.Schema;
@@ -42,6 +43,21 @@ public sealed class FaultReporterTests
         Look(120);
 
         Assert.That(_log.Lines, Is.Empty);
+    }
+
+    [Test]
+    public void What_cannot_be_deleted_is_told_once_and_its_recovery_too()
+    {
+        var state = new RetentionState(TestChannels.Fault("cannot delete /data/x.avro: EBUSY", FaultRole.Archive), null);
+        _channel.RetentionOf = () => state;
+        Look(50);
+        state = state with { Fault = null };
+        Look(1);
+
+        Assert.That(_log.Lines, Is.EqualTo([
+            "Error: Channel example: retention: cannot delete /data/x.avro: EBUSY; the archive is written all the same",
+            "Information: Channel example: retention: old files are deleted again",
+        ]));
     }
 
     [Test]

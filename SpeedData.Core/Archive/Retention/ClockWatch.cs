@@ -1,0 +1,62 @@
+namespace SpeedData.Core.Archive.Retention;
+
+/// <summary>
+/// Compares the wall clock with the monotonic one, and says whether the wall clock has been sane for long enough to judge
+/// by it what others wrote. Retention thread. Reasons: docs/adr/0012.
+/// </summary>
+internal sealed class ClockWatch
+{
+    /// <summary>Before this the wall clock was never set: a machine without a battery for it starts in 1970, or on its image's day.</summary>
+    public static readonly DateTimeOffset Earliest = new(2024, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    /// <summary>Longest that wall and monotonic clock may differ between two looks. NTP's slewing is four orders below.</summary>
+    public static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a clock runs undisturbed before it is believed.</summary>
+    public static readonly TimeSpan Settling = TimeSpan.FromHours(1);
+
+    private readonly TimeProvider _time;
+    private long _lookedAt;
+    private bool _wasPlausible;
+    private long _plausibleSince;
+    private long? _jumpedAt;
+
+    public ClockWatch(TimeProvider time)
+    {
+        _time = time;
+        Now = time.GetUtcNow();
+        _lookedAt = _plausibleSince = time.GetTimestamp();
+        _wasPlausible = IsPlausible(Now);
+    }
+
+    /// <summary>The wall clock at the last look.</summary>
+    public DateTimeOffset Now { get; private set; }
+
+    public static bool IsPlausible(DateTimeOffset time) => time >= Earliest;
+
+    /// <summary>To be called about once a second.</summary>
+    public void Look()
+    {
+        long at = _time.GetTimestamp();
+        DateTimeOffset now = _time.GetUtcNow();
+        TimeSpan differs = now - Now - _time.GetElapsedTime(_lookedAt, at);
+        // A clock that has been right once and leaves is wrong on one side of its leap, and nobody knows on which.
+        if (_wasPlausible && differs.Duration() > Tolerance)
+            _jumpedAt = at;
+        if (!_wasPlausible && IsPlausible(now))
+        {
+            _wasPlausible = true;
+            _plausibleSince = at;
+        }
+        (Now, _lookedAt) = (now, at);
+    }
+
+    /// <summary>
+    /// Whether files of others may be judged by it: it is plausible, has been for an hour, and after a jump has run for an
+    /// hour and for the span in question.
+    /// </summary>
+    public bool IsTrustedFor(TimeSpan span) =>
+        IsPlausible(Now)
+        && _time.GetElapsedTime(_plausibleSince) >= Settling
+        && (_jumpedAt is not { } jumped || _time.GetElapsedTime(jumped) >= (span > Settling ? span : Settling));
+}

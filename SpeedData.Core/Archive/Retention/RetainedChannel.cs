@@ -1,0 +1,196 @@
+using SpeedData.Core.Configuration;
+using SpeedData.Core.Diagnostics;
+using SpeedData.Core.Native;
+
+namespace SpeedData.Core.Archive.Retention;
+
+/// <summary>
+/// A channel's archive under its limits: deletes what is too old or over the quota, and gives files up when its file
+/// system lacks room. Retention thread, but for the members that say otherwise.
+/// </summary>
+/// <param name="folder">What lies there.</param>
+/// <param name="limits">How much may stay.</param>
+/// <param name="counters">Where deletions are counted.</param>
+/// <param name="files">File operations.</param>
+/// <param name="ages">Judges ages.</param>
+/// <param name="time">Decides when to look again.</param>
+internal sealed class RetainedChannel(
+    ArchiveFolder folder, ArchiveOptions limits, ChannelCounters counters, IArchiveFiles files, FileAges ages, TimeProvider time)
+{
+    // Files that cannot be deleted; with so many the folder is left alone until it is time to try again.
+    private const int MostUndeletable = 8;
+
+    private static readonly TimeSpan BetweenLocations = TimeSpan.FromMinutes(1), MostBetweenAges = TimeSpan.FromMinutes(1);
+
+    private readonly RetentionHealth _health = new(time);
+    private readonly Deadline _agesDue = new(time), _locationDue = new(time);
+    // By name: what could not be deleted, until it is time to try again; then it waits to be tried.
+    private readonly HashSet<long> _undeletable = [], _untried = [];
+    private readonly List<FinishedFile> _old = [];
+    private bool _unlisted;
+    private volatile bool _released;
+
+    /// <summary>Any thread.</summary>
+    public RetentionState State => _health.State;
+
+    /// <summary>The file system its folder lies on; null while that is not known, or there is no folder.</summary>
+    public ulong? FileSystem { get; private set; }
+
+    public long Bytes => folder.Listing.Bytes;
+
+    public bool CanGive => folder.Listing.Files > 1 && OldestDeletable() is not null;
+
+    /// <summary>Any thread: the channel was removed, its files are left alone.</summary>
+    public void Release()
+    {
+        _released = true;
+        folder.Changed = null;
+    }
+
+    /// <summary>One look at what is there, its age and the quota.</summary>
+    public void Look()
+    {
+        if (HasFailed && _health.IsRetryDue)
+            TryAgain();
+        if (!_unlisted)
+            List();
+        if (limits.RetainFor is { } span && _agesDue.IsOver)
+            DeleteOlderThan(span);
+        while (limits.RetainBytes < Bytes && TryDeleteOldest(DeletionReason.Bytes, out _))
+        {
+        }
+    }
+
+    /// <summary>Ends a look.</summary>
+    public void EndLook() => _health.EndLook(isMended: !HasFailed);
+
+    /// <summary>Something nobody thought of; the other channels' archives go on being looked at.</summary>
+    public void Fail(Exception e) => _health.Failed("look", e.HResult, () => $"old files of {folder.Path} are not deleted: {e.Message}");
+
+    /// <summary>Finds out which file system the folder lies on, if that is due.</summary>
+    /// <returns>Whether it is another than before.</returns>
+    public bool Locate()
+    {
+        // Before its first file there may be no folder; from then on it is not to be waited for.
+        if (!_locationDue.IsOver && (FileSystem is not null || folder.Listing.Files == 0))
+            return false;
+        _locationDue.Begin(BetweenLocations);
+        ulong? before = FileSystem;
+        FileSystem = TryMeasure(out FileSystemRoom room) ? room.Id : null;
+        return FileSystem != before;
+    }
+
+    /// <summary>The folder is not where it was.</summary>
+    public void Lose() => _locationDue.Begin(TimeSpan.Zero);
+
+    /// <summary>Asks how much room there is where the folder lies.</summary>
+    public bool TryMeasure(out FileSystemRoom room)
+    {
+        int error = files.Room(folder.Path, out room);
+        if (error is not (0 or Errno.NoEntry))
+            Fail("look at the file system of", folder.Path, error);
+        return error == 0;
+    }
+
+    /// <summary>Free space below which this channel gives files up, on a file system of this size; 0 for none.</summary>
+    public long FloorOn(long totalBytes)
+    {
+        long floor = limits.MinFreeBytes.On(totalBytes);
+        if (floor >= totalBytes)
+        {
+            _health.CannotKeepFree(floor, totalBytes, folder.Path);
+            floor = 0;
+        }
+        _health.KeepsFree(floor);
+        return floor;
+    }
+
+    /// <summary>Whether a write of this channel found no room since the last look.</summary>
+    public bool WasRefused() => folder.TakeRefusal();
+
+    /// <summary>Deletes the oldest file that can be deleted; never the newest.</summary>
+    /// <param name="reason">What it is counted as.</param>
+    /// <param name="bytes">How many were freed: 0 where somebody else had deleted it.</param>
+    /// <returns>False where there is none.</returns>
+    public bool TryDeleteOldest(DeletionReason reason, out long bytes)
+    {
+        bytes = 0;
+        while (OldestDeletable() is { } oldest)
+        {
+            if (TryDelete(oldest, reason, out bytes))
+                return true;
+        }
+        return false;
+    }
+
+    /// <summary>What could not be deleted is not tried again before something is to be deleted, and is remembered until it is gone.</summary>
+    private void TryAgain()
+    {
+        _unlisted = false;
+        _untried.UnionWith(_undeletable);
+        _untried.RemoveWhere(file => !folder.Listing.Holds(file));
+        _undeletable.Clear();
+    }
+
+    private bool HasFailed => _unlisted || _undeletable.Count > 0 || _untried.Count > 0;
+
+    private void List()
+    {
+        int error = folder.Scan();
+        // Another process keeps it, and within its own limits; the writer says so.
+        _unlisted = error is not (0 or Errno.Again);
+        if (_unlisted)
+            Fail("list", folder.Path, error);
+    }
+
+    private void DeleteOlderThan(TimeSpan span)
+    {
+        // An age is held to a hundredth: nobody sees the difference, and a thousand folders are not walked every second.
+        TimeSpan hundredth = span / 100;
+        _agesDue.Begin(hundredth < MostBetweenAges ? hundredth : MostBetweenAges);
+        folder.Listing.Collect(file => ages.IsOlder(file, span), _old);
+        foreach (FinishedFile file in _old)
+        {
+            if (IsDeletable(file))
+                TryDelete(file, DeletionReason.Age, out _);
+        }
+        _old.Clear();
+    }
+
+    private FinishedFile? OldestDeletable() => folder.Listing.OldestOf(IsDeletable);
+
+    private bool IsDeletable(FinishedFile file) =>
+        !_released && folder.IsOurs && _undeletable.Count < MostUndeletable && !_undeletable.Contains(file.Microseconds);
+
+    /// <returns>Whether it is gone.</returns>
+    private bool TryDelete(FinishedFile file, DeletionReason reason, out long bytes)
+    {
+        ArchiveName name = folder.NameOf(file);
+        int error = Delete(name.Finished);
+        bytes = error == 0 ? file.Bytes : 0;
+        _untried.Remove(file.Microseconds);
+        if (error is not (0 or Errno.NoEntry))
+        {
+            _undeletable.Add(file.Microseconds);
+            return false;
+        }
+        folder.Listing.Remove(file);
+        if (error == 0)
+            counters.CountDeletedFile(reason);
+        // Last: an archive is whole without its index, an index without its archive is nothing.
+        Delete(name.Index);
+        return true;
+    }
+
+    private int Delete(string fileName)
+    {
+        string path = folder.PathOf(fileName);
+        int error = files.Delete(path);
+        if (error is not (0 or Errno.NoEntry))
+            Fail("delete", path, error);
+        return error;
+    }
+
+    private void Fail(string doing, string path, int error) =>
+        _health.Failed(doing, error, () => ArchiveFaultText.Of(doing, path, folder.Path, error));
+}

@@ -1,0 +1,37 @@
+using SpeedData.Core.Schema;
+
+namespace SpeedData.Core.Decimate.Fields;
+
+/// <summary>
+/// Fields that follow one another in the encoding and become of a window the same: gathers their values from its records, and
+/// writes what stands for them in the result. The rest of a result is copied from a record of the window. One thread.
+/// </summary>
+/// <param name="begin">Where the first of the fields begins.</param>
+internal abstract unsafe class FieldRun(Place begin) : IDisposable
+{
+    /// <summary>Bytes of the largest result.</summary>
+    public abstract int LargestResult { get; }
+
+    /// <summary>Gathers the values of records of the window.</summary>
+    public abstract void Add(in RecordRun run, int from, int count);
+
+    /// <summary>The end of the fields in a record.</summary>
+    public abstract byte* EndIn(RecordView record);
+
+    /// <summary>Writes the fields of a result.</summary>
+    /// <param name="to">Room for <see cref="LargestResult"/>.</param>
+    /// <param name="records">Records of the window, at least 1.</param>
+    /// <returns>The end of what was written.</returns>
+    public abstract byte* Write(byte* to, int records);
+
+    /// <summary>Begins a new window.</summary>
+    public abstract void Reset();
+
+    /// <summary>The memory of the window's records is about to be used again.</summary>
+    /// <returns>False where what must be kept of them finds no room.</returns>
+    public virtual bool Keep(KeptBytes kept) => true;
+
+    public byte* BeginIn(RecordView record) => record.Bytes + record.Marks[begin.Mark] + begin.Offset;
+
+    public abstract void Dispose();
+}

@@ -1,0 +1,90 @@
+using System.Runtime.InteropServices;
+using SpeedData.Core.Decimate.Numbers;
+using SpeedData.Core.Schema;
+
+namespace SpeedData.Core.Decimate.Fields;
+
+/// <summary>Ints or longs; with a null branch each of them, or none. Nulls are left out.</summary>
+/// <typeparam name="T">What becomes of them.</typeparam>
+internal sealed unsafe class IntegerRun<T> : FieldRun
+    where T : unmanaged, IIntegerAccumulator
+{
+    private readonly int _fields;
+    private readonly bool _isInt;
+    private readonly NullBranch _branch;
+    private readonly T* _accumulators;
+    private readonly int* _nulls;
+
+    /// <param name="begin">Where the first begins.</param>
+    /// <param name="type">Their type.</param>
+    /// <param name="fields">How many there are.</param>
+    public IntegerRun(Place begin, LayoutNode type, int fields)
+        : base(begin)
+    {
+        _fields = fields;
+        _isInt = type.Number!.Type == AvroType.Int;
+        _branch = NullBranch.Of(type);
+        _accumulators = (T*)NativeMemory.AllocZeroed((nuint)fields, (nuint)sizeof(T));
+        _nulls = (int*)NativeMemory.AllocZeroed((nuint)fields, sizeof(int));
+    }
+
+    public override int LargestResult => _fields * (_branch.Bytes + (_isInt ? Encoding.LargestInt : Encoding.LargestLong));
+
+    public override void Add(in RecordRun run, int from, int count)
+    {
+        for (int i = from; i < from + count; i++)
+            Add(BeginIn(run[i]));
+    }
+
+    public override byte* EndIn(RecordView record)
+    {
+        byte* at = BeginIn(record);
+        for (int i = 0; i < _fields; i++)
+        {
+            if (!_branch.IsThere || *at++ != _branch.NullIndex)
+                at = Encoding.SkipVarint(at);
+        }
+
+        return at;
+    }
+
+    public override byte* Write(byte* to, int records)
+    {
+        for (int i = 0; i < _fields; i++)
+        {
+            int values = records - _nulls[i];
+            if (_branch.IsThere)
+                *to++ = values == 0 ? _branch.NullIndex : _branch.ValueIndex;
+            if (values > 0)
+                to = Encoding.WriteVarint(to, Clamp(_accumulators[i].Result(values)));
+        }
+
+        return to;
+    }
+
+    public override void Reset()
+    {
+        NativeMemory.Clear(_accumulators, (nuint)_fields * (nuint)sizeof(T));
+        NativeMemory.Clear(_nulls, (nuint)_fields * sizeof(int));
+    }
+
+    public override void Dispose()
+    {
+        NativeMemory.Free(_accumulators);
+        NativeMemory.Free(_nulls);
+    }
+
+    private void Add(byte* at)
+    {
+        for (int i = 0; i < _fields; i++)
+        {
+            if (_branch.IsThere && *at++ == _branch.NullIndex)
+                _nulls[i]++;
+            else
+                _accumulators[i].Add(Encoding.ReadVarint(ref at));
+        }
+    }
+
+    // Only the root of the mean of squares of nothing but the smallest int is more than the largest.
+    private long Clamp(long value) => _isInt ? Math.Min(value, int.MaxValue) : value;
+}

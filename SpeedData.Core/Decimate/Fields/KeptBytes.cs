@@ -1,0 +1,45 @@
+using System.Runtime.InteropServices;
+
+namespace SpeedData.Core.Decimate.Fields;
+
+/// <summary>
+/// Copies of values that must outlast the memory of their records: two pieces of memory by turns, so that each batch's end
+/// takes over what is still wanted and drops the rest. One thread.
+/// </summary>
+internal sealed unsafe class KeptBytes : IDisposable
+{
+    /// <summary>Twice what the largest record holds: with more, no result could be sent.</summary>
+    public const int Room = 2 * KeptRecord.LargestRecord;
+
+    private byte* _current = (byte*)NativeMemory.Alloc(Room);
+    private byte* _other = (byte*)NativeMemory.Alloc(Room);
+    private int _used;
+
+    /// <summary>Begins a new turn: what was kept in the last one is there until the next.</summary>
+    public void Turn()
+    {
+        byte* last = _current;
+        _current = _other;
+        _other = last;
+        _used = 0;
+    }
+
+    /// <summary>Copies a value, and moves the pointer to the copy.</summary>
+    /// <returns>False where there is no room for it.</returns>
+    public bool TryKeep(ref byte* value, int length)
+    {
+        if (length > Room - _used)
+            return false;
+        byte* copy = _current + _used;
+        NativeMemory.Copy(value, copy, (nuint)length);
+        value = copy;
+        _used += length;
+        return true;
+    }
+
+    public void Dispose()
+    {
+        NativeMemory.Free(_current);
+        NativeMemory.Free(_other);
+    }
+}

@@ -1,0 +1,34 @@
+using SpeedData.Core.Schema;
+
+namespace SpeedData.Core.Decimate.Fields;
+
+/// <summary>How a field says that it is null: the index of one of two branches, a byte before the value. Other fields never are.</summary>
+internal readonly record struct NullBranch
+{
+    private NullBranch(byte nullIndex, byte valueIndex)
+    {
+        IsThere = true;
+        NullIndex = nullIndex;
+        ValueIndex = valueIndex;
+    }
+
+    /// <summary>Whether the field may be null.</summary>
+    public bool IsThere { get; }
+
+    /// <summary>The encoded index of null.</summary>
+    public byte NullIndex { get; }
+
+    /// <summary>The encoded index of the other type.</summary>
+    public byte ValueIndex { get; }
+
+    /// <summary>Bytes before a value.</summary>
+    public int Bytes => IsThere ? 1 : 0;
+
+    // Indexes are zigzag varints: 0 is 0, 1 is 2.
+    public static NullBranch Of(LayoutNode node) => node switch
+    {
+        { OrNull: null } => default,
+        { Branches: [{ Type: AvroType.Null }, _] } => new NullBranch(0, 2),
+        _ => new NullBranch(2, 0),
+    };
+}

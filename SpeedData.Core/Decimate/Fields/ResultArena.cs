@@ -1,0 +1,50 @@
+using System.Runtime.InteropServices;
+
+namespace SpeedData.Core.Decimate.Fields;
+
+/// <summary>
+/// Memory for the records of the windows that close in one batch, one behind the other, so that records of one size leave as
+/// one message. Full, it has the sink hand them on early. Native memory; one thread.
+/// </summary>
+/// <param name="largest">Bytes of the largest record that is written.</param>
+/// <param name="sink">Where the records go.</param>
+internal sealed unsafe class ResultArena(int largest, IRecordSink sink) : IDisposable
+{
+    // A sendmmsg for every 256 KiB costs little beside what their delivery does, and they are still in the cache.
+    private const int Room = 256 << 10;
+
+    private readonly byte* _memory = (byte*)NativeMemory.Alloc((nuint)(Room + largest));
+    private int _used;
+
+    /// <summary>Room for the largest record.</summary>
+    public byte* Begin()
+    {
+        if (_used > Room)
+        {
+            sink.Flush();
+            _used = 0;
+        }
+
+        return _memory + _used;
+    }
+
+    /// <summary>Hands over the record that was written where <see cref="Begin"/> said.</summary>
+    public void End(byte* end)
+    {
+        byte* record = _memory + _used;
+        int length = (int)(end - record);
+        if (length > KeptRecord.LargestRecord)
+        {
+            sink.Refuse();
+            return;
+        }
+
+        _used += length;
+        sink.Add(record, length);
+    }
+
+    /// <summary>The sink was flushed.</summary>
+    public void Clear() => _used = 0;
+
+    public void Dispose() => NativeMemory.Free(_memory);
+}

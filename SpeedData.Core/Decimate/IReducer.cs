@@ -1,0 +1,22 @@
+namespace SpeedData.Core.Decimate;
+
+/// <summary>Makes of a window's records the one, or for min-max the two, that stand for them. Receive thread; allocates no managed memory.</summary>
+internal interface IReducer : IDisposable
+{
+    /// <summary>Records that a window becomes.</summary>
+    int RecordsPerWindow { get; }
+
+    /// <summary>Takes records of the window. Their memory stays as it is until <see cref="EndBatch"/>.</summary>
+    /// <param name="run">Records.</param>
+    /// <param name="from">The first to take.</param>
+    /// <param name="count">How many, at least 1.</param>
+    void Add(in RecordRun run, int from, int count);
+
+    /// <summary>Hands the window's records to the sink, and begins a new window.</summary>
+    /// <param name="records">How many it took, at least 1.</param>
+    void Emit(int records);
+
+    /// <summary>The sink was flushed, and the memory of the records is about to be used again.</summary>
+    /// <param name="isOpen">Whether the window holds records.</param>
+    void EndBatch(bool isOpen);
+}

@@ -1,0 +1,64 @@
+using System.Numerics;
+
+namespace SpeedData.Core.Decimate.Numbers;
+
+/// <summary>Which of two doubles comes first; never one that is NaN.</summary>
+internal interface IDoubleOrder
+{
+    static abstract Vector<long> Precedes(Vector<double> a, Vector<double> b);
+}
+
+/// <summary>The smaller.</summary>
+internal readonly struct Smaller : IDoubleOrder
+{
+    public static Vector<long> Precedes(Vector<double> a, Vector<double> b) => Vector.LessThan(a, b);
+}
+
+/// <summary>The larger.</summary>
+internal readonly struct Larger : IDoubleOrder
+{
+    public static Vector<long> Precedes(Vector<double> a, Vector<double> b) => Vector.GreaterThan(a, b);
+}
+
+/// <summary>The smallest or the largest of each field's doubles.</summary>
+/// <typeparam name="TOrder">Which is wanted.</typeparam>
+internal sealed unsafe class FloatingExtreme<TOrder> : FloatingAccumulator
+    where TOrder : IDoubleOrder
+{
+    private readonly double* _extremes;
+
+    public FloatingExtreme(int fields)
+        : base(fields)
+    {
+        _extremes = Hot();
+    }
+
+    protected override void Add(int from, int to, double** rows, int count, bool isFirst)
+    {
+        double* extremes = _extremes;
+        for (int i = from; i < to; i += Width)
+        {
+            Vector<double> extreme = Vector.Load(isFirst ? rows[0] + i : extremes + i);
+            for (int row = isFirst ? 1 : 0; row < count; row++)
+            {
+                Vector<double> value = Vector.Load(rows[row] + i);
+                // NaN until there is a number: whatever comes then takes its place.
+                Vector<long> takes = TOrder.Precedes(value, extreme) | ~Vector.Equals(extreme, extreme);
+                extreme = Vector.ConditionalSelect(takes, value, extreme);
+            }
+
+            extreme.Store(extremes + i);
+        }
+    }
+
+    protected override void Write(int from, int to, double* results, int records)
+    {
+        long bytes = (long)(to - from) * sizeof(double);
+        Buffer.MemoryCopy(_extremes + from, results + from, bytes, bytes);
+    }
+
+    protected override void ForgetOdd()
+    {
+        // There is nothing odd about NaN here.
+    }
+}

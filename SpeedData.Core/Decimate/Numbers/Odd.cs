@@ -1,0 +1,37 @@
+namespace SpeedData.Core.Decimate.Numbers;
+
+/// <summary>What a field's values had in a window besides ordinary numbers. Zeroed memory says nothing.</summary>
+internal struct Odd
+{
+    /// <summary>NaNs, which are left out.</summary>
+    public int Skipped;
+
+    /// <summary>Whether something of the sum is kept in an <see cref="ExactSum"/>.</summary>
+    public bool IsExact;
+
+    private bool _positive;
+    private bool _negative;
+
+    /// <summary>Whether it says anything.</summary>
+    public readonly bool Is => Skipped > 0 || IsExact || _positive || _negative;
+
+    /// <summary>The sum of the infinities: one of them, NaN for both, 0 for none.</summary>
+    public readonly double Infinities => (_positive, _negative) switch
+    {
+        (false, false) => 0,
+        (true, false) => double.PositiveInfinity,
+        (false, true) => double.NegativeInfinity,
+        _ => double.NaN,
+    };
+
+    /// <param name="value">NaN or an infinity.</param>
+    public void Note(double value)
+    {
+        if (double.IsNaN(value))
+            Skipped++;
+        else if (value > 0)
+            _positive = true;
+        else
+            _negative = true;
+    }
+}

@@ -1,0 +1,30 @@
+using System.Runtime.InteropServices;
+
+namespace SpeedData.Core.Native;
+
+/// <summary>struct pollfd (poll(2)).</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct PollDescriptor
+{
+    public int Descriptor;
+    public short Events;
+    public short Answer;
+}
+
+/// <summary>ppoll(2): waits for one descriptor, to the nanosecond where poll(2) knows milliseconds. Linux only.</summary>
+internal static unsafe partial class Poll
+{
+    private const short Readable = 1;
+
+    /// <summary>Waits until there is something to read, the reading side was shut down, or the time is over; may return early, for a signal.</summary>
+    /// <returns>Whether a read would not wait.</returns>
+    public static bool ForReading(int descriptor, TimeSpan timeout)
+    {
+        var poll = new PollDescriptor { Descriptor = descriptor, Events = Readable };
+        TimeSpec time = TimeSpec.Of(timeout);
+        return Call(&poll, 1, &time, null) > 0;
+    }
+
+    [LibraryImport("libc", EntryPoint = "ppoll")]
+    private static partial int Call(PollDescriptor* descriptors, nuint count, TimeSpec* timeout, void* signals);
+}

@@ -1,0 +1,63 @@
+using Microsoft.Extensions.Time.Testing;
+using SpeedData.Core.Channels;
+using SpeedData.Core.Configuration;
+using SpeedData.Core.Decimate;
+using SpeedData.Core.Diagnostics;
+using SpeedData.Core.Receive;
+using SpeedData.Core.Schema;
+
+namespace SpeedData.Tests.Decimate;
+
+/// <summary>The receive loop of a channel with its decimator, on the caller's thread: in goes a script, out come both streams.</summary>
+internal sealed class LoopBench : IDisposable
+{
+    private readonly Decimator _decimator;
+    private readonly MarkBuffer _marks;
+    private readonly ReceiveLoop _loop;
+
+    public LoopBench(RecordLayout layout, DecimationAlgorithm algorithm, int factor, TimeSpan? maxWindow = null, TimeOptions? time = null, ChannelCounters? counters = null)
+    {
+        Counters = counters ?? new ChannelCounters();
+        Receiver = new ScriptedReceiver(Time);
+        var channel = new ChannelOptions { Name = "bench", Port = 1, SchemaPath = "", Time = time ?? new TimeOptions() };
+        channel = channel with { Decimated = channel.Decimated with { Algorithm = algorithm, Factor = factor, MaxWindow = maxWindow } };
+        var stream = new DecimatedStream(Decimated);
+        _decimator = Decimators.Create(channel, layout, stream, Time);
+        _marks = new MarkBuffer(_decimator.Scan);
+        _loop = new ReceiveLoop(new ReceiveParts(Receiver, new SourceFilter([]), _decimator.Scan, _marks, null, Full, stream, _decimator, Counters, new RejectLog()));
+        Receiver.AtEnd = _loop.Stop;
+    }
+
+    public FakeTimeProvider Time { get; } = new();
+
+    public ScriptedReceiver Receiver { get; }
+
+    public CapturingSender Full { get; } = new();
+
+    public CapturingSender Decimated { get; } = new();
+
+    public ChannelCounters Counters { get; }
+
+    /// <summary>Goes through the script and stops.</summary>
+    public void Run() => _loop.Run();
+
+    /// <summary>Any moment of the script: stop; what is left of it is what was queued.</summary>
+    public void Stop() => _loop.Stop();
+
+    public void AssertLedger()
+    {
+        ReceiveTally tally = Counters.Receive.Read();
+        Assert.Multiple(() =>
+        {
+            Assert.That(tally.FullRelayed + tally.FullErrors, Is.EqualTo(tally.Received - tally.Invalid - tally.SourceDenied), "full");
+            Assert.That(tally.DecimatedRelayed + tally.DecimatedErrors, Is.EqualTo(tally.WindowRecords), "decimated");
+        });
+    }
+
+    public void Dispose()
+    {
+        _decimator.Dispose();
+        _marks.Dispose();
+        Receiver.Dispose();
+    }
+}

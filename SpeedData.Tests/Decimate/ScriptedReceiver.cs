@@ -1,0 +1,138 @@
+using System.Runtime.InteropServices;
+using Microsoft.Extensions.Time.Testing;
+using SpeedData.Core.Receive;
+using SpeedData.Core.Sockets;
+
+namespace SpeedData.Tests.Decimate;
+
+/// <summary>
+/// A socket that hands over what a test wrote down: batches, and stretches in which nothing comes, on a clock that moves only
+/// then. As a receiver may, it spoils a batch's memory at the next call.
+/// </summary>
+internal sealed unsafe class ScriptedReceiver(FakeTimeProvider time) : IDatagramReceiver
+{
+    private const int MemoryBytes = 1 << 24;
+
+    private readonly Queue<(BurstOf[]? Batch, TimeSpan Idle)> _script = [];
+    private readonly byte* _memory = (byte*)NativeMemory.Alloc(MemoryBytes);
+    private readonly List<Burst> _bursts = [];
+    private int _used;
+
+    /// <summary>Asked when the script is over.</summary>
+    public Action AtEnd { get; set; } = () => { };
+
+    /// <summary>Asked before a batch is handed over; throws what should go wrong.</summary>
+    public Action OnReceive { get; set; } = () => { };
+
+    /// <summary>How long each call was to wait.</summary>
+    public List<TimeSpan> Timeouts { get; } = [];
+
+    public int GrantedBufferBytes => 0;
+
+    public InterfaceBinding? Interface => null;
+
+    public void Batch(params BurstOf[] bursts) => _script.Enqueue((bursts, default));
+
+    public void Idle(TimeSpan span) => _script.Enqueue((null, span));
+
+    public ReadOnlySpan<Burst> Receive(TimeSpan timeout)
+    {
+        Timeouts.Add(timeout);
+        Spoil();
+        if (!_script.TryPeek(out (BurstOf[]? Batch, TimeSpan Idle) next))
+        {
+            AtEnd();
+            return [];
+        }
+
+        _script.Dequeue();
+        if (next.Batch is not null)
+            return HandOver(next.Batch);
+        if (timeout != Timeout.InfiniteTimeSpan && timeout < next.Idle)
+        {
+            time.Advance(timeout);
+            var rest = _script.ToArray();
+            _script.Clear();
+            Idle(next.Idle - timeout);
+            foreach (var later in rest)
+                _script.Enqueue(later);
+        }
+        else
+        {
+            time.Advance(next.Idle);
+        }
+
+        return [];
+    }
+
+    /// <summary>What is left of the script, once the loop was stopped.</summary>
+    public ReadOnlySpan<Burst> ReceiveQueued()
+    {
+        Spoil();
+        while (_script.TryDequeue(out (BurstOf[]? Batch, TimeSpan Idle) next))
+        {
+            if (next.Batch is not null)
+                return HandOver(next.Batch);
+        }
+
+        return [];
+    }
+
+    public void EndWaiting()
+    {
+    }
+
+    public void StopAccepting()
+    {
+    }
+
+    public long KernelDrops() => 0;
+
+    public void Dispose() => NativeMemory.Free(_memory);
+
+    private ReadOnlySpan<Burst> HandOver(BurstOf[] batch)
+    {
+        OnReceive();
+        _bursts.Clear();
+        foreach (BurstOf burst in batch)
+        {
+            byte* at = _memory + _used;
+            foreach (byte[] datagram in burst.Datagrams)
+            {
+                datagram.CopyTo(new Span<byte>(_memory + _used, MemoryBytes - _used));
+                _used += datagram.Length;
+            }
+
+            _bursts.Add(new Burst(at, (int)(_memory + _used - at), burst.Datagrams[0].Length, burst.TimeNs, 0x7F000001, 1));
+        }
+
+        return CollectionsMarshal.AsSpan(_bursts);
+    }
+
+    private void Spoil()
+    {
+        new Span<byte>(_memory, _used).Fill(0xEE);
+        _used = 0;
+    }
+}
+
+/// <summary>Datagrams that come together: of one size, but for the last, which may be shorter.</summary>
+internal sealed record BurstOf(long TimeNs, params byte[][] Datagrams)
+{
+    /// <summary>Cuts datagrams into bursts, at random where they may stay together.</summary>
+    public static List<BurstOf> Cut(Random random, IReadOnlyList<(long TimeNs, byte[] Bytes)> datagrams)
+    {
+        var bursts = new List<BurstOf>();
+        for (int i = 0; i < datagrams.Count;)
+        {
+            var together = new List<byte[]> { datagrams[i].Bytes };
+            int size = together[0].Length;
+            long time = datagrams[i++].TimeNs;
+            while (i < datagrams.Count && size > 0 && datagrams[i].TimeNs == time && together[^1].Length == size && datagrams[i].Bytes.Length is > 0 and var next && next <= size && random.Next(8) > 0)
+                together.Add(datagrams[i++].Bytes);
+            bursts.Add(new BurstOf(time, [.. together]));
+        }
+
+        return bursts;
+    }
+}
