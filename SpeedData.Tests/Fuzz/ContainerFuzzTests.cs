@@ -19,6 +19,10 @@ public sealed class ContainerFuzzTests
     [Test]
     public void A_few_thousand_files() => FuzzRun.Bounded(2_000, Case);
 
+    /// <summary>What once took too long, or went wrong.</summary>
+    [TestCase(1_973_362_108)]
+    public void A_seed_that_told_something(int seed) => FuzzRun.One(seed, Case);
+
     [Test]
     [Explicit("As long as SPEEDDATA_FUZZ_MINUTES says, 10 without")]
     public void For_minutes() => FuzzRun.ForMinutes(Case);
