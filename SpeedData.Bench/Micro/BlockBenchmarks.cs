@@ -34,7 +34,7 @@ public class BlockBenchmarks
         using var ring = new BurstRing(RingBytes, 256 << 10);
         var counters = new ChannelCounters();
         for (int i = 0; i < Bursts; i++)
-            ring.TryWrite(_burst, 256, 60, 1, 1, 1);
+            ring.TryWrite(_burst, 256, 60, 1, 1, 1, 0);
         ring.Publish();
         ring.Complete();
         using var folder = new ArchiveFolder(_folder, "bench", PortableArchiveFiles.ForThisPlatform, TimeProvider.System);

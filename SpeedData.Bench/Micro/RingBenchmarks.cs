@@ -22,7 +22,7 @@ public class RingBenchmarks
     [Benchmark]
     public bool WritePublishRelease()
     {
-        bool written = _ring.TryWrite(_burst, 256, Datagrams, 1, 1, 1);
+        bool written = _ring.TryWrite(_burst, 256, Datagrams, 1, 1, 1, 0);
         _ring.Publish();
         _ring.Release(_ring.PublishedIndex);
         return written;

@@ -37,6 +37,7 @@ internal sealed unsafe class ReceiveLoop(ReceiveParts parts)
     private readonly ChannelCounters _counters = parts.Counters;
     private readonly RejectLog _rejects = parts.Rejects;
     private ReceiveTally _tally;
+    private LostBefore _lost;
     private volatile bool _stopping;
     private volatile bool _abandoned;
 
@@ -99,6 +100,7 @@ internal sealed unsafe class ReceiveLoop(ReceiveParts parts)
         int count = burst.Count;
         _tally.Received += count;
         _tally.ReceivedBytes += burst.Length;
+        _lost.See(burst.KernelDrops);
         if (!_filter.Allows(burst.Source))
             Deny(in burst, count);
         else if (burst.SegmentSize == _scan.FixedSize && burst.Length % burst.SegmentSize == 0)
@@ -142,15 +144,23 @@ internal sealed unsafe class ReceiveLoop(ReceiveParts parts)
         int length = to - from, count = (length + burst.SegmentSize - 1) / burst.SegmentSize;
         byte* payload = burst.Payload + from;
         if (_ring is not null)
-        {
-            if (_ring.TryWrite(new ReadOnlySpan<byte>(payload, length), burst.SegmentSize, count, burst.ReceiveTimeNs, burst.Source, burst.SourcePort))
-                _tally.Queued += count;
-            else
-                _tally.RingFull += count;
-        }
-
+            Keep(_ring, in burst, new ReadOnlySpan<byte>(payload, length), count);
         _full?.Add(payload, length, burst.SegmentSize);
         _decimator?.Add(new RecordRun(payload, length, burst.SegmentSize, marks, burst.ReceiveTimeNs));
+    }
+
+    private void Keep(BurstRing ring, in Burst burst, ReadOnlySpan<byte> run, int count)
+    {
+        if (ring.TryWrite(run, burst.SegmentSize, count, burst.ReceiveTimeNs, burst.Source, burst.SourcePort, _lost.Count))
+        {
+            _lost.Clear();
+            _tally.Queued += count;
+        }
+        else
+        {
+            _lost.Add((uint)count);
+            _tally.RingFull += count;
+        }
     }
 
     private void Deny(in Burst burst, int count)

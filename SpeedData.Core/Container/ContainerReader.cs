@@ -78,12 +78,15 @@ public sealed class ContainerReader
     /// <param name="stop">Ends the search, which may be long.</param>
     /// <returns>Where the next sync marker at or after the offset begins; -1 if there is none.</returns>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
-    public long FindSync(long from, CancellationToken stop = default)
+    public long FindSync(long from, CancellationToken stop = default) => FindSync(from, Length, stop);
+
+    /// <summary>The same, for a marker that lies wholly before <paramref name="end"/>.</summary>
+    public long FindSync(long from, long end, CancellationToken stop)
     {
-        while (Length - from >= ContainerHeader.SyncLength)
+        while (end - from >= ContainerHeader.SyncLength)
         {
             stop.ThrowIfCancellationRequested();
-            ReadOnlySpan<byte> bytes = _window.Look(from, SearchWindow);
+            ReadOnlySpan<byte> bytes = _window.Look(from, (int)Math.Min(SearchWindow, end - from));
             int found = bytes.IndexOf(Header.Sync);
             if (found >= 0)
                 return from + found;

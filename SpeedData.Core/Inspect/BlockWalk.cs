@@ -47,8 +47,8 @@ internal sealed class BlockWalk(ContainerReader reader, CancellationToken stop)
     public void Distrust()
     {
         Place place = Current;
-        long marker = reader.FindSync(place.Frame.DataOffset, stop);
-        if (marker < 0 || marker >= place.Frame.DataEnd)
+        long marker = reader.FindSync(place.Frame.DataOffset, place.Frame.End - 1, stop);
+        if (marker < 0)
             return;
         string why = $"the block states {place.Frame.DataLength:N0} bytes of data, and a sync marker lies among them";
         Current = place with { Fault = new ContainerFault(ContainerFaultKind.SyncMismatch, place.Offset, why), End = marker + ContainerHeader.SyncLength, Marker = marker };
@@ -57,7 +57,9 @@ internal sealed class BlockWalk(ContainerReader reader, CancellationToken stop)
 
     private Place Damage(in BlockFrame frame, ContainerFault fault)
     {
+        // A marker that begins before the block's end says that the size is wrong; what stands where it leads is then chance.
         bool isMarkerOnly = fault.Kind == ContainerFaultKind.SyncMismatch
+            && reader.FindSync(frame.DataOffset, frame.End + ContainerHeader.SyncLength - 1, stop) < 0
             && (frame.End == reader.Length || reader.ReadFrame(frame.End, out _) is null or { Kind: ContainerFaultKind.TooLarge });
         if (isMarkerOnly)
             return new Place(frame, fault, frame.End, -1);

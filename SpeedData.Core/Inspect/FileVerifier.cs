@@ -106,7 +106,10 @@ public sealed class FileVerifier(CounterOptions? counter, IInspectProgress? prog
 
     private ChannelTrack Track(ContainerHeader header, string? folder)
     {
-        var key = (folder, header.Text("speeddata.channel") ?? header.Schema ?? "");
+        // Files of other writers need not have anything to do with each other.
+        if (header.Text("speeddata.channel") is not { } channel)
+            return new ChannelTrack(counter);
+        var key = (folder, channel);
         if (!_channels.TryGetValue(key, out ChannelTrack? track))
             _channels.Add(key, track = new ChannelTrack(counter));
         return track;

@@ -10,6 +10,7 @@ internal static unsafe partial class MessageCalls
     public const int SolSocket = 1, SolUdp = 17;
     public const int UdpSegment = 103, UdpGro = 104;
     public const int SoTimestampNs = 35;
+    public const int SoRxqOvfl = 40;
     public const int ShutReceive = 0;
 
     /// <returns>Messages received, or -1.</returns>

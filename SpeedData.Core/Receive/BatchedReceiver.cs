@@ -21,7 +21,8 @@ public sealed unsafe class BatchedReceiver : IDatagramReceiver
     // 32 slots: at 40,000 single datagrams a second a batch holds fewer; a slot's pages are touched only when used.
     private const int Slots = 32;
     private const int SlotBytes = 64 << 10;
-    private const int ControlBytes = 64;
+    // UDP_GRO 24, SO_TIMESTAMPNS 32, SO_RXQ_OVFL 24 bytes, each with its header and padding.
+    private const int ControlBytes = 80;
 
     private readonly ReceiveSocket _socket;
     private readonly int _fd;
@@ -43,6 +44,7 @@ public sealed unsafe class BatchedReceiver : IDatagramReceiver
         _moderation = new WakeModeration(demand);
         RawOptions.ReceiveCoalesced(socket.Socket);
         RawOptions.ReceiveTimes(socket.Socket);
+        RawOptions.ReceiveDrops(socket.Socket);
         _fd = (int)socket.Socket.Handle;
         _memory = (byte*)NativeMemory.AlignedAlloc((nuint)(Slots * SlotBytes), 4096);
         _messages = (BatchedMessage*)NativeMemory.AllocZeroed(Slots, (nuint)sizeof(BatchedMessage));
@@ -128,6 +130,7 @@ public sealed unsafe class BatchedReceiver : IDatagramReceiver
         ref MessageHeader header = ref _messages[i].Header;
         int length = (int)_messages[i].Length, segment = length;
         long time = 0;
+        uint drops = 0;
         byte* control = (byte*)header.Control, end = control + header.ControlLength;
         while (control + sizeof(ControlHeader) <= end)
         {
@@ -137,10 +140,12 @@ public sealed unsafe class BatchedReceiver : IDatagramReceiver
                 segment = *(int*)data;
             else if (part->Level == MessageCalls.SolSocket && part->Type == MessageCalls.SoTimestampNs)
                 time = (((long*)data)[0] * 1_000_000_000) + ((long*)data)[1];
+            else if (part->Level == MessageCalls.SolSocket && part->Type == MessageCalls.SoRxqOvfl)
+                drops = *(uint*)data;
             control += (part->Length + 7) & ~(nuint)7;
         }
 
-        return new Burst(_vectors[i].Base, length, segment, time, BinaryPrimitives.ReverseEndianness(_sources[i].Address), BinaryPrimitives.ReverseEndianness(_sources[i].Port));
+        return new Burst(_vectors[i].Base, length, segment, time, BinaryPrimitives.ReverseEndianness(_sources[i].Address), BinaryPrimitives.ReverseEndianness(_sources[i].Port), drops);
     }
 
     /// <summary>EAGAIN: the queue is empty. EINTR: a signal of the runtime's; the caller looks whether to stop and calls again.</summary>

@@ -6,7 +6,7 @@ namespace SpeedData.Core.Receive;
 /// Datagrams of one size from one sender (the last may be shorter) that the kernel handed over together. The payload
 /// is native memory of the receiver, valid until its next receive call.
 /// </summary>
-public readonly unsafe struct Burst(byte* payload, int length, int segmentSize, long receiveTimeNs, uint source, ushort sourcePort)
+public readonly unsafe struct Burst(byte* payload, int length, int segmentSize, long receiveTimeNs, uint source, ushort sourcePort, uint kernelDrops = 0)
 {
     /// <summary>First byte of the first datagram; the others follow without a gap.</summary>
     public readonly byte* Payload = payload;
@@ -24,6 +24,12 @@ public readonly unsafe struct Burst(byte* payload, int length, int segmentSize, 
     public readonly uint Source = source;
 
     public readonly ushort SourcePort = sourcePort;
+
+    /// <summary>
+    /// What the socket's full queue had dropped when this burst was put into it (SO_RXQ_OVFL): a 32-bit counter that wraps, of
+    /// messages, so a lower bound of datagrams where GRO had joined some. 0 where it is not known.
+    /// </summary>
+    public readonly uint KernelDrops = kernelDrops;
 
     /// <summary>Number of datagrams, at least 1.</summary>
     public int Count => Length <= SegmentSize ? 1 : (Length + SegmentSize - 1) / SegmentSize;

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace SpeedData.Core.Ring;
 
-/// <summary>One burst in the ring: where its payload lies and what is known about it. Half a cache line.</summary>
+/// <summary>One burst in the ring: where its payload lies and what is known about it.</summary>
 [StructLayout(LayoutKind.Sequential)]
 public struct BurstDescriptor
 {
@@ -28,6 +28,9 @@ public struct BurstDescriptor
     public ushort Count;
 
     public ushort SourcePort;
+
+    /// <summary>Datagrams known to be lost between the burst before it and this one.</summary>
+    public uint LostBefore;
 
     /// <summary>Position behind the last payload byte.</summary>
     public readonly long End => Position + Length;

@@ -80,7 +80,7 @@ public sealed unsafe class BurstRing : IDisposable
 
     /// <summary>Producer: copies a burst into the ring; invisible to the consumer until <see cref="Publish"/>.</summary>
     /// <returns>False, and nothing is written, if the burst does not fit.</returns>
-    public bool TryWrite(ReadOnlySpan<byte> payload, int segmentSize, int count, long receiveTimeNs, uint source, ushort sourcePort)
+    public bool TryWrite(ReadOnlySpan<byte> payload, int segmentSize, int count, long receiveTimeNs, uint source, ushort sourcePort, uint lostBefore)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(payload.Length, MaxBurst);
         ref ProducerSide p = ref _producer;
@@ -93,6 +93,7 @@ public sealed unsafe class BurstRing : IDisposable
             SourcePort = sourcePort,
             SegmentSize = (ushort)segmentSize,
             Count = (ushort)count,
+            LostBefore = lostBefore,
         };
         if (payload.Length > _chunkBytes - p.ChunkUsed)
             return TryWriteAcross(payload, in whole);
@@ -191,7 +192,7 @@ public sealed unsafe class BurstRing : IDisposable
             Append(payload[..bytes], whole with { Count = (ushort)datagrams });
         p.Chunk = chunk;
         p.ChunkUsed = 0;
-        Append(payload[bytes..], whole with { Count = (ushort)(whole.Count - datagrams) });
+        Append(payload[bytes..], whole with { Count = (ushort)(whole.Count - datagrams), LostBefore = datagrams > 0 ? 0 : whole.LostBefore });
         return true;
     }
 

@@ -52,6 +52,9 @@ internal static class RawOptions
     /// <summary>SO_TIMESTAMPNS: each message comes with the time of its arrival.</summary>
     public static void ReceiveTimes(Socket socket) => Set(socket, SolSocket, MessageCalls.SoTimestampNs, 1);
 
+    /// <summary>SO_RXQ_OVFL: each message comes with what had been dropped when it was queued, once something was.</summary>
+    public static void ReceiveDrops(Socket socket) => Set(socket, SolSocket, MessageCalls.SoRxqOvfl, 1);
+
     /// <summary>Fails where the kernel has no UDP_SEGMENT; 0 leaves it to each message.</summary>
     public static void ProbeSegmentation(Socket socket) => Set(socket, MessageCalls.SolUdp, MessageCalls.UdpSegment, 0);
 

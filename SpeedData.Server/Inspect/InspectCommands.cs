@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using SpeedData.Core.Inspect;
 
 namespace SpeedData.Server.Inspect;
@@ -21,17 +22,27 @@ internal static class InspectCommands
         130 interrupted.
         """;
 
-    private static Argument<string[]> Paths => new("PATH")
+    private static Argument<string[]> Paths()
     {
-        Description = "Files, or folders with .avro and .avro.part files, at any depth.",
-        Arity = ArgumentArity.OneOrMore,
-    };
+        var paths = new Argument<string[]>("PATH")
+        {
+            Description = "Files, or folders with .avro and .avro.part files, at any depth.",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        // The parser takes a misspelt option for one more path.
+        paths.Validators.Add(given =>
+        {
+            foreach (Token token in given.Tokens.Where(token => token.Value.StartsWith('-')))
+                given.AddError($"'{token.Value}' is no option; see --help (a path that begins with a dash is given as ./{token.Value})");
+        });
+        return paths;
+    }
 
     private static Option<bool> Json => new("--json") { Description = "Answer with one JSON document." };
 
     public static Command Verify(Func<InspectArguments, CancellationToken, int> run)
     {
-        (Argument<string[]> paths, Option<bool> json) = (Paths, Json);
+        (Argument<string[]> paths, Option<bool> json) = (Paths(), Json);
         var counter = new Option<string>("--counter") { Description = "An int or long field that counts; gaps, duplicates, late values and restarts are findings.", HelpName = "FIELD" };
         var step = new Option<long>("--step") { Description = "What each record adds to the counter.", HelpName = "N", DefaultValueFactory = _ => 1 };
         step.Validators.Add(given =>
@@ -49,7 +60,7 @@ internal static class InspectCommands
 
     public static Command Repair(Func<InspectArguments, CancellationToken, int> run)
     {
-        (Argument<string[]> paths, Option<bool> json) = (Paths, Json);
+        (Argument<string[]> paths, Option<bool> json) = (Paths(), Json);
         var output = new Option<string>("--output") { Description = "The folder for the results; made if it is missing.", HelpName = "DIR", Required = true };
         var command = new Command("repair", RepairDescription) { paths, output, json };
         command.SetAction((parsed, stop) => Task.FromResult(run(new InspectArguments(parsed.GetValue(paths)!, parsed.GetValue(json), Output: parsed.GetValue(output)), stop)));

@@ -11,7 +11,7 @@ internal static class VerifyText
 
     public static IEnumerable<string> Lines(FileReport report)
     {
-        string verdict = report.Findings.Total == 0 ? "clean" : $"{report.Findings.Total:N0} findings";
+        string verdict = report.Findings.Total == 0 ? "clean" : $"{report.Findings.Total:N0} finding{(report.Findings.Total == 1 ? "" : "s")}";
         yield return $"{report.Path}: {verdict}{(report.IsBeingWritten ? " (being written)" : "")}";
         if (report.Codec is not null)
             yield return $"  {report.Records:N0} records in {report.Blocks:N0} blocks, {report.Bytes:N0} bytes, codec {Short(report.Codec)}, {Short(report.Schema ?? "unknown schema")}";

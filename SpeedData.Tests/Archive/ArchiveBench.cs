@@ -54,6 +54,9 @@ internal sealed class ArchiveBench : IDisposable
     /// <summary>Unix time of the next burst in ns.</summary>
     public long NowNs { get; set; } = StartNs;
 
+    /// <summary>What the next burst says was lost before it.</summary>
+    public uint LostBefore { get; set; }
+
     public LedgerSnapshot Ledger => Counters.Snapshot();
 
     public IEnumerable<string> Finished => FilesEndingIn(".avro");
@@ -69,8 +72,9 @@ internal sealed class ArchiveBench : IDisposable
         _received.Received += records;
         _received.Queued += records;
         Counters.Receive.Write(_received);
-        Until(() => Ring.TryWrite(payload, payload.Length / records, records, NowNs, Source.Address, Source.Port), "room in the ring");
+        Until(() => Ring.TryWrite(payload, payload.Length / records, records, NowNs, Source.Address, Source.Port, LostBefore), "room in the ring");
         Ring.Publish();
+        LostBefore = 0;
         Sent += records;
     }
 

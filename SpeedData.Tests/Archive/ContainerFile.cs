@@ -25,7 +25,7 @@ internal sealed class ContainerFile
             BlockStarts.Add(_at);
             long count = TakeLong();
             byte[] stored = Take(TakeLong());
-            Blocks.Add((count, stored, Decode(stored)));
+            Blocks.Add((count, stored, Decode(Metadata["avro.codec"], stored)));
             Assert.That(Take(16), Is.EqualTo(Sync), "sync marker");
             BlockEnds.Add(_at);
         }
@@ -57,9 +57,9 @@ internal sealed class ContainerFile
         return records;
     }
 
-    private byte[] Decode(byte[] stored)
+    public static byte[] Decode(string codec, byte[] stored)
     {
-        switch (Metadata["avro.codec"])
+        switch (codec)
         {
             case "null":
                 return stored;

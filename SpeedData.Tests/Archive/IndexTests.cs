@@ -45,6 +45,7 @@ public sealed class IndexTests
         bench.Source = (0x0A010203, 5000);
         bench.Send(records: 1);
         bench.NowNs -= 5_000_000; // a clock that steps back
+        bench.LostBefore = 1234567;
         bench.Source = (0x7F000001, 40000);
         bench.Send(records: 3);
         bench.Finish();
@@ -57,8 +58,9 @@ public sealed class IndexTests
             [
                 new IndexBurst(ArchiveBench.StartNs, 2, 0),
                 new IndexBurst(ArchiveBench.StartNs + 1234, 1, 1),
-                new IndexBurst(ArchiveBench.StartNs + 1234 - 5_000_000, 3, 0),
+                new IndexBurst(ArchiveBench.StartNs + 1234 - 5_000_000, 3, 0, LostBefore: 1234567),
             ]));
+            Assert.That(entry.Lost, Is.EqualTo(1234567));
             Assert.That((entry.ReceivedFirstNs, entry.ReceivedLastNs), Is.EqualTo(((long?)ArchiveBench.StartNs, (long?)ArchiveBench.StartNs + 1234 - 5_000_000)));
         });
     }
@@ -68,12 +70,14 @@ public sealed class IndexTests
     public void Less_can_be_kept(ReceiveTimes detail, bool knowsWhen)
     {
         using var bench = new ArchiveBench(new ArchiveOptions { ReceiveTimes = detail, FlushEvery = TimeSpan.FromMilliseconds(1) });
+        bench.LostBefore = 5;
         bench.Send();
         bench.Finish();
         IndexEntry entry = IndexOf(bench).Entries.Single();
         Assert.Multiple(() =>
         {
             Assert.That(entry.HasBursts, Is.False);
+            Assert.That(entry.Lost, Is.EqualTo(5), "a gap is told at any detail");
             Assert.That(entry.ReceivedFirstNs, Is.EqualTo(knowsWhen ? ArchiveBench.StartNs : null));
             Assert.That(entry.Sources, Has.Count.EqualTo(knowsWhen ? 1 : 0));
             Assert.That(entry.Crc32C, Is.Not.Zero);

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using SpeedData.Core.Configuration;
 using SpeedData.Core.Receive;
 using SpeedData.Tests.Support;
 
@@ -27,5 +28,24 @@ public sealed class BatchedReceiverTests : ReceiverContract
         Assert.That((bursts.Length, bursts[0].Count, bursts[0].SegmentSize), Is.EqualTo((1, 11, 100)));
         byte[] received = bursts[0].Bytes.ToArray();
         Assert.That(received, Is.EqualTo(sent));
+    }
+
+    [Test]
+    public void A_burst_says_what_a_full_queue_had_dropped_before_it()
+    {
+        (IDatagramReceiver receiver, int port) = Open(new ReceiveOptions { Address = IPAddress.Loopback, BufferBytes = 4096 });
+        Socket sender = Own(Udp.Sender());
+        var to = new IPEndPoint(IPAddress.Loopback, port);
+        for (int i = 0; i < 300; i++)
+            sender.SendTo(new byte[100], to);
+        long dropped = receiver.KernelDrops();
+        uint beforeFull = 0;
+        for (ReadOnlySpan<Burst> queued = receiver.ReceiveQueued(); !queued.IsEmpty; queued = receiver.ReceiveQueued())
+            beforeFull = Math.Max(beforeFull, queued[^1].KernelDrops);
+        sender.SendTo(new byte[100], to);
+        uint afterwards = receiver.Receive(Timeout.InfiniteTimeSpan)[0].KernelDrops;
+
+        Assert.That((beforeFull, (long)afterwards), Is.EqualTo((0, dropped)));
+        Assert.That(dropped, Is.Positive);
     }
 }

@@ -12,7 +12,7 @@ public sealed class BurstRingTests
         using BurstRing ring = Create();
         byte[] payload = Numbers(100);
 
-        Assert.That(ring.TryWrite(payload, 40, 3, 123456789, 0x7F000001, 4711), Is.True);
+        Assert.That(ring.TryWrite(payload, 40, 3, 123456789, 0x7F000001, 4711, 0), Is.True);
         ring.Publish();
 
         BurstDescriptor d = ring[ring.ReleasedIndex];
@@ -53,7 +53,7 @@ public sealed class BurstRingTests
         using BurstRing ring = Create();
         Write(ring, Chunk - 1000);
         byte[] payload = Numbers(2300);
-        Assert.That(ring.TryWrite(payload, 300, 8, 5, 6, 7), Is.True);
+        Assert.That(ring.TryWrite(payload, 300, 8, 5, 6, 7, 0), Is.True);
         ring.Publish();
 
         Assert.Multiple(() =>
@@ -74,7 +74,7 @@ public sealed class BurstRingTests
         Write(ring, Chunk - 10);
         Write(ring, Chunk - 1000);
         ring.Publish();
-        Assert.That(ring.TryWrite(new byte[1200], 300, 4, 0, 0, 0), Is.False);
+        Assert.That(ring.TryWrite(new byte[1200], 300, 4, 0, 0, 0, 0), Is.False);
         ring.Publish();
         Assert.That(ring.PublishedIndex, Is.EqualTo(2));
     }
@@ -219,7 +219,7 @@ public sealed class BurstRingTests
 
     private static BurstRing Create() => new(Capacity, 4096);
 
-    private static bool Write(BurstRing ring, int length) => ring.TryWrite(new byte[length], length, 1, 0, 0, 0);
+    private static bool Write(BurstRing ring, int length) => ring.TryWrite(new byte[length], length, 1, 0, 0, 0, 0);
 
     private static byte[] Read(BurstRing ring, long index) => ring.Payload(ring[index].Offset, ring[index].Length).ToArray();
 

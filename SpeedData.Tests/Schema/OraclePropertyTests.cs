@@ -125,7 +125,7 @@ public class OraclePropertyTests(bool sameEveryTime)
     }
 
     /// <summary>Blocks may be cut otherwise and a map's later entry hides an earlier of the same key; without these the bytes are the same.</summary>
-    private static bool IsSame(RecordLayout layout, byte[] taken, byte[] again) =>
+    internal static bool IsSame(RecordLayout layout, byte[] taken, byte[] again) =>
         taken.AsSpan().SequenceEqual(again)
         || (HasBlocks(layout.Root, []) && layout.Check(again) == RecordFaultKind.None);
 

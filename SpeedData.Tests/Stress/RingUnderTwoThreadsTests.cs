@@ -46,7 +46,7 @@ public sealed class RingUnderTwoThreadsTests
                 BinaryPrimitives.WriteInt64LittleEndian(datagram[^8..], ~(long)next);
             }
 
-            while (!ring.TryWrite(payload.AsSpan(0, count * size), size, count, bursts, (uint)bursts, (ushort)bursts) && goOn())
+            while (!ring.TryWrite(payload.AsSpan(0, count * size), size, count, bursts, (uint)bursts, (ushort)bursts, 0) && goOn())
             {
                 ring.Publish();
                 refused++;

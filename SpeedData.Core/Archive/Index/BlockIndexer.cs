@@ -30,6 +30,7 @@ internal sealed class BlockIndexer(BurstRing ring, ReceiveTimes detail, TimeFiel
         _entry.Records = block.Datagrams;
         _entry.Ordinal = ledger.Writer.Archived;
         _entry.Dropped = Drops(ledger);
+        _entry.Lost = 0;
         _entry.Crc32C = crc;
         DescribeBursts(block);
         return _entry;
@@ -56,12 +57,15 @@ internal sealed class BlockIndexer(BurstRing ring, ReceiveTimes detail, TimeFiel
         _entry.Sources.Clear();
         _entry.Bursts.Clear();
         _sources.Clear();
-        for (long index = first; known && index <= last; index++)
-            DescribeBurst(in ring[index]);
+        for (long index = first; index <= last; index++)
+            DescribeBurst(in ring[index], known);
     }
 
-    private void DescribeBurst(ref readonly BurstDescriptor burst)
+    private void DescribeBurst(ref readonly BurstDescriptor burst, bool known)
     {
+        _entry.Lost += burst.LostBefore;
+        if (!known)
+            return;
         var source = new IndexSource(burst.Source, burst.SourcePort);
         if (!_sources.TryGetValue(source, out int number))
         {
@@ -70,7 +74,7 @@ internal sealed class BlockIndexer(BurstRing ring, ReceiveTimes detail, TimeFiel
         }
 
         if (_entry.HasBursts)
-            _entry.Bursts.Add(new IndexBurst(burst.ReceiveTimeNs, burst.Count, number));
+            _entry.Bursts.Add(new IndexBurst(burst.ReceiveTimeNs, burst.Count, number, burst.LostBefore));
     }
 
     private long? DeviceTime(ref readonly BurstDescriptor burst, bool ofLast)

@@ -16,6 +16,7 @@ internal static class IndexEncoding
         to.OptionalLong(entry.ReceivedLastNs);
         to.OptionalLong(entry.DeviceFirstNs);
         to.OptionalLong(entry.DeviceLastNs);
+        to.OptionalLong(entry.Lost);
         WriteDrops(entry.Dropped, to);
         WriteSources(entry.Sources, to);
         to.Long(entry.Crc32C);
@@ -74,6 +75,7 @@ internal static class IndexEncoding
             to.Long(burst.ReceivedNs - timeNs);
             to.Long(burst.Records);
             to.Long(burst.Source);
+            to.Long(burst.LostBefore);
             timeNs = burst.ReceivedNs;
         }
 

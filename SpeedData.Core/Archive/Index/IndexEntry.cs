@@ -14,7 +14,8 @@ public readonly record struct IndexSource(uint Address, ushort Port)
 /// <param name="ReceivedNs">Unix time in ns.</param>
 /// <param name="Records">How many.</param>
 /// <param name="Source">Which of the block's sources, from 0.</param>
-public readonly record struct IndexBurst(long ReceivedNs, int Records, int Source);
+/// <param name="LostBefore">Datagrams known to be lost between the burst before and this one.</param>
+public readonly record struct IndexBurst(long ReceivedNs, int Records, int Source, long LostBefore = 0);
 
 /// <summary>What the index says of one block; null for what it does not know. The writer fills the same one for each block.</summary>
 public sealed class IndexEntry
@@ -41,6 +42,9 @@ public sealed class IndexEntry
 
     /// <summary>The time field of its last record.</summary>
     public long? DeviceLastNs { get; set; }
+
+    /// <summary>Datagrams known to be lost among its records and before them, back to the block before.</summary>
+    public long? Lost { get; set; }
 
     /// <summary>Datagrams the channel had dropped when the block was written; see <see cref="DropReason"/>.</summary>
     public IndexDrops? Dropped { get; set; }

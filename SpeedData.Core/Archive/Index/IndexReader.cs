@@ -96,6 +96,7 @@ public sealed class IndexReader
                 ReceivedLastNs = OptionalLong(),
                 DeviceFirstNs = OptionalLong(),
                 DeviceLastNs = OptionalLong(),
+                Lost = OptionalLong(),
                 Dropped = Long() == 0 ? null : new IndexDrops(Long(), Long(), Long(), Long(), Long(), Long()),
             };
             for (long count = BlockCount(); count > 0; count = BlockCount())
@@ -116,7 +117,7 @@ public sealed class IndexReader
             for (long count = BlockCount(); count > 0; count = BlockCount())
             {
                 for (; count > 0; count--)
-                    bursts.Add(new IndexBurst(timeNs += Long(), (int)Long(), (int)Long()));
+                    bursts.Add(new IndexBurst(timeNs += Long(), (int)Long(), (int)Long(), Long()));
             }
         }
 

@@ -28,13 +28,14 @@ internal static class IndexSchema
         {"name":"received_last","type":["null",{"type":"long","logicalType":"timestamp-nanos"}]},
         {"name":"device_first","type":["null",{"type":"long","logicalType":"timestamp-nanos"}],"doc":"The time field of its first record."},
         {"name":"device_last","type":["null",{"type":"long","logicalType":"timestamp-nanos"}]},
+        {"name":"lost","type":["null","long"],"doc":"Datagrams known to be lost among its records and before them, back to the block before: dropped by the kernel or the full ring."},
         {"name":"dropped","type":["null",{"type":"record","name":"Dropped","fields":[
         {"name":"kernel","type":"long"},{"name":"invalid","type":"long"},{"name":"source_denied","type":"long"},{"name":"ring_full","type":"long"},{"name":"disk","type":"long"},{"name":"fault","type":"long"}]}],
         "doc":"Datagrams the channel had dropped when the block was written, since the process began."},
         {"name":"sources","type":{"type":"array","items":{"type":"record","name":"Source","fields":[{"name":"address","type":"string"},{"name":"port","type":"int"}]}},"doc":"Who sent its records."},
         {"name":"crc32c","type":"long","doc":"Of all its bytes."},
         {"name":"bursts","type":["null",{"type":"array","items":{"type":"record","name":"Burst","fields":[
-        {"name":"after","type":"long","doc":"ns since the burst before it; of the first since received_first."},{"name":"records","type":"int"},{"name":"source","type":"int","doc":"Which of the sources, from 0."}]}}],
+        {"name":"after","type":"long","doc":"ns since the burst before it; of the first since received_first."},{"name":"records","type":"int"},{"name":"source","type":"int","doc":"Which of the sources, from 0."},{"name":"lost","type":"long","doc":"Datagrams known to be lost between the burst before it and this one."}]}}],
         "doc":"What came together, in order."}]}
         """;
 

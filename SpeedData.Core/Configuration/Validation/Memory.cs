@@ -8,8 +8,8 @@ internal static class Memory
 {
     private const int Percent = 70;
 
-    // A ring has a descriptor of 32 bytes for every 128 of payload; a test holds this against the ring itself.
-    private const long DescriptorBytes = 32, BytesPerDescriptor = 128;
+    // A ring has a descriptor of 40 bytes for every 128 of payload; a test holds this against the ring itself.
+    private const long DescriptorBytes = 40, BytesPerDescriptor = 128;
 
     public static long RingFootprint(long bytes) => bytes + (bytes / BytesPerDescriptor * DescriptorBytes);
 

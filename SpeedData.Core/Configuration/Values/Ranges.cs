@@ -26,11 +26,8 @@ internal static class Ranges
 
     /// <summary>With less a header and a small block would not fit.</summary>
     public static readonly ValueParser<FreeSpaceFloor> MinFreeBytes = OrNone(SizeText.Between((long)MiB, 1024L * 1024 * GiB), FreeSpaceFloor.Of);
-    public static readonly ValueParser<TimeSpan?> MaxWindow = text =>
-    {
-        Parsed<TimeSpan> span = SpanText.Between(TimeSpan.FromMilliseconds(1), TimeSpan.FromDays(1))(text);
-        return new Parsed<TimeSpan?>(span.Value, span.Remedy);
-    };
+
+    public static readonly ValueParser<TimeSpan?> MaxWindow = OrNone(SpanText.Between(TimeSpan.FromMilliseconds(1), TimeSpan.FromDays(1)), span => (TimeSpan?)span);
 
     public static readonly ValueParser<TimeSpan> FlushEvery = SpanText.Between(TimeSpan.FromMilliseconds(1), TimeSpan.FromHours(1));
 

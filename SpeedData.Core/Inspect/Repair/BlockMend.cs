@@ -3,36 +3,48 @@ using SpeedData.Core.Schema;
 
 namespace SpeedData.Core.Inspect.Repair;
 
+/// <summary>Where the data of a damaged block may lie.</summary>
+/// <param name="Offset">Where it begins; it ends at the block's marker.</param>
+/// <param name="Stated">Records that are stated before it; -1 where that is no number.</param>
+internal readonly record struct DataGuess(long Offset, long Stated);
+
 /// <summary>
-/// Finds the data of a block whose numbers are damaged, from where it begins and where its sync marker stands: a size that leads
-/// exactly to the marker vouches for itself, whatever the count is; else, where the count can be read, there is only one size
-/// whose own bytes fit between.
+/// Finds where the data of a block whose numbers are damaged may begin, from where the block does and where its sync marker
+/// stands: behind a size that leads exactly to the marker, whatever the count is; and, where the count can be read, there is only
+/// one size whose own bytes fit between. The length of a text at the end of a block leads to the marker too: which of the guesses
+/// is right the records have to say.
 /// </summary>
 internal static class BlockMend
 {
     /// <param name="reader">The file.</param>
     /// <param name="place">The damage, with its marker.</param>
-    /// <returns>The data's offset and length; null where neither can be told.</returns>
-    public static (long Offset, long Length)? FindData(ContainerReader reader, in Place place)
+    /// <returns>The likeliest first.</returns>
+    public static List<DataGuess> Guess(ContainerReader reader, in Place place)
     {
         ReadOnlySpan<byte> numbers = reader.Bytes(place.Offset, 2 * Varint.MaxBytes);
+        var guesses = new List<DataGuess>();
         for (int used = 1; used <= Math.Min(Varint.MaxBytes, numbers.Length - 1); used++)
         {
             int length = Varint.Measure(numbers[used..]);
             if (length > 0 && Varint.Decode(numbers.Slice(used, length)) is >= 0 and var size && place.Offset + used + length == place.Marker - size)
-                return (place.Marker - size, size);
+                guesses.Add(new DataGuess(place.Marker - size, CountIn(numbers[..used])));
         }
 
-        return Varint.Measure(numbers) is > 0 and var count ? BehindCount(place.Offset + count, place.Marker) : null;
+        if (Varint.Measure(numbers) is > 0 and var count && BehindCount(place.Offset + count, place.Marker) is { } offset)
+            guesses.Add(new DataGuess(offset, CountIn(numbers[..count])));
+        return guesses;
     }
 
-    private static (long Offset, long Length)? BehindCount(long at, long marker)
+    private static long CountIn(ReadOnlySpan<byte> bytes) =>
+        Varint.Measure(bytes) == bytes.Length ? Math.Max(-1, Varint.Decode(bytes)) : -1;
+
+    private static long? BehindCount(long at, long marker)
     {
         Span<byte> bytes = stackalloc byte[Varint.MaxBytes];
         for (int length = 1; length <= Varint.MaxBytes && at + length <= marker; length++)
         {
             if (Varint.Write(bytes, marker - at - length) == length)
-                return (at + length, marker - at - length);
+                return at + length;
         }
 
         return null;

@@ -74,7 +74,8 @@ internal sealed class BlockRepairer(ContainerReader reader, IndexMatch? index, C
         IndexEntry? entry = index?.EntryFor(frame.Offset, isHeld);
         if (entry is not null && entry.Crc32C != crc)
             _found.Findings.Add(FindingKind.ChecksumMismatch, frame.Offset, null, "the block is not what the index has the checksum of; taken over, since its records fit the schema");
-        newIndex?.Add(writer.Block(frame.Records, data), frame.Records, entry, device);
+        WrittenBlock written = writer.Block(frame.Records, data);
+        newIndex?.Add(written, frame.Records, entry, device);
         report.Blocks++;
         report.Records = Saturated.Add(report.Records, frame.Records);
     }
@@ -104,13 +105,15 @@ internal sealed class BlockRepairer(ContainerReader reader, IndexMatch? index, C
         Saved saved = salvage.From(place);
         if (saved.Records > 0)
         {
-            newIndex?.Add(writer.Block(saved.Records, saved.Data), saved.Records, entries == 1 ? first : null, saved.Device);
+            WrittenBlock written = writer.Block(saved.Records, saved.Data);
+            newIndex?.Add(written, saved.Records, entries == 1 ? first : null, saved.Device);
             report.SalvagedBlocks++;
             report.SalvagedRecords += saved.Records;
         }
 
         long stated = entries > 0 ? indexed : saved.IsAll ? saved.Records : Believable(place, isEnd);
-        Account(place, kind, why, saved, stated);
+        bool isAll = saved.IsAll || (isEnd && stated > 0 && saved.Records == stated);
+        Account(place, kind, why, saved with { IsAll = isAll }, stated);
     }
 
     private void Account(in Place place, FindingKind kind, string why, in Saved saved, long stated)
@@ -136,7 +139,8 @@ internal sealed class BlockRepairer(ContainerReader reader, IndexMatch? index, C
     private void Unseen(in Place place, string why)
     {
         IndexEntry? entry = index?.EntryFor(place.Offset, isHeld);
-        newIndex?.Add(writer.Copy(reader, place.Frame), place.Frame.Records, entry, default);
+        WrittenBlock written = writer.Copy(reader, place.Frame);
+        newIndex?.Add(written, place.Frame.Records, entry, default);
         report.Blocks++;
         report.Records = Saturated.Add(report.Records, place.Frame.Records);
         _found.Findings.Add(FindingKind.TooLarge, place.Offset, null, $"{why}; copied as it is");

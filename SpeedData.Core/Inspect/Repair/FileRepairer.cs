@@ -9,12 +9,22 @@ namespace SpeedData.Core.Inspect.Repair;
 /// Repairs files one after the other, each into a new one: what is whole is taken over, what is damaged is saved as far as it
 /// can be, and what was written is verified before it gets its name. The file itself is only read. One thread.
 /// </summary>
-/// <param name="progress">Is told how far it has come.</param>
-/// <param name="stop">Ends it.</param>
-public sealed class FileRepairer(IInspectProgress? progress, CancellationToken stop)
+public sealed class FileRepairer
 {
-    private readonly IArchiveFiles _files = PortableArchiveFiles.ForThisPlatform;
+    private readonly IArchiveFiles _files;
+    private readonly IInspectProgress? _progress;
+    private readonly CancellationToken _stop;
     private readonly List<string> _made = [];
+
+    /// <param name="progress">Is told how far it has come.</param>
+    /// <param name="stop">Ends it.</param>
+    public FileRepairer(IInspectProgress? progress, CancellationToken stop)
+        : this(PortableArchiveFiles.ForThisPlatform, progress, stop)
+    {
+    }
+
+    internal FileRepairer(IArchiveFiles files, IInspectProgress? progress, CancellationToken stop) =>
+        (_files, _progress, _stop) = (files, progress, stop);
 
     /// <summary>Repairs a file; what went wrong is in the report.</summary>
     /// <param name="job">The file, and where its result goes: nothing must be there.</param>
@@ -54,7 +64,7 @@ public sealed class FileRepairer(IInspectProgress? progress, CancellationToken s
             return;
         }
 
-        ContainerReader? reader = HeaderMend.Open(source, report.Found, out ContainerFault? fault, stop);
+        ContainerReader? reader = HeaderMend.Open(source, report.Found, out ContainerFault? fault, _stop);
         if (reader is null)
         {
             report.IsLossy = true;
@@ -80,7 +90,7 @@ public sealed class FileRepairer(IInspectProgress? progress, CancellationToken s
     private void Write(RepairJob job, ContainerReader reader, RepairReport report)
     {
         IndexWalk? oldIndex = null;
-        if (job.Item.IndexPath is { } path && !IndexWalk.TryOpen(path, stop, out oldIndex, out Finding? fault) && fault is not null)
+        if (job.Item.IndexPath is { } path && !IndexWalk.TryOpen(path, _stop, out oldIndex, out Finding? fault) && fault is not null)
             report.Found.Findings.Add(fault.Kind, fault.Offset, fault.Bytes, fault.Detail);
         using (oldIndex)
         using (ContainerWriter writer = Create(job.Part))
@@ -89,7 +99,7 @@ public sealed class FileRepairer(IInspectProgress? progress, CancellationToken s
             IndexMatch? match = oldIndex is null ? null : new IndexMatch(oldIndex, report.Found);
             bool? held = null;
             bool IsHeld() => held ??= job.Item.Role == FileRole.Part && LivingWriter.Holds(job.Item.Folder);
-            new BlockRepairer(reader, match, writer, newIndex, report, IsHeld).Run(progress, stop);
+            new BlockRepairer(reader, match, writer, newIndex, report, IsHeld).Run(_progress, _stop);
             newIndex?.Flush();
             writer.Flush();
         }
@@ -109,7 +119,7 @@ public sealed class FileRepairer(IInspectProgress? progress, CancellationToken s
     /// <summary>Verifies what was written; only then it gets its name.</summary>
     private void Finish(RepairJob job, RepairReport report)
     {
-        FileReport written = new FileVerifier(null, null, stop).Verify(new InspectItem(job.Part, FileRole.Archive, ""));
+        FileReport written = new FileVerifier(null, null, _stop).Verify(new InspectItem(job.Part, FileRole.Archive, ""));
         Finding? wrong = written.Findings.Listed.FirstOrDefault(finding => finding.Kind is not (FindingKind.BadSchema or FindingKind.TooLarge));
         if (wrong is not null || written.Records != Saturated.Add(report.Records, report.SalvagedRecords))
             throw new OutputTrouble($"what was written is not right: {wrong?.Detail ?? $"it holds {written.Records:N0} records"}");

@@ -28,14 +28,61 @@ internal sealed class Salvage(ContainerReader reader, BlockCheck check)
         // Records of no bytes leave nothing by which they could be told.
         if (!check.LooksInside || check.Layout!.FixedSize == 0)
             return Saved.Nothing;
-        if (Range(place) is not { Length: > 0 and <= ContainerReader.MaxBlock } range)
+        if (place.Fault is null || place.IsMarkerOnly)
+            return Known(place, place.Frame.DataOffset, place.Frame.DataEnd, place.Frame.Records);
+        if (place.Marker >= 0)
+            return Guessed(place);
+        // Without its numbers nobody knows where its data begins.
+        if (place.Frame.DataOffset == place.Offset)
             return Saved.Nothing;
-        ReadOnlySpan<byte> data = reader.Bytes(range.Offset, (int)range.Length);
+        return place.Frame.DataLength <= reader.Length - place.Frame.DataOffset
+            ? Known(place, place.Frame.DataOffset, place.Frame.DataEnd, place.Frame.Records)
+            : Begun(place.Frame.DataOffset, reader.Length, place.Frame.Records);
+    }
+
+    /// <summary>The guess whose data is as many records as are stated, else one whose data is records and nothing else, else what the likeliest begins with.</summary>
+    private Saved Guessed(in Place place)
+    {
+        List<DataGuess> guesses = BlockMend.Guess(reader, place);
+        Saved exact = Saved.Nothing;
+        foreach (DataGuess guess in guesses)
+        {
+            Saved saved = Exactly(place, guess.Offset, place.Marker);
+            if (saved.IsAll && saved.Records == guess.Stated)
+                return saved;
+            if (!exact.IsAll)
+                exact = saved;
+        }
+
+        return exact.IsAll || guesses.Count == 0 ? exact : Begun(guesses[0].Offset, place.Marker, Math.Max(0, guesses[0].Stated));
+    }
+
+    private Saved Known(in Place place, long from, long to, long stated)
+    {
+        Saved exact = Exactly(place, from, to);
+        return exact.IsAll ? exact : Begun(from, to, stated);
+    }
+
+    /// <summary>All of the data, where it is whole records and nothing else.</summary>
+    private Saved Exactly(in Place place, long from, long to)
+    {
+        if (to - from is not (> 0 and <= ContainerReader.MaxBlock))
+            return Saved.Nothing;
+        ReadOnlySpan<byte> data = reader.Bytes(from, (int)(to - from));
+        if (ZeroPages.First(data, from, reader.Length) < data.Length)
+            return Saved.Nothing;
         RecordCount count = check.Count(data, int.MaxValue, out ReadOnlySpan<byte> decoded, out bool isExact);
-        int written = ZeroPages.First(data, range.Offset, reader.Length);
-        if (isExact && count.Records > 0 && range.IsKnown && written == data.Length)
-            return new Saved(count.Records, data.ToArray(), true, place.Bytes, Times(decoded, count));
-        count = check.Count(data[..written], place.Frame.Records, out decoded, out _);
+        return isExact && count.Records > 0 ? new Saved(count.Records, data.ToArray(), true, place.Bytes, Times(decoded, count)) : Saved.Nothing;
+    }
+
+    /// <summary>The records it begins with, at most as many as are stated.</summary>
+    private Saved Begun(long from, long to, long stated)
+    {
+        if (to - from is not (> 0 and <= ContainerReader.MaxBlock))
+            return Saved.Nothing;
+        ReadOnlySpan<byte> data = reader.Bytes(from, (int)(to - from));
+        data = data[..ZeroPages.First(data, from, reader.Length)];
+        RecordCount count = check.Count(data, stated, out ReadOnlySpan<byte> decoded, out _);
         return count.Records == 0 ? Saved.Nothing : new Saved(count.Records, Encode(decoded[..count.Length]), false, check.IsPlain ? count.Length : 0, Times(decoded, count));
     }
 
@@ -46,20 +93,6 @@ internal sealed class Salvage(ContainerReader reader, BlockCheck check)
             return default;
         long? first = _time.TryRead(decoded, out long ns) ? ns : null;
         return (first, _time.TryRead(decoded[count.Last..], out ns) ? ns : null);
-    }
-
-    /// <summary>Where the block's data lies, and whether that is known for sure.</summary>
-    private (long Offset, long Length, bool IsKnown)? Range(in Place place)
-    {
-        BlockFrame frame = place.Frame;
-        if (place.Fault is null || place.IsMarkerOnly)
-            return (frame.DataOffset, frame.DataLength, true);
-        if (place.Marker >= 0 && BlockMend.FindData(reader, place) is { } found)
-            return (found.Offset, found.Length, true);
-        long end = place.Marker >= 0 ? place.Marker : reader.Length;
-        bool isWhole = frame.DataLength <= end - frame.DataOffset;
-        // Without its numbers nobody knows where its data begins.
-        return frame.DataOffset == frame.Offset ? null : (frame.DataOffset, Math.Min(frame.DataLength, end - frame.DataOffset), isWhole);
     }
 
     private byte[] Encode(ReadOnlySpan<byte> records)

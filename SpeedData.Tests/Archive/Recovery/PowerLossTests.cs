@@ -80,7 +80,7 @@ public sealed class PowerLossTests
         tally.Received++;
         tally.Queued++;
         counters.Receive.Write(tally);
-        Assert.That(ring.TryWrite(record, record.Length, 1, 1_700_000_000_000_000_000 + sent, 0x7F000001, 4000), Is.True);
+        Assert.That(ring.TryWrite(record, record.Length, 1, 1_700_000_000_000_000_000 + sent, 0x7F000001, 4000, 0), Is.True);
         ring.Publish();
         sent++;
     }

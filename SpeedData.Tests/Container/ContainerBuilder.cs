@@ -1,0 +1,96 @@
+using System.Text;
+using SpeedData.Core.Container;
+using SpeedData.Core.Schema;
+
+namespace SpeedData.Tests.Container;
+
+/// <summary>Container files as any writer may make them, also such as none should.</summary>
+internal sealed class ContainerBuilder
+{
+    public const string LongSchema = """{"type":"record","name":"r","fields":[{"name":"n","type":"long"}]}""";
+
+    private readonly List<byte> _bytes = [];
+
+    public static byte[] Sync { get; } = [.. Enumerable.Range(1, ContainerHeader.SyncLength).Select(i => (byte)(i * 37))];
+
+    /// <summary>Where the header ends.</summary>
+    public int HeaderLength { get; private set; }
+
+    /// <summary>Where each block begins.</summary>
+    public List<int> Starts { get; } = [];
+
+    public byte[] Bytes => [.. _bytes];
+
+    public BytesReader Reader() => new(ContainerReader.Open(new Support.BytesSource(Bytes), out ContainerFault? fault), fault);
+
+    /// <summary>A header of one metadata block.</summary>
+    public static ContainerBuilder Of(string schema, string? codec)
+    {
+        var file = new ContainerBuilder();
+        (string, string)[] metadata = codec is null ? [("avro.schema", schema)] : [("avro.schema", schema), ("avro.codec", codec)];
+        return file.Magic().Entries(metadata.Length, metadata).EndHeader();
+    }
+
+    public ContainerBuilder Magic() => Raw("Obj\u0001"u8);
+
+    /// <summary>A block of metadata.</summary>
+    /// <param name="count">What it states; below 0 its size follows.</param>
+    /// <param name="entries">What it holds.</param>
+    public ContainerBuilder Entries(long count, params (string Key, string Value)[] entries)
+    {
+        var inner = new ContainerBuilder();
+        foreach ((string key, string value) in entries)
+            inner.Text(key).Text(value);
+        Number(count);
+        if (count < 0)
+            Number(inner.Bytes.Length);
+        return Raw(inner.Bytes);
+    }
+
+    public ContainerBuilder EndHeader()
+    {
+        Number(0).Raw(Sync);
+        HeaderLength = _bytes.Count;
+        return this;
+    }
+
+    /// <summary>A block of records, in the file's codec.</summary>
+    public ContainerBuilder Block(string codec, long count, ReadOnlySpan<byte> records)
+    {
+        using IBlockCodec encoder = IBlockCodec.For(codec)!;
+        BlockData data = encoder.Encode(new BlockData(records, default));
+        return Frame(count, [.. data.First, .. data.Second]);
+    }
+
+    public ContainerBuilder Frame(long count, ReadOnlySpan<byte> data)
+    {
+        Starts.Add(_bytes.Count);
+        return Number(count).Number(data.Length).Raw(data).Raw(Sync);
+    }
+
+    public ContainerBuilder Number(long value)
+    {
+        Span<byte> bytes = stackalloc byte[Varint.MaxBytes];
+        return Raw(bytes[..Varint.Write(bytes, value)]);
+    }
+
+    public ContainerBuilder Text(string text) => Number(Encoding.UTF8.GetByteCount(text)).Raw(Encoding.UTF8.GetBytes(text));
+
+    public ContainerBuilder Raw(ReadOnlySpan<byte> bytes)
+    {
+        _bytes.AddRange(bytes);
+        return this;
+    }
+
+    /// <summary>Records of <see cref="LongSchema"/>.</summary>
+    public static byte[] Longs(params long[] values)
+    {
+        var builder = new ContainerBuilder();
+        foreach (long value in values)
+            builder.Number(value);
+        return builder.Bytes;
+    }
+}
+
+/// <summary>What opening a file gave.</summary>
+internal sealed record BytesReader(ContainerReader? File, ContainerFault? Fault);

@@ -1,0 +1,85 @@
+using SpeedData.Core.Container;
+
+namespace SpeedData.Tests.Container;
+
+public sealed class HeaderReaderTests
+{
+    private const string Schema = ContainerBuilder.LongSchema;
+
+    [Test]
+    public void Metadata_may_be_in_any_order_and_in_several_blocks_also_of_negative_counts()
+    {
+        ContainerBuilder file = new ContainerBuilder().Magic()
+            .Entries(-1, ("a", "b"))
+            .Entries(2, ("avro.codec", "deflate"), ("c", ""))
+            .Entries(-1, ("avro.schema", Schema))
+            .EndHeader();
+
+        ContainerHeader header = file.Reader().File!.Header;
+        Assert.Multiple(() =>
+        {
+            Assert.That((header.Schema, header.Codec, header.Text("a"), header.Text("c")), Is.EqualTo((Schema, "deflate", "b", "")));
+            Assert.That(header.Sync, Is.EqualTo(ContainerBuilder.Sync));
+            Assert.That(header.Length, Is.EqualTo(file.HeaderLength));
+        });
+    }
+
+    [Test]
+    public void Without_a_codec_it_is_null_and_one_that_is_no_text_is_unknown() => Assert.Multiple(() =>
+    {
+        Assert.That(ContainerBuilder.Of(Schema, null).Reader().File!.Header.Codec, Is.EqualTo("null"));
+        ContainerBuilder odd = new ContainerBuilder().Magic().Number(1).Text("avro.codec").Number(1).Raw([0xFF]).EndHeader();
+        Assert.That(BlockDecoder.For(odd.Reader().File!.Header.Codec), Is.Null);
+    });
+
+    [Test]
+    public void Cut_anywhere_it_is_a_truncated_header()
+    {
+        byte[] whole = ContainerBuilder.Of(Schema, "null").Bytes;
+        for (int length = 4; length < whole.Length; length++)
+        {
+            Assert.That(ContainerReader.Open(new Support.BytesSource(whole[..length]), out ContainerFault? fault), Is.Null);
+            Assert.That(fault!.Kind, Is.EqualTo(ContainerFaultKind.HeaderTruncated), $"cut at {length}");
+        }
+    }
+
+    [Test]
+    public void A_header_larger_than_the_first_look_is_read()
+    {
+        ContainerBuilder file = new ContainerBuilder().Magic().Entries(2, ("x", new string('x', 200_000)), ("avro.schema", Schema)).EndHeader();
+        Assert.That(file.Reader().File?.Header.Schema, Is.EqualTo(Schema));
+    }
+
+    [TestCase(long.MaxValue)]
+    [TestCase(long.MinValue)]
+    [TestCase(1L << 40)]
+    public void A_count_that_no_header_has_is_refused_at_once(long count)
+    {
+        BytesReader read = new ContainerBuilder().Magic().Number(count).Number(5).Raw(new byte[100]).Reader();
+        Assert.That((read.File, read.Fault?.Kind), Is.EqualTo(((ContainerReader?)null, (ContainerFaultKind?)ContainerFaultKind.BadHeader)));
+    }
+
+    [TestCase(-1)]
+    [TestCase(int.MaxValue)]
+    [TestCase(long.MaxValue)]
+    public void A_length_that_no_text_has_is_refused_at_once(long length)
+    {
+        BytesReader read = new ContainerBuilder().Magic().Number(1).Number(length).Raw(new byte[100]).Reader();
+        Assert.That((read.File, read.Fault?.Kind), Is.EqualTo(((ContainerReader?)null, (ContainerFaultKind?)ContainerFaultKind.BadHeader)));
+    }
+
+    [Test]
+    public void The_same_key_again_and_again_comes_to_an_end()
+    {
+        var file = new ContainerBuilder().Magic();
+        for (int i = 0; i < 200_000; i++)
+            file.Entries(1, ("k", ""));
+        Assert.That(file.EndHeader().Reader().Fault?.Kind, Is.EqualTo(ContainerFaultKind.BadHeader));
+    }
+
+    [TestCase("")]
+    [TestCase("Obj\u0002")]
+    [TestCase("PK\u0003\u0004 and something else entirely")]
+    public void What_is_no_container_file_is_told_as_one(string text) =>
+        Assert.That(new ContainerBuilder().Raw(System.Text.Encoding.UTF8.GetBytes(text)).Reader().File, Is.Null);
+}
