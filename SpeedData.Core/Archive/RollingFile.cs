@@ -161,12 +161,16 @@ internal sealed class RollingFile : IDisposable
     private PartFile? Open(long firstTimeNs)
     {
         int error = _folder.Create(firstTimeNs, out ArchiveName name, out SafeFileHandle? handle);
-        string path = _folder.PathOf(name.Part);
         if (error != 0)
         {
-            Fail("create", path, error);
+            // Without a name it was the folder that could not be had.
+            if (name == default)
+                Fail("open", _folder.Path, error);
+            else
+                Fail("create", _folder.PathOf(name.Part), error);
             return null;
         }
+        string path = _folder.PathOf(name.Part);
         byte[] sync = RandomNumberGenerator.GetBytes(ContainerHeader.SyncLength);
         var part = new PartFile(_files, handle!, name, path, _time.GetTimestamp(), sync);
         byte[] header = ContainerHeader.Encode(Metadata(), sync);

@@ -17,7 +17,7 @@ internal sealed class AvroReader
         from avro.datafile import DataFileReader
         from avro.io import DatumReader
         for record in DataFileReader(open(sys.argv[1], "rb"), DatumReader()):
-            print(json.dumps(record))
+            print(json.dumps(record, default=lambda value: value.decode("latin-1")))
         """,
         "Debian's python3-avro is not installed");
 

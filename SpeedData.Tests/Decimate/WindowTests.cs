@@ -51,6 +51,16 @@ public sealed class WindowTests
         Assert.That(Counters(bench), Is.EqualTo(Enumerable.Range(0, 3).Select(w => (int)Math.Round((w * factor) + ((factor - 1) / 2.0), MidpointRounding.ToEven))));
     }
 
+    [TestCase(DecimationAlgorithm.Average, new[] { 149.5, 449.5 })]
+    [TestCase(DecimationAlgorithm.MinMax, new[] { 0.0, 599 })]
+    public void A_burst_longer_than_what_is_summed_at_once_is_summed_whole(DecimationAlgorithm algorithm, double[] expected)
+    {
+        using var bench = new LoopBench(Schemas.Layout(("v", "\"double\"")), algorithm, factor: 300);
+        bench.Receiver.Batch(new BurstOf(Begin, [.. Enumerable.Range(0, 600).Select(i => BitConverter.GetBytes((double)i))]));
+        bench.Run();
+        Assert.That(bench.Decimated.Sent.Select(d => BitConverter.ToDouble(d)), Is.EqualTo(expected));
+    }
+
     [Test]
     public void Min_max_sends_first_the_minima_with_the_first_time_then_the_maxima_with_the_last()
     {

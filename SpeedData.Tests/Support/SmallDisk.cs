@@ -69,7 +69,11 @@ internal sealed class SmallDisk : IArchiveFiles
 
     public int OpenToRead(string path, out SafeFileHandle? file) => _real.OpenToRead(path, out file);
 
-    public int Lock(string path, out SafeFileHandle? file) => _real.Lock(path, out file);
+    public int Lock(string path, out SafeFileHandle? file)
+    {
+        file = null;
+        return Fails(nameof(Lock), path) is not 0 and var error ? error : _real.Lock(path, out file);
+    }
 
     public bool IsAt(string path, SafeFileHandle file) => _real.IsAt(path, file);
 

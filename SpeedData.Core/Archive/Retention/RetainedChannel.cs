@@ -137,8 +137,8 @@ internal sealed class RetainedChannel(
     private void List()
     {
         int error = folder.Scan();
-        // Another process keeps it, and within its own limits; the writer says so.
-        _unlisted = error is not (0 or Errno.Again);
+        // A folder that could not be taken (another process keeps it, or it may not be written) is the writer's to tell.
+        _unlisted = error != 0 && folder.IsOurs;
         if (_unlisted)
             Fail("list", folder.Path, error);
     }

@@ -104,6 +104,22 @@ public sealed class LimitsTests
     }
 
     [Test]
+    public void A_folder_that_may_not_be_written_is_the_writers_to_tell()
+    {
+        using var bench = new RetentionBench();
+        BenchChannel channel = bench.Add(limits: new ArchiveOptions { RetainBytes = 100 });
+        channel.Find(RetentionBench.Start.AddDays(-2));
+        string newest = channel.Find(RetentionBench.Start.AddDays(-1));
+        bench.Disk.Fails = (operation, _) => operation == "Lock" ? Eacces : 0;
+        bench.Look();
+        Assert.That((channel.Finished.Count(), channel.Retained.State.Fault), Is.EqualTo((2, default(Fault))));
+
+        bench.Disk.Fails = (_, _) => 0;
+        bench.Look();
+        Assert.That(channel.Finished, Is.EqualTo([newest]));
+    }
+
+    [Test]
     public void What_SpeedData_did_not_write_and_what_is_not_finished_is_never_touched()
     {
         using var bench = new RetentionBench();
