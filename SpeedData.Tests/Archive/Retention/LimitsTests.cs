@@ -1,6 +1,7 @@
 using SpeedData.Core.Archive;
 using SpeedData.Core.Archive.Retention;
 using SpeedData.Core.Configuration;
+using SpeedData.Core.Diagnostics;
 
 namespace SpeedData.Tests.Archive.Retention;
 
