@@ -55,12 +55,18 @@ internal sealed class BlockVerifier
     private void See(BlockWalk walk)
     {
         Place place = walk.Current;
-        if (place.Fault is { Kind: not ContainerFaultKind.TooLarge } fault)
-            Damaged(place, fault);
-        else if (place.Fault is { } large)
-            NotLookedInto(place, large);
-        else
+        if (place.Fault is null)
             Whole(walk, place);
+        else if (place.Fault.Kind == ContainerFaultKind.TooLarge)
+            Huge(place, place.Fault.Why);
+        else
+            Damaged(place, place.Fault);
+    }
+
+    private void Huge(in Place place, string why)
+    {
+        _index?.EntryFor(place.Offset, IsHeld);
+        NotLookedInto(place, why);
     }
 
     private void Whole(BlockWalk walk, in Place place)
@@ -72,10 +78,13 @@ internal sealed class BlockVerifier
         IndexEntry? entry = _index?.EntryFor(frame.Offset, IsHeld);
         bool isProven = entry is not null && entry.Crc32C == Crc32C.Append(0, bytes);
         BlockVerdict verdict = _check.Check(bytes.Slice((int)(frame.DataOffset - frame.Offset), (int)frame.DataLength), frame.Records, out ReadOnlySpan<byte> decoded);
-        if (!verdict.IsGood)
+        bool isLarge = verdict.Fault == FindingKind.TooLarge;
+        if (!verdict.IsGood && !isLarge)
             Bad(walk, place, verdict, entry, isProven);
         else if (entry is not null && !isProven)
             Spoil(place, FindingKind.ChecksumMismatch, "the block is not what the index has the checksum of", entry);
+        else if (isLarge)
+            NotLookedInto(place, verdict.Why);
         else
             Good(frame, verdict, decoded, entry);
     }
@@ -115,11 +124,10 @@ internal sealed class BlockVerifier
         _report.Findings.Add(kind, place.Offset, place.Bytes, why);
     }
 
-    private void NotLookedInto(in Place place, ContainerFault large)
+    private void NotLookedInto(in Place place, string why)
     {
-        _index?.EntryFor(place.Offset, IsHeld);
         _report.Blocks++;
-        _report.Findings.Add(FindingKind.TooLarge, place.Offset, place.Bytes, large.Why);
+        _report.Findings.Add(FindingKind.TooLarge, place.Offset, place.Bytes, why);
     }
 
     private void Damaged(in Place place, ContainerFault fault)

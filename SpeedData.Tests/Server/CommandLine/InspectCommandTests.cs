@@ -110,6 +110,14 @@ public sealed class InspectCommandTests
         Assert.That(_error.ToString(), Does.Contain("never repaired in place"));
     }
 
+    [Test]
+    public async Task On_a_terminal_it_says_how_far_it_is_and_takes_that_away_again()
+    {
+        await Run(new Surroundings { Output = _output, Error = _error, IsTerminal = true, Time = new HurryingTime() }, "verify", In);
+        Assert.That(_error.ToString(), Does.Contain($"\r1 of 1: ").And.Contain($"% of {_archive.Finished}").And.EndsWith("\r"));
+        Assert.That(_output.ToString(), Does.Not.Contain('\r'));
+    }
+
     [TestCase("repair", ".")]
     [TestCase("verify")]
     [TestCase("verify", ".", "--no-such-option")]
@@ -153,6 +161,14 @@ public sealed class InspectCommandTests
     }
 
     private Task<int> Run(params string[] arguments) => Run(new Surroundings { Output = _output, Error = _error, IsTerminal = false }, arguments);
+
+    /// <summary>A second passes from look to look.</summary>
+    private sealed class HurryingTime : TimeProvider
+    {
+        private long _now;
+
+        public override long GetTimestamp() => _now += TimestampFrequency;
+    }
 
     private static Task<int> Run(Surroundings surroundings, params string[] arguments) => Application.RunAsync(arguments, surroundings);
 }
