@@ -13,6 +13,7 @@ internal sealed class BlockIndexer(BurstRing ring, ReceiveTimes detail, TimeFiel
 {
     private readonly Dictionary<IndexSource, int> _sources = [];
     private readonly IndexEntry _entry = new();
+    private int _source;
 
     /// <summary>Records archived so far, since the process began.</summary>
     public long Ordinal => counters.Writer.Value.Archived;
@@ -67,14 +68,22 @@ internal sealed class BlockIndexer(BurstRing ring, ReceiveTimes detail, TimeFiel
         if (!known)
             return;
         var source = new IndexSource(burst.Source, burst.SourcePort);
+        // Most channels have one sender.
+        if (_entry.Sources.Count == 0 || source != _entry.Sources[_source])
+            _source = NumberOf(source);
+        if (_entry.HasBursts)
+            _entry.Bursts.Add(new IndexBurst(burst.ReceiveTimeNs, burst.Count, _source, burst.LostBefore));
+    }
+
+    private int NumberOf(IndexSource source)
+    {
         if (!_sources.TryGetValue(source, out int number))
         {
             _sources.Add(source, number = _entry.Sources.Count);
             _entry.Sources.Add(source);
         }
 
-        if (_entry.HasBursts)
-            _entry.Bursts.Add(new IndexBurst(burst.ReceiveTimeNs, burst.Count, number, burst.LostBefore));
+        return number;
     }
 
     private long? DeviceTime(ref readonly BurstDescriptor burst, bool ofLast)
