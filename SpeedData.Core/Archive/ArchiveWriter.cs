@@ -152,7 +152,7 @@ public sealed class ArchiveWriter : IDisposable
         if (readiness == BlockReadiness.Closed && !_abandoned)
             Write(block);
         else
-            _file.EndIfTooOld();
+            _file.KeepTime();
         if (readiness == BlockReadiness.Waited && _ring.UsedBytes == 0)
             _file.TryAgain();
         return readiness != BlockReadiness.Drained;

@@ -34,6 +34,7 @@ internal sealed class FileFinisher(ArchiveFolder folder, IArchiveFiles files, Ar
 
     private void Finish(PartFile part, bool mayRename)
     {
+        part.Index?.TryWrite();
         bool synced = mayRename && part.SyncError == 0 && TrySync(part);
         part.Close();
         if (synced && TryRename(part))

@@ -21,6 +21,9 @@ internal sealed class RollingFile : IDisposable
     // Whatever the supervisor's delays are: archiving resumes within 2 s of the disk's return.
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
+    // Ten blocks of datagrams that came in singly.
+    private const int IndexWriteBytes = 8 << 10;
+
     private readonly string _channel;
     private readonly string _schemaText;
     private readonly ArchiveOptions _options;
@@ -35,6 +38,7 @@ internal sealed class RollingFile : IDisposable
     private readonly KeyValuePair<string, object?> _tag;
     private volatile PartFile? _part;
     private IndexEntry? _entry;
+    private long _indexWrittenAt;
     private TimeSpan _pause;
     private long _pausedAt;
 
@@ -60,9 +64,21 @@ internal sealed class RollingFile : IDisposable
     public PartFile? Part => _part;
 
     /// <summary>Longest that the writer may sleep while nothing comes.</summary>
-    public TimeSpan UntilDue => _pause > TimeSpan.Zero
-        ? TimeSpan.FromTicks(Math.Max(0, (_pause - _time.GetElapsedTime(_pausedAt)).Ticks))
-        : UntilTooOld;
+    public TimeSpan UntilDue
+    {
+        get
+        {
+            if (_pause > TimeSpan.Zero)
+                return Left(_pause, _pausedAt);
+            if (_part is not { } part)
+                return Timeout.InfiniteTimeSpan;
+            TimeSpan tooOld = Left(_options.RotateEvery, part.OpenedAt);
+            if (part.Index is not { Collected: > 0 })
+                return tooOld;
+            TimeSpan indexDue = Left(IndexEvery, _indexWrittenAt);
+            return indexDue < tooOld ? indexDue : tooOld;
+        }
+    }
 
     /// <summary>
     /// After a failure, while nothing comes to be written: tries whether a file can be begun again, so that an archive of
@@ -100,18 +116,27 @@ internal sealed class RollingFile : IDisposable
         return part is null ? 0 : Append(part, block, data);
     }
 
-    /// <summary>Describes the block that was appended last in the index, once it is counted. An index that cannot be written is left.</summary>
+    /// <summary>
+    /// Describes the block that was appended last in the index, once it is counted: at once, or where blocks come thick with
+    /// those that follow within half a flush interval.
+    /// </summary>
     public void AppendToIndex()
     {
-        if (_entry is not null)
-            _part?.Index?.TryAppend(_entry);
+        if (_entry is null || _part?.Index is not { } index)
+            return;
+        index.Add(_entry);
+        if (index.Collected >= IndexWriteBytes)
+            Write(index);
+        else
+            WriteIndexIfDue(index);
     }
 
-    /// <summary>Ends the file if its age is over, data or not.</summary>
-    public void EndIfTooOld()
+    /// <summary>Does what time alone asks for, data or not: ends the file if its age is over, writes what waits for the index.</summary>
+    public void KeepTime()
     {
-        if (_part is { } part && _time.GetElapsedTime(part.OpenedAt) >= _options.RotateEvery)
-            End(part);
+        EndIfTooOld();
+        if (_part?.Index is { Collected: > 0 } index)
+            WriteIndexIfDue(index);
     }
 
     /// <summary>Takes back the block that was appended last: it was accounted for otherwise meanwhile.</summary>
@@ -130,9 +155,28 @@ internal sealed class RollingFile : IDisposable
 
     public void Dispose() => _codec.Dispose();
 
-    private TimeSpan UntilTooOld => _part is { } part
-        ? TimeSpan.FromTicks(Math.Max(0, (_options.RotateEvery - _time.GetElapsedTime(part.OpenedAt)).Ticks))
-        : Timeout.InfiniteTimeSpan;
+    private TimeSpan IndexEvery => _options.FlushEvery / 2;
+
+    private TimeSpan Left(TimeSpan of, long since) => TimeSpan.FromTicks(Math.Max(0, (of - _time.GetElapsedTime(since)).Ticks));
+
+    private void WriteIndexIfDue(IndexFile index)
+    {
+        if (_time.GetElapsedTime(_indexWrittenAt) >= IndexEvery)
+            Write(index);
+    }
+
+    /// <summary>An index that cannot be written is left.</summary>
+    private void Write(IndexFile index)
+    {
+        _indexWrittenAt = _time.GetTimestamp();
+        index.TryWrite();
+    }
+
+    private void EndIfTooOld()
+    {
+        if (_part is { } part && _time.GetElapsedTime(part.OpenedAt) >= _options.RotateEvery)
+            End(part);
+    }
 
     private bool IsPaused() => _pause > TimeSpan.Zero && _time.GetElapsedTime(_pausedAt) < _pause;
 

@@ -70,7 +70,11 @@ public class ArchiveEndTests
         using var bench = new ArchiveBench(new ArchiveOptions { FlushEvery = TimeSpan.Zero });
         bench.Start();
         bench.SendBlock(records: 3);
-        bench.Files.BeforeWrite = () => throw new InvalidOperationException("unexpected");
+        bench.Files.BeforeWrite = () =>
+        {
+            bench.Files.BeforeWrite = () => { };
+            throw new InvalidOperationException("unexpected");
+        };
         bench.Send(records: 4);
 
         Assert.That(bench.Join, Throws.TypeOf<AggregateException>().With.InnerException.Message.EqualTo("unexpected"));

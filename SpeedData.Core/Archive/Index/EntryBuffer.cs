@@ -4,9 +4,10 @@ using SpeedData.Core.Schema;
 namespace SpeedData.Core.Archive.Index;
 
 /// <summary>Avro's binary encoding into a buffer that is kept: allocates only where it has to grow. One thread.</summary>
-internal sealed class EntryBuffer
+/// <param name="capacity">Bytes to begin with.</param>
+internal sealed class EntryBuffer(int capacity)
 {
-    private byte[] _bytes = new byte[4096];
+    private byte[] _bytes = new byte[capacity];
 
     public int Length { get; private set; }
 
@@ -33,6 +34,15 @@ internal sealed class EntryBuffer
         Long(utf8.Length);
         Append(utf8);
     }
+
+    /// <summary>Room for so many numbers, to be written to directly; take what was used with <see cref="Advance"/>.</summary>
+    public Span<byte> RoomForLongs(int count)
+    {
+        Reserve(count * Varint.MaxBytes);
+        return _bytes.AsSpan(Length);
+    }
+
+    public void Advance(int bytes) => Length += bytes;
 
     public void Append(ReadOnlySpan<byte> bytes)
     {

@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Runtime.InteropServices;
+using SpeedData.Core.Schema;
 
 namespace SpeedData.Core.Archive.Index;
 
@@ -70,15 +71,18 @@ internal static class IndexEncoding
     {
         if (bursts.Count > 0)
             to.Long(bursts.Count);
+        Span<byte> room = to.RoomForLongs(4 * bursts.Count);
+        int length = 0;
         foreach (IndexBurst burst in CollectionsMarshal.AsSpan(bursts))
         {
-            to.Long(burst.ReceivedNs - timeNs);
-            to.Long(burst.Records);
-            to.Long(burst.Source);
-            to.Long(burst.LostBefore);
+            length += Varint.Write(room[length..], burst.ReceivedNs - timeNs);
+            length += Varint.Write(room[length..], burst.Records);
+            length += Varint.Write(room[length..], burst.Source);
+            length += Varint.Write(room[length..], burst.LostBefore);
             timeNs = burst.ReceivedNs;
         }
 
+        to.Advance(length);
         to.Long(0);
     }
 }

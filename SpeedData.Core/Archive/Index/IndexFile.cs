@@ -1,21 +1,21 @@
 using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
 using SpeedData.Core.Container;
-using SpeedData.Core.Schema;
 
 namespace SpeedData.Core.Archive.Index;
 
 /// <summary>
-/// An index being written. What fails is cut off and left out: an archive is whole without its index. Appended to by one
-/// thread, synced by another.
+/// An index being written. Entries collect in memory until they are written together: a write costs as much as all else of
+/// an entry. What fails is cut off and left out: an archive is whole without its index. Added to and written by
+/// one thread at a time, synced by any.
 /// </summary>
 internal sealed class IndexFile : IDisposable
 {
     private readonly IArchiveFiles _files;
     private readonly SafeFileHandle _handle;
     private readonly byte[] _sync;
-    private readonly EntryBuffer _entry = new();
-    private readonly byte[] _numbers = new byte[2 * Varint.MaxBytes];
+    private readonly EntryBuffer _entry = new(4 << 10);
+    private readonly EntryBuffer _collected = new(16 << 10);
     private long _length;
     private bool _broken;
 
@@ -47,17 +47,28 @@ internal sealed class IndexFile : IDisposable
         return null;
     }
 
+    /// <summary>Bytes that were added and not written.</summary>
+    public int Collected => _collected.Length;
+
     /// <summary>Adds an entry, in a block of its own.</summary>
-    /// <returns>False if it could not be added whole.</returns>
-    public bool TryAppend(IndexEntry entry)
+    public void Add(IndexEntry entry)
     {
-        if (_broken)
-            return false;
         _entry.Clear();
         IndexEncoding.Write(entry, _entry);
-        int length = Varint.Write(_numbers, 1);
-        length += Varint.Write(_numbers.AsSpan(length), _entry.Length);
-        return TryWrite(new WritePieces(_numbers.AsSpan(0, length), _entry.Bytes, default, _sync));
+        _collected.Long(1);
+        _collected.Text(_entry.Bytes);
+        _collected.Append(_sync);
+    }
+
+    /// <summary>Writes what was added.</summary>
+    /// <returns>False if it could not be written whole; it is left out then.</returns>
+    public bool TryWrite()
+    {
+        if (Collected == 0)
+            return true;
+        bool written = !_broken && TryWrite(new WritePieces(_collected.Bytes, default, default, default));
+        _collected.Clear();
+        return written;
     }
 
     /// <returns>errno, 0 for none.</returns>

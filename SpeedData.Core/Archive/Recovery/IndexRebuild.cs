@@ -21,6 +21,8 @@ internal sealed class IndexRebuild(IArchiveFiles files, string path, string chan
 {
     public const string NewSuffix = ".new";
 
+    private const int WriteBytes = 64 << 10;
+
     private bool _hasMoved;
     private readonly Dictionary<(uint Crc, long Bytes), Queue<IndexEntry>> _known = [];
 
@@ -106,7 +108,7 @@ internal sealed class IndexRebuild(IArchiveFiles files, string path, string chan
         files.Delete(newPath);
         using (IndexFile? index = IndexFile.Create(files, newPath, channel, name, archiveHeader))
         {
-            if (index is not null && entries.TrueForAll(index.TryAppend) && index.Sync() == 0 && files.Replace(newPath, path) == 0)
+            if (index is not null && TryWrite(entries, index) && index.Sync() == 0 && files.Replace(newPath, path) == 0)
                 return true;
         }
 
@@ -114,5 +116,17 @@ internal sealed class IndexRebuild(IArchiveFiles files, string path, string chan
         files.Delete(newPath);
         files.Delete(path);
         return false;
+    }
+
+    private static bool TryWrite(List<IndexEntry> entries, IndexFile index)
+    {
+        foreach (IndexEntry entry in entries)
+        {
+            index.Add(entry);
+            if (index.Collected >= WriteBytes && !index.TryWrite())
+                return false;
+        }
+
+        return index.TryWrite();
     }
 }

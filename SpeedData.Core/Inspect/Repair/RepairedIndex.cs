@@ -8,7 +8,7 @@ namespace SpeedData.Core.Inspect.Repair;
 /// </summary>
 internal sealed class RepairedIndex(ContainerWriter writer, RepairReport report) : IDisposable
 {
-    private readonly EntryBuffer _bytes = new();
+    private readonly EntryBuffer _bytes = new(4 << 10);
 
     /// <exception cref="OutputTrouble">It cannot be written.</exception>
     public static RepairedIndex Begin(ContainerWriter writer, RepairJob job, string channel, uint headerCrc, RepairReport report)
