@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using SpeedData.Core.Archive;
 using SpeedData.Core.Configuration;
 using SpeedData.Core.Schema;
 using SpeedData.Server.CommandLine;
@@ -79,6 +80,8 @@ public static class Application
             await surroundings.Error.WriteAsync(ConfigurationReport.Render(faults));
             return ExitCode.Configuration;
         }
+        if (result.Options!.Channels.Any(channel => channel.Archive.Enabled))
+            CompileAhead.Begin();
         await using WebApplication app = ServerHost.Build(new ServerPlan(result.Options!, sources.Configuration, urls, arguments.Demo), surroundings);
         foreach (ConfigurationWarning warning in result.Warnings)
             app.Logger.LogWarning("{Warning}", warning);

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
 using SpeedData.Core.Archive.Index;
 using SpeedData.Core.Archive.Recovery;
@@ -215,7 +214,7 @@ internal sealed class RollingFile : IDisposable
             return null;
         }
         string path = _folder.PathOf(name.Part);
-        byte[] sync = RandomNumberGenerator.GetBytes(ContainerHeader.SyncLength);
+        byte[] sync = ContainerHeader.NewSync();
         var part = new PartFile(_files, handle!, name, path, _time.GetTimestamp(), sync);
         byte[] header = ContainerHeader.Encode(Metadata(), sync);
         WriteResult result = part.WriteHeader(header);

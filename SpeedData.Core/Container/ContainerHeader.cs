@@ -13,6 +13,9 @@ public sealed record ContainerHeader(IReadOnlyDictionary<string, byte[]> Metadat
     /// <summary>Bytes of a sync marker.</summary>
     public const int SyncLength = 16;
 
+    /// <summary>A sync marker: random but for 6 of its 128 bits. Of a Guid, because the cryptographic generator would load OpenSSL at a channel's first block.</summary>
+    public static byte[] NewSync() => Guid.NewGuid().ToByteArray();
+
     public const string SchemaKey = "avro.schema", CodecKey = "avro.codec";
 
     internal static ReadOnlySpan<byte> Magic => "Obj\u0001"u8;

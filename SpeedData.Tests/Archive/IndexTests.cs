@@ -115,6 +115,39 @@ public sealed class IndexTests
     }
 
     [Test]
+    public void Entries_of_blocks_that_come_thick_are_written_together_and_within_half_a_flush_interval()
+    {
+        using var bench = new ArchiveBench();
+        bench.Start();
+        bench.SendBlock(records: 3);
+        ArchiveBench.Until(() => OnDisk(bench) == 1, "the first entry");
+        bench.SendBlock(records: 4);
+        bench.SendBlock(records: 5);
+        int before = OnDisk(bench);
+        bench.Time.Advance(bench.Options.FlushEvery / 2);
+        ArchiveBench.Until(() => OnDisk(bench) == 3, "the other entries, though nothing more came");
+        Assert.That(before, Is.EqualTo(1));
+        bench.Finish();
+        Assert.That(IndexOf(bench).Entries.Select(entry => entry.Records), Is.EqualTo([3, 4, 5]));
+    }
+
+    [Test]
+    public void However_little_time_passes_entries_do_not_collect_without_end()
+    {
+        using var bench = new ArchiveBench();
+        bench.Start();
+        for (int i = 0; i < 400; i++)
+            bench.SendBlock();
+        int onDisk = OnDisk(bench);
+        bench.Finish();
+        Assert.Multiple(() =>
+        {
+            Assert.That(onDisk, Is.InRange(200, 399));
+            Assert.That(IndexOf(bench).Entries, Has.Count.EqualTo(400));
+        });
+    }
+
+    [Test]
     public void An_index_that_cannot_be_written_leaves_the_archive_whole()
     {
         using var bench = new ArchiveBench();
@@ -162,6 +195,9 @@ public sealed class IndexTests
         bench.Recover();
         Assert.That(bench.Names, Is.Empty);
     }
+
+    /// <summary>Entries of the index of the file being written.</summary>
+    private static int OnDisk(ArchiveBench bench) => Indexes.TryRead(Directory.EnumerateFiles(bench.Folder, "*.idx").Single())!.Entries.Count;
 
     private static string PathOf(ArchiveBench bench) => Path.ChangeExtension(bench.Finished.Single(), ".idx");
 

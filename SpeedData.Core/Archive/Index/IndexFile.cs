@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
 using SpeedData.Core.Container;
 
@@ -37,7 +36,7 @@ internal sealed class IndexFile : IDisposable
     {
         if (files.Create(path, out SafeFileHandle? handle) != 0)
             return null;
-        byte[] sync = RandomNumberGenerator.GetBytes(ContainerHeader.SyncLength);
+        byte[] sync = ContainerHeader.NewSync();
         var index = new IndexFile(files, handle!, sync);
         byte[] header = IndexSchema.Header(channel, archive.Finished, Container.Crc32C.Append(0, archiveHeader), sync);
         if (index.TryWrite(new WritePieces(header, default, default, default)))

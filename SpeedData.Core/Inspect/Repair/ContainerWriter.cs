@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
 using SpeedData.Core.Archive;
 using SpeedData.Core.Container;
@@ -31,7 +30,7 @@ internal sealed class ContainerWriter : IDisposable
     /// <summary>Bytes written.</summary>
     public long Length { get; private set; }
 
-    public byte[] Sync { get; } = RandomNumberGenerator.GetBytes(ContainerHeader.SyncLength);
+    public byte[] Sync { get; } = ContainerHeader.NewSync();
 
     /// <exception cref="OutputTrouble">It is there already, or cannot be made.</exception>
     public static ContainerWriter Create(IArchiveFiles files, string path)
