@@ -12,26 +12,20 @@ namespace SpeedData.Core.Decimate.Numbers;
 /// of doubles) what is left over goes to an <see cref="ExactSum"/>. Two doubles alone are not enough: of 1e300, 1,
 /// 1e-300, -1e300, -1 they keep nothing.
 /// </remarks>
-internal sealed unsafe class FloatingMeans : FloatingAccumulator
+internal sealed unsafe class FloatingMeans : FloatingSum
 {
-    private readonly double* _high;
-    private readonly double* _low;
-    private readonly Odd* _odd;
     private readonly ExactSum* _exact;
     private bool _anyOdd;
 
     public FloatingMeans(int fields)
         : base(fields)
     {
-        _high = Hot();
-        _low = Hot();
-        _odd = Cold<Odd>();
         _exact = Cold<ExactSum>();
     }
 
     protected override void Add(int from, int to, double** rows, int count, bool isFirst)
     {
-        double* highs = _high, lows = _low;
+        double* highs = High, lows = Low;
         for (int i = from; i < to; i += Width)
         {
             Vector<double> high = Vector.Load(isFirst ? rows[0] + i : highs + i);
@@ -61,7 +55,7 @@ internal sealed unsafe class FloatingMeans : FloatingAccumulator
         Vector<double> n = new(records), reciprocal = new(1.0 / records);
         for (int i = from; i < to; i += Width)
         {
-            Vector<double> mean = TwoSum.Mean(Vector.Load(_high + i), Vector.Load(_low + i), n, reciprocal);
+            Vector<double> mean = TwoSum.Mean(Vector.Load(High + i), Vector.Load(Low + i), n, reciprocal);
             mean.Store(results + i);
             if (_anyOdd || !Vector.EqualsAll(mean - mean, Vector<double>.Zero))
                 WriteSingly(results, i, records);
@@ -72,33 +66,22 @@ internal sealed unsafe class FloatingMeans : FloatingAccumulator
     {
         for (int i = 0; _anyOdd && i < Slots; i++)
         {
-            if (_odd[i].IsExact)
+            if (Odd[i].IsExact)
                 _exact[i].Clear();
-            _odd[i] = default;
+            Odd[i] = default;
         }
 
         _anyOdd = false;
     }
 
-    private void AddSingly(int from, double** rows, int count, bool isFirst)
+    protected override void AddOne(int field, double value)
     {
-        for (int slot = from; slot < from + Width; slot++)
-        {
-            if (isFirst)
-                _high[slot] = _low[slot] = 0;
-            for (int row = 0; row < count; row++)
-                AddOne(slot, rows[row][slot]);
-        }
-    }
-
-    private void AddOne(int field, double value)
-    {
-        double high = TwoSum.Of(_high[field], value, out double rest);
-        double low = TwoSum.Of(_low[field], rest, out double over);
+        double high = TwoSum.Of(High[field], value, out double rest);
+        double low = TwoSum.Of(Low[field], rest, out double over);
         if (double.IsFinite(over))
         {
-            _high[field] = high;
-            _low[field] = low;
+            High[field] = high;
+            Low[field] = low;
             if (over != 0)
                 AddExactly(field, over);
         }
@@ -109,7 +92,7 @@ internal sealed unsafe class FloatingMeans : FloatingAccumulator
         }
         else
         {
-            _odd[field].Note(value);
+            Odd[field].Note(value);
             _anyOdd = true;
         }
     }
@@ -117,7 +100,7 @@ internal sealed unsafe class FloatingMeans : FloatingAccumulator
     private void AddExactly(int field, double value)
     {
         _exact[field].Add(value);
-        _odd[field].IsExact = true;
+        Odd[field].IsExact = true;
         _anyOdd = true;
     }
 
@@ -129,18 +112,18 @@ internal sealed unsafe class FloatingMeans : FloatingAccumulator
 
     private double Mean(int field, int records)
     {
-        ref Odd odd = ref _odd[field];
+        ref Odd odd = ref Odd[field];
         int values = records - odd.Skipped;
         if (odd.Infinities != 0)
             return odd.Infinities;
         if (values == 0)
             return double.NaN;
-        double mean = TwoSum.Mean(_high[field], _low[field], values);
+        double mean = TwoSum.Mean(High[field], Low[field], values);
         if (double.IsFinite(mean) && !odd.IsExact)
             return mean;
-        AddExactly(field, _high[field]);
-        AddExactly(field, _low[field]);
-        _high[field] = _low[field] = 0;
+        AddExactly(field, High[field]);
+        AddExactly(field, Low[field]);
+        High[field] = Low[field] = 0;
         return _exact[field].Mean(values);
     }
 }

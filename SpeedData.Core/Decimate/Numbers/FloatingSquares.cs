@@ -9,29 +9,23 @@ namespace SpeedData.Core.Decimate.Numbers;
 /// cancel, so the sum of n of them is off by at most n² 2^-106 of itself: 2^-64 for the longest window. Squares of values
 /// below 2^-450 or from 2^500 on would vanish or overflow; they are summed by themselves, scaled by a power of two.
 /// </remarks>
-internal sealed unsafe class FloatingSquares : FloatingAccumulator
+internal sealed unsafe class FloatingSquares : FloatingSum
 {
     private static readonly double Smallest = Math.ScaleB(1, -450), Largest = Math.ScaleB(1, 500);
     private static readonly double SmallestSquare = Smallest * Smallest, LargestSquare = Largest * Largest;
 
-    private readonly double* _high;
-    private readonly double* _low;
-    private readonly Odd* _odd;
     private readonly ScaledSquares* _scaled;
     private bool _anyOdd;
 
     public FloatingSquares(int fields)
         : base(fields)
     {
-        _high = Hot();
-        _low = Hot();
-        _odd = Cold<Odd>();
         _scaled = Cold<ScaledSquares>();
     }
 
     protected override void Add(int from, int to, double** rows, int count, bool isFirst)
     {
-        double* highs = _high, lows = _low;
+        double* highs = High, lows = Low;
         Vector<double> smallest = new(SmallestSquare), largest = new(LargestSquare);
         for (int i = from; i < to; i += Width)
         {
@@ -63,7 +57,7 @@ internal sealed unsafe class FloatingSquares : FloatingAccumulator
         Vector<double> n = new(records), reciprocal = new(1.0 / records);
         for (int i = from; i < to; i += Width)
         {
-            Vector.SquareRoot(TwoSum.Mean(Vector.Load(_high + i), Vector.Load(_low + i), n, reciprocal)).Store(results + i);
+            Vector.SquareRoot(TwoSum.Mean(Vector.Load(High + i), Vector.Load(Low + i), n, reciprocal)).Store(results + i);
             for (int slot = i; _anyOdd && slot < i + Width; slot++)
                 results[slot] = Root(slot, records);
         }
@@ -73,34 +67,23 @@ internal sealed unsafe class FloatingSquares : FloatingAccumulator
     {
         if (!_anyOdd)
             return;
-        NativeMemory.Clear(_odd, (nuint)Slots * (nuint)sizeof(Odd));
+        NativeMemory.Clear(Odd, (nuint)Slots * (nuint)sizeof(Odd));
         NativeMemory.Clear(_scaled, (nuint)Slots * (nuint)sizeof(ScaledSquares));
         _anyOdd = false;
     }
 
-    private void AddSingly(int from, double** rows, int count, bool isFirst)
-    {
-        for (int slot = from; slot < from + Width; slot++)
-        {
-            if (isFirst)
-                _high[slot] = _low[slot] = 0;
-            for (int row = 0; row < count; row++)
-                AddOne(slot, rows[row][slot]);
-        }
-    }
-
-    private void AddOne(int field, double value)
+    protected override void AddOne(int field, double value)
     {
         double size = Math.Abs(value);
         if (size == 0 || (size >= Smallest && size < Largest))
         {
-            ScaledSquares.Add(value, ref _high[field], ref _low[field]);
+            ScaledSquares.Add(value, ref High[field], ref Low[field]);
             return;
         }
 
         _anyOdd = true;
         if (!double.IsFinite(value))
-            _odd[field].Note(value);
+            Odd[field].Note(value);
         else if (size < Smallest)
             _scaled[field].AddSmall(value);
         else
@@ -109,10 +92,10 @@ internal sealed unsafe class FloatingSquares : FloatingAccumulator
 
     private double Root(int field, int records)
     {
-        ref Odd odd = ref _odd[field];
+        ref Odd odd = ref Odd[field];
         int values = records - odd.Skipped;
         if (odd.Infinities != 0)
             return double.PositiveInfinity;
-        return values == 0 ? double.NaN : _scaled[field].Root(_high[field], _low[field], values);
+        return values == 0 ? double.NaN : _scaled[field].Root(High[field], Low[field], values);
     }
 }
