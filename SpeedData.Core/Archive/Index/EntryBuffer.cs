@@ -1,13 +1,16 @@
-using System.Numerics;
+using System.Buffers;
 using SpeedData.Core.Schema;
 
 namespace SpeedData.Core.Archive.Index;
 
-/// <summary>Avro's binary encoding into a buffer that is kept: allocates only where it has to grow. One thread.</summary>
+/// <summary>
+/// Avro's binary encoding into a buffer that is kept. It comes from a pool: each file has its own, and a busy channel ends one
+/// every few seconds. One thread at a time.
+/// </summary>
 /// <param name="capacity">Bytes to begin with.</param>
-internal sealed class EntryBuffer(int capacity)
+internal sealed class EntryBuffer(int capacity) : IDisposable
 {
-    private byte[] _bytes = new byte[capacity];
+    private byte[] _bytes = ArrayPool<byte>.Shared.Rent(capacity);
 
     public int Length { get; private set; }
 
@@ -51,9 +54,20 @@ internal sealed class EntryBuffer(int capacity)
         Length += bytes.Length;
     }
 
+    public void Dispose()
+    {
+        ArrayPool<byte>.Shared.Return(_bytes);
+        _bytes = [];
+        Length = 0;
+    }
+
     private void Reserve(int more)
     {
-        if (_bytes.Length - Length < more)
-            Array.Resize(ref _bytes, (int)BitOperations.RoundUpToPowerOf2((uint)(Length + more)));
+        if (_bytes.Length - Length >= more)
+            return;
+        byte[] larger = ArrayPool<byte>.Shared.Rent(Length + more);
+        Bytes.CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(_bytes);
+        _bytes = larger;
     }
 }

@@ -73,7 +73,13 @@ internal sealed class IndexFile : IDisposable
     /// <returns>errno, 0 for none.</returns>
     public int Sync() => _files.Sync(_handle);
 
-    public void Dispose() => _handle.Dispose();
+    /// <summary>To be called once, by whoever wrote last.</summary>
+    public void Dispose()
+    {
+        _handle.Dispose();
+        _entry.Dispose();
+        _collected.Dispose();
+    }
 
     private bool TryWrite(in WritePieces pieces)
     {

@@ -37,7 +37,11 @@ internal sealed class RepairedIndex(ContainerWriter writer, RepairReport report)
 
     public void Flush() => writer.Flush();
 
-    public void Dispose() => writer.Dispose();
+    public void Dispose()
+    {
+        writer.Dispose();
+        _bytes.Dispose();
+    }
 
     /// <summary>Records are saved from a block's start: what is known of its first still holds.</summary>
     private static IndexEntry Partly(IndexEntry? old, (long? First, long? Last) device) => new()
