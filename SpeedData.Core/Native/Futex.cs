@@ -28,6 +28,6 @@ internal static unsafe partial class Futex
     /// <summary>Wakes one sleeper, if there is one.</summary>
     public static void WakeOne(int* word) => Call(Number, word, WakePrivate, 1, null);
 
-    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
+    [LibraryImport("libc", EntryPoint = "syscall")]
     private static partial long Call(long number, int* word, int operation, int value, TimeSpec* timeout);
 }

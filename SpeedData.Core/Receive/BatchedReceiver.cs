@@ -79,7 +79,7 @@ public sealed unsafe class BatchedReceiver : IDatagramReceiver
 
     public ReadOnlySpan<Burst> ReceiveQueued() => Receive(MessageCalls.DontWait);
 
-    public void EndWaiting() => MessageCalls.Shutdown(_fd, MessageCalls.ShutReceive);
+    public void EndWaiting() => _ = MessageCalls.Shutdown(_fd, MessageCalls.ShutReceive);
 
     public void StopAccepting() => _socket.StopAccepting();
 
@@ -98,9 +98,9 @@ public sealed unsafe class BatchedReceiver : IDatagramReceiver
     private ReadOnlySpan<Burst> Receive(int flags)
     {
         Rearm();
-        int received = MessageCalls.Receive(_fd, _messages, Slots, flags, null);
+        int received = MessageCalls.Receive(_fd, _messages, Slots, flags);
         if (received < 0)
-            return NothingOrThrow(Marshal.GetLastPInvokeError());
+            return NothingOrThrow(-received);
         _used = received;
         int bursts = 0;
         for (int i = 0; i < received; i++)

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using SpeedData.Core.Native;
 using SpeedData.Core.Sockets;
 
@@ -81,11 +80,7 @@ public sealed unsafe class BatchedSender : IDatagramSender
     private static SendMessages ToKernel(StreamSocket socket)
     {
         int fd = (int)socket.Socket.Handle;
-        return (messages, count) =>
-        {
-            int sent = MessageCalls.Send(fd, messages, (uint)count, MessageCalls.DontWait);
-            return sent < 0 ? -Marshal.GetLastPInvokeError() : sent;
-        };
+        return (messages, count) => MessageCalls.Send(fd, messages, count, MessageCalls.DontWait);
     }
 
     private void Begin(byte* datagram, int size)

@@ -19,6 +19,7 @@ public sealed class Supervisor : IDisposable
     private readonly Lock _gate = new();
     private readonly ConcurrentDictionary<string, (ChannelCounters Counters, RejectLog Rejects)> _kept = new(StringComparer.OrdinalIgnoreCase);
     private volatile ChannelRunner[] _runners = [];
+    private volatile Channel[] _channels = [];
 
     public Supervisor(PipelineServices services, ILogger<Supervisor> log)
     {
@@ -31,8 +32,8 @@ public sealed class Supervisor : IDisposable
         NetworkChange.NetworkAvailabilityChanged += OnInterfaceChange;
     }
 
-    /// <summary>The channels at this moment, in the order they were added. Any thread.</summary>
-    public IReadOnlyList<Channel> Channels => [.. _runners.Select(runner => runner.Channel)];
+    /// <summary>The channels at this moment, in the order they were added; the same list as long as they are the same. Any thread.</summary>
+    public IReadOnlyList<Channel> Channels => _channels;
 
     /// <summary>Adds a channel and starts it; the others do not notice. Its counters go on where an earlier channel of this name stopped. Any thread.</summary>
     /// <exception cref="ArgumentException">There is a channel of that name.</exception>
@@ -48,7 +49,7 @@ public sealed class Supervisor : IDisposable
             var channel = new Channel(options, schema, counters, rejects, _services.Time.GetUtcNow());
             var runner = new ChannelRunner(channel, _services, _retention, _advice, _log);
             runner.Start();
-            _runners = [.. _runners, runner];
+            Run([.. _runners, runner]);
             return channel;
         }
     }
@@ -64,7 +65,7 @@ public sealed class Supervisor : IDisposable
         if (drained)
             runner.Dispose();
         lock (_gate)
-            _runners = [.. _runners.Where(other => other != runner)];
+            Run([.. _runners.Where(other => other != runner)]);
         return true;
     }
 
@@ -88,6 +89,12 @@ public sealed class Supervisor : IDisposable
             runner.LeaveFiles();
             runner.Dispose();
         }
+    }
+
+    private void Run(ChannelRunner[] runners)
+    {
+        _runners = runners;
+        _channels = [.. runners.Select(runner => runner.Channel)];
     }
 
     private ChannelRunner? Find(string name) =>

@@ -5,7 +5,7 @@ namespace SpeedData.Server.Hosting;
 /// <summary>What the server needs of whoever runs the channels.</summary>
 internal interface IChannelHost
 {
-    /// <summary>The channels at this moment, in the order they were added. Any thread.</summary>
+    /// <summary>The channels at this moment, in the order they were added; the same list as long as they are the same. Any thread.</summary>
     IReadOnlyList<Channel> Channels { get; }
 
     /// <summary>Whether every configured channel has been added.</summary>

@@ -1,5 +1,6 @@
 using SpeedData.Core.Channels;
 using SpeedData.Core.Diagnostics;
+using SpeedData.Core.Threading;
 using SpeedData.Server.Hosting;
 using SpeedData.Server.Http;
 using SpeedData.Server.Rejects;
@@ -10,58 +11,99 @@ namespace SpeedData.Server.Reporting;
 /// Writes to the log what befell the channels: looks at each once a second, tells a fault once with its detail and its
 /// repetitions once a minute with a count. Stages themselves never log.
 /// </summary>
-internal sealed class FaultReporter(IChannelHost channels, RejectReport rejects, TimeProvider time, ILogger<FaultReporter> log) : BackgroundService
+/// <remarks>
+/// On a thread of its own: a timer of the thread pool keeps the pool's gate thread awake, which asks the kernel twice a
+/// second for the CPU time of all threads, 0.6 ms with 1,000 channels.
+/// </remarks>
+internal sealed class FaultReporter(IChannelHost channels, RejectReport rejects, TimeProvider time, ILogger<FaultReporter> log) : IHostedService, IDisposable
 {
-    private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1), LongestStop = TimeSpan.FromSeconds(2);
 
+    private readonly object _gate = new();
     private readonly Repetitions _faults = new(time, perChannel: 16, perProcess: 1_000);
 
     // Senders can be forged, so their number is not ours to trust.
     private readonly Repetitions _refusals = new(time, perChannel: 8, perProcess: 50);
-    private readonly Dictionary<Channel, ChannelWatch> _watches = [];
+    private IReadOnlyList<Channel> _present = [];
+    private ChannelWatch[] _watches = [];
+    private OwnedThread? _thread;
+    private bool _stopping;
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        _thread = OwnedThread.Start("report", Work);
+        return Task.CompletedTask;
+    }
 
     /// <summary>After the drain: what is still untold.</summary>
-    public override async Task StopAsync(CancellationToken cancellationToken)
+    public Task StopAsync(CancellationToken cancellationToken)
     {
-        await base.StopAsync(cancellationToken);
-        LookAtAll();
-        Tell(_faults.Rest());
-        Tell(_refusals.Rest());
+        // A look that does not end has everything in use.
+        if (TryEndThread())
+        {
+            LookAtAll();
+            Tell(_faults.Rest());
+            Tell(_refusals.Rest());
+        }
+        return Task.CompletedTask;
     }
+
+    /// <summary>A host that could not be started is disposed without a stop.</summary>
+    public void Dispose() => TryEndThread();
 
     internal void LookAtAll()
     {
         IReadOnlyList<Channel> present = channels.Channels;
-        foreach (Channel channel in present)
+        if (!ReferenceEquals(present, _present))
+            Watch(present);
+        foreach (ChannelWatch watch in _watches)
         {
             try
             {
-                LookAt(WatchOf(channel));
+                LookAt(watch);
             }
             catch (Exception e)
             {
                 // A channel that cannot be looked at is told like any other fault: the others' reports, and the process, go on.
-                Tell(_faults, channel, new Happening("report", e.Message, 1, LogLevel.Error, () => $"cannot be looked at: {e.Message}", e));
+                Tell(_faults, watch.Channel, new Happening("report", e.Message, 1, LogLevel.Error, () => $"cannot be looked at: {e.Message}", e));
             }
         }
-        foreach (Channel gone in _watches.Keys.Except(present).ToList())
-            _watches.Remove(gone);
         Tell(_faults.Due());
         Tell(_refusals.Due());
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    private void Work()
     {
-        using var timer = new PeriodicTimer(Look, time);
-        try
+        while (Rests())
+            LookAtAll();
+    }
+
+    /// <returns>False once no look is to follow.</returns>
+    private bool Rests()
+    {
+        lock (_gate)
         {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-                LookAtAll();
+            if (!_stopping)
+                Monitor.Wait(_gate, BetweenLooks);
+            return !_stopping;
         }
-        catch (OperationCanceledException)
+    }
+
+    private bool TryEndThread()
+    {
+        lock (_gate)
         {
-            // Stopping: the last look follows the drain.
+            _stopping = true;
+            Monitor.PulseAll(_gate);
         }
+        return _thread?.Join(LongestStop) != false;
+    }
+
+    private void Watch(IReadOnlyList<Channel> present)
+    {
+        Dictionary<Channel, ChannelWatch> before = _watches.ToDictionary(watch => watch.Channel);
+        _watches = [.. present.Select(channel => before.GetValueOrDefault(channel) ?? new ChannelWatch(channel, group => DescribeReject(channel, group)))];
+        _present = present;
     }
 
     private void LookAt(ChannelWatch watch)
@@ -70,13 +112,6 @@ internal sealed class FaultReporter(IChannelHost channels, RejectReport rejects,
             Tell(_faults, watch.Channel, happening);
         foreach (Happening happening in watch.Rejects())
             Tell(_refusals, watch.Channel, happening);
-    }
-
-    private ChannelWatch WatchOf(Channel channel)
-    {
-        if (!_watches.TryGetValue(channel, out ChannelWatch? watch))
-            _watches[channel] = watch = new ChannelWatch(channel, group => DescribeReject(channel, group));
-        return watch;
     }
 
     private void Tell(Repetitions repetitions, Channel channel, Happening happening)

@@ -13,7 +13,6 @@ public sealed class ArchiveRetention : IDisposable
     private static readonly TimeSpan BetweenRounds = TimeSpan.FromSeconds(1), LongestStop = TimeSpan.FromSeconds(2);
 
     private readonly RetentionRound _round;
-    private readonly ITimer _timer;
     private readonly object _gate = new();
     private volatile RetainedChannel[] _channels = [];
     private OwnedThread? _thread;
@@ -21,12 +20,9 @@ public sealed class ArchiveRetention : IDisposable
     private bool _stopping;
 
     /// <param name="files">File operations; null for the platform's.</param>
-    /// <param name="time">When to look, and how old files are.</param>
-    public ArchiveRetention(IArchiveFiles? files, TimeProvider time)
-    {
+    /// <param name="time">How old files are.</param>
+    public ArchiveRetention(IArchiveFiles? files, TimeProvider time) =>
         _round = new RetentionRound(files ?? PortableArchiveFiles.ForThisPlatform, time);
-        _timer = time.CreateTimer(static self => ((ArchiveRetention)self!).LookSoon(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-    }
 
     /// <summary>Any thread: from now on this folder is kept within its limits.</summary>
     internal RetainedChannel Add(ArchiveFolder folder, ArchiveOptions limits, ChannelCounters counters)
@@ -36,7 +32,7 @@ public sealed class ArchiveRetention : IDisposable
             RetainedChannel channel = _round.Retain(folder, limits, counters);
             folder.Changed = LookSoon;
             _channels = [.. _channels, channel];
-            StartOnce();
+            _thread ??= OwnedThread.Start("retention", Work);
             LookSoon();
             return channel;
         }
@@ -53,7 +49,6 @@ public sealed class ArchiveRetention : IDisposable
     /// <summary>Deletes no more and ends the thread; one that sits in a system call is not waited for.</summary>
     public void Dispose()
     {
-        _timer.Dispose();
         lock (_gate)
         {
             _stopping = true;
@@ -64,28 +59,20 @@ public sealed class ArchiveRetention : IDisposable
         _thread?.Join(LongestStop);
     }
 
-    private void StartOnce()
-    {
-        if (_thread is not null)
-            return;
-        _thread = OwnedThread.Start("retention", Work);
-        _timer.Change(BetweenRounds, BetweenRounds);
-    }
-
     private void Work()
     {
         while (IsDue())
             _round.Look(_channels);
     }
 
-    /// <summary>Sleeps until it is time for a round.</summary>
+    /// <summary>Sleeps until it is time for a round, or somebody wants one. A round too many does no harm.</summary>
     /// <returns>False once there will be none.</returns>
     private bool IsDue()
     {
         lock (_gate)
         {
-            while (!_due && !_stopping)
-                Monitor.Wait(_gate);
+            if (!_due && !_stopping)
+                Monitor.Wait(_gate, BetweenRounds);
             _due = false;
             return !_stopping;
         }

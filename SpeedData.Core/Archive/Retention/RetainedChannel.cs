@@ -36,9 +36,9 @@ internal sealed class RetainedChannel(
     /// <summary>The file system its folder lies on; null while that is not known, or there is no folder.</summary>
     public ulong? FileSystem { get; private set; }
 
-    public long Bytes => folder.Listing.Bytes;
+    public long Bytes => folder.Listing.Totals.Bytes;
 
-    public bool CanGive => folder.Listing.Files > 1 && OldestDeletable() is not null;
+    public bool CanGive => folder.Listing.Totals.Files > 1 && OldestDeletable() is not null;
 
     /// <summary>Any thread: the channel was removed, its files are left alone.</summary>
     public void Release()
@@ -72,7 +72,7 @@ internal sealed class RetainedChannel(
     public bool Locate()
     {
         // Before its first file there may be no folder; from then on it is not to be waited for.
-        if (!_locationDue.IsOver && (FileSystem is not null || folder.Listing.Files == 0))
+        if (!_locationDue.IsOver && (FileSystem is not null || folder.Listing.Totals.Files == 0))
             return false;
         _locationDue.Begin(BetweenLocations);
         ulong? before = FileSystem;

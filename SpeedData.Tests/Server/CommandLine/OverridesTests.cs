@@ -24,7 +24,7 @@ public sealed class OverridesTests
         await application.StopAsync();
         await running;
 
-        Assert.That(application.Host.List.Select(c => (c.Name, c.Options.Port)), Is.EqualTo(new[] { ("renamed", 26123) }));
+        Assert.That(application.Host.Channels.Select(c => (c.Name, c.Options.Port)), Is.EqualTo(new[] { ("renamed", 26123) }));
     }
 
     [Test]

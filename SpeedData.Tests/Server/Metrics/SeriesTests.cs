@@ -164,7 +164,7 @@ public sealed class SeriesTests
         await using TestServer server = await TestServer.StartAsync(TestChannels.Active());
         await server.TextAsync("/metrics");
 
-        server.Host.List.Add(TestChannels.Active("late", 26001));
+        server.Host.Add(TestChannels.Active("late", 26001));
 
         Assert.That(new Scrape(await server.TextAsync("/metrics")).Of("speeddata_received_datagrams_total", "late"), Is.Zero);
     }

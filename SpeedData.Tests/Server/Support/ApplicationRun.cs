@@ -79,7 +79,7 @@ internal sealed class ApplicationRun : IDisposable
 
     private static FakeChannelHost Fill(FakeChannelHost host, IEnumerable<SpeedData.Core.Channels.Channel> channels)
     {
-        host.List.AddRange(channels);
+        host.Add(channels);
         return host;
     }
 }

@@ -8,9 +8,9 @@ internal sealed class FakeChannelHost(params Channel[] channels) : IChannelHost
 {
     private readonly TaskCompletionSource _drainBegan = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public List<Channel> List { get; } = [.. channels];
+    public IReadOnlyList<Channel> Channels { get; set; } = channels;
 
-    public IReadOnlyList<Channel> Channels => List;
+    public void Add(params IEnumerable<Channel> more) => Channels = [.. Channels, .. more];
 
     public bool IsStarted { get; set; }
 
