@@ -13,7 +13,8 @@ namespace SpeedData.Core.Archive;
 /// </summary>
 public static class CompileAhead
 {
-    // Not the codecs: they are of packages, which are compiled when published.
+    // Not the codecs: the packages that do their work are compiled when published, what wraps them is small, and to compile it
+    // would load every package for a file that needs one of them at most.
     private static readonly Type[] WritePath =
     [
         typeof(ArchiveWriter), typeof(BlockAssembler), typeof(RollingFile), typeof(FolderLock), typeof(FolderListing), typeof(ArchiveFolder), typeof(ArchiveName),
