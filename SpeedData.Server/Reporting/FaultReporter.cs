@@ -75,7 +75,16 @@ internal sealed class FaultReporter(IChannelHost channels, RejectReport rejects,
     private void Work()
     {
         while (Rests())
-            LookAtAll();
+        {
+            try
+            {
+                LookAtAll();
+            }
+            catch (Exception)
+            {
+                // Only a log that fails comes here, and it cannot be told; that is no reason to stop recording.
+            }
+        }
     }
 
     /// <returns>False once no look is to follow.</returns>

@@ -249,6 +249,21 @@ public sealed class FaultReporterTests
         Assert.That(_log.Lines, Has.Count.EqualTo(1));
     }
 
+    [Test]
+    public async Task A_log_that_fails_does_not_end_the_looks()
+    {
+        _log.IsBroken = true;
+        Refuse("127.0.0.3", [1]);
+        await _reporter.StartAsync(CancellationToken.None);
+        Eventually.True(() => _log.Failures > 0, "the first refusal meets the broken log");
+        _log.IsBroken = false;
+        Refuse("127.0.0.4", [1]);
+        Eventually.True(() => _log.Lines.Count > 0, "the second refusal is told");
+        await _reporter.StopAsync(CancellationToken.None);
+
+        Assert.That(_log.Lines, Has.Some.Contains("127.0.0.4"));
+    }
+
     private void Fault(int inARow, string message) => _channel.State = new ChannelState(
         ChannelStatus.Faulted, TestChannels.Noon, TestChannels.Fault(message), inARow, TestChannels.Noon.AddSeconds(7));
 

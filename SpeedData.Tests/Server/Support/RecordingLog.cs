@@ -6,6 +6,18 @@ namespace SpeedData.Tests.Server.Support;
 internal sealed class RecordingLog : ILoggerProvider
 {
     private readonly List<string> _lines = [];
+    private volatile bool _isBroken;
+    private int _failures;
+
+    /// <summary>Whether it throws at every line.</summary>
+    public bool IsBroken
+    {
+        get => _isBroken;
+        set => _isBroken = value;
+    }
+
+    /// <summary>Lines it threw at.</summary>
+    public int Failures => Volatile.Read(ref _failures);
 
     public IReadOnlyList<string> Lines
     {
@@ -18,15 +30,15 @@ internal sealed class RecordingLog : ILoggerProvider
 
     public int Bytes => Lines.Sum(l => l.Length + 60);
 
-    public ILogger CreateLogger(string categoryName) => new Recorder(_lines);
+    public ILogger CreateLogger(string categoryName) => new Recorder(this);
 
-    public ILogger<T> For<T>() => new Recorder<T>(_lines);
+    public ILogger<T> For<T>() => new Recorder<T>(this);
 
     public void Dispose()
     {
     }
 
-    private class Recorder(List<string> lines) : ILogger
+    private class Recorder(RecordingLog log) : ILogger
     {
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
@@ -37,10 +49,15 @@ internal sealed class RecordingLog : ILoggerProvider
         {
             if (!IsEnabled(logLevel))
                 return;
-            lock (lines)
-                lines.Add($"{logLevel}: {formatter(state, exception)}");
+            if (log.IsBroken)
+            {
+                Interlocked.Increment(ref log._failures);
+                throw new InvalidOperationException("this log is broken");
+            }
+            lock (log._lines)
+                log._lines.Add($"{logLevel}: {formatter(state, exception)}");
         }
     }
 
-    private sealed class Recorder<T>(List<string> lines) : Recorder(lines), ILogger<T>;
+    private sealed class Recorder<T>(RecordingLog log) : Recorder(log), ILogger<T>;
 }
