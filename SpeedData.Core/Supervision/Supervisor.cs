@@ -49,7 +49,7 @@ public sealed class Supervisor : IDisposable
             var channel = new Channel(options, schema, counters, rejects, _services.Time.GetUtcNow());
             var runner = new ChannelRunner(channel, _services, _retention, _advice, _log);
             runner.Start();
-            Run([.. _runners, runner]);
+            Publish([.. _runners, runner]);
             return channel;
         }
     }
@@ -65,7 +65,7 @@ public sealed class Supervisor : IDisposable
         if (drained)
             runner.Dispose();
         lock (_gate)
-            Run([.. _runners.Where(other => other != runner)]);
+            Publish([.. _runners.Where(other => other != runner)]);
         return true;
     }
 
@@ -91,7 +91,7 @@ public sealed class Supervisor : IDisposable
         }
     }
 
-    private void Run(ChannelRunner[] runners)
+    private void Publish(ChannelRunner[] runners)
     {
         _runners = runners;
         _channels = [.. runners.Select(runner => runner.Channel)];
