@@ -8,7 +8,7 @@ internal sealed class FakeChannelHost(params Channel[] channels) : IChannelHost
 {
     private readonly TaskCompletionSource _drainBegan = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public IReadOnlyList<Channel> Channels { get; set; } = channels;
+    public IReadOnlyList<Channel> Channels { get; private set; } = channels;
 
     public void Add(params IEnumerable<Channel> more) => Channels = [.. Channels, .. more];
 
