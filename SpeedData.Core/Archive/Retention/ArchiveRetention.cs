@@ -13,16 +13,17 @@ public sealed class ArchiveRetention : IDisposable
     private static readonly TimeSpan BetweenRounds = TimeSpan.FromSeconds(1), LongestStop = TimeSpan.FromSeconds(2);
 
     private readonly RetentionRound _round;
+    private readonly Rounds _rounds;
     private readonly object _gate = new();
     private volatile RetainedChannel[] _channels = [];
-    private OwnedThread? _thread;
-    private bool _due;
-    private bool _stopping;
 
     /// <param name="files">File operations; null for the platform's.</param>
     /// <param name="time">How old files are.</param>
-    public ArchiveRetention(IArchiveFiles? files, TimeProvider time) =>
+    public ArchiveRetention(IArchiveFiles? files, TimeProvider time)
+    {
         _round = new RetentionRound(files ?? PortableArchiveFiles.ForThisPlatform, time);
+        _rounds = new Rounds("retention", BetweenRounds, () => _round.Look(_channels));
+    }
 
     /// <summary>Any thread: from now on this folder is kept within its limits.</summary>
     internal RetainedChannel Add(ArchiveFolder folder, ArchiveOptions limits, ChannelCounters counters)
@@ -30,10 +31,10 @@ public sealed class ArchiveRetention : IDisposable
         lock (_gate)
         {
             RetainedChannel channel = _round.Retain(folder, limits, counters);
-            folder.Changed = LookSoon;
+            folder.Changed = _rounds.Hasten;
             _channels = [.. _channels, channel];
-            _thread ??= OwnedThread.Start("retention", Work);
-            LookSoon();
+            _rounds.Start();
+            _rounds.Hasten();
             return channel;
         }
     }
@@ -49,41 +50,8 @@ public sealed class ArchiveRetention : IDisposable
     /// <summary>Deletes no more and ends the thread; one that sits in a system call is not waited for.</summary>
     public void Dispose()
     {
-        lock (_gate)
-        {
-            _stopping = true;
-            Monitor.PulseAll(_gate);
-        }
         foreach (RetainedChannel channel in _channels)
             channel.Release();
-        _thread?.Join(LongestStop);
-    }
-
-    private void Work()
-    {
-        while (IsDue())
-            _round.Look(_channels);
-    }
-
-    /// <summary>Sleeps until it is time for a round, or somebody wants one. A round too many does no harm.</summary>
-    /// <returns>False once there will be none.</returns>
-    private bool IsDue()
-    {
-        lock (_gate)
-        {
-            if (!_due && !_stopping)
-                Monitor.Wait(_gate, BetweenRounds);
-            _due = false;
-            return !_stopping;
-        }
-    }
-
-    private void LookSoon()
-    {
-        lock (_gate)
-        {
-            _due = true;
-            Monitor.PulseAll(_gate);
-        }
+        _rounds.TryEnd(LongestStop);
     }
 }

@@ -1,0 +1,64 @@
+namespace SpeedData.Core.Threading;
+
+/// <summary>
+/// A thread that makes a round every interval, and when it is asked for one. Not a timer of the thread pool: that keeps the
+/// pool's gate thread awake, which asks the kernel twice a second for the CPU time of all threads, 0.6 ms with 1,000 channels.
+/// </summary>
+/// <param name="name">Name of the thread.</param>
+/// <param name="interval">Longest time between the end of a round and the next.</param>
+/// <param name="round">What a round does; it must not throw.</param>
+public sealed class Rounds(string name, TimeSpan interval, Action round)
+{
+    private readonly object _gate = new();
+    private OwnedThread? _thread;
+    private bool _due;
+    private bool _stopping;
+
+    /// <summary>Any thread: begins, if it has not begun; the first round comes after the interval, or when asked for.</summary>
+    public void Start()
+    {
+        lock (_gate)
+            _thread ??= OwnedThread.Start(name, Work);
+    }
+
+    /// <summary>Any thread: a round soon. Waits for nothing.</summary>
+    public void Hasten()
+    {
+        lock (_gate)
+        {
+            _due = true;
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    /// <summary>Any thread but this one: no further round, and waits for the one under way.</summary>
+    /// <returns>False if that was still under way when the time was over.</returns>
+    public bool TryEnd(TimeSpan patience)
+    {
+        lock (_gate)
+        {
+            _stopping = true;
+            Monitor.PulseAll(_gate);
+        }
+        return _thread?.Join(patience) != false;
+    }
+
+    private void Work()
+    {
+        while (IsDue())
+            round();
+    }
+
+    /// <summary>Sleeps until it is time for a round, or somebody wants one. A round too many does no harm.</summary>
+    /// <returns>False once there will be none.</returns>
+    private bool IsDue()
+    {
+        lock (_gate)
+        {
+            if (!_due && !_stopping)
+                Monitor.Wait(_gate, interval);
+            _due = false;
+            return !_stopping;
+        }
+    }
+}
