@@ -128,17 +128,21 @@ public sealed unsafe class BatchedSender : IDatagramSender
 
     /// <summary>
     /// Segmentation can fail send by send: EMSGSIZE or EINVAL when a segment with its headers exceeds the interface's MTU
-    /// (singly it goes out in fragments), EIO where the device cannot checksum and the kernel is older than 6.9 or so.
+    /// (singly it goes out in fragments), EIO where the device cannot checksum and the kernel is older than 6.9 or so. What
+    /// fails singly too has another cause: the sender's address is gone, say.
     /// </summary>
     private void SendSingly(MessageBatch batch, int at, int errno)
     {
         int size = batch.SegmentSize(at);
+        long sentBefore = _tally.Sent;
+        batch.Split(at, _singles);
+        Send(_singles);
+        if (_tally.Sent == sentBefore)
+            return;
         _largestSegment = errno == Errno.InputOutput ? 0 : Math.Min(_largestSegment, size - 1);
         _notice ??= errno == Errno.InputOutput
             ? "the device on the way out cannot segment (UDP_SEGMENT, EIO): datagrams go out one by one"
             : $"datagrams of {size} bytes exceed the MTU of the way out: they go out one by one, in fragments";
-        batch.Split(at, _singles);
-        Send(_singles);
     }
 
     private int CountSent(MessageBatch batch, int from, int to)

@@ -72,15 +72,28 @@ public sealed class StreamSocket : IDisposable
     {
         socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.MulticastTimeToLive, options.Ttl);
         socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.MulticastLoopback, options.Loopback);
+        bool isLoopback = way?.Address.Equals(IPAddress.Loopback) == true;
+        bool mustStay = options.Ttl == 0 && way is not null;
         // A route's choice is left to the kernel, which follows the interface to a new index. Without any route it has none.
-        if (way is { IsRouted: false } || way?.Address.Equals(IPAddress.Loopback) == true)
-            SetMulticastInterface(socket, way);
+        if (mustStay || isLoopback || way is { IsRouted: false })
+            SetMulticastInterface(socket, way!);
+        if (isLoopback)
+            socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        if (mustStay && OperatingSystem.IsLinux())
+            KeepInside(socket, options.Address, way!);
         socket.Connect(new IPEndPoint(options.Address, options.Port));
     }
 
+    /// <summary>
+    /// Linux drops a datagram with TTL 0 before the wire only if this host is a member of the group on the interface it goes
+    /// out by. So the sender joins, on the interface that it is bound to, and before it connects: a connected socket keeps its
+    /// route. It receives nothing by this, since no datagram comes from a group.
+    /// </summary>
+    private static void KeepInside(Socket socket, IPAddress group, InterfaceBinding way) => RawOptions.Join(socket, group, way);
+
     private static void ConnectToHost(Socket socket, StreamOptions options, InterfaceBinding? way)
     {
-        if (way is { Index: > 0 } && OperatingSystem.IsLinux())
+        if (way is { IsRouted: false, Index: > 0 } && OperatingSystem.IsLinux())
             RawOptions.UnicastInterface(socket, way.Index);
         else if (way is { IsRouted: false })
             socket.Bind(new IPEndPoint(way.Address, 0));

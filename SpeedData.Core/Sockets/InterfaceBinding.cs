@@ -6,7 +6,7 @@ namespace SpeedData.Core.Sockets;
 
 /// <summary>A network interface as configured (name or address) or chosen by the routing table, and what that meant when it was looked up.</summary>
 /// <param name="Configured">Name or IPv4 address, as configured; empty where the routing table chose.</param>
-/// <param name="Index">The kernel's index; 0 otherwise: the kernel finds the interface by it.</param>
+/// <param name="Index">The kernel's index; 0 where it is not known, and then the kernel finds the interface by the address.</param>
 /// <param name="Address">An IPv4 address of the interface.</param>
 public sealed record InterfaceBinding(string Configured, int Index, IPAddress Address)
 {
@@ -19,7 +19,7 @@ public sealed record InterfaceBinding(string Configured, int Index, IPAddress Ad
     public bool IsRouted => Destination is not null;
 
     /// <summary>The way to receivers on this host.</summary>
-    public static InterfaceBinding Loopback { get; } = new("127.0.0.1", 0, IPAddress.Loopback);
+    public static InterfaceBinding Loopback { get; } = new("127.0.0.1", NetworkInterface.LoopbackInterfaceIndex, IPAddress.Loopback);
 
     /// <exception cref="ChannelSetupException">There is no such interface at the moment, or it has no IPv4 address.</exception>
     public static InterfaceBinding Resolve(string key, string configured)
@@ -27,14 +27,14 @@ public sealed record InterfaceBinding(string Configured, int Index, IPAddress Ad
         bool byAddress = IPAddress.TryParse(configured, out IPAddress? address);
         // All of 127.0.0.0/8 is the loopback interface's, though only 127.0.0.1 is listed.
         if (byAddress && IPAddress.IsLoopback(address!))
-            return new InterfaceBinding(configured, 0, address!);
+            return Loopback with { Configured = configured, Address = address! };
         foreach (NetworkInterface candidate in NetworkInterface.GetAllNetworkInterfaces())
         {
             if (!byAddress && candidate.Name != configured)
                 continue;
             IPAddress? own = Ipv4Addresses(candidate).FirstOrDefault(a => !byAddress || a.Equals(address));
             if (own is not null)
-                return new InterfaceBinding(configured, byAddress ? 0 : candidate.GetIPProperties().GetIPv4Properties().Index, own);
+                return new InterfaceBinding(configured, candidate.GetIPProperties().GetIPv4Properties().Index, own);
             if (!byAddress)
                 throw new ChannelSetupException($"{key} = {configured}: the interface has no IPv4 address yet");
         }
@@ -43,22 +43,17 @@ public sealed record InterfaceBinding(string Configured, int Index, IPAddress Ad
     }
 
     /// <summary>
-    /// The way the routing table chooses, known by the address it sends from: a connected socket keeps that address, and
-    /// can send no more once the host has it no longer. Sends nothing.
+    /// The way that the routing table chooses. A connected socket keeps the address that it sends from, and can send no more
+    /// once the host no longer has it. Sends nothing.
     /// </summary>
-    /// <returns>Null if there is no route. A group is then reached on this host alone, by <see cref="Loopback"/>'s address.</returns>
+    /// <returns>Null if there is no route. A group is then reached on this host alone, by <see cref="Loopback"/>.</returns>
     public static InterfaceBinding? Routed(IPAddress destination)
     {
-        using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-        try
-        {
-            probe.Connect(destination, Discard);
-            return new InterfaceBinding("", 0, ((IPEndPoint)probe.LocalEndPoint!).Address) { Destination = destination };
-        }
-        catch (SocketException)
-        {
-            return IsGroup(destination) ? Loopback with { Configured = "", Destination = destination } : null;
-        }
+        if (!RouteQuery.TryAsk(destination, out Route? route))
+            route = SourceOf(destination) is { } source ? new Route(0, source) : null;
+        if (route is { } way)
+            return new InterfaceBinding("", way.Index, way.Source) { Destination = destination };
+        return IsGroup(destination) ? Loopback with { Configured = "", Destination = destination } : null;
     }
 
     /// <summary>Whether an IPv4 address is of 224.0.0.0/4.</summary>
@@ -79,6 +74,21 @@ public sealed record InterfaceBinding(string Configured, int Index, IPAddress Ad
         catch (ChannelSetupException)
         {
             return true;
+        }
+    }
+
+    /// <summary>The address that a socket sends from; null if there is no route.</summary>
+    private static IPAddress? SourceOf(IPAddress destination)
+    {
+        using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        try
+        {
+            probe.Connect(destination, Discard);
+            return ((IPEndPoint)probe.LocalEndPoint!).Address;
+        }
+        catch (SocketException)
+        {
+            return null;
         }
     }
 

@@ -236,6 +236,16 @@ public sealed class AcceptedConfigurationTests
         Assert.That(bench.Options(json).Channels, Has.Count.EqualTo(2));
     }
 
+    [TestCase("Loopback", "false", 1)]
+    [TestCase("Ttl", "1", 0)]
+    [TestCase("Address", "10.0.0.9", 0)]
+    public void A_stream_that_reaches_nobody_is_warned_of(string key, string value, int warnings)
+    {
+        using var bench = new ConfigurationBench();
+        ConfigurationResult result = bench.Read(Channels(Channel()), null, "--SpeedData:Channels:0:FullRate:Loopback", "false", $"--SpeedData:Channels:0:FullRate:{key}", value);
+        Assert.That(result.Warnings.Select(w => w.ToString()).Count(w => w.Contains("nothing is sent", StringComparison.Ordinal)), Is.EqualTo(warnings));
+    }
+
     [Test]
     public void What_the_schema_is_warned_of_is_a_warning_with_its_channel()
     {

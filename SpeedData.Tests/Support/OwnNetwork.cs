@@ -53,7 +53,8 @@ internal static class OwnNetwork
         Control(SetMtu, request);
     }
 
-    private static void Enter()
+    /// <summary>Moves the calling thread into a new network namespace whose loopback is up.</summary>
+    internal static void Enter()
     {
         if (!OperatingSystem.IsLinux() || unshare(CloneNewNet) != 0)
             Assert.Ignore("needs Linux and the right to make a network namespace");

@@ -15,6 +15,7 @@ internal static class Validators
         RestartDelays.Check(drafts, findings);
         ReceiveSockets.Check(drafts, findings);
         StreamTargets.Check(drafts, findings);
+        StreamReach.Check(drafts, findings);
         Feedback.Check(drafts, findings, probes.HostAddresses);
         Memory.Check(drafts, findings, probes.Limits);
     }

@@ -1,0 +1,168 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace SpeedData.Tests.Support;
+
+/// <summary>
+/// Two hosts on one machine: the calling thread becomes this host, with <c>eth0</c>, <c>eth1</c> … of 10.0.n.1/24, and each
+/// of them has its other end, <c>dev0</c>, <c>dev1</c> …, on another host, where everything on the wire is counted. Linux,
+/// root, iproute2.
+/// </summary>
+internal sealed class Wire : IDisposable
+{
+    // linux/if_ether.h, linux/if_packet.h
+    private const int EveryProtocol = 0x0003, PacketFamily = 17;
+    private const int ProtocolAt = 12, HopsAt = 22, IpProtocolAt = 23, TargetAt = 30;
+
+    private readonly ManualResetEventSlim _end = new();
+    private readonly List<Socket> _captures = [];
+    private readonly Thread _other;
+    private readonly byte[] _frame = new byte[65536];
+    private readonly int _interfaces;
+
+    private Wire(int interfaces)
+    {
+        _interfaces = interfaces;
+        var ready = new TaskCompletionSource<int>();
+        var wired = new ManualResetEventSlim();
+        Exception? failure = null;
+        // The other host lives as long as this thread: the network is the thread's.
+        _other = new Thread(() =>
+        {
+            try
+            {
+                OwnNetwork.Enter();
+                ready.SetResult(gettid());
+                wired.Wait();
+                for (int i = 0; i < interfaces; i++)
+                {
+                    Run("ip", $"addr add 10.0.{i}.2/24 dev dev{i}");
+                    Run("ip", $"link set dev{i} up");
+                    _captures.Add(Capture($"dev{i}"));
+                }
+            }
+            catch (Exception e)
+            {
+                failure = e;
+                ready.TrySetException(e);
+            }
+
+            ready = null!;
+            _isReady.Set();
+            _end.Wait();
+        });
+        _other.Start();
+        int thread = ready.Task.GetAwaiter().GetResult();
+        for (int i = 0; i < interfaces; i++)
+            AddInterface(i, thread);
+        wired.Set();
+        _isReady.Wait();
+        if (failure is not null)
+            throw new InvalidOperationException("the other host could not be made", failure);
+    }
+
+    private readonly ManualResetEventSlim _isReady = new();
+
+    /// <summary>Runs something on a host with so many interfaces, on a thread of its own.</summary>
+    public static void Run(int interfaces, Action<Wire> action) => OwnNetwork.Run(() =>
+    {
+        if (!CanRun("ip", "-Version"))
+            Assert.Ignore("needs ip (Debian: iproute2)");
+        using var wire = new Wire(interfaces);
+        action(wire);
+    });
+
+    /// <summary>Runs <c>ip</c> on this host. To be called on its thread.</summary>
+    public static void Ip(string arguments) => Run("ip", arguments);
+
+    /// <summary>Starts a program on this host. To be called on its thread.</summary>
+    public static Process Start(string program, params string[] arguments) =>
+        Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+
+    /// <summary>How many UDP datagrams to multicast groups were on the wires since the last call, by hops left.</summary>
+    public IReadOnlyDictionary<int, int> TakeMulticast()
+    {
+        var counts = new Dictionary<int, int>();
+        foreach (Socket capture in _captures)
+        {
+            while (capture.Poll(20_000, SelectMode.SelectRead))
+            {
+                int length = capture.Receive(_frame);
+                if (IsMulticastDatagram(_frame.AsSpan(0, length)))
+                    counts[_frame[HopsAt]] = counts.GetValueOrDefault(_frame[HopsAt]) + 1;
+            }
+        }
+
+        return counts;
+    }
+
+    public void Dispose()
+    {
+        _end.Set();
+        _other.Join();
+        _captures.ForEach(c => c.Dispose());
+    }
+
+    internal static void Run(string program, string arguments)
+    {
+        using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
+        string errors = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        if (process.ExitCode != 0)
+            throw new InvalidOperationException($"{program} {arguments}: {errors}");
+    }
+
+    private static bool CanRun(string program, string arguments)
+    {
+        try
+        {
+            Run(program, arguments);
+            return true;
+        }
+        catch (Exception e) when (e is System.ComponentModel.Win32Exception or InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    private static void AddInterface(int number, int otherHost)
+    {
+        Run("ip", $"link add eth{number} type veth peer name dev{number} netns {otherHost}");
+        Run("ip", $"addr add 10.0.{number}.1/24 dev eth{number}");
+        Run("ip", $"link set eth{number} up");
+    }
+
+    private static bool IsMulticastDatagram(ReadOnlySpan<byte> frame) =>
+        frame.Length > TargetAt + 4 && frame[ProtocolAt] == 8 && frame[ProtocolAt + 1] == 0 && frame[IpProtocolAt] == (int)ProtocolType.Udp && (frame[TargetAt] & 0xF0) == 0xE0;
+
+    private static Socket Capture(string device)
+    {
+        var socket = new Socket(AddressFamily.Packet, SocketType.Raw, (ProtocolType)IPAddress.HostToNetworkOrder((short)EveryProtocol)) { ReceiveBufferSize = 16 << 20 };
+        socket.Bind(new DeviceEndPoint(if_nametoindex(device)));
+        return socket;
+    }
+
+    /// <summary>struct sockaddr_ll of linux/if_packet.h.</summary>
+    private sealed class DeviceEndPoint(int index) : EndPoint
+    {
+        public override AddressFamily AddressFamily => AddressFamily.Packet;
+
+        public override SocketAddress Serialize()
+        {
+            var address = new SocketAddress(AddressFamily.Packet, 20);
+            address[0] = PacketFamily;
+            address[3] = EveryProtocol;
+            BitConverter.TryWriteBytes(address.Buffer.Span[4..], index);
+            return address;
+        }
+    }
+
+#pragma warning disable SYSLIB1054, CA5392, IDE1006, CA2101 // two calls of libc by their own names; the generator would want unsafe code
+    [System.Runtime.InteropServices.DllImport("libc")]
+    private static extern int gettid();
+
+    [System.Runtime.InteropServices.DllImport("libc")]
+    private static extern int if_nametoindex([System.Runtime.InteropServices.MarshalAs(System.Runtime.InteropServices.UnmanagedType.LPUTF8Str)] string name);
+#pragma warning restore SYSLIB1054, CA5392, IDE1006, CA2101
+}
