@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using SpeedData.Core.Archive;
 using SpeedData.Core.Configuration;
+using SpeedData.Core.Native;
 using SpeedData.Core.Schema;
 using SpeedData.Server.CommandLine;
 using SpeedData.Server.Demo;
@@ -70,6 +71,8 @@ public static class Application
 
     private static async Task<int> ServeAsync(ServerArguments arguments, Surroundings surroundings)
     {
+        if (Platform.Lack is { } lack)
+            return Tell(surroundings, ExitCode.Unavailable, [lack]);
         ConfigurationSources sources = ConfigurationFiles.Load(arguments.ConfigFiles, arguments.Overrides);
         ConfigurationResult result = ConfigurationReader.Read(sources, new ConfigurationProbes { Schema = Judge });
         string[] urls = ListenUrls.Read(sources.Configuration, out ConfigurationFault? urlsFault);

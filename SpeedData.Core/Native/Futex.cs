@@ -2,12 +2,17 @@ using System.Runtime.InteropServices;
 
 namespace SpeedData.Core.Native;
 
-/// <summary>futex(2), which glibc gives no function of its own. Linux on x64 and arm64.</summary>
+/// <summary>futex(2), which glibc gives no function of its own. Linux on the architectures of <see cref="Platform"/>.</summary>
 internal static unsafe partial class Futex
 {
     private const int WaitPrivate = 0 | 128, WakePrivate = 1 | 128;
 
-    private static readonly long Number = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 98 : 202;
+    private static readonly long Number = RuntimeInformation.ProcessArchitecture switch
+    {
+        Architecture.X64 => 202,
+        Architecture.Arm64 => 98,
+        var other => throw new PlatformNotSupportedException($"no number of futex is known for {other}"),
+    };
 
     /// <summary>Sleeps while the word is <paramref name="expected"/>, until woken or the time is over; may return early.</summary>
     /// <param name="word">Native memory: a moving object has no futex.</param>

@@ -19,8 +19,8 @@ namespace SpeedData.Core.Receive;
 public sealed unsafe class BatchedReceiver : IDatagramReceiver
 {
     // 32 slots: at 40,000 single datagrams a second a batch holds fewer; a slot's pages are touched only when used.
-    private const int Slots = 32;
-    private const int SlotBytes = 64 << 10;
+    internal const int Slots = 32;
+    internal const int SlotBytes = 64 << 10;
     // UDP_GRO 24, SO_TIMESTAMPNS 32, SO_RXQ_OVFL 24 bytes, each with its header and padding.
     private const int ControlBytes = 80;
 

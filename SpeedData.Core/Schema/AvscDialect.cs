@@ -5,10 +5,11 @@ using System.Text.Json.Nodes;
 namespace SpeedData.Core.Schema;
 
 /// <summary>
-/// Makes from a schema file what Apache.Avro is given to parse; the file's own text stays as it is. Two things change:
+/// Makes from a schema file what Apache.Avro is given to parse; the file's own text stays as it is. Three things change:
 /// a logical type becomes a plain property, since Apache.Avro refuses some that the specification says to ignore (a date
 /// on a long, a uuid on a fixed) and never reads one that stands on a field; and docs go, since it takes one that
-/// looks like a date for a date and then misses the text.
+/// looks like a date for a date and then misses the text. An <c>error</c>, which the specification defines as a record,
+/// becomes one.
 /// </summary>
 internal sealed class AvscDialect
 {
@@ -81,6 +82,8 @@ internal sealed class AvscDialect
         else
             DemandFlat(holder, path);
         holder.Remove("doc");
+        if ((holder["type"] as JsonValue)?.ToString() == "error")
+            holder["type"] = "record";
         TagLogicalType(holder, path);
         if (holder["fields"] is JsonArray fields)
         {

@@ -56,6 +56,7 @@ internal sealed record ArchiveConfigView(
     double? RetainForSeconds,
     long? RetainBytes,
     long? MinFreeBytes,
+    string ReceiveTimes,
     bool HostName)
 {
     /// <param name="o">As configured.</param>
@@ -71,6 +72,7 @@ internal sealed record ArchiveConfigView(
         o.RetainFor?.TotalSeconds,
         o.RetainBytes,
         o.MinFreeBytes.Bytes ?? minFreeBytes,
+        ApiJson.NameOf(o.ReceiveTimes),
         o.HostName);
 }
 

@@ -1,5 +1,6 @@
 using SpeedData.Core.Configuration;
 using SpeedData.Core.Configuration.Validation;
+using SpeedData.Core.Receive;
 using SpeedData.Core.Ring;
 
 namespace SpeedData.Tests.Configuration;
@@ -87,4 +88,8 @@ public sealed class MachineLimitsTests
         Directory.CreateDirectory(Path.GetDirectoryName(full)!);
         File.WriteAllText(full, text);
     }
+
+    [Test]
+    public void The_slots_of_a_receiver_are_counted_as_large_as_they_are() =>
+        Assert.That(Memory.ReceiveSlots, Is.EqualTo((long)BatchedReceiver.Slots * BatchedReceiver.SlotBytes));
 }

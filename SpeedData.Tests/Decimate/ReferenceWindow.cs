@@ -29,7 +29,7 @@ internal sealed class ReferenceWindow(DecimationAlgorithm algorithm, string? tim
         {
             object?[] values = [.. window.Select(record => record.GetValue(field.Pos))];
             string? asked = Text(field.GetProperty(Asked)) ?? AskedInType(field.Schema) ?? askedOutside;
-            result.Add(field.Pos, field.Schema.Tag == AvroSchema.Type.Record
+            result.Add(field.Pos, field.Schema.Tag is AvroSchema.Type.Record or AvroSchema.Type.Error
                 ? Record([.. values.Cast<GenericRecord>()], isLast, asked, isTop: false)
                 : Value(values, field.Schema, isLast, asked, isTop && field.Name == timeField));
         }
@@ -86,7 +86,7 @@ internal sealed class ReferenceWindow(DecimationAlgorithm algorithm, string? tim
 
     private static AvroSchema? OrNull(AvroSchema schema) =>
         schema is Avro.UnionSchema { Count: 2 } union && union.Schemas.Count(s => s.Tag == AvroSchema.Type.Null) == 1
-            ? union.Schemas.Single(s => s.Tag != AvroSchema.Type.Null) is { Tag: not AvroSchema.Type.Record } value ? value : null
+            ? union.Schemas.Single(s => s.Tag != AvroSchema.Type.Null) is { Tag: not (AvroSchema.Type.Record or AvroSchema.Type.Error) } value ? value : null
             : null;
 
     private static string? AskedInType(AvroSchema schema) =>

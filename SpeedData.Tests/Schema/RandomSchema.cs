@@ -35,7 +35,7 @@ internal sealed class RandomSchema
             return Leaf();
         return _random.Next(_lengths ? 6 : 4) switch
         {
-            0 => Record(NewName(), depth, lead: null, canRecurse: false),
+            0 => Record(NewName(), depth, lead: null, canRecurse: false, type: _random.Next(4) == 0 ? "error" : "record"),
             1 => Union(depth),
             2 => $$"""{"type":"enum","name":"{{NewName()}}","symbols":["A","B","C"]}""",
             3 => $$"""{"type":"fixed","name":"{{NewName()}}","size":{{_random.Next(1, 9)}}}""",
@@ -46,7 +46,7 @@ internal sealed class RandomSchema
 
     private string Leaf() => Pick(_lengths ? Leaves : FixedWidthLeaves);
 
-    private string Record(string name, int depth, string? lead, bool canRecurse)
+    private string Record(string name, int depth, string? lead, bool canRecurse, string type = "record")
     {
         var fields = new List<string>();
         if (lead is not null)
@@ -56,7 +56,7 @@ internal sealed class RandomSchema
             fields.Add($$"""{"name":"f{{i}}","type":{{Type(depth + 1)}}}""");
         if (canRecurse && _random.Next(3) == 0)
             fields.Add($$"""{"name":"again","type":["null","{{name}}"]}""");
-        return $$"""{"type":"record","name":"{{name}}","fields":[{{string.Join(',', fields)}}]}""";
+        return $$"""{"type":"{{type}}","name":"{{name}}","fields":[{{string.Join(',', fields)}}]}""";
     }
 
     // One branch of each kind: Apache.Avro's writer finds a branch by the value's type alone.

@@ -140,4 +140,18 @@ public class RecordSchemaTests
             File.Delete(path);
         }
     }
+
+    [TestCase("""{"type":"error","name":"e","fields":[{"name":"t","type":"long"}]}""", 1)]
+    [TestCase("""{"type":"record","name":"r","fields":[{"name":"f","type":["null",{"type":"error","name":"e","fields":[{"name":"code","type":"int"}]}]},{"name":"g","type":"e"}]}""", 2)]
+    [TestCase("""{"type":"record","name":"r","fields":[{"name":"f","type":{"type":"array","items":{"type":"error","name":"e","fields":[]}}}]}""", 1)]
+    public void An_error_is_a_record(string schema, int fields)
+    {
+        RecordSchema channel = RecordSchema.Parse(schema);
+        Assert.Multiple(() =>
+        {
+            Assert.That(channel.Text, Is.EqualTo(schema), "the archive's header has the file's own text");
+            Assert.That(channel.Layout.Root.Fields, Has.Count.EqualTo(fields));
+            Assert.That(() => FileSchema.Compile(schema), Throws.Nothing);
+        });
+    }
 }

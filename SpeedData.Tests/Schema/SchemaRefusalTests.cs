@@ -29,7 +29,6 @@ public class SchemaRefusalTests
         yield return Case("A_union_is_refused", "[\"null\"," + Of(Field) + "]", "'union'", "record");
         yield return Case("A_number_is_refused", "5", "not an Avro schema");
         yield return Case("A_null_is_refused", "null", "'null'", "record");
-        yield return Case("An_error_is_refused", """{"type":"error","name":"e","fields":[{"name":"t","type":"long"}]}""", "'error'", "record");
         yield return Case("A_record_without_fields_is_refused", """{"type":"record","name":"r"}""", "fields");
         yield return Case("A_record_without_a_name_is_refused", """{"type":"record","fields":[]}""", "name");
         yield return Case("An_unknown_type_is_refused_with_those_there_are", Of("""{"name":"t","type":"integer"}"""), "integer", "fields[0]", "boolean, int, long");

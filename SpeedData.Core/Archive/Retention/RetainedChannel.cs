@@ -71,8 +71,7 @@ internal sealed class RetainedChannel(
     /// <returns>Whether it is another than before.</returns>
     public bool Locate()
     {
-        // Before its first file there may be no folder; from then on it is not to be waited for.
-        if (!_locationDue.IsOver && (FileSystem is not null || folder.Listing.Totals.Files == 0))
+        if (!_locationDue.IsOver && FileSystem is not null)
             return false;
         _locationDue.Begin(BetweenLocations);
         ulong? before = FileSystem;
@@ -83,10 +82,12 @@ internal sealed class RetainedChannel(
     /// <summary>The folder is not where it was.</summary>
     public void Lose() => _locationDue.Begin(TimeSpan.Zero);
 
-    /// <summary>Asks how much room there is where the folder lies.</summary>
+    /// <summary>Asks how much room there is where the folder lies, or will lie.</summary>
     public bool TryMeasure(out FileSystemRoom room)
     {
         int error = files.Room(folder.Path, out room);
+        for (string? at = folder.Path; error == Errno.NoEntry && (at = Path.GetDirectoryName(at)) is not null;)
+            error = files.Room(at, out room);
         if (error is not (0 or Errno.NoEntry))
             Fail("look at the file system of", folder.Path, error);
         return error == 0;

@@ -3,7 +3,7 @@ using SpeedData.Core.Configuration.Values;
 
 namespace SpeedData.Core.Configuration.Validation;
 
-/// <summary>Rings and socket buffers of all channels, full at once, leave room for the rest of the process.</summary>
+/// <summary>What all channels take at most, rings and socket buffers full at once, leaves room for the rest of the process.</summary>
 internal static class Memory
 {
     private const int Percent = 70;
@@ -11,21 +11,28 @@ internal static class Memory
     // A ring has a descriptor of 40 bytes for every 128 of payload; a test holds this against the ring itself.
     private const long DescriptorBytes = 40, BytesPerDescriptor = 128;
 
+    // The kernel takes twice what is asked for, for its own bookkeeping (socket(7)).
+    private const int KernelFactor = 2;
+
+    // 32 messages of 64 KiB, which a batch of datagrams is received into.
+    public const long ReceiveSlots = 32 * (64L << 10);
+
     public static long RingFootprint(long bytes) => bytes + (bytes / BytesPerDescriptor * DescriptorBytes);
 
     public static void Check(IReadOnlyList<ChannelDraft> drafts, Findings findings, Func<MachineLimits> machine)
     {
         MachineLimits limits = machine();
         long rings = drafts.Where(d => d.Options.Archive.Enabled).Sum(d => RingFootprint(d.Options.Ring.Bytes));
-        long receive = drafts.Sum(d => Math.Min(d.Options.Receive.BufferBytes, limits.ReceiveBufferBytes));
-        long send = drafts.SelectMany(d => d.Streams).Sum(s => Math.Min(s.Options.BufferBytes, limits.SendBufferBytes));
-        long sum = rings + receive + send;
+        long receive = drafts.Sum(d => KernelFactor * Math.Min(d.Options.Receive.BufferBytes, limits.ReceiveBufferBytes));
+        long send = drafts.SelectMany(d => d.Streams).Sum(s => KernelFactor * Math.Min(s.Options.BufferBytes, limits.SendBufferBytes));
+        long slots = drafts.Count * ReceiveSlots;
+        long sum = rings + receive + send + slots;
         long allowed = limits.MemoryBytes / 100 * Percent;
         if (sum <= allowed)
             return;
         findings.Fault(
             Scope.Everyone, $"{SpeedDataOptions.Section}:Channels:*:Ring:Bytes", SizeText.Approximate(sum),
-            $"rings {SizeText.Approximate(rings)} + receive buffers {SizeText.Approximate(receive)} + send buffers {SizeText.Approximate(send)} of {drafts.Count} channels"
+            $"rings {SizeText.Approximate(rings)} + receive buffers {SizeText.Approximate(receive)} + send buffers {SizeText.Approximate(send)} (the kernel takes twice what is asked for) + receive slots {SizeText.Approximate(slots)} of {drafts.Count} channels"
             + $" are {SizeText.Approximate(sum)}, over {Percent} % of {SizeText.Approximate(limits.MemoryBytes)} ({limits.MemorySource});"
             + $" at most {SizeText.Approximate(allowed)} is right: lower Ring:Bytes or BufferBytes, in Defaults for all channels, or give more memory");
     }

@@ -1,0 +1,19 @@
+using System.Runtime.InteropServices;
+
+namespace SpeedData.Core.Native;
+
+/// <summary>
+/// The platforms that this room's numbers and structures are right for: on Linux x64 and arm64, which share all of them but
+/// the number of futex. Elsewhere no native call is made.
+/// </summary>
+public static class Platform
+{
+    /// <summary>Why this process cannot run here; null where it can.</summary>
+    public static string? Lack => LackOf(OperatingSystem.IsLinux(), RuntimeInformation.ProcessArchitecture);
+
+    /// <summary>The same for any platform.</summary>
+    public static string? LackOf(bool isLinux, Architecture architecture) =>
+        !isLinux || architecture is Architecture.X64 or Architecture.Arm64
+            ? null
+            : $"Linux on {architecture} is not supported: the system calls are known for X64 and Arm64 only; run the build for one of these";
+}

@@ -1,0 +1,42 @@
+using System.Text.Json;
+using SpeedData.Core.Configuration;
+using SpeedData.Server.Http;
+using SpeedData.Tests.Server.Support;
+
+namespace SpeedData.Tests.Server.Http;
+
+/// <summary>Every key of a channel is in the API's <c>config</c>: a key that is added and forgotten there fails here.</summary>
+public sealed class ConfigViewTests
+{
+    // What the view has under another name: spans carry their unit, and the schema's path is what was configured.
+    private static readonly Dictionary<string, string> OtherNames = new()
+    {
+        ["SchemaPath"] = "schema",
+        ["UnitNs"] = "unit",
+    };
+
+    // The channel's own name is beside `config`, not in it.
+    private static readonly string[] Beside = ["Name", "EqualityContract"];
+
+    [Test]
+    public void Each_key_of_a_channel_is_shown()
+    {
+        ConfigView view = ConfigView.Of(TestChannels.Options(), 4711);
+        using JsonDocument json = JsonSerializer.SerializeToDocument(view, ApiJson.Default.Options);
+        Assert.That(Missing(typeof(ChannelOptions), json.RootElement, ""), Is.Empty);
+    }
+
+    private static IEnumerable<string> Missing(Type options, JsonElement view, string path)
+    {
+        foreach (var property in options.GetProperties().Where(p => !Beside.Contains(p.Name)))
+        {
+            string name = JsonNamingPolicy.SnakeCaseLower.ConvertName(OtherNames.GetValueOrDefault(property.Name, property.Name));
+            bool isShown = view.TryGetProperty(name, out JsonElement shown) || view.TryGetProperty($"{name}_seconds", out shown);
+            if (!isShown)
+                yield return path + property.Name;
+            else if (shown.ValueKind == JsonValueKind.Object)
+                foreach (string deeper in Missing(property.PropertyType, shown, $"{path}{property.Name}:"))
+                    yield return deeper;
+        }
+    }
+}
