@@ -16,8 +16,9 @@ internal static class ArchiveFaultText
         string what = $"cannot {doing} {path}: {Errno.Text(errno)}";
         return errno switch
         {
-            Errno.AccessDenied or Errno.NotPermitted or Errno.ReadOnlyFileSystem => what + Access(folder, errno),
-            Errno.NoSpace => what + ". Room on the file system would mend it.",
+            Errno.AccessDenied or Errno.NotPermitted or Errno.ReadOnlyFileSystem => what + Access(path, folder, errno),
+            Errno.NoSpace => what + ". Free room or inodes on the file system.",
+            Errno.QuotaExceeded => what + ". Raise the disk quota of this user or project, or free room within it.",
             _ => what,
         };
     }
@@ -28,23 +29,32 @@ internal static class ArchiveFaultText
     public static string OfHeldFolder(string folder, string holder) =>
         $"cannot write in {folder}: it is held by {holder}. Two servers must not write one channel: stop the other, or give this one another Storage:AvroPath or the channel another Name.";
 
-    private static string Access(string folder, int errno)
+    private static string Access(string path, string folder, int errno)
     {
         string existing = NearestThatExists(folder);
         if (!TryStat(existing, out FileCalls.StatX stat))
             return $". The process needs the right to write in {existing}.";
         uint uid = FileCalls.EffectiveUserId();
         string mode = Convert.ToString(stat.Mode & 0xFFF, 8).PadLeft(4, '0');
-        string who = $". This process runs as uid {uid}; {existing} belongs to uid {stat.Uid}, mode {mode}. To mend it: ";
-        return who + Remedy(existing, errno, ownerIsUs: stat.Uid == uid, uid);
+        ulong attributes = stat.Attributes | (TryStat(path, out FileCalls.StatX file) ? file.Attributes : 0);
+        return $". This process runs as uid {uid}; {existing} belongs to uid {stat.Uid}, mode {mode}. Fix: {Remedy(existing, errno, stat, attributes, uid)}";
     }
 
-    private static string Remedy(string folder, int errno, bool ownerIsUs, uint uid) => errno switch
+    /// <summary>What helps in this very case; nothing that is so already.</summary>
+    private static string Remedy(string folder, int errno, in FileCalls.StatX stat, ulong attributes, uint uid)
     {
-        Errno.ReadOnlyFileSystem => $"mount the file system of {folder} for writing.",
-        _ when ownerIsUs => $"chmod u+rwx {folder}",
-        _ => $"chown {uid} {folder}",
-    };
+        const int OwnerMayWrite = 0xC0; // u+wx
+        bool ownerIsUs = stat.Uid == uid;
+        return errno switch
+        {
+            Errno.ReadOnlyFileSystem => $"mount the file system of {folder} for writing.",
+            _ when (attributes & FileCalls.IsImmutable) != 0 => $"chattr -R -i {folder} (its immutable attribute is set; mode and owner do not matter then).",
+            _ when (attributes & FileCalls.IsAppendOnly) != 0 => $"chattr -R -a {folder} (its append-only attribute is set, so nothing in it can be renamed or deleted).",
+            _ when (ownerIsUs || uid == 0) && (stat.Mode & OwnerMayWrite) == OwnerMayWrite => $"owner and mode of {folder} allow it, so a mount option, a folder above it or a security policy (AppArmor, SELinux, the unit's ProtectSystem) forbids it; allow it there.",
+            _ when ownerIsUs => $"chmod u+rwx {folder}",
+            _ => $"chown {uid} {folder}",
+        };
+    }
 
     private static bool TryStat(string path, out FileCalls.StatX stat)
     {

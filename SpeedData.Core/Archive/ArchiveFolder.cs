@@ -23,6 +23,8 @@ internal sealed class ArchiveFolder(string path, string channel, IArchiveFiles f
     private int _scannedVersion;
     private int _users = 1;
     private bool _roomRefused;
+    private bool _roomFound;
+    private volatile IReadOnlyList<string> _namedInTheFuture = [];
     private volatile bool _hasLeftovers;
 
     public string Path => path;
@@ -45,6 +47,12 @@ internal sealed class ArchiveFolder(string path, string channel, IArchiveFiles f
         get => _hasLeftovers;
         set => _hasLeftovers = value;
     }
+
+    /// <summary>The file that is made to try the folder.</summary>
+    public string TrialPath => PathOf(".try");
+
+    /// <summary>Any thread: files found whose names lie in the future; names of new files do not follow them.</summary>
+    public IReadOnlyList<string> NamedInTheFuture => _namedInTheFuture;
 
     public string PathOf(string fileName) => System.IO.Path.Combine(path, fileName);
 
@@ -76,6 +84,18 @@ internal sealed class ArchiveFolder(string path, string channel, IArchiveFiles f
                 _ownership.Dispose();
             return error;
         }
+    }
+
+    /// <summary>Writer, after <see cref="Scan"/>: makes the folder if it is missing, and a file in it that is not kept.</summary>
+    /// <returns>errno, 0 for none.</returns>
+    public int TryOut()
+    {
+        if (!IsOurs && CreateFolder() is not 0 and var missing)
+            return missing;
+        int error = files.Create(TrialPath, out SafeFileHandle? file);
+        file?.Dispose();
+        // It is there where an earlier process was killed between making and deleting it.
+        return error is 0 or Errno.Exists ? files.Delete(TrialPath) : error;
     }
 
     /// <summary>Writer: creates the part file whose first datagram came at this Unix time in ns; the folder too if it is missing.</summary>
@@ -143,6 +163,12 @@ internal sealed class ArchiveFolder(string path, string channel, IArchiveFiles f
         Changed?.Invoke();
     }
 
+    /// <summary>Writer: the file system takes writes again.</summary>
+    public void RoomFound() => Volatile.Write(ref _roomFound, true);
+
+    /// <summary>Retention: whether room was found again since it was last asked.</summary>
+    public bool TakeRoomFound() => Interlocked.Exchange(ref _roomFound, false);
+
     /// <summary>Retention: whether room was refused since it was last asked.</summary>
     public bool TakeRefusal() => Interlocked.Exchange(ref _roomRefused, false);
 
@@ -196,13 +222,18 @@ internal sealed class ArchiveFolder(string path, string channel, IArchiveFiles f
     private void Note(List<ArchiveEntry> entries)
     {
         int indexes = 0, finished = 0;
+        var future = new List<string>();
+        DateTimeOffset now = time.GetUtcNow();
         lock (_gate)
         {
             foreach (ArchiveEntry entry in entries)
             {
                 if (!ArchiveName.TryParse(entry.Name, channel, out ArchiveName name, out ArchiveFileKind kind))
                     continue;
-                _newest = Math.Max(_newest, name.Microseconds);
+                if (FutureName.Is(name, entry, now))
+                    future.Add(entry.Name);
+                else
+                    _newest = Math.Max(_newest, name.Microseconds);
                 if (_live.Contains(name))
                     continue;
                 indexes += kind == ArchiveFileKind.Index ? 1 : 0;
@@ -211,6 +242,7 @@ internal sealed class ArchiveFolder(string path, string channel, IArchiveFiles f
             }
         }
         _hasLeftovers |= indexes != finished;
+        _namedInTheFuture = future.Count == 0 ? Array.Empty<string>() : future;
     }
 
     private void AddFinished(ArchiveName name, long bytes)

@@ -15,5 +15,8 @@ public sealed record ArchiveState(Fault? Fault, Fault? LastFault, string? PartFi
     /// <summary>What became of part files that an earlier process left, oldest first.</summary>
     public IReadOnlyList<RecoveryReport> Recovered { get; init; } = [];
 
+    /// <summary>Names of files whose time lies in the future; names of new files do not follow them.</summary>
+    public IReadOnlyList<string> NamedInTheFuture { get; init; } = [];
+
     public bool IsUp => Fault is null;
 }

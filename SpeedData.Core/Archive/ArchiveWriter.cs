@@ -58,8 +58,8 @@ public sealed class ArchiveWriter : IDisposable
         get
         {
             PartFile? part = _file.Part;
-            (long files, long bytes, DateTimeOffset? oldest) = _folder.Listing.Totals;
-            return new ArchiveState(_health.Fault, _health.LastFault, part?.Path, files, bytes + (part?.Length ?? 0), oldest) { Recovered = _recovery.Reports };
+            FolderTotals totals = _folder.Listing.Totals;
+            return new ArchiveState(_health.Fault, _health.LastFault, part?.Path, totals.Files, totals.Bytes + (part?.Length ?? 0), totals.Oldest) { Recovered = _recovery.Reports, NamedInTheFuture = _folder.NamedInTheFuture };
         }
     }
 

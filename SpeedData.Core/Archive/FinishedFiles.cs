@@ -12,6 +12,9 @@ internal sealed class FinishedFiles
     /// <summary>Name of the oldest, as Unix time in µs; null where there is none. Allocates nothing.</summary>
     public long? Oldest => _byName.Count == 0 ? null : _byName.Min.Microseconds;
 
+    /// <summary>Bytes of the newest; 0 where there is none. Allocates nothing.</summary>
+    public long NewestBytes => _byName.Count == 0 ? 0 : _byName.Max.Bytes;
+
     public void Add(FinishedFile file)
     {
         if (_byName.Add(file))

@@ -9,7 +9,7 @@ internal sealed class FolderListing(string channel, TimeProvider time)
     private readonly Lock _gate = new();
     private FinishedFiles _finished = new();
     private HashSet<long>? _touchedDuringScan;
-    private volatile FolderTotals _totals = new(0, 0, null);
+    private volatile FolderTotals _totals = new(0, 0, 0, null);
 
     /// <summary>Asked of a thousand folders every second: a read, not a lock and a walk in a tree.</summary>
     public FolderTotals Totals => _totals;
@@ -100,11 +100,12 @@ internal sealed class FolderListing(string channel, TimeProvider time)
         : new FinishedFile(microseconds, entry.Bytes, time.GetTimestamp(), entry.ModifiedAt);
 
     private void Publish() =>
-        _totals = new FolderTotals(_finished.Count, _finished.Bytes, _finished.Oldest is { } oldest ? new ArchiveName(channel, oldest).Time : null);
+        _totals = new FolderTotals(_finished.Count, _finished.Bytes, _finished.NewestBytes, _finished.Oldest is { } oldest ? new ArchiveName(channel, oldest).Time : null);
 }
 
 /// <summary>The finished files of a channel, all at one moment.</summary>
 /// <param name="Files">How many.</param>
 /// <param name="Bytes">Their bytes.</param>
+/// <param name="NewestBytes">Those of the newest, which is never deleted.</param>
 /// <param name="Oldest">Time in the name of the oldest; null where there is none.</param>
-internal sealed record FolderTotals(long Files, long Bytes, DateTimeOffset? Oldest);
+internal sealed record FolderTotals(long Files, long Bytes, long NewestBytes, DateTimeOffset? Oldest);

@@ -95,11 +95,13 @@ internal sealed class RollingFile : IDisposable
         }
     }
 
-    /// <summary>Takes the folder and looks what lies in it; a fault is told, and tried again with the first block.</summary>
+    /// <summary>Takes the folder and tries it: what is wrong with it is known, and tried again, before the first datagram comes.</summary>
     public void Begin()
     {
         if (_folder.Scan() is not 0 and var error)
             Fail("open", _folder.Path, error);
+        else if (_folder.TryOut() is not 0 and var refused)
+            Fail("create", _folder.TrialPath, refused);
     }
 
     /// <summary>Appends a block, in a new file where one is due. It still lies in the ring.</summary>
@@ -292,6 +294,7 @@ internal sealed class RollingFile : IDisposable
 
     private void Recover()
     {
+        _folder.RoomFound();
         _pause = TimeSpan.Zero;
         _backoff.Reset();
         _health.WritingWorks();

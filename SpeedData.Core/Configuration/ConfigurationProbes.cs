@@ -16,25 +16,6 @@ public sealed record ConfigurationProbes
     /// <summary>The IPv4 addresses of this host. Default: those of its interfaces at this moment.</summary>
     public Func<IReadOnlySet<IPAddress>> HostAddresses { get; init; } = OwnAddresses;
 
-    /// <summary>Size in bytes of the file system that a folder lies on, or would; null where it cannot be told. Default: as it is at this moment.</summary>
-    public Func<string, long?> FileSystemBytes { get; init; } = SizeOfFileSystem;
-
-    private static long? SizeOfFileSystem(string folder)
-    {
-        // The folder is made with the first archive; its file system is that of the nearest folder there is.
-        string? there = folder;
-        while (there is not null && !Directory.Exists(there))
-            there = Path.GetDirectoryName(there);
-        try
-        {
-            return there is null ? null : new DriveInfo(there).TotalSize;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
-    }
-
     private static HashSet<IPAddress> OwnAddresses() =>
         [.. NetworkInterface.GetAllNetworkInterfaces()
             .SelectMany(i => i.GetIPProperties().UnicastAddresses)

@@ -43,7 +43,7 @@ public static class ConfigurationReader
         };
         keys.ReportUnknown();
         ChannelFiles.Check(configuration, drafts, findings);
-        Validators.CheckAll(drafts, options.AvroPath, findings, probes ?? new ConfigurationProbes());
+        Validators.CheckAll(drafts, findings, probes ?? new ConfigurationProbes());
         return new ConfigurationResult(findings.Faults.Count == 0 ? options : null, findings.Faults, findings.Warnings);
     }
 

@@ -19,6 +19,9 @@ internal static unsafe partial class FileCalls
     /// <summary>LOCK_EX and LOCK_NB of flock(2).</summary>
     public const int LockExclusive = 2, LockWithoutWaiting = 4;
 
+    /// <summary>STATX_ATTR_IMMUTABLE and STATX_ATTR_APPEND.</summary>
+    public const ulong IsImmutable = 0x10, IsAppendOnly = 0x20;
+
     /// <summary>POSIX_FADV_DONTNEED.</summary>
     public const int NotNeeded = 4;
 
@@ -26,6 +29,7 @@ internal static unsafe partial class FileCalls
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     public struct StatX
     {
+        [FieldOffset(8)] public ulong Attributes;
         [FieldOffset(20)] public uint Uid;
         [FieldOffset(28)] public ushort Mode;
         [FieldOffset(32)] public ulong Inode;

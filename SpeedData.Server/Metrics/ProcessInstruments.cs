@@ -6,13 +6,13 @@ namespace SpeedData.Server.Metrics;
 /// <summary>What is said of the process as a whole.</summary>
 internal static class ProcessInstruments
 {
-    public static void Describe(Meter meter, string avroPath)
+    public static void Describe(Meter meter, StorageRoom storage)
     {
         (string version, string commit) = Build(Assembly.GetExecutingAssembly());
         meter.CreateObservableGauge("speeddata_build_info", () => new Measurement<long>(1, new("version", version), new("commit", commit)),
             "{build}", "Always 1; version and commit of this build as labels.");
-        meter.CreateObservableGauge("speeddata_storage_free_bytes", () => StorageFree(avroPath),
-            "By", "Bytes free for this user on the file system of Storage:AvroPath.");
+        meter.CreateObservableGauge("speeddata_storage_free_bytes", () => StorageFree(storage),
+            "By", "Bytes free for this user on the file system of Storage:AvroPath, as of the last few seconds; absent while it does not answer.");
     }
 
     /// <summary>Version and commit out of AssemblyInformationalVersion, <c>1.2.3+sha</c>.</summary>
@@ -23,21 +23,6 @@ internal static class ProcessInstruments
         return (parts[0], parts.Length == 2 ? parts[1] : "unknown");
     }
 
-    private static IEnumerable<Measurement<long>> StorageFree(string path)
-    {
-        // The folder is made with the first archive; its file system is that of the nearest folder there is.
-        string? there = path;
-        while (there is not null && !Directory.Exists(there))
-            there = Path.GetDirectoryName(there);
-        if (there is null)
-            return [];
-        try
-        {
-            return [new Measurement<long>(new DriveInfo(there).AvailableFreeSpace)];
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return [];
-        }
-    }
+    private static IEnumerable<Measurement<long>> StorageFree(StorageRoom storage) =>
+        storage.FreeBytes is { } bytes ? [new Measurement<long>(bytes)] : [];
 }

@@ -11,12 +11,14 @@ namespace SpeedData.Server.Metrics;
 internal sealed class ServerMeter : IDisposable
 {
     private readonly ChannelInstruments _channels;
+    private readonly StorageRoom _storage;
 
     public ServerMeter(string avroPath, Func<IReadOnlyList<Channel>> channels)
     {
         Meter = new Meter(Telemetry.MeterName);
         _channels = new ChannelInstruments(Meter, channels);
-        ProcessInstruments.Describe(Meter, avroPath);
+        _storage = new StorageRoom(avroPath);
+        ProcessInstruments.Describe(Meter, _storage);
     }
 
     public Meter Meter { get; }
@@ -25,5 +27,6 @@ internal sealed class ServerMeter : IDisposable
     {
         Meter.Dispose();
         _channels.Dispose();
+        _storage.Dispose();
     }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using SpeedData.Core.Archive;
 using SpeedData.Core.Archive.Recovery;
+using SpeedData.Core.Archive.Retention;
 using SpeedData.Core.Channels;
 using SpeedData.Core.Diagnostics;
 using SpeedData.Server.Metrics;
@@ -15,13 +16,21 @@ namespace SpeedData.Server.Reporting;
 /// <param name="Detail">The whole line, without the channel's name; asked for only when it is told.</param>
 /// <param name="Exception">What is behind it.</param>
 /// <param name="InDetail">How many of <paramref name="Count"/> the detail speaks of.</param>
-internal sealed record Happening(string Source, string Reason, long Count, LogLevel Level, Func<string> Detail, Exception? Exception = null, long InDetail = 1);
+internal sealed record Happening(string Source, string Reason, long Count, LogLevel Level, Func<string> Detail, Exception? Exception = null, long InDetail = 1)
+{
+    /// <summary>Whether it is reported each time, since each says something else. Its source sees to it that these are few.</summary>
+    public bool IsAlwaysNews { get; init; }
+}
 
 /// <summary>Finds what changed in a channel between two looks. One thread.</summary>
-internal sealed class ChannelWatch(Channel channel, Func<RejectCount, string> describeReject)
+internal sealed class ChannelWatch(Channel channel, TimeProvider time, Func<RejectCount, string> describeReject)
 {
+    // Ten thousand files an hour are sixty lines.
+    private static readonly TimeSpan BetweenDeletions = TimeSpan.FromMinutes(1);
+
+
     private readonly Dictionary<(IPAddress?, DropReason, byte), long> _rejects = [];
-    private readonly HashSet<string> _notices = [];
+    private readonly HashSet<string> _notices = [], _futureNames = [];
     private Appearance? _seen;
     private LedgerSnapshot _ledger;
     private long _syncErrors;
@@ -31,6 +40,8 @@ internal sealed class ChannelWatch(Channel channel, Func<RejectCount, string> de
     private bool _archiveWasDown;
     private int _recovered;
     private Fault? _retentionFault;
+    private long? _deletionsReportedAt;
+    private long _notArchivedBefore;
 
     public Channel Channel => channel;
 
@@ -41,9 +52,25 @@ internal sealed class ChannelWatch(Channel channel, Func<RejectCount, string> de
         ArchiveState? archive = channel.Archive;
         var now = new Appearance(channel.State, archive?.Fault, archive?.LastFault, archive?.Recovered.Count ?? 0, channel.Retention?.Fault, channel.Notices, channel.Counters.SyncErrors, channel.Counters.Snapshot());
         if (now == _seen)
-            return [];
+            return Deletions();
         _seen = now;
-        return [.. Pipeline(now.State), .. Notices(now.Notices), .. Archive(archive), .. Retention(now.RetentionFault), .. Counters(now.Ledger), .. SyncErrors()];
+        return [.. Pipeline(now.State), .. Notices(now.Notices), .. Archive(archive, now.Ledger), .. Retention(now.RetentionFault), .. Deletions(), .. Counters(now.Ledger), .. SyncErrors()];
+    }
+
+    /// <summary>What is collected and would be reported later; for the end of the process.</summary>
+    public IEnumerable<Happening> Rest()
+    {
+        _deletionsReportedAt = null;
+        return Deletions();
+    }
+
+    /// <summary>One line for all that was deleted in a minute.</summary>
+    private IEnumerable<Happening> Deletions()
+    {
+        if (channel.Retention is not { Deletions: { IsEmpty: false } log } || _deletionsReportedAt is { } at && time.GetElapsedTime(at) < BetweenDeletions)
+            return [];
+        _deletionsReportedAt = time.GetTimestamp();
+        return log.Take() is { } deleted ? [new Happening("retention", "deleted", 1, LogLevel.Information, () => DeletionText.Of(deleted)) { IsAlwaysNews = true }] : [];
     }
 
     /// <summary>Refused datagrams, by sender and reason.</summary>
@@ -77,10 +104,15 @@ internal sealed class ChannelWatch(Channel channel, Func<RejectCount, string> de
         }
     }
 
-    private IEnumerable<Happening> Archive(ArchiveState? archive)
+    private IEnumerable<Happening> Archive(ArchiveState? archive, LedgerSnapshot ledger)
     {
         if (archive is null)
             yield break;
+        foreach (string name in archive.NamedInTheFuture.Where(_futureNames.Add))
+            yield return new Happening("archive", name, 1, LogLevel.Warning, () => $"archive: the time in the name of {name} is in the future; new files get their true time, and retention does not delete this one by its age: rename or remove it");
+        long notArchived = ledger.Dropped(DropReason.Disk) + ledger.Dropped(DropReason.RingFull);
+        if (!_archiveWasDown && archive.IsUp)
+            _notArchivedBefore = notArchived;
         if ((archive.Fault ?? archive.LastFault) is { } fault && !ReferenceEquals(fault, _archiveFault))
         {
             _archiveFault = fault;
@@ -90,7 +122,8 @@ internal sealed class ChannelWatch(Channel channel, Func<RejectCount, string> de
         if (_archiveWasDown && archive.IsUp)
         {
             _archiveWasDown = false;
-            yield return new Happening("archive", "recovered", 1, LogLevel.Information, () => "archive: written again");
+            long missing = notArchived - _notArchivedBefore;
+            yield return new Happening("archive", "recovered", 1, LogLevel.Information, () => $"archive: written again; {missing:N0} datagrams were dropped meanwhile (disk and ring_full)") { IsAlwaysNews = true };
         }
         // A pipeline that was built anew begins its list anew.
         foreach (RecoveryReport report in archive.Recovered.Skip(archive.Recovered.Count < _recovered ? 0 : _recovered))

@@ -17,6 +17,7 @@ internal sealed class FaultReporter : IHostedService, IDisposable
 
     private readonly IChannelHost _channels;
     private readonly RejectReport _reports;
+    private readonly TimeProvider _time;
     private readonly ILogger<FaultReporter> _log;
     private readonly Rounds _looks;
     private readonly Repetitions _faults;
@@ -30,6 +31,7 @@ internal sealed class FaultReporter : IHostedService, IDisposable
     {
         _channels = channels;
         _reports = rejects;
+        _time = time;
         _log = log;
         _faults = new Repetitions(time, perChannel: 16, perProcess: 1_000);
         _refusals = new Repetitions(time, perChannel: 8, perProcess: 50);
@@ -49,6 +51,8 @@ internal sealed class FaultReporter : IHostedService, IDisposable
         if (_looks.TryEnd(LongestStop))
         {
             LookAtAll();
+            foreach (ChannelWatch watch in _watches)
+                ReportRest(watch);
             Tell(_faults.Rest());
             Tell(_refusals.Rest());
         }
@@ -94,7 +98,7 @@ internal sealed class FaultReporter : IHostedService, IDisposable
     private void Watch(IReadOnlyList<Channel> present)
     {
         Dictionary<Channel, ChannelWatch> before = _watches.ToDictionary(watch => watch.Channel);
-        _watches = [.. present.Select(channel => before.GetValueOrDefault(channel) ?? new ChannelWatch(channel, group => DescribeReject(channel, group)))];
+        _watches = [.. present.Select(channel => before.GetValueOrDefault(channel) ?? new ChannelWatch(channel, _time, group => DescribeReject(channel, group)))];
         _present = present;
     }
 
@@ -106,9 +110,15 @@ internal sealed class FaultReporter : IHostedService, IDisposable
             Tell(_refusals, watch.Channel, happening);
     }
 
+    private void ReportRest(ChannelWatch watch)
+    {
+        foreach (Happening happening in watch.Rest())
+            Tell(_faults, watch.Channel, happening);
+    }
+
     private void Tell(Repetitions repetitions, Channel channel, Happening happening)
     {
-        if (!repetitions.IsNews(new FaultKey(channel.Name, happening.Source, happening.Reason), happening.Count, happening.InDetail))
+        if (!happening.IsAlwaysNews && !repetitions.IsNews(new FaultKey(channel.Name, happening.Source, happening.Reason), happening.Count, happening.InDetail))
             return;
         _log.Log(happening.Level, "Channel {Channel}: {Detail}", channel.Name, OneLine(happening.Detail()));
         if (happening.Exception is not null)

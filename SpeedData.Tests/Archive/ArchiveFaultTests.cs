@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using SpeedData.Core.Archive;
 using SpeedData.Core.Configuration;
+using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Archive;
 
@@ -150,9 +152,58 @@ public class ArchiveFaultTests
         {
             Assert.That(message, Does.Match($"^cannot (create|open) {bench.Folder}").And.Contain("EACCES").And.Not.Contain("1970"));
             if (OperatingSystem.IsLinux())
-                Assert.That(message, Does.Match(@"runs as uid \d+; /\S+ belongs to uid \d+, mode \d{4}\. To mend it: ch(own|mod) "));
+                Assert.That(message, Does.Match(@"runs as uid \d+; /\S+ belongs to uid \d+, mode \d{4}\. Fix: "));
             Assert.That(bench.Archived(), Has.Count.EqualTo(3));
         });
+    }
+
+    [TestCase("+i", "chattr -R -i ")]
+    [TestCase("+a", "chattr -R -a ")]
+    [Platform("Linux")]
+    public void An_attribute_that_forbids_it_is_named_and_not_the_mode(string attribute, string remedy)
+    {
+        using var folder = new TempFolder();
+        string data = Path.Combine(folder.Path, "data");
+        Directory.CreateDirectory(data);
+        if (!Changes(attribute, data))
+            Assert.Ignore("needs root and a file system with attributes");
+        try
+        {
+            string message = ArchiveFaultText.Of("rename", Path.Combine(data, "x.avro.part"), data, 1);
+            Assert.That(message, Does.Contain(remedy + data).And.Not.Contain("chmod").And.Not.Contain("chown"));
+        }
+        finally
+        {
+            Changes(attribute.Replace('+', '-'), data);
+        }
+    }
+
+    [Test]
+    [Platform("Linux")]
+    public void A_remedy_that_is_so_already_is_not_named()
+    {
+        using var folder = new TempFolder();
+        Assert.That(ArchiveFaultText.Of("create", Path.Combine(folder.Path, "x"), folder.Path, 13), Does.Contain("owner and mode").And.Not.Contain("chmod"));
+    }
+
+    [Test]
+    public void A_folder_that_cannot_be_written_is_known_before_the_first_datagram_and_so_is_its_recovery()
+    {
+        using var bench = new ArchiveBench();
+        bench.Files.Fails = called => called is "Create" or "CreateFolder" ? 13 : 0;
+        bench.Start();
+        ArchiveBench.Until(() => !bench.Writer.State.IsUp, "the fault");
+        bench.Files.Fails = _ => 0;
+        ArchiveBench.Until(
+            () =>
+            {
+                bench.Time.Advance(Longest);
+                bench.Ring.Publish();
+                return bench.Writer.State.IsUp;
+            },
+            "the recovery, though nothing came");
+        bench.Finish();
+        Assert.That(bench.Finished, Is.Empty);
     }
 
     [Test]
@@ -271,5 +322,19 @@ public class ArchiveFaultTests
 
         bench.AssertLedger(disk: 1, fault: 0);
         Assert.That(bench.Archived().Single().Sequence, Is.EqualTo(1));
+    }
+
+    private static bool Changes(string attribute, string path)
+    {
+        try
+        {
+            using Process process = Process.Start(new ProcessStartInfo("chattr", [attribute, path]) { RedirectStandardError = true })!;
+            process.WaitForExit();
+            return process.ExitCode == 0;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return false;
+        }
     }
 }

@@ -42,6 +42,29 @@ public class NamingTests
         bench.AssertAllArchived();
     }
 
+    [TestCase("bench-20360101T000000.000000Z.avro")]
+    [TestCase("bench-20260104T000000.000000Z.avro.part")]
+    public void A_file_named_in_the_future_does_not_pull_new_names_there_and_is_reported(string odd)
+    {
+        using var bench = new ArchiveBench(FileABlock);
+        Directory.CreateDirectory(bench.Folder);
+        foreach (string file in (string[])["bench-20260102T030405.678905Z.avro", odd])
+        {
+            File.WriteAllText(Path.Combine(bench.Folder, file), "old");
+            File.SetLastWriteTimeUtc(Path.Combine(bench.Folder, file), bench.Time.GetUtcNow().UtcDateTime);
+        }
+
+        bench.Start();
+        bench.SendBlock();
+        bench.Finish();
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(Names(bench), Has.Member("bench-20260102T030405.678906Z.avro"), "behind the channel's own, at its true time");
+            Assert.That(bench.Writer.State.NamedInTheFuture, Is.EqualTo(new[] { odd }));
+        });
+    }
+
     [TestCase("bench-20270101T000000.000000Z.avro", "bench-20270101T000000.000001Z.avro")]
     [TestCase("bench-20270101T000000.999999Z.avro.part", "bench-20270101T000001.000000Z.avro")]
     [TestCase("other-20270101T000000.000000Z.avro", "bench-20260102T030405.678901Z.avro")]

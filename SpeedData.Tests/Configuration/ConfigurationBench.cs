@@ -51,7 +51,6 @@ internal sealed class ConfigurationBench : IDisposable
     {
         Schema = Judge,
         Limits = () => Limits,
-        FileSystemBytes = folder => folder.StartsWith(Folder, StringComparison.Ordinal) ? 100L << 30 : null,
         HostAddresses = () => new HashSet<IPAddress> { IPAddress.Loopback, IPAddress.Parse("10.9.8.7") },
     };
 

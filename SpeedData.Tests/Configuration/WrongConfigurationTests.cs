@@ -104,7 +104,6 @@ public sealed class WrongConfigurationTests
         new("quota of nothing", Channels(Channel(""" "Archive": { "RetainBytes": 0 } """)), "a", First + ":Archive:RetainBytes", "0", "4 KiB to 1048576 GiB is right, or none"),
         new("quota below one file", Channels(Channel(""" "Archive": { "RetainBytes": "100 MiB" } """)), "a", First + ":Archive:RetainBytes", "100 MiB", "RotateBytes (256 MiB)"),
         new("free space of nothing", Channels(Channel(""" "Archive": { "MinFreeBytes": "0" } """)), "a", First + ":Archive:MinFreeBytes", "0", "1 MiB to 1048576 GiB is right, or none"),
-        new("free space no file system has", Channels(Channel(""" "Archive": { "MinFreeBytes": "100 GiB" } """)), "a", First + ":Archive:MinFreeBytes", "100 GiB", "has 100.0 GiB in all, so 100 GiB can never be free"),
         new("longest delay below the first", Channels(Channel(""" "Restart": { "InitialDelay": "1 min" } """)), "a", First + ":Restart:MaxDelay", "30 s", "1 min"),
         new("CPU -1", Channels(Channel(""" "Threads": { "WriterCpu": -1 } """)), "a", First + ":Threads:WriterCpu", "-1", "0 to 1023"),
         new("unknown codec", Channels(Channel(""" "Archive": { "Codec": "snappy" } """)), "a", First + ":Archive:Codec", "snappy", "Null, Deflate or Zstandard"),

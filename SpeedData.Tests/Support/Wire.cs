@@ -88,8 +88,9 @@ internal sealed class Wire : IDisposable
         {
             while (capture.Poll(20_000, SelectMode.SelectRead))
             {
-                int length = capture.Receive(_frame);
-                if (IsMulticastDatagram(_frame.AsSpan(0, length)))
+                int length = capture.Receive(_frame, SocketFlags.None, out SocketError error);
+                // A device that goes down reports it once; what it sees after that comes all the same.
+                if (error == SocketError.Success && IsMulticastDatagram(_frame.AsSpan(0, length)))
                     counts[_frame[HopsAt]] = counts.GetValueOrDefault(_frame[HopsAt]) + 1;
             }
         }

@@ -20,6 +20,9 @@ internal sealed class RetainedChannel(
     // Files that cannot be deleted; with so many the folder is left alone until it is time to try again.
     private const int MostUndeletable = 8;
 
+    // What the recording needs to go on while other data fill the disk: a few blocks and a new file.
+    private const long MostReserve = 64L << 20;
+
     private static readonly TimeSpan BetweenLocations = TimeSpan.FromMinutes(1), MostBetweenAges = TimeSpan.FromMinutes(1);
 
     private readonly RetentionHealth _health = new(time);
@@ -37,6 +40,12 @@ internal sealed class RetainedChannel(
     public ulong? FileSystem { get; private set; }
 
     public long Bytes => folder.Listing.Totals.Bytes;
+
+    /// <summary>Bytes of the files that may be deleted.</summary>
+    public long GivableBytes => CanGive ? folder.Listing.Totals.Bytes - folder.Listing.Totals.NewestBytes : 0;
+
+    /// <summary>Free space below which this channel gives files up at present.</summary>
+    public long Target { get; private set; }
 
     public bool CanGive => folder.Listing.Totals.Files > 1 && OldestDeletable() is not null;
 
@@ -93,8 +102,26 @@ internal sealed class RetainedChannel(
         return error == 0;
     }
 
-    /// <summary>Free space below which this channel gives files up, on a file system of this size; 0 for none.</summary>
-    public long FloorOn(long totalBytes)
+    /// <summary>
+    /// Decides how much this channel leaves free. A floor that deleting every archive would not reach is given up, since other
+    /// data fill the file system: then only as much is kept free as lets the recording go on.
+    /// </summary>
+    /// <param name="totalBytes">Size of the file system.</param>
+    /// <param name="reachable">What would be free if every archive that may be deleted were.</param>
+    public void Aim(long totalBytes, long reachable)
+    {
+        long floor = FloorOn(totalBytes);
+        bool isReachable = floor <= reachable;
+        if (!isReachable)
+            _health.CannotReachFloor(floor, reachable, folder.Path);
+        Target = isReachable ? floor : Math.Min(reachable / 10, MostReserve);
+    }
+
+    /// <summary>Deleting does not help the writes that find no room.</summary>
+    public void GiveUp() => _health.DeletingIsInVain(folder.Path);
+
+    /// <summary>Free space to be kept on a file system of this size; 0 for none.</summary>
+    private long FloorOn(long totalBytes)
     {
         long floor = limits.MinFreeBytes.On(totalBytes);
         if (floor >= totalBytes)
@@ -108,6 +135,9 @@ internal sealed class RetainedChannel(
 
     /// <summary>Whether a write of this channel found no room since the last look.</summary>
     public bool WasRefused() => folder.TakeRefusal();
+
+    /// <summary>Whether a write of this channel that had found no room has found some since the last look.</summary>
+    public bool HasFoundRoom() => folder.TakeRoomFound();
 
     /// <summary>Deletes the oldest file that can be deleted; never the newest.</summary>
     /// <param name="reason">What it is counted as.</param>
@@ -177,7 +207,11 @@ internal sealed class RetainedChannel(
         }
         folder.Listing.Remove(file);
         if (error == 0)
+        {
             counters.CountDeletedFile(reason);
+            _health.State.Deletions.Add(name.Time, file.Bytes, reason);
+        }
+
         // Last: an archive is whole without its index, an index without its archive is nothing.
         Delete(name.Index);
         return true;

@@ -2,7 +2,8 @@ using SpeedData.Core.Diagnostics;
 
 namespace SpeedData.Core.Archive.Retention;
 
-/// <summary>How the deletion of a channel's old files does, at one moment. What ails it never stops the writing.</summary>
-/// <param name="Fault">What could not be listed, looked at or deleted; null while all is well.</param>
+/// <summary>How the deletion of a channel's old files does, at one moment. A fault here never stops the writing.</summary>
+/// <param name="Fault">What could not be listed, looked at or deleted, or a floor that deleting cannot reach; null while all is well.</param>
 /// <param name="MinFreeBytes">Free space that the channel leaves on its file system; null before that was looked at, and for none.</param>
-public sealed record RetentionState(Fault? Fault, long? MinFreeBytes);
+/// <param name="Deletions">What was deleted and is not reported yet.</param>
+public sealed record RetentionState(Fault? Fault, long? MinFreeBytes, DeletionLog Deletions);

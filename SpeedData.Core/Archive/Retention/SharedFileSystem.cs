@@ -12,9 +12,13 @@ internal sealed class SharedFileSystem(ulong id, TimeProvider time)
     // space for metadata) gets one file at a time, so that a refusal that no deletion mends costs little.
     private static readonly TimeSpan BetweenRefusals = TimeSpan.FromSeconds(1);
 
+    // So many files are given for writes that find no room; if none finds any by then, deleting does not help.
+    private const int MostInVain = 3;
+
     private readonly List<RetainedChannel> _channels = [];
     private readonly UnshownRoom _unshown = new(time);
     private readonly Deadline _refusalDue = new(time);
+    private int _inVain;
 
     public bool IsEmpty => _channels.Count == 0;
 
@@ -31,26 +35,45 @@ internal sealed class SharedFileSystem(ulong id, TimeProvider time)
         if (refused)
             _unshown.Refused();
         long free = _unshown.Expect(room.FreeBytes);
+        Aim(room.TotalBytes, free);
         bool gave = false;
-        while (FurthestOverShare(room.TotalBytes, free) is { } channel)
+        while (FurthestOverShare(free) is { } channel)
             gave |= Take(channel, ref free);
-        if (!refused || gave || !_refusalDue.IsOver)
-            return;
+        if (refused && !gave && _refusalDue.IsOver)
+            GiveForRefusal(free);
+    }
+
+    /// <summary>A file system that has room by its own figures refused a write all the same.</summary>
+    private void GiveForRefusal(long free)
+    {
         _refusalDue.Begin(BetweenRefusals);
-        if (FurthestOverShare(room.TotalBytes, free: 0) is { } giver)
-            Take(giver, ref free);
+        if (FurthestOverShare(free: 0) is not { } giver)
+            return;
+        if (_inVain >= MostInVain)
+            giver.GiveUp();
+        else if (Take(giver, ref free))
+            _inVain++;
+    }
+
+    private void Aim(long totalBytes, long free)
+    {
+        long reachable = free;
+        foreach (RetainedChannel channel in _channels)
+            reachable = Math.Min(reachable, long.MaxValue - channel.GivableBytes) + channel.GivableBytes;
+        foreach (RetainedChannel channel in _channels)
+            channel.Aim(totalBytes, reachable);
     }
 
     /// <summary>
     /// Of the channels below whose own floor the free space lies, and which have something to give. The fair share, all
     /// archived bytes divided by the number of channels, is the same for each: furthest over it is who has the most.
     /// </summary>
-    private RetainedChannel? FurthestOverShare(long totalBytes, long free)
+    private RetainedChannel? FurthestOverShare(long free)
     {
         RetainedChannel? furthest = null;
         foreach (RetainedChannel channel in _channels)
         {
-            if (channel.FloorOn(totalBytes) > free && channel.Bytes > (furthest?.Bytes ?? -1) && channel.CanGive)
+            if (channel.Target > free && channel.Bytes > (furthest?.Bytes ?? -1) && channel.CanGive)
                 furthest = channel;
         }
         return furthest;
@@ -69,7 +92,12 @@ internal sealed class SharedFileSystem(ulong id, TimeProvider time)
     {
         bool refused = false;
         foreach (RetainedChannel channel in _channels)
+        {
             refused |= channel.WasRefused();
+            if (channel.HasFoundRoom())
+                _inVain = 0;
+        }
+
         return refused;
     }
 

@@ -5,13 +5,13 @@ namespace SpeedData.Core.Configuration.Validation;
 /// <summary>What one value cannot show by itself: whether values agree, within a channel and between channels.</summary>
 internal static class Validators
 {
-    public static void CheckAll(IReadOnlyList<ChannelDraft> drafts, string avroPath, Findings findings, ConfigurationProbes probes)
+    public static void CheckAll(IReadOnlyList<ChannelDraft> drafts, Findings findings, ConfigurationProbes probes)
     {
         UniqueNames.Check(drafts, findings);
         Schemas.Check(drafts, findings, probes.Schema);
         Joins.Check(drafts, findings);
         ArchiveSizes.Check(drafts, findings);
-        RetentionLimits.Check(drafts, avroPath, findings, probes.FileSystemBytes);
+        RetentionLimits.Check(drafts, findings);
         RestartDelays.Check(drafts, findings);
         ReceiveSockets.Check(drafts, findings);
         StreamTargets.Check(drafts, findings);

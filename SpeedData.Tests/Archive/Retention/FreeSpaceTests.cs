@@ -89,8 +89,66 @@ public sealed class FreeSpaceTests
         Assert.Multiple(() =>
         {
             Assert.That(shrunk, Is.EqualTo((9, 5)));
-            Assert.That((large.Finished.Count(), small.Finished.Count()), Is.EqualTo((1, 1)));
+            Assert.That((large.Finished.Count(), small.Finished.Count()), Is.EqualTo((1, 2)), "what could not reach the floor is not deleted");
+            Assert.That(large.Retained.State.Fault!.Message, Does.Contain("cannot be reached").And.Contain("remove other data"));
         });
+    }
+
+    [Test]
+    public void A_disk_that_other_programs_fill_costs_only_the_files_that_keep_the_recording_going()
+    {
+        using var bench = new RetentionBench();
+        bench.Disk.Capacity = 20 << 20;
+        BenchChannel channel = bench.Add(limits: new ArchiveOptions { MinFreeBytes = FreeSpaceFloor.Of(2_250_000) });
+        for (int i = 0; i < 23; i++)
+            channel.Finish(100_000);
+        // Another program leaves nothing free, and the floor is out of reach.
+        bench.Disk.Capacity = 2_300_000;
+        bench.Pass(TimeSpan.FromMinutes(10), TimeSpan.FromSeconds(1));
+        int left = channel.Finished.Count();
+        bench.Disk.Capacity = 20 << 20;
+        bench.Pass(TimeSpan.FromMinutes(3), TimeSpan.FromSeconds(1));
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(left, Is.InRange(20, 22), "a tenth of what deleting could free at all");
+            Assert.That(channel.Retained.State.Fault, Is.Null, "over once the floor can be reached again");
+        });
+    }
+
+    [Test]
+    public void Deleting_that_does_not_help_the_writes_ends_and_begins_again_once_they_find_room()
+    {
+        using var bench = new RetentionBench();
+        BenchChannel channel = bench.Add();
+        for (int i = 0; i < 23; i++)
+            channel.Finish();
+        for (int second = 0; second < 60; second++)
+        {
+            channel.Folder.RoomRefused();
+            bench.Pass(TimeSpan.FromSeconds(1));
+        }
+
+        int afterVain = channel.Finished.Count();
+        string why = channel.Retained.State.Fault!.Message;
+        channel.Folder.RoomFound();
+        channel.Folder.RoomRefused();
+        bench.Pass(TimeSpan.FromSeconds(1));
+        Assert.Multiple(() =>
+        {
+            Assert.That(afterVain, Is.EqualTo(20));
+            Assert.That(why, Does.Contain("find no room although archives were deleted"));
+            Assert.That(channel.Finished.Count(), Is.EqualTo(19));
+        });
+    }
+
+    [Test]
+    public void What_stays_free_is_known_before_there_is_a_folder()
+    {
+        using var bench = new RetentionBench();
+        BenchChannel channel = bench.Add();
+        bench.Look();
+        Assert.That((Directory.Exists(channel.Path), channel.Retained.State.MinFreeBytes > 0), Is.EqualTo((false, true)));
     }
 
     [Test]
@@ -134,7 +192,7 @@ public sealed class FreeSpaceTests
         bench.Look();
         bench.Disk.Fails = (operation, path) => operation == "Room" && path.EndsWith("elsewhere", StringComparison.Ordinal) ? Eio : 0;
         bench.Disk.FileSystemOf = _ => 3;
-        bench.Disk.Capacity = 3 << 20;
+        bench.Disk.Capacity = 3_200_000;
         bench.Pass(TimeSpan.FromMinutes(1));
 
         Assert.Multiple(() =>
@@ -238,7 +296,7 @@ public sealed class FreeSpaceTests
 
         Assert.Multiple(() =>
         {
-            Assert.That(first.Fault!.Message, Does.StartWith($"cannot keep 1 MiB free on the file system of {channel.Path}, which has 1 MiB"));
+            Assert.That(first.Fault!.Message, Does.StartWith($"Archive:MinFreeBytes of 1 MiB can never be free on the file system of {channel.Path}, which has 1.0 MiB"));
             Assert.That(channel.Retained.State, Is.SameAs(first));
             Assert.That(channel.Finished.Count(), Is.EqualTo(2));
         });

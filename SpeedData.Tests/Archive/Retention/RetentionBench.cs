@@ -150,9 +150,10 @@ internal sealed class BenchChannel(string name, string path, ArchiveOptions limi
 
     public void AssertTotalsFollow() => Assert.Multiple(() =>
     {
-        (long files, long bytes, DateTimeOffset? oldest) = Folder.Listing.Totals;
+        (long files, long bytes, long newest, DateTimeOffset? oldest) = Folder.Listing.Totals;
         string[] there = [.. Finished];
         Assert.That(files, Is.EqualTo(there.Length));
+        Assert.That(newest, Is.EqualTo(there.Length == 0 ? 0 : new FileInfo(System.IO.Path.Combine(path, there[^1])).Length));
         Assert.That(bytes, Is.EqualTo(there.Sum(file => new FileInfo(System.IO.Path.Combine(path, file)).Length)));
         Assert.That(oldest is { } at ? new ArchiveName(name, (at - DateTimeOffset.UnixEpoch).Ticks / 10).Finished : null, Is.EqualTo(there.FirstOrDefault()));
     });

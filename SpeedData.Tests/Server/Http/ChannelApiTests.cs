@@ -87,7 +87,7 @@ public sealed class ChannelApiTests
     public async Task Free_space_that_depends_on_the_file_system_is_shown_as_it_is_in_force_and_what_ails_retention_beside()
     {
         Channel channel = TestChannels.Active();
-        channel.RetentionOf = () => new RetentionState(TestChannels.Fault("cannot delete x", FaultRole.Archive), 3_200_000);
+        channel.RetentionOf = () => new RetentionState(TestChannels.Fault("cannot delete x", FaultRole.Archive), 3_200_000, new DeletionLog());
         channel.Counters.CountDeletedFile(DeletionReason.Age);
         await using TestServer server = await TestServer.StartAsync(channel);
 

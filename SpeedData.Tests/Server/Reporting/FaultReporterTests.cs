@@ -49,7 +49,7 @@ public sealed class FaultReporterTests
     [Test]
     public void What_cannot_be_deleted_is_told_once_and_its_recovery_too()
     {
-        var state = new RetentionState(TestChannels.Fault("cannot delete /data/x.avro: EBUSY", FaultRole.Archive), null);
+        var state = new RetentionState(TestChannels.Fault("cannot delete /data/x.avro: EBUSY", FaultRole.Archive), null, new DeletionLog());
         _channel.RetentionOf = () => state;
         Look(50);
         state = state with { Fault = null };
@@ -59,6 +59,57 @@ public sealed class FaultReporterTests
             "Error: Channel example: retention: cannot delete /data/x.avro: EBUSY; the archive is written all the same",
             "Information: Channel example: retention: old files are deleted again",
         ]));
+    }
+
+    [Test]
+    public void Ten_thousand_files_deleted_in_an_hour_are_all_reported_in_a_line_a_minute()
+    {
+        var log = new DeletionLog();
+        _channel.RetentionOf = () => new RetentionState(null, null, log);
+        for (int i = 0; i < 10_000; i++)
+        {
+            log.Add(TestChannels.Noon.AddSeconds(i), 1000, i % 2 == 0 ? DeletionReason.Age : DeletionReason.Bytes);
+            if (i % 25 == 0)
+                Look(9);
+        }
+
+        _reporter.StopAsync(CancellationToken.None).GetAwaiter().GetResult();
+        string[] lines = [.. _log.Lines];
+        Assert.Multiple(() =>
+        {
+            Assert.That(lines, Has.Length.InRange(50, 65).And.All.StartsWith("Information: Channel example: retention: deleted "));
+            Assert.That(lines.Sum(line => long.Parse(line.Split("deleted ")[1].Split(' ')[0].Replace(",", "", StringComparison.Ordinal), System.Globalization.CultureInfo.InvariantCulture)), Is.EqualTo(10_000));
+            Assert.That(lines[0], Does.Contain("1 files").And.Contain("begun from 2026-03-01T12:00:00Z to 2026-03-01T12:00:00Z: 1 older than Archive:RetainFor"));
+            Assert.That(lines[^1], Does.Contain("over Archive:RetainBytes").And.Contain("to 2026-03-01T14:46:39Z"));
+        });
+    }
+
+    [Test]
+    public void The_end_of_a_full_disk_gives_the_whole_count_of_what_was_dropped()
+    {
+        ArchiveState full = new(TestChannels.Fault("cannot write: ENOSPC", FaultRole.Archive), null, null, 0, 0, null);
+        _channel.ArchiveOf = () => full with { Fault = null };
+        Look(1);
+        _channel.ArchiveOf = () => full;
+        for (int second = 1; second <= 100; second++)
+        {
+            _channel.Counters.Writer.Write(new WriterTally { Disk = 531 * second });
+            Look(1);
+        }
+
+        _channel.Counters.Writer.Write(new WriterTally { Disk = 53_144 });
+        _channel.ArchiveOf = () => full with { Fault = null, LastFault = full.Fault };
+        Look(1);
+
+        Assert.That(_log.Lines, Has.One.EqualTo("Information: Channel example: archive: written again; 53,144 datagrams were dropped meanwhile (disk and ring_full)"));
+    }
+
+    [Test]
+    public void A_file_named_in_the_future_is_warned_of_once()
+    {
+        _channel.ArchiveOf = () => new ArchiveState(null, null, null, 1, 1, null) { NamedInTheFuture = ["example-20360101T000000.000000Z.avro"] };
+        Look(100);
+        Assert.That(_log.Lines, Has.Count.EqualTo(1).And.One.StartsWith("Warning: Channel example: archive: the time in the name of example-20360101T000000.000000Z.avro is in the future"));
     }
 
     [Test]

@@ -1,0 +1,26 @@
+namespace SpeedData.Core.Archive;
+
+/// <summary>
+/// Tells a file whose name is wrong from a clock that is wrong. New names sort behind the channel's own files, also when the
+/// clock has stepped back; but one file with a name years ahead must not pull every later name there.
+/// </summary>
+internal static class FutureName
+{
+    // A clock that is read from a file at boot, and a time zone taken for UTC, are off by less.
+    private static readonly TimeSpan Tolerance = TimeSpan.FromDays(1);
+
+    // A clock that was never set stands at the day its system was built; that is not more than this ago.
+    private static readonly TimeSpan MostAClockIsBehind = TimeSpan.FromDays(5 * 365);
+
+    // Before this the wall clock was never set, and says nothing about names.
+    private static readonly DateTimeOffset Earliest = new(2024, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    /// <summary>
+    /// A name ahead of the clock is wrong where the file itself was written by now, or where no clock is that far behind.
+    /// Where the file's own time is ahead too, the clock is what is wrong.
+    /// </summary>
+    public static bool Is(ArchiveName name, ArchiveEntry entry, DateTimeOffset now) =>
+        now >= Earliest
+        && name.Time - now > Tolerance
+        && (entry.ModifiedAt - now <= Tolerance || name.Time - now > MostAClockIsBehind);
+}
