@@ -161,11 +161,19 @@ public sealed class ArchiveWriter : IDisposable
     private void Write(in Block block)
     {
         var records = new BlockData(_ring.Payload(block.First.Offset, block.First.Length), _ring.Payload(block.Second.Offset, block.Second.Length));
-        long bytes = _file.Append(block, records);
-        if (TrySettle(block, bytes))
-            _file.AppendToIndex();
-        else if (bytes > 0)
-            _file.LeaveOut(bytes);
+        bool settled = false;
+        try
+        {
+            settled = TrySettle(block, _file.Append(block, records));
+        }
+        finally
+        {
+            // Counted with the rest, or about to be since something threw: the file must not have it too.
+            if (!settled)
+                _file.LeaveOut();
+        }
+
+        _file.AppendToIndex();
     }
 
     /// <returns>False if the block was counted with the rest meanwhile.</returns>

@@ -37,6 +37,7 @@ internal sealed class RollingFile : IDisposable
     private readonly KeyValuePair<string, object?> _tag;
     private volatile PartFile? _part;
     private IndexEntry? _entry;
+    private long _accepted;
     private long _indexWrittenAt;
     private TimeSpan _pause;
     private long _pausedAt;
@@ -109,6 +110,7 @@ internal sealed class RollingFile : IDisposable
     public long Append(in Block block, BlockData records)
     {
         _entry = null;
+        _accepted = 0;
         if (IsPaused())
             return 0;
         BlockData data = _codec.Encode(records);
@@ -140,11 +142,13 @@ internal sealed class RollingFile : IDisposable
             WriteIndexIfDue(index);
     }
 
-    /// <summary>Takes back the block that was appended last: it was accounted for otherwise meanwhile.</summary>
-    public void LeaveOut(long bytes)
+    /// <summary>Takes back the block that was appended last, if it is in the file: it is accounted for otherwise.</summary>
+    public void LeaveOut()
     {
-        if (_part is { } part)
-            part.TakeBack(bytes);
+        _entry = null;
+        if (_part is { } part && _accepted > 0)
+            part.TakeBack(_accepted);
+        _accepted = 0;
     }
 
     /// <summary>Ends the file, if there is one.</summary>
@@ -252,6 +256,8 @@ internal sealed class RollingFile : IDisposable
     {
         long start = Stopwatch.GetTimestamp();
         WriteResult result = part.Append(block.Datagrams, data, out AppendedBlock appended);
+        // First: what throws from here on must find what is to be taken back.
+        _accepted = appended.Accepted;
         Telemetry.ArchiveWriteDuration.Record(Stopwatch.GetElapsedTime(start).TotalSeconds, _tag);
         if (appended.Accepted == 0)
         {

@@ -11,9 +11,6 @@ namespace SpeedData.Core.Inspect;
 /// </summary>
 internal sealed class IndexWalk : IDisposable
 {
-    /// <summary>Bytes of an entry that is looked into; a block of the largest size, of the smallest datagrams, has less.</summary>
-    private const int LongestEntry = 64 << 20;
-
     private readonly SafeFileHandle? _file;
     private readonly ContainerReader _reader;
     private readonly BlockWalk _walk;
@@ -107,5 +104,5 @@ internal sealed class IndexWalk : IDisposable
     }
 
     private IndexEntry? Decode(in BlockFrame frame) =>
-        frame.Records == 1 && frame.DataLength <= LongestEntry ? IndexReader.Decode(_reader.Data(frame)) : null;
+        frame.Records == 1 && frame.DataLength <= IndexReader.MaxEntry ? IndexReader.Decode(_reader.Data(frame)) : null;
 }

@@ -103,6 +103,19 @@ public sealed class Supervisor : IDisposable
     private void OnInterfaceChange(object? sender, EventArgs e)
     {
         foreach (ChannelRunner runner in _runners)
+            TryLookAtInterfaces(runner);
+    }
+
+    /// <summary>Without descriptors, say, nobody can look. An exception that left this thread would end the process.</summary>
+    private void TryLookAtInterfaces(ChannelRunner runner)
+    {
+        try
+        {
             runner.LookAtInterfaces();
+        }
+        catch (Exception e)
+        {
+            _log.LogError("Channel {Channel}: the interfaces could not be looked at after a change of the network: {Error}; they are looked at again with the next change", runner.Channel.Name, e.Message);
+        }
     }
 }

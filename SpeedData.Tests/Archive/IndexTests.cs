@@ -22,7 +22,7 @@ public sealed class IndexTests
         bench.Finish();
 
         byte[] archive = File.ReadAllBytes(bench.Finished.Single());
-        IndexReader index = IndexOf(bench);
+        ReadIndex index = IndexOf(bench);
         var file = new ContainerFile(bench.Finished.Single());
         Assert.Multiple(() =>
         {
@@ -168,11 +168,11 @@ public sealed class IndexTests
         using var bench = new RecoveryBench();
         bench.Put(archive.Finished, archive.Bytes);
         bench.Put(archive.IndexName, archive.Index);
-        IReadOnlyList<IndexEntry> before = Indexes.TryRead(bench.PathOf(archive.IndexName))!.Entries;
+        IReadOnlyList<IndexEntry> before = ReadIndex.TryRead(bench.PathOf(archive.IndexName))!.Entries;
         File.Delete(bench.PathOf(archive.IndexName));
         bench.Recover();
 
-        IndexReader after = Indexes.TryRead(bench.PathOf(archive.IndexName))!;
+        ReadIndex after = ReadIndex.TryRead(bench.PathOf(archive.IndexName))!;
         Assert.Multiple(() =>
         {
             Assert.That(after.IsWhole, Is.True);
@@ -197,9 +197,9 @@ public sealed class IndexTests
     }
 
     /// <summary>Entries of the index of the file being written.</summary>
-    private static int OnDisk(ArchiveBench bench) => Indexes.TryRead(Directory.EnumerateFiles(bench.Folder, "*.idx").Single())!.Entries.Count;
+    private static int OnDisk(ArchiveBench bench) => ReadIndex.TryRead(Directory.EnumerateFiles(bench.Folder, "*.idx").Single())!.Entries.Count;
 
     private static string PathOf(ArchiveBench bench) => Path.ChangeExtension(bench.Finished.Single(), ".idx");
 
-    private static IndexReader IndexOf(ArchiveBench bench) => Indexes.TryRead(PathOf(bench))!;
+    private static ReadIndex IndexOf(ArchiveBench bench) => ReadIndex.TryRead(PathOf(bench))!;
 }

@@ -5,11 +5,14 @@ namespace SpeedData.Core.Archive.Index;
 
 /// <summary>
 /// An index being written. Entries collect in memory until they are written together: a write costs as much as all else of
-/// an entry. What fails is cut off and left out: an archive is whole without its index. Added to and written by
-/// one thread at a time, synced by any.
+/// an entry. What fails is cut off and tried again: an archive is whole without its index. Added to and written by one thread
+/// at a time, synced by any.
 /// </summary>
 internal sealed class IndexFile : IDisposable
 {
+    // Entries of some thousand blocks, on a disk that has no room for them.
+    private const int MostKept = 1 << 20;
+
     private readonly IArchiveFiles _files;
     private readonly SafeFileHandle _handle;
     private readonly byte[] _sync;
@@ -46,6 +49,23 @@ internal sealed class IndexFile : IDisposable
         return null;
     }
 
+    /// <summary>Goes on with an index that is there.</summary>
+    /// <param name="files">File operations.</param>
+    /// <param name="path">Where it lies.</param>
+    /// <param name="sync">Its sync marker.</param>
+    /// <param name="length">Where its whole entries end; what lies behind is cut off.</param>
+    /// <returns>Null if it cannot be written.</returns>
+    public static IndexFile? Continue(IArchiveFiles files, string path, byte[] sync, long length)
+    {
+        if (files.Open(path, out SafeFileHandle? handle) != 0)
+            return null;
+        var index = new IndexFile(files, handle!, sync) { _length = length };
+        if (files.Truncate(handle!, length) == 0)
+            return index;
+        index.Dispose();
+        return null;
+    }
+
     /// <summary>Bytes that were added and not written.</summary>
     public int Collected => _collected.Length;
 
@@ -60,13 +80,14 @@ internal sealed class IndexFile : IDisposable
     }
 
     /// <summary>Writes what was added.</summary>
-    /// <returns>False if it could not be written whole; it is left out then.</returns>
+    /// <returns>False if it could not be written whole. It is kept for the next call, unless that has become too much.</returns>
     public bool TryWrite()
     {
         if (Collected == 0)
             return true;
         bool written = !_broken && TryWrite(new WritePieces(_collected.Bytes, default, default, default));
-        _collected.Clear();
+        if (written || _broken || Collected > MostKept)
+            _collected.Clear();
         return written;
     }
 

@@ -7,57 +7,18 @@ using SpeedData.Core.Schema;
 
 namespace SpeedData.Core.Archive.Index;
 
-/// <summary>
-/// Reads an index, which may be anything: what its own framing and schema hold is taken, the rest left. Throws only what the
-/// device does (<see cref="IOException"/>). One thread.
-/// </summary>
-public sealed class IndexReader
+/// <summary>Takes the entries of an index apart. Any thread.</summary>
+internal static class IndexReader
 {
-    private const int MaxEntry = 64 << 20;
+    /// <summary>Bytes of an entry that is looked into; a block of the largest size, of the smallest datagrams, has less.</summary>
+    public const int MaxEntry = 64 << 20;
 
     private static readonly RecordLayout Layout = FileSchema.Compile(IndexSchema.Text);
-
-    private IndexReader(IReadOnlyList<IndexEntry> entries, uint headerCrc, long wholeBytes, bool isWhole)
-    {
-        Entries = entries;
-        HeaderCrc = headerCrc;
-        WholeBytes = wholeBytes;
-        IsWhole = isWhole;
-    }
-
-    /// <summary>Up to the first fault, in the order of the file.</summary>
-    public IReadOnlyList<IndexEntry> Entries { get; }
-
-    /// <summary>CRC-32C of the archive's header.</summary>
-    public uint HeaderCrc { get; }
-
-    /// <summary>Bytes of the index up to its first fault.</summary>
-    public long WholeBytes { get; }
-
-    /// <summary>Whether it was read to its end.</summary>
-    public bool IsWhole { get; }
-
-    /// <returns>Null if it is no index of this kind.</returns>
-    public static IndexReader? Read(IByteSource source)
-    {
-        ContainerReader? reader = ContainerReader.Open(source, out _);
-        if (reader is null || !IsIndex(reader.Header, out uint headerCrc))
-            return null;
-        var entries = new List<IndexEntry>();
-        long at = reader.Header.Length;
-        while (at < reader.Length && TryEntry(reader, at, out long end) is { } entry)
-        {
-            entries.Add(entry);
-            at = end;
-        }
-
-        return new IndexReader(entries, headerCrc, at, at == reader.Length);
-    }
 
     /// <summary>Whether a container file is an index of this kind.</summary>
     /// <param name="header">Its header.</param>
     /// <param name="headerCrc">CRC-32C of the header of the archive it belongs to.</param>
-    internal static bool IsIndex(ContainerHeader header, out uint headerCrc)
+    public static bool IsIndex(ContainerHeader header, out uint headerCrc)
     {
         headerCrc = 0;
         return header.Schema == IndexSchema.Text && header.Codec == "null"
@@ -66,16 +27,19 @@ public sealed class IndexReader
 
     /// <param name="record">Data of a block of an index, which may be anything.</param>
     /// <returns>Null if it is not one entry.</returns>
-    internal static IndexEntry? Decode(ReadOnlySpan<byte> record) =>
-        Layout.Check(record) == RecordFaultKind.None ? new Decoder(record).Entry() : null;
-
-    private static IndexEntry? TryEntry(ContainerReader reader, long at, out long end)
+    public static IndexEntry? Decode(ReadOnlySpan<byte> record)
     {
-        ContainerFault? fault = reader.ReadFrame(at, out BlockFrame frame);
-        end = frame.End;
-        if (fault is not null || frame.Records != 1 || frame.DataLength > MaxEntry)
-            return null;
-        return Decode(reader.Data(frame));
+        var entry = new IndexEntry();
+        return TryDecode(record, entry) ? entry : null;
+    }
+
+    /// <summary>The same, into an entry that is used again and again.</summary>
+    public static bool TryDecode(ReadOnlySpan<byte> record, IndexEntry into)
+    {
+        if (Layout.Check(record) != RecordFaultKind.None)
+            return false;
+        new Decoder(record).Fill(into);
+        return true;
     }
 
     /// <summary>Takes a record of the index' schema apart that was checked before.</summary>
@@ -84,21 +48,19 @@ public sealed class IndexReader
         private readonly ReadOnlySpan<byte> _bytes = bytes;
         private int _at;
 
-        public IndexEntry Entry()
+        public void Fill(IndexEntry entry)
         {
-            var entry = new IndexEntry
-            {
-                Offset = Long(),
-                Bytes = Long(),
-                Records = Long(),
-                Ordinal = OptionalLong(),
-                ReceivedFirstNs = OptionalLong(),
-                ReceivedLastNs = OptionalLong(),
-                DeviceFirstNs = OptionalLong(),
-                DeviceLastNs = OptionalLong(),
-                Lost = OptionalLong(),
-                Dropped = Long() == 0 ? null : new IndexDrops(Long(), Long(), Long(), Long(), Long(), Long()),
-            };
+            entry.Offset = Long();
+            entry.Bytes = Long();
+            entry.Records = Long();
+            entry.Ordinal = OptionalLong();
+            entry.ReceivedFirstNs = OptionalLong();
+            entry.ReceivedLastNs = OptionalLong();
+            entry.DeviceFirstNs = OptionalLong();
+            entry.DeviceLastNs = OptionalLong();
+            entry.Lost = OptionalLong();
+            entry.Dropped = Long() == 0 ? null : new IndexDrops(Long(), Long(), Long(), Long(), Long(), Long());
+            entry.Sources.Clear();
             for (long count = BlockCount(); count > 0; count = BlockCount())
             {
                 for (; count > 0; count--)
@@ -107,9 +69,9 @@ public sealed class IndexReader
 
             entry.Crc32C = (uint)Long();
             entry.HasBursts = Long() != 0;
+            entry.Bursts.Clear();
             if (entry.HasBursts)
                 ReadBursts(entry.Bursts, entry.ReceivedFirstNs ?? 0);
-            return entry;
         }
 
         private void ReadBursts(List<IndexBurst> bursts, long timeNs)

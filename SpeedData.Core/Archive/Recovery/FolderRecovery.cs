@@ -12,7 +12,7 @@ internal sealed class FolderRecovery(ArchiveFolder folder, string channel, TimeO
 
     private volatile IReadOnlyList<RecoveryReport> _reports = [];
 
-    /// <summary>Any thread: what became of part files, oldest first.</summary>
+    /// <summary>Any thread: what became of part files, in the order they were recovered: the newest first.</summary>
     public IReadOnlyList<RecoveryReport> Reports => _reports;
 
     /// <returns>False if something is left to be tried again.</returns>
@@ -23,7 +23,7 @@ internal sealed class FolderRecovery(ArchiveFolder folder, string channel, TimeO
         if (files.List(folder.Path, entries) != 0)
             return false;
         bool complete = true;
-        foreach (ArchiveName name in Named(entries, ArchiveFileKind.Part).Order(ByAge).Where(name => !folder.IsLive(name)))
+        foreach (ArchiveName name in Named(entries, ArchiveFileKind.Part).OrderDescending(ByAge).Where(name => !folder.IsLive(name)))
             complete &= RecoverPart(name, stop);
         entries.Clear();
         if (files.List(folder.Path, entries) != 0)
@@ -32,12 +32,21 @@ internal sealed class FolderRecovery(ArchiveFolder folder, string channel, TimeO
         return complete & MakeIndexes(entries, stop);
     }
 
-    private bool RecoverPart(ArchiveName name, CancellationToken stop)
+    /// <summary>A pass was ended by something that nobody expected.</summary>
+    public void Fail(Exception e) => Add(new RecoveryReport(folder.Path, 0, 0, 0, null, $"recovery failed: {e.Message}", Failed: true));
+
+    private void Add(RecoveryReport report)
     {
-        using var recovery = new PartRecovery(files, folder, Rebuild(name), name, bootId);
-        RecoveryReport report = recovery.Run(stop);
         if (_reports.Count < MostReports && !_reports.Contains(report))
             _reports = [.. _reports, report];
+    }
+
+    private bool RecoverPart(ArchiveName name, CancellationToken stop)
+    {
+        using SlotScope slot = RecoverySlots.Take(stop);
+        using var recovery = new PartRecovery(files, folder, Rebuild(name), name, bootId);
+        RecoveryReport report = recovery.Run(stop);
+        Add(report);
         return !report.Failed;
     }
 
@@ -52,13 +61,14 @@ internal sealed class FolderRecovery(ArchiveFolder folder, string channel, TimeO
         foreach (ArchiveName orphan in indexed.Except(archives).Except(parts).Where(IsGone))
             files.Delete(folder.PathOf(orphan.Index));
         bool complete = true;
-        foreach (ArchiveName name in archives.Except(indexed).Order(ByAge))
+        foreach (ArchiveName name in archives.Except(indexed).OrderDescending(ByAge))
             complete &= MakeIndex(name, stop);
         return complete;
     }
 
     private bool MakeIndex(ArchiveName name, CancellationToken stop)
     {
+        using SlotScope slot = RecoverySlots.Take(stop);
         bool made = Rebuild(name).Run(folder.PathOf(name.Finished), stop);
         if (files.Exists(folder.PathOf(name.Finished)) == 0)
             return made;

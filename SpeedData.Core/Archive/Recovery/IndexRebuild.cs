@@ -1,16 +1,14 @@
-using System.Globalization;
 using Microsoft.Win32.SafeHandles;
 using SpeedData.Core.Archive.Index;
 using SpeedData.Core.Configuration;
 using SpeedData.Core.Container;
-using SpeedData.Core.Schema;
 
 namespace SpeedData.Core.Archive.Recovery;
 
 /// <summary>
-/// Makes the index of an archive anew, as far as it can be: what the old one says of a block that is still there is kept, by
-/// the block's checksum; of any other block its place, its device times and its checksum are known, and neither when it came
-/// nor from whom. One thread.
+/// Makes the index of an archive again, as far as that is possible. What the old one says of a block that is still there is
+/// kept, by the block's checksum. Of any other block its place, its device times and its checksum are known, and neither when
+/// it came nor from whom. One entry is in memory at a time. One thread.
 /// </summary>
 /// <param name="files">File operations.</param>
 /// <param name="path">Where the index lies, or should.</param>
@@ -22,9 +20,6 @@ internal sealed class IndexRebuild(IArchiveFiles files, string path, string chan
     public const string NewSuffix = ".new";
 
     private const int WriteBytes = 64 << 10;
-
-    private bool _hasMoved;
-    private readonly Dictionary<(uint Crc, long Bytes), Queue<IndexEntry>> _known = [];
 
     /// <param name="archivePath">Where the archive lies, finished or not.</param>
     /// <param name="stop">Ends it.</param>
@@ -45,70 +40,50 @@ internal sealed class IndexRebuild(IArchiveFiles files, string path, string chan
 
     private bool Run(ContainerReader reader, CancellationToken stop)
     {
-        IndexReader? old = Indexes.TryRead(path);
-        foreach (IndexEntry entry in old?.Entries ?? [])
-        {
-            if (!_known.TryGetValue((entry.Crc32C, entry.Bytes), out Queue<IndexEntry>? alike))
-                _known.Add((entry.Crc32C, entry.Bytes), alike = new Queue<IndexEntry>());
-            alike.Enqueue(entry);
-        }
-
-        ReadOnlySpan<byte> header = reader.Bytes(0, reader.Header.Length);
-        uint headerCrc = Crc32C.Append(0, header);
-        List<IndexEntry> entries = Describe(reader, stop);
-        if (old is { IsWhole: true } && old.HeaderCrc == headerCrc && !_hasMoved && entries.SequenceEqual(old.Entries))
-            return true;
-        return Write(entries, reader.Bytes(0, reader.Header.Length));
+        using IndexCursor? old = IndexCursor.TryOpen(path);
+        uint headerCrc = Crc32C.Append(0, reader.Bytes(0, reader.Header.Length));
+        if (old is null || old.HeaderCrc != headerCrc)
+            return Rewrite(reader, old, stop);
+        BlockFrame? unknown = SkipDescribed(reader, old, stop);
+        if (old.Current is not null)
+            return Rewrite(reader, old, stop);
+        return unknown is { } first ? Continue(reader, old, first.Offset, stop) : old.IsWhole || Continue(reader, old, reader.Length, stop);
     }
 
-    private List<IndexEntry> Describe(ContainerReader reader, CancellationToken stop)
+    /// <summary>Goes along the blocks and the entries as long as each describes the other.</summary>
+    /// <returns>The first block that is not described; null for none. The cursor stands at the entry that does not fit, if there is one.</returns>
+    private static BlockFrame? SkipDescribed(ContainerReader reader, IndexCursor old, CancellationToken stop)
     {
-        var entries = new List<IndexEntry>();
-        long? ordinal = long.TryParse(reader.Header.Text(IndexSchema.OrdinalKey), NumberStyles.None, CultureInfo.InvariantCulture, out long stated) ? stated : null;
-        var times = DeviceTimes.For(reader.Header, time);
         long at = reader.Header.Length;
+        bool hasEntry = old.MoveNext();
         while (at < reader.Length && reader.ReadFrame(at, out BlockFrame frame) is null)
         {
             stop.ThrowIfCancellationRequested();
-            entries.Add(Describe(reader, frame, times, ordinal));
-            ordinal += frame.Records;
+            if (!hasEntry || old.Current!.Offset != at || old.Current.Bytes != frame.End - at || old.Current.Crc32C != CrcOf(reader, frame))
+                return frame;
             at = frame.End;
+            hasEntry = old.MoveNext();
         }
 
-        return entries;
+        return null;
     }
 
-    private IndexEntry Describe(ContainerReader reader, in BlockFrame frame, DeviceTimes times, long? ordinal)
+    /// <summary>The old index is right as far as it goes: the rest is appended to it.</summary>
+    private bool Continue(ContainerReader reader, IndexCursor old, long from, CancellationToken stop)
     {
-        long bytes = frame.End - frame.Offset;
-        uint crc = Crc32C.Append(0, reader.Bytes(frame.Offset, (int)bytes));
-        if (_known.TryGetValue((crc, bytes), out Queue<IndexEntry>? alike) && alike.TryDequeue(out IndexEntry? known))
-        {
-            _hasMoved |= known.Offset != frame.Offset;
-            known.Offset = frame.Offset;
-            return known;
-        }
-
-        (long? first, long? last) = times.Of(reader.Data(frame), frame.Records);
-        return new IndexEntry
-        {
-            Offset = frame.Offset,
-            Bytes = bytes,
-            Records = frame.Records,
-            Ordinal = ordinal,
-            DeviceFirstNs = first,
-            DeviceLastNs = last,
-            Crc32C = crc,
-        };
+        using IndexFile? index = IndexFile.Continue(files, path, old.Sync, old.Position);
+        return index is not null && TryDescribe(reader, from, new DescribedBlocks(reader, null, time), index, stop) && index.Sync() == 0;
     }
 
-    private bool Write(List<IndexEntry> entries, ReadOnlySpan<byte> archiveHeader)
+    private bool Rewrite(ContainerReader reader, IndexCursor? old, CancellationToken stop)
     {
         string newPath = path + NewSuffix;
         files.Delete(newPath);
-        using (IndexFile? index = IndexFile.Create(files, newPath, channel, name, archiveHeader))
+        byte[] header = reader.Bytes(0, reader.Header.Length).ToArray();
+        using (IndexFile? index = IndexFile.Create(files, newPath, channel, name, header))
         {
-            if (index is not null && TryWrite(entries, index) && index.Sync() == 0 && files.Replace(newPath, path) == 0)
+            var blocks = new DescribedBlocks(reader, old is null ? null : new KnownEntries(old), time);
+            if (index is not null && TryDescribe(reader, reader.Header.Length, blocks, index, stop) && index.Sync() == 0 && files.Replace(newPath, path) == 0)
                 return true;
         }
 
@@ -118,15 +93,24 @@ internal sealed class IndexRebuild(IArchiveFiles files, string path, string chan
         return false;
     }
 
-    private static bool TryWrite(List<IndexEntry> entries, IndexFile index)
+    private static bool TryDescribe(ContainerReader reader, long from, DescribedBlocks blocks, IndexFile index, CancellationToken stop)
     {
-        foreach (IndexEntry entry in entries)
+        long at = reader.Header.Length;
+        while (at < reader.Length && reader.ReadFrame(at, out BlockFrame frame) is null)
         {
-            index.Add(entry);
+            stop.ThrowIfCancellationRequested();
+            if (at >= from)
+                index.Add(blocks.Describe(frame));
+            else
+                blocks.Pass(frame);
             if (index.Collected >= WriteBytes && !index.TryWrite())
                 return false;
+            at = frame.End;
         }
 
         return index.TryWrite();
     }
+
+    private static uint CrcOf(ContainerReader reader, in BlockFrame frame) =>
+        Crc32C.Append(0, reader.Bytes(frame.Offset, (int)(frame.End - frame.Offset)));
 }

@@ -25,7 +25,7 @@ internal sealed class PartRecovery(IArchiveFiles files, ArchiveFolder folder, In
     private SafeFileHandle? _file;
     private ContainerReader? _reader;
     private AsideFile? _aside;
-    private IReadOnlyDictionary<long, IndexEntry> _index = new Dictionary<long, IndexEntry>();
+    private IndexCursor? _index;
     private bool _unclean;
     private long _done;
     private long _next;
@@ -56,6 +56,7 @@ internal sealed class PartRecovery(IArchiveFiles files, ArchiveFolder folder, In
     public void Dispose()
     {
         _aside?.Dispose();
+        _index?.Dispose();
         _file?.Dispose();
     }
 
@@ -76,7 +77,7 @@ internal sealed class PartRecovery(IArchiveFiles files, ArchiveFolder folder, In
         ContainerHeader header = _reader!.Header;
         _unclean = bootId is null || header.Text(BootId.Key) != bootId;
         if (_unclean)
-            _index = Indexes.ByOffset(folder.PathOf(name.Index));
+            _index = IndexCursor.TryOpen(folder.PathOf(name.Index));
         _done = _next = header.Length;
         RedoStep? begun = _redo.Read();
         _aside = new AsideFile(files, folder.Path, folder.PathOf(_asideName), begun?.AsideBytes ?? 0);
@@ -104,7 +105,17 @@ internal sealed class PartRecovery(IArchiveFiles files, ArchiveFolder folder, In
             return true;
         ReadOnlySpan<byte> bytes = _reader!.Bytes(frame.Offset, (int)(frame.End - frame.Offset));
         return ZeroPages.First(bytes, frame.Offset, _reader.Length) == bytes.Length
-            || (_index.TryGetValue(frame.Offset, out IndexEntry? entry) && entry.Bytes == bytes.Length && entry.Crc32C == Crc32C.Append(0, bytes));
+            || (EntryOf(frame.Offset) is { } entry && entry.Bytes == bytes.Length && entry.Crc32C == Crc32C.Append(0, bytes));
+    }
+
+    /// <summary>What the index says of the block that begins there; blocks are asked for in their order.</summary>
+    private IndexEntry? EntryOf(long offset)
+    {
+        while (_index is { } index && (index.Current is null || index.Current.Offset < offset) && index.MoveNext())
+        {
+        }
+
+        return _index?.Current is { } entry && entry.Offset == offset ? entry : null;
     }
 
     private void Keep(in BlockFrame frame)

@@ -41,12 +41,26 @@ internal sealed class RecoveryWorker(string threadName, FolderRecovery recovery,
 
     public void Dispose() => _stopping.Dispose();
 
+    /// <summary>Whatever one pass meets, the thread goes on: an exception that left it would end the process.</summary>
+    private bool TryRun()
+    {
+        try
+        {
+            return recovery.Run(_stopping.Token);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            recovery.Fail(e);
+            return false;
+        }
+    }
+
     private void Work()
     {
         var backoff = new Backoff(FirstPause, LongestPause);
         try
         {
-            while (!recovery.Run(_stopping.Token) && !_stopping.Token.WaitHandle.WaitOne(backoff.Next()))
+            while (!TryRun() && !_stopping.Token.WaitHandle.WaitOne(backoff.Next()))
             {
             }
         }

@@ -146,7 +146,7 @@ public sealed class TornTailTests
     /// <summary>The index says what is there, and what it knew of whole blocks it still knows.</summary>
     private static void AssertKept(RecoveryBench bench, Pristine archive, int cut)
     {
-        IndexReader index = Indexes.TryRead(bench.PathOf(archive.IndexName))!;
+        ReadIndex index = ReadIndex.TryRead(bench.PathOf(archive.IndexName))!;
         var file = new ContainerFile(bench.PathOf(archive.Finished));
         byte[] bytes = File.ReadAllBytes(bench.PathOf(archive.Finished));
         // Also one that was torn in its sync marker only.

@@ -1,0 +1,41 @@
+using System.Globalization;
+using SpeedData.Core.Archive.Index;
+using SpeedData.Core.Configuration;
+using SpeedData.Core.Container;
+
+namespace SpeedData.Core.Archive.Recovery;
+
+/// <summary>Says of the blocks of an archive, in their order, what the old index knew, or else what the block itself shows. One thread.</summary>
+/// <param name="reader">The archive.</param>
+/// <param name="known">What the old index says; null for nothing.</param>
+/// <param name="time">Which field is the device's time.</param>
+internal sealed class DescribedBlocks(ContainerReader reader, KnownEntries? known, TimeOptions time)
+{
+    private readonly DeviceTimes _times = DeviceTimes.For(reader.Header, time);
+    private readonly IndexEntry _entry = new();
+    private long? _ordinal = long.TryParse(reader.Header.Text(IndexSchema.OrdinalKey), NumberStyles.None, CultureInfo.InvariantCulture, out long stated) ? stated : null;
+
+    /// <summary>A block whose entry is there already.</summary>
+    public void Pass(in BlockFrame frame) => _ordinal += frame.Records;
+
+    /// <returns>The entry of the block, to be used before the next call.</returns>
+    public IndexEntry Describe(in BlockFrame frame)
+    {
+        long bytes = frame.End - frame.Offset;
+        uint crc = Crc32C.Append(0, reader.Bytes(frame.Offset, (int)bytes));
+        IndexEntry entry = known?.Take(crc, bytes) ?? FromBlock(frame, crc);
+        entry.Offset = frame.Offset;
+        _ordinal += frame.Records;
+        return entry;
+    }
+
+    private IndexEntry FromBlock(in BlockFrame frame, uint crc)
+    {
+        (_entry.DeviceFirstNs, _entry.DeviceLastNs) = _times.Of(reader.Data(frame), frame.Records);
+        _entry.Bytes = frame.End - frame.Offset;
+        _entry.Records = frame.Records;
+        _entry.Ordinal = _ordinal;
+        _entry.Crc32C = crc;
+        return _entry;
+    }
+}

@@ -1,0 +1,95 @@
+using SpeedData.Core.Archive.Index;
+
+namespace SpeedData.Core.Archive.Recovery;
+
+/// <summary>
+/// Finds for each block of an archive, in their order, the entry of an old index that describes it, by checksum and size.
+/// Blocks may have moved towards the beginning or be gone since; none has changed its place in the order. The index is read
+/// once from begin to end, and so much of it is known ahead as a window holds. One thread.
+/// </summary>
+internal sealed class KnownEntries(IndexCursor old)
+{
+    // Keys, not entries: 24 bytes each.
+    private const int Window = 4096;
+
+    // Looks beyond the window, each to the end of the index, for the blocks behind a large part that is gone.
+    private const int MostLongLooks = 16;
+
+    private readonly Queue<(uint Crc, long Bytes, long Position)> _ahead = new();
+    private readonly Dictionary<(uint Crc, long Bytes), int> _inWindow = [];
+    private long _readTo = old.Begin;
+    private int _longLooks;
+    private bool _isAtEnd;
+
+    /// <returns>The entry, to be used before the next call; null where the old index knows no such block.</returns>
+    public IndexEntry? Take(uint crc, long bytes)
+    {
+        FillWindow();
+        if (!_inWindow.ContainsKey((crc, bytes)) && !TryLookFurther(crc, bytes))
+            return null;
+        while (_ahead.Count > 0)
+        {
+            (uint Crc, long Bytes, long Position) next = Dequeue();
+            if (next.Crc == crc && next.Bytes == bytes)
+                return old.MoveTo(next.Position) ? old.Current : null;
+        }
+
+        return null;
+    }
+
+    private void FillWindow()
+    {
+        while (_ahead.Count < Window && TryReadKey(out (uint Crc, long Bytes, long Position) key))
+            Enqueue(key);
+    }
+
+    /// <summary>A large part of the archive is gone: what describes it is passed over.</summary>
+    private bool TryLookFurther(uint crc, long bytes)
+    {
+        if (_isAtEnd || _longLooks == MostLongLooks)
+            return false;
+        _longLooks++;
+        long before = _readTo;
+        while (TryReadKey(out (uint Crc, long Bytes, long Position) key))
+        {
+            if (key.Crc != crc || key.Bytes != bytes)
+                continue;
+            _ahead.Clear();
+            _inWindow.Clear();
+            Enqueue(key);
+            return true;
+        }
+
+        _readTo = before;
+        _isAtEnd = false;
+        return false;
+    }
+
+    private bool TryReadKey(out (uint Crc, long Bytes, long Position) key)
+    {
+        key = default;
+        if (_isAtEnd || !old.MoveTo(_readTo))
+        {
+            _isAtEnd = true;
+            return false;
+        }
+
+        key = (old.Current!.Crc32C, old.Current.Bytes, _readTo);
+        _readTo = old.End;
+        return true;
+    }
+
+    private void Enqueue((uint Crc, long Bytes, long Position) key)
+    {
+        _ahead.Enqueue(key);
+        _inWindow[(key.Crc, key.Bytes)] = _inWindow.GetValueOrDefault((key.Crc, key.Bytes)) + 1;
+    }
+
+    private (uint Crc, long Bytes, long Position) Dequeue()
+    {
+        (uint Crc, long Bytes, long Position) key = _ahead.Dequeue();
+        if (--_inWindow[(key.Crc, key.Bytes)] == 0)
+            _inWindow.Remove((key.Crc, key.Bytes));
+        return key;
+    }
+}

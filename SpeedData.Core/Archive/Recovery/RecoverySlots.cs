@@ -1,0 +1,26 @@
+namespace SpeedData.Core.Archive.Recovery;
+
+/// <summary>
+/// How many files the process recovers at a time, over all channels: each takes the memory of a block and the disk's attention,
+/// which recording needs too.
+/// </summary>
+internal static class RecoverySlots
+{
+    private const int AtOnce = 2;
+
+    private static readonly SemaphoreSlim Free = new(AtOnce, AtOnce);
+
+    /// <summary>Waits for a slot; it is given back with the scope.</summary>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public static SlotScope Take(CancellationToken stop)
+    {
+        Free.Wait(stop);
+        return new SlotScope(Free);
+    }
+}
+
+/// <summary>One slot, until it is disposed.</summary>
+internal readonly struct SlotScope(SemaphoreSlim slots) : IDisposable
+{
+    public void Dispose() => slots.Release();
+}

@@ -1,0 +1,28 @@
+using Microsoft.Win32.SafeHandles;
+using SpeedData.Core.Archive.Index;
+using SpeedData.Core.Container;
+
+namespace SpeedData.Tests.Archive;
+
+/// <summary>A whole index in memory, up to its first fault.</summary>
+internal sealed record ReadIndex(IReadOnlyList<IndexEntry> Entries, uint HeaderCrc, bool IsWhole)
+{
+    /// <returns>Null where there is no index that can be read.</returns>
+    public static ReadIndex? TryRead(string path)
+    {
+        using IndexCursor? cursor = IndexCursor.TryOpen(path);
+        if (cursor is null)
+            return null;
+        using SafeFileHandle file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        ContainerReader reader = ContainerReader.Open(new FileSource(file, RandomAccess.GetLength(file)), out _)!;
+        var entries = new List<IndexEntry>();
+        while (cursor.MoveNext())
+        {
+            // The cursor fills one entry again and again.
+            reader.ReadFrame(cursor.Position, out BlockFrame frame);
+            entries.Add(IndexReader.Decode(reader.Data(frame))!);
+        }
+
+        return new ReadIndex(entries, cursor.HeaderCrc, cursor.IsWhole);
+    }
+}
