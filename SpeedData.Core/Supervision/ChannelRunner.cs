@@ -107,11 +107,11 @@ internal sealed class ChannelRunner : IDisposable
     {
         while (true)
         {
-            DateTimeOffset started = _services.Time.GetUtcNow();
+            long started = _services.Time.GetTimestamp();
             fault ??= await EndOfPipeline().ConfigureAwait(false);
             if (_stopping.IsCancellationRequested)
                 break;
-            TimeSpan ran = _services.Time.GetUtcNow() - started;
+            TimeSpan ran = _services.Time.GetElapsedTime(started);
             // It ran well if it ran for longer than the longest delay.
             bool ranWell = ran > Channel.Options.Restart.MaxDelay;
             if (ranWell)

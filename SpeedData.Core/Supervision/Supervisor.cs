@@ -18,7 +18,9 @@ public sealed class Supervisor : IDisposable
     private readonly ArchiveRetention _retention;
     private readonly Lock _gate = new();
     private readonly ConcurrentDictionary<string, (ChannelCounters Counters, RejectLog Rejects)> _kept = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<ChannelRunner, Task<bool>> _removals = [];
     private volatile ChannelRunner[] _runners = [];
+    private bool _isStopping;
     private volatile Channel[] _channels = [];
 
     public Supervisor(PipelineServices services, ILogger<Supervisor> log)
@@ -37,12 +39,15 @@ public sealed class Supervisor : IDisposable
 
     /// <summary>Adds a channel and starts it; the others do not notice. Its counters go on where an earlier channel of this name stopped. Any thread.</summary>
     /// <exception cref="ArgumentException">There is a channel of that name.</exception>
+    /// <exception cref="OperationCanceledException">All channels are being stopped.</exception>
     /// <exception cref="SchemaException">The schema cannot be used.</exception>
     public Channel Add(ChannelOptions options)
     {
         RecordSchema schema = RecordSchema.Load(options.SchemaPath);
         lock (_gate)
         {
+            if (_isStopping)
+                throw new OperationCanceledException($"Channel {options.Name} is not added: all channels are being stopped.");
             if (Find(options.Name) is not null)
                 throw new ArgumentException($"There is a channel {options.Name} already.", nameof(options));
             (ChannelCounters counters, RejectLog rejects) = _kept.GetOrAdd(options.Name, _ => (new ChannelCounters(), new RejectLog()));
@@ -54,18 +59,32 @@ public sealed class Supervisor : IDisposable
         }
     }
 
-    /// <summary>Drains and removes a channel.</summary>
+    /// <summary>Drains and removes a channel. Whoever removes it at the same time waits for the same removal.</summary>
     /// <returns>False if there is none of that name.</returns>
-    public async Task<bool> RemoveAsync(string name, TimeSpan drainFor)
+    public Task<bool> RemoveAsync(string name, TimeSpan drainFor)
     {
-        if (Find(name) is not { } runner)
-            return false;
+        lock (_gate)
+        {
+            if (Find(name) is not { } runner)
+                return Task.FromResult(false);
+            if (!_removals.TryGetValue(runner, out Task<bool>? removal))
+                _removals.Add(runner, removal = Task.Run(() => RemoveAsync(runner, drainFor)));
+            return removal;
+        }
+    }
+
+    private async Task<bool> RemoveAsync(ChannelRunner runner, TimeSpan drainFor)
+    {
         bool drained = await runner.StopAsync(drainFor).ConfigureAwait(false);
         runner.LeaveFiles();
         if (drained)
             runner.Dispose();
         lock (_gate)
+        {
             Publish([.. _runners.Where(other => other != runner)]);
+            _removals.Remove(runner);
+        }
+
         return true;
     }
 
@@ -73,7 +92,14 @@ public sealed class Supervisor : IDisposable
     /// <returns>Whether every channel was drained in time.</returns>
     public async Task<bool> StopAsync(TimeSpan drainFor)
     {
-        bool[] drained = await Task.WhenAll(_runners.Select(runner => runner.StopAsync(drainFor))).ConfigureAwait(false);
+        ChannelRunner[] runners;
+        lock (_gate)
+        {
+            _isStopping = true;
+            runners = _runners;
+        }
+
+        bool[] drained = await Task.WhenAll(runners.Select(runner => runner.StopAsync(drainFor))).ConfigureAwait(false);
         return drained.All(inTime => inTime);
     }
 

@@ -25,8 +25,17 @@ internal sealed class SupervisedChannels(Supervisor supervisor, ITransport trans
 
     public void Start()
     {
-        foreach (ChannelOptions channel in options.Channels)
-            supervisor.Add(channel);
+        try
+        {
+            foreach (ChannelOptions channel in options.Channels)
+                supervisor.Add(channel);
+        }
+        catch (OperationCanceledException)
+        {
+            // The process is being stopped; what was added is drained.
+            return;
+        }
+
         _started = true;
     }
 

@@ -21,7 +21,7 @@ internal sealed class Repetitions(TimeProvider time, int perChannel, int perProc
     private readonly Dictionary<FaultKey, Told> _told = [];
     private readonly Dictionary<string, int> _toldByChannel = [];
     private readonly Dictionary<string, long> _withheld = [];
-    private DateTimeOffset _withheldDue = time.GetUtcNow() + Period;
+    private long _withheldSince = time.GetTimestamp();
 
     /// <summary>Notes that a fault happened <paramref name="count"/> times.</summary>
     /// <param name="key">Which fault.</param>
@@ -42,16 +42,16 @@ internal sealed class Repetitions(TimeProvider time, int perChannel, int perProc
             return false;
         }
         _toldByChannel[key.Channel] = ofChannel + 1;
-        _told[key] = new Told { At = time.GetUtcNow(), Untold = count - inDetail };
+        _told[key] = new Told { At = time.GetTimestamp(), Untold = count - inDetail };
         return true;
     }
 
     /// <summary>The repetitions to be told now.</summary>
     public IReadOnlyList<Repetition> Due()
     {
-        DateTimeOffset now = time.GetUtcNow();
-        List<Repetition> due = [.. Again(now, told => now - told.At >= Period)];
-        if (now >= _withheldDue)
+        long now = time.GetTimestamp();
+        List<Repetition> due = [.. Again(now, told => time.GetElapsedTime(told.At, now) >= Period)];
+        if (time.GetElapsedTime(_withheldSince, now) >= Period)
             due.AddRange(Withheld(now));
         return due;
     }
@@ -59,11 +59,11 @@ internal sealed class Repetitions(TimeProvider time, int perChannel, int perProc
     /// <summary>All that was not told yet; for the end of the process.</summary>
     public IReadOnlyList<Repetition> Rest()
     {
-        DateTimeOffset now = time.GetUtcNow();
+        long now = time.GetTimestamp();
         return [.. Again(now, _ => true), .. Withheld(now)];
     }
 
-    private IEnumerable<Repetition> Again(DateTimeOffset now, Func<Told, bool> isDue)
+    private IEnumerable<Repetition> Again(long now, Func<Told, bool> isDue)
     {
         foreach ((FaultKey key, Told told) in _told.Where(entry => isDue(entry.Value)).ToList())
         {
@@ -78,11 +78,11 @@ internal sealed class Repetitions(TimeProvider time, int perChannel, int perProc
         }
     }
 
-    private List<Repetition> Withheld(DateTimeOffset now)
+    private List<Repetition> Withheld(long now)
     {
         List<Repetition> withheld = [.. _withheld.Take(perProcess).Select(w => new Repetition(new FaultKey(w.Key, "", ""), w.Value))];
         _withheld.Clear();
-        _withheldDue = now + Period;
+        _withheldSince = now;
         return withheld;
     }
 
@@ -95,7 +95,7 @@ internal sealed class Repetitions(TimeProvider time, int perChannel, int perProc
 
     private sealed class Told
     {
-        public DateTimeOffset At;
+        public long At;
         public long Untold;
     }
 }

@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using SpeedData.Core.Archive;
 using SpeedData.Core.Configuration;
+using SpeedData.Core.Diagnostics;
 using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Archive;
@@ -322,6 +324,48 @@ public class ArchiveFaultTests
 
         bench.AssertLedger(disk: 1, fault: 0);
         Assert.That(bench.Archived().Single().Sequence, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void A_block_that_was_written_when_something_threw_is_counted_once_and_is_not_in_the_file()
+    {
+        using var bench = new ArchiveBench();
+        var thrown = new TaskCompletionSource<Exception?>();
+        var writer = new Thread(() =>
+        {
+            try
+            {
+                bench.Writer.Run();
+                thrown.SetResult(null);
+            }
+            catch (InvalidOperationException e)
+            {
+                thrown.SetResult(e);
+            }
+        }) { IsBackground = true };
+        int blocks = 0;
+        Histogram<double> duration = Telemetry.ArchiveWriteDuration;
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, l) =>
+            {
+                if (instrument.Name == duration.Name)
+                    l.EnableMeasurementEvents(instrument);
+            },
+        };
+        listener.SetMeasurementEventCallback<double>((_, _, _, _) =>
+        {
+            if (Thread.CurrentThread == writer && ++blocks == 2)
+                throw new InvalidOperationException("injected between the write and its count");
+        });
+        listener.Start();
+        writer.Start();
+        bench.SendBlock(records: 2);
+        bench.Send(records: 3);
+        Assert.That(thrown.Task.WaitAsync(TimeSpan.FromSeconds(20)).GetAwaiter().GetResult(), Is.Not.Null);
+        bench.Writer.CountRest();
+        bench.AssertLedger(disk: 0, fault: 3);
+        Assert.That(bench.Archived(), Has.Count.EqualTo(2));
     }
 
     private static bool Changes(string attribute, string path)

@@ -219,4 +219,29 @@ public sealed class SupervisorTests
         using var fleet = new Fleet();
         Assert.That(await fleet.Supervisor.RemoveAsync("nobody", TimeSpan.Zero), Is.False);
     }
+
+    [Test]
+    public async Task Two_removals_of_one_channel_are_one()
+    {
+        using var fleet = new Fleet();
+        ChannelOptions options = fleet.Options("alpha");
+        fleet.Supervisor.Add(options);
+        bool[] removed = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => fleet.Supervisor.RemoveAsync("alpha", TimeSpan.FromSeconds(5))));
+        Channel again = fleet.Supervisor.Add(options);
+        fleet.SendRecords(options, 0, 10);
+        Fleet.Settled(again, 10);
+        Assert.That(removed, Is.All.True);
+        Assert.That(again.Archive!.IsUp, Is.True, "the folder was left once");
+    }
+
+    [Test]
+    public void A_channel_that_is_added_during_the_stop_is_refused_and_holds_no_port()
+    {
+        using var fleet = new Fleet();
+        ChannelOptions options = fleet.Options("late");
+        fleet.Stop();
+        Assert.That(() => fleet.Supervisor.Add(options), Throws.InstanceOf<OperationCanceledException>());
+        using var free = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        Assert.That(() => free.Bind(new IPEndPoint(IPAddress.Loopback, options.Port)), Throws.Nothing);
+    }
 }
