@@ -342,7 +342,8 @@ public class ArchiveFaultTests
             {
                 thrown.SetResult(e);
             }
-        }) { IsBackground = true };
+        })
+        { IsBackground = true };
         int blocks = 0;
         Histogram<double> duration = Telemetry.ArchiveWriteDuration;
         using var listener = new MeterListener
