@@ -59,6 +59,8 @@ internal sealed class ChannelInstruments : IDisposable
     {
         _set.Counter("speeddata_channel_restarts", "{restart}", "Pipelines built anew after a fault.",
             r => [new(r.Restarts)]);
+        _set.Gauge("speeddata_channel_created_timestamp_seconds", "s", "Unix time at which this process added the channel.",
+            r => [new(r.Channel.CreatedAt.ToUnixTimeMilliseconds() / 1e3)]);
         _set.Gauge("speeddata_channel_up", "{channel}", "1 while the channel receives and relays, else 0.",
             r => [new(r.State.Status == ChannelStatus.Active ? 1 : 0)]);
         _set.Gauge("speeddata_ring_used_bytes", "By", "Payload bytes in the ring.",
@@ -78,6 +80,8 @@ internal sealed class ChannelInstruments : IDisposable
         _set.Counter("speeddata_archive_files_deleted", "{file}",
             "Archive files deleted, by reason. age: older than Archive:RetainFor. bytes: over the quota Archive:RetainBytes. free_space: the file system had less than Archive:MinFreeBytes free.",
             r => r.IsArchived ? DeletionReasons.All.Select(d => new Point(r.Channel.Counters.DeletedFiles(d.Reason), "reason", d.Name)) : []);
+        _set.Gauge("speeddata_retention_up", "{archive}", "1 while old files are deleted as configured, else 0.",
+            r => r.Channel.Retention is { } retention ? [new(retention.Fault is null ? 1 : 0)] : []);
         _set.Gauge("speeddata_archive_files", "{file}", "Finished files in the channel's folder.",
             r => r.Archive is { } archive ? [new(archive.Files)] : []);
         _set.Gauge("speeddata_archive_bytes", "By", "Bytes of the finished files and of the one being written.",

@@ -2,13 +2,14 @@ using SpeedData.Core.Channels;
 using SpeedData.Core.Diagnostics;
 using SpeedData.Server.Metrics;
 using SpeedData.Tests.Server.Support;
+using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Server.Metrics;
 
 /// <summary>The names are a contract with dashboards and alerts.</summary>
 public sealed class MetricNamesTests
 {
-    private static readonly Dictionary<string, string> Contract = new()
+    internal static readonly Dictionary<string, string> Contract = new()
     {
         ["speeddata_received_datagrams_total"] = "counter",
         ["speeddata_received_bytes_total"] = "counter",
@@ -20,6 +21,8 @@ public sealed class MetricNamesTests
         ["speeddata_relayed_datagrams_total"] = "counter",
         ["speeddata_relay_errors_total"] = "counter",
         ["speeddata_channel_restarts_total"] = "counter",
+        ["speeddata_channel_created_timestamp_seconds"] = "gauge",
+        ["speeddata_retention_up"] = "gauge",
         ["speeddata_channel_up"] = "gauge",
         ["speeddata_archive_up"] = "gauge",
         ["speeddata_ring_used_bytes"] = "gauge",
@@ -44,6 +47,8 @@ public sealed class MetricNamesTests
         await using TestServer server = await TestServer.StartAsync(channel);
         Telemetry.ArchiveWriteDuration.Record(0.003, new KeyValuePair<string, object?>("channel", "example"));
 
+        // The free space is asked by a thread of its own.
+        Eventually.True(() => server.TextAsync("/metrics").GetAwaiter().GetResult().Contains("speeddata_storage_free_bytes ", StringComparison.Ordinal), "the free space is known");
         var scrape = new Scrape(await server.TextAsync("/metrics"));
 
         Assert.Multiple(() =>

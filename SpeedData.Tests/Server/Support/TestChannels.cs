@@ -1,5 +1,6 @@
 using System.Net;
 using SpeedData.Core.Archive;
+using SpeedData.Core.Archive.Retention;
 using SpeedData.Core.Channels;
 using SpeedData.Core.Configuration;
 using SpeedData.Core.Diagnostics;
@@ -26,6 +27,8 @@ internal static class TestChannels
         Channel channel = Starting(options);
         channel.State = new ChannelState(ChannelStatus.Active, Noon);
         channel.GaugesOf = () => new PipelineGauges(212_992, options.FullRate.Enabled ? 4096 : null, options.Decimated.Enabled ? 8192 : null, 17, 65_536);
+        if (options.Archive.Enabled)
+            channel.RetentionOf = () => new RetentionState(null, null, new DeletionLog());
         if (options.Archive.Enabled)
             channel.ArchiveOf = () => new ArchiveState(null, null, null, 3, 4_711, Noon);
         return channel;
