@@ -17,11 +17,12 @@ internal sealed class ArchiveFolder(string path, string channel, IArchiveFiles f
     private readonly Lock _gate = new();
     private readonly Lock _scanning = new();
     private readonly FolderLock _ownership = new(path, files);
-    private readonly HashSet<ArchiveName> _live = [];
+    private readonly HashSet<ArchiveName> _live = [], _doubtful = [];
     private long _newest = long.MinValue;
     private int _version = 1;
     private int _scannedVersion;
     private int _users = 1;
+    private bool _hasNewDoubts;
     private bool _roomRefused;
     private bool _roomFound;
     private volatile IReadOnlyList<string> _namedInTheFuture = [];
@@ -132,6 +133,8 @@ internal sealed class ArchiveFolder(string path, string channel, IArchiveFiles f
         for (int attempt = 0; attempt < MaxAttempts; attempt++, finished = finished.Next)
         {
             int error = files.Rename(part, PathOf(finished.Finished));
+            if (error == 0)
+                Forgive(name);
             if (error == 0 && finished != name)
                 files.Rename(PathOf(name.Index), PathOf(finished.Index));
             if (error == 0)
@@ -147,6 +150,27 @@ internal sealed class ArchiveFolder(string path, string channel, IArchiveFiles f
     {
         lock (_gate)
             _live.Remove(name);
+    }
+
+    /// <summary>Sync thread: a sync of this part file failed, so what the disk has of it is not known.</summary>
+    public void Doubt(ArchiveName name)
+    {
+        lock (_gate)
+            _hasNewDoubts = _doubtful.Add(name) || _hasNewDoubts;
+    }
+
+    /// <summary>Recovery: whether a sync of this part file failed while this process wrote it.</summary>
+    public bool IsDoubtful(ArchiveName name)
+    {
+        lock (_gate)
+            return _doubtful.Contains(name);
+    }
+
+    /// <summary>Sync thread: the disk syncs again, so such part files can be recovered.</summary>
+    public void TryDoubtful()
+    {
+        lock (_gate)
+            (_hasLeftovers, _hasNewDoubts) = (_hasLeftovers || _hasNewDoubts, false);
     }
 
     /// <summary>Any thread: whether this process works on the part file.</summary>
@@ -247,9 +271,16 @@ internal sealed class ArchiveFolder(string path, string channel, IArchiveFiles f
 
     private void AddFinished(ArchiveName name, long bytes)
     {
+
         lock (_gate)
             _newest = Math.Max(_newest, name.Microseconds);
         Listing.Add(name, bytes);
         Changed?.Invoke();
+    }
+
+    private void Forgive(ArchiveName name)
+    {
+        lock (_gate)
+            _doubtful.Remove(name);
     }
 }

@@ -27,6 +27,9 @@ internal sealed class ArchiveHealth(TimeProvider time)
     /// <summary>Any thread.</summary>
     public Fault? LastFault => _last;
 
+    /// <summary>Any thread: whether the latest sync, or the latest end of a file, failed.</summary>
+    public bool HasSyncFault => _syncing is not null;
+
     /// <summary>Writer thread: from now until the end of the scope it waits for the file system.</summary>
     public Scope Writing() => new(_writer, time);
 

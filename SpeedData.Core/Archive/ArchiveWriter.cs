@@ -20,6 +20,7 @@ public sealed class ArchiveWriter : IDisposable
     private readonly ArchiveHealth _health;
     private readonly SyncWorker _worker;
     private readonly RollingFile _file;
+    private readonly BlockIndexer _indexer;
     private readonly RecoveryWorker _recovery;
     private readonly BlockAssembler _blocks;
     private readonly Lock _settling = new();
@@ -46,8 +47,8 @@ public sealed class ArchiveWriter : IDisposable
         _folder = folder;
         _health = new ArchiveHealth(time);
         _worker = new SyncWorker($"sync {channel}", options.SyncEvery, new FileFinisher(_folder, files, _health, counters), time);
-        var indexer = new BlockIndexer(ring, options.ReceiveTimes, TimeField.Find(schema.Layout, timeOptions.Field, timeOptions.UnitNs), counters);
-        _file = new RollingFile(channel, schema.Text, options, backoff, _folder, files, _health, _worker, indexer, time);
+        _indexer = new BlockIndexer(ring, options.ReceiveTimes, TimeField.Find(schema.Layout, timeOptions.Field, timeOptions.UnitNs), counters);
+        _file = new RollingFile(channel, schema.Text, options, backoff, _folder, files, _health, _worker, _indexer, time);
         _recovery = new RecoveryWorker($"recover {channel}", new FolderRecovery(_folder, channel, timeOptions, files, BootId.Current), _folder);
         _blocks = new BlockAssembler(ring, options.BlockBytes, options.FlushEvery);
     }
@@ -164,7 +165,10 @@ public sealed class ArchiveWriter : IDisposable
         bool settled = false;
         try
         {
-            settled = TrySettle(block, _file.Append(block, records));
+            long bytes = _file.Append(block, records);
+            if (bytes == 0)
+                _indexer.LeaveOut(block);
+            settled = TrySettle(block, bytes);
         }
         finally
         {

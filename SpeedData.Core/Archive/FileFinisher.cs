@@ -6,12 +6,20 @@ namespace SpeedData.Core.Archive;
 /// <summary>Makes part files durable, and archives of them. Sync thread; order as for power loss: data before name.</summary>
 internal sealed class FileFinisher(ArchiveFolder folder, IArchiveFiles files, ArchiveHealth health, ChannelCounters counters)
 {
+    // Each keeps two files open. What is beyond waits for the next start.
+    private const int MostWaiting = 16;
+
+    private readonly List<PartFile> _waiting = [];
+
+    /// <summary>Whether files wait for a name, or for room for the last entries of their index.</summary>
+    public bool HasWaiting => _waiting.Count > 0;
+
     /// <summary>Syncs what has been written so far; a failure is kept in the file, and the writer goes on in another.</summary>
     public void Sync(PartFile part)
     {
         using ArchiveHealth.Scope waiting = health.Syncing();
         if (part.SyncError == 0 && TrySync(part))
-            health.SyncingWorks();
+            Works();
     }
 
     /// <summary>Ends a file that nothing more is written to, and closes it.</summary>
@@ -20,25 +28,92 @@ internal sealed class FileFinisher(ArchiveFolder folder, IArchiveFiles files, Ar
         using ArchiveHealth.Scope waiting = health.Syncing();
         if (end == PartEnd.Delete)
             Delete(part);
+        else if (end == PartEnd.Finish && part.SyncError == 0 && TrySync(part))
+            Finish(part);
         else
-            Finish(part, mayRename: end == PartEnd.Finish);
-        folder.Ended(part.Name);
+            SetAside(part);
+    }
+
+    /// <summary>Tries again what a file still lacks.</summary>
+    public void TryAgain()
+    {
+        using ArchiveHealth.Scope waiting = health.Syncing();
+        foreach (PartFile part in _waiting.ToList())
+        {
+            if (IsComplete(part))
+                Close(part);
+        }
+
+        if (!HasWaiting)
+            Works();
+    }
+
+    /// <summary>Closes what still waits; a file without its name stays a part file, for the next start.</summary>
+    public void CloseAll()
+    {
+        foreach (PartFile part in _waiting.ToList())
+            Close(part);
     }
 
     private void Delete(PartFile part)
     {
+        // An empty file tells whether the disk syncs again.
+        if (health.HasSyncFault && TrySync(part))
+            Works();
         part.Close();
         files.Delete(part.Path);
         files.Delete(folder.PathOf(part.Name.Index));
+        folder.Ended(part.Name);
     }
 
-    private void Finish(PartFile part, bool mayRename)
+    private void Finish(PartFile part)
+    {
+        if (IsComplete(part))
+        {
+            Close(part);
+            Works();
+        }
+        else if (_waiting.Count < MostWaiting)
+        {
+            _waiting.Add(part);
+        }
+        else
+        {
+            Close(part);
+        }
+    }
+
+    /// <summary>What lies on the disk is not known, or the drain ran out of time: it stays a part file.</summary>
+    private void SetAside(PartFile part)
     {
         part.Index?.TryWrite();
-        bool synced = mayRename && part.SyncError == 0 && TrySync(part);
+        if (part.SyncError != 0)
+            folder.Doubt(part.Name);
+        Close(part);
+    }
+
+    /// <summary>Gives the file what it lacks: its last index entries, then its name.</summary>
+    private bool IsComplete(PartFile part)
+    {
+        bool isIndexed = part.Index?.TryWrite() != false;
+        if (!part.IsRenamed)
+            part.IsRenamed = TryRename(part);
+        return isIndexed && part.IsRenamed;
+    }
+
+    private void Close(PartFile part)
+    {
+        _waiting.Remove(part);
         part.Close();
-        if (synced && TryRename(part))
-            health.SyncingWorks();
+        folder.Ended(part.Name);
+    }
+
+    private void Works()
+    {
+        if (_waiting.Exists(part => !part.IsRenamed))
+            return;
+        health.SyncingWorks();
+        folder.TryDoubtful();
     }
 
     private bool TrySync(PartFile part)
@@ -49,6 +124,8 @@ internal sealed class FileFinisher(ArchiveFolder folder, IArchiveFiles files, Ar
         part.NameIsDurable = true;
         if (!Durable(part, "sync", part.Path, part.Sync()))
             return false;
+        if (part.IndexSyncError != 0)
+            counters.CountSyncError();
         // Writes to a file whose folder was removed or moved away all succeed: only its name tells.
         int missing = files.Exists(part.Path);
         if (missing != 0)

@@ -25,6 +25,7 @@ internal sealed class PartFile(IArchiveFiles files, SafeFileHandle handle, Archi
     private long _headerBytesUncounted;
     private int _dirty;
     private volatile int _syncError;
+    private volatile bool _hasUnsyncedData;
 
     public ArchiveName Name => name;
 
@@ -47,6 +48,15 @@ internal sealed class PartFile(IArchiveFiles files, SafeFileHandle handle, Archi
         get => _syncError;
         set => _syncError = value;
     }
+
+    /// <summary>Any thread: whether a block was written that no sync has made durable yet.</summary>
+    public bool HasUnsyncedData => _hasUnsyncedData;
+
+    /// <summary>Sync thread: errno of the index's latest sync. It costs the archive nothing.</summary>
+    public int IndexSyncError { get; private set; }
+
+    /// <summary>Sync thread: it has its final name.</summary>
+    public bool IsRenamed { get; set; }
 
     /// <summary>Sync thread: its name in the folder is durable.</summary>
     public bool NameIsDurable { get; set; }
@@ -95,15 +105,23 @@ internal sealed class PartFile(IArchiveFiles files, SafeFileHandle handle, Archi
 
     /// <summary>Writer, after a write.</summary>
     /// <returns>True if all was synced before: a sync is now due one interval later.</returns>
-    public bool MarkDirty() => Interlocked.Exchange(ref _dirty, 1) == 0;
+    public bool MarkDirty()
+    {
+        _hasUnsyncedData = true;
+        return Interlocked.Exchange(ref _dirty, 1) == 0;
+    }
 
     /// <summary>Sync thread: makes durable what has been written so far.</summary>
     /// <returns>errno, 0 for none.</returns>
     public int Sync()
     {
-        // Before the call: what is written during it marks the file dirty anew.
+        // Before the call: what is written during it marks the file dirty again.
         Interlocked.Exchange(ref _dirty, 0);
-        return files.Sync(handle) is not 0 and var error ? error : Index?.Sync() ?? 0;
+        if (files.Sync(handle) is not 0 and var error)
+            return error;
+        IndexSyncError = Index?.Sync() ?? 0;
+        _hasUnsyncedData = Volatile.Read(ref _dirty) != 0;
+        return 0;
     }
 
     public void Close()

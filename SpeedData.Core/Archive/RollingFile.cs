@@ -41,6 +41,7 @@ internal sealed class RollingFile : IDisposable
     private long _indexWrittenAt;
     private TimeSpan _pause;
     private long _pausedAt;
+    private long _triedAt;
 
     public RollingFile(
         string channel, string schemaText, ArchiveOptions options, RestartOptions backoff,
@@ -71,8 +72,13 @@ internal sealed class RollingFile : IDisposable
             if (_pause > TimeSpan.Zero)
                 return Left(_pause, _pausedAt);
             if (_part is not { } part)
-                return Timeout.InfiniteTimeSpan;
+                return _health.HasSyncFault ? Left(LongestPause, _triedAt) : Timeout.InfiniteTimeSpan;
+            if (part.SyncError != 0)
+                return TimeSpan.Zero;
             TimeSpan tooOld = Left(_options.RotateEvery, part.OpenedAt);
+            // Whether the sync fails is to be seen though nothing comes any more.
+            if (part.HasUnsyncedData && _options.SyncEvery < tooOld)
+                tooOld = _options.SyncEvery;
             if (part.Index is not { Collected: > 0 })
                 return tooOld;
             TimeSpan indexDue = Left(IndexEvery, _indexWrittenAt);
@@ -86,8 +92,11 @@ internal sealed class RollingFile : IDisposable
     /// </summary>
     public void TryAgain()
     {
-        if (_pause == TimeSpan.Zero || IsPaused())
+        bool hasFailedToWrite = _pause > TimeSpan.Zero && !IsPaused();
+        bool hasFailedToSync = _pause == TimeSpan.Zero && _part is null && _health.HasSyncFault && _time.GetElapsedTime(_triedAt) >= LongestPause;
+        if (!hasFailedToWrite && !hasFailedToSync)
             return;
+        _triedAt = _time.GetTimestamp();
         // The earliest name that is free: the next datagram's own must not be taken.
         if (Open(0) is { } part)
         {
@@ -137,6 +146,8 @@ internal sealed class RollingFile : IDisposable
     /// <summary>Does what time alone asks for, data or not: ends the file if its age is over, writes what waits for the index.</summary>
     public void KeepTime()
     {
+        if (_part is { SyncError: not 0 } failed)
+            EndFailed(failed);
         EndIfTooOld();
         if (_part?.Index is { Collected: > 0 } index)
             WriteIndexIfDue(index);
@@ -175,6 +186,14 @@ internal sealed class RollingFile : IDisposable
     {
         _indexWrittenAt = _time.GetTimestamp();
         index.TryWrite();
+    }
+
+    /// <summary>A sync failed: the next block goes to a new file, and while none comes an empty one is tried.</summary>
+    private void EndFailed(PartFile part)
+    {
+        _folder.Forget();
+        End(part);
+        _triedAt = _time.GetTimestamp();
     }
 
     private void EndIfTooOld()

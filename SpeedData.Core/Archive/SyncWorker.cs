@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using SpeedData.Core.Threading;
 
 namespace SpeedData.Core.Archive;
@@ -29,11 +28,13 @@ internal sealed class SyncWorker : IDisposable
     private readonly string _threadName;
     private readonly TimeSpan _syncEvery;
     private readonly FileFinisher _finisher;
-    private readonly ITimer _timer;
+    private readonly ITimer _timer, _retryTimer;
+    private readonly Backoff _retries = new(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
     private readonly object _gate = new();
     private readonly Queue<(PartFile Part, PartEnd End)> _ending = new();
     private PartFile? _current;
     private bool _syncDue;
+    private bool _retryDue;
     private bool _started;
     private bool _stopping;
     private bool _ended;
@@ -46,6 +47,7 @@ internal sealed class SyncWorker : IDisposable
         _syncEvery = syncEvery;
         _finisher = finisher;
         _timer = time.CreateTimer(static self => ((SyncWorker)self!).SyncNow(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _retryTimer = time.CreateTimer(static self => ((SyncWorker)self!).RetryNow(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Writer: a new file; its name is made durable at once.</summary>
@@ -106,14 +108,28 @@ internal sealed class SyncWorker : IDisposable
         }
     }
 
-    public void Dispose() => _timer.Dispose();
+    public void Dispose()
+    {
+        _timer.Dispose();
+        _retryTimer.Dispose();
+    }
 
     private void StartOnce()
     {
         if (_started)
             return;
-        _started = true;
         OwnedThread.Start(_threadName, Work);
+        // After it: a thread that could not be made is not waited for.
+        _started = true;
+    }
+
+    private void RetryNow()
+    {
+        lock (_gate)
+        {
+            _retryDue = true;
+            Monitor.PulseAll(_gate);
+        }
     }
 
     private void SyncNow()
@@ -130,12 +146,9 @@ internal sealed class SyncWorker : IDisposable
         try
         {
             while (Next(out PartFile? part, out PartEnd? end))
-            {
-                if (end is null)
-                    _finisher.Sync(part);
-                else
-                    _finisher.End(part, end.Value);
-            }
+                Do(part, end);
+            _finisher.TryAgain();
+            _finisher.CloseAll();
         }
         catch (Exception e)
         {
@@ -148,9 +161,24 @@ internal sealed class SyncWorker : IDisposable
         }
     }
 
-    /// <summary>Sleeps until there is something to do.</summary>
+    private void Do(PartFile? part, PartEnd? end)
+    {
+        bool waited = _finisher.HasWaiting;
+        if (part is null)
+            _finisher.TryAgain();
+        else if (end is null)
+            _finisher.Sync(part);
+        else
+            _finisher.End(part, end.Value);
+        if (!_finisher.HasWaiting)
+            _retries.Reset();
+        else if (part is null || !waited)
+            _retryTimer.Change(_retries.Next(), Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Sleeps until there is something to do: a file to sync or to end, or, without one, what failed to be tried again.</summary>
     /// <returns>False once there never will be.</returns>
-    private bool Next([NotNullWhen(true)] out PartFile? part, out PartEnd? end)
+    private bool Next(out PartFile? part, out PartEnd? end)
     {
         lock (_gate)
         {
@@ -165,6 +193,13 @@ internal sealed class SyncWorker : IDisposable
                 (part, end) = (_current, null);
                 if (_stopping || _abandoned && _current is null)
                     return false;
+                if (_retryDue)
+                {
+                    _retryDue = false;
+                    part = null;
+                    return true;
+                }
+
                 if (_syncDue && part is not null)
                 {
                     _syncDue = false;

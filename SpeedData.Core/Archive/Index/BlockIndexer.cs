@@ -14,6 +14,7 @@ internal sealed class BlockIndexer(BurstRing ring, ReceiveTimes detail, TimeFiel
     private readonly Dictionary<IndexSource, int> _sources = [];
     private readonly IndexEntry _entry = new();
     private int _source;
+    private long _carried;
 
     /// <summary>Records archived so far, since the process began.</summary>
     public long Ordinal => counters.Writer.Value.Archived;
@@ -31,10 +32,21 @@ internal sealed class BlockIndexer(BurstRing ring, ReceiveTimes detail, TimeFiel
         _entry.Records = block.Datagrams;
         _entry.Ordinal = ledger.Writer.Archived;
         _entry.Dropped = Drops(ledger);
-        _entry.Lost = 0;
+        _entry.Lost = _carried;
         _entry.Crc32C = crc;
         DescribeBursts(block);
         return _entry;
+    }
+
+    /// <summary>
+    /// A block is not archived: its datagrams, and the losses that it was to report, stand before the next block that is. So the
+    /// index shows every gap that the counters know, as soon as a record follows it. To be called before the block is released.
+    /// </summary>
+    public void LeaveOut(in Block block)
+    {
+        _carried += block.Datagrams;
+        for (long index = block.FirstIndex; index < block.EndIndex; index++)
+            _carried += ring[index].LostBefore;
     }
 
     private static IndexDrops Drops(in LedgerSnapshot ledger) => new(
@@ -59,10 +71,13 @@ internal sealed class BlockIndexer(BurstRing ring, ReceiveTimes detail, TimeFiel
         _entry.Bursts.Clear();
         _sources.Clear();
         for (long index = first; index <= last; index++)
-            DescribeBurst(in ring[index], known);
+        {
+            DescribeBurst(in ring[index], known, _carried);
+            _carried = 0;
+        }
     }
 
-    private void DescribeBurst(ref readonly BurstDescriptor burst, bool known)
+    private void DescribeBurst(ref readonly BurstDescriptor burst, bool known, long carried)
     {
         _entry.Lost += burst.LostBefore;
         if (!known)
@@ -72,7 +87,7 @@ internal sealed class BlockIndexer(BurstRing ring, ReceiveTimes detail, TimeFiel
         if (_entry.Sources.Count == 0 || source != _entry.Sources[_source])
             _source = NumberOf(source);
         if (_entry.HasBursts)
-            _entry.Bursts.Add(new IndexBurst(burst.ReceiveTimeNs, burst.Count, _source, burst.LostBefore));
+            _entry.Bursts.Add(new IndexBurst(burst.ReceiveTimeNs, burst.Count, _source, carried + burst.LostBefore));
     }
 
     private int NumberOf(IndexSource source)

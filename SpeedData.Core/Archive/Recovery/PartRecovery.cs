@@ -75,7 +75,7 @@ internal sealed class PartRecovery(IArchiveFiles files, ArchiveFolder folder, In
     private void Resume()
     {
         ContainerHeader header = _reader!.Header;
-        _unclean = bootId is null || header.Text(BootId.Key) != bootId;
+        _unclean = bootId is null || header.Text(BootId.Key) != bootId || folder.IsDoubtful(name);
         if (_unclean)
             _index = IndexCursor.TryOpen(folder.PathOf(name.Index));
         _done = _next = header.Length;
@@ -199,6 +199,8 @@ internal sealed class PartRecovery(IArchiveFiles files, ArchiveFolder folder, In
             FileTrouble.ThrowIf(files.Truncate(_file!, _done), "cut", _path);
         if (_done == _reader.Header.Length)
             return Disappear();
+        if (folder.IsDoubtful(name))
+            WriteAgain();
         FileTrouble.ThrowIf(files.Sync(_file!), "sync", _path);
         // Before the name: what is found without a part file beside it is whole and its index true, or there is none.
         index.Run(_path, stop);
@@ -206,6 +208,17 @@ internal sealed class PartRecovery(IArchiveFiles files, ArchiveFolder folder, In
         _redo.Delete();
         FileTrouble.ThrowIf(files.SyncFolder(folder.Path), "sync", folder.Path);
         return Report(finished.Finished, _why, failed: false);
+    }
+
+    /// <summary>
+    /// After a failed sync Linux takes the pages for written: another sync would succeed and write nothing. Written again they
+    /// are dirty again.
+    /// </summary>
+    private void WriteAgain()
+    {
+        const int Piece = 1 << 20;
+        for (long at = 0; at < _done; at += Piece)
+            Whole.Write(files, _file!, _path, at, new WritePieces(_reader!.Bytes(at, (int)Math.Min(Piece, _done - at)), default, default, default));
     }
 
     /// <summary>Not one record is in it.</summary>
