@@ -137,6 +137,7 @@ public sealed class ArchiveWriter : IDisposable
 
     private void Begin()
     {
+        _worker.Begin();
         using ArchiveHealth.Scope waiting = _health.Writing();
         // Since the last writer of this folder ended anything may have happened to it.
         _folder.Forget();

@@ -50,6 +50,14 @@ internal sealed class SyncWorker : IDisposable
         _retryTimer = time.CreateTimer(static self => ((SyncWorker)self!).RetryNow(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
+    /// <summary>Writer: makes the thread before there is anything to do, so that no file is begun without it.</summary>
+    /// <exception cref="ThreadRoomException">It cannot be made.</exception>
+    public void Begin()
+    {
+        lock (_gate)
+            StartOnce();
+    }
+
     /// <summary>Writer: a new file; its name is made durable at once.</summary>
     public void Opened(PartFile part)
     {

@@ -30,6 +30,7 @@ internal sealed class Pipeline
     private readonly Lock _gate = new();
     private bool _disposed;
     private volatile bool _receiverHasEnded;
+    private bool _writerStarted;
     private int _threads;
     private Fault? _fault;
 
@@ -81,9 +82,29 @@ internal sealed class Pipeline
     {
         _channel.Counters.SocketOpened(_receiver.KernelDrops);
         _threads = _writer is null ? 1 : 2;
-        if (_writer is not null)
-            OwnedThread.Start($"{_channel.Name} write", RunWriter, _channel.Options.Threads.WriterCpu);
-        OwnedThread.Start($"{_channel.Name} receive", RunReceiver, _channel.Options.Threads.ReceiveCpu);
+        try
+        {
+            // The writer makes one of its own, to sync.
+            ThreadRoom.Demand(_writer is null ? 1 : 3);
+            if (_writer is not null)
+                OwnedThread.Start($"{_channel.Name} write", RunWriter, _channel.Options.Threads.WriterCpu);
+            _writerStarted = true;
+            OwnedThread.Start($"{_channel.Name} receive", RunReceiver, _channel.Options.Threads.ReceiveCpu);
+        }
+        catch (ThreadRoomException e)
+        {
+            GiveBack();
+            throw new ChannelSetupException(e.Message, e);
+        }
+    }
+
+    /// <summary>Not every thread could be made: those that run end, and the last gives everything back.</summary>
+    private void GiveBack()
+    {
+        CloseReceiver();
+        if (_writer is not null && !_writerStarted)
+            Interlocked.Decrement(ref _threads);
+        Leave();
     }
 
     /// <summary>Any thread: accept no more, drain, end.</summary>
@@ -91,7 +112,7 @@ internal sealed class Pipeline
     {
         lock (_gate)
         {
-            if (!_disposed)
+            if (!_receiverHasEnded)
                 _loop.Stop();
         }
     }
@@ -99,8 +120,14 @@ internal sealed class Pipeline
     /// <summary>Any thread: the drain ran out of time.</summary>
     public void Abandon()
     {
-        _loop.Abandon();
-        _writer?.Abandon();
+        lock (_gate)
+        {
+            // Whoever left last has freed the ring.
+            if (_disposed)
+                return;
+            _loop.Abandon();
+            _writer?.Abandon();
+        }
     }
 
     /// <summary>
@@ -109,8 +136,11 @@ internal sealed class Pipeline
     /// </summary>
     public void CountRest()
     {
-        if (_receiverHasEnded)
-            _writer?.CountRest();
+        lock (_gate)
+        {
+            if (_receiverHasEnded && !_disposed)
+                _writer?.CountRest();
+        }
     }
 
     /// <summary>Any thread: ends this pipeline with a fault seen from outside; what it holds is drained.</summary>
@@ -135,9 +165,21 @@ internal sealed class Pipeline
             Interlocked.CompareExchange(ref _fault, new Fault(FaultRole.Receive, e.Message, _services.Time.GetUtcNow(), e), null);
         }
 
-        _receiverHasEnded = true;
-        _ring?.Complete();
+        CloseReceiver();
         Leave();
+    }
+
+    /// <summary>Nothing is received any more. The port is free at once, also while the writer still hangs in a system call.</summary>
+    private void CloseReceiver()
+    {
+        lock (_gate)
+        {
+            _receiverHasEnded = true;
+            _channel.Counters.SocketClosing();
+            _receiver.Dispose();
+        }
+
+        _ring?.Complete();
     }
 
     private void RunWriter()
@@ -161,7 +203,6 @@ internal sealed class Pipeline
         if (Interlocked.Decrement(ref _threads) > 0)
             return;
         _writer?.CountRest();
-        _channel.Counters.SocketClosing();
         lock (_gate)
         {
             _disposed = true;
@@ -180,7 +221,8 @@ internal sealed class Pipeline
 
     private void DisposeOwned()
     {
-        _receiver?.Dispose();
+        if (!_receiverHasEnded)
+            _receiver?.Dispose();
         for (int i = _owned.Count - 1; i >= 0; i--)
             _owned[i].Dispose();
     }

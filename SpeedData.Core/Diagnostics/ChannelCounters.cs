@@ -5,7 +5,11 @@ namespace SpeedData.Core.Diagnostics;
 /// goes on counting where it stopped. Each tally has one writing thread at a time; any thread may take a
 /// <see cref="Snapshot"/>.
 /// </summary>
-public sealed class ChannelCounters
+/// <param name="before">
+/// The counters of a removed channel of the same name whose writer still hangs in a system call. It goes on counting there,
+/// and never in its successor's tallies; all sums include both. Null for none.
+/// </param>
+public sealed class ChannelCounters(ChannelCounters? before = null)
 {
     private readonly Lock _kernelGate = new();
     private long _kernelDropsOfClosedSockets;
@@ -20,15 +24,15 @@ public sealed class ChannelCounters
     /// <summary>Written by the writer thread, once a block.</summary>
     public SeqLock<WriterTally> Writer { get; } = new();
 
-    public long Restarts => Interlocked.Read(ref _restarts);
+    public long Restarts => Interlocked.Read(ref _restarts) + (before?.Restarts ?? 0);
 
-    public long SyncErrors => Interlocked.Read(ref _syncErrors);
+    public long SyncErrors => Interlocked.Read(ref _syncErrors) + (before?.SyncErrors ?? 0);
 
     public void CountRestart() => Interlocked.Increment(ref _restarts);
 
     public void CountSyncError() => Interlocked.Increment(ref _syncErrors);
 
-    public long DeletedFiles(DeletionReason reason) => Interlocked.Read(ref _deletedFiles[(int)reason]);
+    public long DeletedFiles(DeletionReason reason) => Interlocked.Read(ref _deletedFiles[(int)reason]) + (before?.DeletedFiles(reason) ?? 0);
 
     public void CountDeletedFile(DeletionReason reason) => Interlocked.Increment(ref _deletedFiles[(int)reason]);
 
@@ -49,11 +53,7 @@ public sealed class ChannelCounters
         }
     }
 
-    public long KernelDrops()
-    {
-        lock (_kernelGate)
-            return _kernelDropsOfClosedSockets + (_kernelDropsOfOpenSocket?.Invoke() ?? 0);
-    }
+    public long KernelDrops() => OwnKernelDrops() + (before?.KernelDrops() ?? 0);
 
     /// <summary>
     /// Any thread. The writer's tally is read first: whatever it has settled was queued before, so the receive tally
@@ -62,6 +62,13 @@ public sealed class ChannelCounters
     public LedgerSnapshot Snapshot()
     {
         WriterTally writer = Writer.Read();
-        return new LedgerSnapshot(Receive.Read(), writer, KernelDrops());
+        var own = new LedgerSnapshot(Receive.Read(), writer, OwnKernelDrops());
+        return before is null ? own : before.Snapshot() + own;
+    }
+
+    private long OwnKernelDrops()
+    {
+        lock (_kernelGate)
+            return _kernelDropsOfClosedSockets + (_kernelDropsOfOpenSocket?.Invoke() ?? 0);
     }
 }

@@ -20,6 +20,23 @@ public record struct ReceiveTally
     public long DecimatedErrors;
     /// <summary>Unix time of the last datagram in ns; 0 before the first.</summary>
     public long LastDatagramNs;
+
+    public static ReceiveTally operator +(in ReceiveTally a, in ReceiveTally b) => new()
+    {
+        Received = a.Received + b.Received,
+        ReceivedBytes = a.ReceivedBytes + b.ReceivedBytes,
+        Invalid = a.Invalid + b.Invalid,
+        SourceDenied = a.SourceDenied + b.SourceDenied,
+        RingFull = a.RingFull + b.RingFull,
+        Fault = a.Fault + b.Fault,
+        Queued = a.Queued + b.Queued,
+        FullRelayed = a.FullRelayed + b.FullRelayed,
+        FullErrors = a.FullErrors + b.FullErrors,
+        WindowRecords = a.WindowRecords + b.WindowRecords,
+        DecimatedRelayed = a.DecimatedRelayed + b.DecimatedRelayed,
+        DecimatedErrors = a.DecimatedErrors + b.DecimatedErrors,
+        LastDatagramNs = Math.Max(a.LastDatagramNs, b.LastDatagramNs),
+    };
 }
 
 /// <summary>What the writer thread has counted, all read at one moment. Datagrams unless named otherwise.</summary>
@@ -33,11 +50,22 @@ public record struct WriterTally
 
     /// <summary>Datagrams taken from the ring and accounted for.</summary>
     public readonly long Settled => Archived + Disk + Fault;
+
+    public static WriterTally operator +(in WriterTally a, in WriterTally b) => new()
+    {
+        Archived = a.Archived + b.Archived,
+        ArchivedBytes = a.ArchivedBytes + b.ArchivedBytes,
+        Disk = a.Disk + b.Disk,
+        Fault = a.Fault + b.Fault,
+    };
 }
 
 /// <summary>A channel's ledger at one moment: exact, whenever it is read.</summary>
 public readonly record struct LedgerSnapshot(ReceiveTally Receive, WriterTally Writer, long KernelDrops)
 {
+    public static LedgerSnapshot operator +(in LedgerSnapshot a, in LedgerSnapshot b) =>
+        new(a.Receive + b.Receive, a.Writer + b.Writer, a.KernelDrops + b.KernelDrops);
+
     /// <summary>Datagrams in the ring.</summary>
     public long Pending => Receive.Queued - Writer.Settled;
 

@@ -81,6 +81,9 @@ public sealed class Supervisor : IDisposable
             runner.Dispose();
         lock (_gate)
         {
+            // A writer that still hangs counts in its own tallies, whatever comes after it.
+            if (!drained)
+                _kept[runner.Channel.Name] = (new ChannelCounters(runner.Channel.Counters), runner.Channel.Rejects);
             Publish([.. _runners.Where(other => other != runner)]);
             _removals.Remove(runner);
         }

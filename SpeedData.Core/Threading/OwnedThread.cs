@@ -15,10 +15,19 @@ public sealed class OwnedThread
     /// <param name="name">Name of the thread; Linux shows its first 15 bytes.</param>
     /// <param name="body">What it does.</param>
     /// <param name="cpu">CPU to pin it to; null, or outside the cpuset: unpinned.</param>
+    /// <exception cref="ThreadRoomException">It cannot be made.</exception>
     public static OwnedThread Start(string name, Action body, int? cpu = null)
     {
         var thread = new Thread(Run, StackBytes) { Name = name, IsBackground = true };
-        thread.Start();
+        try
+        {
+            thread.Start();
+        }
+        catch (Exception e) when (e is OutOfMemoryException or ThreadStartException)
+        {
+            throw new ThreadRoomException($"the thread {name} cannot be made ({e.Message}): raise the limit of processes and threads (pids.max, TasksMax, ulimit -u), or configure fewer channels", e);
+        }
+
         return new OwnedThread(thread);
 
         void Run()

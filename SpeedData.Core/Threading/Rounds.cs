@@ -11,6 +11,7 @@ public sealed class Rounds(string name, TimeSpan interval, Action round)
 {
     private readonly object _gate = new();
     private OwnedThread? _thread;
+    private bool _isWanted;
     private bool _due;
     private bool _stopping;
 
@@ -18,7 +19,7 @@ public sealed class Rounds(string name, TimeSpan interval, Action round)
     public void Start()
     {
         lock (_gate)
-            _thread ??= OwnedThread.Start(name, Work);
+            StartIfThereIsRoom();
     }
 
     /// <summary>Any thread: a round soon. Waits for nothing.</summary>
@@ -27,6 +28,8 @@ public sealed class Rounds(string name, TimeSpan interval, Action round)
         lock (_gate)
         {
             _due = true;
+            if (_isWanted)
+                StartIfThereIsRoom();
             Monitor.PulseAll(_gate);
         }
     }
@@ -41,6 +44,19 @@ public sealed class Rounds(string name, TimeSpan interval, Action round)
             Monitor.PulseAll(_gate);
         }
         return _thread?.Join(patience) != false;
+    }
+
+    private void StartIfThereIsRoom()
+    {
+        _isWanted = true;
+        try
+        {
+            _thread ??= OwnedThread.Start(name, Work);
+        }
+        catch (ThreadRoomException)
+        {
+            // Tried again when the next round is asked for. Recording goes on without rounds.
+        }
     }
 
     private void Work()

@@ -85,7 +85,7 @@ public sealed class RetentionTests
         {
             long lost = channel.Counters.Snapshot().Writer.Disk;
             // Somebody else fills it to the last byte.
-            disk.Capacity = new DirectoryInfo(fleet.AvroPath).EnumerateFiles("*", SearchOption.AllDirectories).Sum(f => f.Length);
+            disk.Capacity = new DirectoryInfo(fleet.AvroPath).EnumerateFiles("*", SearchOption.AllDirectories).Sum(LengthOf);
             Eventually.True(() => SendOne() && channel.Counters.Snapshot().Writer.Disk > lost, "a write fails");
             Eventually.True(() => SendOne() && channel.Archive!.IsUp, "archiving resumes");
         }

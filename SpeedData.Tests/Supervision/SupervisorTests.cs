@@ -1,8 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
+using SpeedData.Core.Archive;
 using SpeedData.Core.Channels;
 using SpeedData.Core.Configuration;
 using SpeedData.Core.Diagnostics;
+using SpeedData.Core.Schema;
 using SpeedData.Core.Sockets;
 using SpeedData.Tests.Support;
 
@@ -243,5 +245,62 @@ public sealed class SupervisorTests
         Assert.That(() => fleet.Supervisor.Add(options), Throws.InstanceOf<OperationCanceledException>());
         using var free = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         Assert.That(() => free.Bind(new IPEndPoint(IPAddress.Loopback, options.Port)), Throws.Nothing);
+    }
+
+    [Test]
+    public async Task A_writer_that_hangs_counts_in_its_own_tallies_when_its_channel_is_removed_and_comes_back()
+    {
+        using var files = new SlowFiles();
+        using var fleet = new Fleet(files: files);
+        ChannelOptions options = fleet.Options("alpha");
+        Channel first = fleet.Supervisor.Add(options);
+        Eventually.True(() => first.Archive is not null, "the writer runs");
+        files.Gate.Reset();
+        fleet.SendRecords(options, 0, 10);
+        Eventually.True(() => files.Waiting > 0 && first.Counters.Snapshot().Receive.Received == 10, "the writer hangs");
+        await fleet.Supervisor.RemoveAsync("alpha", TimeSpan.FromMilliseconds(50));
+        Channel second = fleet.Supervisor.Add(options);
+        fleet.SendRecords(options, 10, 20);
+        Eventually.True(() => second.Counters.Snapshot().Receive.Received == 30, "both lives are in one sum");
+        files.Gate.Set();
+
+        LedgerSnapshot ledger = Fleet.Settled(second, 30);
+        fleet.Stop();
+        Assert.Multiple(() =>
+        {
+            Assert.That(second.Counters, Is.Not.SameAs(first.Counters));
+            // The folder is the first writer's until it has left; what comes meanwhile may be counted as disk.
+            Assert.That(ledger.Writer.Archived + ledger.Writer.Disk + ledger.Dropped(DropReason.Fault), Is.EqualTo(30));
+            Assert.That(fleet.Archived("alpha"), Is.Ordered.And.Unique.And.Length.EqualTo(ledger.Writer.Archived));
+        });
+        Fleet.AssertLedger(second);
+    }
+
+    [Test]
+    public async Task A_pipeline_that_has_ended_is_abandoned_without_touching_what_it_freed()
+    {
+        using var fleet = new Fleet();
+        ChannelOptions options = fleet.Options("alpha");
+        using var transport = new KernelTransport();
+        var services = new PipelineServices(transport, fleet.AvroPath, TimeProvider.System);
+        for (int i = 0; i < 100; i++)
+        {
+            var channel = new Channel(options, RecordSchema.Load(options.SchemaPath), new ChannelCounters(), new RejectLog(), DateTimeOffset.UnixEpoch);
+            using ArchiveFolder folder = services.CreateFolder("alpha");
+            var pipeline = new Pipeline(channel, services, folder);
+            pipeline.Start();
+            pipeline.Stop();
+            Task abandoned = Task.Run(() =>
+            {
+                for (int turn = 0; turn < 1000; turn++)
+                {
+                    pipeline.Abandon();
+                    pipeline.CountRest();
+                }
+            });
+            await pipeline.Completion;
+            await abandoned;
+            Assert.That(channel.Counters.Snapshot().Pending, Is.Zero);
+        }
     }
 }

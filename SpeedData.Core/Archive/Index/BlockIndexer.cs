@@ -17,7 +17,7 @@ internal sealed class BlockIndexer(BurstRing ring, ReceiveTimes detail, TimeFiel
     private long _carried;
 
     /// <summary>Records archived so far, since the process began.</summary>
-    public long Ordinal => counters.Writer.Value.Archived;
+    public long Ordinal => counters.Snapshot().Writer.Archived;
 
     /// <summary>The entry of a block that was written but not yet released.</summary>
     /// <param name="block">Where it lies in the ring.</param>

@@ -27,7 +27,16 @@ internal sealed class RecoveryWorker(string threadName, FolderRecovery recovery,
                 return;
             _running = true;
             folder.HasLeftovers = false;
-            _thread = OwnedThread.Start(threadName, Work);
+            try
+            {
+                _thread = OwnedThread.Start(threadName, Work);
+            }
+            catch (ThreadRoomException)
+            {
+                // The writer asks again with its next block.
+                _running = false;
+                folder.HasLeftovers = true;
+            }
         }
     }
 

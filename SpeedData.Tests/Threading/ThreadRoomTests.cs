@@ -1,0 +1,42 @@
+using SpeedData.Core.Threading;
+using SpeedData.Tests.Support;
+
+namespace SpeedData.Tests.Threading;
+
+/// <summary>Which limits of threads are seen, read from a made-up /proc and /sys.</summary>
+[Platform("Linux")]
+public sealed class ThreadRoomTests
+{
+    [Test]
+    public void Each_cgroup_from_the_process_s_own_to_the_root_counts()
+    {
+        using var root = new TempFolder();
+        Put(root, "proc/self/cgroup", "0::/system.slice/speeddata.service\n");
+        Put(root, "sys/fs/cgroup/system.slice/speeddata.service/pids.max", "430\n");
+        Put(root, "sys/fs/cgroup/system.slice/speeddata.service/pids.current", "40\n");
+        Put(root, "sys/fs/cgroup/system.slice/pids.max", "max\n");
+        Put(root, "sys/fs/cgroup/system.slice/pids.current", "90\n");
+        Assert.That(ThreadRoom.Limits(root.Path).Select(l => (l.Limit, l.Used)), Is.EqualTo(new[] { (430L, 40L) }));
+    }
+
+    [Test]
+    public void The_first_version_of_cgroups_is_read_too()
+    {
+        using var root = new TempFolder();
+        Put(root, "proc/self/cgroup", "9:memory:/a\n8:pids:/docker/abc\n");
+        Put(root, "sys/fs/cgroup/pids/docker/abc/pids.max", "100\n");
+        Put(root, "sys/fs/cgroup/pids/docker/abc/pids.current", "7\n");
+        Assert.That(ThreadRoom.Limits(root.Path).Select(l => (l.Limit, l.Used)), Is.EqualTo(new[] { (100L, 7L) }));
+    }
+
+    [Test]
+    public void Where_there_is_no_limit_any_number_may_be_made() =>
+        Assert.That(() => ThreadRoom.Demand(3), Throws.Nothing);
+
+    private static void Put(TempFolder root, string path, string text)
+    {
+        string full = Path.Combine(root.Path, path);
+        Directory.CreateDirectory(Path.GetDirectoryName(full)!);
+        File.WriteAllText(full, text);
+    }
+}
