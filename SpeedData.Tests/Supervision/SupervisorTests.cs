@@ -271,7 +271,7 @@ public sealed class SupervisorTests
             Assert.That(second.Counters, Is.Not.SameAs(first.Counters));
             // The folder is the first writer's until it has left; what comes meanwhile may be counted as disk.
             Assert.That(ledger.Writer.Archived + ledger.Writer.Disk + ledger.Dropped(DropReason.Fault), Is.EqualTo(30));
-            Assert.That(fleet.Archived("alpha"), Is.Ordered.And.Unique.And.Length.EqualTo(ledger.Writer.Archived));
+            Assert.That(fleet.Archived("alpha"), Is.Ordered.And.Unique.And.Count.EqualTo(ledger.Writer.Archived));
         });
         Fleet.AssertLedger(second);
     }
