@@ -10,6 +10,9 @@ internal static unsafe partial class NetlinkCalls
     /// <summary>RTNLGRP_TC as a bit: tells of every queueing discipline that is added, changed or removed.</summary>
     public const uint TrafficControlGroup = 1 << 3;
 
+    /// <summary>RTMGRP_LINK, RTMGRP_IPV4_IFADDR and RTMGRP_IPV4_ROUTE: reports of interfaces, addresses and routes.</summary>
+    public const uint NetworkGroups = 0x1 | 0x10 | 0x40;
+
     /// <summary>struct sockaddr_nl.</summary>
     [StructLayout(LayoutKind.Sequential)]
     public struct Address

@@ -18,11 +18,14 @@ namespace SpeedData.Core.Sockets;
 public sealed class QueueWatch : IDisposable
 {
     private const int AnswerBytes = 65_536;
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
     private readonly byte[] _answer = new byte[AnswerBytes];
     private readonly Socket? _changes;
     private Socket? _questions;
     private volatile string? _why;
+    private volatile bool _isDisposed;
+    private bool _hasFailed;
 
     public QueueWatch()
     {
@@ -34,7 +37,7 @@ public sealed class QueueWatch : IDisposable
         }
         catch (IOException e)
         {
-            _why = $"the kernel does not tell of changed queueing disciplines ({e.Message}): datagrams go out one by one";
+            _why = $"the kernel does not report changed queueing disciplines ({e.Message}): datagrams go out one by one";
             return;
         }
 
@@ -47,6 +50,7 @@ public sealed class QueueWatch : IDisposable
 
     public void Dispose()
     {
+        _isDisposed = true;
         _changes?.Dispose();
         _questions?.Dispose();
     }
@@ -54,23 +58,26 @@ public sealed class QueueWatch : IDisposable
     private async Task FollowAsync(Socket changes)
     {
         var news = new byte[AnswerBytes];
-        while (true)
+        while (!_isDisposed)
         {
             try
             {
-                await changes.ReceiveAsync(news).ConfigureAwait(false);
+                if (_hasFailed)
+                    await Task.Delay(RetryAfter).ConfigureAwait(false);
+                else
+                    await changes.ReceiveAsync(news).ConfigureAwait(false);
+                _why = Look();
             }
             catch (SocketException e) when (e.SocketErrorCode == SocketError.NoBufferSpaceAvailable)
             {
                 // More changes than the socket holds: what they were does not matter.
+                _why = Look();
             }
-            catch (Exception e) when (e is SocketException or ObjectDisposedException)
+            catch (Exception e)
             {
-                _why = "the kernel no longer tells of changed queueing disciplines: datagrams go out one by one";
-                return;
+                _hasFailed = true;
+                _why = $"the kernel does not report changed queueing disciplines ({e.Message}): datagrams go out one by one";
             }
-
-            _why = Look();
         }
     }
 
@@ -78,16 +85,18 @@ public sealed class QueueWatch : IDisposable
     {
         try
         {
+            _hasFailed = false;
             return Ask() is { } found
-                ? $"the queueing discipline {found.Kind} of {NameOf(found.Interface)} takes segmented messages apart and does not tell which datagrams it drops: datagrams go out one by one"
+                ? $"the queueing discipline {found.Kind} of {NameOf(found.Interface)} takes segmented messages apart and does not report which datagrams it drops: datagrams go out one by one"
                 : null;
         }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException or InvalidDataException or IOException)
+        catch (Exception e)
         {
+            _hasFailed = true;
             // What is left of the answer must not be read as the next one.
             _questions?.Dispose();
             _questions = null;
-            return $"the kernel does not tell its queueing disciplines ({e.Message}): datagrams go out one by one";
+            return $"the kernel does not list its queueing disciplines ({e.Message}): datagrams go out one by one";
         }
     }
 

@@ -1,11 +1,11 @@
 using System.Collections.Concurrent;
-using System.Net.NetworkInformation;
 using Microsoft.Extensions.Logging;
 using SpeedData.Core.Archive.Retention;
 using SpeedData.Core.Channels;
 using SpeedData.Core.Configuration;
 using SpeedData.Core.Diagnostics;
 using SpeedData.Core.Schema;
+using SpeedData.Core.Sockets;
 
 namespace SpeedData.Core.Supervision;
 
@@ -16,6 +16,7 @@ public sealed class Supervisor : IDisposable
     private readonly ILogger _log;
     private readonly BufferAdvice _advice;
     private readonly ArchiveRetention _retention;
+    private readonly NetworkWatch _network;
     private readonly Lock _gate = new();
     private readonly ConcurrentDictionary<string, (ChannelCounters Counters, RejectLog Rejects)> _kept = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<ChannelRunner, Task<bool>> _removals = [];
@@ -29,9 +30,7 @@ public sealed class Supervisor : IDisposable
         _log = log;
         _advice = new BufferAdvice(log);
         _retention = new ArchiveRetention(services.Files, services.Time);
-        // Addresses alone are not enough: the route often comes after the address.
-        NetworkChange.NetworkAddressChanged += OnInterfaceChange;
-        NetworkChange.NetworkAvailabilityChanged += OnInterfaceChange;
+        _network = new NetworkWatch(OnNetworkChange, e => log.LogError("A change of the network could not be looked at: {Error}; it is tried again every second", e.Message));
     }
 
     /// <summary>The channels at this moment, in the order they were added; the same list as long as they are the same. Any thread.</summary>
@@ -109,8 +108,7 @@ public sealed class Supervisor : IDisposable
     /// <summary>To be called after <see cref="StopAsync"/>.</summary>
     public void Dispose()
     {
-        NetworkChange.NetworkAddressChanged -= OnInterfaceChange;
-        NetworkChange.NetworkAvailabilityChanged -= OnInterfaceChange;
+        _network.Dispose();
         // The drain may have needed its room; now nothing is written any more.
         _retention.Dispose();
         foreach (ChannelRunner runner in _runners)
@@ -129,22 +127,23 @@ public sealed class Supervisor : IDisposable
     private ChannelRunner? Find(string name) =>
         _runners.FirstOrDefault(runner => string.Equals(runner.Channel.Name, name, StringComparison.OrdinalIgnoreCase));
 
-    private void OnInterfaceChange(object? sender, EventArgs e)
+    /// <summary>Without descriptors, say, nobody can look: then the watch calls this again.</summary>
+    private void OnNetworkChange()
     {
+        List<Exception> failures = [];
         foreach (ChannelRunner runner in _runners)
-            TryLookAtInterfaces(runner);
-    }
+        {
+            try
+            {
+                runner.LookAtInterfaces();
+            }
+            catch (Exception e)
+            {
+                failures.Add(new InvalidOperationException($"channel {runner.Channel.Name}: {e.Message}", e));
+            }
+        }
 
-    /// <summary>Without descriptors, say, nobody can look. An exception that left this thread would end the process.</summary>
-    private void TryLookAtInterfaces(ChannelRunner runner)
-    {
-        try
-        {
-            runner.LookAtInterfaces();
-        }
-        catch (Exception e)
-        {
-            _log.LogError("Channel {Channel}: the interfaces could not be looked at after a change of the network: {Error}; they are looked at again with the next change", runner.Channel.Name, e.Message);
-        }
+        if (failures is [var first, ..])
+            throw new AggregateException($"{failures.Count} channels, the first of them", first);
     }
 }

@@ -17,20 +17,20 @@ public sealed class TtlZeroServerTests
     {
         using var folder = new TempFolder();
         Wire.Ip("route add default via 10.0.0.2");
-        using Socket receiver = DecimatedReceiver();
+        using Socket receiver = Udp.Member("239.1.1.2", DecimatedPort);
         using Process server = Wire.Start(Path.Combine(AppContext.BaseDirectory, "SpeedData.Server"), "--demo", "--SpeedData:Storage:AvroPath", folder.Path);
         try
         {
-            Assert.That(UntilItComes(receiver), Is.True, "the stream at first");
+            Assert.That(receiver.UntilOneComes(), Is.True, "the stream at first");
             Change(wire, "addr flush dev eth0");
             Change(wire, "addr add 10.0.0.1/24 dev eth0", "route add default via 10.0.0.2");
-            Assert.That(UntilItComes(receiver), Is.True, "the stream after the address is back");
+            Assert.That(receiver.UntilOneComes(), Is.True, "the stream after the address is back");
             Change(wire, "link set eth0 down");
             Change(wire, "link set eth0 up", "route add default via 10.0.0.2");
-            Assert.That(UntilItComes(receiver), Is.True, "the stream after the link is back");
+            Assert.That(receiver.UntilOneComes(), Is.True, "the stream after the link is back");
             Change(wire, "route replace default via 10.0.1.2");
             Change(wire, "route replace default via 10.0.0.2");
-            Assert.That(UntilItComes(receiver), Is.True, "the stream after the route is back");
+            Assert.That(receiver.UntilOneComes(), Is.True, "the stream after the route is back");
             Change(wire, "link del eth0");
         }
         finally
@@ -63,20 +63,5 @@ public sealed class TtlZeroServerTests
             while (clock.Elapsed < TimeSpan.FromMilliseconds(i))
                 Thread.Yield();
         }
-    }
-
-    private static Socket DecimatedReceiver()
-    {
-        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { ReceiveTimeout = 10_000 };
-        socket.Bind(new IPEndPoint(IPAddress.Any, DecimatedPort));
-        socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.AddMembership, new MulticastOption(IPAddress.Parse("239.1.1.2"), IPAddress.Any));
-        return socket;
-    }
-
-    /// <summary>Forgets what is queued, and waits for the next datagram.</summary>
-    private static bool UntilItComes(Socket receiver)
-    {
-        receiver.TakeQueued();
-        return receiver.Poll(10_000_000, SelectMode.SelectRead);
     }
 }

@@ -43,6 +43,22 @@ internal static class Udp
         return socket;
     }
 
+    /// <summary>A receiver on every address that joins where the route to the group leads.</summary>
+    public static Socket Member(string group, int port)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { ReceiveTimeout = 10_000 };
+        socket.Bind(new IPEndPoint(IPAddress.Any, port));
+        socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.AddMembership, new MulticastOption(IPAddress.Parse(group), IPAddress.Any));
+        return socket;
+    }
+
+    /// <summary>Forgets what is queued, and waits up to 10 s for the next datagram.</summary>
+    public static bool UntilOneComes(this Socket socket)
+    {
+        socket.TakeQueued();
+        return socket.Poll(10_000_000, SelectMode.SelectRead);
+    }
+
     /// <summary>The next <paramref name="count"/> datagrams; fails when one does not come in 10 s.</summary>
     public static List<byte[]> Take(this Socket socket, int count)
     {
