@@ -32,6 +32,7 @@ internal static class ServerHost
         // Made here so that the container ends it with the server.
         app.Services.GetRequiredService<ServerMeter>();
         app.MapSpeedData(app.Services.GetRequiredService<IChannelHost>(), app.Services.GetRequiredService<RejectReport>());
+        app.Lifetime.ApplicationStarted.Register(() => WarmUp.Begin(app));
         return app;
     }
 
