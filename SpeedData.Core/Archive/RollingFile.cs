@@ -273,11 +273,21 @@ internal sealed class RollingFile : IDisposable
 
     private long Append(PartFile part, in Block block, BlockData data)
     {
-        long start = Stopwatch.GetTimestamp();
-        WriteResult result = part.Append(block.Datagrams, data, out AppendedBlock appended);
-        // First: what throws from here on must find what is to be taken back.
-        _accepted = appended.Accepted;
-        Telemetry.ArchiveWriteDuration.Record(Stopwatch.GetElapsedTime(start).TotalSeconds, _tag);
+        bool couldBeLarger = part.Blocks > 0;
+        WriteResult result = Write(part, block, data, out AppendedBlock appended);
+        if (appended.Accepted == 0 && couldBeLarger && MetSizeLimit(part, result))
+        {
+            // The file is whole without this block, and a new one has room for it: nothing is lost.
+            End(part);
+            _health.WritingFailed("write", Errno.FileTooLarge, () => ArchiveFaultText.OfSizeLimit(part.Path, FileSizeLimit.Current));
+            if (Open(block.FirstTimeNs) is not { } next)
+                return 0;
+            part = next;
+            result = Write(part, block, data, out appended);
+            if (appended.Accepted > 0)
+                Recover();
+        }
+
         if (appended.Accepted == 0)
         {
             Fail(part, result);
@@ -291,11 +301,27 @@ internal sealed class RollingFile : IDisposable
         return appended.Accepted;
     }
 
+    private WriteResult Write(PartFile part, in Block block, BlockData data, out AppendedBlock appended)
+    {
+        long start = Stopwatch.GetTimestamp();
+        WriteResult result = part.Append(block.Datagrams, data, out appended);
+        // First: what throws from here on must find what is to be taken back.
+        _accepted = appended.Accepted;
+        Telemetry.ArchiveWriteDuration.Record(Stopwatch.GetElapsedTime(start).TotalSeconds, _tag);
+        return result;
+    }
+
+    /// <summary>A write that begins below the limit ends at it without an error; one that begins there gets EFBIG.</summary>
+    private static bool MetSizeLimit(PartFile part, WriteResult result) =>
+        result.Error == Errno.FileTooLarge || (result.Error == 0 && part.Length + result.Written >= FileSizeLimit.Current);
+
     private void Fail(PartFile part, WriteResult result)
     {
         // The file first: nothing is counted before what was not accepted is off it.
         End(part);
-        if (result.Error == 0)
+        if (MetSizeLimit(part, result))
+            Fail("write", part.Path, Errno.FileTooLarge);
+        else if (result.Error == 0)
             // Told as the full disk it most often is: the next attempt gets ENOSPC, and one outage is one fault.
             Fail("write", Errno.NoSpace, () => ArchiveFaultText.OfShortWrite(part.Path, result.Written));
         else

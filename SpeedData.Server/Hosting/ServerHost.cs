@@ -47,7 +47,7 @@ internal static class ServerHost
         services.AddSingleton(plan.Options);
         services.AddSingleton(provider => surroundings.Channels(plan.Options, surroundings.Time, provider.GetRequiredService<ILoggerFactory>()));
         services.AddSingleton<RejectReport>();
-        services.AddSingleton(provider => new ServerMeter(plan.Options.AvroPath, () => provider.GetRequiredService<IChannelHost>().Channels));
+        services.AddSingleton(provider => new ServerMeter(plan.Options.AvroPath, () => provider.GetRequiredService<IChannelHost>().Channels, provider.GetRequiredService<ILogger<StorageRoom>>()));
         services.AddSpeedDataMetrics(plan.Options.Channels.Count);
         services.AddSingleton<ChannelsService>();
         services.AddHostedService(provider => provider.GetRequiredService<ChannelsService>());

@@ -20,7 +20,7 @@ internal sealed class SupervisedChannels(Supervisor supervisor, ITransport trans
         var transport = new KernelTransport();
         if (transport.Lack is { } lack)
             log.LogWarning("Datagrams are received and sent one by one: {Lack}", lack);
-        return new SupervisedChannels(new Supervisor(new PipelineServices(transport, options.AvroPath, time), log), transport, options);
+        return new SupervisedChannels(new Supervisor(new PipelineServices(transport, options.AvroPath, time) { RequireMount = options.RequireMount }, log), transport, options);
     }
 
     public void Start()

@@ -42,6 +42,8 @@ internal sealed class ServerProcess : IDisposable
 
     public string Config { get; }
 
+    public int Port => _port;
+
     public Process Process => _process!;
 
     public IReadOnlyCollection<string> Log => _log;
@@ -71,9 +73,10 @@ internal sealed class ServerProcess : IDisposable
         () =>
         {
             Send(1);
+            Assert.That(Process.HasExited, Is.False, () => $"the server has ended: {string.Join('\n', _log)}");
             return Heard() > 0;
         },
-        $"the server relays; it logged:\n{string.Join('\n', _log)}");
+        "the server relays");
 
     /// <summary>Sends records and waits until the last was relayed.</summary>
     public void Relay(int records)
@@ -103,8 +106,10 @@ internal sealed class ServerProcess : IDisposable
     public List<long> Relayed { get; } = [];
 
     /// <summary>Sequences of what lies in finished files, in order.</summary>
-    public List<long> Archived() =>
-        [.. Directory.EnumerateFiles(ChannelFolder, "*.avro").Order(StringComparer.Ordinal).SelectMany(file => new ContainerFile(file).Records()).Select(record => record.Sequence)];
+    public List<long> Archived() => ArchivedIn(ChannelFolder);
+
+    public static List<long> ArchivedIn(string folder) =>
+        [.. Directory.EnumerateFiles(folder, "*.avro").Order(StringComparer.Ordinal).SelectMany(file => new ContainerFile(file).Records()).Select(record => record.Sequence)];
 
     public IReadOnlyList<string> Files(string pattern) => [.. Directory.Exists(ChannelFolder) ? Directory.EnumerateFiles(ChannelFolder, pattern) : []];
 
