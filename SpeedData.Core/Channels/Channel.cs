@@ -7,7 +7,7 @@ using SpeedData.Core.Schema;
 namespace SpeedData.Core.Channels;
 
 /// <summary>A channel as the outside sees it: what it is, how it does, what it counted. Every member may be read on any thread.</summary>
-public sealed class Channel(ChannelOptions options, RecordSchema schema, ChannelCounters counters, RejectLog rejects, DateTimeOffset createdAt)
+public sealed class Channel(ChannelOptions options, RecordSchema? schema, ChannelCounters counters, RejectLog rejects, DateTimeOffset createdAt)
 {
     private volatile ChannelState _state = new(ChannelStatus.Starting, createdAt);
 
@@ -15,7 +15,11 @@ public sealed class Channel(ChannelOptions options, RecordSchema schema, Channel
 
     public ChannelOptions Options { get; } = options;
 
-    public RecordSchema Schema { get; } = schema;
+    /// <summary>Null until its file was there.</summary>
+    public RecordSchema? KnownSchema { get; internal set; } = schema;
+
+    /// <summary>To be asked once it is known, as it is in every pipeline.</summary>
+    public RecordSchema Schema => KnownSchema ?? throw new InvalidOperationException($"The schema of {Name} is not known yet.");
 
     public ChannelCounters Counters { get; } = counters;
 

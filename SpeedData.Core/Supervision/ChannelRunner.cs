@@ -18,6 +18,10 @@ internal sealed class ChannelRunner : IDisposable
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(500);
 
     private readonly PipelineServices _services;
+    // What a channel waits for is looked for this often.
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
+
+    private readonly SchemaFile _schema;
     private readonly ILogger _log;
     private readonly BufferAdvice _advice;
     private readonly Backoff _backoff;
@@ -33,6 +37,7 @@ internal sealed class ChannelRunner : IDisposable
     public ChannelRunner(Channel channel, PipelineServices services, ArchiveRetention retention, BufferAdvice advice, ILogger log)
     {
         Channel = channel;
+        _schema = new SchemaFile(channel.Options);
         _services = services;
         _retention = retention;
         _folder = channel.Options.Archive.Enabled ? services.CreateFolder(channel.Name) : null;
@@ -133,6 +138,7 @@ internal sealed class ChannelRunner : IDisposable
     {
         try
         {
+            Channel.KnownSchema ??= _schema.Load();
             var pipeline = new Pipeline(Channel, _services, _folder);
             lock (_gate)
             {
@@ -183,6 +189,8 @@ internal sealed class ChannelRunner : IDisposable
     private async Task<bool> WaitOutBackoff(Fault fault, int faultsInARow)
     {
         TimeSpan delay = _backoff.Next();
+        if (Channel.KnownSchema is null && delay > BetweenLooks)
+            delay = BetweenLooks;
         DateTimeOffset now = _services.Time.GetUtcNow();
         Channel.State = new ChannelState(ChannelStatus.Faulted, now, fault, faultsInARow, now + delay);
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);

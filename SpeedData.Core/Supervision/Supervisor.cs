@@ -4,7 +4,6 @@ using SpeedData.Core.Archive.Retention;
 using SpeedData.Core.Channels;
 using SpeedData.Core.Configuration;
 using SpeedData.Core.Diagnostics;
-using SpeedData.Core.Schema;
 using SpeedData.Core.Sockets;
 
 namespace SpeedData.Core.Supervision;
@@ -39,10 +38,8 @@ public sealed class Supervisor : IDisposable
     /// <summary>Adds a channel and starts it; the others do not notice. Its counters go on where an earlier channel of this name stopped. Any thread.</summary>
     /// <exception cref="ArgumentException">There is a channel of that name.</exception>
     /// <exception cref="OperationCanceledException">All channels are being stopped.</exception>
-    /// <exception cref="SchemaException">The schema cannot be used.</exception>
     public Channel Add(ChannelOptions options)
     {
-        RecordSchema schema = RecordSchema.Load(options.SchemaPath);
         lock (_gate)
         {
             if (_isStopping)
@@ -50,7 +47,7 @@ public sealed class Supervisor : IDisposable
             if (Find(options.Name) is not null)
                 throw new ArgumentException($"There is a channel {options.Name} already.", nameof(options));
             (ChannelCounters counters, RejectLog rejects) = _kept.GetOrAdd(options.Name, _ => (new ChannelCounters(), new RejectLog()));
-            var channel = new Channel(options, schema, counters, rejects, _services.Time.GetUtcNow());
+            var channel = new Channel(options, schema: null, counters, rejects, _services.Time.GetUtcNow());
             var runner = new ChannelRunner(channel, _services, _retention, _advice, _log);
             runner.Start();
             Publish([.. _runners, runner]);
