@@ -73,7 +73,7 @@ internal sealed class ServerProcess : IDisposable
         () =>
         {
             Send(1);
-            Assert.That(Process.HasExited, Is.False, () => $"the server has ended: {string.Join('\n', _log)}");
+            Assert.That(_child is null && Process.HasExited, Is.False, () => $"the server has ended: {string.Join('\n', _log)}");
             return Heard() > 0;
         },
         "the server relays");
