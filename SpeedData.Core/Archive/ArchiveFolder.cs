@@ -47,6 +47,9 @@ internal sealed class ArchiveFolder(string path, string channel, IArchiveFiles f
     /// <summary>What the process says of itself that holds the folder, where we do not.</summary>
     public string Holder => _ownership.Holder;
 
+    /// <summary>Held by whoever recovers its files.</summary>
+    public SemaphoreSlim Recovering { get; } = new(1);
+
     /// <summary>Any thread: whether something lies in the folder that an earlier process left unfinished.</summary>
     public bool HasLeftovers
     {

@@ -1,4 +1,5 @@
 using SpeedData.Core.Archive;
+using SpeedData.Core.Diagnostics;
 using SpeedData.Core.Ring;
 
 namespace SpeedData.Core.Channels;
@@ -16,7 +17,7 @@ public sealed record PipelineServices(ITransport Transport, string AvroPath, Tim
     internal ArchiveFolder CreateFolder(string channel) =>
         new(Path.Combine(AvroPath, channel), channel, Files ?? PortableArchiveFiles.ForThisPlatform, Time, RequireMount ? AvroPath : null);
 
-    internal ArchiveWriter CreateWriter(Channel channel, ArchiveFolder folder, BurstRing ring) => new(
+    internal ArchiveWriter CreateWriter(Channel channel, ArchiveFolder folder, BurstRing ring, SeqLock<WriterTally> tally) => new(
         channel.Name,
         channel.Schema,
         folder,
@@ -24,6 +25,7 @@ public sealed record PipelineServices(ITransport Transport, string AvroPath, Tim
         channel.Options.Time,
         channel.Options.Restart,
         ring,
+        tally,
         channel.Counters,
         Time,
         Files);

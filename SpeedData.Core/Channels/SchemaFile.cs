@@ -9,7 +9,7 @@ namespace SpeedData.Core.Channels;
 /// A channel's schema file, which may come later, or lie on a disk that does not answer: a thread of its own reads it, and
 /// nobody waits for that for long. One thread at a time.
 /// </summary>
-internal sealed class SchemaFile(ChannelOptions options)
+public sealed class SchemaFile(ChannelOptions options)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 

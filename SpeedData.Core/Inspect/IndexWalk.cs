@@ -13,12 +13,14 @@ internal sealed class IndexWalk : IDisposable
 {
     private readonly SafeFileHandle? _file;
     private readonly ContainerReader _reader;
+    private readonly IndexReader _entries;
     private readonly BlockWalk _walk;
     private long _order = -1;
 
-    private IndexWalk(ContainerReader reader, uint headerCrc, CancellationToken stop, SafeFileHandle? file = null)
+    private IndexWalk(ContainerReader reader, IndexReader entries, uint headerCrc, CancellationToken stop, SafeFileHandle? file = null)
     {
         _reader = reader;
+        _entries = entries;
         _file = file;
         HeaderCrc = headerCrc;
         _walk = new BlockWalk(reader, stop);
@@ -89,10 +91,11 @@ internal sealed class IndexWalk : IDisposable
     {
         ContainerReader? reader = ContainerReader.Open(source, out ContainerFault? bad);
         uint headerCrc = 0;
+        IndexReader? entries = reader is null ? null : IndexReader.For(reader.Header, out headerCrc);
         fault = reader is null ? new Finding(FindingKind.BadIndex, bad!.Offset, null, $"the index cannot be used: {bad.Why}")
-            : !IndexReader.IsIndex(reader.Header, out headerCrc) ? new Finding(FindingKind.BadIndex, 0, null, "the index cannot be used: by its header it is none of this kind")
+            : entries is null ? new Finding(FindingKind.BadIndex, 0, null, "the index cannot be used: by its header it is none of this kind")
             : null;
-        return fault is null ? new IndexWalk(reader!, headerCrc, stop, file) : null;
+        return fault is null ? new IndexWalk(reader!, entries!, headerCrc, stop, file) : null;
     }
 
     private bool Stand(IndexEntry entry, long offset)
@@ -104,5 +107,5 @@ internal sealed class IndexWalk : IDisposable
     }
 
     private IndexEntry? Decode(in BlockFrame frame) =>
-        frame.Records == 1 && frame.DataLength <= IndexReader.MaxEntry ? IndexReader.Decode(_reader.Data(frame)) : null;
+        frame.Records == 1 && frame.DataLength <= IndexReader.MaxEntry ? _entries.Decode(_reader.Data(frame)) : null;
 }

@@ -11,11 +11,13 @@ public sealed class ReceiveSocket : IDisposable
     /// <summary>Loopback, a port nobody sends from (discard, RFC 863): where the socket is connected to so that nothing more arrives.</summary>
     private static readonly IPEndPoint Nobody = new(IPAddress.Parse("127.255.255.253"), 9);
 
+    private readonly ReceiveOptions _options;
     private uint _dropsSeen;
     private long _drops;
 
-    private ReceiveSocket(Socket socket, int grantedBufferBytes, InterfaceBinding? joinedOn)
+    private ReceiveSocket(ReceiveOptions options, Socket socket, int grantedBufferBytes, InterfaceBinding? joinedOn)
     {
+        _options = options;
         Socket = socket;
         GrantedBufferBytes = grantedBufferBytes;
         JoinedOn = joinedOn;
@@ -27,12 +29,12 @@ public sealed class ReceiveSocket : IDisposable
     public int GrantedBufferBytes { get; }
 
     /// <summary>The interface the group was joined on; null without a join or where the routing table chose.</summary>
-    public InterfaceBinding? JoinedOn { get; }
+    public InterfaceBinding? JoinedOn { get; private set; }
 
     /// <exception cref="ChannelSetupException">The port is taken, or the interface or address is absent.</exception>
     public static ReceiveSocket Open(ReceiveOptions options, int port)
     {
-        InterfaceBinding? way = options.Interface is { } name ? InterfaceBinding.Resolve("Receive:Interface", name) : null;
+        InterfaceBinding? way = WayOf(options);
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         try
         {
@@ -41,7 +43,7 @@ public sealed class ReceiveSocket : IDisposable
                 BindAndJoin(socket, options, port, way);
             else
                 Bind(socket, options.Address, port);
-            return new ReceiveSocket(socket, granted, way);
+            return new ReceiveSocket(options, socket, granted, way);
         }
         catch
         {
@@ -74,7 +76,21 @@ public sealed class ReceiveSocket : IDisposable
         return _drops;
     }
 
+    /// <summary>As <see cref="IDatagramReceiver.Rejoin"/>; calls are made one at a time.</summary>
+    public void Rejoin()
+    {
+        InterfaceBinding? way = WayOf(_options);
+        // First, since the kernel may still count the group as joined on a new interface that has the old one's index.
+        Leave(Socket, _options, JoinedOn);
+        JoinedOn = null;
+        JoinOrExplain(Socket, _options, way);
+        JoinedOn = way;
+    }
+
     public void Dispose() => Socket.Dispose();
+
+    private static InterfaceBinding? WayOf(ReceiveOptions options) =>
+        options.Interface is { } name ? InterfaceBinding.Resolve("Receive:Interface", name) : null;
 
     private static void Bind(Socket socket, IPAddress address, int port)
     {
@@ -109,6 +125,11 @@ public sealed class ReceiveSocket : IDisposable
             Bind(socket, IPAddress.Any, port); // elsewhere a socket cannot be bound to a group
         }
 
+        JoinOrExplain(socket, options, way);
+    }
+
+    private static void JoinOrExplain(Socket socket, ReceiveOptions options, InterfaceBinding? way)
+    {
         try
         {
             Join(socket, options, way);
@@ -130,5 +151,23 @@ public sealed class ReceiveSocket : IDisposable
             socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.AddMembership, new MulticastOption(options.Address, way?.Address ?? IPAddress.Any));
         else
             throw new ChannelSetupException($"Receive:Source = {options.Source}: source-specific multicast is supported on Linux only");
+    }
+
+    /// <summary>The interface may be gone, and the membership with it.</summary>
+    private static void Leave(Socket socket, ReceiveOptions options, InterfaceBinding? way)
+    {
+        try
+        {
+            if (!OperatingSystem.IsLinux())
+                socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.DropMembership, new MulticastOption(options.Address, way?.Address ?? IPAddress.Any));
+            else if (options.Source is { } source)
+                RawOptions.LeaveSource(socket, options.Address, way, source);
+            else
+                RawOptions.Leave(socket, options.Address, way);
+        }
+        catch (SocketException)
+        {
+            // There was none.
+        }
     }
 }

@@ -11,12 +11,14 @@ internal sealed class IndexCursor : IDisposable
 {
     private readonly SafeFileHandle? _file;
     private readonly ContainerReader _reader;
+    private readonly IndexReader _entries;
     private readonly IndexEntry _entry = new();
     private long _next;
 
-    private IndexCursor(ContainerReader reader, uint headerCrc, SafeFileHandle? file)
+    private IndexCursor(ContainerReader reader, IndexReader entries, uint headerCrc, SafeFileHandle? file)
     {
         _reader = reader;
+        _entries = entries;
         _file = file;
         HeaderCrc = headerCrc;
         _next = Begin;
@@ -24,6 +26,9 @@ internal sealed class IndexCursor : IDisposable
 
     /// <summary>CRC-32C of the archive's header.</summary>
     public uint HeaderCrc { get; }
+
+    /// <summary>Whether entries may be added to it as they are written today.</summary>
+    public bool IsOfToday => _entries.IsOfToday;
 
     /// <summary>The index's own sync marker.</summary>
     public byte[] Sync => _reader.Header.Sync;
@@ -52,7 +57,7 @@ internal sealed class IndexCursor : IDisposable
         {
             file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             var reader = ContainerReader.Open(new FileSource(file, RandomAccess.GetLength(file)), out _);
-            cursor = reader is not null && IndexReader.IsIndex(reader.Header, out uint headerCrc) ? new IndexCursor(reader, headerCrc, file) : null;
+            cursor = reader is not null && IndexReader.For(reader.Header, out uint headerCrc) is { } entries ? new IndexCursor(reader, entries, headerCrc, file) : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -71,7 +76,7 @@ internal sealed class IndexCursor : IDisposable
         Position = _next;
         if (_next >= _reader.Length || _reader.ReadFrame(_next, out BlockFrame frame) is not null)
             return false;
-        if (frame.Records != 1 || frame.DataLength > IndexReader.MaxEntry || !IndexReader.TryDecode(_reader.Data(frame), _entry))
+        if (frame.Records != 1 || frame.DataLength > IndexReader.MaxEntry || !_entries.TryDecode(_reader.Data(frame), _entry))
             return false;
         _next = frame.End;
         Current = _entry;
