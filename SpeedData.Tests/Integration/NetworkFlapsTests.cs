@@ -39,7 +39,7 @@ public sealed class NetworkFlapsTests
         wire.AddInterface(0);
         Eventually.True(() => server.IsUp("full"), "the stream is up again", seconds: 2);
         server.Send(500);
-        Eventually.True(() => server.Received == server.Sent, "all are received");
+        server.AllAreReceived();
         Assert.Multiple(() =>
         {
             Assert.That(server.Channel["counters"]!["relay_errors"]!["full"]!.GetValue<long>(), Is.GreaterThanOrEqualTo(500));

@@ -36,7 +36,7 @@ internal sealed class ServerOnWire : IDisposable
         // Read to the end, so that a full pipe never stops the server.
         _ = _process.StandardOutput.ReadToEndAsync();
         _ = _process.StandardError.ReadToEndAsync();
-        Eventually.True(() => Get("/health/ready") is not null, "HTTP answers", seconds: 30);
+        Eventually.True(() => Get("/health/ready") is { } answer && !answer.Contains("starting", StringComparison.Ordinal), "the channel was started", seconds: 30);
     }
 
     public static int Port => 26000;
@@ -77,10 +77,18 @@ internal sealed class ServerOnWire : IDisposable
         Send(sender, new IPEndPoint(IPAddress.Loopback, Port), count);
     }
 
+    public void AllAreReceived()
+    {
+        long received = 0;
+        for (long start = Stopwatch.GetTimestamp(); (received = Received) != _counter && Stopwatch.GetElapsedTime(start).TotalSeconds < 20;)
+            Thread.Sleep(10);
+        Assert.That(received, Is.EqualTo(_counter), () => $"received: {Channel}");
+    }
+
     /// <summary>Everything that was sent has been received and written, in one file, without a restart.</summary>
     public void AssertNothingIsMissing()
     {
-        Eventually.True(() => Received == _counter, $"all of {_counter} are received, not {Received}");
+        AllAreReceived();
         JsonNode counters = Channel["counters"]!;
         Stop();
         Assert.Multiple(() =>
