@@ -1,5 +1,6 @@
 using SpeedData.Core.Channels;
 using SpeedData.Core.Diagnostics;
+using SpeedData.Core.Sockets;
 using SpeedData.Core.Threading;
 using SpeedData.Server.Hosting;
 using SpeedData.Server.Http;
@@ -21,6 +22,7 @@ internal sealed class FaultReporter : IHostedService, IDisposable
     private readonly ILogger<FaultReporter> _log;
     private readonly Rounds _looks;
     private readonly Repetitions _faults;
+    private readonly KernelDropCause _kernel = new(HostUdpErrors.Read);
 
     // Senders can be forged, so their number is not ours to trust.
     private readonly Repetitions _refusals;
@@ -67,6 +69,7 @@ internal sealed class FaultReporter : IHostedService, IDisposable
         IReadOnlyList<Channel> present = _channels.Channels;
         if (!ReferenceEquals(present, _present))
             Watch(present);
+        _kernel.Look();
         foreach (ChannelWatch watch in _watches)
         {
             try
@@ -98,7 +101,7 @@ internal sealed class FaultReporter : IHostedService, IDisposable
     private void Watch(IReadOnlyList<Channel> present)
     {
         Dictionary<Channel, ChannelWatch> before = _watches.ToDictionary(watch => watch.Channel);
-        _watches = [.. present.Select(channel => before.GetValueOrDefault(channel) ?? new ChannelWatch(channel, _time, group => DescribeReject(channel, group)))];
+        _watches = [.. present.Select(channel => before.GetValueOrDefault(channel) ?? new ChannelWatch(channel, _time, _kernel, group => DescribeReject(channel, group)))];
         _present = present;
     }
 
