@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace SpeedData.Core.Sockets;
 
 /// <summary>
@@ -10,28 +8,19 @@ namespace SpeedData.Core.Sockets;
 /// <param name="Damaged">InCsumErrors: the checksum was wrong.</param>
 public readonly record struct HostUdpErrors(long QueueFull, long Damaged)
 {
-    private const string Path = "/proc/net/snmp", Line = "Udp:";
-
     /// <returns>Null where there is no such count.</returns>
-    public static HostUdpErrors? Read()
-    {
-        try
-        {
-            return OperatingSystem.IsLinux() ? Parse(File.ReadLines(Path)) : null;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
-    }
+    public static HostUdpErrors? Read() => Of(ProcCounters.Read("/proc/net/snmp", "Udp"));
 
-    /// <summary>Two lines belong together, one with names and one with numbers.</summary>
-    internal static HostUdpErrors? Parse(IEnumerable<string> lines)
-    {
-        string[][] both = [.. lines.Where(line => line.StartsWith(Line, StringComparison.Ordinal)).Take(2).Select(line => line.Split(' '))];
-        return both is [var names, var numbers] && Find("RcvbufErrors") is { } full && Find("InCsumErrors") is { } damaged ? new HostUdpErrors(full, damaged) : null;
+    internal static HostUdpErrors? Of(ProcCounters? udp) =>
+        udp?.Find("RcvbufErrors") is { } full && udp.Find("InCsumErrors") is { } damaged ? new HostUdpErrors(full, damaged) : null;
+}
 
-        long? Find(string name) =>
-            Array.IndexOf(names, name) is var at and >= 0 && at < numbers.Length && long.TryParse(numbers[at], NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : null;
-    }
+/// <summary>
+/// How many packets the kernel has dropped since the way back to their source is not the interface they came in by (rp_filter,
+/// RFC 3704), in this network namespace. No socket is told of them.
+/// </summary>
+public static class ReversePathDrops
+{
+    /// <returns>Null where there is no such count.</returns>
+    public static long? Read() => ProcCounters.Read("/proc/net/netstat", "TcpExt")?.Find("IPReversePathFilter");
 }

@@ -23,6 +23,7 @@ internal sealed class FaultReporter : IHostedService, IDisposable
     private readonly Rounds _looks;
     private readonly Repetitions _faults;
     private readonly KernelDropCause _kernel = new(HostUdpErrors.Read);
+    private readonly ReversePathWatch _reversePath;
 
     // Senders can be forged, so their number is not ours to trust.
     private readonly Repetitions _refusals;
@@ -37,6 +38,7 @@ internal sealed class FaultReporter : IHostedService, IDisposable
         _log = log;
         _faults = new Repetitions(time, perChannel: 16, perProcess: 1_000);
         _refusals = new Repetitions(time, perChannel: 8, perProcess: 50);
+        _reversePath = new ReversePathWatch(ReversePathDrops.Read, time);
         _looks = new Rounds("report", BetweenLooks, TryLookAtAll);
     }
 
@@ -70,6 +72,8 @@ internal sealed class FaultReporter : IHostedService, IDisposable
         if (!ReferenceEquals(present, _present))
             Watch(present);
         _kernel.Look();
+        if (_reversePath.Look() is { } dropped)
+            _log.LogWarning("{Dropped}", dropped);
         foreach (ChannelWatch watch in _watches)
         {
             try

@@ -133,6 +133,18 @@ public sealed class NetworkFlapsTests
     });
 
     [Test]
+    public void A_sender_whom_the_host_would_answer_elsewhere_is_reported() => Wire.Run(2, wire =>
+    {
+        File.WriteAllText("/proc/sys/net/ipv4/conf/eth1/rp_filter", "1");
+        using var server = new ServerOnWire($$$"""{"Receive":{"Interface":"eth1","Address":"{{{Group}}}"},"FullRate":{"Enabled":false},"Decimated":{"Enabled":false}}""");
+        Wire.Ip("addr flush dev eth1");
+        Wire.Ip("addr add 172.31.0.1/24 dev eth1");
+        wire.Send(1, Group, server, 100);
+        Eventually.True(() => server.Log.Contains("rp_filter", StringComparison.Ordinal), "the log names it");
+        Assert.That(server.Received, Is.Zero);
+    });
+
+    [Test]
     public void An_unrelated_interface_replaces_no_socket() => Wire.Run(1, _ =>
     {
         Wire.Ip("route add default via 10.0.0.2");

@@ -17,6 +17,7 @@ internal sealed class ServerOnWire : IDisposable
     private readonly TempFolder _folder = new();
     private readonly Process _process;
     private readonly byte[] _record = new byte[DemoSignal.MaxBytes];
+    private readonly StringBuilder _log = new();
     private int _counter;
 
     /// <param name="channel">Keys of the channel besides name, port and schema, as JSON.</param>
@@ -34,8 +35,10 @@ internal sealed class ServerOnWire : IDisposable
         string file = _folder.Write("config.json", config.ToJsonString());
         _process = Wire.Start(Path.Combine(AppContext.BaseDirectory, "SpeedData.Server"), "--config", file);
         // Read to the end, so that a full pipe never stops the server.
-        _ = _process.StandardOutput.ReadToEndAsync();
-        _ = _process.StandardError.ReadToEndAsync();
+        _process.OutputDataReceived += Note;
+        _process.ErrorDataReceived += Note;
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
         Eventually.True(() => Get("/health/ready") is { } answer && !answer.Contains("starting", StringComparison.Ordinal), "the channel was started", seconds: 30);
     }
 
@@ -43,6 +46,16 @@ internal sealed class ServerOnWire : IDisposable
 
     /// <summary>How many records were sent.</summary>
     public int Sent => _counter;
+
+    /// <summary>What the server has logged.</summary>
+    public string Log
+    {
+        get
+        {
+            lock (_log)
+                return _log.ToString();
+        }
+    }
 
     /// <summary>The channel as the API shows it.</summary>
     public JsonNode Channel => JsonNode.Parse(Get("/api/v1/channels/x")!)!;
@@ -114,6 +127,12 @@ internal sealed class ServerOnWire : IDisposable
         _process.WaitForExit();
         _process.Dispose();
         _folder.Dispose();
+    }
+
+    private void Note(object sender, DataReceivedEventArgs line)
+    {
+        lock (_log)
+            _log.AppendLine(line.Data);
     }
 
     /// <returns>The body; null where nothing answers.</returns>

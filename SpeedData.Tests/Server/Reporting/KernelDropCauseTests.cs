@@ -49,13 +49,13 @@ public sealed class KernelDropCauseTests
     [TestCase("Udp: InDatagrams NoPorts InErrors OutDatagrams RcvbufErrors SndbufErrors InCsumErrors", "Udp: 1 2 3 4 5 6 7", 5, 7)]
     [TestCase("Udp: InCsumErrors RcvbufErrors", "Udp: 8 9", 9, 8)]
     public void The_kernels_counts_are_found_by_their_names(string names, string numbers, long full, long damaged) =>
-        Assert.That(HostUdpErrors.Parse(["Tcp: RcvbufErrors", "Tcp: 1", names, numbers, "UdpLite: RcvbufErrors", "UdpLite: 3"]), Is.EqualTo(new HostUdpErrors(full, damaged)));
+        Assert.That(HostUdpErrors.Of(ProcCounters.Parse(["Tcp: RcvbufErrors", "Tcp: 1", names, numbers, "UdpLite: RcvbufErrors", "UdpLite: 3"], "Udp")), Is.EqualTo(new HostUdpErrors(full, damaged)));
 
     [TestCase("Udp: InDatagrams", "Udp: 1")]
     [TestCase("Udp: RcvbufErrors InCsumErrors", "Udp: 1")]
     [TestCase("Udp: RcvbufErrors InCsumErrors", "Udp: 1 x")]
     public void A_kernel_that_counts_less_has_no_counts(string names, string numbers) =>
-        Assert.That(HostUdpErrors.Parse([names, numbers]), Is.Null);
+        Assert.That(HostUdpErrors.Of(ProcCounters.Parse([names, numbers], "Udp")), Is.Null);
 
     private string After(HostUdpErrors? counts)
     {
