@@ -70,8 +70,8 @@ internal sealed class SupervisedChannel : Channel, IDisposable
     public override ChannelParts Parts => new(
         _receive.State,
         Options.Archive.Enabled ? ArchiveState() : null,
-        Options.FullRate.Enabled ? _full.State : null,
-        Options.Decimated.Enabled ? _decimated.State : null);
+        Options.FullRate.Enabled ? _full.Outcome : null,
+        Options.Decimated.Enabled ? _decimated.Outcome : null);
 
     public override PipelineGauges? Gauges => _receive.Receiver is { } receiver
         ? new PipelineGauges(receiver.GrantedBufferBytes, _full.Sender?.GrantedBufferBytes, _decimated.Sender?.GrantedBufferBytes, _archive.Current?.UsedBytes ?? 0, _archive.Current?.Ring.Capacity ?? 0)

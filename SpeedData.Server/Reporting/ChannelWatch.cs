@@ -99,10 +99,10 @@ internal sealed class ChannelWatch(Channel channel, TimeProvider time, Func<Reje
             PartState? now = stream.Part(channel.Parts);
             bool wasDown = _streams.TryGetValue(stream.Name, out (PartState State, long Errors) before);
             string source = $"{stream.Name} stream";
-            if (!wasDown && now is { Up: false, RetryAt: { } at })
+            if (!wasDown && now is { Up: false, IsOnPurpose: false })
             {
                 _streams[stream.Name] = (now, stream.Errors(_ledger));
-                yield return new Happening(source, now.Why!, 1, LogLevel.Error, () => $"{source}: {now.Why}; its datagrams count as errors, next try at {at:HH:mm:ss.fff}Z, the rest of the channel goes on");
+                yield return new Happening(source, now.Why!, 1, LogLevel.Error, () => $"{source}: {now.Why}; its datagrams count as errors,{(now.RetryAt is { } at ? $" next try at {at:HH:mm:ss.fff}Z," : "")} the rest of the channel goes on");
             }
             else if (wasDown && now is null or { Up: true } && _streams.Remove(stream.Name))
             {

@@ -19,7 +19,7 @@ internal sealed class Wire : IDisposable
     private readonly List<Socket> _captures = [];
     private readonly Thread _other;
     private readonly byte[] _frame = new byte[65536];
-    private readonly int _interfaces;
+    private readonly int _interfaces, _otherHost;
 
     private Wire(int interfaces)
     {
@@ -53,9 +53,9 @@ internal sealed class Wire : IDisposable
             _end.Wait();
         });
         _other.Start();
-        int thread = ready.Task.GetAwaiter().GetResult();
+        _otherHost = ready.Task.GetAwaiter().GetResult();
         for (int i = 0; i < interfaces; i++)
-            AddInterface(i, thread);
+            AddInterface(i, _otherHost);
         wired.Set();
         _isReady.Wait();
         if (failure is not null)
@@ -79,6 +79,13 @@ internal sealed class Wire : IDisposable
     /// <summary>Starts a program on this host. To be called on its thread.</summary>
     public static Process Start(string program, params string[] arguments) =>
         Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+
+    /// <summary>Runs a program on the other host to its end.</summary>
+    public void OnOther(string program, string arguments) => Run("nsenter", $"-t {_otherHost} -n {program} {arguments}");
+
+    /// <summary>Starts a program on the other host.</summary>
+    public Process StartOnOther(string program, params string[] arguments) =>
+        Start("nsenter", ["-t", $"{_otherHost}", "-n", program, .. arguments]);
 
     /// <summary>How many UDP datagrams to multicast groups were on the wires since the last call, by hops left.</summary>
     public IReadOnlyDictionary<int, int> TakeMulticast()

@@ -12,7 +12,7 @@ namespace SpeedData.Core.Channels.Parts;
 /// <param name="retryDue">Called on a timer's thread when it is time to try again; <see cref="EndWait(object)"/> wants the argument back.</param>
 internal abstract class ChannelPart(TimeProvider time, Action<ChannelPart, object> retryDue)
 {
-    private volatile PartState _state = new(false, time.GetUtcNow(), "not opened yet");
+    private volatile PartState _state = new(false, time.GetUtcNow(), "not opened yet") { IsOnPurpose = true };
     private Backoff _backoff = new(new RestartOptions().InitialDelay, new RestartOptions().MaxDelay);
     private TimeSpan _longestDelay = new RestartOptions().MaxDelay;
     private ITimer? _retry;
@@ -56,7 +56,7 @@ internal abstract class ChannelPart(TimeProvider time, Action<ChannelPart, objec
     public void WentOff(string why)
     {
         EndWait();
-        _state = _state with { Up = false, Since = Time.GetUtcNow(), Why = why, RetryAt = null };
+        _state = _state with { Up = false, Since = Time.GetUtcNow(), Why = why, RetryAt = null, IsOnPurpose = true };
     }
 
     protected void WentUp()
