@@ -132,6 +132,15 @@ internal sealed class SupervisedChannel : Channel, IDisposable
         });
     }
 
+    /// <summary>Closes the parts that would break a rule on this host as it is now, and lets the others go on.</summary>
+    public void Hold(Breaches breaches) => Handle(() =>
+    {
+        if (_receive.Hold(breaches.Receive))
+            _lastFault = new Fault(FaultRole.Network, breaches.Receive!, _services.Time.GetUtcNow());
+        _full.Hold(breaches.Full);
+        _decimated.Hold(breaches.Decimated);
+    });
+
     private static InterfaceBinding? IfMoved(InterfaceBinding? binding) => binding?.HasMoved() == true ? binding : null;
 
     /// <summary>Drains and stops; a second call waits for the same stop.</summary>
@@ -205,7 +214,7 @@ internal sealed class SupervisedChannel : Channel, IDisposable
     /// <summary>Does what can be done at once to make of the channel what its options say.</summary>
     private void Step()
     {
-        if (_receive.MustReplace(Options))
+        if (_receive.IsHeld || _receive.MustReplace(Options))
             _receive.BeginClose();
         StepArchive();
         StepStream(_full, Options.FullRate);
@@ -287,7 +296,7 @@ internal sealed class SupervisedChannel : Channel, IDisposable
             return;
         }
 
-        if (part.MustReplace(Options, target))
+        if (part.IsHeld || part.MustReplace(Options, target))
             Release(part, "replaced");
         if (part.MayOpen)
             part.Open(Options, target);

@@ -187,7 +187,7 @@ internal sealed class ChannelWatch(Channel channel, TimeProvider time, Func<Reje
         let more = stream.Errors(now) - stream.Errors(before)
         where more > 0
         let way = stream.Options(channel.Options)
-        select new Happening($"{stream.Name} stream", "datagrams not sent", more, LogLevel.Warning, () => $"{more:N0} datagrams of the {stream.Name} stream to {way.Address}:{way.Port} were not taken by the kernel: the way out is slower than the stream, or has no route", InDetail: more);
+        select new Happening($"{stream.Name} stream", "datagrams not sent", more, LogLevel.Warning, () => $"{more:N0} datagrams of the {stream.Name} stream to {way.Address}:{way.Port} count as errors: the way out is slower than the stream, has no route, or the host at its end took none", InDetail: more);
 
     private IEnumerable<Happening> SyncErrors()
     {

@@ -48,6 +48,19 @@ public sealed class UnicastServerTests
         Assert.That(here.UntilOneComes(), Is.True, "the kernel gives a broadcast to this host too");
     });
 
+    [Test]
+    public void A_stream_that_a_change_of_the_host_leads_into_its_own_input_is_paused_until_the_host_changes_back() => Wire.Run(1, wire =>
+    {
+        wire.OnOther("ip", "addr add 10.0.0.7/24 dev dev0");
+        using var server = new WiredServer($$"""{ "Address": "10.0.0.7", "Port": {{Port}} }""", receive: "0.0.0.0");
+        using var load = new Load();
+        Eventually(() => server.Why()?.Contains("nobody listens", StringComparison.Ordinal) == true);
+        Wire.Ip("addr add 10.0.0.7/32 dev lo");
+        Eventually(() => server.Why()?.Contains("this stream feeds channel x", StringComparison.Ordinal) == true);
+        Wire.Ip("addr del 10.0.0.7/32 dev lo");
+        Eventually(() => server.Why()?.Contains("feeds", StringComparison.Ordinal) != true);
+    });
+
     private static string Stream(string address) => $$"""{ "Address": "{{address}}", "Port": {{FullPort}} }""";
 
     private static void Eventually(Func<bool> condition) => Support.Eventually.True(condition, "the other reason");
@@ -58,11 +71,11 @@ public sealed class UnicastServerTests
         private readonly TempFolder _folder = new();
         private readonly Process _server;
 
-        public WiredServer(string fullRate)
+        public WiredServer(string fullRate, string receive = "127.0.0.1")
         {
             string schema = TestChannels.ExampleSchema;
             string config = _folder.Write("c.json", $$"""
-                { "SpeedData": { "Channels": [ { "Name": "x", "Port": {{Port}}, "Schema": "{{schema}}", "Receive": { "Address": "127.0.0.1" },
+                { "SpeedData": { "Channels": [ { "Name": "x", "Port": {{Port}}, "Schema": "{{schema}}", "Receive": { "Address": "{{receive}}" },
                   "FullRate": {{fullRate}}, "Decimated": { "Enabled": false } } ] } }
                 """);
             _server = Wire.Start(Path.Combine(AppContext.BaseDirectory, "SpeedData.Server"), "--config", config, "--SpeedData:Storage:AvroPath", Path.Combine(_folder.Path, "data"));

@@ -17,6 +17,7 @@ internal abstract class ChannelPart(TimeProvider time, Action<ChannelPart, objec
     private TimeSpan _longestDelay = new RestartOptions().MaxDelay;
     private ITimer? _retry;
     private object? _wait;
+    private string? _heldBy;
     private long _upSince;
 
     /// <summary>Any thread.</summary>
@@ -25,8 +26,11 @@ internal abstract class ChannelPart(TimeProvider time, Action<ChannelPart, objec
     /// <summary>The latest fault, kept after the part has recovered; null if there was none.</summary>
     public Fault? LastFault { get; private set; }
 
-    /// <summary>Whether it may be opened now: it is not up, and no retry is waited for.</summary>
-    public bool MayOpen => !_state.Up && _wait is null;
+    /// <summary>Whether it may be opened now: it is not up, nothing holds it, and no retry is waited for.</summary>
+    public bool MayOpen => !_state.Up && _heldBy is null && _wait is null;
+
+    /// <summary>Whether it must be closed: it would break a rule on this host as it is now.</summary>
+    public bool IsHeld => _heldBy is not null;
 
     protected TimeProvider Time { get; } = time;
 
@@ -45,6 +49,19 @@ internal abstract class ChannelPart(TimeProvider time, Action<ChannelPart, objec
         _wait = null;
     }
 
+    /// <summary>Holds the part, which the caller then closes, or lets it go on.</summary>
+    /// <param name="why">The rule that it would break; null for none.</param>
+    /// <returns>Whether it is held for another reason than before.</returns>
+    public bool Hold(string? why)
+    {
+        if (why == _heldBy)
+            return false;
+        _heldBy = why;
+        if (!_state.Up)
+            WentOff("not opened yet");
+        return why is not null;
+    }
+
     /// <summary>A wait is over, unless it was ended before.</summary>
     public void EndWait(object wait)
     {
@@ -52,11 +69,11 @@ internal abstract class ChannelPart(TimeProvider time, Action<ChannelPart, objec
             EndWait();
     }
 
-    /// <summary>The part was closed on purpose.</summary>
+    /// <summary>The part was closed on purpose, or because it is held.</summary>
     public void WentOff(string why)
     {
         EndWait();
-        _state = _state with { Up = false, Since = Time.GetUtcNow(), Why = why, RetryAt = null, IsOnPurpose = true };
+        _state = _state with { Up = false, Since = Time.GetUtcNow(), Why = _heldBy ?? why, RetryAt = null, IsOnPurpose = _heldBy is null };
     }
 
     protected void WentUp()
