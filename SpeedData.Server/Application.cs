@@ -9,6 +9,7 @@ using SpeedData.Server.CommandLine;
 using SpeedData.Server.Demo;
 using SpeedData.Server.Hosting;
 using SpeedData.Server.Inspect;
+using SpeedData.Server.Reading;
 
 namespace SpeedData.Server;
 
@@ -23,6 +24,10 @@ public static class Application
         RootCommand command = ServerCommand.Build(
             (arguments, _) => CheckedAsync(arguments, surroundings, () => ServeAsync(arguments, surroundings)),
             (arguments, ready, _) => CheckedAsync(arguments, surroundings, () => HealthcheckAsync(arguments, ready, surroundings)));
+        command.Add(ReadingCommands.Check((arguments, _) => CheckRun.Run(arguments, surroundings)));
+        command.Add(ReadingCommands.List((arguments, _) => Interruptible(surroundings, stop => ListRun.Run(arguments, surroundings, stop))));
+        command.Add(ReadingCommands.Info((arguments, _) => Interruptible(surroundings, stop => InfoRun.Run(arguments, surroundings, stop))));
+        command.Add(ReadingCommands.Export((arguments, _) => Interruptible(surroundings, stop => ExportRun.Run(arguments, surroundings, stop))));
         command.Add(InspectCommands.Verify((arguments, _) => Interruptible(surroundings, stop => VerifyRun.Run(arguments, surroundings, stop))));
         command.Add(InspectCommands.Repair((arguments, _) => Interruptible(surroundings, stop => RepairRun.Run(arguments, surroundings, stop))));
         ParseResult parsed = command.Parse(args);
@@ -117,7 +122,7 @@ public static class Application
             : Task.FromResult(Tell(surroundings, ExitCode.Unhealthy, faults.Select(f => f.ToString())));
     }
 
-    private static SchemaVerdict Judge(string path)
+    internal static SchemaVerdict Judge(string path)
     {
         try
         {

@@ -1,0 +1,47 @@
+using SpeedData.Core.Reading;
+using SpeedData.Core.Reading.Columns;
+
+namespace SpeedData.Core.Export;
+
+/// <summary>What came of an export.</summary>
+public sealed record ExportResult(long Rows, long Damaged);
+
+/// <summary>How an export is made.</summary>
+/// <param name="Format">Of the output.</param>
+/// <param name="Every">Each how manieth record is a row.</param>
+/// <param name="IsLossy">Whether what a format has no place for is written as text.</param>
+public sealed record ExportOptions(ExportFormat Format, long Every = 1, bool IsLossy = false);
+
+/// <summary>Writes channels as one table.</summary>
+public static class TableExport
+{
+    /// <param name="channels">One after the other.</param>
+    /// <param name="choice">Which signals.</param>
+    /// <param name="options">How.</param>
+    /// <param name="output">Where to.</param>
+    /// <param name="progress">Is told of bytes read and rows written.</param>
+    /// <param name="stop">Ends it.</param>
+    /// <exception cref="ReadingException">It cannot be read, or has no place in the format.</exception>
+    public static ExportResult Run(IReadOnlyList<ChannelSelection> channels, FieldChoice choice, ExportOptions options, Stream output, Action<long, long>? progress, CancellationToken stop)
+    {
+        ArgumentNullException.ThrowIfNull(channels);
+        ArgumentNullException.ThrowIfNull(options);
+        TableShape shape = ChannelSelection.Shape(channels, choice);
+        using TableWriter writer = WriterFor(options, shape, output);
+        using var reader = new ChannelSequence(channels, shape, options.Every, writer.BatchRows, stop);
+        writer.Begin();
+        long rows = new ExportPipeline(shape, writer, stop).Run(reader.Fill, progress is null ? null : written => progress(reader.BytesDone, written));
+        writer.End();
+        return new ExportResult(rows, reader.Damaged);
+    }
+
+    internal static TableWriter WriterFor(ExportOptions options, TableShape shape, Stream output) => options.Format switch
+    {
+        ExportFormat.Csv => new CsvTableWriter(shape, output),
+        ExportFormat.Jsonl => new JsonTableWriter(shape, output, asArray: false),
+        ExportFormat.Json => new JsonTableWriter(shape, output, asArray: true),
+        ExportFormat.Parquet => new ParquetTableWriter(shape, output, options.IsLossy),
+        ExportFormat.Arrow => new ArrowTableWriter(shape, output, options.IsLossy),
+        _ => throw new ReadingException($"{options.Format} is no table"),
+    };
+}
