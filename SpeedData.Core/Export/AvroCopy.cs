@@ -11,7 +11,7 @@ public sealed class AvroCopy(ChannelSelection channel, long every, CancellationT
     private const int BlockBytes = 256 << 10;
 
     /// <summary>The schemas of the channel, in the order in which they come.</summary>
-    public IReadOnlyList<string> Schemas { get; } = [.. channel.Files.Select(file => file.Schema!).Distinct(StringComparer.Ordinal)];
+    public IReadOnlyList<string> Schemas { get; } = channel.SchemaTexts;
 
     /// <param name="schema">Which of the schemas.</param>
     /// <param name="output">Where to.</param>

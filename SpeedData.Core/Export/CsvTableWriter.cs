@@ -10,46 +10,46 @@ public sealed class CsvTableWriter(TableShape shape, Stream output) : TableWrite
 
     public override void Begin()
     {
-        var header = new ArrayBufferWriter<byte>();
+        var header = new RowText();
         for (int i = 0; i < shape.Columns.Count; i++)
         {
             if (i > 0)
-                header.Write(","u8);
+                header.Put(","u8);
             Text(TextCells.Utf8(shape.Columns[i].Name), header);
         }
 
-        header.Write("\n"u8);
-        output.Write(header.WrittenSpan);
+        header.Put("\n"u8);
+        output.Write(header.Written);
     }
 
     public override void Encode(ExportBatch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        batch.Encoded.ResetWrittenCount();
+        batch.Encoded.Clear();
         IReadOnlyList<Column> columns = batch.Columns.Columns;
         for (int row = 0; row < batch.Columns.Rows; row++)
         {
             for (int i = 0; i < columns.Count; i++)
             {
                 if (i > 0)
-                    batch.Encoded.Write(","u8);
+                    batch.Encoded.Put((byte)',');
                 if (!columns[i].IsNull(row))
                     Cell(columns[i], row, batch.Encoded);
             }
 
-            batch.Encoded.Write("\n"u8);
+            batch.Encoded.Put((byte)'\n');
         }
     }
 
     public override void Write(ExportBatch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        output.Write(batch.Encoded.WrittenSpan);
+        output.Write(batch.Encoded.Written);
     }
 
     public override void End() => output.Flush();
 
-    private static void Cell(Column column, int row, ArrayBufferWriter<byte> to)
+    private static void Cell(Column column, int row, RowText to)
     {
         switch (column.Spec.Kind)
         {
@@ -60,43 +60,43 @@ public sealed class CsvTableWriter(TableShape shape, Stream output) : TableWrite
                 Binary(((BytesColumn)column).Of(row), to);
                 break;
             case ColumnKind.Time:
-                to.Advance(TextCells.Time(((NumberColumn<long>)column).Values[row], to.GetSpan(TextCells.Longest)));
+                to.Advance(TextCells.Time(((NumberColumn<long>)column).Values[row], to.Room(TextCells.Longest)));
                 break;
             default:
-                int written = TextCells.Number(column, row, to.GetSpan(TextCells.Longest));
+                int written = TextCells.Number(column, row, to.Room(TextCells.Longest));
                 if (written < 0)
-                    to.Write(TextCells.NotFinite(column, row));
+                    to.Put(TextCells.NotFinite(column, row));
                 else
                     to.Advance(written);
                 break;
         }
     }
 
-    private static void Binary(ReadOnlySpan<byte> bytes, ArrayBufferWriter<byte> to)
+    private static void Binary(ReadOnlySpan<byte> bytes, RowText to)
     {
         if (bytes.IsEmpty)
-            to.Write("\"\""u8);
+            to.Put("\"\""u8);
         else
             TextCells.Hex(bytes, to);
     }
 
-    private static void Text(ReadOnlySpan<byte> text, ArrayBufferWriter<byte> to)
+    private static void Text(ReadOnlySpan<byte> text, RowText to)
     {
         if (!text.IsEmpty && !text.ContainsAny(Special))
         {
-            to.Write(text);
+            to.Put(text);
             return;
         }
 
-        to.Write("\""u8);
+        to.Put((byte)'"');
         for (int quote = text.IndexOf((byte)'"'); quote >= 0; quote = text.IndexOf((byte)'"'))
         {
-            to.Write(text[..(quote + 1)]);
-            to.Write("\""u8);
+            to.Put(text[..(quote + 1)]);
+            to.Put((byte)'"');
             text = text[(quote + 1)..];
         }
 
-        to.Write(text);
-        to.Write("\""u8);
+        to.Put(text);
+        to.Put((byte)'"');
     }
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using SpeedData.Core.Reading.Columns;
@@ -23,19 +22,19 @@ public sealed class JsonTableWriter(TableShape shape, Stream output, bool asArra
     public override void Encode(ExportBatch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        batch.Encoded.ResetWrittenCount();
+        batch.Encoded.Clear();
         IReadOnlyList<Column> columns = batch.Columns.Columns;
         for (int row = 0; row < batch.Columns.Rows; row++)
         {
             if (asArray && row > 0)
-                batch.Encoded.Write(",\n"u8);
+                batch.Encoded.Put(",\n"u8);
             for (int i = 0; i < columns.Count; i++)
             {
-                batch.Encoded.Write(_names[i]);
+                batch.Encoded.Put(_names[i]);
                 Cell(columns[i], row, batch.Encoded);
             }
 
-            batch.Encoded.Write(asArray ? "}"u8 : "}\n"u8);
+            batch.Encoded.Put(asArray ? "}"u8 : "}\n"u8);
         }
     }
 
@@ -45,7 +44,7 @@ public sealed class JsonTableWriter(TableShape shape, Stream output, bool asArra
         if (asArray && !_isFirst)
             output.Write(",\n"u8);
         _isFirst = false;
-        output.Write(batch.Encoded.WrittenSpan);
+        output.Write(batch.Encoded.Written);
     }
 
     public override void End()
@@ -55,31 +54,31 @@ public sealed class JsonTableWriter(TableShape shape, Stream output, bool asArra
         output.Flush();
     }
 
-    private static void Cell(Column column, int row, ArrayBufferWriter<byte> to)
+    private static void Cell(Column column, int row, RowText to)
     {
         if (column.IsNull(row))
         {
-            to.Write("null"u8);
+            to.Put("null"u8);
             return;
         }
 
         switch (column.Spec.Kind)
         {
             case ColumnKind.Json:
-                to.Write(((BytesColumn)column).Of(row));
+                to.Put(((BytesColumn)column).Of(row));
                 break;
             case ColumnKind.Text:
                 Text(((BytesColumn)column).Of(row), to);
                 break;
             case ColumnKind.Binary:
-                to.Write("\""u8);
+                to.Put("\""u8);
                 TextCells.Hex(((BytesColumn)column).Of(row), to);
-                to.Write("\""u8);
+                to.Put("\""u8);
                 break;
             case ColumnKind.Time:
-                to.Write("\""u8);
-                to.Advance(TextCells.Time(((NumberColumn<long>)column).Values[row], to.GetSpan(TextCells.Longest)));
-                to.Write("\""u8);
+                to.Put("\""u8);
+                to.Advance(TextCells.Time(((NumberColumn<long>)column).Values[row], to.Room(TextCells.Longest)));
+                to.Put("\""u8);
                 break;
             default:
                 Number(column, row, to);
@@ -87,33 +86,33 @@ public sealed class JsonTableWriter(TableShape shape, Stream output, bool asArra
         }
     }
 
-    private static void Number(Column column, int row, ArrayBufferWriter<byte> to)
+    private static void Number(Column column, int row, RowText to)
     {
-        int written = TextCells.Number(column, row, to.GetSpan(TextCells.Longest));
+        int written = TextCells.Number(column, row, to.Room(TextCells.Longest));
         if (written >= 0)
         {
             to.Advance(written);
             return;
         }
 
-        to.Write("\""u8);
-        to.Write(TextCells.NotFinite(column, row));
-        to.Write("\""u8);
+        to.Put("\""u8);
+        to.Put(TextCells.NotFinite(column, row));
+        to.Put("\""u8);
     }
 
-    private static void Text(ReadOnlySpan<byte> text, ArrayBufferWriter<byte> to)
+    private static void Text(ReadOnlySpan<byte> text, RowText to)
     {
         if (JavaScriptEncoder.UnsafeRelaxedJsonEscaping.FindFirstCharacterToEncodeUtf8(text) < 0)
         {
-            to.Write("\""u8);
-            to.Write(text);
-            to.Write("\""u8);
+            to.Put("\""u8);
+            to.Put(text);
+            to.Put("\""u8);
             return;
         }
 
-        to.Write("\""u8);
-        to.Write(JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes);
-        to.Write("\""u8);
+        to.Put("\""u8);
+        to.Put(JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes);
+        to.Put("\""u8);
     }
 }
 

@@ -1,5 +1,6 @@
 using SpeedData.Core.Reading;
 using SpeedData.Core.Reading.Columns;
+using SpeedData.Core.Reading.Summaries;
 
 namespace SpeedData.Core.Export;
 
@@ -9,8 +10,9 @@ public sealed record ExportResult(long Rows, long Damaged);
 /// <summary>How an export is made.</summary>
 /// <param name="Format">Of the output.</param>
 /// <param name="Every">Each how manieth record is a row.</param>
+/// <param name="MaxPoints">Rows at most, each of many records; null: a row for each record.</param>
 /// <param name="IsLossy">Whether what a format has no place for is written as text.</param>
-public sealed record ExportOptions(ExportFormat Format, long Every = 1, bool IsLossy = false);
+public sealed record ExportOptions(ExportFormat Format, long Every = 1, int? MaxPoints = null, bool IsLossy = false);
 
 /// <summary>Writes channels as one table.</summary>
 public static class TableExport
@@ -27,12 +29,35 @@ public static class TableExport
         ArgumentNullException.ThrowIfNull(channels);
         ArgumentNullException.ThrowIfNull(options);
         TableShape shape = ChannelSelection.Shape(channels, choice);
+        if (options.MaxPoints is { } points)
+            return Points(channels, shape, points, options, output, stop);
         using TableWriter writer = WriterFor(options, shape, output);
         using var reader = new ChannelSequence(channels, shape, options.Every, writer.BatchRows, stop);
         writer.Begin();
         long rows = new ExportPipeline(shape, writer, stop).Run(reader.Fill, progress is null ? null : written => progress(reader.BytesDone, written));
         writer.End();
         return new ExportResult(rows, reader.Damaged);
+    }
+
+    private static ExportResult Points(IReadOnlyList<ChannelSelection> channels, TableShape shape, int most, ExportOptions options, Stream output, CancellationToken stop)
+    {
+        TableShape points = shape.OfPoints();
+        using TableWriter writer = WriterFor(options, points, output);
+        var batch = new ExportBatch(points);
+        writer.Begin();
+        long rows = 0;
+        foreach (ChannelSelection channel in channels)
+        {
+            PointTable.Of(channel, shape, most, stop).Write(batch.Columns);
+            if (batch.Columns.Rows == 0)
+                continue;
+            writer.Encode(batch);
+            writer.Write(batch);
+            rows += batch.Columns.Rows;
+        }
+
+        writer.End();
+        return new ExportResult(rows, 0);
     }
 
     internal static TableWriter WriterFor(ExportOptions options, TableShape shape, Stream output) => options.Format switch

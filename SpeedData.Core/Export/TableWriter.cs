@@ -1,4 +1,3 @@
-using System.Buffers;
 using SpeedData.Core.Reading.Columns;
 
 namespace SpeedData.Core.Export;
@@ -9,7 +8,7 @@ public sealed class ExportBatch(TableShape shape)
     public ColumnBatch Columns { get; } = new(shape.Columns);
 
     /// <summary>What <see cref="TableWriter.Encode"/> made of it.</summary>
-    public ArrayBufferWriter<byte> Encoded { get; } = new();
+    public RowText Encoded { get; } = new();
 }
 
 /// <summary>Writes batches of columns in a format.</summary>

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
@@ -77,9 +76,9 @@ internal static class TextCells
     }
 
     /// <summary>Bytes as hexadecimal digits.</summary>
-    public static void Hex(ReadOnlySpan<byte> bytes, ArrayBufferWriter<byte> to)
+    public static void Hex(ReadOnlySpan<byte> bytes, RowText to)
     {
-        Span<byte> room = to.GetSpan(Math.Max(1, 2 * bytes.Length));
+        Span<byte> room = to.Room(Math.Max(1, 2 * bytes.Length));
         for (int i = 0; i < bytes.Length; i++)
         {
             room[2 * i] = "0123456789abcdef"u8[bytes[i] >> 4];

@@ -29,6 +29,14 @@ public sealed class ChannelSelection
 
     internal SchemaCache Schemas { get; }
 
+    /// <summary>Several channels; where the range meets none of their files, their columns and no rows.</summary>
+    public static ChannelSelection[] Of(IReadOnlyList<RecordedChannel> channels, TimeRange range)
+    {
+        ArgumentNullException.ThrowIfNull(channels);
+        ChannelSelection[] chosen = [.. channels.Select(channel => Of(channel, range))];
+        return chosen.All(channel => channel.Files.Count == 0) ? [.. channels.Select(channel => Of(channel, default).Nothing(range))] : chosen;
+    }
+
     /// <param name="channel">What was recorded.</param>
     /// <param name="range">Which part of it.</param>
     /// <exception cref="ReadingException">A file's times cannot be told.</exception>
@@ -51,6 +59,9 @@ public sealed class ChannelSelection
         return new ChannelSelection(channel.Name, range, files, schemas, notes);
     }
 
+    /// <summary>One file.</summary>
+    internal static ChannelSelection Of(FileHead file, TimeRange range) => new(file.File.Name, range, [file], new SchemaCache(), []);
+
     /// <summary>What the files of a channel say of themselves; those that are gone are left out.</summary>
     public static IReadOnlyList<FileHead> HeadsOf(RecordedChannel channel)
     {
@@ -64,7 +75,7 @@ public sealed class ChannelSelection
     internal ChannelSelection Only(Func<FileHead, bool> isWanted) => new(Name, Range, [.. Files.Where(isWanted)], Schemas, Notes);
 
     /// <summary>The same columns and no rows.</summary>
-    public ChannelSelection Nothing(TimeRange range) => new(Name, range, [], Schemas, Notes) { _shapeOf = Files };
+    private ChannelSelection Nothing(TimeRange range) => new(Name, range, [], Schemas, Notes) { _shapeOf = Files };
 
     /// <summary>The columns of selections together.</summary>
     /// <exception cref="ReadingException">The files' schemas cannot be joined.</exception>
@@ -73,6 +84,9 @@ public sealed class ChannelSelection
         ArgumentNullException.ThrowIfNull(channels);
         return MergedSignal.Join([.. channels.SelectMany(channel => channel.SchemaHeads())], choice, hasChannel: channels.Count > 1);
     }
+
+    /// <summary>The texts of the schemas, in the order in which they come.</summary>
+    internal IReadOnlyList<string> SchemaTexts => [.. (_shapeOf ?? Files).Select(file => file.Schema!).Distinct(StringComparer.Ordinal)];
 
     /// <summary>The first file of each schema.</summary>
     internal IReadOnlyList<FileHead> SchemaHeads()

@@ -23,12 +23,10 @@ internal sealed class ExportRun(ExportArguments arguments, Surroundings surround
         ExportFormat format = Format();
         TimeRange range = RangeChoice.Of(arguments.Range, root, surroundings.Time.GetUtcNow(), surroundings.Time.LocalTimeZone, stop);
         Tell(RangeChoice.Text(range));
-        ChannelSelection[] channels = [.. chosen.Select(channel => ChannelSelection.Of(channel, range))];
+        ChannelSelection[] channels = ChannelSelection.Of(chosen, range);
         foreach (string note in channels.SelectMany(channel => channel.Notes))
             Tell(note);
-        if (channels.All(channel => channel.Files.Count == 0) && format is not ExportFormat.Avro)
-            channels = [.. chosen.Select(channel => ChannelSelection.Of(channel, default).Nothing(range))];
-        var options = new ExportOptions(format, arguments.Every, arguments.Lossy);
+        var options = new ExportOptions(format, arguments.Every, arguments.MaxPoints, arguments.Lossy);
         return IsFolder() ? EachAlone(channels, options) : Together(channels, options);
     }
 

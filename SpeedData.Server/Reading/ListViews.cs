@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using SpeedData.Core.Reading.Runs;
 using SpeedData.Server.Inspect;
+using SpeedData.Server.Recordings;
 
 namespace SpeedData.Server.Reading;
 
@@ -46,6 +47,8 @@ internal sealed record GapView(string From, string To, long? Lost, string Why);
 /// <summary>How the answers of the reading commands are written.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
 [JsonSerializable(typeof(RunsView))]
+[JsonSerializable(typeof(CoverageView))]
+[JsonSerializable(typeof(ArchiveListView))]
 [JsonSerializable(typeof(InfoView))]
 [JsonSerializable(typeof(CheckView))]
 internal sealed partial class ReadingJson : JsonSerializerContext;

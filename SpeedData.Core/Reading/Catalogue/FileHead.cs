@@ -12,6 +12,9 @@ public sealed record FileHead(ListedFile File, long Bytes, RecordLayout? Layout,
 
     public TimeField? Time { get; } = Layout is null ? null : TimeField.Find(Layout);
 
+    /// <summary>CRC-32C of its header.</summary>
+    internal uint HeaderCrc { get; init; }
+
     /// <summary>Records archived before its first, since the process began; null where it is not known.</summary>
     public long? Ordinal { get; init; }
 
@@ -38,12 +41,14 @@ public sealed record FileHead(ListedFile File, long Bytes, RecordLayout? Layout,
         if (open is null)
             return System.IO.File.Exists(file.Path) ? new FileHead(file, new FileInfo(file.Path).Length, null, null, "", why) : null;
         ContainerReader reader = open.Reader;
+        uint headerCrc = Crc32C.Append(0, reader.Bytes(0, reader.Header.Length));
         var head = new FileHead(open.File, reader.Length, open.Layout, reader.Header.Schema, reader.Header.Codec, open.SchemaFault)
         {
+            HeaderCrc = headerCrc,
             Ordinal = long.TryParse(reader.Header.Text(IndexSchema.OrdinalKey), out long ordinal) ? ordinal : null,
         };
         using IndexCursor? index = IndexCursor.TryOpen(open.File.IndexPath, Window);
-        return index is not null && index.HeaderCrc == Crc32C.Append(0, reader.Bytes(0, reader.Header.Length)) && index.MoveNext() ? head.With(index) : head;
+        return index is not null && index.HeaderCrc == headerCrc && index.MoveNext() ? head.With(index) : head;
     }
 
     /// <summary>Whether records of it may lie in a range.</summary>

@@ -103,7 +103,14 @@ internal sealed class JsonReader(int index, LayoutNode node) : ColumnReader<Byte
 {
     private readonly JsonText _text = new();
 
-    public override void Read(ref RecordBytes bytes, int row) => Column.Set(row, _text.Of(node, ref bytes));
+    public override void Read(ref RecordBytes bytes, int row)
+    {
+        LayoutNode value = node.Type == AvroType.Union ? node.Branches[(int)bytes.Long()] : node;
+        if (value.Type == AvroType.Null)
+            Column.SetNull(row);
+        else
+            Column.Set(row, _text.Of(value, ref bytes));
+    }
 }
 
 /// <summary>A union of null and one other type.</summary>

@@ -65,7 +65,7 @@ public sealed record Signal(string Name, ColumnKind Kind, bool IsNullable, Layou
 
         LayoutNode value = Optional(node) ?? node;
         ColumnKind kind = isOptional || node.Type != AvroType.Union ? KindOf(value) : ColumnKind.Json;
-        signals.Add(new Signal(name, kind, isNullable || isOptional || value.Type == AvroType.Null, value));
+        signals.Add(new Signal(name, kind, isNullable || isOptional || value.Type == AvroType.Null || node.Branches.Any(branch => branch.Type == AvroType.Null), value));
     }
 
     private static bool IsRecursive(LayoutNode record, HashSet<LayoutNode> seen)

@@ -50,6 +50,33 @@ public sealed class TableShape
     /// <summary>Signals whose column is called <c>signal.NAME</c>, since their own name is taken.</summary>
     public IReadOnlyList<string> Renamed { get; }
 
+    private TableShape(TableShape records)
+    {
+        HasChannel = records.HasChannel;
+        Time = records.Time;
+        Elapsed = records.Elapsed;
+        FirstSignal = records.FirstSignal;
+        Renamed = records.Renamed;
+        var columns = records.Columns.Take(records.FirstSignal).Select(column => column with { IsNullable = column.Name != ChannelName }).ToList();
+        foreach (ColumnSpec signal in records.Signals.Where(signal => signal.IsNumeric))
+        {
+            columns.Add(signal with { Name = signal.Name + "_min", IsNullable = true });
+            columns.Add(signal with { Name = signal.Name + "_max", IsNullable = true });
+            columns.Add(new ColumnSpec(signal.Name + "_mean", ColumnKind.Float64, true, signal.Unit));
+        }
+
+        Received = columns.Count;
+        columns.Add(new ColumnSpec(ReceivedName, ColumnKind.Time, true));
+        columns.Add(new ColumnSpec(CountName, ColumnKind.Int64, false));
+        Columns = columns;
+    }
+
+    /// <summary>The columns where rows stand for many records: <c>NAME_min</c>, <c>NAME_max</c> and <c>NAME_mean</c> of each numeric signal, and <c>count</c>.</summary>
+    public TableShape OfPoints() => new(this);
+
+    /// <summary>The names in the schema of the numeric signals, in the order of their columns.</summary>
+    internal IEnumerable<string> NumericSignals => _signals.OrderBy(pair => pair.Value).Where(pair => Columns[pair.Value].IsNumeric).Select(pair => pair.Key);
+
     /// <summary>The columns of signals.</summary>
     public IEnumerable<ColumnSpec> Signals => Columns.Skip(FirstSignal).Take(Received - FirstSignal);
 
