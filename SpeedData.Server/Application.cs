@@ -30,6 +30,9 @@ public static class Application
         command.Add(ReadingCommands.Export((arguments, _) => Interruptible(surroundings, stop => ExportRun.Run(arguments, surroundings, stop))));
         command.Add(InspectCommands.Verify((arguments, _) => Interruptible(surroundings, stop => VerifyRun.Run(arguments, surroundings, stop))));
         command.Add(InspectCommands.Repair((arguments, _) => Interruptible(surroundings, stop => RepairRun.Run(arguments, surroundings, stop))));
+        // Elsewhere the name of a command is the value of some key.
+        if (args.Length > 0 && command.Subcommands.All(known => known.Name != args[0]) && args[0] is not ("-h" or "--help" or "-?" or "--version"))
+            command = ServerCommand.WithoutCommands(command);
         ParseResult parsed = command.Parse(args);
         if (parsed.Errors.Count > 0)
             return Tell(surroundings, ExitCode.Usage, parsed.Errors.Select(e => e.Message));

@@ -1,4 +1,5 @@
 using SpeedData.Core.Reading;
+using SpeedData.Core.Reading.Align;
 using SpeedData.Core.Reading.Columns;
 using SpeedData.Core.Reading.Summaries;
 
@@ -11,8 +12,9 @@ public sealed record ExportResult(long Rows, long Damaged);
 /// <param name="Format">Of the output.</param>
 /// <param name="Every">Each how manieth record is a row.</param>
 /// <param name="MaxPoints">Rows at most, each of many records; null: a row for each record.</param>
+/// <param name="AlignNs">From row to row of one grid for all channels; null: a row for each record.</param>
 /// <param name="IsLossy">Whether what a format has no place for is written as text.</param>
-public sealed record ExportOptions(ExportFormat Format, long Every = 1, int? MaxPoints = null, bool IsLossy = false);
+public sealed record ExportOptions(ExportFormat Format, long Every = 1, int? MaxPoints = null, long? AlignNs = null, bool IsLossy = false);
 
 /// <summary>Writes channels as one table.</summary>
 public static class TableExport
@@ -28,6 +30,8 @@ public static class TableExport
     {
         ArgumentNullException.ThrowIfNull(channels);
         ArgumentNullException.ThrowIfNull(options);
+        if (options.AlignNs is { } period)
+            return Aligned(channels, choice, period, options, output, progress, stop);
         TableShape shape = ChannelSelection.Shape(channels, choice);
         if (options.MaxPoints is { } points)
             return Points(channels, shape, points, options, output, stop);
@@ -37,6 +41,16 @@ public static class TableExport
         long rows = new ExportPipeline(shape, writer, stop).Run(reader.Fill, progress is null ? null : written => progress(reader.BytesDone, written));
         writer.End();
         return new ExportResult(rows, reader.Damaged);
+    }
+
+    private static ExportResult Aligned(IReadOnlyList<ChannelSelection> channels, FieldChoice choice, long periodNs, ExportOptions options, Stream output, Action<long, long>? progress, CancellationToken stop)
+    {
+        using var table = new AlignedTable(channels, choice, periodNs, stop);
+        using TableWriter writer = WriterFor(options, table.Shape, output);
+        writer.Begin();
+        long rows = new ExportPipeline(table.Shape, writer, stop).Run(table.Fill, progress is null ? null : written => progress(table.BytesDone, written));
+        writer.End();
+        return new ExportResult(rows, table.Damaged);
     }
 
     private static ExportResult Points(IReadOnlyList<ChannelSelection> channels, TableShape shape, int most, ExportOptions options, Stream output, CancellationToken stop)

@@ -99,6 +99,7 @@ internal sealed class BlockVerifier
         long bytes = frame.End - frame.Offset;
         if (entry.Records != frame.Records || entry.Bytes != bytes)
             _report.Findings.Add(FindingKind.IndexMismatch, frame.Offset, null, $"the index tells of {entry.Records:N0} records in {entry.Bytes:N0} bytes, the block holds {frame.Records:N0} in {bytes:N0}");
+        _report.FirstOrdinal ??= entry.Ordinal;
         _report.SetReceived(entry.ReceivedFirstNs, entry.ReceivedLastNs);
         _report.Dropped = ChannelTrack.Plus(_report.Dropped, _track.DropsUpTo(entry));
     }

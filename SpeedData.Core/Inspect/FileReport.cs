@@ -87,6 +87,12 @@ public sealed class FileReport(string path, FileRole role)
 
     public FindingList Findings { get; } = new();
 
+    /// <summary>What the bytes do not show to be wrong, and a person should look at: holes in time, a time field in the wrong unit.</summary>
+    public FindingList Warnings { get; } = new();
+
+    /// <summary>Records archived before its first, since the process began.</summary>
+    internal long? FirstOrdinal { get; set; }
+
     /// <summary>What should be known and is no finding, one line each.</summary>
     public IReadOnlyList<string> Notes => _notes;
 

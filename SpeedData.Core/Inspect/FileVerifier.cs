@@ -100,8 +100,10 @@ public sealed class FileVerifier(CounterOptions? counter, IInspectProgress? prog
             return;
         }
 
-        var blocks = new BlockVerifier(reader, report, index, Track(reader.Header, folder), counter, folder);
+        ChannelTrack track = Track(reader.Header, folder);
+        var blocks = new BlockVerifier(reader, report, index, track, counter, folder);
         blocks.Run(progress, stop);
+        track.Times.Follow(report);
     }
 
     private ChannelTrack Track(ContainerHeader header, string? folder)

@@ -26,7 +26,12 @@ internal sealed class ExportRun(ExportArguments arguments, Surroundings surround
         ChannelSelection[] channels = ChannelSelection.Of(chosen, range);
         foreach (string note in channels.SelectMany(channel => channel.Notes))
             Tell(note);
-        var options = new ExportOptions(format, arguments.Every, arguments.MaxPoints, arguments.Lossy);
+        long? align = arguments.Align is { } period ? MomentText.Span("--align", period) : null;
+        if ((arguments.Every > 1 ? 1 : 0) + (arguments.MaxPoints is null ? 0 : 1) + (align is null ? 0 : 1) > 1)
+            throw new ReadingException("--every, --max-points and --align exclude each other; give one of them");
+        if (format == ExportFormat.Avro && (arguments.MaxPoints ?? align) is not null)
+            throw new ReadingException("--format avro: it holds the records as they are, without --max-points and --align");
+        var options = new ExportOptions(format, arguments.Every, arguments.MaxPoints, align, arguments.Lossy);
         return IsFolder() ? EachAlone(channels, options) : Together(channels, options);
     }
 

@@ -33,8 +33,8 @@ internal sealed class ArchivesEndpoint(SpeedDataOptions options)
             return NotFoundAsync(context);
         string? name = context.GetRouteValue("file")?.ToString();
         ListedFile? listed = channel.Files.FirstOrDefault(file => !file.IsPart && (file.Name == name || Path.GetFileName(file.IndexPath) == name));
-        var file = new FileInfo(listed is null ? "" : listed.Name == name ? listed.Path : listed.IndexPath);
-        if (listed is null || !file.Exists)
+        FileInfo? file = listed is null ? null : new FileInfo(listed.Name == name ? listed.Path : listed.IndexPath);
+        if (file is not { Exists: true })
             return Answer.WriteErrorAsync(context, StatusCodes.Status404NotFound, $"channel '{channel.Name}' has no finished file named '{name}'");
         var tag = new EntityTagHeaderValue($"\"{file.Length:x}-{file.LastWriteTimeUtc.Ticks:x}\"");
         return TypedResults.PhysicalFile(file.FullName, "application/avro", file.Name, file.LastWriteTimeUtc, tag, enableRangeProcessing: true).ExecuteAsync(context);

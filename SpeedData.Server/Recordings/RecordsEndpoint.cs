@@ -56,7 +56,7 @@ internal sealed class RecordsEndpoint(SpeedDataOptions options, TimeProvider tim
             IReadOnlyList<RecordedChannel> chosen = ReadPlace.Choose(root, query.Channels);
             ChannelSelection[] channels = ChannelSelection.Of(chosen, asked);
             FieldChoice fields = query.Fields.Count == 0 ? FieldChoice.All : new FieldChoice(query.Fields);
-            TableExport.Run(channels, fields, new ExportOptions(query.Format, query.Every, query.MaxPoints, query.Lossy), body, null, context.RequestAborted);
+            TableExport.Run(channels, fields, new ExportOptions(query.Format, query.Every, query.MaxPoints, IsLossy: query.Lossy), body, null, context.RequestAborted);
             return asked;
         });
         Begin(context, query, RangeChoice.Text(range));

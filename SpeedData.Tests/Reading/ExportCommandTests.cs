@@ -75,6 +75,19 @@ public sealed class ExportCommandTests
     }
 
     [Test]
+    public async Task Aligned_rows_hold_the_last_value_at_each_moment()
+    {
+        string[] all = [.. (await CsvAsync()).Skip(1)];
+        string[] rows = [.. (await CsvAsync("--align", "100us")).Skip(1)];
+        Assert.That(rows, Is.Not.Empty);
+        foreach (string row in rows.Select((row, i) => row).Where(row => row.Split(',')[3].Length > 0))
+        {
+            string expected = all.Last(line => string.CompareOrdinal(line.Split(',')[3], row.Split(',')[0]) <= 0).Split(',')[1];
+            Assert.That(row.Split(',')[3], Is.EqualTo(expected), row);
+        }
+    }
+
+    [Test]
     public async Task A_part_file_is_read_up_to_its_last_whole_block()
     {
         File.Delete(Path.Combine(_folder.Path, "test", _archive.Finished));

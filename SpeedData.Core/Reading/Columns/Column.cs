@@ -57,6 +57,9 @@ public abstract class Column(ColumnSpec spec)
             _valid.AsSpan(from, to - from).Fill(1);
     }
 
+    /// <summary>Takes a value over from a column of the same kind.</summary>
+    internal abstract void Copy(int row, Column from, int fromRow);
+
     internal virtual void SetNull(int row)
     {
         _valid[row] = 0;
@@ -91,6 +94,14 @@ public sealed class NumberColumn<T>(ColumnSpec spec) : Column(spec)
     {
         base.SetNull(row);
         _values[row] = default;
+    }
+
+    internal override void Copy(int row, Column from, int fromRow)
+    {
+        if (from.IsNull(fromRow))
+            SetNull(row);
+        else
+            Set(row, ((NumberColumn<T>)from).Values[fromRow]);
     }
 
     /// <summary>Takes the values that lie at one distance from each of the offsets.</summary>
@@ -139,6 +150,14 @@ public sealed class BytesColumn(ColumnSpec spec) : Column(spec)
         _length += value.Length;
         _ends[row + 1] = _length;
         MarkValid(row);
+    }
+
+    internal override void Copy(int row, Column from, int fromRow)
+    {
+        if (from.IsNull(fromRow))
+            SetNull(row);
+        else
+            Set(row, ((BytesColumn)from).Of(fromRow));
     }
 
     internal override void SetNull(int row)

@@ -71,6 +71,20 @@ public sealed class TableShape
         Columns = columns;
     }
 
+    private TableShape(IReadOnlyList<ColumnSpec> columns)
+    {
+        (Columns, Renamed) = (columns, []);
+        (Time, Elapsed, FirstSignal, Received) = (0, 2, 3, columns.Count);
+    }
+
+    /// <summary>Times at equal distances, and signals that hold their last value.</summary>
+    internal static TableShape OfGrid(IEnumerable<ColumnSpec> signals) => new([
+        new ColumnSpec(TimeName, ColumnKind.Time, false),
+        new ColumnSpec(TimeNsName, ColumnKind.Int64, false, "ns"),
+        new ColumnSpec(ElapsedName, ColumnKind.Float64, false, "s"),
+        .. signals.Select(signal => signal with { IsNullable = true }),
+    ]);
+
     /// <summary>The columns where rows stand for many records: <c>NAME_min</c>, <c>NAME_max</c> and <c>NAME_mean</c> of each numeric signal, and <c>count</c>.</summary>
     public TableShape OfPoints() => new(this);
 
