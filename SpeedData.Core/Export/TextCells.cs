@@ -34,8 +34,7 @@ internal static class TextCells
                 number.Values[row].TryFormat(to, out written, default, CultureInfo.InvariantCulture);
                 return float.IsFinite(number.Values[row]) ? written : -1;
             case NumberColumn<double> number:
-                number.Values[row].TryFormat(to, out written, default, CultureInfo.InvariantCulture);
-                return double.IsFinite(number.Values[row]) ? written : -1;
+                return double.IsFinite(number.Values[row]) ? DoubleText.Write(number.Values[row], to) : -1;
             default:
                 throw new InvalidOperationException($"{column.Spec.Kind} is no number");
         }

@@ -93,6 +93,9 @@ public sealed class FileReport(string path, FileRole role)
     /// <summary>Records archived before its first, since the process began.</summary>
     internal long? FirstOrdinal { get; set; }
 
+    /// <summary>The unit in which the time field was read.</summary>
+    internal long TimeUnitNs { get; set; } = 1;
+
     /// <summary>What should be known and is no finding, one line each.</summary>
     public IReadOnlyList<string> Notes => _notes;
 

@@ -40,13 +40,9 @@ internal sealed class FileTimes
         string hint = "; the device's clock is wrong, or Time:Unit";
         foreach ((string name, long ns) in Units)
         {
-            // The value was taken for one unit and may be of any other.
-            foreach ((_, long taken) in Units)
-            {
-                Int128 meant = (Int128)device / taken * ns;
-                if (ns != taken && Int128.Abs(meant - received) < DayNs)
-                    hint = $"; as {name} it would fit: set Time:Unit to {name}, or mend the schema's logicalType";
-            }
+            Int128 meant = (Int128)device / report.TimeUnitNs * ns;
+            if (ns != report.TimeUnitNs && Int128.Abs(meant - received) < DayNs)
+                hint = $"; as {name} it would fit: set Time:Unit to {name}, or mend the schema's logicalType";
         }
 
         report.Warnings.Add(FindingKind.TimeUnit, null, null, $"the time field says {Text(device)} where its record came at {Text(received)}{hint}");
