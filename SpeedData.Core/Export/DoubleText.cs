@@ -88,7 +88,7 @@ internal static class DoubleText
         text = text[..count];
         // The point stands so many digits behind the first place.
         int point = count + power;
-        if (point is > 16 or < -3)
+        if (point is > 17 or < -3)
             return Scientific(text, point - 1, to);
         if (point <= 0)
         {
