@@ -4,6 +4,7 @@ using SpeedData.Core.Configuration;
 using SpeedData.Core.Diagnostics;
 using SpeedData.Core.Ring;
 using SpeedData.Core.Schema;
+using SpeedData.Core.Sources;
 
 namespace SpeedData.Bench.Micro;
 
@@ -34,7 +35,7 @@ public class BlockBenchmarks
         using var ring = new BurstRing(RingBytes, 256 << 10);
         var counters = new ChannelCounters();
         for (int i = 0; i < Bursts; i++)
-            ring.TryWrite(_burst, 256, 60, 1, 1, 1, 0);
+            ring.TryWrite(_burst, 256, 60, 1, SourceAddress.IPv4(1, 1), 0);
         ring.Publish();
         ring.Complete();
         using var folder = new ArchiveFolder(_folder, "bench", PortableArchiveFiles.ForThisPlatform, TimeProvider.System);

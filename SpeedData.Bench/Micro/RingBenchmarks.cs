@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using SpeedData.Core.Ring;
+using SpeedData.Core.Sources;
 
 namespace SpeedData.Bench.Micro;
 
@@ -22,7 +23,7 @@ public class RingBenchmarks
     [Benchmark]
     public bool WritePublishRelease()
     {
-        bool written = _ring.TryWrite(_burst, 256, Datagrams, 1, 1, 1, 0);
+        bool written = _ring.TryWrite(_burst, 256, Datagrams, 1, SourceAddress.IPv4(1, 1), 0);
         _ring.Publish();
         _ring.Release(_ring.PublishedIndex);
         return written;

@@ -15,7 +15,7 @@ namespace SpeedData.Core.Archive;
 public sealed class ArchiveWriter : IDisposable
 {
     private readonly BurstRing _ring;
-    private readonly ChannelCounters _counters;
+    private readonly SeqLock<WriterTally> _tally;
     private readonly ArchiveFolder _folder;
     private readonly ArchiveHealth _health;
     private readonly SyncWorker _worker;
@@ -34,16 +34,17 @@ public sealed class ArchiveWriter : IDisposable
     /// <param name="timeOptions">Which field the index takes for the device's time.</param>
     /// <param name="backoff">Delays between attempts after a fault; here never longer than 1 s.</param>
     /// <param name="ring">This writer is its consumer.</param>
-    /// <param name="counters">Its <see cref="ChannelCounters.Writer"/> tally is written by this writer only.</param>
+    /// <param name="tally">Where it counts; written by this writer only.</param>
+    /// <param name="counters">The channel's.</param>
     /// <param name="time">Decides rotation, sync interval, backoff and the header's time of creation.</param>
     /// <param name="files">File operations; null for the platform's.</param>
     internal ArchiveWriter(
         string channel, RecordSchema schema, ArchiveFolder folder, ArchiveOptions options, TimeOptions timeOptions, RestartOptions backoff,
-        BurstRing ring, ChannelCounters counters, TimeProvider time, IArchiveFiles? files = null)
+        BurstRing ring, SeqLock<WriterTally> tally, ChannelCounters counters, TimeProvider time, IArchiveFiles? files = null)
     {
         files ??= PortableArchiveFiles.ForThisPlatform;
         _ring = ring;
-        _counters = counters;
+        _tally = tally;
         _folder = folder;
         _health = new ArchiveHealth(time);
         _worker = new SyncWorker($"sync {channel}", options.SyncEvery, new FileFinisher(_folder, files, _health, counters), time);
@@ -109,20 +110,20 @@ public sealed class ArchiveWriter : IDisposable
         lock (_settling)
         {
             _restCounted = true;
-            return CountRest(_ring, _counters);
+            return CountRest(_ring, _tally);
         }
     }
 
     /// <summary>The same for a ring without a writer.</summary>
-    public static long CountRest(BurstRing ring, ChannelCounters counters)
+    public static long CountRest(BurstRing ring, SeqLock<WriterTally> counted)
     {
         long datagrams = 0;
         long published = ring.PublishedIndex;
         for (long index = ring.ReleasedIndex; index < published; index++)
             datagrams += ring[index].Count;
-        WriterTally tally = counters.Writer.Value;
+        WriterTally tally = counted.Value;
         tally.Fault += datagrams;
-        counters.Writer.Write(tally);
+        counted.Write(tally);
         ring.Release(published);
         return datagrams;
     }
@@ -188,7 +189,7 @@ public sealed class ArchiveWriter : IDisposable
         {
             if (_restCounted)
                 return false;
-            WriterTally tally = _counters.Writer.Value;
+            WriterTally tally = _tally.Value;
             if (bytes > 0)
                 tally.Archived += block.Datagrams;
             else
@@ -198,7 +199,7 @@ public sealed class ArchiveWriter : IDisposable
             // while it still lies in the ring, and the room is free only then: so pending is never less than 0, whoever
             // finds the ring empty finds a settled ledger, and a walk over what is unreleased finds only what no tally
             // holds. Release's stores are volatile: they are not seen before the tally is.
-            _counters.Writer.Write(tally);
+            _tally.Write(tally);
             _ring.Release(block.EndIndex);
             return true;
         }

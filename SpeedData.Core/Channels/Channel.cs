@@ -1,5 +1,6 @@
 using SpeedData.Core.Archive;
 using SpeedData.Core.Archive.Retention;
+using SpeedData.Core.Channels.Parts;
 using SpeedData.Core.Configuration;
 using SpeedData.Core.Diagnostics;
 using SpeedData.Core.Schema;
@@ -7,15 +8,21 @@ using SpeedData.Core.Schema;
 namespace SpeedData.Core.Channels;
 
 /// <summary>A channel as the outside sees it: what it is, how it does, what it counted. Every member may be read on any thread.</summary>
-public sealed class Channel(ChannelOptions options, RecordSchema schema, ChannelCounters counters, RejectLog rejects, DateTimeOffset createdAt)
+public abstract class Channel(ChannelOptions options, RecordSchema? schema, ChannelCounters counters, RejectLog rejects, DateTimeOffset createdAt)
 {
-    private volatile ChannelState _state = new(ChannelStatus.Starting, createdAt);
+    private volatile ChannelOptions _options = options;
+    private volatile RecordSchema? _schema = schema;
 
-    public string Name => Options.Name;
+    public string Name { get; } = options.Name;
 
-    public ChannelOptions Options { get; } = options;
+    /// <summary>What it is at present; a change of the channel replaces it.</summary>
+    public ChannelOptions Options => _options;
 
-    public RecordSchema Schema { get; } = schema;
+    /// <summary>The records it takes; a change of the channel may replace it.</summary>
+    public RecordSchema Schema => _schema ?? throw new InvalidOperationException($"The schema of {Name} is not known yet.");
+
+    /// <summary>The same; null where its file is missing.</summary>
+    public RecordSchema? KnownSchema => _schema;
 
     public ChannelCounters Counters { get; } = counters;
 
@@ -23,29 +30,27 @@ public sealed class Channel(ChannelOptions options, RecordSchema schema, Channel
 
     public DateTimeOffset CreatedAt { get; } = createdAt;
 
-    public ChannelState State
+    public abstract ChannelState State { get; }
+
+    /// <summary>The state of each part.</summary>
+    public abstract ChannelParts Parts { get; }
+
+    /// <summary>Sizes of the open sockets and the ring; null while the channel does not receive.</summary>
+    public abstract PipelineGauges? Gauges { get; }
+
+    /// <summary>The archive; null where it is switched off, and before it was opened.</summary>
+    public abstract ArchiveState? Archive { get; }
+
+    /// <summary>How the deletion of old archives does; null where the archive is switched off.</summary>
+    public abstract RetentionState? Retention { get; }
+
+    /// <summary>What an operator should know about the streams, to be reported once.</summary>
+    public abstract StreamNotices Notices { get; }
+
+    /// <summary>From now on the channel is what these options say.</summary>
+    protected void Become(ChannelOptions options, RecordSchema schema)
     {
-        get => _state;
-        internal set => _state = value;
+        _schema = schema;
+        _options = options;
     }
-
-    /// <summary>Sizes of the running pipeline; null while none runs.</summary>
-    public PipelineGauges? Gauges => GaugesOf?.Invoke();
-
-    /// <summary>The archive; null where it is disabled, and before the first pipeline.</summary>
-    public ArchiveState? Archive => ArchiveOf?.Invoke();
-
-    /// <summary>How the deletion of old archives does; null where the archive is disabled.</summary>
-    public RetentionState? Retention => RetentionOf?.Invoke();
-
-    /// <summary>What an operator should know about the running pipeline, to be said once.</summary>
-    public StreamNotices Notices => NoticesOf?.Invoke() ?? default;
-
-    internal Func<StreamNotices>? NoticesOf { get; set; }
-
-    internal Func<PipelineGauges>? GaugesOf { get; set; }
-
-    internal Func<ArchiveState?>? ArchiveOf { get; set; }
-
-    internal Func<RetentionState>? RetentionOf { get; set; }
 }

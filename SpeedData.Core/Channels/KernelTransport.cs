@@ -22,9 +22,21 @@ public sealed class KernelTransport : ITransport
     /// <summary>Why this machine cannot batch, to be said once; null where it can.</summary>
     public string? Lack { get; }
 
-    public IDatagramReceiver OpenReceiver(ChannelOptions channel) => Batches(channel)
-        ? new BatchedReceiver(ReceiveSocket.Open(channel.Receive, channel.Port), _demand)
-        : new SocketsReceiver(ReceiveSocket.Open(channel.Receive, channel.Port));
+    public IDatagramReceiver OpenReceiver(ChannelOptions channel)
+    {
+        bool batches = Batches(channel);
+        ReceiveSocket socket = ReceiveSocket.Open(channel.Receive, channel.Port);
+        try
+        {
+            return batches ? new BatchedReceiver(socket, _demand) : new SocketsReceiver(socket);
+        }
+        catch
+        {
+            // Without a descriptor to be woken by, say.
+            socket.Dispose();
+            throw;
+        }
+    }
 
     public IDatagramSender OpenSender(ChannelOptions channel, string stream, StreamOptions options) => Batches(channel)
         ? new BatchedSender(StreamSocket.Open(stream, options), () => _queues.WhyNot)

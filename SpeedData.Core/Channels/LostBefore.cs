@@ -19,6 +19,9 @@ internal struct LostBefore
         _kernelDrops = kernelDrops;
     }
 
+    /// <summary>From now on bursts come from another socket, whose drop count begins at 0.</summary>
+    public void SocketOpened() => _kernelDrops = 0;
+
     public void Add(uint datagrams) => _lost = datagrams > uint.MaxValue - _lost ? uint.MaxValue : _lost + datagrams;
 
     public readonly uint Count => _lost;

@@ -1,4 +1,5 @@
 using SpeedData.Core.Archive;
+using SpeedData.Core.Diagnostics;
 using SpeedData.Core.Ring;
 
 namespace SpeedData.Core.Channels;
@@ -10,10 +11,13 @@ namespace SpeedData.Core.Channels;
 /// <param name="Files">File operations of the archive; null: the real ones.</param>
 public sealed record PipelineServices(ITransport Transport, string AvroPath, TimeProvider Time, IArchiveFiles? Files = null)
 {
-    internal ArchiveFolder CreateFolder(string channel) =>
-        new(Path.Combine(AvroPath, channel), channel, Files ?? PortableArchiveFiles.ForThisPlatform, Time);
+    /// <summary>Whether archives wait until <see cref="AvroPath"/> lies on a mounted disk of its own.</summary>
+    public bool RequireMount { get; init; }
 
-    internal ArchiveWriter CreateWriter(Channel channel, ArchiveFolder folder, BurstRing ring) => new(
+    internal ArchiveFolder CreateFolder(string channel) =>
+        new(Path.Combine(AvroPath, channel), channel, Files ?? PortableArchiveFiles.ForThisPlatform, Time, RequireMount ? AvroPath : null);
+
+    internal ArchiveWriter CreateWriter(Channel channel, ArchiveFolder folder, BurstRing ring, SeqLock<WriterTally> tally) => new(
         channel.Name,
         channel.Schema,
         folder,
@@ -21,6 +25,7 @@ public sealed record PipelineServices(ITransport Transport, string AvroPath, Tim
         channel.Options.Time,
         channel.Options.Restart,
         ring,
+        tally,
         channel.Counters,
         Time,
         Files);

@@ -7,60 +7,160 @@ using SpeedData.Core.Schema;
 
 namespace SpeedData.Core.Channels;
 
-/// <summary>What the receive thread works with; null for what is disabled.</summary>
-internal sealed record ReceiveParts(
-    IDatagramReceiver Receiver,
-    SourceFilter Filter,
-    RecordScan Scan,
-    MarkBuffer Marks,
-    BurstRing? Ring,
-    IDatagramSender? FullRate,
-    DecimatedStream? Decimated,
-    Decimator? Decimator,
-    ChannelCounters Counters,
-    RejectLog Rejects);
-
 /// <summary>
 /// The duty cycle of the receive thread: take what the kernel has, check it, put it in the ring, relay it. It waits for
-/// nothing but the socket.
+/// nothing but the socket. One thread at a time runs it; it outlives sockets and threads, and its tally goes on.
 /// </summary>
-internal sealed unsafe class ReceiveLoop(ReceiveParts parts)
+internal sealed unsafe class ReceiveLoop
 {
-    private readonly IDatagramReceiver _receiver = parts.Receiver;
-    private readonly SourceFilter _filter = parts.Filter;
-    private readonly RecordScan _scan = parts.Scan;
-    private readonly MarkBuffer _marks = parts.Marks;
-    private readonly BurstRing? _ring = parts.Ring;
-    private readonly IDatagramSender? _full = parts.FullRate;
-    private readonly DecimatedStream? _decimated = parts.Decimated;
-    private readonly Decimator? _decimator = parts.Decimator;
-    private readonly ChannelCounters _counters = parts.Counters;
-    private readonly RejectLog _rejects = parts.Rejects;
+    private readonly ChannelCounters _counters;
+    private readonly RejectLog _rejects;
+    private readonly StreamOutput _full = new(), _decimated;
+    private ReceiveStage? _offered;
+    private IDatagramReceiver? _receiver;
+    private SourceFilter _filter = null!;
+    private RecordScan _scan = null!;
+    private MarkBuffer _marks = null!;
+    private BurstRing? _ring;
+    private RecordLayout? _layout;
+    private Decimator? _decimator;
+    private bool _archives;
+    private bool _relays;
     private ReceiveTally _tally;
     private LostBefore _lost;
+    private long _stageInUse;
+    // Something threw in the middle of a batch: what the senders and the decimator still hold is counted already.
+    private bool _isBroken;
     private volatile bool _stopping;
     private volatile bool _abandoned;
+
+    /// <param name="decimated">Where the decimators of all stages send their records.</param>
+    /// <param name="counters">Its receive tally is written by this loop only.</param>
+    /// <param name="rejects">Where refused datagrams are kept.</param>
+    public ReceiveLoop(StreamOutput decimated, ChannelCounters counters, RejectLog rejects)
+    {
+        _decimated = decimated;
+        _counters = counters;
+        _rejects = rejects;
+    }
+
+    /// <summary>Called on the thread that has taken over a stage. Must not wait.</summary>
+    public Action TookOver { get; init; } = () => { };
+
+    /// <summary>Any thread: number of the stage in use. Nothing of earlier stages is used any more.</summary>
+    public long StageInUse => Volatile.Read(ref _stageInUse);
+
+    /// <summary>While no thread runs, and after a first stage was taken over: the next <see cref="Run"/> reads this socket.</summary>
+    public void Prepare(IDatagramReceiver receiver)
+    {
+        _receiver = receiver;
+        _stopping = false;
+        _lost.SocketOpened();
+    }
+
+    /// <summary>While no thread runs: the socket is about to be closed.</summary>
+    public void Forget() => _receiver = null;
 
     /// <summary>Returns when a stop was asked for and the socket's queue is empty.</summary>
     public void Run()
     {
+        IDatagramReceiver receiver = _receiver!;
         while (!_stopping)
-            Pass(_receiver.Receive(_decimator?.TimeLeft() ?? Timeout.InfiniteTimeSpan));
-        _receiver.StopAccepting();
-        for (ReadOnlySpan<Burst> queued = _receiver.ReceiveQueued(); !queued.IsEmpty && !_abandoned; queued = _receiver.ReceiveQueued())
+        {
+            if (Volatile.Read(ref _offered) is not null)
+                TakeOver();
+            Pass(receiver.Receive(_decimator?.TimeLeft() ?? Timeout.InfiniteTimeSpan));
+        }
+
+        receiver.StopAccepting();
+        for (ReadOnlySpan<Burst> queued = receiver.ReceiveQueued(); !queued.IsEmpty && !_abandoned; queued = receiver.ReceiveQueued())
             Pass(queued);
-        Work([], isLast: true);
+    }
+
+    /// <summary>While no thread runs, before the senders are closed for good: sends what the open window has.</summary>
+    public void EndWindow()
+    {
+        if (!_isBroken)
+            Work([], isLast: true);
+    }
+
+    /// <summary>Any thread: the receive thread takes this stage over before its next batch. An earlier offer that it has not taken is void.</summary>
+    public void Offer(ReceiveStage stage)
+    {
+        Volatile.Write(ref _offered, stage);
+        _receiver?.Nudge();
+    }
+
+    /// <summary>The receive thread, or any other while none runs: takes over the stage that was offered, if one was.</summary>
+    public void TakeOver()
+    {
+        if (Interlocked.Exchange(ref _offered, null) is not { } stage)
+            return;
+        try
+        {
+            EndOld(stage);
+        }
+        finally
+        {
+            Take(stage);
+            TookOver();
+        }
     }
 
     /// <summary>Any thread: accept no more, read the queue empty, return.</summary>
     public void Stop()
     {
         _stopping = true;
-        _receiver.EndWaiting();
+        _receiver?.EndWaiting();
     }
 
     /// <summary>Any thread: the drain ran out of time; return after the batch in hand.</summary>
     public void Abandon() => _abandoned = true;
+
+    /// <summary>
+    /// What was queued before a change of the schema is of the old one. A window of the old decimator ends here: none has
+    /// records of two settings.
+    /// </summary>
+    private void EndOld(ReceiveStage next)
+    {
+        if (_isBroken)
+            return;
+        if (_layout != next.Check.Layout && _receiver is not null && !_stopping)
+            DrainQueue(_receiver);
+        if (_decimator is not null && _decimator != next.Check.Decimator)
+            Work([], isLast: true);
+    }
+
+    /// <summary>Reads what the queue holds at this moment: until it is empty, or as much as fits into it was read.</summary>
+    private void DrainQueue(IDatagramReceiver receiver)
+    {
+        for (long left = receiver.GrantedBufferBytes; left > 0;)
+        {
+            ReadOnlySpan<Burst> queued = receiver.ReceiveQueued();
+            if (queued.IsEmpty)
+                return;
+            foreach (ref readonly Burst burst in queued)
+                left -= burst.Length;
+            Pass(queued);
+        }
+    }
+
+    private void Take(ReceiveStage stage)
+    {
+        _isBroken = false;
+        _layout = stage.Check.Layout;
+        _filter = stage.Filter;
+        _scan = stage.Check.Scan;
+        _marks = stage.Check.Marks;
+        _archives = stage.Archives;
+        _ring = stage.Ring;
+        _relays = stage.Relays;
+        _full.Use(stage.FullRate);
+        _decimated.Use(stage.Decimated);
+        _decimator = stage.Check.Decimator;
+        // Release: whoever reads the number sees that nothing else is in use.
+        Volatile.Write(ref _stageInUse, stage.Number);
+    }
 
     private void Pass(ReadOnlySpan<Burst> batch)
     {
@@ -82,6 +182,7 @@ internal sealed unsafe class ReceiveLoop(ReceiveParts parts)
         }
         catch
         {
+            _isBroken = true;
             SettleFaulted(batch, in before);
             throw;
         }
@@ -145,13 +246,16 @@ internal sealed unsafe class ReceiveLoop(ReceiveParts parts)
         byte* payload = burst.Payload + from;
         if (_ring is not null)
             Keep(_ring, in burst, new ReadOnlySpan<byte>(payload, length), count);
-        _full?.Add(payload, length, burst.SegmentSize);
+        else if (_archives)
+            Lose(count);
+        if (_relays)
+            _full.Add(payload, length, burst.SegmentSize, count);
         _decimator?.Add(new RecordRun(payload, length, burst.SegmentSize, marks, burst.ReceiveTimeNs));
     }
 
     private void Keep(BurstRing ring, in Burst burst, ReadOnlySpan<byte> run, int count)
     {
-        if (ring.TryWrite(run, burst.SegmentSize, count, burst.ReceiveTimeNs, burst.Source, burst.SourcePort, _lost.Count))
+        if (ring.TryWrite(run, burst.SegmentSize, count, burst.ReceiveTimeNs, burst.Sender, _lost.Count))
         {
             _lost.Clear();
             _tally.Queued += count;
@@ -163,36 +267,44 @@ internal sealed unsafe class ReceiveLoop(ReceiveParts parts)
         }
     }
 
+    /// <summary>The archive has no writer at the moment.</summary>
+    private void Lose(int count)
+    {
+        _lost.Add((uint)count);
+        _tally.Fault += count;
+    }
+
     private void Deny(in Burst burst, int count)
     {
         _tally.SourceDenied += count;
-        _rejects.Add(DropReason.SourceDenied, 0, burst.ReceiveTimeNs, burst.Source, burst.SourcePort, new ReadOnlySpan<byte>(burst.Payload, Math.Min(burst.SegmentSize, burst.Length)), count);
+        _rejects.Add(DropReason.SourceDenied, 0, burst.ReceiveTimeNs, burst.Sender, new ReadOnlySpan<byte>(burst.Payload, Math.Min(burst.SegmentSize, burst.Length)), count);
     }
 
     private void Refuse(in Burst burst, ReadOnlySpan<byte> datagram, RecordFaultKind kind)
     {
         _tally.Invalid++;
-        _rejects.Add(DropReason.Invalid, (byte)kind, burst.ReceiveTimeNs, burst.Source, burst.SourcePort, datagram);
+        _rejects.Add(DropReason.Invalid, (byte)kind, burst.ReceiveTimeNs, burst.Sender, datagram);
     }
 
     private void Flush()
     {
-        if (_full is not null)
+        if (_relays)
         {
-            SendTally full = _full.Flush();
+            _full.Flush();
+            SendTally full = _full.TakeTally();
             _tally.FullRelayed += full.Sent;
             _tally.FullErrors += full.Errors;
         }
 
         if (_decimator is not null)
-            FlushDecimated(_decimator, _decimated!);
+            FlushDecimated(_decimator);
     }
 
-    private void FlushDecimated(Decimator decimator, DecimatedStream stream)
+    private void FlushDecimated(Decimator decimator)
     {
-        stream.Flush();
+        _decimated.Flush();
         decimator.EndBatch();
-        SendTally decimated = stream.TakeTally();
+        SendTally decimated = _decimated.TakeTally();
         _tally.WindowRecords += decimator.TakeWindowRecords();
         _tally.DecimatedRelayed += decimated.Sent;
         _tally.DecimatedErrors += decimated.Errors;
@@ -211,17 +323,21 @@ internal sealed unsafe class ReceiveLoop(ReceiveParts parts)
 
         long refused = _tally.Invalid - before.Invalid + _tally.SourceDenied - before.SourceDenied;
         long accepted = _tally.Received - before.Received - refused;
-        if (_ring is not null)
-            _tally.Fault += accepted - (_tally.Queued - before.Queued) - (_tally.RingFull - before.RingFull);
-        if (_full is not null)
+        if (_archives)
+            _tally.Fault += accepted - (_tally.Queued - before.Queued) - (_tally.RingFull - before.RingFull) - (_tally.Fault - before.Fault);
+        if (_relays)
+        {
+            _tally.FullRelayed += _full.TakeTally().Sent;
             _tally.FullErrors += accepted - (_tally.FullRelayed - before.FullRelayed) - (_tally.FullErrors - before.FullErrors);
+        }
+
         if (_decimator is not null)
-            SettleFaulted(_decimator, _decimated!);
+            SettleFaulted(_decimator);
     }
 
-    private void SettleFaulted(Decimator decimator, DecimatedStream stream)
+    private void SettleFaulted(Decimator decimator)
     {
-        long records = decimator.TakeWindowRecords(), sent = stream.TakeTally().Sent;
+        long records = decimator.TakeWindowRecords(), sent = _decimated.TakeTally().Sent;
         _tally.WindowRecords += records;
         _tally.DecimatedRelayed += sent;
         _tally.DecimatedErrors += records - sent;

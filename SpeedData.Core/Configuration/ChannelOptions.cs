@@ -1,4 +1,5 @@
 using System.Net;
+using SpeedData.Core.Configuration.Values;
 
 namespace SpeedData.Core.Configuration;
 
@@ -44,7 +45,7 @@ public sealed record ReceiveOptions
     public IPAddress? Source { get; init; }
 
     /// <summary>Networks whose datagrams are accepted; empty: any.</summary>
-    public IReadOnlyList<IPNetwork> AllowedSources { get; init; } = [];
+    public ValueList<IPNetwork> AllowedSources { get; init; } = [];
 
     /// <summary>SO_RCVBUF wanted, in bytes of payload and overhead. Default 8 MiB.</summary>
     public int BufferBytes { get; init; } = 8 << 20;
@@ -97,6 +98,18 @@ public record StreamOptions
 
     /// <summary>SO_SNDBUF wanted, in bytes. Default 4 MiB.</summary>
     public int BufferBytes { get; init; } = 4 << 20;
+
+    /// <summary>Where it goes and how, without what is sent: whatever the socket depends on.</summary>
+    public StreamOptions Target() => new()
+    {
+        Enabled = Enabled,
+        Address = Address,
+        Port = Port,
+        Interface = Interface,
+        Ttl = Ttl,
+        Loopback = Loopback,
+        BufferBytes = BufferBytes,
+    };
 }
 
 /// <summary>The decimated stream.</summary>
@@ -151,6 +164,7 @@ public sealed record ArchiveOptions
 
     /// <summary>What the index keeps of when and whence records came. Default <see cref="ReceiveTimes.Burst"/>.</summary>
     public ReceiveTimes ReceiveTimes { get; init; } = ReceiveTimes.Burst;
+
     /// <summary>Age over which a finished file is deleted, from its end on. 1 s to 36,500 d. None: at any age it stays.</summary>
     public TimeSpan? RetainFor { get; init; }
 
@@ -162,6 +176,9 @@ public sealed record ArchiveOptions
 
     /// <summary>Whether the file's header names this host (<c>speeddata.host</c>).</summary>
     public bool HostName { get; init; } = true;
+
+    /// <summary>What a writer is opened with: everything but what may stay.</summary>
+    public ArchiveOptions WithoutRetention() => this with { RetainFor = null, RetainBytes = null, MinFreeBytes = FreeSpaceFloor.Suitable };
 }
 
 /// <summary>What the index beside an archive keeps of receive times.</summary>

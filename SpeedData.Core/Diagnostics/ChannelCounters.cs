@@ -1,16 +1,15 @@
 namespace SpeedData.Core.Diagnostics;
 
 /// <summary>
-/// The counters of one channel. They outlive its pipelines: a restart, or a channel that is removed and comes back,
-/// goes on counting where it stopped. Each tally has one writing thread at a time; any thread may take a
-/// <see cref="Snapshot"/>.
+/// The counters of one channel, from when it is added until it is removed. The receive tally has one writing thread at a
+/// time. Each writer of the archive has a tally of its own, so that one that hangs in a system call never writes into that
+/// of its successor. Any thread may take a <see cref="Snapshot"/>.
 /// </summary>
-/// <param name="before">
-/// The counters of a removed channel of the same name whose writer still hangs in a system call. It goes on counting there,
-/// and never in its successor's tallies; all sums include both. Null for none.
-/// </param>
-public sealed class ChannelCounters(ChannelCounters? before = null)
+public sealed class ChannelCounters
 {
+    private readonly Lock _writersGate = new();
+    private readonly List<SeqLock<WriterTally>> _writers = [];
+    private WriterTally _endedWriters;
     private readonly Lock _kernelGate = new();
     private long _kernelDropsOfClosedSockets;
     private Func<long>? _kernelDropsOfOpenSocket;
@@ -21,20 +20,36 @@ public sealed class ChannelCounters(ChannelCounters? before = null)
     /// <summary>Written by the receive thread, once a batch.</summary>
     public SeqLock<ReceiveTally> Receive { get; } = new();
 
-    /// <summary>Written by the writer thread, once a block.</summary>
-    public SeqLock<WriterTally> Writer { get; } = new();
+    public long Restarts => Interlocked.Read(ref _restarts);
 
-    public long Restarts => Interlocked.Read(ref _restarts) + (before?.Restarts ?? 0);
-
-    public long SyncErrors => Interlocked.Read(ref _syncErrors) + (before?.SyncErrors ?? 0);
+    public long SyncErrors => Interlocked.Read(ref _syncErrors);
 
     public void CountRestart() => Interlocked.Increment(ref _restarts);
 
     public void CountSyncError() => Interlocked.Increment(ref _syncErrors);
 
-    public long DeletedFiles(DeletionReason reason) => Interlocked.Read(ref _deletedFiles[(int)reason]) + (before?.DeletedFiles(reason) ?? 0);
+    public long DeletedFiles(DeletionReason reason) => Interlocked.Read(ref _deletedFiles[(int)reason]);
 
     public void CountDeletedFile(DeletionReason reason) => Interlocked.Increment(ref _deletedFiles[(int)reason]);
+
+    /// <summary>A writer begins. Only it writes the tally, once a block.</summary>
+    public SeqLock<WriterTally> BeginWriter()
+    {
+        var tally = new SeqLock<WriterTally>();
+        lock (_writersGate)
+            _writers.Add(tally);
+        return tally;
+    }
+
+    /// <summary>A writer has ended and everything in its ring is counted: its tally is kept as a sum.</summary>
+    public void EndWriter(SeqLock<WriterTally> tally)
+    {
+        lock (_writersGate)
+        {
+            if (_writers.Remove(tally))
+                _endedWriters += tally.Read();
+        }
+    }
 
     /// <summary>From now on the kernel's drop count of this socket is part of the channel's. The function is called on any thread, never after <see cref="SocketClosing"/>.</summary>
     public void SocketOpened(Func<long> kernelDrops)
@@ -53,22 +68,30 @@ public sealed class ChannelCounters(ChannelCounters? before = null)
         }
     }
 
-    public long KernelDrops() => OwnKernelDrops() + (before?.KernelDrops() ?? 0);
+    public long KernelDrops()
+    {
+        lock (_kernelGate)
+            return _kernelDropsOfClosedSockets + (_kernelDropsOfOpenSocket?.Invoke() ?? 0);
+    }
 
     /// <summary>
-    /// Any thread. The writer's tally is read first: whatever it has settled was queued before, so the receive tally
+    /// Any thread. The writers' tallies are read first: whatever they have settled was queued before, so the receive tally
     /// read later contains it and <see cref="LedgerSnapshot.Pending"/> is never negative.
     /// </summary>
     public LedgerSnapshot Snapshot()
     {
-        WriterTally writer = Writer.Read();
-        var own = new LedgerSnapshot(Receive.Read(), writer, OwnKernelDrops());
-        return before is null ? own : before.Snapshot() + own;
+        WriterTally writers = Writers();
+        return new LedgerSnapshot(Receive.Read(), writers, KernelDrops());
     }
 
-    private long OwnKernelDrops()
+    private WriterTally Writers()
     {
-        lock (_kernelGate)
-            return _kernelDropsOfClosedSockets + (_kernelDropsOfOpenSocket?.Invoke() ?? 0);
+        lock (_writersGate)
+        {
+            WriterTally sum = _endedWriters;
+            foreach (SeqLock<WriterTally> tally in _writers)
+                sum += tally.Read();
+            return sum;
+        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using SpeedData.Core.Sources;
 
 namespace SpeedData.Core.Diagnostics;
 
@@ -31,17 +32,16 @@ public sealed class RejectLog
     /// <param name="drop">Why it was refused.</param>
     /// <param name="kind">A finer reason, meaningful together with <paramref name="drop"/>; 0 where there is none.</param>
     /// <param name="timeNs">Unix time of arrival in ns.</param>
-    /// <param name="source">IPv4 address of the sender in host byte order.</param>
-    /// <param name="sourcePort">The sender's port.</param>
+    /// <param name="source">Who sent it. Its address is kept here: a refused datagram outlives the ring's table of sources, and takes no place in it.</param>
     /// <param name="datagram">Its payload.</param>
     /// <param name="count">How many it stands for: the datagrams of a burst that share its fate.</param>
-    public void Add(DropReason drop, byte kind, long timeNs, uint source, ushort sourcePort, ReadOnlySpan<byte> datagram, int count = 1)
+    public void Add(DropReason drop, byte kind, long timeNs, in SourceAddress source, ReadOnlySpan<byte> datagram, int count = 1)
     {
         RejectTable table = _table ?? Begin();
-        int group = table.Count(new RejectKey(source, drop, kind), count);
+        int group = table.Count(new RejectKey(source.Address, drop, kind), count);
         if (Interlocked.CompareExchange(ref _samplesInUse, 1, 0) != 0)
             return;
-        table.Keep(group, new SampleHead(timeNs, source, sourcePort, datagram.Length), datagram);
+        table.Keep(group, new SampleHead(timeNs, source, datagram.Length), datagram);
         // Release: the sample is whole before a reader may look.
         Volatile.Write(ref _samplesInUse, 0);
     }

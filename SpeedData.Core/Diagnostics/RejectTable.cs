@@ -1,12 +1,13 @@
 using System.Net;
+using SpeedData.Core.Sources;
 
 namespace SpeedData.Core.Diagnostics;
 
-/// <summary>What makes refused datagrams alike. Source: IPv4 in host byte order.</summary>
-internal readonly record struct RejectKey(uint Source, DropReason Drop, byte Kind);
+/// <summary>What makes refused datagrams alike. Source: the address of <see cref="SourceAddress"/>, whatever the port.</summary>
+internal readonly record struct RejectKey(UInt128 Source, DropReason Drop, byte Kind);
 
 /// <summary>A sample without its bytes.</summary>
-internal readonly record struct SampleHead(long TimeNs, uint Source, ushort SourcePort, int Length);
+internal readonly record struct SampleHead(long TimeNs, SourceAddress Source, int Length);
 
 /// <summary>
 /// The memory of a <see cref="RejectLog"/>: groups in the order they were first seen, then one for all the others.
@@ -89,7 +90,7 @@ internal sealed class RejectTable
     {
         long count = Volatile.Read(ref _counts[group]);
         RejectKey key = _keys[group];
-        return new RejectCount(group == Others ? null : ToAddress(key.Source), key.Drop, key.Kind, count);
+        return new RejectCount(group == Others ? null : new SourceAddress(key.Source, 0).ToIPAddress(), key.Drop, key.Kind, count);
     }
 
     private RejectSample[] First(int group) => Samples(group, 0, Math.Min(_kept[group], RejectLog.FirstSamples));
@@ -106,7 +107,7 @@ internal sealed class RejectTable
             SampleHead head = _heads[slot];
             samples[i] = new RejectSample(
                 DateTimeOffset.UnixEpoch.AddTicks(head.TimeNs / 100),
-                new IPEndPoint(ToAddress(head.Source), head.SourcePort),
+                new IPEndPoint(head.Source.ToIPAddress(), head.Source.Port),
                 head.Length,
                 _samples.Read(slot, head.Length));
         }
@@ -117,6 +118,4 @@ internal sealed class RejectTable
         (group * SamplesPerGroup) + (int)(ordinal < RejectLog.FirstSamples
             ? ordinal
             : RejectLog.FirstSamples + ((ordinal - RejectLog.FirstSamples) % RejectLog.LatestSamples));
-
-    private static IPAddress ToAddress(uint source) => new((uint)IPAddress.HostToNetworkOrder((int)source));
 }

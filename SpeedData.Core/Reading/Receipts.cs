@@ -1,12 +1,13 @@
 using System.Text;
 using SpeedData.Core.Archive.Index;
+using SpeedData.Core.Sources;
 
 namespace SpeedData.Core.Reading;
 
 /// <summary>Tells of the records of a block, one after the other, when and from whom they came, as far as the index knows. One thread.</summary>
 internal sealed class Receipts
 {
-    private readonly Dictionary<IndexSource, byte[]> _names = [];
+    private readonly Dictionary<SourceAddress, byte[]> _names = [];
     private IndexEntry? _entry;
     private long _records;
     private int _burst;
@@ -65,7 +66,7 @@ internal sealed class Receipts
         }
     }
 
-    private byte[] NameOf(IndexSource source)
+    private byte[] NameOf(SourceAddress source)
     {
         const int MostNames = 100_000;
         if (_names.TryGetValue(source, out byte[]? name))

@@ -1,4 +1,4 @@
-using System.Net;
+using SpeedData.Core.Sources;
 
 namespace SpeedData.Core.Receive;
 
@@ -24,6 +24,9 @@ public readonly unsafe struct Burst(byte* payload, int length, int segmentSize, 
     public readonly uint Source = source;
 
     public readonly ushort SourcePort = sourcePort;
+
+    /// <summary>The sender's address and port, as they are kept.</summary>
+    public SourceAddress Sender => SourceAddress.IPv4(Source, SourcePort);
 
     /// <summary>
     /// What the socket's full queue had dropped when this burst was put into it (SO_RXQ_OVFL): a 32-bit counter that wraps, of

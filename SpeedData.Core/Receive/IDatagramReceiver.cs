@@ -25,6 +25,16 @@ public interface IDatagramReceiver : IDisposable
     /// <summary>As <see cref="Receive"/>, but never waits: empty means that the socket's queue is empty.</summary>
     ReadOnlySpan<Burst> ReceiveQueued();
 
+    /// <summary>
+    /// Moves the membership in the group to the interface that the configuration means now, on the same socket. Datagrams in
+    /// the queue stay there.
+    /// </summary>
+    /// <exception cref="ChannelSetupException">There is no such interface at the moment.</exception>
+    void Rejoin();
+
+    /// <summary>Has a <see cref="Receive"/> that waits return within 100 ms, or the next one.</summary>
+    void Nudge();
+
     /// <summary>Ends a waiting <see cref="Receive"/>; from now on none waits.</summary>
     void EndWaiting();
 

@@ -11,11 +11,13 @@ public sealed class ReceiveSocket : IDisposable
     /// <summary>Loopback, a port nobody sends from (discard, RFC 863): where the socket is connected to so that nothing more arrives.</summary>
     private static readonly IPEndPoint Nobody = new(IPAddress.Parse("127.255.255.253"), 9);
 
+    private readonly ReceiveOptions _options;
     private uint _dropsSeen;
     private long _drops;
 
-    private ReceiveSocket(Socket socket, int grantedBufferBytes, InterfaceBinding? joinedOn)
+    private ReceiveSocket(ReceiveOptions options, Socket socket, int grantedBufferBytes, InterfaceBinding? joinedOn)
     {
+        _options = options;
         Socket = socket;
         GrantedBufferBytes = grantedBufferBytes;
         JoinedOn = joinedOn;
@@ -26,13 +28,13 @@ public sealed class ReceiveSocket : IDisposable
     /// <summary>SO_RCVBUF in force, in bytes, without the kernel's doubling.</summary>
     public int GrantedBufferBytes { get; }
 
-    /// <summary>The interface the group was joined on; null without a join or where the routing table chose.</summary>
-    public InterfaceBinding? JoinedOn { get; }
+    /// <summary>The interface the group was joined on; null without a join.</summary>
+    public InterfaceBinding? JoinedOn { get; private set; }
 
     /// <exception cref="ChannelSetupException">The port is taken, or the interface or address is absent.</exception>
     public static ReceiveSocket Open(ReceiveOptions options, int port)
     {
-        InterfaceBinding? way = options.Interface is { } name ? InterfaceBinding.Resolve("Receive:Interface", name) : null;
+        InterfaceBinding? way = WayOf(options);
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         try
         {
@@ -41,7 +43,7 @@ public sealed class ReceiveSocket : IDisposable
                 BindAndJoin(socket, options, port, way);
             else
                 Bind(socket, options.Address, port);
-            return new ReceiveSocket(socket, granted, way);
+            return new ReceiveSocket(options, socket, granted, way);
         }
         catch
         {
@@ -74,7 +76,31 @@ public sealed class ReceiveSocket : IDisposable
         return _drops;
     }
 
+    /// <summary>As <see cref="IDatagramReceiver.Rejoin"/>; calls are made one at a time.</summary>
+    public void Rejoin()
+    {
+        // First, since the kernel may still count the group as joined on a new interface that has the old one's index.
+        if (JoinedOn is not null)
+            Leave(Socket, _options, JoinedOn);
+        JoinedOn = null;
+        InterfaceBinding? way = WayOf(_options);
+        JoinOrExplain(Socket, _options, way);
+        JoinedOn = way;
+    }
+
     public void Dispose() => Socket.Dispose();
+
+    /// <summary>Where the group is joined: never by an address alone, which may stand on another interface tomorrow.</summary>
+    private static InterfaceBinding? WayOf(ReceiveOptions options)
+    {
+        if (!InterfaceBinding.IsGroup(options.Address))
+            return null;
+        if (options.Interface is { } configured)
+            return InterfaceBinding.Resolve("Receive:Interface", configured, NetworkLook.Now(), needsAddress: !OperatingSystem.IsLinux());
+        return InterfaceBinding.Routed(options.Address) is { IsLastResort: false } way
+            ? way
+            : throw new ChannelSetupException($"Receive:Address = {options.Address}: the routing table names no way to this group; add a route, or name an interface with Receive:Interface") { IsOfNetwork = true };
+    }
 
     private static void Bind(Socket socket, IPAddress address, int port)
     {
@@ -88,7 +114,7 @@ public sealed class ReceiveSocket : IDisposable
         }
         catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressNotAvailable)
         {
-            throw new ChannelSetupException($"Receive:Address = {address}: no interface of this host has this address at the moment", e);
+            throw new ChannelSetupException($"Receive:Address = {address}: no interface of this host has this address at the moment", e) { IsOfNetwork = true };
         }
         catch (SocketException e)
         {
@@ -109,6 +135,11 @@ public sealed class ReceiveSocket : IDisposable
             Bind(socket, IPAddress.Any, port); // elsewhere a socket cannot be bound to a group
         }
 
+        JoinOrExplain(socket, options, way);
+    }
+
+    private static void JoinOrExplain(Socket socket, ReceiveOptions options, InterfaceBinding? way)
+    {
         try
         {
             Join(socket, options, way);
@@ -116,7 +147,7 @@ public sealed class ReceiveSocket : IDisposable
         catch (SocketException e)
         {
             string on = options.Interface is { } name ? $"on Receive:Interface = {name}" : "without Receive:Interface: the routing table names no way to it; name an interface";
-            throw new ChannelSetupException($"Receive:Address = {options.Address}: cannot join the group {on} ({e.Message})", e);
+            throw new ChannelSetupException($"Receive:Address = {options.Address}: cannot join the group {on} ({e.Message})", e) { IsOfNetwork = true };
         }
     }
 
@@ -130,5 +161,23 @@ public sealed class ReceiveSocket : IDisposable
             socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.AddMembership, new MulticastOption(options.Address, way?.Address ?? IPAddress.Any));
         else
             throw new ChannelSetupException($"Receive:Source = {options.Source}: source-specific multicast is supported on Linux only");
+    }
+
+    /// <summary>The interface may be gone, and the membership with it.</summary>
+    private static void Leave(Socket socket, ReceiveOptions options, InterfaceBinding? way)
+    {
+        try
+        {
+            if (!OperatingSystem.IsLinux())
+                socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.DropMembership, new MulticastOption(options.Address, way?.Address ?? IPAddress.Any));
+            else if (options.Source is { } source)
+                RawOptions.LeaveSource(socket, options.Address, way, source);
+            else
+                RawOptions.Leave(socket, options.Address, way);
+        }
+        catch (SocketException)
+        {
+            // There was none.
+        }
     }
 }

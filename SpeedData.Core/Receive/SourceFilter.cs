@@ -9,7 +9,10 @@ public sealed class SourceFilter
     private readonly (uint Network, uint Mask)[] _allowed;
 
     /// <param name="allowed">Networks whose datagrams are accepted; empty: any.</param>
-    public SourceFilter(IReadOnlyList<IPNetwork> allowed) => _allowed = [.. allowed.Select(Compile)];
+    public SourceFilter(IReadOnlyList<IPNetwork> allowed)
+    {
+        _allowed = [.. allowed.Select(Compile)];
+    }
 
     /// <param name="source">IPv4 address in host byte order.</param>
     public bool Allows(uint source)

@@ -12,9 +12,6 @@ public struct BurstDescriptor
     /// <summary>Unix time of arrival in ns.</summary>
     public long ReceiveTimeNs;
 
-    /// <summary>IPv4 address of the sender in host byte order.</summary>
-    public uint Source;
-
     /// <summary>Where in the ring's memory its first byte lies.</summary>
     public int Offset;
 
@@ -27,7 +24,8 @@ public struct BurstDescriptor
     /// <summary>Number of datagrams, at least 1.</summary>
     public ushort Count;
 
-    public ushort SourcePort;
+    /// <summary>Who sent it: an id in <see cref="BurstRing.Sources"/>.</summary>
+    public ushort Source;
 
     /// <summary>Datagrams known to be lost between the burst before it and this one.</summary>
     public uint LostBefore;

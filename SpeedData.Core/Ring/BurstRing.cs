@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
+using SpeedData.Core.Sources;
 
 namespace SpeedData.Core.Ring;
 
@@ -29,6 +30,9 @@ public sealed unsafe class BurstRing : IDisposable
     // One descriptor for 128 payload bytes: smaller datagrams that come in singly fill the descriptors first.
     private const int BytesPerDescriptor = 128;
 
+    // With these, bursts and sources together take less than bursts that hold an address each.
+    private const int DescriptorsPerSource = 8;
+
     private readonly byte* _payload;
     private readonly BurstDescriptor* _descriptors;
     private readonly ChunkPool _chunks;
@@ -51,6 +55,7 @@ public sealed unsafe class BurstRing : IDisposable
         _chunkBytes = (int)Math.Clamp(BitOperations.RoundUpToPowerOf2((uint)blockBytes), MinChunk, (uint)capacity / 2);
         _chunks = new ChunkPool(capacity / _chunkBytes);
         _descriptorMask = (capacity / BytesPerDescriptor) - 1;
+        Sources = new SourceTable(PlacesOf(capacity));
         _payload = (byte*)NativeMemory.Alloc((nuint)capacity);
         _descriptors = (BurstDescriptor*)NativeMemory.AlignedAlloc((nuint)(_descriptorMask + 1) * (nuint)sizeof(BurstDescriptor), 64);
     }
@@ -64,8 +69,12 @@ public sealed unsafe class BurstRing : IDisposable
     /// <summary>Bursts the ring holds, whatever their size.</summary>
     public int MaxBursts => _descriptorMask + 1;
 
-    /// <summary>Native memory that a ring of this capacity may come to use, descriptors included, in bytes.</summary>
-    public static long Footprint(long capacity) => capacity + (capacity / BytesPerDescriptor * sizeof(BurstDescriptor));
+    /// <summary>Consumer: the addresses that go with the ids of bursts that are published and not released.</summary>
+    public SourceTable Sources { get; }
+
+    /// <summary>Memory that a ring of this capacity may come to use, descriptors and sources included, in bytes.</summary>
+    public static long Footprint(long capacity) =>
+        capacity + (capacity / BytesPerDescriptor * sizeof(BurstDescriptor)) + SourceTable.Footprint(PlacesOf(capacity));
 
     /// <summary>Any thread: payload bytes published and not yet released.</summary>
     public long UsedBytes
@@ -80,7 +89,7 @@ public sealed unsafe class BurstRing : IDisposable
 
     /// <summary>Producer: copies a burst into the ring; invisible to the consumer until <see cref="Publish"/>.</summary>
     /// <returns>False, and nothing is written, if the burst does not fit.</returns>
-    public bool TryWrite(ReadOnlySpan<byte> payload, int segmentSize, int count, long receiveTimeNs, uint source, ushort sourcePort, uint lostBefore)
+    public bool TryWrite(ReadOnlySpan<byte> payload, int segmentSize, int count, long receiveTimeNs, in SourceAddress source, uint lostBefore)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(payload.Length, MaxBurst);
         ref ProducerSide p = ref _producer;
@@ -89,17 +98,15 @@ public sealed unsafe class BurstRing : IDisposable
         var whole = new BurstDescriptor
         {
             ReceiveTimeNs = receiveTimeNs,
-            Source = source,
-            SourcePort = sourcePort,
             SegmentSize = (ushort)segmentSize,
             Count = (ushort)count,
             LostBefore = lostBefore,
         };
         if (payload.Length > _chunkBytes - p.ChunkUsed)
-            return TryWriteAcross(payload, in whole);
+            return TryWriteAcross(payload, in whole, in source);
         if (!HasDescriptors(1))
             return false;
-        Append(payload, in whole);
+        Append(payload, in whole, in source);
         return true;
     }
 
@@ -177,7 +184,7 @@ public sealed unsafe class BurstRing : IDisposable
     }
 
     /// <summary>Fills the chunk with whole datagrams and goes on in the next one.</summary>
-    private bool TryWriteAcross(ReadOnlySpan<byte> payload, in BurstDescriptor whole)
+    private bool TryWriteAcross(ReadOnlySpan<byte> payload, in BurstDescriptor whole, in SourceAddress source)
     {
         ref ProducerSide p = ref _producer;
         if (!HasDescriptors(2))
@@ -189,20 +196,21 @@ public sealed unsafe class BurstRing : IDisposable
         if (!_chunks.TryExchange(ref chunk, end, Volatile.Read(ref _consumer.ReleasedIndex)))
             return false;
         if (datagrams > 0)
-            Append(payload[..bytes], whole with { Count = (ushort)datagrams });
+            Append(payload[..bytes], whole with { Count = (ushort)datagrams }, in source);
         p.Chunk = chunk;
         p.ChunkUsed = 0;
-        Append(payload[bytes..], whole with { Count = (ushort)(whole.Count - datagrams), LostBefore = datagrams > 0 ? 0 : whole.LostBefore });
+        Append(payload[bytes..], whole with { Count = (ushort)(whole.Count - datagrams), LostBefore = datagrams > 0 ? 0 : whole.LostBefore }, in source);
         return true;
     }
 
-    private void Append(ReadOnlySpan<byte> payload, in BurstDescriptor known)
+    private void Append(ReadOnlySpan<byte> payload, in BurstDescriptor known, in SourceAddress source)
     {
         ref ProducerSide p = ref _producer;
         int offset = (p.Chunk * _chunkBytes) + p.ChunkUsed;
         payload.CopyTo(new Span<byte>(_payload + offset, payload.Length));
         ref BurstDescriptor d = ref _descriptors[p.NextIndex & _descriptorMask];
         d = known;
+        d.Source = Sources.IdOf(in source, p.NextIndex, in _consumer.ReleasedIndex);
         d.Position = p.NextPosition;
         d.Offset = offset;
         d.Length = (ushort)payload.Length;
@@ -210,6 +218,8 @@ public sealed unsafe class BurstRing : IDisposable
         p.NextPosition += payload.Length;
         p.NextIndex++;
     }
+
+    private static int PlacesOf(long capacity) => (int)Math.Min(capacity / BytesPerDescriptor / DescriptorsPerSource, SourceTable.MostPlaces);
 
     private bool HasDescriptors(int count)
     {

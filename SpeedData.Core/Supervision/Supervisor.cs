@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using SpeedData.Core.Archive.Retention;
 using SpeedData.Core.Channels;
@@ -9,7 +8,7 @@ using SpeedData.Core.Sockets;
 
 namespace SpeedData.Core.Supervision;
 
-/// <summary>Owns the list of channels; starts, watches, restarts and stops each channel's pipeline by itself.</summary>
+/// <summary>Owns the list of channels: adds, changes, removes and stops them, each by itself.</summary>
 public sealed class Supervisor : IDisposable
 {
     private readonly PipelineServices _services;
@@ -17,12 +16,11 @@ public sealed class Supervisor : IDisposable
     private readonly BufferAdvice _advice;
     private readonly ArchiveRetention _retention;
     private readonly NetworkWatch _network;
+    // Held to read and write the list only: never while a socket is opened or a disk is waited for.
     private readonly Lock _gate = new();
-    private readonly ConcurrentDictionary<string, (ChannelCounters Counters, RejectLog Rejects)> _kept = new(StringComparer.OrdinalIgnoreCase);
-    private readonly Dictionary<ChannelRunner, Task<bool>> _removals = [];
-    private volatile ChannelRunner[] _runners = [];
+    private readonly Dictionary<SupervisedChannel, Task<bool>> _removals = [];
+    private volatile SupervisedChannel[] _channels = [];
     private bool _isStopping;
-    private volatile Channel[] _channels = [];
 
     public Supervisor(PipelineServices services, ILogger<Supervisor> log)
     {
@@ -36,72 +34,68 @@ public sealed class Supervisor : IDisposable
     /// <summary>The channels at this moment, in the order they were added; the same list as long as they are the same. Any thread.</summary>
     public IReadOnlyList<Channel> Channels => _channels;
 
-    /// <summary>Adds a channel and starts it; the others do not notice. Its counters go on where an earlier channel of this name stopped. Any thread.</summary>
+    /// <summary>Adds a channel and starts it; the others do not notice. When it returns, everything is open that can be opened now. Any thread.</summary>
     /// <exception cref="ArgumentException">There is a channel of that name.</exception>
     /// <exception cref="OperationCanceledException">All channels are being stopped.</exception>
     /// <exception cref="SchemaException">The schema cannot be used.</exception>
     public Channel Add(ChannelOptions options)
     {
         RecordSchema schema = RecordSchema.Load(options.SchemaPath);
+        var channel = new SupervisedChannel(options, schema, new ChannelCounters(), new RejectLog(), _services, _retention, _advice, _log);
         lock (_gate)
         {
             if (_isStopping)
                 throw new OperationCanceledException($"Channel {options.Name} is not added: all channels are being stopped.");
             if (Find(options.Name) is not null)
                 throw new ArgumentException($"There is a channel {options.Name} already.", nameof(options));
-            (ChannelCounters counters, RejectLog rejects) = _kept.GetOrAdd(options.Name, _ => (new ChannelCounters(), new RejectLog()));
-            var channel = new Channel(options, schema, counters, rejects, _services.Time.GetUtcNow());
-            var runner = new ChannelRunner(channel, _services, _retention, _advice, _log);
-            runner.Start();
-            Publish([.. _runners, runner]);
-            return channel;
+            _channels = [.. _channels, channel];
         }
+
+        channel.Start();
+        return channel;
     }
 
-    /// <summary>Drains and removes a channel. Whoever removes it at the same time waits for the same removal.</summary>
+    /// <summary>
+    /// Makes of a channel what these options say. Only the parts that a changed key concerns are replaced
+    /// (<see cref="ChannelKeys"/>); nothing that was received is lost. Any thread.
+    /// </summary>
+    /// <returns>The keys that changed, once every datagram is treated by them; null if there is no channel of that name, or all channels are being stopped.</returns>
+    /// <exception cref="SchemaException">The schema cannot be used; the channel stays as it is.</exception>
+    public async Task<IReadOnlyList<ChannelKey>?> ChangeAsync(ChannelOptions options)
+    {
+        RecordSchema schema = RecordSchema.Load(options.SchemaPath);
+        SupervisedChannel? channel;
+        lock (_gate)
+            channel = _isStopping ? null : Find(options.Name);
+        return channel is null ? null : await channel.ChangeAsync(options, schema).ConfigureAwait(false);
+    }
+
+    /// <summary>Drains and removes a channel; its counters end with it, its files stay. Whoever removes it at the same time waits for the same removal.</summary>
     /// <returns>False if there is none of that name.</returns>
     public Task<bool> RemoveAsync(string name, TimeSpan drainFor)
     {
         lock (_gate)
         {
-            if (Find(name) is not { } runner)
+            if (Find(name) is not { } channel)
                 return Task.FromResult(false);
-            if (!_removals.TryGetValue(runner, out Task<bool>? removal))
-                _removals.Add(runner, removal = Task.Run(() => RemoveAsync(runner, drainFor)));
+            if (!_removals.TryGetValue(channel, out Task<bool>? removal))
+                _removals.Add(channel, removal = Task.Run(() => RemoveAsync(channel, drainFor)));
             return removal;
         }
-    }
-
-    private async Task<bool> RemoveAsync(ChannelRunner runner, TimeSpan drainFor)
-    {
-        bool drained = await runner.StopAsync(drainFor).ConfigureAwait(false);
-        runner.LeaveFiles();
-        if (drained)
-            runner.Dispose();
-        lock (_gate)
-        {
-            // A writer that still hangs counts in its own tallies, whatever comes after it.
-            if (!drained)
-                _kept[runner.Channel.Name] = (new ChannelCounters(runner.Channel.Counters), runner.Channel.Rejects);
-            Publish([.. _runners.Where(other => other != runner)]);
-            _removals.Remove(runner);
-        }
-
-        return true;
     }
 
     /// <summary>Drains and stops all channels, all at once.</summary>
     /// <returns>Whether every channel was drained in time.</returns>
     public async Task<bool> StopAsync(TimeSpan drainFor)
     {
-        ChannelRunner[] runners;
+        SupervisedChannel[] channels;
         lock (_gate)
         {
             _isStopping = true;
-            runners = _runners;
+            channels = _channels;
         }
 
-        bool[] drained = await Task.WhenAll(runners.Select(runner => runner.StopAsync(drainFor))).ConfigureAwait(false);
+        bool[] drained = await Task.WhenAll(channels.Select(channel => channel.StopAsync(drainFor))).ConfigureAwait(false);
         return drained.All(inTime => inTime);
     }
 
@@ -111,35 +105,39 @@ public sealed class Supervisor : IDisposable
         _network.Dispose();
         // The drain may have needed its room; now nothing is written any more.
         _retention.Dispose();
-        foreach (ChannelRunner runner in _runners)
-        {
-            runner.LeaveFiles();
-            runner.Dispose();
-        }
+        foreach (SupervisedChannel channel in _channels)
+            channel.Dispose();
     }
 
-    private void Publish(ChannelRunner[] runners)
+    private async Task<bool> RemoveAsync(SupervisedChannel channel, TimeSpan drainFor)
     {
-        _runners = runners;
-        _channels = [.. runners.Select(runner => runner.Channel)];
+        await channel.StopAsync(drainFor).ConfigureAwait(false);
+        channel.Dispose();
+        lock (_gate)
+        {
+            _channels = [.. _channels.Where(other => other != channel)];
+            _removals.Remove(channel);
+        }
+
+        return true;
     }
 
-    private ChannelRunner? Find(string name) =>
-        _runners.FirstOrDefault(runner => string.Equals(runner.Channel.Name, name, StringComparison.OrdinalIgnoreCase));
+    private SupervisedChannel? Find(string name) =>
+        Array.Find(_channels, channel => string.Equals(channel.Name, name, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Without descriptors, say, nobody can look: then the watch calls this again.</summary>
-    private void OnNetworkChange()
+    private void OnNetworkChange(NetworkLook look)
     {
         List<Exception> failures = [];
-        foreach (ChannelRunner runner in _runners)
+        foreach (SupervisedChannel channel in _channels)
         {
             try
             {
-                runner.LookAtInterfaces();
+                channel.LookAtNetwork(look);
             }
             catch (Exception e)
             {
-                failures.Add(new InvalidOperationException($"channel {runner.Channel.Name}: {e.Message}", e));
+                failures.Add(new InvalidOperationException($"channel {channel.Name}: {e.Message}", e));
             }
         }
 

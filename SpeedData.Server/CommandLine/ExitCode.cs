@@ -20,7 +20,7 @@ public static class ExitCode
     /// <summary>EX_NOINPUT: verify, repair: a path leads to nothing.</summary>
     public const int NoInput = 66;
 
-    /// <summary>EX_UNAVAILABLE: the address of <c>Urls</c> cannot be had.</summary>
+    /// <summary>EX_UNAVAILABLE: with <c>--require-http</c> an address of <c>Urls</c> cannot be had; or the platform lacks what is needed.</summary>
     public const int Unavailable = 69;
 
     /// <summary>EX_SOFTWARE: something nobody thought of.</summary>
@@ -35,6 +35,6 @@ public static class ExitCode
     /// <summary>EX_CONFIG: the configuration is wrong; nothing was started.</summary>
     public const int Configuration = 78;
 
-    /// <summary>verify, repair: stopped by Ctrl-C or SIGTERM, as shells tell it.</summary>
+    /// <summary>verify, repair: stopped by Ctrl-C, SIGTERM or the end of the terminal, as shells tell it.</summary>
     public const int Interrupted = 130;
 }

@@ -1,5 +1,6 @@
 using SpeedData.Core.Archive;
 using SpeedData.Core.Channels;
+using SpeedData.Core.Channels.Parts;
 using SpeedData.Core.Diagnostics;
 
 namespace SpeedData.Server.Http;
@@ -20,7 +21,8 @@ internal sealed record ChannelView(
     FaultView? LastFault,
     int FaultsInARow,
     DateTimeOffset? RetryAt,
-    ArchiveView? Archive)
+    ArchiveView? Archive,
+    PartsView Parts)
 {
     public static ChannelView Of(Channel channel)
     {
@@ -37,8 +39,23 @@ internal sealed record ChannelView(
             FaultView.Of(state.LastFault),
             state.FaultsInARow,
             state.RetryAt,
-            ArchiveView.Of(channel.Archive, channel.Retention?.Fault));
+            ArchiveView.Of(channel.Archive, channel.Retention?.Fault),
+            PartsView.Of(channel.Parts));
     }
+}
+
+/// <summary>The parts of a channel; null for one that is switched off.</summary>
+internal sealed record PartsView(PartView Receive, PartView? Archive, PartView? Full, PartView? Decimated)
+{
+    public static PartsView Of(ChannelParts parts) => new(PartView.Of(parts.Receive), OfOptional(parts.Archive), OfOptional(parts.Full), OfOptional(parts.Decimated));
+
+    private static PartView? OfOptional(PartState? part) => part is null ? null : PartView.Of(part);
+}
+
+/// <summary>A part: whether it is up, since when, and if not, why and when it is tried again.</summary>
+internal sealed record PartView(bool Up, DateTimeOffset Since, string? Why, DateTimeOffset? RetryAt, string? Where)
+{
+    public static PartView Of(PartState part) => new(part.Up, part.Since, part.Why, part.RetryAt, part.Where);
 }
 
 /// <summary>A fault without what only logs should show.</summary>

@@ -1,38 +1,51 @@
-using SpeedData.Core.Archive;
 using SpeedData.Core.Channels;
+using SpeedData.Core.Channels.Parts;
 using SpeedData.Server.Hosting;
+using SpeedData.Server.Metrics;
 
 namespace SpeedData.Server.Http;
 
 /// <summary>What is not up, and why. A device that is silent is no reason.</summary>
-internal sealed record ReadinessView(string Status, IReadOnlyList<UnreadyView> Channels, IReadOnlyList<UnreadyView> Archives);
+internal sealed record ReadinessView(
+    string Status, IReadOnlyList<UnreadyView> Channels, IReadOnlyList<UnreadyView> Archives, IReadOnlyList<UnreadyStreamView> Streams);
 
 /// <summary>A channel or archive that is not up.</summary>
 internal sealed record UnreadyView(string Channel, string Status, string? Why, DateTimeOffset? RetryAt);
 
-/// <summary>Whether every channel and archive is up.</summary>
+/// <summary>A stream that is not up.</summary>
+internal sealed record UnreadyStreamView(string Channel, string Stream, string Status, string? Why, DateTimeOffset? RetryAt);
+
+/// <summary>Whether every part of every channel is up.</summary>
 internal static class Readiness
 {
     public const string Ready = "ready";
 
+    private const string Starting = "starting", Faulted = "faulted";
+
     public static ReadinessView Of(IChannelHost host)
     {
-        IReadOnlyList<Channel> channels = host.Channels;
-        UnreadyView[] down = [.. channels.Where(c => c.State.Status != ChannelStatus.Active).Select(OfChannel)];
-        UnreadyView[] unwell = [.. channels.Where(c => c.Options.Archive.Enabled && c.Archive is not { IsUp: true }).Select(OfArchive)];
-        string status = !host.IsStarted ? "starting" : down.Length + unwell.Length > 0 ? "unready" : Ready;
-        return new ReadinessView(status, down, unwell);
+        IReadOnlyList<Channel> all = host.Channels;
+        UnreadyView[] channels = [.. all.Where(c => c.State.Status != ChannelStatus.Active).Select(OfChannel)];
+        UnreadyView[] archives = [.. all.SelectMany(OfArchive)];
+        UnreadyStreamView[] streams = [.. all.SelectMany(OfStreams)];
+        bool isReady = channels.Length + archives.Length + streams.Length == 0;
+        return new ReadinessView(!host.IsStarted ? Starting : isReady ? Ready : "unready", channels, archives, streams);
     }
 
     private static UnreadyView OfChannel(Channel channel)
     {
         ChannelState state = channel.State;
-        return new UnreadyView(channel.Name, ApiJson.NameOf(state.Status), state.LastFault?.Message, state.RetryAt);
+        return new UnreadyView(channel.Name, ApiJson.NameOf(state.Status), channel.Parts.Receive.Why ?? state.LastFault?.Message, state.RetryAt);
     }
 
-    private static UnreadyView OfArchive(Channel channel)
-    {
-        ArchiveState? archive = channel.Archive;
-        return new UnreadyView(channel.Name, archive is null ? "starting" : "faulted", archive?.Fault?.Message, null);
-    }
+    private static IEnumerable<UnreadyView> OfArchive(Channel channel) =>
+        channel.Parts.Archive is { Up: false } part ? [new UnreadyView(channel.Name, StatusOf(part), part.Why, part.RetryAt)] : [];
+
+    private static IEnumerable<UnreadyStreamView> OfStreams(Channel channel) =>
+        from stream in Streams.All
+        let part = stream.Part(channel.Parts)
+        where part is { Up: false }
+        select new UnreadyStreamView(channel.Name, stream.Name, StatusOf(part), part.Why, part.RetryAt);
+
+    private static string StatusOf(PartState part) => part.Why is null ? Starting : Faulted;
 }

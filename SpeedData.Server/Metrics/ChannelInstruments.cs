@@ -30,7 +30,7 @@ internal sealed class ChannelInstruments : IDisposable
         _set.Counter("speeddata_received_bytes", "By", "Payload bytes of the datagrams taken from the socket.",
             r => [new(r.Ledger.Receive.ReceivedBytes)]);
         _set.Counter("speeddata_dropped_datagrams", "{datagram}",
-            "Datagrams not archived, by reason. kernel: the socket's queue was full; not part of received; exact without GRO, with GRO a lower bound, since the kernel counts bursts of up to 64 datagrams. "
+            "Datagrams not archived, by reason. kernel: the socket's queue was full, or the checksum was wrong (speeddata_host_udp_errors_total tells which); not part of received; exact without GRO, with GRO a lower bound, since the kernel counts bursts of up to 64 datagrams. "
             + "invalid: not exactly one record of the schema. source_denied: sender not allowed. ring_full: the writer did not keep up. disk: could not be written. fault: lost in memory by a fault or by a drain that ran out of time.",
             r => DropReasons.All.Select(d => new Point(r.Ledger.Dropped(d.Reason), "reason", d.Name)));
         _set.Counter("speeddata_archived_records", "{record}", "Records whose whole block was accepted by write.",
@@ -49,6 +49,8 @@ internal sealed class ChannelInstruments : IDisposable
             r => Streams.Enabled(r.Channel).Select(s => new Point(s.Relayed(r.Ledger), "stream", s.Name)));
         _set.Counter("speeddata_relay_errors", "{datagram}", "Datagrams of a stream that the kernel did not accept.",
             r => Streams.Enabled(r.Channel).Select(s => new Point(s.Errors(r.Ledger), "stream", s.Name)));
+        _set.Gauge("speeddata_stream_up", "{stream}", "1 while the stream has a socket to send with, else 0; what it cannot send counts as relay errors.",
+            r => Streams.Enabled(r.Channel).Select(s => new Point(s.Part(r.Parts) is { Up: true } ? 1 : 0, "stream", s.Name)));
         _set.Gauge("speeddata_socket_send_buffer_bytes", "By", "SO_SNDBUF in force, without the kernel's doubling.",
             r => r.Gauges is { } gauges
                 ? Streams.Enabled(r.Channel).Where(s => s.SendBuffer(gauges) is not null).Select(s => new Point(s.SendBuffer(gauges)!.Value, "stream", s.Name))
@@ -57,11 +59,11 @@ internal sealed class ChannelInstruments : IDisposable
 
     private void DescribeChannel()
     {
-        _set.Counter("speeddata_channel_restarts", "{restart}", "Pipelines built anew after a fault.",
+        _set.Counter("speeddata_channel_restarts", "{restart}", "Receive threads and archive writers that were started again after a fault.",
             r => [new(r.Restarts)]);
         _set.Gauge("speeddata_channel_created_timestamp_seconds", "s", "Unix time at which this process added the channel.",
             r => [new(r.Channel.CreatedAt.ToUnixTimeMilliseconds() / 1e3)]);
-        _set.Gauge("speeddata_channel_up", "{channel}", "1 while the channel receives and relays, else 0.",
+        _set.Gauge("speeddata_channel_up", "{channel}", "1 while the channel receives, else 0.",
             r => [new(r.State.Status == ChannelStatus.Active ? 1 : 0)]);
         _set.Gauge("speeddata_ring_used_bytes", "By", "Payload bytes in the ring.",
             r => r.Gauges is { } gauges && r.IsArchived ? [new(gauges.RingUsedBytes)] : []);
@@ -74,7 +76,7 @@ internal sealed class ChannelInstruments : IDisposable
     private void DescribeArchive()
     {
         _set.Gauge("speeddata_archive_up", "{archive}", "1 while the archive can be written, else 0.",
-            r => r.IsArchived ? [new(r.Archive is { IsUp: true } ? 1 : 0)] : []);
+            r => r.Parts.Archive is { } archive ? [new(archive.Up ? 1 : 0)] : []);
         _set.Counter("speeddata_archive_sync_errors", "{error}", "Failed fdatasync calls; each closes the file.",
             r => r.IsArchived ? [new(r.SyncErrors)] : []);
         _set.Counter("speeddata_archive_files_deleted", "{file}",

@@ -1,11 +1,12 @@
 using SpeedData.Core.Archive;
 using SpeedData.Core.Channels;
+using SpeedData.Core.Channels.Parts;
 using SpeedData.Core.Diagnostics;
 
 namespace SpeedData.Server.Metrics;
 
 /// <summary>Everything the metrics say of one channel, read once.</summary>
-internal sealed record ChannelReading(Channel Channel, LedgerSnapshot Ledger, ChannelState State, PipelineGauges? Gauges, ArchiveState? Archive, long Restarts, long SyncErrors)
+internal sealed record ChannelReading(Channel Channel, LedgerSnapshot Ledger, ChannelState State, PipelineGauges? Gauges, ChannelParts Parts, ArchiveState? Archive, long Restarts, long SyncErrors)
 {
     public bool IsArchived => Channel.Options.Archive.Enabled;
 
@@ -14,6 +15,7 @@ internal sealed record ChannelReading(Channel Channel, LedgerSnapshot Ledger, Ch
         channel.Counters.Snapshot(),
         channel.State,
         channel.Gauges,
+        channel.Parts,
         channel.Archive,
         channel.Counters.Restarts,
         channel.Counters.SyncErrors);

@@ -1,4 +1,5 @@
 using SpeedData.Core.Channels;
+using SpeedData.Core.Channels.Parts;
 using SpeedData.Core.Configuration;
 using SpeedData.Core.Diagnostics;
 
@@ -10,15 +11,16 @@ internal sealed record Stream(
     Func<ChannelOptions, StreamOptions> Options,
     Func<LedgerSnapshot, long> Relayed,
     Func<LedgerSnapshot, long> Errors,
-    Func<PipelineGauges, int?> SendBuffer);
+    Func<PipelineGauges, int?> SendBuffer,
+    Func<ChannelParts, PartState?> Part);
 
 /// <summary>What a channel multicasts.</summary>
 internal static class Streams
 {
     public static readonly IReadOnlyList<Stream> All =
     [
-        new("full", c => c.FullRate, l => l.Receive.FullRelayed, l => l.Receive.FullErrors, g => g.FullSendBufferBytes),
-        new("decimated", c => c.Decimated, l => l.Receive.DecimatedRelayed, l => l.Receive.DecimatedErrors, g => g.DecimatedSendBufferBytes),
+        new("full", c => c.FullRate, l => l.Receive.FullRelayed, l => l.Receive.FullErrors, g => g.FullSendBufferBytes, p => p.Full),
+        new("decimated", c => c.Decimated, l => l.Receive.DecimatedRelayed, l => l.Receive.DecimatedErrors, g => g.DecimatedSendBufferBytes, p => p.Decimated),
     ];
 
     public static IEnumerable<Stream> Enabled(Channel channel) => All.Where(s => s.Options(channel.Options).Enabled);

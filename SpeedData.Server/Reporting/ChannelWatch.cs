@@ -3,6 +3,7 @@ using SpeedData.Core.Archive;
 using SpeedData.Core.Archive.Recovery;
 using SpeedData.Core.Archive.Retention;
 using SpeedData.Core.Channels;
+using SpeedData.Core.Channels.Parts;
 using SpeedData.Core.Diagnostics;
 using SpeedData.Server.Metrics;
 using SpeedData.Server.Rejects;
@@ -23,7 +24,7 @@ internal sealed record Happening(string Source, string Reason, long Count, LogLe
 }
 
 /// <summary>Finds what changed in a channel between two looks. One thread.</summary>
-internal sealed class ChannelWatch(Channel channel, TimeProvider time, Func<RejectCount, string> describeReject)
+internal sealed class ChannelWatch(Channel channel, TimeProvider time, KernelDropCause kernel, Func<RejectCount, string> describeReject)
 {
     // Ten thousand files an hour are sixty lines.
     private static readonly TimeSpan BetweenDeletions = TimeSpan.FromMinutes(1);
@@ -34,6 +35,7 @@ internal sealed class ChannelWatch(Channel channel, TimeProvider time, Func<Reje
     private Appearance? _seen;
     private LedgerSnapshot _ledger;
     private long _syncErrors;
+    private readonly Dictionary<string, (PartState State, long Errors)> _streams = [];
     private Fault? _fault;
     private Fault? _archiveFault;
     private bool _wasDown;
@@ -50,11 +52,11 @@ internal sealed class ChannelWatch(Channel channel, TimeProvider time, Func<Reje
     {
         // Once a second for each of perhaps a thousand channels, to most of which nothing has happened.
         ArchiveState? archive = channel.Archive;
-        var now = new Appearance(channel.State, archive?.Fault, archive?.LastFault, archive?.Recovered.Count ?? 0, channel.Retention?.Fault, channel.Notices, channel.Counters.SyncErrors, channel.Counters.Snapshot());
+        var now = new Appearance(channel.State, archive?.Fault, archive?.LastFault, archive?.Recovered.Count ?? 0, channel.Retention?.Fault, channel.Parts.Full, channel.Parts.Decimated, channel.Notices, channel.Counters.SyncErrors, channel.Counters.Snapshot());
         if (now == _seen)
             return Deletions();
         _seen = now;
-        return [.. Pipeline(now.State), .. Notices(now.Notices), .. Archive(archive, now.Ledger), .. Retention(now.RetentionFault), .. Deletions(), .. Counters(now.Ledger), .. SyncErrors()];
+        return [.. Receive(now.State), .. StreamStates(now.Ledger), .. Notices(now.Notices), .. Archive(archive, now.Ledger), .. Retention(now.RetentionFault), .. Deletions(), .. Counters(now.Ledger), .. SyncErrors()];
     }
 
     /// <summary>What is collected and would be reported later; for the end of the process.</summary>
@@ -89,7 +91,28 @@ internal sealed class ChannelWatch(Channel channel, TimeProvider time, Func<Reje
     private IEnumerable<Happening> Notices(StreamNotices notices) =>
         notices.All.Where(_notices.Add).Select(notice => new Happening("relay", notice, 1, LogLevel.Warning, () => notice));
 
-    private IEnumerable<Happening> Pipeline(ChannelState state)
+    /// <summary>A line when a stream goes down, and one when it is up again.</summary>
+    private IEnumerable<Happening> StreamStates(LedgerSnapshot ledger)
+    {
+        foreach (Metrics.Stream stream in Streams.All)
+        {
+            PartState? now = stream.Part(channel.Parts);
+            bool wasDown = _streams.TryGetValue(stream.Name, out (PartState State, long Errors) before);
+            string source = $"{stream.Name} stream";
+            if (!wasDown && now is { Up: false, RetryAt: { } at })
+            {
+                _streams[stream.Name] = (now, stream.Errors(_ledger));
+                yield return new Happening(source, now.Why!, 1, LogLevel.Error, () => $"{source}: {now.Why}; its datagrams count as errors, next try at {at:HH:mm:ss.fff}Z, the rest of the channel goes on");
+            }
+            else if (wasDown && now is null or { Up: true } && _streams.Remove(stream.Name))
+            {
+                long errors = stream.Errors(ledger) - before.Errors;
+                yield return new Happening(source, "recovered", 1, LogLevel.Information, () => $"{source}: sent again; {errors:N0} datagrams were not sent meanwhile") { IsAlwaysNews = true };
+            }
+        }
+    }
+
+    private IEnumerable<Happening> Receive(ChannelState state)
     {
         if (state.LastFault is { } fault && !ReferenceEquals(fault, _fault))
         {
@@ -125,7 +148,7 @@ internal sealed class ChannelWatch(Channel channel, TimeProvider time, Func<Reje
             long missing = notArchived - _notArchivedBefore;
             yield return new Happening("archive", "recovered", 1, LogLevel.Information, () => $"archive: written again; {missing:N0} datagrams were dropped meanwhile (disk and ring_full)") { IsAlwaysNews = true };
         }
-        // A pipeline that was built anew begins its list anew.
+        // Another writer begins its list again.
         foreach (RecoveryReport report in archive.Recovered.Skip(archive.Recovered.Count < _recovered ? 0 : _recovered))
             yield return new Happening("recovery", report.File, 1, LevelOf(report), () => RecoveryText.Of(report));
         _recovered = archive.Recovered.Count;
@@ -160,6 +183,7 @@ internal sealed class ChannelWatch(Channel channel, TimeProvider time, Func<Reje
 
     private IEnumerable<Happening> RelayErrors(LedgerSnapshot before, LedgerSnapshot now) =>
         from stream in Streams.Enabled(channel)
+        where !_streams.ContainsKey(stream.Name)
         let more = stream.Errors(now) - stream.Errors(before)
         where more > 0
         let way = stream.Options(channel.Options)
@@ -175,7 +199,7 @@ internal sealed class ChannelWatch(Channel channel, TimeProvider time, Func<Reje
 
     private Happening Dropped(DropReason reason, string name, long more) => new(name, "datagrams dropped", more, LogLevel.Warning, () => $"{more:N0} datagrams dropped, {name}: " + reason switch
     {
-        DropReason.Kernel => $"the socket's buffer of {channel.Gauges?.ReceiveBufferBytes:N0} bytes was full; a larger Receive:BufferBytes (and net.core.rmem_max) may help",
+        DropReason.Kernel => kernel.Text(channel.Gauges?.ReceiveBufferBytes),
         DropReason.RingFull => $"the writer did not keep up; is the disk too slow, or Ring:Bytes of {channel.Options.Ring.Bytes:N0} too small?",
         DropReason.Disk => "they could not be written",
         _ => "lost in memory by a fault, or by a drain that ran out of time",
@@ -191,5 +215,5 @@ internal sealed class ChannelWatch(Channel channel, TimeProvider time, Func<Reje
     private static string NameOf(FaultRole role) => Http.ApiJson.NameOf(role);
 
     /// <summary>All that is looked at; where it is equal nothing has happened.</summary>
-    private readonly record struct Appearance(ChannelState State, Fault? ArchiveFault, Fault? LastArchiveFault, int Recovered, Fault? RetentionFault, StreamNotices Notices, long SyncErrors, LedgerSnapshot Ledger);
+    private readonly record struct Appearance(ChannelState State, Fault? ArchiveFault, Fault? LastArchiveFault, int Recovered, Fault? RetentionFault, PartState? Full, PartState? Decimated, StreamNotices Notices, long SyncErrors, LedgerSnapshot Ledger);
 }

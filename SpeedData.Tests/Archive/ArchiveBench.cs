@@ -4,6 +4,7 @@ using SpeedData.Core.Configuration;
 using SpeedData.Core.Diagnostics;
 using SpeedData.Core.Ring;
 using SpeedData.Core.Schema;
+using SpeedData.Core.Sources;
 
 namespace SpeedData.Tests.Archive;
 
@@ -27,7 +28,7 @@ internal sealed class ArchiveBench : IDisposable
         Options = options ?? new ArchiveOptions { FlushEvery = TimeSpan.FromMilliseconds(1) };
         Ring = new BurstRing(ringBytes, Options.BlockBytes);
         Model = new ArchiveFolder(Folder, Channel, Files, time ?? Time);
-        Writer = new ArchiveWriter(Channel, RecordSchema.Parse(TestRecord.Schema), Model, Options, new TimeOptions { Field = "sequence" }, backoff ?? new RestartOptions(), Ring, Counters, time ?? Time, Files);
+        Writer = new ArchiveWriter(Channel, RecordSchema.Parse(TestRecord.Schema), Model, Options, new TimeOptions { Field = "sequence" }, backoff ?? new RestartOptions(), Ring, Counters.BeginWriter(), Counters, time ?? Time, Files);
     }
 
     public string Folder { get; }
@@ -48,8 +49,8 @@ internal sealed class ArchiveBench : IDisposable
 
     public long Sent { get; private set; }
 
-    /// <summary>Who sends the next burst: IPv4 address in host byte order, and port.</summary>
-    public (uint Address, ushort Port) Source { get; set; } = (0x7F000001, 40000);
+    /// <summary>Who sends the next burst.</summary>
+    public SourceAddress Source { get; set; } = SourceAddress.IPv4(0x7F000001, 40000);
 
     /// <summary>Unix time of the next burst in ns.</summary>
     public long NowNs { get; set; } = StartNs;
@@ -72,7 +73,7 @@ internal sealed class ArchiveBench : IDisposable
         _received.Received += records;
         _received.Queued += records;
         Counters.Receive.Write(_received);
-        Until(() => Ring.TryWrite(payload, payload.Length / records, records, NowNs, Source.Address, Source.Port, LostBefore), "room in the ring");
+        Until(() => Ring.TryWrite(payload, payload.Length / records, records, NowNs, Source, LostBefore), "room in the ring");
         Ring.Publish();
         LostBefore = 0;
         Sent += records;

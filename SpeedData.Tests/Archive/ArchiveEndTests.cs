@@ -91,7 +91,7 @@ public class ArchiveEndTests
         bench.Finish();
         bench.Send(records: 4);
         using var second = new ArchiveWriter(
-            ArchiveBench.Channel, RecordSchema.Parse(TestRecord.Schema), bench.Model, bench.Options, new TimeOptions(), new RestartOptions(), bench.Ring, bench.Counters, bench.Time);
+            ArchiveBench.Channel, RecordSchema.Parse(TestRecord.Schema), bench.Model, bench.Options, new TimeOptions(), new RestartOptions(), bench.Ring, bench.Counters.BeginWriter(), bench.Counters, bench.Time);
         second.Run();
 
         bench.AssertAllArchived();

@@ -1,10 +1,12 @@
 using System.Globalization;
+using System.Net;
 using Avro.File;
 using Avro.Generic;
 using SpeedData.Core.Archive.Index;
 using SpeedData.Core.Configuration;
 using SpeedData.Core.Container;
 using SpeedData.Core.Diagnostics;
+using SpeedData.Core.Sources;
 using SpeedData.Tests.Archive.Recovery;
 
 namespace SpeedData.Tests.Archive;
@@ -42,11 +44,11 @@ public sealed class IndexTests
         using var bench = new ArchiveBench(new ArchiveOptions { FlushEvery = TimeSpan.FromHours(1) });
         bench.Send(records: 2);
         bench.NowNs += 1234;
-        bench.Source = (0x0A010203, 5000);
+        bench.Source = SourceAddress.IPv4(0x0A010203, 5000);
         bench.Send(records: 1);
         bench.NowNs -= 5_000_000; // a clock that steps back
         bench.LostBefore = 1234567;
-        bench.Source = (0x7F000001, 40000);
+        bench.Source = SourceAddress.IPv4(0x7F000001, 40000);
         bench.Send(records: 3);
         bench.Finish();
 
@@ -62,6 +64,60 @@ public sealed class IndexTests
             ]));
             Assert.That(entry.Lost, Is.EqualTo(1234567));
             Assert.That((entry.ReceivedFirstNs, entry.ReceivedLastNs), Is.EqualTo(((long?)ArchiveBench.StartNs, (long?)ArchiveBench.StartNs + 1234 - 5_000_000)));
+        });
+    }
+
+    [Test]
+    public void An_IPv6_sender_is_kept_in_full_beside_an_IPv4_one()
+    {
+        using var bench = new ArchiveBench(new ArchiveOptions { FlushEvery = TimeSpan.FromHours(1) });
+        bench.Send();
+        bench.Source = SourceAddress.From(IPAddress.Parse("2001:db8:1:2:3:4:5:6"), 65535);
+        bench.Send();
+        bench.Finish();
+
+        Assert.That(IndexOf(bench).Entries.Single().Sources.Select(source => source.ToString()), Is.EqualTo(["127.0.0.1:40000", "[2001:db8:1:2:3:4:5:6]:65535"]));
+        using IFileReader<GenericRecord> reader = DataFileReader<GenericRecord>.OpenReader(PathOf(bench));
+        IEnumerable<GenericRecord> sources = ((object[])reader.NextEntries.Single()["sources"]).Cast<GenericRecord>();
+        Assert.That(sources.Select(source => new IPAddress(((GenericFixed)source["address"]).Value).ToString()), Is.EqualTo(["::ffff:127.0.0.1", "2001:db8:1:2:3:4:5:6"]));
+    }
+
+    [Test]
+    public void More_senders_than_a_ring_tells_apart_at_once_keep_their_addresses_from_block_to_block()
+    {
+        using var bench = new ArchiveBench();
+        bench.Start();
+        int senders = bench.Ring.Sources.Capacity * 3;
+        for (uint i = 0; i < senders; i++)
+        {
+            bench.Source = SourceAddress.IPv4(0x0A000000 + i, (ushort)(i + 1));
+            bench.SendBlock();
+        }
+
+        bench.Finish();
+        Assert.That(IndexOf(bench).Entries.Select(entry => entry.Sources.Single()), Is.EqualTo(Enumerable.Range(0, senders).Select(i => SourceAddress.IPv4(0x0A000000 + (uint)i, (ushort)(i + 1)))));
+    }
+
+    [Test]
+    public void Senders_too_many_for_one_block_are_told_as_unknown_and_their_records_are_kept()
+    {
+        using var bench = new ArchiveBench(new ArchiveOptions { FlushEvery = TimeSpan.FromHours(1) });
+        int known = bench.Ring.Sources.Capacity;
+        for (uint i = 0; i < known + 10; i++)
+        {
+            bench.Source = SourceAddress.IPv4(0x0A000000 + i, 9);
+            bench.Send();
+        }
+
+        bench.Finish();
+        bench.AssertAllArchived();
+        IndexEntry entry = IndexOf(bench).Entries.Single();
+        Assert.Multiple(() =>
+        {
+            Assert.That(entry.Sources, Has.Count.EqualTo(known + 1));
+            Assert.That(entry.Sources[^1].ToString(), Is.EqualTo("[::]:0"));
+            Assert.That(entry.Bursts.TakeLast(10).Select(burst => burst.Source), Is.All.EqualTo(known));
+            Assert.That(entry.Bursts.Take(known).Select(burst => entry.Sources[burst.Source]), Is.EqualTo(Enumerable.Range(0, known).Select(i => SourceAddress.IPv4(0x0A000000 + (uint)i, 9))));
         });
     }
 

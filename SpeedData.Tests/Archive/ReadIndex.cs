@@ -15,12 +15,13 @@ internal sealed record ReadIndex(IReadOnlyList<IndexEntry> Entries, uint HeaderC
             return null;
         using SafeFileHandle file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         ContainerReader reader = ContainerReader.Open(new FileSource(file, RandomAccess.GetLength(file)), out _)!;
+        IndexReader decoder = IndexReader.For(reader.Header, out _)!;
         var entries = new List<IndexEntry>();
         while (cursor.MoveNext())
         {
             // The cursor fills one entry again and again.
             reader.ReadFrame(cursor.Position, out BlockFrame frame);
-            entries.Add(IndexReader.Decode(reader.Data(frame))!);
+            entries.Add(decoder.Decode(reader.Data(frame))!);
         }
 
         return new ReadIndex(entries, cursor.HeaderCrc, cursor.IsWhole);

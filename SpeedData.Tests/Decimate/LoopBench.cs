@@ -11,8 +11,7 @@ namespace SpeedData.Tests.Decimate;
 /// <summary>The receive loop of a channel with its decimator, on the caller's thread: in goes a script, out come both streams.</summary>
 internal sealed class LoopBench : IDisposable
 {
-    private readonly Decimator _decimator;
-    private readonly MarkBuffer _marks;
+    private readonly DatagramCheck _check;
     private readonly ReceiveLoop _loop;
 
     public LoopBench(RecordLayout layout, DecimationAlgorithm algorithm, int factor, TimeSpan? maxWindow = null, TimeOptions? time = null, ChannelCounters? counters = null)
@@ -21,10 +20,12 @@ internal sealed class LoopBench : IDisposable
         Receiver = new ScriptedReceiver(Time);
         var channel = new ChannelOptions { Name = "bench", Port = 1, SchemaPath = "", Time = time ?? new TimeOptions() };
         channel = channel with { Decimated = channel.Decimated with { Algorithm = algorithm, Factor = factor, MaxWindow = maxWindow } };
-        var stream = new DecimatedStream(Decimated);
-        _decimator = Decimators.Create(channel, layout, stream, Time);
-        _marks = new MarkBuffer(_decimator.Scan);
-        _loop = new ReceiveLoop(new ReceiveParts(Receiver, new SourceFilter([]), _decimator.Scan, _marks, null, Full, stream, _decimator, Counters, new RejectLog()));
+        var decimated = new StreamOutput();
+        _check = new DatagramCheck(channel, layout, decimated, Time);
+        _loop = new ReceiveLoop(decimated, Counters, new RejectLog());
+        _loop.Offer(new ReceiveStage { Number = 1, Filter = new SourceFilter([]), Check = _check, Relays = true, FullRate = Full, Decimated = Decimated });
+        _loop.TakeOver();
+        _loop.Prepare(Receiver);
         Receiver.AtEnd = _loop.Stop;
     }
 
@@ -39,7 +40,11 @@ internal sealed class LoopBench : IDisposable
     public ChannelCounters Counters { get; }
 
     /// <summary>Goes through the script and stops.</summary>
-    public void Run() => _loop.Run();
+    public void Run()
+    {
+        _loop.Run();
+        _loop.EndWindow();
+    }
 
     /// <summary>Any moment of the script: stop; what is left of it is what was queued.</summary>
     public void Stop() => _loop.Stop();
@@ -56,8 +61,7 @@ internal sealed class LoopBench : IDisposable
 
     public void Dispose()
     {
-        _decimator.Dispose();
-        _marks.Dispose();
+        _check.Dispose();
         Receiver.Dispose();
     }
 }

@@ -78,6 +78,14 @@ internal sealed unsafe class ScriptedReceiver(FakeTimeProvider time) : IDatagram
         return [];
     }
 
+    public void Rejoin()
+    {
+    }
+
+    public void Nudge()
+    {
+    }
+
     public void EndWaiting()
     {
     }

@@ -1,12 +1,14 @@
 using System.Net;
 using SpeedData.Core.Diagnostics;
+using SpeedData.Core.Sources;
 
 namespace SpeedData.Tests.Diagnostics;
 
 public sealed class RejectLogTests
 {
-    private const uint Sender = 0x7F000001;
     private const long Noon = 1_772_366_400_000_000_000;
+
+    private static readonly SourceAddress Sender = From(0);
 
     [Test]
     public void Nothing_is_kept_before_the_first_refusal()
@@ -25,7 +27,7 @@ public sealed class RejectLogTests
     {
         var log = new RejectLog();
 
-        log.Add(DropReason.Invalid, 3, Noon + 1_500, 0x0A000005, 4711, [1, 2, 3]);
+        log.Add(DropReason.Invalid, 3, Noon + 1_500, SourceAddress.IPv4(0x0A000005, 4711), [1, 2, 3]);
 
         RejectGroup group = log.Read().Single();
         RejectSample sample = group.First.Single();
@@ -51,7 +53,7 @@ public sealed class RejectLogTests
         var log = new RejectLog();
 
         for (int i = 0; i < count; i++)
-            log.Add(DropReason.Invalid, 1, Noon, Sender, 1, [(byte)i]);
+            log.Add(DropReason.Invalid, 1, Noon, Sender, [(byte)i]);
 
         RejectGroup group = log.Read().Single();
         Assert.Multiple(() =>
@@ -68,13 +70,25 @@ public sealed class RejectLogTests
     public void Sources_and_reasons_are_told_apart_and_ports_are_not()
     {
         var log = new RejectLog();
-        log.Add(DropReason.Invalid, 1, Noon, Sender, 1, [1]);
-        log.Add(DropReason.Invalid, 1, Noon, Sender, 2, [1]);
-        log.Add(DropReason.Invalid, 2, Noon, Sender, 1, [1]);
-        log.Add(DropReason.SourceDenied, 0, Noon, Sender, 1, [1]);
-        log.Add(DropReason.Invalid, 1, Noon, Sender + 1, 1, [1]);
+        log.Add(DropReason.Invalid, 1, Noon, Sender, [1]);
+        log.Add(DropReason.Invalid, 1, Noon, Sender with { Port = 2 }, [1]);
+        log.Add(DropReason.Invalid, 2, Noon, Sender, [1]);
+        log.Add(DropReason.SourceDenied, 0, Noon, Sender, [1]);
+        log.Add(DropReason.Invalid, 1, Noon, From(1), [1]);
 
         Assert.That(log.Counts().Select(g => g.Count), Is.EqualTo(new[] { 2, 1, 1, 1 }));
+    }
+
+    [Test]
+    public void A_sender_with_an_IPv6_address_is_told_like_any_other()
+    {
+        var log = new RejectLog();
+        var sender = new IPEndPoint(IPAddress.Parse("2001:db8::7"), 4711);
+
+        log.Add(DropReason.Invalid, 1, Noon, SourceAddress.From(sender.Address, 4711), [1]);
+
+        RejectGroup group = log.Read().Single();
+        Assert.That((group.Of.Source, group.First.Single().Source), Is.EqualTo((sender.Address, sender)));
     }
 
     [Test]
@@ -82,7 +96,7 @@ public sealed class RejectLogTests
     {
         var log = new RejectLog();
 
-        log.Add(DropReason.SourceDenied, 0, Noon, Sender, 1, [1], count: 64);
+        log.Add(DropReason.SourceDenied, 0, Noon, Sender, [1], count: 64);
 
         Assert.That((log.Counts().Single().Count, log.Read().Single().First.Count), Is.EqualTo((64, 1)));
     }
@@ -93,7 +107,7 @@ public sealed class RejectLogTests
         var log = new RejectLog();
 
         for (uint i = 0; i < 1_000; i++)
-            log.Add(DropReason.Invalid, 1, Noon, Sender + i, 1, [(byte)i]);
+            log.Add(DropReason.Invalid, 1, Noon, From(i), [(byte)i]);
 
         IReadOnlyList<RejectGroup> groups = log.Read();
         Assert.Multiple(() =>
@@ -116,7 +130,7 @@ public sealed class RejectLogTests
         new Random(1).NextBytes(datagram);
 
         for (int i = 0; i < 5; i++)
-            log.Add(DropReason.Invalid, 1, Noon, Sender, 1, datagram);
+            log.Add(DropReason.Invalid, 1, Noon, Sender, datagram);
 
         RejectGroup group = log.Read().Single();
         byte[] kept = datagram[..Math.Min(length, RejectLog.SampleBytes)];
@@ -132,11 +146,11 @@ public sealed class RejectLogTests
     {
         var log = new RejectLog();
         byte[] datagram = new byte[256];
-        log.Add(DropReason.Invalid, 1, Noon, Sender, 1, datagram);
+        log.Add(DropReason.Invalid, 1, Noon, Sender, datagram);
 
         long before = GC.GetAllocatedBytesForCurrentThread();
         for (uint i = 0; i < 1_000; i++)
-            log.Add(DropReason.Invalid, (byte)(i % 14), Noon, Sender + (i % 50), 1, datagram);
+            log.Add(DropReason.Invalid, (byte)(i % 14), Noon, From(i % 50), datagram);
 
         Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
     }
@@ -165,6 +179,8 @@ public sealed class RejectLogTests
         });
     }
 
+    private static SourceAddress From(uint number) => SourceAddress.IPv4(0x7F000001 + number, 1);
+
     /// <summary>Datagrams whose bytes are all the same, of a length that goes with them.</summary>
     private static void AddUniform(RejectLog log, int count)
     {
@@ -173,7 +189,7 @@ public sealed class RejectLogTests
         {
             Span<byte> part = datagram.AsSpan(0, 45 + (i % 256));
             part.Fill((byte)i);
-            log.Add(DropReason.Invalid, (byte)(i % 3), Noon, Sender + (uint)(i % 40), 1, part);
+            log.Add(DropReason.Invalid, (byte)(i % 3), Noon, From((uint)i % 40), part);
         }
     }
 }

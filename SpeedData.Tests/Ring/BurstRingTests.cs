@@ -1,4 +1,5 @@
 using SpeedData.Core.Ring;
+using SpeedData.Core.Sources;
 
 namespace SpeedData.Tests.Ring;
 
@@ -12,7 +13,7 @@ public sealed class BurstRingTests
         using BurstRing ring = Create();
         byte[] payload = Numbers(100);
 
-        Assert.That(ring.TryWrite(payload, 40, 3, 123456789, 0x7F000001, 4711, 0), Is.True);
+        Assert.That(ring.TryWrite(payload, 40, 3, 123456789, SourceAddress.IPv4(0x7F000001, 4711), 0), Is.True);
         ring.Publish();
 
         BurstDescriptor d = ring[ring.ReleasedIndex];
@@ -21,7 +22,7 @@ public sealed class BurstRingTests
             Assert.That(ring.PublishedIndex - ring.ReleasedIndex, Is.EqualTo(1));
             Assert.That(Read(ring, 0), Is.EqualTo(payload));
             Assert.That(((int)d.Length, (int)d.SegmentSize, (int)d.Count), Is.EqualTo((100, 40, 3)));
-            Assert.That((d.ReceiveTimeNs, d.Source, (int)d.SourcePort), Is.EqualTo((123456789L, 0x7F000001u, 4711)));
+            Assert.That((d.ReceiveTimeNs, ring.Sources[d.Source]), Is.EqualTo((123456789L, SourceAddress.IPv4(0x7F000001, 4711))));
         });
     }
 
@@ -53,7 +54,7 @@ public sealed class BurstRingTests
         using BurstRing ring = Create();
         Write(ring, Chunk - 1000);
         byte[] payload = Numbers(2300);
-        Assert.That(ring.TryWrite(payload, 300, 8, 5, 6, 7, 0), Is.True);
+        Assert.That(ring.TryWrite(payload, 300, 8, 5, SourceAddress.IPv4(6, 7), 0), Is.True);
         ring.Publish();
 
         Assert.Multiple(() =>
@@ -61,7 +62,7 @@ public sealed class BurstRingTests
             Assert.That(ring.PublishedIndex, Is.EqualTo(3));
             Assert.That(((int)ring[1].Length, (int)ring[1].Count), Is.EqualTo((900, 3)));
             Assert.That(((int)ring[2].Length, (int)ring[2].Count), Is.EqualTo((1400, 5)));
-            Assert.That((ring[2].ReceiveTimeNs, ring[2].Source, (int)ring[2].SourcePort, (int)ring[2].SegmentSize), Is.EqualTo((5L, 6u, 7, 300)));
+            Assert.That((ring[2].ReceiveTimeNs, ring.Sources[ring[2].Source], (int)ring[2].SegmentSize), Is.EqualTo((5L, SourceAddress.IPv4(6, 7), 300)));
             Assert.That(ring[2].Offset, Is.EqualTo(Chunk));
             Assert.That(Read(ring, 1).Concat(Read(ring, 2)), Is.EqualTo(payload));
         });
@@ -74,7 +75,7 @@ public sealed class BurstRingTests
         Write(ring, Chunk - 10);
         Write(ring, Chunk - 1000);
         ring.Publish();
-        Assert.That(ring.TryWrite(new byte[1200], 300, 4, 0, 0, 0, 0), Is.False);
+        Assert.That(ring.TryWrite(new byte[1200], 300, 4, 0, SourceAddress.IPv4(1, 1), 0), Is.False);
         ring.Publish();
         Assert.That(ring.PublishedIndex, Is.EqualTo(2));
     }
@@ -219,7 +220,7 @@ public sealed class BurstRingTests
 
     private static BurstRing Create() => new(Capacity, 4096);
 
-    private static bool Write(BurstRing ring, int length) => ring.TryWrite(new byte[length], length, 1, 0, 0, 0, 0);
+    private static bool Write(BurstRing ring, int length) => ring.TryWrite(new byte[length], length, 1, 0, SourceAddress.IPv4(1, 1), 0);
 
     private static byte[] Read(BurstRing ring, long index) => ring.Payload(ring[index].Offset, ring[index].Length).ToArray();
 

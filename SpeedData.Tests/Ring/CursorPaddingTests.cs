@@ -14,7 +14,7 @@ public sealed class CursorPaddingTests
         Assert.That(Marshal.OffsetOf<BurstRing.ProducerSide>(field), Is.EqualTo((IntPtr)offset));
 
     [Test]
-    public void A_descriptor_has_no_padding_but_its_last_four_bytes() => Assert.That(Marshal.SizeOf<BurstDescriptor>(), Is.EqualTo(40));
+    public void Two_descriptors_fill_a_cache_line() => Assert.That(Marshal.SizeOf<BurstDescriptor>(), Is.EqualTo(32));
 
     [Test]
     public void The_sides_end_in_padding() =>

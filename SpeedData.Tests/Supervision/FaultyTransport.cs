@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using SpeedData.Core.Channels;
 using SpeedData.Core.Configuration;
 using SpeedData.Core.Receive;
@@ -10,9 +11,19 @@ namespace SpeedData.Tests.Supervision;
 internal sealed class FaultyTransport : ITransport
 {
     private readonly KernelTransport _real = new();
+    private int _open;
 
     /// <summary>Asked before a receiver of this channel is opened; throws what should go wrong.</summary>
     public Action<string> OnOpen { get; set; } = _ => { };
+
+    /// <summary>Asked before a stream (<c>FullRate</c> or <c>Decimated</c>) is opened; throws what should go wrong.</summary>
+    public Action<string> OnOpenStream { get; set; } = _ => { };
+
+    /// <summary>How many sockets were opened: for <c>Receive</c>, <c>FullRate</c> and <c>Decimated</c>.</summary>
+    public ConcurrentDictionary<string, int> Opened { get; } = [];
+
+    /// <summary>How many sockets are open.</summary>
+    public int Open => Volatile.Read(ref _open);
 
     /// <summary>Asked before every receive call of this channel; throws what should go wrong.</summary>
     public Action<string> OnReceive { get; set; } = _ => { };
@@ -23,14 +34,27 @@ internal sealed class FaultyTransport : ITransport
     public IDatagramReceiver OpenReceiver(ChannelOptions channel)
     {
         OnOpen(channel.Name);
-        return new Receiver(_real.OpenReceiver(channel), () => OnReceive(channel.Name));
+        return new Receiver(Count("Receive", _real.OpenReceiver(channel)), () => OnReceive(channel.Name), Closed);
     }
 
-    public IDatagramSender OpenSender(ChannelOptions channel, string stream, StreamOptions options) => new Sender(_real.OpenSender(channel, stream, options), () => OnSend(stream));
+    public IDatagramSender OpenSender(ChannelOptions channel, string stream, StreamOptions options)
+    {
+        OnOpenStream(stream);
+        return new Sender(Count(stream, _real.OpenSender(channel, stream, options)), () => OnSend(stream), Closed);
+    }
+
+    private T Count<T>(string what, T socket)
+    {
+        Opened.AddOrUpdate(what, 1, (_, n) => n + 1);
+        Interlocked.Increment(ref _open);
+        return socket;
+    }
+
+    private void Closed() => Interlocked.Decrement(ref _open);
 
     public void Dispose() => _real.Dispose();
 
-    private sealed class Receiver(IDatagramReceiver real, Action before) : IDatagramReceiver
+    private sealed class Receiver(IDatagramReceiver real, Action before, Action closed) : IDatagramReceiver
     {
         public int GrantedBufferBytes => real.GrantedBufferBytes;
 
@@ -45,16 +69,24 @@ internal sealed class FaultyTransport : ITransport
 
         public ReadOnlySpan<Burst> ReceiveQueued() => real.ReceiveQueued();
 
+        public void Rejoin() => real.Rejoin();
+
+        public void Nudge() => real.Nudge();
+
         public void EndWaiting() => real.EndWaiting();
 
         public void StopAccepting() => real.StopAccepting();
 
         public long KernelDrops() => real.KernelDrops();
 
-        public void Dispose() => real.Dispose();
+        public void Dispose()
+        {
+            real.Dispose();
+            closed();
+        }
     }
 
-    private sealed unsafe class Sender(IDatagramSender real, Action before) : IDatagramSender
+    private sealed unsafe class Sender(IDatagramSender real, Action before, Action closed) : IDatagramSender
     {
         public int GrantedBufferBytes => real.GrantedBufferBytes;
 
@@ -70,6 +102,10 @@ internal sealed class FaultyTransport : ITransport
 
         public SendTally Flush() => real.Flush();
 
-        public void Dispose() => real.Dispose();
+        public void Dispose()
+        {
+            real.Dispose();
+            closed();
+        }
     }
 }

@@ -72,10 +72,12 @@ internal sealed class Fleet : IDisposable
     }
 
     /// <summary>The counters of all records in a channel's finished files, in the order of the files' names, read by Apache.Avro.</summary>
-    public List<int> Archived(string channel)
+    /// <param name="channel">Its name.</param>
+    /// <param name="pattern">Which files.</param>
+    public List<int> Archived(string channel, string pattern = "*.avro")
     {
         var counters = new List<int>();
-        foreach (string file in Directory.EnumerateFiles(Path.Combine(AvroPath, channel), "*.avro").Order(StringComparer.Ordinal))
+        foreach (string file in Directory.EnumerateFiles(Path.Combine(AvroPath, channel), pattern).Order(StringComparer.Ordinal))
         {
             using IFileReader<GenericRecord> reader = DataFileReader<GenericRecord>.OpenReader(file);
             while (reader.HasNext())

@@ -11,8 +11,10 @@ namespace SpeedData.Core.Archive.Index;
 /// </summary>
 internal sealed class BlockIndexer(BurstRing ring, ReceiveTimes detail, TimeField? time, ChannelCounters counters)
 {
-    private readonly Dictionary<IndexSource, int> _sources = [];
+    // A block's bursts lie in the ring until it is described: in it a source has one id, and an id one source.
+    private readonly Dictionary<ushort, int> _sources = [];
     private readonly IndexEntry _entry = new();
+    private ushort _id;
     private int _source;
     private long _carried;
 
@@ -82,20 +84,19 @@ internal sealed class BlockIndexer(BurstRing ring, ReceiveTimes detail, TimeFiel
         _entry.Lost += burst.LostBefore;
         if (!known)
             return;
-        var source = new IndexSource(burst.Source, burst.SourcePort);
         // Most channels have one sender.
-        if (_entry.Sources.Count == 0 || source != _entry.Sources[_source])
-            _source = NumberOf(source);
+        if (_entry.Sources.Count == 0 || burst.Source != _id)
+            _source = NumberOf(_id = burst.Source);
         if (_entry.HasBursts)
             _entry.Bursts.Add(new IndexBurst(burst.ReceiveTimeNs, burst.Count, _source, carried + burst.LostBefore));
     }
 
-    private int NumberOf(IndexSource source)
+    private int NumberOf(ushort id)
     {
-        if (!_sources.TryGetValue(source, out int number))
+        if (!_sources.TryGetValue(id, out int number))
         {
-            _sources.Add(source, number = _entry.Sources.Count);
-            _entry.Sources.Add(source);
+            _sources.Add(id, number = _entry.Sources.Count);
+            _entry.Sources.Add(ring.Sources[id]);
         }
 
         return number;

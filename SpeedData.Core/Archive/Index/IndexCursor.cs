@@ -11,12 +11,14 @@ internal sealed class IndexCursor : IDisposable
 {
     private readonly SafeFileHandle? _file;
     private readonly ContainerReader _reader;
+    private readonly IndexReader _entries;
     private IndexEntry _entry = new();
     private long _next;
 
-    private IndexCursor(ContainerReader reader, uint headerCrc, SafeFileHandle? file)
+    private IndexCursor(ContainerReader reader, IndexReader entries, uint headerCrc, SafeFileHandle? file)
     {
         _reader = reader;
+        _entries = entries;
         _file = file;
         HeaderCrc = headerCrc;
         _next = Begin;
@@ -24,6 +26,9 @@ internal sealed class IndexCursor : IDisposable
 
     /// <summary>CRC-32C of the archive's header.</summary>
     public uint HeaderCrc { get; }
+
+    /// <summary>Whether entries may be added to it as they are written today.</summary>
+    public bool IsOfToday => _entries.IsOfToday;
 
     /// <summary>The index's own sync marker.</summary>
     public byte[] Sync => _reader.Header.Sync;
@@ -80,9 +85,10 @@ internal sealed class IndexCursor : IDisposable
     {
         var reader = ContainerReader.Open(source, out fault, window);
         uint headerCrc = 0;
-        if (reader is not null && !IndexReader.IsIndex(reader.Header, out headerCrc))
+        IndexReader? entries = reader is null ? null : IndexReader.For(reader.Header, out headerCrc);
+        if (reader is not null && entries is null)
             fault = new ContainerFault(ContainerFaultKind.BadHeader, 0, "by its header it is none of this kind");
-        return fault is null ? new IndexCursor(reader!, headerCrc, file) : null;
+        return reader is null || entries is null ? null : new IndexCursor(reader, entries, headerCrc, file);
     }
 
     /// <summary>A walk over the index that passes over damage; <see cref="MoveTo"/> takes what it finds.</summary>
@@ -95,7 +101,7 @@ internal sealed class IndexCursor : IDisposable
         Position = _next;
         if (_next >= _reader.Length || _reader.ReadFrame(_next, out BlockFrame frame) is not null)
             return false;
-        if (frame.Records != 1 || frame.DataLength > IndexReader.MaxEntry || !IndexReader.TryDecode(_reader.Data(frame), _entry))
+        if (frame.Records != 1 || frame.DataLength > IndexReader.MaxEntry || !_entries.TryDecode(_reader.Data(frame), _entry))
             return false;
         _next = frame.End;
         Current = _entry;

@@ -1,6 +1,7 @@
-using System.Buffers.Text;
+using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using SpeedData.Core.Schema;
+using SpeedData.Core.Sources;
 
 namespace SpeedData.Core.Archive.Index;
 
@@ -39,11 +40,11 @@ internal static class IndexEncoding
         to.Long(known.Fault);
     }
 
-    private static void WriteSources(List<IndexSource> sources, EntryBuffer to)
+    private static void WriteSources(List<SourceAddress> sources, EntryBuffer to)
     {
         if (sources.Count > 0)
             to.Long(sources.Count);
-        foreach (IndexSource source in CollectionsMarshal.AsSpan(sources))
+        foreach (SourceAddress source in CollectionsMarshal.AsSpan(sources))
         {
             WriteAddress(source.Address, to);
             to.Long(source.Port);
@@ -52,19 +53,11 @@ internal static class IndexEncoding
         to.Long(0);
     }
 
-    private static void WriteAddress(uint address, EntryBuffer to)
+    private static void WriteAddress(UInt128 address, EntryBuffer to)
     {
-        Span<byte> text = stackalloc byte[15];
-        int length = 0;
-        for (int shift = 24; shift >= 0; shift -= 8)
-        {
-            Utf8Formatter.TryFormat((byte)(address >> shift), text[length..], out int written);
-            length += written;
-            if (shift > 0)
-                text[length++] = (byte)'.';
-        }
-
-        to.Text(text[..length]);
+        Span<byte> bytes = stackalloc byte[SourceAddress.AddressBytes];
+        BinaryPrimitives.WriteUInt128BigEndian(bytes, address);
+        to.Append(bytes);
     }
 
     private static void WriteBursts(List<IndexBurst> bursts, long timeNs, EntryBuffer to)

@@ -1,14 +1,7 @@
 using SpeedData.Core.Diagnostics;
+using SpeedData.Core.Sources;
 
 namespace SpeedData.Core.Archive.Index;
-
-/// <summary>Who sent.</summary>
-/// <param name="Address">IPv4 address in host byte order.</param>
-/// <param name="Port">UDP port.</param>
-public readonly record struct IndexSource(uint Address, ushort Port)
-{
-    public override string ToString() => $"{Address >> 24}.{(Address >> 16) & 0xFF}.{(Address >> 8) & 0xFF}.{Address & 0xFF}:{Port}";
-}
 
 /// <summary>Datagrams that came together.</summary>
 /// <param name="ReceivedNs">Unix time in ns.</param>
@@ -52,8 +45,8 @@ public sealed class IndexEntry
     /// <summary>CRC-32C of all its bytes.</summary>
     public uint Crc32C { get; set; }
 
-    /// <summary>Who sent its records.</summary>
-    public List<IndexSource> Sources { get; } = [];
+    /// <summary>Who sent its records; <see cref="SourceAddress.Unknown"/> stands for all that found no place in the <see cref="SourceTable"/>.</summary>
+    public List<SourceAddress> Sources { get; } = [];
 
     /// <summary>Whether the bursts are known.</summary>
     public bool HasBursts { get; set; }

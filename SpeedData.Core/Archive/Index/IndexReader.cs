@@ -1,49 +1,66 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using SpeedData.Core.Container;
 using SpeedData.Core.Schema;
+using SpeedData.Core.Sources;
 
 namespace SpeedData.Core.Archive.Index;
 
-/// <summary>Takes the entries of an index apart. Any thread.</summary>
-internal static class IndexReader
+/// <summary>Takes the entries of an index apart, written today or as they were before. Any thread.</summary>
+internal sealed class IndexReader
 {
     /// <summary>Bytes of an entry that is looked into; a block of the largest size, of the smallest datagrams, has less.</summary>
     public const int MaxEntry = 64 << 20;
 
-    private static readonly RecordLayout Layout = FileSchema.Compile(IndexSchema.Text);
+    private static readonly IndexReader Today = new(IndexSchema.Text, addressesAreTexts: false);
+    private static readonly IndexReader Before = new(IndexSchema.TextOfIPv4Only, addressesAreTexts: true);
 
-    /// <summary>Whether a container file is an index of this kind.</summary>
-    /// <param name="header">Its header.</param>
+    private readonly string _schema;
+    private readonly RecordLayout _layout;
+    private readonly bool _addressesAreTexts;
+
+    private IndexReader(string schema, bool addressesAreTexts)
+    {
+        _schema = schema;
+        _layout = FileSchema.Compile(schema);
+        _addressesAreTexts = addressesAreTexts;
+    }
+
+    /// <summary>Whether it reads what is written today.</summary>
+    public bool IsOfToday => this == Today;
+
+    /// <summary>The reader of a container file's entries.</summary>
+    /// <param name="header">The file's header.</param>
     /// <param name="headerCrc">CRC-32C of the header of the archive it belongs to.</param>
-    public static bool IsIndex(ContainerHeader header, out uint headerCrc)
+    /// <returns>Null if the file is no index.</returns>
+    public static IndexReader? For(ContainerHeader header, out uint headerCrc)
     {
         headerCrc = 0;
-        return header.Schema == IndexSchema.Text && header.Codec == "null"
-            && uint.TryParse(header.Text(IndexSchema.HeaderCrcKey), NumberStyles.None, CultureInfo.InvariantCulture, out headerCrc);
+        IndexReader? reader = header.Schema == Today._schema ? Today : header.Schema == Before._schema ? Before : null;
+        bool isIndex = header.Codec == "null" && uint.TryParse(header.Text(IndexSchema.HeaderCrcKey), NumberStyles.None, CultureInfo.InvariantCulture, out headerCrc);
+        return isIndex ? reader : null;
     }
 
     /// <param name="record">Data of a block of an index, which may be anything.</param>
     /// <returns>Null if it is not one entry.</returns>
-    public static IndexEntry? Decode(ReadOnlySpan<byte> record)
+    public IndexEntry? Decode(ReadOnlySpan<byte> record)
     {
         var entry = new IndexEntry();
         return TryDecode(record, entry) ? entry : null;
     }
 
     /// <summary>The same, into an entry that is used again and again.</summary>
-    public static bool TryDecode(ReadOnlySpan<byte> record, IndexEntry into)
+    public bool TryDecode(ReadOnlySpan<byte> record, IndexEntry into)
     {
-        if (Layout.Check(record) != RecordFaultKind.None)
+        if (_layout.Check(record) != RecordFaultKind.None)
             return false;
-        new Decoder(record).Fill(into);
+        new Decoder(record, _addressesAreTexts).Fill(into);
         return true;
     }
 
     /// <summary>Takes a record of the index' schema apart that was checked before.</summary>
-    private ref struct Decoder(ReadOnlySpan<byte> bytes)
+    private ref struct Decoder(ReadOnlySpan<byte> bytes, bool addressesAreTexts)
     {
         private readonly ReadOnlySpan<byte> _bytes = bytes;
         private int _at;
@@ -64,7 +81,7 @@ internal static class IndexReader
             for (long count = BlockCount(); count > 0; count = BlockCount())
             {
                 for (; count > 0; count--)
-                    entry.Sources.Add(new IndexSource(Address(), (ushort)Long()));
+                    entry.Sources.Add(Source());
             }
 
             entry.Crc32C = (uint)Long();
@@ -91,14 +108,20 @@ internal static class IndexReader
             return Math.Abs(count);
         }
 
-        private uint Address()
+        private SourceAddress Source() => Address() with { Port = (ushort)Long() };
+
+        private SourceAddress Address()
         {
-            int length = (int)Long();
-            ReadOnlySpan<byte> text = _bytes.Slice(_at, length);
-            _at += length;
-            return IPAddress.TryParse(text, out IPAddress? address) && address.AddressFamily == AddressFamily.InterNetwork
-                ? BinaryPrimitives.ReadUInt32BigEndian(address.GetAddressBytes())
-                : 0;
+            if (!addressesAreTexts)
+                return new SourceAddress(BinaryPrimitives.ReadUInt128BigEndian(Bytes(SourceAddress.AddressBytes)), 0);
+            return IPAddress.TryParse(Bytes((int)Long()), out IPAddress? address) ? SourceAddress.From(address, 0) : SourceAddress.Unknown;
+        }
+
+        private ReadOnlySpan<byte> Bytes(int count)
+        {
+            ReadOnlySpan<byte> bytes = _bytes.Slice(_at, count);
+            _at += count;
+            return bytes;
         }
 
         private long? OptionalLong() => Long() == 0 ? null : Long();

@@ -17,7 +17,13 @@ internal static class IndexSchema
     /// <summary>Name of the archive.</summary>
     public const string ArchiveKey = "speeddata.archive";
 
-    public const string Text =
+    /// <summary>What is written today.</summary>
+    public const string Text = UpToAddress + """{"name":"address","type":{"type":"fixed","name":"Address","size":16},"doc":"IPv6, or IPv4 as ::ffff:a.b.c.d; :: for all that were too many to be told apart."}""" + AfterAddress;
+
+    /// <summary>What was written until addresses had 16 bytes: they were IPv4 as text. It is still read.</summary>
+    public const string TextOfIPv4Only = UpToAddress + """{"name":"address","type":"string"}""" + AfterAddress;
+
+    private const string UpToAddress =
         """
         {"type":"record","name":"Block","namespace":"speeddata.index","doc":"A block of the archive beside this file.","fields":[
         {"name":"offset","type":"long","doc":"Where the block begins in the archive."},
@@ -32,7 +38,12 @@ internal static class IndexSchema
         {"name":"dropped","type":["null",{"type":"record","name":"Dropped","fields":[
         {"name":"kernel","type":"long"},{"name":"invalid","type":"long"},{"name":"source_denied","type":"long"},{"name":"ring_full","type":"long"},{"name":"disk","type":"long"},{"name":"fault","type":"long"}]}],
         "doc":"Datagrams the channel had dropped when the block was written, since the process began."},
-        {"name":"sources","type":{"type":"array","items":{"type":"record","name":"Source","fields":[{"name":"address","type":"string"},{"name":"port","type":"int"}]}},"doc":"Who sent its records."},
+        {"name":"sources","type":{"type":"array","items":{"type":"record","name":"Source","fields":[
+        """;
+
+    private const string AfterAddress =
+        """
+        ,{"name":"port","type":"int"}]}},"doc":"Who sent its records."},
         {"name":"crc32c","type":"long","doc":"Of all its bytes."},
         {"name":"bursts","type":["null",{"type":"array","items":{"type":"record","name":"Burst","fields":[
         {"name":"after","type":"long","doc":"ns since the burst before it; of the first since received_first."},{"name":"records","type":"int"},{"name":"source","type":"int","doc":"Which of the sources, from 0."},{"name":"lost","type":"long","doc":"Datagrams known to be lost between the burst before it and this one."}]}}],

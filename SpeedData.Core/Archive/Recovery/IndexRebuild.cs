@@ -45,9 +45,11 @@ internal sealed class IndexRebuild(IArchiveFiles files, string path, string chan
         if (old is null || old.HeaderCrc != headerCrc)
             return Rewrite(reader, old, stop);
         BlockFrame? unknown = SkipDescribed(reader, old, stop);
-        if (old.Current is not null)
+        if (unknown is null && old.IsWhole)
+            return true;
+        if (old.Current is not null || !old.IsOfToday)
             return Rewrite(reader, old, stop);
-        return unknown is { } first ? Continue(reader, old, first.Offset, stop) : old.IsWhole || Continue(reader, old, reader.Length, stop);
+        return Continue(reader, old, unknown is { } first ? first.Offset : reader.Length, stop);
     }
 
     /// <summary>Goes along the blocks and the entries as long as each describes the other.</summary>

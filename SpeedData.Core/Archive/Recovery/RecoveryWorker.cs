@@ -55,7 +55,16 @@ internal sealed class RecoveryWorker(string threadName, FolderRecovery recovery,
     {
         try
         {
-            return recovery.Run(_stopping.Token);
+            // A writer that drains beside its successor may still be at the same files.
+            folder.Recovering.Wait(_stopping.Token);
+            try
+            {
+                return recovery.Run(_stopping.Token);
+            }
+            finally
+            {
+                folder.Recovering.Release();
+            }
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {

@@ -2,12 +2,12 @@ namespace SpeedData.Core.Configuration.Reading;
 
 /// <summary>A channel as read, before anyone asked whether its values agree with each other and with other channels.</summary>
 /// <param name="Options">Its options; where a value was wrong, the default stands in.</param>
-/// <param name="Path">Its key, such as <c>SpeedData:Channels:0</c>.</param>
+/// <param name="Path">Its key, such as <c>SpeedData:Channels:0</c>; empty where it is in no list.</param>
 /// <param name="Index">Its number in the list; numbers may be missing.</param>
 /// <param name="Scope">Its name and place.</param>
 internal sealed record ChannelDraft(ChannelOptions Options, string Path, int Index, Scope Scope)
 {
-    public string Key(string below) => $"{Path}:{below}";
+    public string Key(string below) => Path.Length == 0 ? below : $"{Path}:{below}";
 
     /// <summary>The streams that are sent, with the group their keys are in.</summary>
     public IEnumerable<(string Group, StreamOptions Options)> Streams

@@ -34,7 +34,7 @@ internal sealed class ChannelReader(KeyReader keys, string baseDirectory)
         Address = keys.Value("Address", AddressText.ParseReceive, Standard.Receive.Address),
         Interface = keys.Optional<string?>("Interface", AddressText.ParseInterface),
         Source = keys.Optional("Source", AddressText.ParseSource),
-        AllowedSources = keys.List("AllowedSources", AddressText.ParseNetwork),
+        AllowedSources = [.. keys.List("AllowedSources", AddressText.ParseNetwork)],
         BufferBytes = keys.Value("BufferBytes", Ranges.SocketBuffer, Standard.Receive.BufferBytes),
         Transport = keys.Value("Transport", t => PlainValues.OneOf(t, ReceiveTransport.Auto, ReceiveTransport.Batched, ReceiveTransport.Sockets), Standard.Receive.Transport),
     };

@@ -8,8 +8,9 @@ internal static class Memory
 {
     private const int Percent = 70;
 
-    // A ring has a descriptor of 40 bytes for every 128 of payload; a test holds this against the ring itself.
-    private const long DescriptorBytes = 40, BytesPerDescriptor = 128;
+    // A ring has a descriptor of 32 bytes for every 128 of payload, and a place of 50 bytes for a source for every 1,024 of
+    // payload up to a most; a test holds this against the ring itself.
+    private const long DescriptorBytes = 32, BytesPerDescriptor = 128, SourceBytes = 50, BytesPerSource = 1024, MostSources = 4096;
 
     // The kernel takes twice what is asked for, for its own bookkeeping (socket(7)).
     private const int KernelFactor = 2;
@@ -17,7 +18,7 @@ internal static class Memory
     // 32 messages of 64 KiB, which a batch of datagrams is received into.
     public const long ReceiveSlots = 32 * (64L << 10);
 
-    public static long RingFootprint(long bytes) => bytes + (bytes / BytesPerDescriptor * DescriptorBytes);
+    public static long RingFootprint(long bytes) => bytes + (bytes / BytesPerDescriptor * DescriptorBytes) + (Math.Min(bytes / BytesPerSource, MostSources) * SourceBytes);
 
     public static void Check(IReadOnlyList<ChannelDraft> drafts, Findings findings, Func<MachineLimits> machine)
     {

@@ -91,8 +91,11 @@ internal sealed class ContainerWriter : IDisposable
     private void Write(in WritePieces pieces)
     {
         WriteResult result = _files.Write(_file, Length, pieces);
-        // A short write has no error of its own; the next one would say that the disk is full.
-        OutputTrouble.ThrowIf(result.Error != 0 ? result.Error : result.Written == pieces.Length ? 0 : Errno.NoSpace, "write", _path);
+        // A short write has no error of its own; the next one would say which.
+        int error = result.Error == 0 && result.Written < pieces.Length ? ReasonOfShortWrite(result.Written) : result.Error;
+        OutputTrouble.ThrowIf(error, "write", _path);
         Length += pieces.Length;
     }
+
+    private int ReasonOfShortWrite(long written) => Length + written >= FileSizeLimit.Current ? Errno.FileTooLarge : Errno.NoSpace;
 }

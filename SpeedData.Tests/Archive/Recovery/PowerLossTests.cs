@@ -3,6 +3,7 @@ using SpeedData.Core.Configuration;
 using SpeedData.Core.Diagnostics;
 using SpeedData.Core.Ring;
 using SpeedData.Core.Schema;
+using SpeedData.Core.Sources;
 using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Archive.Recovery;
@@ -54,7 +55,7 @@ public sealed class PowerLossTests
         var counters = new ChannelCounters();
         using var ring = new BurstRing(BurstRing.MinCapacity, options.BlockBytes);
         using var model = new ArchiveFolder(folder, RecoveryBench.Channel, files, TimeProvider.System);
-        using var writer = new ArchiveWriter(RecoveryBench.Channel, RecordSchema.Parse(TestRecord.Schema), model, options, new TimeOptions(), new RestartOptions(), ring, counters, TimeProvider.System, files);
+        using var writer = new ArchiveWriter(RecoveryBench.Channel, RecordSchema.Parse(TestRecord.Schema), model, options, new TimeOptions(), new RestartOptions(), ring, counters.BeginWriter(), counters, TimeProvider.System, files);
         Task run = Task.Factory.StartNew(writer.Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         int sent = 0;
         var recording = new Recording();
@@ -63,7 +64,7 @@ public sealed class PowerLossTests
             int first = sent;
             for (int burst = 0; burst < 10; burst++)
                 Send(ring, counters, ref sent);
-            ArchiveBench.Until(() => counters.Writer.Read().Archived == sent, "the block");
+            ArchiveBench.Until(() => counters.Snapshot().Writer.Archived == sent, "the block");
             recording.Attribute(files.Log, first, sent);
         }
 
@@ -80,7 +81,7 @@ public sealed class PowerLossTests
         tally.Received++;
         tally.Queued++;
         counters.Receive.Write(tally);
-        Assert.That(ring.TryWrite(record, record.Length, 1, 1_700_000_000_000_000_000 + sent, 0x7F000001, 4000, 0), Is.True);
+        Assert.That(ring.TryWrite(record, record.Length, 1, 1_700_000_000_000_000_000 + sent, SourceAddress.IPv4(0x7F000001, 4000), 0), Is.True);
         ring.Publish();
         sent++;
     }

@@ -26,7 +26,7 @@ public sealed class HealthcheckTests
 
         (int live, string liveText) = await AskAsync("--config", config);
         (int ready, _) = await AskAsync("--ready", "--config", config);
-        application.Host.Channels[0].State = new ChannelState(ChannelStatus.Faulted, TestChannels.Noon, TestChannels.Fault("no such interface"));
+        ((TestChannel)application.Host.Channels[0]).NowState = new ChannelState(ChannelStatus.Faulted, TestChannels.Noon, TestChannels.Fault("no such interface"));
         (int stillLive, _) = await AskAsync("--Urls", url, "--config", config);
         (int unready, string unreadyText) = await AskAsync("--config", config, "--ready");
         await application.StopAsync();

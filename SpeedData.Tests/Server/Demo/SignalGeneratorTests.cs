@@ -26,13 +26,13 @@ public sealed class SignalGeneratorTests
         socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         int port = ((IPEndPoint)socket.LocalEndPoint!).Port;
         var time = new FakeTimeProvider(TestChannels.Noon);
-        Channel channel = TestChannels.Starting(TestChannels.Options(port: port));
+        TestChannel channel = TestChannels.Starting(TestChannels.Options(port: port));
         using var stop = new CancellationTokenSource();
         Task running = GeneratorFor("127.0.0.1", port, time).RunAsync(channel, stop.Token);
 
         time.Advance(TimeSpan.FromSeconds(5));
         int early = socket.Available;
-        channel.State = new ChannelState(ChannelStatus.Active, TestChannels.Noon);
+        channel.NowState = new ChannelState(ChannelStatus.Active, TestChannels.Noon);
         await AdvanceUntilAsync(time, () => socket.Available > 0);
         // One late turn: everything that has become due is sent, nothing is left out.
         time.Advance(TimeSpan.FromSeconds(1));

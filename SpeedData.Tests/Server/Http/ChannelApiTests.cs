@@ -3,6 +3,7 @@ using System.Text.Json;
 using SpeedData.Core.Archive;
 using SpeedData.Core.Archive.Retention;
 using SpeedData.Core.Channels;
+using SpeedData.Core.Channels.Parts;
 using SpeedData.Core.Configuration;
 using SpeedData.Core.Diagnostics;
 using SpeedData.Tests.Server.Support;
@@ -28,9 +29,9 @@ public sealed class ChannelApiTests
     [Test]
     public async Task A_channel_shows_what_it_is_and_how_it_does()
     {
-        Channel channel = TestChannels.Active();
+        TestChannel channel = TestChannels.Active();
         channel.Counters.Receive.Write(new ReceiveTally { Received = 10, ReceivedBytes = 99, Invalid = 1, Queued = 9, FullRelayed = 8, FullErrors = 1, DecimatedRelayed = 1, LastDatagramNs = 1_772_366_400_000_000_000 });
-        channel.Counters.Writer.Write(new WriterTally { Archived = 7, ArchivedBytes = 70 });
+        channel.Written(new WriterTally { Archived = 7, ArchivedBytes = 70 });
         await using TestServer server = await TestServer.StartAsync(channel);
 
         (int status, JsonElement body) = await server.JsonAsync("/api/v1/channels/example");
@@ -52,6 +53,26 @@ public sealed class ChannelApiTests
             Assert.That(counters.GetProperty("relayed").GetProperty("full").GetInt64(), Is.EqualTo(8));
             Assert.That(counters.GetProperty("relay_errors").GetProperty("full").GetInt64(), Is.EqualTo(1));
             Assert.That(counters.GetProperty("last_datagram_at").GetDateTimeOffset(), Is.EqualTo(TestChannels.Noon));
+        });
+    }
+
+    [Test]
+    public async Task Each_part_shows_its_state_and_one_that_is_switched_off_is_null()
+    {
+        TestChannel channel = TestChannels.Active(TestChannels.Options() with { Archive = new ArchiveOptions { Enabled = false } });
+        channel.NowParts = channel.NowParts with { Decimated = new PartState(false, TestChannels.Noon, "no route", TestChannels.Noon.AddSeconds(3)) };
+        await using TestServer server = await TestServer.StartAsync(channel);
+
+        JsonElement parts = (await server.JsonAsync("/api/v1/channels/example")).Body.GetProperty("parts");
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(parts.GetProperty("receive").GetProperty("up").GetBoolean(), Is.True);
+            Assert.That(parts.GetProperty("archive").ValueKind, Is.EqualTo(JsonValueKind.Null));
+            Assert.That(parts.GetProperty("full").GetProperty("since").GetDateTimeOffset(), Is.EqualTo(TestChannels.Noon));
+            Assert.That(parts.GetProperty("decimated").GetProperty("up").GetBoolean(), Is.False);
+            Assert.That(parts.GetProperty("decimated").GetProperty("why").GetString(), Is.EqualTo("no route"));
+            Assert.That(parts.GetProperty("decimated").GetProperty("retry_at").GetDateTimeOffset(), Is.EqualTo(TestChannels.Noon.AddSeconds(3)));
         });
     }
 
@@ -86,8 +107,8 @@ public sealed class ChannelApiTests
     [Test]
     public async Task Free_space_that_depends_on_the_file_system_is_shown_as_it_is_in_force_and_what_ails_retention_beside()
     {
-        Channel channel = TestChannels.Active();
-        channel.RetentionOf = () => new RetentionState(TestChannels.Fault("cannot delete x", FaultRole.Archive), 3_200_000, new DeletionLog());
+        TestChannel channel = TestChannels.Active();
+        channel.NowRetention = new RetentionState(TestChannels.Fault("cannot delete x", FaultRole.Archive), 3_200_000, new DeletionLog());
         channel.Counters.CountDeletedFile(DeletionReason.Age);
         await using TestServer server = await TestServer.StartAsync(channel);
 
@@ -106,8 +127,8 @@ public sealed class ChannelApiTests
     [Test]
     public async Task A_faulted_channel_names_its_fault_and_the_next_try()
     {
-        Channel channel = TestChannels.Active();
-        channel.State = new ChannelState(ChannelStatus.Faulted, TestChannels.Noon, TestChannels.Fault("port 26000 is taken", FaultRole.Setup), 3, TestChannels.Noon.AddSeconds(4));
+        TestChannel channel = TestChannels.Active();
+        channel.NowState = new ChannelState(ChannelStatus.Faulted, TestChannels.Noon, TestChannels.Fault("port 26000 is taken", FaultRole.Setup), 3, TestChannels.Noon.AddSeconds(4));
         await using TestServer server = await TestServer.StartAsync(channel);
 
         JsonElement body = (await server.JsonAsync("/api/v1/channels/example")).Body;
@@ -125,8 +146,8 @@ public sealed class ChannelApiTests
     [Test]
     public async Task An_unwell_archive_leaves_the_channel_active()
     {
-        Channel channel = TestChannels.Active();
-        channel.ArchiveOf = () => new ArchiveState(TestChannels.Fault("no space left", FaultRole.Archive), null, "x.avro.part", 2, 30, TestChannels.Noon);
+        TestChannel channel = TestChannels.Active();
+        channel.NowArchive = new ArchiveState(TestChannels.Fault("no space left", FaultRole.Archive), null, "x.avro.part", 2, 30, TestChannels.Noon);
         await using TestServer server = await TestServer.StartAsync(channel);
 
         JsonElement body = (await server.JsonAsync("/api/v1/channels/example")).Body;
@@ -165,8 +186,8 @@ public sealed class ChannelApiTests
     [Test]
     public async Task A_failure_inside_is_answered_and_logged()
     {
-        Channel channel = TestChannels.Active();
-        channel.ArchiveOf = () => throw new InvalidOperationException("secret");
+        TestChannel channel = TestChannels.Active();
+        channel.OnArchive = new InvalidOperationException("secret");
         await using TestServer server = await TestServer.StartAsync(channel);
 
         (int status, JsonElement body) = await server.JsonAsync("/api/v1/channels/example");

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using SpeedData.Core.Archive;
 using SpeedData.Core.Channels;
+using SpeedData.Core.Channels.Parts;
 using SpeedData.Core.Configuration;
 using SpeedData.Core.Diagnostics;
 using SpeedData.Tests.Server.Support;
@@ -42,8 +43,8 @@ public sealed class HealthTests
     [TestCase(ChannelStatus.Stopped, "stopped")]
     public async Task A_channel_that_is_not_up_is_named_with_its_fault(ChannelStatus status, string named)
     {
-        Channel down = TestChannels.Active("down", 26001);
-        down.State = new ChannelState(status, TestChannels.Noon, TestChannels.Fault("interface eth9 is absent", FaultRole.Setup), 1, TestChannels.Noon);
+        TestChannel down = TestChannels.Active("down", 26001);
+        down.NowState = new ChannelState(status, TestChannels.Noon, TestChannels.Fault("interface eth9 is absent", FaultRole.Setup), 1, TestChannels.Noon);
         await using TestServer server = await TestServer.StartAsync(TestChannels.Active(), down);
 
         (int code, JsonElement body) = await server.JsonAsync("/health/ready");
@@ -62,8 +63,8 @@ public sealed class HealthTests
     [Test]
     public async Task An_archive_that_is_not_up_is_named_with_its_fault()
     {
-        Channel channel = TestChannels.Active();
-        channel.ArchiveOf = () => new ArchiveState(TestChannels.Fault("the folder is not writable", FaultRole.Archive), null, null, 0, 0, null);
+        TestChannel channel = TestChannels.Active();
+        channel.NowArchive = new ArchiveState(TestChannels.Fault("the folder is not writable", FaultRole.Archive), null, null, 0, 0, null);
         await using TestServer server = await TestServer.StartAsync(channel);
 
         (int code, JsonElement body) = await server.JsonAsync("/health/ready");
@@ -75,6 +76,28 @@ public sealed class HealthTests
             Assert.That(body.GetProperty("channels").GetArrayLength(), Is.Zero);
             Assert.That(archive.GetProperty("channel").GetString(), Is.EqualTo("example"));
             Assert.That(archive.GetProperty("why").GetString(), Is.EqualTo("the folder is not writable"));
+        });
+    }
+
+    [Test]
+    public async Task A_stream_that_is_not_up_is_named_with_its_reason_and_when_it_is_tried_again()
+    {
+        TestChannel channel = TestChannels.Active();
+        channel.NowParts = channel.NowParts with { Full = new PartState(false, TestChannels.Noon, "FullRate:Interface = eth9: there is no such interface", TestChannels.Noon.AddSeconds(2)) };
+        await using TestServer server = await TestServer.StartAsync(channel);
+
+        (int code, JsonElement body) = await server.JsonAsync("/health/ready");
+
+        JsonElement stream = body.GetProperty("streams").EnumerateArray().Single();
+        Assert.Multiple(() =>
+        {
+            Assert.That(code, Is.EqualTo(503));
+            Assert.That(body.GetProperty("channels").GetArrayLength(), Is.Zero);
+            Assert.That(body.GetProperty("archives").GetArrayLength(), Is.Zero);
+            Assert.That(stream.GetProperty("channel").GetString(), Is.EqualTo("example"));
+            Assert.That(stream.GetProperty("stream").GetString(), Is.EqualTo("full"));
+            Assert.That(stream.GetProperty("why").GetString(), Does.Contain("eth9"));
+            Assert.That(stream.GetProperty("retry_at").GetDateTimeOffset(), Is.EqualTo(TestChannels.Noon.AddSeconds(2)));
         });
     }
 
@@ -96,7 +119,7 @@ public sealed class HealthTests
     [Test]
     public async Task The_process_lives_whatever_its_channels_do()
     {
-        Channel down = TestChannels.Starting(TestChannels.Options());
+        TestChannel down = TestChannels.Starting(TestChannels.Options());
         await using TestServer server = await TestServer.StartAsync(down);
 
         Assert.That((await server.JsonAsync("/health/live")).Status, Is.EqualTo(200));

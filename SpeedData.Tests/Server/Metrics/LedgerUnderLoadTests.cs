@@ -9,7 +9,7 @@ public sealed class LedgerUnderLoadTests
     [Test]
     public async Task The_ledger_holds_in_every_scrape_while_the_counters_race()
     {
-        Channel channel = TestChannels.Active();
+        TestChannel channel = TestChannels.Active();
         await using TestServer server = await TestServer.StartAsync(channel);
         using var stop = new CancellationTokenSource();
         Task receive = Task.Run(() => Receive(channel.Counters, stop.Token));
@@ -66,12 +66,13 @@ public sealed class LedgerUnderLoadTests
     private static void Write(ChannelCounters counters, CancellationToken stop)
     {
         var tally = default(WriterTally);
+        SeqLock<WriterTally> written = counters.BeginWriter();
         while (!stop.IsCancellationRequested)
         {
             long queued = counters.Receive.Read().Queued - tally.Settled;
             tally.Disk += queued / 10;
             tally.Archived += queued - (queued / 10);
-            counters.Writer.Write(tally);
+            written.Write(tally);
             Thread.Yield();
         }
     }

@@ -20,6 +20,7 @@ public sealed class MetricNamesTests
         ["speeddata_archive_sync_errors_total"] = "counter",
         ["speeddata_relayed_datagrams_total"] = "counter",
         ["speeddata_relay_errors_total"] = "counter",
+        ["speeddata_stream_up"] = "gauge",
         ["speeddata_channel_restarts_total"] = "counter",
         ["speeddata_channel_created_timestamp_seconds"] = "gauge",
         ["speeddata_retention_up"] = "gauge",
@@ -36,13 +37,15 @@ public sealed class MetricNamesTests
         ["speeddata_archive_bytes"] = "gauge",
         ["speeddata_archive_oldest_timestamp_seconds"] = "gauge",
         ["speeddata_storage_free_bytes"] = "gauge",
+        ["speeddata_host_udp_errors_total"] = "counter",
+        ["speeddata_host_reverse_path_drops_total"] = "counter",
         ["speeddata_build_info"] = "gauge",
     };
 
     [Test]
     public async Task Every_name_of_the_contract_is_scraped_with_its_type_and_a_description_and_no_other()
     {
-        Channel channel = TestChannels.Active();
+        TestChannel channel = TestChannels.Active();
         channel.Counters.Receive.Write(new ReceiveTally { Received = 1, LastDatagramNs = 1 });
         await using TestServer server = await TestServer.StartAsync(channel);
         Telemetry.ArchiveWriteDuration.Record(0.003, new KeyValuePair<string, object?>("channel", "example"));

@@ -38,7 +38,7 @@ public sealed class SeriesTests
     [Test]
     public async Task Each_figure_stands_in_its_own_series()
     {
-        Channel channel = TestChannels.Active();
+        TestChannel channel = TestChannels.Active();
         channel.Counters.Receive.Write(new ReceiveTally
         {
             Received = 100,
@@ -54,7 +54,7 @@ public sealed class SeriesTests
             DecimatedErrors = 1,
             LastDatagramNs = 1_772_366_400_500_000_000,
         });
-        channel.Counters.Writer.Write(new WriterTally { Archived = 50, ArchivedBytes = 500, Disk = 5, Fault = 6 });
+        channel.Written(new WriterTally { Archived = 50, ArchivedBytes = 500, Disk = 5, Fault = 6 });
         channel.Counters.SocketOpened(() => 7);
         channel.Counters.CountRestart();
         channel.Counters.CountSyncError();
@@ -97,7 +97,7 @@ public sealed class SeriesTests
     [Test]
     public async Task What_is_not_there_has_no_series()
     {
-        Channel channel = TestChannels.Active(TestChannels.Options("bare") with
+        TestChannel channel = TestChannels.Active(TestChannels.Options("bare") with
         {
             Archive = new ArchiveOptions { Enabled = false },
             FullRate = TestChannels.Options().FullRate with { Enabled = false },
@@ -118,14 +118,14 @@ public sealed class SeriesTests
     [Test]
     public async Task Gauges_of_a_pipeline_go_with_it_and_counters_stay()
     {
-        Channel channel = TestChannels.Active();
+        TestChannel channel = TestChannels.Active();
         channel.Counters.Receive.Write(new ReceiveTally { Received = 5, Queued = 5 });
         await using TestServer server = await TestServer.StartAsync(channel);
         var before = new Scrape(await server.TextAsync("/metrics"));
 
-        channel.GaugesOf = null;
-        channel.State = new ChannelState(ChannelStatus.Faulted, TestChannels.Noon, TestChannels.Fault("gone"));
-        channel.ArchiveOf = () => new ArchiveState(TestChannels.Fault("full", FaultRole.Archive), null, null, 0, 0, null);
+        channel.NowGauges = null;
+        channel.NowState = new ChannelState(ChannelStatus.Faulted, TestChannels.Noon, TestChannels.Fault("gone"));
+        channel.NowArchive = new ArchiveState(TestChannels.Fault("full", FaultRole.Archive), null, null, 0, 0, null);
         var after = new Scrape(await server.TextAsync("/metrics"));
 
         Assert.Multiple(() =>

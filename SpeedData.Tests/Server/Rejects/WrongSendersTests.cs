@@ -2,6 +2,7 @@ using System.Text.Json;
 using SpeedData.Core.Channels;
 using SpeedData.Core.Diagnostics;
 using SpeedData.Core.Schema;
+using SpeedData.Core.Sources;
 using SpeedData.Server.Demo;
 using SpeedData.Tests.Server.Support;
 
@@ -119,8 +120,8 @@ public sealed class WrongSendersTests
     [Test]
     public async Task The_text_is_readable_as_it_comes()
     {
-        Channel channel = TestChannels.Active();
-        channel.Rejects.Add(DropReason.Invalid, 1, 1, 1, 1, "{\"time\": 1}"u8);
+        TestChannel channel = TestChannels.Active();
+        channel.Rejects.Add(DropReason.Invalid, 1, 1, SourceAddress.IPv4(1, 1), "{\"time\": 1}"u8);
         await using TestServer server = await TestServer.StartAsync(channel);
 
         Assert.That(await server.TextAsync("/api/v1/channels/example/rejects"), Does.Contain("in Avro's binary encoding"));
@@ -129,9 +130,9 @@ public sealed class WrongSendersTests
     [Test]
     public async Task Senders_beyond_the_last_group_are_shown_as_other()
     {
-        Channel channel = TestChannels.Active();
+        TestChannel channel = TestChannels.Active();
         for (uint i = 0; i < 100; i++)
-            channel.Rejects.Add(DropReason.Invalid, (byte)RecordFaultKind.Truncated, 1, i, 1, [1]);
+            channel.Rejects.Add(DropReason.Invalid, (byte)RecordFaultKind.Truncated, 1, SourceAddress.IPv4(i, 1), [1]);
         await using TestServer server = await TestServer.StartAsync(channel);
 
         JsonElement groups = (await server.JsonAsync("/api/v1/channels/example/rejects")).Body.GetProperty("groups");
@@ -162,9 +163,9 @@ public sealed class WrongSendersTests
 
     private async Task<JsonElement> GroupAsync(DropReason reason, byte[] datagram)
     {
-        Channel channel = TestChannels.Active();
+        TestChannel channel = TestChannels.Active();
         RecordFaultKind kind = reason == DropReason.Invalid ? RecordSchema.Load(TestChannels.ExampleSchema).Layout.Check(datagram) : RecordFaultKind.None;
-        channel.Rejects.Add(reason, (byte)kind, 1_772_366_400_000_000_000, TestChannels.Ip("127.0.0.2"), 4711, datagram);
+        channel.Rejects.Add(reason, (byte)kind, 1_772_366_400_000_000_000, TestChannels.From("127.0.0.2", 4711), datagram);
         Channel other = TestChannels.Active(TestChannels.Options("other", 26001) with { SchemaPath = _otherSchema });
         await using TestServer server = await TestServer.StartAsync(channel, other);
         return (await server.JsonAsync("/api/v1/channels/example/rejects")).Body.GetProperty("groups")[0];

@@ -4,6 +4,7 @@ using SpeedData.Core.Archive.Retention;
 using SpeedData.Core.Channels;
 using SpeedData.Core.Diagnostics;
 using SpeedData.Core.Schema;
+using SpeedData.Core.Sources;
 using SpeedData.Server.Rejects;
 using SpeedData.Server.Reporting;
 using SpeedData.Tests.Server.Support;
@@ -15,7 +16,7 @@ public sealed class FaultReporterTests
 {
     private FakeTimeProvider _time = null!;
     private RecordingLog _log = null!;
-    private Channel _channel = null!;
+    private TestChannel _channel = null!;
     private FakeChannelHost _host = null!;
     private FaultReporter _reporter = null!;
 
@@ -50,9 +51,9 @@ public sealed class FaultReporterTests
     public void What_cannot_be_deleted_is_told_once_and_its_recovery_too()
     {
         var state = new RetentionState(TestChannels.Fault("cannot delete /data/x.avro: EBUSY", FaultRole.Archive), null, new DeletionLog());
-        _channel.RetentionOf = () => state;
+        _channel.NowRetention = state;
         Look(50);
-        state = state with { Fault = null };
+        _channel.NowRetention = state with { Fault = null };
         Look(1);
 
         Assert.That(_log.Lines, Is.EqualTo([
@@ -65,7 +66,7 @@ public sealed class FaultReporterTests
     public void Ten_thousand_files_deleted_in_an_hour_are_all_reported_in_a_line_a_minute()
     {
         var log = new DeletionLog();
-        _channel.RetentionOf = () => new RetentionState(null, null, log);
+        _channel.NowRetention = new RetentionState(null, null, log);
         for (int i = 0; i < 10_000; i++)
         {
             log.Add(TestChannels.Noon.AddSeconds(i), 1000, i % 2 == 0 ? DeletionReason.Age : DeletionReason.Bytes);
@@ -88,17 +89,17 @@ public sealed class FaultReporterTests
     public void The_end_of_a_full_disk_gives_the_whole_count_of_what_was_dropped()
     {
         ArchiveState full = new(TestChannels.Fault("cannot write: ENOSPC", FaultRole.Archive), null, null, 0, 0, null);
-        _channel.ArchiveOf = () => full with { Fault = null };
+        _channel.NowArchive = full with { Fault = null };
         Look(1);
-        _channel.ArchiveOf = () => full;
+        _channel.NowArchive = full;
         for (int second = 1; second <= 100; second++)
         {
-            _channel.Counters.Writer.Write(new WriterTally { Disk = 531 * second });
+            _channel.Written(new WriterTally { Disk = 531 * second });
             Look(1);
         }
 
-        _channel.Counters.Writer.Write(new WriterTally { Disk = 53_144 });
-        _channel.ArchiveOf = () => full with { Fault = null, LastFault = full.Fault };
+        _channel.Written(new WriterTally { Disk = 53_144 });
+        _channel.NowArchive = full with { Fault = null, LastFault = full.Fault };
         Look(1);
 
         Assert.That(_log.Lines, Has.One.EqualTo("Information: Channel example: archive: written again; 53,144 datagrams were dropped meanwhile (disk and ring_full)"));
@@ -107,7 +108,7 @@ public sealed class FaultReporterTests
     [Test]
     public void A_file_named_in_the_future_is_warned_of_once()
     {
-        _channel.ArchiveOf = () => new ArchiveState(null, null, null, 1, 1, null) { NamedInTheFuture = ["example-20360101T000000.000000Z.avro"] };
+        _channel.NowArchive = new ArchiveState(null, null, null, 1, 1, null) { NamedInTheFuture = ["example-20360101T000000.000000Z.avro"] };
         Look(100);
         Assert.That(_log.Lines, Has.Count.EqualTo(1).And.One.StartsWith("Warning: Channel example: archive: the time in the name of example-20360101T000000.000000Z.avro is in the future"));
     }
@@ -117,7 +118,7 @@ public sealed class FaultReporterTests
     {
         Fault(1, "the socket was closed");
         Look(1);
-        _channel.State = new ChannelState(ChannelStatus.Active, TestChannels.Noon, _channel.State.LastFault);
+        _channel.NowState = new ChannelState(ChannelStatus.Active, TestChannels.Noon, _channel.State.LastFault);
         Look(1);
 
         Assert.Multiple(() =>
@@ -149,9 +150,9 @@ public sealed class FaultReporterTests
     public void An_archive_that_fails_and_one_that_is_well_again_are_told()
     {
         Fault fault = TestChannels.Fault("no space left on /data", FaultRole.Archive);
-        _channel.ArchiveOf = () => new ArchiveState(fault, fault, null, 0, 0, null);
+        _channel.NowArchive = new ArchiveState(fault, fault, null, 0, 0, null);
         Look(5);
-        _channel.ArchiveOf = () => new ArchiveState(null, fault, null, 0, 0, null);
+        _channel.NowArchive = new ArchiveState(null, fault, null, 0, 0, null);
         Look(5);
 
         Assert.Multiple(() =>
@@ -166,7 +167,7 @@ public sealed class FaultReporterTests
     public void Drops_and_relay_errors_are_told_by_reason_and_stream()
     {
         _channel.Counters.Receive.Write(new ReceiveTally { Received = 20, RingFull = 3, FullErrors = 4, DecimatedErrors = 5 });
-        _channel.Counters.Writer.Write(new WriterTally { Disk = 6, Fault = 7 });
+        _channel.Written(new WriterTally { Disk = 6, Fault = 7 });
         _channel.Counters.SocketOpened(() => 8);
         _channel.Counters.CountSyncError();
         Look(1);
@@ -185,9 +186,9 @@ public sealed class FaultReporterTests
     [Test]
     public void Datagrams_dropped_after_the_first_telling_are_told_once_more_and_no_others()
     {
-        _channel.Counters.Writer.Write(new WriterTally { Disk = 5 });
+        _channel.Written(new WriterTally { Disk = 5 });
         Look(1);
-        _channel.Counters.Writer.Write(new WriterTally { Disk = 7 });
+        _channel.Written(new WriterTally { Disk = 7 });
         Look(60);
 
         Assert.Multiple(() =>
@@ -214,7 +215,7 @@ public sealed class FaultReporterTests
         for (int second = 0; second < 30; second++)
         {
             for (uint i = 0; i < 10_000; i++)
-                _channel.Rejects.Add(DropReason.Invalid, (byte)(1 + (i % 13)), 1, 0x0A000000 + (i * 7919 % 5_000), 9, [1, 2, 3]);
+                _channel.Rejects.Add(DropReason.Invalid, (byte)(1 + (i % 13)), 1, SourceAddress.IPv4(0x0A000000 + (i * 7919 % 5_000), 9), [1, 2, 3]);
             Look(1);
         }
         _reporter.StopAsync(CancellationToken.None).GetAwaiter().GetResult();
@@ -236,7 +237,7 @@ public sealed class FaultReporterTests
             foreach (Channel channel in _host.Channels)
             {
                 for (uint i = 0; i < 64; i++)
-                    channel.Rejects.Add(DropReason.Invalid, 1, 1, 0x0A000000 + ((uint)minute * 1_000) + i, 9, [1]);
+                    channel.Rejects.Add(DropReason.Invalid, 1, 1, SourceAddress.IPv4(0x0A000000 + ((uint)minute * 1_000) + i, 9), [1]);
             }
             Look(2, TimeSpan.FromSeconds(30));
         }
@@ -256,8 +257,8 @@ public sealed class FaultReporterTests
     [Test]
     public void A_channel_that_cannot_be_looked_at_leaves_the_others_reported()
     {
-        _channel.ArchiveOf = () => throw new InvalidOperationException("broken");
-        Channel other = TestChannels.Active("other", 26001);
+        _channel.OnArchive = new InvalidOperationException("broken");
+        TestChannel other = TestChannels.Active("other", 26001);
         other.Counters.Receive.Write(new ReceiveTally { Received = 2, RingFull = 2 });
         _host.Add(other);
         Look(10);
@@ -281,7 +282,7 @@ public sealed class FaultReporterTests
     {
         Fault(1, "the socket was closed");
         Look(1);
-        Channel later = TestChannels.Active("later", 26001);
+        TestChannel later = TestChannels.Active("later", 26001);
         later.Counters.Receive.Write(new ReceiveTally { Received = 2, RingFull = 2 });
         _host.Add(later);
         Look(1);
@@ -315,13 +316,13 @@ public sealed class FaultReporterTests
         Assert.That(_log.Lines, Has.Some.Contains("127.0.0.4"));
     }
 
-    private void Fault(int inARow, string message) => _channel.State = new ChannelState(
+    private void Fault(int inARow, string message) => _channel.NowState = new ChannelState(
         ChannelStatus.Faulted, TestChannels.Noon, TestChannels.Fault(message), inARow, TestChannels.Noon.AddSeconds(7));
 
     private void Refuse(string source, byte[] datagram)
     {
         RecordFaultKind kind = RecordSchema.Load(TestChannels.ExampleSchema).Layout.Check(datagram);
-        _channel.Rejects.Add(DropReason.Invalid, (byte)kind, 1, TestChannels.Ip(source), 9, datagram);
+        _channel.Rejects.Add(DropReason.Invalid, (byte)kind, 1, TestChannels.From(source, 9), datagram);
     }
 
     private void Look(int times, TimeSpan? every = null)

@@ -1,0 +1,81 @@
+using SpeedData.Core.Configuration;
+using SpeedData.Core.Native;
+using SpeedData.Core.Threading;
+
+namespace SpeedData.Core.Archive;
+
+/// <summary>
+/// What follows from a failure: it is told, blocks are dropped for a pause that grows, and while nothing comes to be written
+/// an attempt is due now and then, so that an archive of a silent device does not stay unwell. Writer thread.
+/// </summary>
+internal sealed class Outage(ArchiveFolder folder, ArchiveHealth health, RestartOptions backoff, TimeProvider time)
+{
+    // Whatever the supervisor's delays are: archiving resumes within 2 s of the disk's return.
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
+
+    private readonly Backoff _backoff = new(backoff.InitialDelay, backoff.MaxDelay < LongestPause ? backoff.MaxDelay : LongestPause);
+    private TimeSpan _pause;
+    private long _pausedAt;
+    private long _triedAt;
+
+    /// <summary>Whether the latest attempt to write failed.</summary>
+    public bool HasBegun => _pause > TimeSpan.Zero;
+
+    /// <summary>Whether blocks are dropped without an attempt.</summary>
+    public bool IsPaused => HasBegun && time.GetElapsedTime(_pausedAt) < _pause;
+
+    /// <param name="hasFile">Whether a file is being written: that one shows whether syncing works again.</param>
+    public bool IsTrialDue(bool hasFile) => UntilTrial(hasFile) == TimeSpan.Zero;
+
+    /// <summary>Until an attempt is due; <see cref="Timeout.InfiniteTimeSpan"/> while all is well.</summary>
+    public TimeSpan UntilTrial(bool hasFile)
+    {
+        if (HasBegun)
+            return time.Left(_pause, _pausedAt);
+        return !hasFile && health.HasSyncFault ? time.Left(LongestPause, _triedAt) : Timeout.InfiniteTimeSpan;
+    }
+
+    /// <summary>The next attempt after a failed sync is due a pause from now.</summary>
+    public void Tried() => _triedAt = time.GetTimestamp();
+
+    /// <summary>A block was not written whole.</summary>
+    public void Begin(string path, WriteResult result)
+    {
+        if (result.Error == 0)
+            // Told as the full disk it most often is: the next attempt gets ENOSPC, and one outage is one fault.
+            Begin("write", Errno.NoSpace, () => ArchiveFaultText.OfShortWrite(path, result.Written));
+        else
+            Begin("write", path, result.Error);
+    }
+
+    /// <param name="doing">What failed.</param>
+    /// <param name="path">With what.</param>
+    /// <param name="error">errno.</param>
+    public void Begin(string doing, string path, int error)
+    {
+        Begin(doing, error, () => error == Errno.Again ? ArchiveFaultText.OfHeldFolder(folder.Path, folder.Holder) : ArchiveFaultText.Of(doing, path, folder.Path, error));
+        if (Errno.IsLackOfRoom(error))
+            folder.RoomRefused();
+    }
+
+    /// <summary>The file may not become larger: that is reported, and the next one is begun without a pause.</summary>
+    public void MetSizeLimit(string path) =>
+        health.WritingFailed("write", Errno.FileTooLarge, () => ArchiveFaultText.OfSizeLimit(path, FileSizeLimit.Current));
+
+    /// <summary>Writing works.</summary>
+    public void End()
+    {
+        folder.RoomFound();
+        _pause = TimeSpan.Zero;
+        _backoff.Reset();
+        health.WritingWorks();
+    }
+
+    private void Begin(string doing, int error, Func<string> message)
+    {
+        health.WritingFailed(doing, error, message);
+        folder.Forget();
+        _pause = _backoff.Next();
+        _pausedAt = time.GetTimestamp();
+    }
+}

@@ -1,0 +1,72 @@
+using System.Globalization;
+using Microsoft.Win32.SafeHandles;
+using SpeedData.Core.Archive.Index;
+using SpeedData.Core.Archive.Recovery;
+using SpeedData.Core.Configuration;
+using SpeedData.Core.Container;
+
+namespace SpeedData.Core.Archive;
+
+/// <summary>How a channel's file begins, with its header and its index, and how it ends. Writer thread.</summary>
+internal sealed class PartFiles(
+    string channel, string schemaText, string codec, ArchiveOptions options,
+    ArchiveFolder folder, IArchiveFiles files, SyncWorker worker, BlockIndexer indexer, Outage outage, TimeProvider time)
+{
+    /// <param name="firstTimeNs">Unix time of its first datagram, in ns.</param>
+    /// <returns>Null if there can be none; that is told.</returns>
+    public PartFile? Begin(long firstTimeNs)
+    {
+        int error = folder.Create(firstTimeNs, out ArchiveName name, out SafeFileHandle? handle);
+        if (error == 0)
+            return Begin(name, handle!);
+        // Without a name it was the folder that could not be had.
+        if (name == default)
+            outage.Begin("open", folder.Path, error);
+        else
+            outage.Begin("create", folder.PathOf(name.Part), error);
+        return null;
+    }
+
+    /// <summary>Nothing more is written to it.</summary>
+    public void End(PartFile part)
+    {
+        // Cut in any case: an exception may have left a torn block behind the last whole one.
+        bool whole = part.CutBack() == 0;
+        worker.End(part, part.Blocks == 0 ? PartEnd.Delete : whole ? PartEnd.Finish : PartEnd.SetAside);
+    }
+
+    private PartFile? Begin(ArchiveName name, SafeFileHandle handle)
+    {
+        byte[] sync = ContainerHeader.NewSync();
+        var part = new PartFile(files, handle, name, folder.PathOf(name.Part), time.GetTimestamp(), sync);
+        byte[] header = ContainerHeader.Encode(Metadata(), sync);
+        WriteResult result = part.WriteHeader(header);
+        if (part.Length == header.Length)
+        {
+            part.Index = IndexFile.Create(files, folder.PathOf(name.Index), channel, name, header);
+            worker.Opened(part);
+            return part;
+        }
+
+        End(part);
+        outage.Begin(part.Path, result);
+        return null;
+    }
+
+    private List<(string Key, string Value)> Metadata()
+    {
+        List<(string, string)> metadata =
+        [
+            (ContainerHeader.SchemaKey, schemaText),
+            (ContainerHeader.CodecKey, codec),
+            ("speeddata.channel", channel),
+            ("speeddata.created", ContainerHeader.TimeText(time.GetUtcNow())),
+            (IndexSchema.OrdinalKey, indexer.Ordinal.ToString(CultureInfo.InvariantCulture)),
+        ];
+        if (BootId.Current is { } boot)
+            metadata.Add((BootId.Key, boot));
+        if (options.HostName)
+            metadata.Add(("speeddata.host", Environment.MachineName));
+        return metadata;
+    }
+}

@@ -1,0 +1,51 @@
+using SpeedData.Core.Configuration;
+using SpeedData.Core.Decimate;
+using SpeedData.Core.Schema;
+
+namespace SpeedData.Core.Channels;
+
+/// <summary>The check of each datagram and its decimation, which work in one pass. Used by the receive thread only.</summary>
+internal sealed class DatagramCheck : IDisposable
+{
+    private readonly Settings _settings;
+
+    /// <param name="options">The channel's.</param>
+    /// <param name="layout">Of its records.</param>
+    /// <param name="decimated">Where the decimator's records go.</param>
+    /// <param name="time">The clock while nothing arrives.</param>
+    public DatagramCheck(ChannelOptions options, RecordLayout layout, StreamOutput decimated, TimeProvider time)
+    {
+        _settings = Settings.Of(options, layout);
+        if (_settings.Decimates)
+            Decimator = Decimators.Create(options, layout, decimated, time);
+        Scan = Decimator?.Scan ?? RecordScan.Plain(layout);
+        Marks = new MarkBuffer(Scan);
+    }
+
+    /// <summary>Null where the decimated stream is switched off.</summary>
+    public Decimator? Decimator { get; }
+
+    public RecordLayout Layout => _settings.Layout;
+
+    public RecordScan Scan { get; }
+
+    public MarkBuffer Marks { get; }
+
+    /// <summary>Whether the channel still asks for this check.</summary>
+    public bool Serves(Channel channel) => _settings == Settings.Of(channel.Options, channel.Schema.Layout);
+
+    public void Dispose()
+    {
+        Decimator?.Dispose();
+        Marks.Dispose();
+    }
+
+    private sealed record Settings(RecordLayout Layout, TimeOptions Time, bool Decimates, int Factor, DecimationAlgorithm Algorithm, TimeSpan? MaxWindow)
+    {
+        public static Settings Of(ChannelOptions options, RecordLayout layout)
+        {
+            DecimatedOptions decimated = options.Decimated;
+            return new Settings(layout, options.Time, decimated.Enabled, decimated.Factor, decimated.Algorithm, decimated.MaxWindow);
+        }
+    }
+}

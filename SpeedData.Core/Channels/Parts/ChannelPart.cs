@@ -1,0 +1,97 @@
+using SpeedData.Core.Configuration;
+using SpeedData.Core.Diagnostics;
+using SpeedData.Core.Sockets;
+using SpeedData.Core.Threading;
+
+namespace SpeedData.Core.Channels.Parts;
+
+/// <summary>
+/// What the parts of a channel have in common: a state that any thread may read, and a retry with backoff. Every other
+/// member is called under the channel's gate.
+/// </summary>
+/// <param name="time">The clock.</param>
+/// <param name="retryDue">Called on a timer's thread when it is time to try again; <see cref="EndWait(object)"/> wants the argument back.</param>
+internal abstract class ChannelPart(TimeProvider time, Action<ChannelPart, object> retryDue)
+{
+    private volatile PartState _state = new(false, time.GetUtcNow(), "not opened yet");
+    private Backoff _backoff = new(new RestartOptions().InitialDelay, new RestartOptions().MaxDelay);
+    private TimeSpan _longestDelay = new RestartOptions().MaxDelay;
+    private ITimer? _retry;
+    private object? _wait;
+    private long _upSince;
+
+    /// <summary>Any thread.</summary>
+    public PartState State => _state;
+
+    /// <summary>The latest fault, kept after the part has recovered; null if there was none.</summary>
+    public Fault? LastFault { get; private set; }
+
+    /// <summary>Whether it may be opened now: it is not up, and no retry is waited for.</summary>
+    public bool MayOpen => !_state.Up && _wait is null;
+
+    protected TimeProvider Time { get; } = time;
+
+    /// <summary>Takes the delays of the configuration.</summary>
+    public void Use(RestartOptions delays)
+    {
+        _backoff = new Backoff(delays.InitialDelay, delays.MaxDelay);
+        _longestDelay = delays.MaxDelay;
+    }
+
+    /// <summary>Something changed that may help: the wait for the retry ends. The caller then tries.</summary>
+    public void EndWait()
+    {
+        _retry?.Dispose();
+        _retry = null;
+        _wait = null;
+    }
+
+    /// <summary>The network has changed: whoever waits for it to change waits no longer.</summary>
+    public void NetworkChanged()
+    {
+        if (LastFault?.Exception is ChannelSetupException { IsOfNetwork: true })
+            EndWait();
+    }
+
+    /// <summary>A wait is over, unless it was ended before.</summary>
+    public void EndWait(object wait)
+    {
+        if (_wait == wait)
+            EndWait();
+    }
+
+    /// <summary>The part was closed on purpose.</summary>
+    public void WentOff(string why)
+    {
+        EndWait();
+        _state = _state with { Up = false, Since = Time.GetUtcNow(), Why = why, RetryAt = null, Where = null };
+    }
+
+    /// <param name="where">Where it receives or sends.</param>
+    protected void WentUp(string? where = null)
+    {
+        EndWait();
+        _upSince = Time.GetTimestamp();
+        _state = new PartState(true, Time.GetUtcNow(), FaultsInARow: _state.FaultsInARow) { Where = where };
+    }
+
+    /// <summary>The part failed: it is tried again after a delay that grows from fault to fault.</summary>
+    protected void WentDown(Fault fault)
+    {
+        EndWait();
+        PartState before = _state;
+        // It ran well if it was up for longer than the longest delay.
+        bool ranWell = before.Up && Time.GetElapsedTime(_upSince) > _longestDelay;
+        if (ranWell)
+            _backoff.Reset();
+        TimeSpan delay = _backoff.Next();
+        DateTimeOffset now = Time.GetUtcNow();
+        bool isNew = before.Up || before.RetryAt is null;
+        LastFault = fault;
+        _state = new PartState(false, isNew ? now : before.Since, fault.Message, now + delay, ranWell ? 1 : before.FaultsInARow + 1);
+        object wait = _wait = new();
+        _retry = Time.CreateTimer(_ => retryDue(this, wait), null, delay, Timeout.InfiniteTimeSpan);
+    }
+
+    protected Fault FaultOf(FaultRole role, string message, Exception? exception = null) => new(role, message, Time.GetUtcNow(), exception);
+}

@@ -1,0 +1,138 @@
+using SpeedData.Core.Configuration;
+using SpeedData.Core.Diagnostics;
+using SpeedData.Core.Receive;
+using SpeedData.Core.Sockets;
+using SpeedData.Core.Threading;
+
+namespace SpeedData.Core.Channels.Parts;
+
+/// <summary>The socket of a channel and the thread that reads it.</summary>
+/// <param name="loop">What the thread does.</param>
+/// <param name="services">Opens the socket.</param>
+/// <param name="counters">Counts what the kernel drops.</param>
+/// <param name="retryDue">Called on a timer's thread when it is time to try again.</param>
+/// <param name="ended">Called on the receive thread as its last act.</param>
+internal sealed class ReceivePart(ReceiveLoop loop, PipelineServices services, ChannelCounters counters, Action<ChannelPart, object> retryDue, Action ended)
+    : ChannelPart(services.Time, retryDue)
+{
+    private volatile IDatagramReceiver? _receiver;
+    private (int Port, ReceiveOptions Receive, int? Cpu) _openedWith;
+    private Fault? _fault;
+    private long _closingSince;
+
+    /// <summary>Any thread: the socket, while there is one.</summary>
+    public IDatagramReceiver? Receiver => _receiver;
+
+    /// <summary>Whether the thread runs. It may have been asked to end.</summary>
+    public bool IsRunning => _receiver is not null;
+
+    /// <summary>Whether the thread was asked to end.</summary>
+    public bool IsClosing { get; private set; }
+
+    /// <summary>Whether the thread was asked to end so long ago that it must sit in a system call.</summary>
+    public bool IsStalled(TimeSpan after) => IsClosing && Time.GetElapsedTime(_closingSince) >= after;
+
+    /// <summary>Opens the socket and starts the thread, or says why that cannot be done and when it is tried again.</summary>
+    public void Open(ChannelOptions channel)
+    {
+        IDatagramReceiver? receiver = null;
+        try
+        {
+            ThreadRoom.Demand(1);
+            receiver = services.Transport.OpenReceiver(channel);
+            loop.Prepare(receiver);
+            counters.SocketOpened(receiver.KernelDrops);
+            _openedWith = Settings(channel);
+            _receiver = receiver;
+            OwnedThread.Start($"{channel.Name} receive", Run, channel.Threads.ReceiveCpu);
+            WentUp(Where());
+        }
+        catch (Exception e)
+        {
+            if (_receiver is not null)
+                Free();
+            else
+                receiver?.Dispose();
+            WentDown(FaultOf(FaultRole.Setup, e is ChannelSetupException ? e.Message : $"receiving could not be started: {e.Message}", e));
+        }
+    }
+
+    /// <summary>Whether the open socket is not what the options ask for.</summary>
+    public bool MustReplace(ChannelOptions channel) => IsRunning && !IsClosing && _openedWith != Settings(channel);
+
+    /// <summary>Asks the thread to accept no more, read the queue empty and end.</summary>
+    public void BeginClose()
+    {
+        if (!IsRunning || IsClosing)
+            return;
+        IsClosing = true;
+        _closingSince = Time.GetTimestamp();
+        loop.Stop();
+    }
+
+    /// <summary>To be called after the thread has ended: gives the socket back.</summary>
+    /// <returns>Whether it ended with a fault; the part is then tried again after a delay.</returns>
+    public bool EndClose()
+    {
+        Free();
+        Fault? fault = _fault;
+        _fault = null;
+        if (fault is not null)
+            WentDown(fault);
+        else
+            WentOff("closed");
+        return fault is not null;
+    }
+
+    /// <summary>Any thread: the interface on which the open socket has joined its group.</summary>
+    public InterfaceBinding? Interface => _receiver?.Interface;
+
+    /// <summary>Moves the membership to where the options mean it now, on the same socket, or says why that cannot be done and when it is tried again.</summary>
+    public void Rejoin()
+    {
+        try
+        {
+            _receiver!.Rejoin();
+            WentUp(Where());
+        }
+        catch (ChannelSetupException e)
+        {
+            WentDown(FaultOf(FaultRole.Network, e.Message, e));
+        }
+    }
+
+    private static (int Port, ReceiveOptions Receive, int? Cpu) Settings(ChannelOptions channel) =>
+        (channel.Port, channel.Receive with { AllowedSources = [] }, channel.Threads.ReceiveCpu);
+
+    private string Where()
+    {
+        ReceiveOptions receive = _openedWith.Receive;
+        if (Interface is not { } joined)
+            return $"bound to {receive.Address}:{_openedWith.Port}";
+        string source = receive.Source is { } only ? $" for the source {only}" : "";
+        return $"joined {receive.Address}:{_openedWith.Port}{source} on {joined.Describe()}";
+    }
+
+    private void Free()
+    {
+        loop.Forget();
+        counters.SocketClosing();
+        _receiver?.Dispose();
+        _receiver = null;
+        IsClosing = false;
+    }
+
+    private void Run()
+    {
+        try
+        {
+            loop.Run();
+        }
+        catch (Exception e)
+        {
+            _fault = FaultOf(FaultRole.Receive, e.Message, e);
+        }
+
+        ended();
+    }
+}

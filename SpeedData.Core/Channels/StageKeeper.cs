@@ -1,0 +1,98 @@
+using System.Net;
+using SpeedData.Core.Configuration.Values;
+using SpeedData.Core.Receive;
+using SpeedData.Core.Relay;
+using SpeedData.Core.Ring;
+
+namespace SpeedData.Core.Channels;
+
+/// <summary>
+/// Hands stages to the receive thread, and frees what a stage no longer has once the thread has taken it over. Every member
+/// is called under the channel's gate.
+/// </summary>
+/// <param name="loop">What the receive thread runs.</param>
+/// <param name="decimated">Where the records of decimators go.</param>
+/// <param name="time">The clock while nothing arrives.</param>
+internal sealed class StageKeeper(ReceiveLoop loop, StreamOutput decimated, TimeProvider time) : IDisposable
+{
+    private readonly Queue<(long Stage, Action Free)> _retired = new();
+    private readonly List<Action> _retiring = [];
+    private ReceiveStage? _stage;
+    private DatagramCheck? _check;
+    private ValueList<IPNetwork>? _allowed;
+
+    /// <summary>Frees something once the receive thread uses the next stage, which no longer has it.</summary>
+    public void Retire(Action free) => _retiring.Add(free);
+
+    /// <summary>Whether the receive thread uses what was offered last.</summary>
+    public bool IsTakenOver => loop.StageInUse == (_stage?.Number ?? 0);
+
+    /// <summary>Something threw in the middle of a batch: what the decimator holds is not known any more.</summary>
+    public void RenewCheck()
+    {
+        if (_check is { } check)
+            Retire(check.Dispose);
+        _check = null;
+    }
+
+    /// <summary>Offers a stage if anything in it is new.</summary>
+    /// <param name="channel">Its options and schema.</param>
+    /// <param name="ring">The ring of the archive, while it has one.</param>
+    /// <param name="full">The socket of the full-rate stream, while it has one.</param>
+    /// <param name="decimatedSender">The socket of the decimated stream, while it has one.</param>
+    /// <param name="isReceiving">Whether the receive thread runs.</param>
+    public void Offer(Channel channel, BurstRing? ring, IDatagramSender? full, IDatagramSender? decimatedSender, bool isReceiving)
+    {
+        if (_check?.Serves(channel) != true)
+        {
+            RenewCheck();
+            _check = new DatagramCheck(channel.Options, channel.Schema.Layout, decimated, time);
+        }
+
+        ValueList<IPNetwork> allowed = channel.Options.Receive.AllowedSources;
+        SourceFilter filter = _stage is { } stage && allowed.Equals(_allowed) ? stage.Filter : new SourceFilter(allowed);
+        _allowed = allowed;
+        var next = new ReceiveStage
+        {
+            Number = _stage?.Number ?? 0,
+            Filter = filter,
+            Check = _check,
+            Archives = channel.Options.Archive.Enabled,
+            Ring = ring,
+            Relays = channel.Options.FullRate.Enabled,
+            FullRate = full,
+            Decimated = decimatedSender,
+        };
+        if (next != _stage)
+        {
+            _stage = next with { Number = next.Number + 1 };
+            foreach (Action free in _retiring)
+                _retired.Enqueue((_stage.Number, free));
+            _retiring.Clear();
+            loop.Offer(_stage);
+        }
+
+        if (!isReceiving)
+            loop.TakeOver();
+        FreeUnused();
+    }
+
+    /// <summary>Frees what the receive thread no longer uses.</summary>
+    public void FreeUnused()
+    {
+        while (_retired.TryPeek(out (long Stage, Action Free) oldest) && oldest.Stage <= loop.StageInUse)
+            _retired.Dequeue().Free();
+    }
+
+    /// <summary>The receive thread has ended for good: frees everything.</summary>
+    public void Dispose()
+    {
+        RenewCheck();
+        foreach ((_, Action free) in _retired)
+            free();
+        foreach (Action free in _retiring)
+            free();
+        _retired.Clear();
+        _retiring.Clear();
+    }
+}

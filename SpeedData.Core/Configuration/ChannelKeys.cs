@@ -1,0 +1,95 @@
+namespace SpeedData.Core.Configuration;
+
+/// <summary>What of a running channel a changed key replaces. Everything else goes on untouched.</summary>
+[Flags]
+public enum KeyEffects
+{
+    /// <summary>Nothing is replaced: the next fault of a part takes the new value, the disk's with the next writer.</summary>
+    None = 0,
+
+    /// <summary>The receive socket. What is in its queue is read first.</summary>
+    ReceiveSocket = 1,
+
+    /// <summary>The ring and the writer: the file ends, and the next datagram begins another.</summary>
+    Writer = 2,
+
+    /// <summary>The check of datagrams: an open decimation window ends early.</summary>
+    Check = 4,
+
+    /// <summary>The socket of the full-rate stream.</summary>
+    FullSocket = 8,
+
+    /// <summary>The socket of the decimated stream.</summary>
+    DecimatedSocket = 16,
+
+    /// <summary>What retention deletes, from its next look on.</summary>
+    Retention = 32,
+
+    /// <summary>The list of allowed sources, from the next batch on.</summary>
+    Sources = 64,
+}
+
+/// <summary>A key of a channel.</summary>
+/// <param name="Name">As in the configuration, such as <c>Archive:Codec</c>.</param>
+/// <param name="Effects">What a change replaces.</param>
+/// <param name="Value">Its value.</param>
+public sealed record ChannelKey(string Name, KeyEffects Effects, Func<ChannelOptions, object?> Value);
+
+/// <summary>Every key of a channel but its name, which makes it another channel.</summary>
+public static class ChannelKeys
+{
+    private const KeyEffects EverySocket = KeyEffects.ReceiveSocket | KeyEffects.FullSocket | KeyEffects.DecimatedSocket;
+
+    public static IReadOnlyList<ChannelKey> All { get; } =
+    [
+        new("Port", KeyEffects.ReceiveSocket, c => c.Port),
+        new("Schema", KeyEffects.Writer | KeyEffects.Check, c => c.SchemaPath),
+        new("Receive:Address", KeyEffects.ReceiveSocket, c => c.Receive.Address),
+        new("Receive:Interface", KeyEffects.ReceiveSocket, c => c.Receive.Interface),
+        new("Receive:Source", KeyEffects.ReceiveSocket, c => c.Receive.Source),
+        new("Receive:AllowedSources", KeyEffects.Sources, c => c.Receive.AllowedSources),
+        new("Receive:BufferBytes", KeyEffects.ReceiveSocket, c => c.Receive.BufferBytes),
+        new("Receive:Transport", EverySocket, c => c.Receive.Transport),
+        new("Time:Field", KeyEffects.Writer | KeyEffects.Check, c => c.Time.Field),
+        new("Time:Unit", KeyEffects.Writer | KeyEffects.Check, c => c.Time.UnitNs),
+        .. Stream("FullRate", KeyEffects.FullSocket, c => c.FullRate),
+        .. Stream("Decimated", KeyEffects.DecimatedSocket, c => c.Decimated),
+        new("Decimated:Factor", KeyEffects.Check, c => c.Decimated.Factor),
+        new("Decimated:Algorithm", KeyEffects.Check, c => c.Decimated.Algorithm),
+        new("Decimated:MaxWindow", KeyEffects.Check, c => c.Decimated.MaxWindow),
+        new("Archive:Enabled", KeyEffects.Writer | KeyEffects.Retention, c => c.Archive.Enabled),
+        new("Archive:Codec", KeyEffects.Writer, c => c.Archive.Codec),
+        new("Archive:BlockBytes", KeyEffects.Writer, c => c.Archive.BlockBytes),
+        new("Archive:FlushEvery", KeyEffects.Writer, c => c.Archive.FlushEvery),
+        new("Archive:SyncEvery", KeyEffects.Writer, c => c.Archive.SyncEvery),
+        new("Archive:RotateBytes", KeyEffects.Writer, c => c.Archive.RotateBytes),
+        new("Archive:RotateEvery", KeyEffects.Writer, c => c.Archive.RotateEvery),
+        new("Archive:RetainFor", KeyEffects.Retention, c => c.Archive.RetainFor),
+        new("Archive:RetainBytes", KeyEffects.Retention, c => c.Archive.RetainBytes),
+        new("Archive:MinFreeBytes", KeyEffects.Retention, c => c.Archive.MinFreeBytes),
+        new("Archive:ReceiveTimes", KeyEffects.Writer, c => c.Archive.ReceiveTimes),
+        new("Archive:HostName", KeyEffects.Writer, c => c.Archive.HostName),
+        new("Ring:Bytes", KeyEffects.Writer, c => c.Ring.Bytes),
+        new("Threads:ReceiveCpu", KeyEffects.ReceiveSocket, c => c.Threads.ReceiveCpu),
+        new("Threads:WriterCpu", KeyEffects.Writer, c => c.Threads.WriterCpu),
+        new("Restart:InitialDelay", KeyEffects.None, c => c.Restart.InitialDelay),
+        new("Restart:MaxDelay", KeyEffects.None, c => c.Restart.MaxDelay),
+    ];
+
+    /// <summary>The keys whose values differ.</summary>
+    public static IReadOnlyList<ChannelKey> Changed(ChannelOptions before, ChannelOptions after) =>
+        [.. All.Where(key => !Equals(key.Value(before), key.Value(after)))];
+
+    private static IEnumerable<ChannelKey> Stream(string group, KeyEffects socket, Func<ChannelOptions, StreamOptions> of)
+    {
+        // A decimated stream that comes or goes brings or takes its decimator.
+        KeyEffects enabled = group == "Decimated" ? socket | KeyEffects.Check : socket;
+        yield return new($"{group}:Enabled", enabled, c => of(c).Enabled);
+        yield return new($"{group}:Address", socket, c => of(c).Address);
+        yield return new($"{group}:Port", socket, c => of(c).Port);
+        yield return new($"{group}:Interface", socket, c => of(c).Interface);
+        yield return new($"{group}:Ttl", socket, c => of(c).Ttl);
+        yield return new($"{group}:Loopback", socket, c => of(c).Loopback);
+        yield return new($"{group}:BufferBytes", socket, c => of(c).BufferBytes);
+    }
+}

@@ -1,0 +1,136 @@
+namespace SpeedData.Core.Sources;
+
+/// <summary>
+/// Gives each source of a ring's bursts a small id, and keeps its address as long as a burst in the ring refers to it. Its
+/// size is fixed: a new source takes the place of the one not heard for longest, once the consumer has released all of that
+/// one's bursts. Where every source still has a burst in the ring, a new one has the id <see cref="Unknown"/>, and those
+/// that are known stay known: senders with forged addresses can take neither memory nor the address of anyone else.
+/// </summary>
+/// <remarks>
+/// No locks: the producer writes an address before it publishes the burst, and writes over it only after it has seen the
+/// consumer's cursor behind the last burst that refers to it. Descriptors are safe in the same way.
+/// </remarks>
+public sealed class SourceTable
+{
+    /// <summary>The id of a source that found no place; its address is <see cref="SourceAddress.Unknown"/>.</summary>
+    public const ushort Unknown = 0;
+
+    /// <summary>Most places of a table.</summary>
+    public const int MostPlaces = 4096;
+
+    // The address, its use, its bucket.
+    private const int BytesPerPlace = 32 + 16 + 2;
+
+    // The consumer reads these.
+    private readonly SourceAddress[] _addresses;
+
+    // The producer's own. The place of Unknown is where the list by age begins and ends.
+    private readonly Use[] _uses;
+    private readonly ushort[] _buckets;
+    private int _taken = 1;
+
+    /// <param name="places">A power of two, at least 2; one is that of <see cref="Unknown"/>.</param>
+    public SourceTable(int places)
+    {
+        _addresses = GC.AllocateUninitializedArray<SourceAddress>(places);
+        _uses = GC.AllocateUninitializedArray<Use>(places);
+        _buckets = new ushort[places];
+        _addresses[Unknown] = SourceAddress.Unknown;
+        _uses[Unknown] = default;
+    }
+
+    /// <summary>Sources that it tells apart at once.</summary>
+    public int Capacity => _addresses.Length - 1;
+
+    /// <summary>Memory of a table, in bytes.</summary>
+    public static long Footprint(long places) => places * BytesPerPlace;
+
+    /// <summary>Consumer: the address of a burst that is published and not released.</summary>
+    public ref readonly SourceAddress this[ushort id] => ref _addresses[id];
+
+    /// <summary>Producer: the id of a source, which it keeps until the consumer has released the burst.</summary>
+    /// <param name="source">Who sent it.</param>
+    /// <param name="index">The burst's index in the ring, never less than at the call before.</param>
+    /// <param name="releasedIndex">The consumer's cursor: the first burst that is not released.</param>
+    public ushort IdOf(in SourceAddress source, long index, ref readonly long releasedIndex)
+    {
+        ushort id = _uses[Unknown].Older;
+        // Most channels have one sender.
+        if (id == Unknown || _addresses[id] != source)
+        {
+            id = Find(source);
+            if (id != Unknown)
+                Unlink(id);
+            else if (!TryAdmit(source, in releasedIndex, out id))
+                return Unknown;
+            LinkAsNewest(id);
+        }
+
+        _uses[id].LastIndex = index;
+        return id;
+    }
+
+    private ushort Find(in SourceAddress source)
+    {
+        ushort id = BucketOf(source);
+        while (id != Unknown && _addresses[id] != source)
+            id = _uses[id].NextInBucket;
+        return id;
+    }
+
+    private bool TryAdmit(in SourceAddress source, ref readonly long releasedIndex, out ushort id)
+    {
+        id = Unknown;
+        if (_taken < _addresses.Length)
+            id = (ushort)_taken++;
+        else if (!TryGiveUpOldest(in releasedIndex, out id))
+            return false;
+        _addresses[id] = source;
+        ref ushort bucket = ref BucketOf(source);
+        _uses[id].NextInBucket = bucket;
+        bucket = id;
+        return true;
+    }
+
+    private bool TryGiveUpOldest(ref readonly long releasedIndex, out ushort id)
+    {
+        id = _uses[Unknown].Newer;
+        // Acquire: the consumer's reads of the address came before.
+        if (_uses[id].LastIndex >= Volatile.Read(in releasedIndex))
+            return false;
+        Unlink(id);
+        ref ushort link = ref BucketOf(_addresses[id]);
+        while (link != id)
+            link = ref _uses[link].NextInBucket;
+        link = _uses[id].NextInBucket;
+        return true;
+    }
+
+    // The hash of a UInt128 has the process's own random seed: nobody can choose sources that share a bucket.
+    private ref ushort BucketOf(in SourceAddress source) => ref _buckets[source.GetHashCode() & (_buckets.Length - 1)];
+
+    private void LinkAsNewest(ushort id)
+    {
+        ref Use ends = ref _uses[Unknown];
+        _uses[id].Newer = Unknown;
+        _uses[id].Older = ends.Older;
+        _uses[ends.Older].Newer = id;
+        ends.Older = id;
+    }
+
+    private void Unlink(ushort id)
+    {
+        Use use = _uses[id];
+        _uses[use.Newer].Older = use.Older;
+        _uses[use.Older].Newer = use.Newer;
+    }
+
+    /// <summary>The last burst of a source, its neighbours by age, and the next source of its bucket.</summary>
+    private struct Use
+    {
+        public long LastIndex;
+        public ushort Newer;
+        public ushort Older;
+        public ushort NextInBucket;
+    }
+}

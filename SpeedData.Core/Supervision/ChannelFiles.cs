@@ -1,0 +1,56 @@
+using SpeedData.Core.Archive;
+using SpeedData.Core.Archive.Retention;
+using SpeedData.Core.Channels;
+using SpeedData.Core.Configuration;
+
+namespace SpeedData.Core.Supervision;
+
+/// <summary>
+/// The folder of a channel and its retention, as long as its archive is switched on: files grow old whether the channel
+/// receives or not. Called under the channel's gate.
+/// </summary>
+internal sealed class ChannelFiles(Channel channel, PipelineServices services, ArchiveRetention retention) : IDisposable
+{
+    private ArchiveFolder? _folder;
+    private volatile RetainedChannel? _retained;
+    private ArchiveOptions? _limits;
+
+    /// <summary>The folder, which is ours until the channel is removed.</summary>
+    public ArchiveFolder Folder => _folder ??= services.CreateFolder(channel.Name);
+
+    /// <summary>Any thread: how the deletion of old archives does; null where the archive is switched off.</summary>
+    public RetentionState? Retention => _retained?.State;
+
+    /// <summary>Deletes by the limits that the options have now.</summary>
+    public void Follow()
+    {
+        ArchiveOptions limits = channel.Options.Archive;
+        if (!limits.Enabled)
+        {
+            Release();
+            return;
+        }
+
+        if (_limits is { } before && (before.RetainFor, before.RetainBytes, before.MinFreeBytes) == (limits.RetainFor, limits.RetainBytes, limits.MinFreeBytes))
+            return;
+        Release();
+        _limits = limits;
+        _retained = retention.Add(Folder, limits, channel.Counters);
+    }
+
+    /// <summary>What was left behind is nobody's to delete any more, and another process may have the folder.</summary>
+    public void Dispose()
+    {
+        Release();
+        _folder?.Dispose();
+        _folder = null;
+    }
+
+    private void Release()
+    {
+        if (_retained is { } retained)
+            retention.Remove(retained);
+        _retained = null;
+        _limits = null;
+    }
+}

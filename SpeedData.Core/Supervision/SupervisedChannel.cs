@@ -1,0 +1,387 @@
+using Microsoft.Extensions.Logging;
+using SpeedData.Core.Archive;
+using SpeedData.Core.Archive.Retention;
+using SpeedData.Core.Channels;
+using SpeedData.Core.Channels.Parts;
+using SpeedData.Core.Configuration;
+using SpeedData.Core.Diagnostics;
+using SpeedData.Core.Schema;
+using SpeedData.Core.Sockets;
+using SpeedData.Core.Threading;
+
+namespace SpeedData.Core.Supervision;
+
+/// <summary>
+/// A channel and its parts as one serialized state machine. Every event (a change, a fault, a retry, a thread that ended, a
+/// stop) is handled under one gate: it notes what is wanted, and then <see cref="Step"/> does whatever can be done at once to
+/// get there. Nothing under the gate waits for a disk, a thread or another channel.
+/// </summary>
+internal sealed class SupervisedChannel : Channel, IDisposable
+{
+    // A thread that has not ended this long after it was asked to sits in a system call.
+    private static readonly TimeSpan StalledAfter = TimeSpan.FromSeconds(5);
+
+    // What an abandoned channel gets to count what is left and to end.
+    private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(500);
+
+    private static readonly TimeSpan LookAgainAfter = TimeSpan.FromSeconds(1);
+
+    private const string Moved = "its interface is gone or has another index or address, or its route another";
+
+    private readonly Lock _gate = new();
+    private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly PipelineServices _services;
+    private readonly ILogger _log;
+    private readonly BufferAdvice _advice;
+    private readonly ReceiveLoop _loop;
+    private readonly StageKeeper _stages;
+    private readonly ReceivePart _receive;
+    private readonly ArchivePart _archive;
+    private readonly StreamPart _full, _decimated;
+    private readonly ChannelFiles _files;
+    private readonly ITimer _lookAgain;
+    private volatile ChannelState _state;
+    private TaskCompletionSource? _inForce;
+    private Fault? _lastFault;
+    private bool _isStopping;
+
+    public SupervisedChannel(
+        ChannelOptions options, RecordSchema schema, ChannelCounters counters, RejectLog rejects,
+        PipelineServices services, ArchiveRetention retention, BufferAdvice advice, ILogger log)
+        : base(options, schema, counters, rejects, services.Time.GetUtcNow())
+    {
+        _services = services;
+        _log = log;
+        _advice = advice;
+        _state = new ChannelState(ChannelStatus.Starting, CreatedAt);
+        var decimated = new StreamOutput();
+        _loop = new ReceiveLoop(decimated, counters, rejects) { TookOver = () => ThreadPool.UnsafeQueueUserWorkItem(static channel => channel.OnTookOver(), this, preferLocal: false) };
+        _stages = new StageKeeper(_loop, decimated, services.Time);
+        _receive = new ReceivePart(_loop, services, counters, OnRetryDue, OnReceiveEnded);
+        _archive = new ArchivePart(this, services, OnRetryDue, OnWriterEnded);
+        _full = new StreamPart("FullRate", services.Transport, services.Time, OnRetryDue);
+        _decimated = new StreamPart("Decimated", services.Transport, services.Time, OnRetryDue);
+        _files = new ChannelFiles(this, services, retention);
+        _lookAgain = services.Time.CreateTimer(_ => Handle(() => { }), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    public override ChannelState State => _state;
+
+    public override ChannelParts Parts => new(
+        _receive.State,
+        Options.Archive.Enabled ? ArchiveState() : null,
+        Options.FullRate.Enabled ? _full.State : null,
+        Options.Decimated.Enabled ? _decimated.State : null);
+
+    public override PipelineGauges? Gauges => _receive.Receiver is { } receiver
+        ? new PipelineGauges(receiver.GrantedBufferBytes, _full.Sender?.GrantedBufferBytes, _decimated.Sender?.GrantedBufferBytes, _archive.Current?.UsedBytes ?? 0, _archive.Current?.Ring.Capacity ?? 0)
+        : null;
+
+    public override ArchiveState? Archive => Options.Archive.Enabled ? _archive.Disk : null;
+
+    public override RetentionState? Retention => _files.Retention;
+
+    public override StreamNotices Notices => new(_full.Sender?.Notice, _decimated.Sender?.Notice);
+
+    /// <summary>Opens every part that can be opened now: who starts a channel finds its socket open.</summary>
+    public void Start() => Handle(() =>
+    {
+        UseDelays();
+        WarnOfCpusOutsideTheSet();
+    });
+
+    /// <summary>From now on the channel is what these options and this schema say; each part that they concern follows.</summary>
+    /// <returns>The keys that changed, once every datagram is treated by them. It does not wait for a disk.</returns>
+    public async Task<IReadOnlyList<ChannelKey>> ChangeAsync(ChannelOptions options, RecordSchema schema)
+    {
+        IReadOnlyList<ChannelKey> changed = [];
+        Task inForce = Task.CompletedTask;
+        Handle(() =>
+        {
+            // A file that says the same changes nothing.
+            bool isSameSchema = schema.Text == Schema.Text;
+            if (_isStopping || (isSameSchema && options == Options))
+                return;
+            changed = ChannelKeys.Changed(Options, options);
+            Become(options, isSameSchema ? Schema : schema);
+            UseDelays();
+            WarnOfCpusOutsideTheSet();
+            EndWaits();
+            inForce = (_inForce ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+        });
+        await inForce.ConfigureAwait(false);
+        return changed;
+    }
+
+    /// <summary>An interface, an address or a route of the host has changed: the sockets that it concerns move, nothing else.</summary>
+    public void LookAtNetwork(NetworkLook look)
+    {
+        // It asks the kernel, so not under the gate.
+        InterfaceBinding? receive = _receive.Interface is { } joined && joined.MembershipHasMoved(look) ? joined : null;
+        InterfaceBinding? full = IfMoved(_full.Interface, look), decimated = IfMoved(_decimated.Interface, look);
+        Handle(() =>
+        {
+            if (_isStopping)
+                return;
+            foreach (ChannelPart part in EveryPart())
+                part.NetworkChanged();
+            if (receive is not null && ReferenceEquals(_receive.Interface, receive) && !_receive.IsClosing)
+                _receive.Rejoin();
+            if (full is not null && ReferenceEquals(_full.Interface, full))
+                Release(_full, Moved);
+            if (decimated is not null && ReferenceEquals(_decimated.Interface, decimated))
+                Release(_decimated, Moved);
+        });
+    }
+
+    private static InterfaceBinding? IfMoved(InterfaceBinding? binding, NetworkLook look) => binding?.HasMoved(look) == true ? binding : null;
+
+    /// <summary>Drains and stops; a second call waits for the same stop.</summary>
+    /// <returns>Whether everything was drained in time.</returns>
+    public async Task<bool> StopAsync(TimeSpan drainFor)
+    {
+        Handle(() => _isStopping = true);
+        if (await EndsWithin(drainFor).ConfigureAwait(false))
+            return true;
+        _loop.Abandon();
+        ForEachLife(life => life.Abandon());
+        if (!await EndsWithin(Grace).ConfigureAwait(false) && !_receive.IsRunning)
+            ForEachLife(life => life.CountRest());
+        return false;
+    }
+
+    /// <summary>To be called once, after <see cref="StopAsync"/>: its folder is left to whoever wants it.</summary>
+    public void Dispose() => _files.Dispose();
+
+    private void OnRetryDue(ChannelPart part, object wait) => Handle(() => part.EndWait(wait));
+
+    private void OnTookOver() => Handle(_stages.FreeUnused);
+
+    private void OnReceiveEnded() => Handle(() =>
+    {
+        if (!_receive.EndClose())
+            return;
+        _lastFault = _receive.LastFault;
+        // The fault may have come from a sender, and left it in the middle of a batch.
+        Release(_full, "the receive thread failed");
+        Release(_decimated, "the receive thread failed");
+        _stages.RenewCheck();
+    });
+
+    private void OnWriterEnded(ArchiveLife life) => Handle(() =>
+    {
+        if (_archive.End(life))
+        {
+            life.Dispose();
+            return;
+        }
+
+        _lastFault = _archive.LastFault;
+        _stages.Retire(life.Dispose);
+    });
+
+    private void Handle(Action note)
+    {
+        lock (_gate)
+        {
+            if (_stopped.Task.IsCompleted)
+                return;
+            try
+            {
+                note();
+                if (_isStopping)
+                    StepToStop();
+                else
+                    Step();
+                Publish();
+            }
+            catch (Exception e)
+            {
+                // It may have come from a timer or a thread's last act, where it would end the process.
+                _log.LogError("Channel {Channel}: {Error}; tried again in a second", Name, e.Message);
+                _lookAgain.Change(LookAgainAfter, Timeout.InfiniteTimeSpan);
+            }
+        }
+    }
+
+    /// <summary>Does what can be done at once to make of the channel what its options say.</summary>
+    private void Step()
+    {
+        if (_receive.MustReplace(Options))
+            _receive.BeginClose();
+        StepArchive();
+        StepStream(_full, Options.FullRate);
+        StepStream(_decimated, Options.Decimated);
+        OfferStage();
+        if (!_receive.MayOpen)
+            return;
+        if (_receive.IsRunning)
+            _receive.Rejoin();
+        else
+            OpenReceive();
+        if (!_receive.State.Up)
+            _lastFault = _receive.LastFault;
+    }
+
+    private void OpenReceive()
+    {
+        CountRestart(_receive);
+        _receive.Open(Options);
+        if (Gauges is { } gauges)
+            _advice.Consider(Options, gauges);
+    }
+
+    /// <summary>Upstream first: what is queued reaches the disk before the writer ends.</summary>
+    private void StepToStop()
+    {
+        foreach (ChannelPart part in EveryPart())
+            part.EndWait();
+        if (_receive.IsRunning)
+        {
+            _receive.BeginClose();
+            return;
+        }
+
+        if (_archive.Current is not null)
+            _stages.Retire(_archive.Release("stopped").Complete);
+        // Also what was offered and not taken over before the receive thread ended.
+        OfferStage();
+        if (_archive.IsDraining)
+            return;
+        EndWindow();
+        _full.Release("stopped")?.Dispose();
+        _decimated.Release("stopped")?.Dispose();
+        _stages.Dispose();
+        _lookAgain.Dispose();
+        _stopped.SetResult();
+    }
+
+    private void EndWindow()
+    {
+        try
+        {
+            _loop.EndWindow();
+        }
+        catch (Exception e)
+        {
+            _lastFault = new Fault(FaultRole.Receive, e.Message, _services.Time.GetUtcNow(), e);
+        }
+    }
+
+    private void StepArchive()
+    {
+        if (_archive.Current is not null && (!Options.Archive.Enabled || _archive.MustReplace))
+            _stages.Retire(_archive.Release("replaced").Complete);
+        _files.Follow();
+        if (!Options.Archive.Enabled || !_archive.MayOpen)
+            return;
+        CountRestart(_archive);
+        _archive.Open(_files.Folder);
+        if (!_archive.State.Up)
+            _lastFault = _archive.LastFault;
+    }
+
+    private void StepStream(StreamPart part, StreamOptions target)
+    {
+        if (!target.Enabled)
+        {
+            Release(part, "switched off");
+            return;
+        }
+
+        if (part.MustReplace(Options, target))
+            Release(part, "replaced");
+        if (part.MayOpen)
+            part.Open(Options, target);
+    }
+
+    private void Release(StreamPart part, string why)
+    {
+        if (part.Sender is not null)
+            _stages.Retire(part.Release(why)!.Dispose);
+    }
+
+    private void OfferStage() =>
+        _stages.Offer(this, _archive.Current?.Ring, _full.Sender, _decimated.Sender, _receive.IsRunning);
+
+    private void Publish()
+    {
+        if ((_stages.IsTakenOver && !_receive.IsClosing) || _isStopping)
+        {
+            _inForce?.SetResult();
+            _inForce = null;
+        }
+
+        PartState receive = _receive.State;
+        bool isStalled = _receive.IsStalled(StalledAfter);
+        if (_receive.IsClosing && !isStalled && !_isStopping)
+            _lookAgain.Change(StalledAfter, Timeout.InfiniteTimeSpan);
+        ChannelStatus status = _stopped.Task.IsCompleted ? ChannelStatus.Stopped
+            : isStalled ? ChannelStatus.Stalled
+            : receive.Up ? ChannelStatus.Active
+            : ChannelStatus.Faulted;
+        ChannelState before = _state;
+        DateTimeOffset since = status == before.Status ? before.Since : _services.Time.GetUtcNow();
+        var now = new ChannelState(status, since, _lastFault, receive.FaultsInARow, receive.RetryAt);
+        if (now != before)
+            _state = now;
+    }
+
+    /// <summary>What the archive part and its disk say together: a disk in trouble leaves the writer up.</summary>
+    private PartState ArchiveState()
+    {
+        PartState part = _archive.State;
+        return part.Up && _archive.Disk?.Fault is { } fault ? new PartState(false, fault.At, fault.Message) : part;
+    }
+
+    private IEnumerable<ChannelPart> EveryPart() => [_receive, _archive, _full, _decimated];
+
+    private void EndWaits()
+    {
+        foreach (ChannelPart part in EveryPart())
+            part.EndWait();
+    }
+
+    private void UseDelays()
+    {
+        foreach (ChannelPart part in EveryPart())
+            part.Use(Options.Restart);
+    }
+
+    private void CountRestart(ChannelPart part)
+    {
+        if (part.State.FaultsInARow > 0)
+            Counters.CountRestart();
+    }
+
+    private void ForEachLife(Action<ArchiveLife> action)
+    {
+        IReadOnlyList<ArchiveLife> lives;
+        lock (_gate)
+            lives = _archive.Lives;
+        foreach (ArchiveLife life in lives)
+            action(life);
+    }
+
+    private async Task<bool> EndsWithin(TimeSpan limit)
+    {
+        try
+        {
+            await _stopped.Task.WaitAsync(limit, _services.Time).ConfigureAwait(false);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
+
+    private void WarnOfCpusOutsideTheSet()
+    {
+        foreach ((string key, int? cpu) in new[] { ("ReceiveCpu", Options.Threads.ReceiveCpu), ("WriterCpu", Options.Threads.WriterCpu) })
+        {
+            if (cpu is { } wanted && !CpuSet.Allows(wanted))
+                _log.LogWarning("Channel {Channel}: Threads:{Key} = {Cpu}: this process may not run on that CPU; the thread stays unpinned", Name, key, wanted);
+        }
+    }
+}

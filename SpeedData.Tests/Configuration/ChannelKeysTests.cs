@@ -1,0 +1,79 @@
+using System.Net;
+using System.Runtime.CompilerServices;
+using SpeedData.Core.Configuration;
+using SpeedData.Core.Configuration.Validation;
+
+namespace SpeedData.Tests.Configuration;
+
+public sealed class ChannelKeysTests
+{
+    [Test]
+    public void Every_option_of_a_channel_but_its_name_has_a_key()
+    {
+        string[] options = [.. Leaves(typeof(ChannelOptions), "").Where(name => name != "Name").Select(Key)];
+        Assert.That(ChannelKeys.All.Select(key => key.Name), Is.EquivalentTo(options));
+    }
+
+    [Test]
+    public void A_channel_is_judged_beside_those_that_run_and_only_what_is_wanted_is_refused()
+    {
+        ChannelOptions running = Options("a", 26000), conflict = Options("b", 26000), feedback = Options("c", 26001) with { FullRate = new StreamOptions { Address = IPAddress.Loopback, Port = 26000 } };
+        Assert.Multiple(() =>
+        {
+            Assert.That(Check([running], [Options("b", 26001)]), Is.Empty);
+            Assert.That(Check([running], [Options("A", 26001)]), Is.Empty, "it takes the place of the one that runs");
+            Assert.That(Check([running], [conflict]).Single(), Is.EqualTo(("b", "Port")));
+            Assert.That(Check([running], [feedback]).Single(), Is.EqualTo(("c", "FullRate:Port")));
+        });
+    }
+
+    [Test]
+    public void The_documentation_has_every_key_with_what_it_replaces()
+    {
+        string[] rows = [.. File.ReadLines(Path.Combine(Root(), "docs", "configuration.md")).Where(line => line.StartsWith("| `", StringComparison.Ordinal))];
+        Assert.That(rows, Is.EquivalentTo(ChannelKeys.All.Select(key => $"| `{key.Name}` | {Describe(key)} |")));
+    }
+
+    private static string Root([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", ".."));
+
+    private static string Describe(ChannelKey key) => key.Effects == KeyEffects.None
+        ? "nothing; the next fault takes the new value"
+        : string.Join(", ", Enum.GetValues<KeyEffects>().Where(e => e != KeyEffects.None && key.Effects.HasFlag(e)).Select(e => e switch
+        {
+            KeyEffects.ReceiveSocket => "receive socket",
+            KeyEffects.Writer => "writer",
+            KeyEffects.Check => "decimation window",
+            KeyEffects.FullSocket => "socket of the full stream",
+            KeyEffects.DecimatedSocket => "socket of the decimated stream",
+            KeyEffects.Retention => "retention",
+            _ => "allowed sources",
+        }));
+
+    private static IEnumerable<(string? Channel, string Key)> Check(ChannelOptions[] running, ChannelOptions[] wanted)
+    {
+        var probes = new ConfigurationProbes { HostAddresses = () => new HashSet<IPAddress> { IPAddress.Loopback } };
+        return ChannelSet.Check(running, wanted, probes).Select(fault => (fault.Channel, fault.Key));
+    }
+
+    private static ChannelOptions Options(string name, int port) => new()
+    {
+        Name = name,
+        Port = port,
+        SchemaPath = "",
+        FullRate = new StreamOptions { Enabled = name == "c", Address = IPAddress.Loopback, Port = port + 100 },
+        Decimated = new DecimatedOptions { Enabled = false, Address = IPAddress.Loopback, Port = 9 },
+    };
+
+    private static IEnumerable<string> Leaves(Type type, string prefix) => type.GetProperties()
+        .Where(p => p.SetMethod is not null)
+        .SelectMany(p => p.PropertyType.Namespace == typeof(ChannelOptions).Namespace && p.PropertyType.IsClass && p.PropertyType.Name.EndsWith("Options", StringComparison.Ordinal)
+            ? Leaves(p.PropertyType, $"{prefix}{p.Name}:")
+            : [$"{prefix}{p.Name}"]);
+
+    private static string Key(string property) => property switch
+    {
+        "SchemaPath" => "Schema",
+        "Time:UnitNs" => "Time:Unit",
+        _ => property,
+    };
+}
