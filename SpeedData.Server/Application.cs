@@ -8,6 +8,7 @@ using SpeedData.Server.CommandLine;
 using SpeedData.Server.Demo;
 using SpeedData.Server.Hosting;
 using SpeedData.Server.Inspect;
+using SpeedData.Server.Reading;
 
 namespace SpeedData.Server;
 
@@ -22,8 +23,15 @@ public static class Application
         RootCommand command = ServerCommand.Build(
             (arguments, _) => CheckedAsync(arguments, surroundings, () => ServeAsync(arguments, surroundings)),
             (arguments, ready, _) => CheckedAsync(arguments, surroundings, () => HealthcheckAsync(arguments, ready, surroundings)));
+        command.Add(ReadingCommands.Check((arguments, _) => CheckRun.Run(arguments, surroundings)));
+        command.Add(ReadingCommands.List((arguments, _) => Interruptible(surroundings, stop => ListRun.Run(arguments, surroundings, stop))));
+        command.Add(ReadingCommands.Info((arguments, _) => Interruptible(surroundings, stop => InfoRun.Run(arguments, surroundings, stop))));
+        command.Add(ReadingCommands.Export((arguments, _) => Interruptible(surroundings, stop => ExportRun.Run(arguments, surroundings, stop))));
         command.Add(InspectCommands.Verify((arguments, _) => Interruptible(surroundings, stop => VerifyRun.Run(arguments, surroundings, stop))));
         command.Add(InspectCommands.Repair((arguments, _) => Interruptible(surroundings, stop => RepairRun.Run(arguments, surroundings, stop))));
+        // Elsewhere the name of a command is the value of some key.
+        if (args.Length > 0 && command.Subcommands.All(known => known.Name != args[0]) && args[0] is not ("-h" or "--help" or "-?" or "--version"))
+            command = ServerCommand.WithoutCommands(command);
         ParseResult parsed = command.Parse(args);
         if (parsed.Errors.Count > 0)
             return Tell(surroundings, ExitCode.Usage, parsed.Errors.Select(e => e.Message));
@@ -121,7 +129,7 @@ public static class Application
             : Task.FromResult(Tell(surroundings, ExitCode.Unhealthy, faults.Select(f => f.ToString())));
     }
 
-    private static SchemaVerdict Judge(string path)
+    internal static SchemaVerdict Judge(string path)
     {
         try
         {

@@ -8,6 +8,9 @@ public sealed record Surroundings
 {
     public TextWriter Output { get; init; } = Console.Out;
 
+    /// <summary>Standard output for bytes, opened when it is asked for.</summary>
+    public Func<Stream> Binary { get; init; } = Console.OpenStandardOutput;
+
     public TextWriter Error { get; init; } = Console.Error;
 
     /// <summary>Whether a person watches <see cref="Error"/>, so that a line may be renewed there.</summary>

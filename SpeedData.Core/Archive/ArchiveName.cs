@@ -13,6 +13,9 @@ internal readonly record struct ArchiveName(string Channel, long Microseconds)
     /// <summary>The end of the year 9998: past it names would soon need a fifth digit.</summary>
     public const long MaxMicroseconds = 253_370_764_800_000_000 - 1;
 
+    /// <summary>The end of a summary's name.</summary>
+    public const string SummarySuffix = ".sum";
+
     private const string Format = "yyyyMMdd'T'HHmmss.ffffff'Z'";
     private const string Suffix = ".avro", PartSuffix = ".avro.part", IndexSuffix = ".idx";
 
@@ -22,6 +25,9 @@ internal readonly record struct ArchiveName(string Channel, long Microseconds)
 
     /// <summary>The index beside the archive.</summary>
     public string Index => Stem + IndexSuffix;
+
+    /// <summary>What readers keep beside the archive, to draw it without reading it again.</summary>
+    public string Summary => Stem + SummarySuffix;
 
     public DateTimeOffset Time => DateTimeOffset.UnixEpoch.AddTicks(Microseconds * TimeSpan.TicksPerMicrosecond);
 

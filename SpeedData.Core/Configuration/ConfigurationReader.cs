@@ -41,6 +41,7 @@ public static class ConfigurationReader
             RequireMount = storage.Value("RequireMount", PlainValues.Switch, false),
             AvroPath = storage.Value("AvroPath", PathText.Parser(baseDirectory), Path.GetFullPath("data", baseDirectory)),
             DrainFor = keys.Group("Shutdown").Value("DrainFor", Ranges.DrainFor, SpeedDataOptions.DefaultDrainFor),
+            Readers = keys.Group("Api").Value("Readers", PlainValues.Between(1, 64), SpeedDataOptions.DefaultReaders),
             Channels = [.. drafts.Select(d => d.Options)],
         };
         keys.ReportUnknown();

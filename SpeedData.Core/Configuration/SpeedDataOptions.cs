@@ -9,6 +9,9 @@ public sealed record SpeedDataOptions
     /// <summary>Default of <see cref="DrainFor"/>.</summary>
     public static readonly TimeSpan DefaultDrainFor = TimeSpan.FromSeconds(4);
 
+    /// <summary>Default of <see cref="Readers"/>.</summary>
+    public const int DefaultReaders = 4;
+
     /// <summary>Where archives live, one folder per channel. Absolute once read. Default <c>data</c> beside the configuration file.</summary>
     public required string AvroPath { get; init; }
 
@@ -17,6 +20,9 @@ public sealed record SpeedDataOptions
 
     /// <summary>Longest drain at a stop; what is left then is counted as <c>fault</c>. Default 4 s.</summary>
     public TimeSpan DrainFor { get; init; } = DefaultDrainFor;
+
+    /// <summary>Exports and downloads of exports that may run at once over HTTP, 1 to 64. Default 4.</summary>
+    public int Readers { get; init; } = DefaultReaders;
 
     /// <summary>The channels, defaults already applied.</summary>
     public required IReadOnlyList<ChannelOptions> Channels { get; init; }

@@ -1,10 +1,8 @@
 namespace SpeedData.Core.Container;
 
 /// <summary>Looks at a source through a buffer, so that many small blocks cost few reads. One thread.</summary>
-internal sealed class ByteWindow(IByteSource source)
+internal sealed class ByteWindow(IByteSource source, int usual)
 {
-    private const int Usual = 1 << 20;
-
     private byte[] _bytes = [];
     private long _from;
     private int _count;
@@ -37,7 +35,7 @@ internal sealed class ByteWindow(IByteSource source)
 
     private void Load(long at, int count)
     {
-        int wanted = (int)Math.Max(count, Math.Min(Usual, Length - at));
+        int wanted = (int)Math.Max(count, Math.Min(usual, Length - at));
         if (_bytes.Length < wanted)
             _bytes = GC.AllocateUninitializedArray<byte>(wanted);
         _from = at;

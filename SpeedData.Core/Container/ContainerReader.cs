@@ -12,6 +12,9 @@ public sealed class ContainerReader
     /// <summary>Data of a block that is looked into, in bytes.</summary>
     public const int MaxBlock = 256 << 20;
 
+    /// <summary>Bytes read at a time where many blocks are read.</summary>
+    public const int UsualWindow = 1 << 20;
+
     private const int SearchWindow = 1 << 20;
 
     private readonly ByteWindow _window;
@@ -27,10 +30,14 @@ public sealed class ContainerReader
     /// <summary>Bytes of the file.</summary>
     public long Length => _window.Length;
 
+    /// <param name="source">The file.</param>
+    /// <param name="fault">Why it has no header.</param>
+    /// <param name="window">Bytes to read at a time.</param>
     /// <returns>Null if the file has no header, and <paramref name="fault"/> says why.</returns>
-    public static ContainerReader? Open(IByteSource source, out ContainerFault? fault)
+    public static ContainerReader? Open(IByteSource source, out ContainerFault? fault, int window = UsualWindow) => Open(source, new ByteWindow(source, window), out fault);
+
+    private static ContainerReader? Open(IByteSource source, ByteWindow window, out ContainerFault? fault)
     {
-        var window = new ByteWindow(source);
         // Most headers are far smaller than the window; only a large one is read again, whole.
         const int Usual = 64 << 10;
         ContainerHeader? header = ReadHeader(window, Usual, out fault);

@@ -45,7 +45,7 @@ internal sealed class BlockVerifier
 
             _index?.End(_reader.Length, IsHeld);
         }
-        catch (Exception e) when (InspectFile.IsTrouble(e))
+        catch (Exception e) when (OpenFile.IsTrouble(e))
         {
             long at = walk.Position;
             _report.Findings.Add(FindingKind.Unreadable, at, _reader.Length - at, $"cannot be read from here on: {e.Message}");
@@ -54,7 +54,7 @@ internal sealed class BlockVerifier
 
     private void See(BlockWalk walk)
     {
-        Place place = walk.Current;
+        FilePlace place = walk.Current;
         if (place.Fault is null)
             Whole(walk, place);
         else if (place.Fault.Kind == ContainerFaultKind.TooLarge)
@@ -63,13 +63,13 @@ internal sealed class BlockVerifier
             Damaged(place, place.Fault);
     }
 
-    private void Huge(in Place place, string why)
+    private void Huge(in FilePlace place, string why)
     {
         _index?.EntryFor(place.Offset, IsHeld);
         NotLookedInto(place, why);
     }
 
-    private void Whole(BlockWalk walk, in Place place)
+    private void Whole(BlockWalk walk, in FilePlace place)
     {
         BlockFrame frame = place.Frame;
         ReadOnlySpan<byte> bytes = _reader.Bytes(frame.Offset, (int)place.Bytes);
@@ -99,11 +99,12 @@ internal sealed class BlockVerifier
         long bytes = frame.End - frame.Offset;
         if (entry.Records != frame.Records || entry.Bytes != bytes)
             _report.Findings.Add(FindingKind.IndexMismatch, frame.Offset, null, $"the index tells of {entry.Records:N0} records in {entry.Bytes:N0} bytes, the block holds {frame.Records:N0} in {bytes:N0}");
+        _report.FirstOrdinal ??= entry.Ordinal;
         _report.SetReceived(entry.ReceivedFirstNs, entry.ReceivedLastNs);
         _report.Dropped = ChannelTrack.Plus(_report.Dropped, _track.DropsUpTo(entry));
     }
 
-    private void Bad(BlockWalk walk, in Place place, in BlockVerdict verdict, IndexEntry? entry, bool isProven)
+    private void Bad(BlockWalk walk, in FilePlace place, in BlockVerdict verdict, IndexEntry? entry, bool isProven)
     {
         if (!isProven)
             walk.Distrust();
@@ -117,20 +118,20 @@ internal sealed class BlockVerifier
         Spoil(place, verdict.Fault!.Value, verdict.Why + origin, entry);
     }
 
-    private void Spoil(in Place place, FindingKind kind, string why, IndexEntry? entry)
+    private void Spoil(in FilePlace place, FindingKind kind, string why, IndexEntry? entry)
     {
         _report.DamagedBlocks++;
         _report.RecordsLost = Saturated.Add(_report.RecordsLost, entry?.Records ?? 0);
         _report.Findings.Add(kind, place.Offset, place.Bytes, why);
     }
 
-    private void NotLookedInto(in Place place, string why)
+    private void NotLookedInto(in FilePlace place, string why)
     {
         _report.Blocks++;
         _report.Findings.Add(FindingKind.TooLarge, place.Offset, place.Bytes, why);
     }
 
-    private void Damaged(in Place place, ContainerFault fault)
+    private void Damaged(in FilePlace place, ContainerFault fault)
     {
         bool isEnd = place.End == _reader.Length && place.Marker < 0 && !place.IsMarkerOnly;
         if (isEnd && IsHeld())
@@ -148,7 +149,7 @@ internal sealed class BlockVerifier
         _report.Findings.Add(KindOf(fault), place.Offset, place.Bytes, fault.Why + zeros + lost);
     }
 
-    private bool IsZero(in Place place)
+    private bool IsZero(in FilePlace place)
     {
         const int Enough = 1 << 20;
         return !_reader.Bytes(place.Offset, (int)Math.Min(Enough, place.Bytes)).ContainsAnyExcept((byte)0);

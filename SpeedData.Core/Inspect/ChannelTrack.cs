@@ -8,6 +8,9 @@ internal sealed class ChannelTrack(CounterOptions? counter)
     private IndexDrops? _before;
     private long _ordinal;
 
+    /// <summary>The times of the files so far.</summary>
+    public FileTimes Times { get; } = new();
+
     public CounterCheck? Counter { get; } = counter is null ? null : new CounterCheck(counter.Step);
 
     /// <returns>Drops since the entry before; since the process began where that entry is another process', none where it is not known.</returns>

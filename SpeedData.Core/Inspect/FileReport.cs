@@ -87,6 +87,15 @@ public sealed class FileReport(string path, FileRole role)
 
     public FindingList Findings { get; } = new();
 
+    /// <summary>What the bytes do not show to be wrong, and a person should look at: holes in time, a time field in the wrong unit.</summary>
+    public FindingList Warnings { get; } = new();
+
+    /// <summary>Records archived before its first, since the process began.</summary>
+    internal long? FirstOrdinal { get; set; }
+
+    /// <summary>The unit in which the time field was read.</summary>
+    internal long TimeUnitNs { get; set; } = 1;
+
     /// <summary>What should be known and is no finding, one line each.</summary>
     public IReadOnlyList<string> Notes => _notes;
 

@@ -30,21 +30,21 @@ public sealed class FileVerifier(CounterOptions? counter, IInspectProgress? prog
 
         try
         {
-            using SafeFileHandle file = InspectFile.Open(item.Path, out IByteSource source);
+            using SafeFileHandle file = OpenFile.Open(item.Path, out IByteSource source);
             report.Bytes = source.Length;
             if (item.Role == FileRole.Index)
                 VerifyIndex(item, source, report);
             else
                 VerifyArchive(source, report, item.IndexPath, item.Folder);
         }
-        catch (Exception e) when (InspectFile.IsMissing(e) && item.IsListed)
+        catch (Exception e) when (OpenFile.IsMissing(e) && item.IsListed)
         {
             // A server has finished it meanwhile, or deleted it.
             if (item.Role == FileRole.Part && File.Exists(item.Finished.Path))
                 return Verify(item.Finished);
             report.Note("is gone since its folder was listed");
         }
-        catch (Exception e) when (InspectFile.IsTrouble(e))
+        catch (Exception e) when (OpenFile.IsTrouble(e))
         {
             report.Findings.Add(FindingKind.Unreadable, null, null, $"cannot be read: {e.Message}");
         }
@@ -59,7 +59,7 @@ public sealed class FileVerifier(CounterOptions? counter, IInspectProgress? prog
     {
         var report = new FileReport("", FileRole.Archive) { Bytes = source.Length };
         IndexWalk? walk = null;
-        if (index is not null && (walk = IndexWalk.TryRead(index, null, out Finding? fault, stop)) is null)
+        if (index is not null && (walk = IndexWalk.TryRead(index, out Finding? fault, stop)) is null)
             Unusable(report, fault!);
         Walk(source, report, walk, folder: null);
         return report;
@@ -100,8 +100,10 @@ public sealed class FileVerifier(CounterOptions? counter, IInspectProgress? prog
             return;
         }
 
-        var blocks = new BlockVerifier(reader, report, index, Track(reader.Header, folder), counter, folder);
+        ChannelTrack track = Track(reader.Header, folder);
+        var blocks = new BlockVerifier(reader, report, index, track, counter, folder);
         blocks.Run(progress, stop);
+        track.Times.Follow(report);
     }
 
     private ChannelTrack Track(ContainerHeader header, string? folder)
@@ -119,7 +121,7 @@ public sealed class FileVerifier(CounterOptions? counter, IInspectProgress? prog
     {
         if (item is { LacksArchive: true })
             report.Findings.Add(FindingKind.NoArchive, null, null, "there is no archive beside this index");
-        IndexWalk? index = IndexWalk.TryRead(source, null, out Finding? fault, stop);
+        IndexWalk? index = IndexWalk.TryRead(source, out Finding? fault, stop);
         if (index is null)
         {
             Unusable(report, fault!);

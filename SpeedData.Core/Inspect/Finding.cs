@@ -65,6 +65,12 @@ public enum FindingKind
 
     /// <summary>The schema has no int or long of the counter field's name.</summary>
     NoCounter,
+
+    /// <summary>A warning: nothing was recorded between the file before and this one.</summary>
+    TimeHole,
+
+    /// <summary>A warning: the time field is a day or more from when its records came.</summary>
+    TimeUnit,
 }
 
 /// <summary>Something that is not as it should be.</summary>

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using Microsoft.Win32.SafeHandles;
 using SpeedData.Core.Archive.Index;
 using SpeedData.Core.Container;
 
@@ -11,23 +10,18 @@ namespace SpeedData.Core.Inspect;
 /// </summary>
 internal sealed class IndexWalk : IDisposable
 {
-    private readonly SafeFileHandle? _file;
-    private readonly ContainerReader _reader;
-    private readonly IndexReader _entries;
+    private readonly IndexCursor _cursor;
     private readonly BlockWalk _walk;
     private long _order = -1;
 
-    private IndexWalk(ContainerReader reader, IndexReader entries, uint headerCrc, CancellationToken stop, SafeFileHandle? file = null)
+    private IndexWalk(IndexCursor cursor, CancellationToken stop)
     {
-        _reader = reader;
-        _entries = entries;
-        _file = file;
-        HeaderCrc = headerCrc;
-        _walk = new BlockWalk(reader, stop);
+        _cursor = cursor;
+        _walk = cursor.Walk(stop);
     }
 
     /// <summary>CRC-32C of the archive's header.</summary>
-    public uint HeaderCrc { get; }
+    public uint HeaderCrc => _cursor.HeaderCrc;
 
     /// <summary>The entry it stands at; null at the end.</summary>
     public IndexEntry? Current { get; private set; }
@@ -42,21 +36,24 @@ internal sealed class IndexWalk : IDisposable
     public static bool TryOpen(string path, CancellationToken stop, [NotNullWhen(true)] out IndexWalk? walk, out Finding? fault)
     {
         walk = null;
-        SafeFileHandle? file = null;
         try
         {
-            file = InspectFile.Open(path, out IByteSource source);
-            walk = TryRead(source, file, out fault, stop);
+            walk = Of(IndexCursor.Open(path, out ContainerFault? bad), bad, out fault, stop);
         }
-        catch (Exception e) when (InspectFile.IsTrouble(e))
+        catch (Exception e) when (OpenFile.IsTrouble(e))
         {
-            fault = InspectFile.IsMissing(e) ? null : new Finding(FindingKind.BadIndex, null, null, $"the index cannot be read: {e.Message}");
+            fault = OpenFile.IsMissing(e) ? null : new Finding(FindingKind.BadIndex, null, null, $"the index cannot be read: {e.Message}");
         }
 
-        if (walk is null)
-            file?.Dispose();
         return walk is not null;
     }
+
+    /// <param name="source">The index.</param>
+    /// <param name="fault">Why it cannot be used.</param>
+    /// <param name="stop">Ends the walk.</param>
+    /// <returns>Null if it cannot be.</returns>
+    public static IndexWalk? TryRead(IByteSource source, out Finding? fault, CancellationToken stop) =>
+        Of(IndexCursor.Over(source, null, out ContainerFault? bad), bad, out fault, stop);
 
     /// <summary>Goes to the next entry that is whole and lies behind the one before.</summary>
     /// <param name="tell">Gets what is wrong on the way.</param>
@@ -66,36 +63,26 @@ internal sealed class IndexWalk : IDisposable
         Current = null;
         while (_walk.MoveNext())
         {
-            Place place = _walk.Current;
+            FilePlace place = _walk.Current;
             if (place.Fault is { } fault)
                 tell.Add(FindingKind.BadIndex, place.Offset, place.Bytes, fault.Why);
-            else if (Decode(place.Frame) is not { } entry)
+            else if (!_cursor.MoveTo(place.Offset) || _cursor.Current is not { } entry)
                 tell.Add(FindingKind.BadIndex, place.Offset, place.Bytes, "the block is no entry of an index");
             else if (entry.Offset <= _order || entry.Bytes <= 0 || entry.Records < 0 || entry.Offset > long.MaxValue - entry.Bytes)
                 tell.Add(FindingKind.BadIndex, place.Offset, place.Bytes, $"the entry is of {entry.Records:N0} records in {entry.Bytes:N0} bytes at {entry.Offset:N0}, after one of a block at {_order:N0}");
             else
-                return Stand(entry, place.Offset);
+                return Stand(_cursor.Keep(), place.Offset);
         }
 
         return false;
     }
 
-    public void Dispose() => _file?.Dispose();
+    public void Dispose() => _cursor.Dispose();
 
-    /// <param name="source">The index.</param>
-    /// <param name="file">What is to be closed with the walk.</param>
-    /// <param name="fault">Why it cannot be used.</param>
-    /// <param name="stop">Ends the walk.</param>
-    /// <returns>Null if it cannot be.</returns>
-    public static IndexWalk? TryRead(IByteSource source, SafeFileHandle? file, out Finding? fault, CancellationToken stop)
+    private static IndexWalk? Of(IndexCursor? cursor, ContainerFault? bad, out Finding? fault, CancellationToken stop)
     {
-        ContainerReader? reader = ContainerReader.Open(source, out ContainerFault? bad);
-        uint headerCrc = 0;
-        IndexReader? entries = reader is null ? null : IndexReader.For(reader.Header, out headerCrc);
-        fault = reader is null ? new Finding(FindingKind.BadIndex, bad!.Offset, null, $"the index cannot be used: {bad.Why}")
-            : entries is null ? new Finding(FindingKind.BadIndex, 0, null, "the index cannot be used: by its header it is none of this kind")
-            : null;
-        return fault is null ? new IndexWalk(reader!, entries!, headerCrc, stop, file) : null;
+        fault = cursor is null ? new Finding(FindingKind.BadIndex, bad!.Offset, null, $"the index cannot be used: {bad.Why}") : null;
+        return cursor is null ? null : new IndexWalk(cursor, stop);
     }
 
     private bool Stand(IndexEntry entry, long offset)
@@ -105,7 +92,4 @@ internal sealed class IndexWalk : IDisposable
         Entries++;
         return true;
     }
-
-    private IndexEntry? Decode(in BlockFrame frame) =>
-        frame.Records == 1 && frame.DataLength <= IndexReader.MaxEntry ? _entries.Decode(_reader.Data(frame)) : null;
 }

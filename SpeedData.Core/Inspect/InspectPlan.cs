@@ -1,3 +1,5 @@
+using SpeedData.Core.Container;
+
 namespace SpeedData.Core.Inspect;
 
 /// <summary>The files that paths lead to.</summary>
@@ -36,7 +38,7 @@ public sealed record InspectPlan(IReadOnlyList<InspectItem> Items, IReadOnlyList
         {
             entries = [.. new DirectoryInfo(folder).EnumerateFileSystemInfos()];
         }
-        catch (Exception e) when (InspectFile.IsTrouble(e))
+        catch (Exception e) when (OpenFile.IsTrouble(e))
         {
             return [new InspectItem(folder, FileRole.Archive, Path.GetRelativePath(root, folder)) { Trouble = e.Message }];
         }

@@ -1,4 +1,5 @@
 using SpeedData.Core.Archive;
+using SpeedData.Core.Container;
 
 namespace SpeedData.Core.Inspect;
 
@@ -17,7 +18,7 @@ internal static class LivingWriter
             using var _ = new FileStream(Path.Combine(folder, FolderLock.FileName), FileMode.Open, FileAccess.Read, FileShare.Read);
             return false;
         }
-        catch (Exception e) when (InspectFile.IsMissing(e) || e is UnauthorizedAccessException)
+        catch (Exception e) when (OpenFile.IsMissing(e) || e is UnauthorizedAccessException)
         {
             return false;
         }

@@ -15,6 +15,7 @@ internal sealed class RecordVisit
     {
         (_layout, _report, _check) = (layout, report, check);
         _time = TimeField.Find(layout);
+        report.TimeUnitNs = _time?.UnitNs ?? 1;
         if (counter is null)
             return;
         _counter = IntegerField.Find(layout, counter.Field);

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace SpeedData.Core.Native;
 
-/// <summary>sched_setaffinity(2) and sched_getaffinity(2) of the calling thread. Linux only.</summary>
+/// <summary>sched_setaffinity(2), sched_getaffinity(2) and setpriority(2) of the calling thread. Linux only.</summary>
 internal static unsafe partial class Scheduling
 {
     /// <summary>Bytes of a CPU mask: 1,024 CPUs, glibc's cpu_set_t.</summary>
@@ -15,4 +15,11 @@ internal static unsafe partial class Scheduling
     /// <inheritdoc cref="SetAffinity"/>
     [LibraryImport("libc", EntryPoint = "sched_getaffinity", SetLastError = true)]
     public static partial int GetAffinity(int pid, nuint maskBytes, byte* mask);
+
+    /// <param name="which">0: of a thread.</param>
+    /// <param name="who">0: the calling one.</param>
+    /// <param name="nice">-20 to 19.</param>
+    /// <returns>0, or -1 with errno as the last system error.</returns>
+    [LibraryImport("libc", EntryPoint = "setpriority", SetLastError = true)]
+    public static partial int SetPriority(int which, int who, int nice);
 }

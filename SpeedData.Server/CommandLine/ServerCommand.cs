@@ -27,6 +27,15 @@ internal static class ServerCommand
         program, 75 stopped before everything was written, 78 configuration wrong.
         """;
 
+    /// <summary>The same without its subcommands.</summary>
+    public static RootCommand WithoutCommands(RootCommand command)
+    {
+        var plain = new RootCommand(command.Description ?? "") { Action = command.Action, TreatUnmatchedTokensAsErrors = false };
+        foreach (Option option in command.Options.Where(option => plain.Options.All(own => own.Name != option.Name)))
+            plain.Add(option);
+        return plain;
+    }
+
     public static RootCommand Build(
         Func<ServerArguments, CancellationToken, Task<int>> run,
         Func<ServerArguments, bool, CancellationToken, Task<int>> healthcheck)

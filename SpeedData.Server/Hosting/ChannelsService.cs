@@ -1,4 +1,5 @@
 using SpeedData.Core.Configuration;
+using SpeedData.Server.Reporting;
 
 namespace SpeedData.Server.Hosting;
 
@@ -12,6 +13,8 @@ internal sealed class ChannelsService(IChannelHost channels, SpeedDataOptions op
     {
         channels.Start();
         log.LogInformation("Channels: {Count:N0}; archives in {AvroPath}", options.Channels.Count, options.AvroPath);
+        foreach (ChannelOptions channel in options.Channels)
+            log.LogInformation("{Channel}", ChannelStartText.Of(channel));
         return Task.CompletedTask;
     }
 

@@ -5,6 +5,7 @@ using SpeedData.Server.CommandLine;
 using SpeedData.Server.Demo;
 using SpeedData.Server.Http;
 using SpeedData.Server.Metrics;
+using SpeedData.Server.Recordings;
 using SpeedData.Server.Rejects;
 using SpeedData.Server.Reporting;
 
@@ -34,6 +35,7 @@ internal static class ServerHost
         // Made here so that the container ends it with the server.
         app.Services.GetRequiredService<ServerMeter>();
         app.MapSpeedData(app.Services.GetRequiredService<IChannelHost>(), app.Services.GetRequiredService<RejectReport>());
+        app.MapRecordings(plan.Options, surroundings.Time);
         app.Lifetime.ApplicationStarted.Register(() => WarmUp.Begin(app));
         return app;
     }

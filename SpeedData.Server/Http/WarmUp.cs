@@ -8,6 +8,9 @@ namespace SpeedData.Server.Http;
 /// </summary>
 internal static class WarmUp
 {
+    /// <summary>Marks an address whose answer costs more than it saves.</summary>
+    public sealed class Costly;
+
     /// <summary>Begins, on a thread of its own.</summary>
     public static void Begin(WebApplication app)
     {
@@ -24,7 +27,7 @@ internal static class WarmUp
     /// <summary>All that is served without a name in the address.</summary>
     internal static async Task AskEachAsync(IEndpointRouteBuilder served)
     {
-        foreach (RouteEndpoint endpoint in served.DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>().Where(e => e.RoutePattern.Parameters.Count == 0))
+        foreach (RouteEndpoint endpoint in served.DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>().Where(e => e.RoutePattern.Parameters.Count == 0 && e.Metadata.GetMetadata<Costly>() is null))
         {
             var context = new DefaultHttpContext { RequestServices = served.ServiceProvider };
             context.Request.Method = HttpMethods.Get;

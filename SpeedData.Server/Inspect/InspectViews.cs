@@ -64,6 +64,8 @@ internal sealed record VerifiedFileView(string Path, string Role, bool Clean)
 
     public IReadOnlyList<FindingView> Findings { get; init; } = [];
 
+    public IReadOnlyList<FindingView> Warnings { get; init; } = [];
+
     public IReadOnlyList<string> Notes { get; init; } = [];
 
     public IReadOnlyList<string> NotFindable { get; init; } = [];
@@ -87,6 +89,7 @@ internal sealed record VerifiedFileView(string Path, string Role, bool Clean)
         Counter = report.Counter,
         FindingCounts = FindingView.Counts(report.Findings),
         Findings = FindingView.Of(report.Findings),
+        Warnings = FindingView.Of(report.Warnings),
         Notes = report.Notes,
         NotFindable = [.. BlindSpots.Of(report)],
     };

@@ -25,6 +25,8 @@ public sealed partial class HouseTests
         ["Relay"] = ["Configuration", "Native", "Sockets"],
         ["Container"] = ["Configuration", "Schema"],
         ["Archive"] = ["Configuration", "Container", "Diagnostics", "Native", "Ring", "Schema", "Sources", "Threading"],
+        ["Reading"] = ["Archive", "Configuration", "Container", "Schema", "Sources"],
+        ["Export"] = ["Container", "Reading", "Schema"],
         ["Inspect"] = ["Archive", "Container", "Native", "Schema"],
         ["Channels"] = ["Archive", "Configuration", "Decimate", "Diagnostics", "Receive", "Relay", "Ring", "Schema", "Sockets", "Threading"],
         // Archive: retention is one for all channels.

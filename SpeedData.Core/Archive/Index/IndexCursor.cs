@@ -12,7 +12,7 @@ internal sealed class IndexCursor : IDisposable
     private readonly SafeFileHandle? _file;
     private readonly ContainerReader _reader;
     private readonly IndexReader _entries;
-    private readonly IndexEntry _entry = new();
+    private IndexEntry _entry = new();
     private long _next;
 
     private IndexCursor(ContainerReader reader, IndexReader entries, uint headerCrc, SafeFileHandle? file)
@@ -49,25 +49,50 @@ internal sealed class IndexCursor : IDisposable
     public bool IsWhole => Current is null && _next == _reader.Length;
 
     /// <returns>Null where there is no index that can be read.</returns>
-    public static IndexCursor? TryOpen(string path)
+    public static IndexCursor? TryOpen(string path, int window = ContainerReader.UsualWindow)
     {
-        SafeFileHandle? file = null;
-        IndexCursor? cursor = null;
         try
         {
-            file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            var reader = ContainerReader.Open(new FileSource(file, RandomAccess.GetLength(file)), out _);
-            cursor = reader is not null && IndexReader.For(reader.Header, out uint headerCrc) is { } entries ? new IndexCursor(reader, entries, headerCrc, file) : null;
+            return Open(path, out _, window);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (OpenFile.IsTrouble(e))
         {
             // Nothing is known then.
+            return null;
         }
-
-        if (cursor is null)
-            file?.Dispose();
-        return cursor;
     }
+
+    /// <returns>Null where the file is no index, and <paramref name="fault"/> says why.</returns>
+    /// <exception cref="IOException">It cannot be opened; see <see cref="OpenFile.IsTrouble"/>.</exception>
+    public static IndexCursor? Open(string path, out ContainerFault? fault, int window = ContainerReader.UsualWindow)
+    {
+        IndexCursor? cursor = null;
+        SafeFileHandle file = OpenFile.Open(path, out IByteSource source);
+        try
+        {
+            cursor = Over(source, file, out fault, window);
+            return cursor;
+        }
+        finally
+        {
+            if (cursor is null)
+                file.Dispose();
+        }
+    }
+
+    /// <summary>The same for bytes from anywhere.</summary>
+    public static IndexCursor? Over(IByteSource source, SafeFileHandle? file, out ContainerFault? fault, int window = ContainerReader.UsualWindow)
+    {
+        var reader = ContainerReader.Open(source, out fault, window);
+        uint headerCrc = 0;
+        IndexReader? entries = reader is null ? null : IndexReader.For(reader.Header, out headerCrc);
+        if (reader is not null && entries is null)
+            fault = new ContainerFault(ContainerFaultKind.BadHeader, 0, "by its header it is none of this kind");
+        return reader is null || entries is null ? null : new IndexCursor(reader, entries, headerCrc, file);
+    }
+
+    /// <summary>A walk over the index that passes over damage; <see cref="MoveTo"/> takes what it finds.</summary>
+    internal BlockWalk Walk(CancellationToken stop) => new(_reader, stop);
 
     /// <exception cref="IOException">The device does not give the bytes.</exception>
     public bool MoveNext()
@@ -83,11 +108,36 @@ internal sealed class IndexCursor : IDisposable
         return true;
     }
 
+    /// <summary>The entry it stands at, for the caller to keep: the next move fills another.</summary>
+    public IndexEntry Keep()
+    {
+        IndexEntry kept = _entry;
+        _entry = new IndexEntry();
+        return kept;
+    }
+
     /// <summary>Goes to the entry that begins at a position where one was seen.</summary>
     public bool MoveTo(long position)
     {
         _next = position;
         return MoveNext();
+    }
+
+    /// <summary>Goes to the last entry without reading those before it.</summary>
+    /// <returns>False where it cannot be found.</returns>
+    public bool MoveToLast()
+    {
+        for (long window = 8 << 10; ; window *= 16)
+        {
+            long from = Math.Max(Begin - ContainerHeader.SyncLength, _reader.Length - window);
+            (long before, long last) = (-1, -1);
+            for (long at = _reader.FindSync(from); at >= 0; at = _reader.FindSync(at + ContainerHeader.SyncLength))
+                (before, last) = (last, at);
+            if (before >= 0)
+                return MoveTo(before + ContainerHeader.SyncLength);
+            if (from < Begin)
+                return false;
+        }
     }
 
     public void Dispose() => _file?.Dispose();

@@ -89,6 +89,8 @@ internal sealed class FolderRecovery(ArchiveFolder folder, string channel, TimeO
         foreach (ArchiveEntry entry in entries)
         {
             string name = entry.Name;
+            if (IsSummaryAlone(name))
+                files.Delete(folder.PathOf(name));
             string? archive = name.EndsWith(IndexRebuild.NewSuffix, StringComparison.Ordinal) ? name[..^IndexRebuild.NewSuffix.Length]
                 : name.EndsWith(PartRecovery.RedoSuffix, StringComparison.Ordinal) ? name[..^PartRecovery.RedoSuffix.Length]
                 : null;
@@ -97,6 +99,11 @@ internal sealed class FolderRecovery(ArchiveFolder folder, string channel, TimeO
                 files.Delete(folder.PathOf(name));
         }
     }
+
+    private bool IsSummaryAlone(string name) =>
+        name.EndsWith(ArchiveName.SummarySuffix, StringComparison.Ordinal)
+        && ArchiveName.TryParse(name[..^ArchiveName.SummarySuffix.Length] + ".avro", channel, out ArchiveName of, out _)
+        && files.Exists(folder.PathOf(of.Finished)) != 0;
 
     private IEnumerable<ArchiveName> Named(List<ArchiveEntry> entries, ArchiveFileKind wanted)
     {

@@ -214,6 +214,7 @@ internal sealed class RetainedChannel(
 
         // Last: an archive is whole without its index, an index without its archive is nothing.
         Delete(name.Index);
+        Delete(name.Summary);
         return true;
     }
 

@@ -31,7 +31,7 @@ internal sealed class BlockRepairer(ContainerReader reader, IndexMatch? index, C
 
             index?.End(reader.Length, isHeld);
         }
-        catch (Exception e) when (InspectFile.IsTrouble(e))
+        catch (Exception e) when (OpenFile.IsTrouble(e))
         {
             Lose(FindingKind.Unreadable, walk.Position, reader.Length - walk.Position, 0, $"cannot be read from here on: {e.Message}");
         }
@@ -43,7 +43,7 @@ internal sealed class BlockRepairer(ContainerReader reader, IndexMatch? index, C
 
     private void See(BlockWalk walk, Salvage salvage)
     {
-        Place place = walk.Current;
+        FilePlace place = walk.Current;
         if (place.Fault is null)
             Whole(walk, place, salvage);
         else if (place.Fault.Kind == ContainerFaultKind.TooLarge)
@@ -52,7 +52,7 @@ internal sealed class BlockRepairer(ContainerReader reader, IndexMatch? index, C
             Damaged(place, BlockVerifier.KindOf(place.Fault), place.Fault.Why, salvage);
     }
 
-    private void Whole(BlockWalk walk, in Place place, Salvage salvage)
+    private void Whole(BlockWalk walk, in FilePlace place, Salvage salvage)
     {
         BlockFrame frame = place.Frame;
         ReadOnlySpan<byte> bytes = reader.Bytes(frame.Offset, (int)place.Bytes);
@@ -82,16 +82,16 @@ internal sealed class BlockRepairer(ContainerReader reader, IndexMatch? index, C
 
     private void Bad(BlockWalk walk, in BlockVerdict verdict, Salvage salvage)
     {
-        Place whole = walk.Current;
+        FilePlace whole = walk.Current;
         walk.Distrust();
-        Place place = walk.Current;
+        FilePlace place = walk.Current;
         if (place.End < whole.End)
             Damaged(place, FindingKind.SyncMismatch, place.Fault!.Why, salvage);
         else
             Damaged(place, verdict.Fault!.Value, verdict.Why, salvage);
     }
 
-    private void Damaged(in Place place, FindingKind kind, string why, Salvage salvage)
+    private void Damaged(in FilePlace place, FindingKind kind, string why, Salvage salvage)
     {
         bool isEnd = place.End == reader.Length && place.Marker < 0 && !place.IsMarkerOnly;
         if (isEnd && isHeld())
@@ -116,7 +116,7 @@ internal sealed class BlockRepairer(ContainerReader reader, IndexMatch? index, C
         Account(place, kind, why, saved with { IsAll = isAll }, stated);
     }
 
-    private void Account(in Place place, FindingKind kind, string why, in Saved saved, long stated)
+    private void Account(in FilePlace place, FindingKind kind, string why, in Saved saved, long stated)
     {
         long lost = Math.Max(0, stated - saved.Records);
         if (lost == 0 && saved.IsAll)
@@ -136,7 +136,7 @@ internal sealed class BlockRepairer(ContainerReader reader, IndexMatch? index, C
         _found.Findings.Add(kind, offset, bytes, records > 0 ? $"{what}, {records:N0} are lost" : what);
     }
 
-    private void Unseen(in Place place, string why)
+    private void Unseen(in FilePlace place, string why)
     {
         IndexEntry? entry = index?.EntryFor(place.Offset, isHeld);
         WrittenBlock written = writer.Copy(reader, place.Frame);
@@ -147,14 +147,14 @@ internal sealed class BlockRepairer(ContainerReader reader, IndexMatch? index, C
     }
 
     /// <summary>A count is believed where the block's framing holds, or where the file was cut in it.</summary>
-    private static long Believable(in Place place, bool isEnd)
+    private static long Believable(in FilePlace place, bool isEnd)
     {
         bool isFramed = place.Fault is null || place.IsMarkerOnly || (isEnd && place.Fault.Kind == ContainerFaultKind.Truncated);
         // A record of no bytes is rare, a count that was hit is not.
         return isFramed && place.Frame.Records <= place.Frame.DataLength ? place.Frame.Records : 0;
     }
 
-    private bool IsZero(in Place place)
+    private bool IsZero(in FilePlace place)
     {
         const int Piece = 1 << 20;
         for (long at = place.Offset; at < place.End; at += Piece)

@@ -35,15 +35,15 @@ public sealed class FileRepairer
         var report = new RepairReport(new FileReport(job.Item.Path, job.Item.Role));
         try
         {
-            using SafeFileHandle file = InspectFile.Open(job.Item.Path, out IByteSource source);
+            using SafeFileHandle file = OpenFile.Open(job.Item.Path, out IByteSource source);
             report.Found.Bytes = source.Length;
             Repair(job, source, report);
         }
-        catch (Exception e) when (InspectFile.IsMissing(e) && job.Item.IsListed)
+        catch (Exception e) when (OpenFile.IsMissing(e) && job.Item.IsListed)
         {
             report.Found.Note("is gone since its folder was listed");
         }
-        catch (Exception e) when (InspectFile.IsTrouble(e))
+        catch (Exception e) when (OpenFile.IsTrouble(e))
         {
             report.IsLossy = true;
             report.Found.Findings.Add(FindingKind.Unreadable, null, null, $"cannot be read: {e.Message}");

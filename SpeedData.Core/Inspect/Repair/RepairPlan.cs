@@ -1,3 +1,5 @@
+using SpeedData.Core.Container;
+
 namespace SpeedData.Core.Inspect.Repair;
 
 /// <summary>A file to repair.</summary>
@@ -49,7 +51,7 @@ public sealed record RepairPlan(IReadOnlyList<RepairJob> Jobs, IReadOnlyList<str
         {
             return Path.TrimEndingDirectorySeparator(Directory.ResolveLinkTarget(folder, returnFinalTarget: true)?.FullName ?? Path.GetFullPath(folder));
         }
-        catch (Exception e) when (InspectFile.IsTrouble(e))
+        catch (Exception e) when (OpenFile.IsTrouble(e))
         {
             return Path.GetFullPath(folder);
         }

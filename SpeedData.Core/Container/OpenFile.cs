@@ -1,10 +1,9 @@
 using Microsoft.Win32.SafeHandles;
-using SpeedData.Core.Container;
 
-namespace SpeedData.Core.Inspect;
+namespace SpeedData.Core.Container;
 
 /// <summary>Opens files that others may be writing, renaming or deleting meanwhile.</summary>
-internal static class InspectFile
+internal static class OpenFile
 {
     /// <param name="path">An existing file.</param>
     /// <param name="source">Its bytes as many as there are now.</param>

@@ -1,0 +1,56 @@
+using SpeedData.Core.Container;
+using SpeedData.Core.Reading;
+using SpeedData.Core.Reading.Catalogue;
+using SpeedData.Core.Schema;
+
+namespace SpeedData.Core.Export;
+
+/// <summary>Writes the records of a channel as they are, into one container file for each schema.</summary>
+public sealed class AvroCopy(ChannelSelection channel, long every, CancellationToken stop)
+{
+    private const int BlockBytes = 256 << 10;
+
+    /// <summary>The schemas of the channel, in the order in which they come.</summary>
+    public IReadOnlyList<string> Schemas { get; } = channel.SchemaTexts;
+
+    /// <param name="schema">Which of the schemas.</param>
+    /// <param name="output">Where to.</param>
+    /// <param name="progress">Is told of bytes read and records written.</param>
+    public ExportResult Run(string schema, Stream output, Action<long, long>? progress)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        byte[] sync = ContainerHeader.NewSync();
+        output.Write(ContainerHeader.Encode([(ContainerHeader.SchemaKey, schema), (ContainerHeader.CodecKey, "null"), ("speeddata.channel", channel.Name)], sync));
+        using var filter = new RecordFilter(channel.Only(file => file.Schema == schema), every, stop);
+        var block = new MemoryStream(2 * BlockBytes);
+        (long records, long inBlock) = (0, 0);
+        while (filter.MoveNext())
+        {
+            block.Write(filter.Record);
+            inBlock++;
+            if (block.Length < BlockBytes)
+                continue;
+            Write(block, inBlock, sync, output);
+            records += inBlock;
+            inBlock = 0;
+            progress?.Invoke(filter.BytesDone, records);
+        }
+
+        Write(block, inBlock, sync, output);
+        output.Flush();
+        return new ExportResult(records + inBlock, filter.Damaged);
+    }
+
+    private static void Write(MemoryStream block, long records, byte[] sync, Stream output)
+    {
+        if (records == 0)
+            return;
+        Span<byte> numbers = stackalloc byte[2 * Varint.MaxBytes];
+        int length = Varint.Write(numbers, records);
+        length += Varint.Write(numbers[length..], block.Length);
+        output.Write(numbers[..length]);
+        output.Write(block.GetBuffer().AsSpan(0, (int)block.Length));
+        output.Write(sync);
+        block.SetLength(0);
+    }
+}

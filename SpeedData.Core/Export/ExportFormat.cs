@@ -1,0 +1,42 @@
+namespace SpeedData.Core.Export;
+
+/// <summary>What an export is written as.</summary>
+public enum ExportFormat
+{
+    Csv,
+    Jsonl,
+    Json,
+    Parquet,
+    Arrow,
+    Avro,
+}
+
+/// <summary>Names and extensions of formats.</summary>
+public static class ExportFormats
+{
+    public const string Names = "csv, jsonl, json, parquet, arrow or avro";
+
+    public static ExportFormat? Parse(string text) =>
+        Enum.TryParse(text, ignoreCase: true, out ExportFormat format) && Enum.IsDefined(format) && !char.IsAsciiDigit(text[0]) ? format : null;
+
+    /// <summary>By the extension of a path.</summary>
+    public static ExportFormat? OfPath(string path) => Path.GetExtension(path) switch
+    {
+        ".ndjson" => ExportFormat.Jsonl,
+        ".feather" or ".ipc" => ExportFormat.Arrow,
+        { Length: > 1 } extension => Parse(extension[1..]),
+        _ => null,
+    };
+
+    public static string Extension(this ExportFormat format) => "." + format.ToString().ToLowerInvariant();
+
+    public static string MediaType(this ExportFormat format) => format switch
+    {
+        ExportFormat.Csv => "text/csv; charset=utf-8",
+        ExportFormat.Jsonl => "application/x-ndjson",
+        ExportFormat.Json => "application/json",
+        ExportFormat.Parquet => "application/vnd.apache.parquet",
+        ExportFormat.Arrow => "application/vnd.apache.arrow.file",
+        _ => "application/avro",
+    };
+}

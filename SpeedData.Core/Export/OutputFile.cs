@@ -1,0 +1,70 @@
+using SpeedData.Core.Reading;
+
+namespace SpeedData.Core.Export;
+
+/// <summary>
+/// A file that is there whole or not at all: written beside its place under another name, and renamed at the end. <c>-</c> is
+/// standard output.
+/// </summary>
+public sealed class OutputFile : IDisposable
+{
+    public const string Standard = "-";
+
+    private readonly string? _path;
+    private readonly string? _temporary;
+    private readonly bool _force;
+    private bool _isKept;
+
+    private OutputFile(Stream stream, string? path, string? temporary, bool force) => (Stream, _path, _temporary, _force) = (stream, path, temporary, force);
+
+    public Stream Stream { get; }
+
+    /// <exception cref="ReadingException">A file is there already, or none can be made there.</exception>
+    public static OutputFile Create(string path, bool force, Stream standard)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        if (path == Standard)
+            return new OutputFile(standard, null, null, false);
+        if (Directory.Exists(path))
+            throw new ReadingException($"{path} is a folder; name a file in it") { IsOfOutput = true };
+        if (!force && File.Exists(path))
+            throw new ReadingException($"{path} is there already; --force overwrites it") { IsOfOutput = true };
+        string full = Path.GetFullPath(path);
+        string temporary = Path.Combine(Path.GetDirectoryName(full)!, $".{Path.GetFileName(full)}.{Guid.NewGuid().ToString("N")[..8]}.tmp");
+        try
+        {
+            return new OutputFile(new FileStream(temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read, 1 << 16), full, temporary, force);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ReadingException($"{path} cannot be written: {e.Message}", e) { IsOfOutput = true };
+        }
+    }
+
+    /// <summary>All was written.</summary>
+    /// <exception cref="ReadingException">It could not be given its name.</exception>
+    public void Keep()
+    {
+        Stream.Flush();
+        if (_temporary is null)
+            return;
+        Stream.Dispose();
+        try
+        {
+            File.Move(_temporary, _path!, _force);
+            _isKept = true;
+        }
+        catch (IOException e)
+        {
+            throw new ReadingException($"{_path} cannot be written: {e.Message}", e) { IsOfOutput = true };
+        }
+    }
+
+    public void Dispose()
+    {
+        if (_temporary is null || _isKept)
+            return;
+        Stream.Dispose();
+        File.Delete(_temporary);
+    }
+}

@@ -1,0 +1,51 @@
+using Parquet;
+using Parquet.Schema;
+using SpeedData.Core.Reading.Columns;
+
+namespace SpeedData.Core.Export;
+
+/// <summary>
+/// Parquet: a row group for each batch. Times are TIMESTAMP(MICROS, UTC), which every reader takes; <c>time_ns</c> beside them
+/// keeps the nanoseconds.
+/// </summary>
+public sealed class ParquetTableWriter : TableWriter
+{
+    private readonly TableShape _shape;
+    private readonly Stream _output;
+    private readonly ParquetColumn[] _columns;
+    private ParquetWriter? _writer;
+
+    /// <exception cref="Reading.ReadingException">A column has no place.</exception>
+    public ParquetTableWriter(TableShape shape, Stream output, bool isLossy)
+    {
+        ArgumentNullException.ThrowIfNull(shape);
+        PlacedColumns.Demand(shape, "parquet", isLossy);
+        (_shape, _output) = (shape, new ForwardStream(output));
+        _columns = [.. shape.Columns.Select(ParquetColumn.For)];
+    }
+
+    public override int BatchRows => 64 << 10;
+
+    public override void Begin()
+    {
+        var options = new ParquetOptions { CompressionMethod = CompressionMethod.Snappy };
+        _writer = ParquetWriter.CreateAsync(new ParquetSchema(_columns.Select(column => column.Field)), _output, options).GetAwaiter().GetResult();
+        var units = _shape.Columns.Where(column => column.Unit is not null).ToDictionary(column => "unit." + column.Name, column => column.Unit!);
+        _writer.CustomMetadata = units;
+    }
+
+    public override void Write(ExportBatch batch)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        using ParquetRowGroupWriter group = _writer!.CreateRowGroup();
+        for (int i = 0; i < _columns.Length; i++)
+            _columns[i].WriteAsync(group, batch.Columns.Columns[i], batch.Columns.Rows).GetAwaiter().GetResult();
+    }
+
+    public override void End()
+    {
+        _writer!.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        _writer = null;
+        _output.Flush();
+    }
+}

@@ -1,0 +1,16 @@
+using SpeedData.Core.Reading;
+using SpeedData.Core.Reading.Columns;
+
+namespace SpeedData.Core.Export;
+
+/// <summary>What a format of columns has no place for.</summary>
+internal static class PlacedColumns
+{
+    /// <exception cref="ReadingException">With all columns that have no place.</exception>
+    public static void Demand(TableShape shape, string format, bool isLossy)
+    {
+        string[] refused = [.. shape.Columns.Where(column => column.Kind == ColumnKind.Json).Select(column => column.Name)];
+        if (refused.Length > 0 && !isLossy)
+            throw new ReadingException($"{format} has no place here for {string.Join(", ", refused)} (array, map, union of several types or recursive record); --lossy writes them as JSON text, --fields leaves them out, and jsonl and avro keep them");
+    }
+}

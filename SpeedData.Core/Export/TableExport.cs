@@ -1,0 +1,86 @@
+using SpeedData.Core.Reading;
+using SpeedData.Core.Reading.Align;
+using SpeedData.Core.Reading.Columns;
+using SpeedData.Core.Reading.Summaries;
+
+namespace SpeedData.Core.Export;
+
+/// <summary>What came of an export.</summary>
+public sealed record ExportResult(long Rows, long Damaged);
+
+/// <summary>How an export is made.</summary>
+/// <param name="Format">Of the output.</param>
+/// <param name="Every">Each how manieth record is a row.</param>
+/// <param name="MaxPoints">Rows at most, each of many records; null: a row for each record.</param>
+/// <param name="AlignNs">From row to row of one grid for all channels; null: a row for each record.</param>
+/// <param name="IsLossy">Whether what a format has no place for is written as text.</param>
+public sealed record ExportOptions(ExportFormat Format, long Every = 1, int? MaxPoints = null, long? AlignNs = null, bool IsLossy = false);
+
+/// <summary>Writes channels as one table.</summary>
+public static class TableExport
+{
+    /// <param name="channels">One after the other.</param>
+    /// <param name="choice">Which signals.</param>
+    /// <param name="options">How.</param>
+    /// <param name="output">Where to.</param>
+    /// <param name="progress">Is told of bytes read and rows written.</param>
+    /// <param name="stop">Ends it.</param>
+    /// <exception cref="ReadingException">It cannot be read, or has no place in the format.</exception>
+    public static ExportResult Run(IReadOnlyList<ChannelSelection> channels, FieldChoice choice, ExportOptions options, Stream output, Action<long, long>? progress, CancellationToken stop)
+    {
+        ArgumentNullException.ThrowIfNull(channels);
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.AlignNs is { } period)
+            return Aligned(channels, choice, period, options, output, progress, stop);
+        TableShape shape = ChannelSelection.Shape(channels, choice);
+        if (options.MaxPoints is { } points)
+            return Points(channels, shape, points, options, output, stop);
+        using TableWriter writer = WriterFor(options, shape, output);
+        using var reader = new ChannelSequence(channels, shape, options.Every, writer.BatchRows, stop);
+        writer.Begin();
+        long rows = new ExportPipeline(shape, writer, stop).Run(reader.Fill, progress is null ? null : written => progress(reader.BytesDone, written));
+        writer.End();
+        return new ExportResult(rows, reader.Damaged);
+    }
+
+    private static ExportResult Aligned(IReadOnlyList<ChannelSelection> channels, FieldChoice choice, long periodNs, ExportOptions options, Stream output, Action<long, long>? progress, CancellationToken stop)
+    {
+        using var table = new AlignedTable(channels, choice, periodNs, stop);
+        using TableWriter writer = WriterFor(options, table.Shape, output);
+        writer.Begin();
+        long rows = new ExportPipeline(table.Shape, writer, stop).Run(table.Fill, progress is null ? null : written => progress(table.BytesDone, written));
+        writer.End();
+        return new ExportResult(rows, table.Damaged);
+    }
+
+    private static ExportResult Points(IReadOnlyList<ChannelSelection> channels, TableShape shape, int most, ExportOptions options, Stream output, CancellationToken stop)
+    {
+        TableShape points = shape.OfPoints();
+        using TableWriter writer = WriterFor(options, points, output);
+        var batch = new ExportBatch(points);
+        writer.Begin();
+        long rows = 0;
+        foreach (ChannelSelection channel in channels)
+        {
+            PointTable.Of(channel, shape, most, stop).Write(batch.Columns);
+            if (batch.Columns.Rows == 0)
+                continue;
+            writer.Encode(batch);
+            writer.Write(batch);
+            rows += batch.Columns.Rows;
+        }
+
+        writer.End();
+        return new ExportResult(rows, 0);
+    }
+
+    internal static TableWriter WriterFor(ExportOptions options, TableShape shape, Stream output) => options.Format switch
+    {
+        ExportFormat.Csv => new CsvTableWriter(shape, output),
+        ExportFormat.Jsonl => new JsonTableWriter(shape, output, asArray: false),
+        ExportFormat.Json => new JsonTableWriter(shape, output, asArray: true),
+        ExportFormat.Parquet => new ParquetTableWriter(shape, output, options.IsLossy),
+        ExportFormat.Arrow => new ArrowTableWriter(shape, output, options.IsLossy),
+        _ => throw new ReadingException($"{options.Format} is no table"),
+    };
+}

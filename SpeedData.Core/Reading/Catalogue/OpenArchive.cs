@@ -1,0 +1,71 @@
+using Microsoft.Win32.SafeHandles;
+using SpeedData.Core.Container;
+using SpeedData.Core.Schema;
+
+namespace SpeedData.Core.Reading.Catalogue;
+
+/// <summary>A container file open for reading, as long as it was when it was opened. One thread.</summary>
+internal sealed class OpenArchive : IDisposable
+{
+    private readonly SafeFileHandle _handle;
+
+    private OpenArchive(ListedFile file, SafeFileHandle handle, ContainerReader reader, RecordLayout? layout, string? schemaFault)
+    {
+        (File, _handle, Reader, Layout, SchemaFault) = (file, handle, reader, layout, schemaFault);
+        Time = layout is null ? null : TimeField.Find(layout);
+    }
+
+    public ListedFile File { get; }
+
+    public ContainerReader Reader { get; }
+
+    /// <summary>Null where the schema cannot be used, and <see cref="SchemaFault"/> says why.</summary>
+    public RecordLayout? Layout { get; }
+
+    public string? SchemaFault { get; }
+
+    public TimeField? Time { get; }
+
+    /// <returns>Null where it cannot be opened, or is no container file.</returns>
+    public static OpenArchive? TryOpen(ListedFile file, SchemaCache schemas, out string? why, int window = ContainerReader.UsualWindow)
+    {
+        SafeFileHandle? handle = null;
+        OpenArchive? open = null;
+        try
+        {
+            handle = Open(ref file, out IByteSource source);
+            var reader = ContainerReader.Open(source, out ContainerFault? fault, window);
+            why = fault?.Why;
+            if (reader is null)
+                return null;
+            (RecordLayout? layout, string? schemaFault) = schemas.Of(reader.Header.Schema);
+            return open = new OpenArchive(file, handle, reader, layout, schemaFault);
+        }
+        catch (Exception e) when (OpenFile.IsTrouble(e))
+        {
+            why = e.Message;
+            return null;
+        }
+        finally
+        {
+            if (open is null)
+                handle?.Dispose();
+        }
+    }
+
+    public void Dispose() => _handle.Dispose();
+
+    // A part file may have been finished since its folder was listed.
+    private static SafeFileHandle Open(ref ListedFile file, out IByteSource source)
+    {
+        try
+        {
+            return OpenFile.Open(file.Path, out source);
+        }
+        catch (Exception e) when (file.IsPart && OpenFile.IsMissing(e))
+        {
+            file = file.Finished;
+            return OpenFile.Open(file.Path, out source);
+        }
+    }
+}

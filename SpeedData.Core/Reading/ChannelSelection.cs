@@ -1,0 +1,110 @@
+using SpeedData.Core.Reading.Catalogue;
+using SpeedData.Core.Reading.Columns;
+using SpeedData.Core.Schema;
+
+namespace SpeedData.Core.Reading;
+
+/// <summary>The files of a channel that a range may meet. One thread.</summary>
+public sealed class ChannelSelection
+{
+    private IReadOnlyList<FileHead>? _shapeOf;
+
+    private ChannelSelection(string name, TimeRange range, IReadOnlyList<FileHead> files, SchemaCache schemas, IReadOnlyList<string> notes)
+    {
+        (Name, Range, Files, Schemas, Notes) = (name, range, files, schemas, notes);
+    }
+
+    public string Name { get; }
+
+    public TimeRange Range { get; }
+
+    /// <summary>In their order.</summary>
+    public IReadOnlyList<FileHead> Files { get; }
+
+    /// <summary>What the reader should know: files without receive times, files left out.</summary>
+    public IReadOnlyList<string> Notes { get; }
+
+    /// <summary>Bytes of the files.</summary>
+    public long Bytes => Files.Sum(file => file.Bytes);
+
+    internal SchemaCache Schemas { get; }
+
+    /// <summary>Several channels; where the range meets none of their files, their columns and no rows.</summary>
+    public static ChannelSelection[] Of(IReadOnlyList<RecordedChannel> channels, TimeRange range)
+    {
+        ArgumentNullException.ThrowIfNull(channels);
+        ChannelSelection[] chosen = [.. channels.Select(channel => Of(channel, range))];
+        return chosen.All(channel => channel.Files.Count == 0) ? [.. channels.Select(channel => Of(channel, default).Nothing(range))] : chosen;
+    }
+
+    /// <param name="channel">What was recorded.</param>
+    /// <param name="range">Which part of it.</param>
+    /// <exception cref="ReadingException">A file's times cannot be told.</exception>
+    public static ChannelSelection Of(RecordedChannel channel, TimeRange range)
+    {
+        ArgumentNullException.ThrowIfNull(channel);
+        var schemas = new SchemaCache();
+        var notes = new List<string>();
+        var files = new List<FileHead>();
+        foreach (FileHead head in HeadsOf(channel, schemas))
+        {
+            if (head.Layout is null)
+                notes.Add(head.IsEmptyPart ? "" : $"{head.File.Path} was left out: {head.Fault}");
+            else if (head.MayMeet(range))
+                files.Add(head);
+        }
+
+        notes.RemoveAll(note => note.Length == 0);
+        AddClockNotes(files, range, notes);
+        return new ChannelSelection(channel.Name, range, files, schemas, notes);
+    }
+
+    /// <summary>One file.</summary>
+    internal static ChannelSelection Of(FileHead file, TimeRange range) => new(file.File.Name, range, [file], new SchemaCache(), []);
+
+    /// <summary>What the files of a channel say of themselves; those that are gone are left out.</summary>
+    public static IReadOnlyList<FileHead> HeadsOf(RecordedChannel channel)
+    {
+        ArgumentNullException.ThrowIfNull(channel);
+        return HeadsOf(channel, new SchemaCache());
+    }
+
+    private static List<FileHead> HeadsOf(RecordedChannel channel, SchemaCache schemas) => [.. channel.Files.Select(file => FileHead.Read(file, schemas)).OfType<FileHead>()];
+
+    /// <summary>The same with fewer files.</summary>
+    internal ChannelSelection Only(Func<FileHead, bool> isWanted) => new(Name, Range, [.. Files.Where(isWanted)], Schemas, Notes);
+
+    /// <summary>The same columns and no rows.</summary>
+    private ChannelSelection Nothing(TimeRange range) => new(Name, range, [], Schemas, Notes) { _shapeOf = Files };
+
+    /// <summary>The columns of selections together.</summary>
+    /// <exception cref="ReadingException">The files' schemas cannot be joined.</exception>
+    public static TableShape Shape(IReadOnlyList<ChannelSelection> channels, FieldChoice choice)
+    {
+        ArgumentNullException.ThrowIfNull(channels);
+        return MergedSignal.Join([.. channels.SelectMany(channel => channel.SchemaHeads())], choice, hasChannel: channels.Count > 1);
+    }
+
+    /// <summary>The texts of the schemas, in the order in which they come.</summary>
+    internal IReadOnlyList<string> SchemaTexts => [.. (_shapeOf ?? Files).Select(file => file.Schema!).Distinct(StringComparer.Ordinal)];
+
+    /// <summary>The first file of each schema.</summary>
+    internal IReadOnlyList<FileHead> SchemaHeads()
+    {
+        var seen = new HashSet<RecordLayout>(ReferenceEqualityComparer.Instance);
+        return [.. (_shapeOf ?? Files).Where(file => seen.Add(file.Layout!))];
+    }
+
+    private static void AddClockNotes(List<FileHead> files, TimeRange range, List<string> notes)
+    {
+        if (range.IsOpen)
+            return;
+        foreach (FileHead file in files.Where(file => range.Clock == RangeClock.Device || file.ReceivedFirstNs is null))
+        {
+            if (file.Time is null)
+                throw new ReadingException($"{file.File.Path} has no {(range.Clock == RangeClock.Device ? "time field" : "receive times and no time field")}, so that a range cannot be cut out of it; leave the range out, or name other files");
+            if (range.Clock == RangeClock.Received)
+                notes.Add($"{file.File.Path} has no receive times; the range was taken by its device time");
+        }
+    }
+}

@@ -1,0 +1,25 @@
+namespace SpeedData.Core.Reading.Columns;
+
+/// <summary>Rows as columns, at most some ten thousand of them. Used again and again. One thread at a time.</summary>
+public sealed class ColumnBatch(IReadOnlyList<ColumnSpec> specs)
+{
+    public IReadOnlyList<Column> Columns { get; } = [.. specs.Select(Column.For)];
+
+    public int Rows { get; private set; }
+
+    internal void Clear()
+    {
+        Rows = 0;
+        foreach (Column column in Columns)
+            column.Clear();
+    }
+
+    /// <summary>Room for so many rows more.</summary>
+    internal void Reserve(int more)
+    {
+        foreach (Column column in Columns)
+            column.Reserve(Rows + more);
+    }
+
+    internal void Add(int rows) => Rows += rows;
+}

@@ -1,0 +1,185 @@
+using SpeedData.Core.Schema;
+
+namespace SpeedData.Core.Reading.Columns;
+
+/// <summary>
+/// A record's layout compiled into instructions that take its fields into columns: nothing is boxed and nothing allocated for a
+/// record. What no column wants is passed over. One thread.
+/// </summary>
+internal sealed class ColumnProgram
+{
+    private readonly FieldReader[] _readers;
+    private ColumnBatch _batch = null!;
+    private int _firstRow;
+
+    private ColumnProgram(IEnumerable<FieldReader> readers) => _readers = [.. readers];
+
+    /// <param name="layout">Of the records.</param>
+    /// <param name="wanted">Columns by signal.</param>
+    /// <param name="kinds">What the columns hold.</param>
+    /// <param name="time">The time field, and who reads it.</param>
+    public static ColumnProgram Compile(RecordLayout layout, IReadOnlyDictionary<string, int> wanted, IReadOnlyList<ColumnSpec> kinds, (string Field, FieldReader Reader)? time)
+    {
+        var compiler = new Compiler(wanted, kinds);
+        compiler.Root(layout.Root, time);
+        IEnumerable<FieldReader> readers = compiler.Take();
+        return new ColumnProgram([.. readers, .. wanted.Where(column => !compiler.Found.Contains(column.Key)).Select(column => new AbsentReader(column.Value))]);
+    }
+
+    /// <summary>Begins a slice of rows behind those that the batch has.</summary>
+    public void Begin(ColumnBatch batch, int most)
+    {
+        (_batch, _firstRow) = (batch, batch.Rows);
+        foreach (FieldReader reader in _readers)
+            reader.Prepare(batch, most);
+    }
+
+    /// <summary>Takes the record at the bytes' position as a row, and passes over it.</summary>
+    public void Read(ref RecordBytes bytes, int row)
+    {
+        foreach (FieldReader reader in _readers)
+            reader.Read(ref bytes, row);
+    }
+
+    /// <param name="data">What the positions were in.</param>
+    /// <param name="rows">How many were read.</param>
+    public void End(ReadOnlySpan<byte> data, int rows)
+    {
+        foreach (FieldReader reader in _readers)
+            reader.Gather(data, _firstRow, rows);
+        _batch.Add(rows);
+    }
+
+    private sealed class Compiler(IReadOnlyDictionary<string, int> wanted, IReadOnlyList<ColumnSpec> kinds)
+    {
+        private readonly List<FieldReader> _readers = [];
+        private readonly List<(int Column, int Distance, bool IsDouble)> _run = [];
+        private int _runSize;
+        private int _depth;
+
+        public HashSet<string> Found { get; } = new(StringComparer.Ordinal);
+
+        public void Root(LayoutNode record, (string Field, FieldReader Reader)? time)
+        {
+            foreach (LayoutField field in record.Fields)
+            {
+                if (field.Name != time?.Field)
+                {
+                    Field(field.Type, field.Name);
+                    continue;
+                }
+
+                EndRun();
+                _readers.Add(time.Value.Reader);
+            }
+        }
+
+        private void Fields(LayoutNode record, string prefix)
+        {
+            foreach (LayoutField field in record.Fields)
+                Field(field.Type, prefix + field.Name);
+        }
+
+        public FieldReader[] Take()
+        {
+            EndRun();
+            FieldReader[] taken = [.. _readers];
+            _readers.Clear();
+            return taken;
+        }
+
+        private void Field(LayoutNode node, string name)
+        {
+            if (!IsWanted(name))
+                Skip(node);
+            else if (Signal.RecordOf(node) is { } record)
+                Record(node, record, name);
+            else if (Signal.Optional(node) is { } value)
+                Optional(node, () => Value(value, name));
+            else
+                Value(node, name);
+        }
+
+        private bool IsWanted(string name) =>
+            wanted.ContainsKey(name) || wanted.Keys.Any(key => key.Length > name.Length && key[name.Length] == '.' && key.StartsWith(name, StringComparison.Ordinal));
+
+        private void Record(LayoutNode node, LayoutNode record, string name)
+        {
+            if (node == record)
+                Fields(record, name + ".");
+            else
+                Optional(node, () => Fields(record, name + "."));
+        }
+
+        private void Optional(LayoutNode union, Action inside)
+        {
+            EndRun();
+            FieldReader[] before = [.. _readers];
+            _readers.Clear();
+            _depth++;
+            inside();
+            _depth--;
+            IReadOnlyList<FieldReader> inner = Take();
+            _readers.AddRange([.. before, new OptionalReader(union.Branches[0].Type == AvroType.Null, inner)]);
+        }
+
+        private void Skip(LayoutNode node)
+        {
+            if (node.FixedSize is { } size)
+            {
+                _runSize += size;
+                return;
+            }
+
+            EndRun();
+            _readers.Add(new ValueSkip(node));
+        }
+
+        private void Value(LayoutNode node, string name)
+        {
+            int index = wanted[name];
+            Found.Add(name);
+            ColumnKind kind = kinds[index].Kind;
+            if (IsInRun(node.Type, kind))
+            {
+                _run.Add((index, _runSize, kind == ColumnKind.Float64));
+                _runSize += node.FixedSize!.Value;
+                return;
+            }
+
+            EndRun();
+            _readers.Add(ReaderOf(node, index, kind));
+        }
+
+        // Within an optional record a run would take values that are not there.
+        private bool IsInRun(AvroType type, ColumnKind kind) =>
+            _depth == 0 && ((type, kind) is (AvroType.Double, ColumnKind.Float64) or (AvroType.Float, ColumnKind.Float32));
+
+        private void EndRun()
+        {
+            if (_run.Count > 0)
+                _readers.Add(new FixedRun(_runSize, [.. _run]));
+            else if (_runSize > 0)
+                _readers.Add(new FixedSkip(_runSize));
+            _run.Clear();
+            _runSize = 0;
+        }
+
+        private static FieldReader ReaderOf(LayoutNode node, int index, ColumnKind kind) => (node.Type, kind) switch
+        {
+            (_, ColumnKind.Json) => new JsonReader(index, node),
+            (AvroType.Null, _) => new AbsentReader(index),
+            (AvroType.Boolean, _) => new BooleanReader(index),
+            (AvroType.Int or AvroType.Long, ColumnKind.Int32) => new IntegerReader<int>(index),
+            (AvroType.Int or AvroType.Long, ColumnKind.Int64) => new IntegerReader<long>(index),
+            (AvroType.Int or AvroType.Long, ColumnKind.Float64) => new IntegerReader<double>(index),
+            (AvroType.Float, ColumnKind.Float32) => new FloatReader<float, float>(index),
+            (AvroType.Float, _) => new FloatReader<float, double>(index),
+            (AvroType.Double, _) => new FloatReader<double, double>(index),
+            (AvroType.Fixed, _) => new FixedReader(index, node.FixedSize!.Value),
+            (AvroType.Enum, _) => new EnumReader(index, node.Symbols),
+            (AvroType.String or AvroType.Bytes, _) => new CountedReader(index),
+            _ => throw new InvalidOperationException($"{node.Type} has no column of {kind}"),
+        };
+    }
+}

@@ -1,0 +1,31 @@
+namespace SpeedData.Core.Reading.Columns;
+
+/// <summary>Which signals are wanted: names with dots; <c>*</c> stands for any text. A record's name stands for all in it.</summary>
+public sealed class FieldChoice(IReadOnlyList<string> patterns)
+{
+    private readonly HashSet<string> _used = new(StringComparer.Ordinal);
+
+    public static FieldChoice All { get; } = new([]);
+
+    public bool Wants(string signal)
+    {
+        if (patterns.Count == 0)
+            return true;
+        bool isWanted = false;
+        foreach (string pattern in patterns.Where(pattern => Fits(pattern, signal) || signal.StartsWith(pattern + ".", StringComparison.Ordinal)))
+        {
+            _used.Add(pattern);
+            isWanted = true;
+        }
+
+        return isWanted;
+    }
+
+    /// <summary>Patterns that no signal fitted so far.</summary>
+    public IEnumerable<string> Unused => patterns.Where(pattern => !_used.Contains(pattern));
+
+    private static bool Fits(ReadOnlySpan<char> pattern, ReadOnlySpan<char> text) => System.IO.Enumeration.FileSystemName.MatchesSimpleExpression(Escaped(pattern), text, ignoreCase: false);
+
+    // The matcher knows ? and a backslash too; no signal's name has either.
+    private static string Escaped(ReadOnlySpan<char> pattern) => pattern.ToString().Replace("?", "\\?", StringComparison.Ordinal);
+}

@@ -1,0 +1,78 @@
+using SpeedData.Core.Reading.Catalogue;
+using SpeedData.Core.Schema;
+
+namespace SpeedData.Core.Reading.Columns;
+
+/// <summary>A signal as the files of an answer have it together.</summary>
+internal sealed record MergedSignal(string Name, ColumnKind Kind, bool IsNullable, string? Unit, bool IsOnlyNull, string File)
+{
+    /// <summary>Joins the schemas of files: int widens to long and float to double; what a file does not have is null there.</summary>
+    /// <param name="heads">One for each schema.</param>
+    /// <param name="choice">Which signals are wanted.</param>
+    /// <param name="hasChannel">Whether a column names the channel.</param>
+    /// <exception cref="ReadingException">A field's types do not fit, or nothing has a wanted name.</exception>
+    public static TableShape Join(IReadOnlyList<FileHead> heads, FieldChoice choice, bool hasChannel)
+    {
+        if (heads.Count == 0)
+            throw new ReadingException("nothing was recorded there that can be read");
+        var names = new List<string>();
+        var merged = new Dictionary<string, MergedSignal>(StringComparer.Ordinal);
+        foreach (FileHead head in heads)
+            Add(head, choice, names, merged, isFirst: head == heads[0]);
+        if (choice.Unused.FirstOrDefault() is { } unused)
+            throw new ReadingException($"no signal is called '{unused}'; there are {Known(heads)}");
+        bool hasTime = heads.Any(head => head.Time is not null);
+        bool isNullable = heads.Any(head => head.Time is not { UnitNs: 1 });
+        return new TableShape([.. names.Select(name => merged[name])], hasTime, isNullable, hasChannel);
+    }
+
+    private static void Add(FileHead head, FieldChoice choice, List<string> names, Dictionary<string, MergedSignal> merged, bool isFirst)
+    {
+        IReadOnlyDictionary<string, string> units = SchemaUnits.Of(head.Schema!);
+        var here = new HashSet<string>(StringComparer.Ordinal);
+        foreach (Signal signal in SignalsOf(head).Where(signal => choice.Wants(signal.Name)))
+        {
+            if (!here.Add(signal.Name))
+                throw new ReadingException($"{head.File.Path}: two fields are called '{signal.Name}'; take the records as they are with --format avro");
+            var added = new MergedSignal(signal.Name, signal.Kind, signal.IsNullable || !isFirst, units.GetValueOrDefault(signal.Name), signal.Node.Type == AvroType.Null, head.File.Path);
+            if (merged.TryGetValue(signal.Name, out MergedSignal? known))
+                merged[signal.Name] = known.With(added with { IsNullable = signal.IsNullable });
+            else
+                names.Add(signal.Name);
+            merged.TryAdd(signal.Name, added);
+        }
+
+        foreach (string name in names.Where(name => !here.Contains(name)))
+            merged[name] = merged[name] with { IsNullable = true };
+    }
+
+    private static IEnumerable<Signal> SignalsOf(FileHead head) => Signal.Of(head.Layout!).Where(signal => signal.Name != head.Time?.Name);
+
+    private MergedSignal With(MergedSignal other)
+    {
+        ColumnKind kind = IsOnlyNull ? other.Kind : other.IsOnlyNull || Kind == other.Kind ? Kind : (Kind, other.Kind) switch
+        {
+            (ColumnKind.Int32, ColumnKind.Int64) or (ColumnKind.Int64, ColumnKind.Int32) => ColumnKind.Int64,
+            (ColumnKind.Float32, ColumnKind.Float64) or (ColumnKind.Float64, ColumnKind.Float32) => ColumnKind.Float64,
+            _ => throw new ReadingException($"field '{Name}' is {Text(Kind)} in {File} and {Text(other.Kind)} in {other.File}, which fit no one column; leave it out with --fields, choose a range that holds one of them, or take --format avro, which writes one file per schema"),
+        };
+        return this with { Kind = kind, IsNullable = IsNullable || other.IsNullable, Unit = Unit ?? other.Unit, IsOnlyNull = IsOnlyNull && other.IsOnlyNull };
+    }
+
+    private static string Text(ColumnKind kind) => kind switch
+    {
+        ColumnKind.Int32 => "an int",
+        ColumnKind.Int64 => "a long",
+        ColumnKind.Float32 => "a float",
+        ColumnKind.Float64 => "a double",
+        ColumnKind.Json => "an array, map, record or union",
+        _ => $"a {kind.ToString().ToLowerInvariant()}",
+    };
+
+    private static string Known(IReadOnlyList<FileHead> heads)
+    {
+        const int MostShown = 30;
+        string[] all = [.. heads.SelectMany(SignalsOf).Select(signal => signal.Name).Distinct()];
+        return string.Join(", ", all.Take(MostShown)) + (all.Length > MostShown ? $" and {all.Length - MostShown} more" : "");
+    }
+}

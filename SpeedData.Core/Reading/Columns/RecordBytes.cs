@@ -1,0 +1,55 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using SpeedData.Core.Schema;
+
+namespace SpeedData.Core.Reading.Columns;
+
+/// <summary>Goes through records that were checked against their layout before. For one use.</summary>
+internal ref struct RecordBytes(ReadOnlySpan<byte> bytes)
+{
+    private readonly ReadOnlySpan<byte> _bytes = bytes;
+
+    public int Position { get; set; }
+
+    public readonly ReadOnlySpan<byte> Rest => _bytes[Position..];
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public long Long()
+    {
+        ulong raw = 0;
+        for (int shift = 0; ; shift += 7)
+        {
+            byte next = _bytes[Position++];
+            raw |= (ulong)(next & 0x7F) << shift;
+            if (next < 0x80)
+                return (long)(raw >> 1) ^ -(long)(raw & 1);
+        }
+    }
+
+    public T Fixed<T>()
+        where T : unmanaged
+    {
+        T value = MemoryMarshal.Read<T>(_bytes[Position..]);
+        Position += Unsafe.SizeOf<T>();
+        return value;
+    }
+
+    public ReadOnlySpan<byte> Take(int length)
+    {
+        ReadOnlySpan<byte> taken = _bytes.Slice(Position, length);
+        Position += length;
+        return taken;
+    }
+
+    /// <summary>A length, then so many bytes.</summary>
+    public ReadOnlySpan<byte> Counted() => Take((int)Long());
+
+    /// <summary>The number of items that follow, 0 for none; the size in bytes that may stand beside it is passed over.</summary>
+    public long Items()
+    {
+        long count = Long();
+        if (count < 0)
+            Long();
+        return Math.Abs(count);
+    }
+}

@@ -1,0 +1,126 @@
+using SpeedData.Core.Reading.Catalogue;
+using SpeedData.Core.Schema;
+
+namespace SpeedData.Core.Reading.Columns;
+
+/// <summary>
+/// The columns of an answer: <c>time</c>, <c>time_ns</c>, <c>elapsed</c>, the signals, <c>received_time</c>, <c>source</c>,
+/// <c>lost_before</c>. Several schemas are joined by the signals' names.
+/// </summary>
+public sealed class TableShape
+{
+    public const string TimeName = "time", TimeNsName = "time_ns", ElapsedName = "elapsed", ReceivedName = "received_time", SourceName = "source", LostName = "lost_before", CountName = "count", ChannelName = "channel";
+
+    private static readonly string[] Taken = [TimeName, TimeNsName, ElapsedName, ReceivedName, SourceName, LostName, CountName, ChannelName];
+
+    private readonly Dictionary<string, int> _signals = new(StringComparer.Ordinal);
+
+    internal TableShape(IReadOnlyList<MergedSignal> signals, bool hasTime, bool isTimeNullable, bool hasChannel)
+    {
+        var columns = new List<ColumnSpec>();
+        if (hasChannel)
+            columns.Add(new ColumnSpec(ChannelName, ColumnKind.Text, false));
+        HasChannel = hasChannel;
+        if (hasTime)
+        {
+            Time = columns.Count;
+            columns.Add(new ColumnSpec(TimeName, ColumnKind.Time, isTimeNullable));
+            columns.Add(new ColumnSpec(TimeNsName, ColumnKind.Int64, isTimeNullable, "ns"));
+        }
+
+        Elapsed = columns.Count;
+        columns.Add(new ColumnSpec(ElapsedName, ColumnKind.Float64, true, "s"));
+        FirstSignal = columns.Count;
+        foreach (MergedSignal signal in signals)
+        {
+            _signals.Add(signal.Name, columns.Count);
+            columns.Add(new ColumnSpec(NameOf(signal.Name), signal.Kind, signal.IsNullable, signal.Unit));
+        }
+
+        Received = columns.Count;
+        columns.Add(new ColumnSpec(ReceivedName, ColumnKind.Time, true));
+        columns.Add(new ColumnSpec(SourceName, ColumnKind.Text, true));
+        columns.Add(new ColumnSpec(LostName, ColumnKind.Int64, true));
+        Columns = columns;
+        Renamed = [.. signals.Select(signal => signal.Name).Where(name => Taken.Contains(name))];
+    }
+
+    public IReadOnlyList<ColumnSpec> Columns { get; }
+
+    /// <summary>Signals whose column is called <c>signal.NAME</c>, since their own name is taken.</summary>
+    public IReadOnlyList<string> Renamed { get; }
+
+    private TableShape(TableShape records)
+    {
+        HasChannel = records.HasChannel;
+        Time = records.Time;
+        Elapsed = records.Elapsed;
+        FirstSignal = records.FirstSignal;
+        Renamed = records.Renamed;
+        var columns = records.Columns.Take(records.FirstSignal).Select(column => column with { IsNullable = column.Name != ChannelName }).ToList();
+        foreach (ColumnSpec signal in records.Signals.Where(signal => signal.IsNumeric))
+        {
+            columns.Add(signal with { Name = signal.Name + "_min", IsNullable = true });
+            columns.Add(signal with { Name = signal.Name + "_max", IsNullable = true });
+            columns.Add(new ColumnSpec(signal.Name + "_mean", ColumnKind.Float64, true, signal.Unit));
+        }
+
+        Received = columns.Count;
+        columns.Add(new ColumnSpec(ReceivedName, ColumnKind.Time, true));
+        columns.Add(new ColumnSpec(CountName, ColumnKind.Int64, false));
+        Columns = columns;
+    }
+
+    private TableShape(IReadOnlyList<ColumnSpec> columns)
+    {
+        (Columns, Renamed) = (columns, []);
+        (Time, Elapsed, FirstSignal, Received) = (0, 2, 3, columns.Count);
+    }
+
+    /// <summary>Times at equal distances, and signals that hold their last value.</summary>
+    internal static TableShape OfGrid(IEnumerable<ColumnSpec> signals) => new([
+        new ColumnSpec(TimeName, ColumnKind.Time, false),
+        new ColumnSpec(TimeNsName, ColumnKind.Int64, false, "ns"),
+        new ColumnSpec(ElapsedName, ColumnKind.Float64, false, "s"),
+        .. signals.Select(signal => signal with { IsNullable = true }),
+    ]);
+
+    /// <summary>The columns where rows stand for many records: <c>NAME_min</c>, <c>NAME_max</c> and <c>NAME_mean</c> of each numeric signal, and <c>count</c>.</summary>
+    public TableShape OfPoints() => new(this);
+
+    /// <summary>The names in the schema of the numeric signals, in the order of their columns.</summary>
+    internal IEnumerable<string> NumericSignals => _signals.OrderBy(pair => pair.Value).Where(pair => Columns[pair.Value].IsNumeric).Select(pair => pair.Key);
+
+    /// <summary>The columns of signals.</summary>
+    public IEnumerable<ColumnSpec> Signals => Columns.Skip(FirstSignal).Take(Received - FirstSignal);
+
+    /// <summary>Whether the first column names the channel.</summary>
+    public bool HasChannel { get; }
+
+    /// <summary>Whether there are <c>time</c> and <c>time_ns</c>.</summary>
+    public bool HasTime => Time >= 0;
+
+    /// <summary><c>time</c>, which <c>time_ns</c> follows; -1 where there is no time field.</summary>
+    internal int Time { get; } = -1;
+
+    internal int Elapsed { get; }
+
+    internal int FirstSignal { get; }
+
+    /// <summary><c>received_time</c>; <c>source</c> and <c>lost_before</c> follow it.</summary>
+    internal int Received { get; }
+
+    internal ColumnProgram ProgramFor(RecordLayout layout, TimeField? time)
+    {
+        var wanted = new Dictionary<string, int>(_signals, StringComparer.Ordinal);
+        if (time is not null)
+            wanted.Remove(time.Name);
+        else if (HasTime)
+            (wanted["\0time"], wanted["\0time_ns"]) = (Time, Time + 1);
+        if (time is not null && _signals.TryGetValue(time.Name, out int other))
+            wanted["\0" + time.Name] = other;
+        return ColumnProgram.Compile(layout, wanted, Columns, time is null ? null : (time.Name, new TimeReader(Time, Time + 1, time.UnitNs)));
+    }
+
+    private static string NameOf(string signal) => Taken.Contains(signal) ? "signal." + signal : signal;
+}

@@ -1,0 +1,93 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using SpeedData.Core.Configuration.Values;
+
+namespace SpeedData.Core.Reading;
+
+/// <summary>
+/// Moments as people write them: ISO 8601 with a zone, or without one in local time, <c>14:02:10</c> today, <c>-10min</c>,
+/// <c>now</c>, Unix nanoseconds. Within a run, <c>+30s</c> counts from its start and <c>-30s</c> from its end.
+/// </summary>
+public sealed partial class MomentText(DateTimeOffset now, TimeZoneInfo? local, TimeRange? run = null)
+{
+    private const string Forms = "2026-11-26T14:02:10Z, 14:02:10, -10min, now or Unix nanoseconds";
+
+    /// <returns>Unix ns.</returns>
+    /// <exception cref="ReadingException">It is no moment.</exception>
+    public long Parse(string key, string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        text = text.Trim();
+        if (text == "now")
+            return Ns(now.UtcDateTime);
+        if (text.Length > 0 && text.All(char.IsAsciiDigit))
+            return long.TryParse(text, CultureInfo.InvariantCulture, out long ns) ? ns : throw Wrong(key, text, "that many nanoseconds are beyond the year 2262");
+        if (text.StartsWith('-') || text.StartsWith('+'))
+            return Relative(key, text);
+        if (Clock().Match(text) is { Success: true } clock)
+            return At(key, text, TimeZoneInfo.ConvertTime(now, Local(key, text)).Date, clock, Local(key, text));
+        return Iso().Match(text) is { Success: true } iso ? At(key, text, iso) : throw Wrong(key, text, $"{Forms} is right");
+    }
+
+    /// <summary>A span such as <c>10min</c>, in ns.</summary>
+    /// <exception cref="ReadingException">It is none.</exception>
+    public static long Span(string key, string text)
+    {
+        Parsed<TimeSpan> span = SpanText.Parse(text);
+        return span.IsValid && span.Value.Ticks is > 0 and < long.MaxValue / TimeSpan.NanosecondsPerTick
+            ? span.Value.Ticks * TimeSpan.NanosecondsPerTick
+            : throw Wrong(key, text, span.IsValid ? "a span above 0 is wanted, for example 10ms" : span.Remedy!);
+    }
+
+    private long Relative(string key, string text)
+    {
+        long span = Span(key, text[1..]);
+        if (text[0] == '+')
+            return run?.FromNs + span ?? throw Wrong(key, text, "+ counts from the start of a run; give --run, or a moment such as -10min");
+        return (run?.ToNs ?? Ns(now.UtcDateTime)) - span;
+    }
+
+    private long At(string key, string text, Match iso)
+    {
+        bool isDate = DateTime.TryParseExact(iso.Groups["date"].Value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateTime date);
+        if (!isDate)
+            throw Wrong(key, text, "there is no such day");
+        Group zone = iso.Groups["zone"];
+        if (!zone.Success)
+            return At(key, text, date, iso, Local(key, text));
+        if (zone.Value is "Z" or "z")
+            return At(key, text, date, iso, TimeZoneInfo.Utc);
+        // A + in an address that was not escaped arrives as a space.
+        string digits = zone.Value.Replace(":", "", StringComparison.Ordinal);
+        long minutes = (int.Parse(digits[1..3], CultureInfo.InvariantCulture) * 60) + (digits.Length > 3 ? int.Parse(digits[3..5], CultureInfo.InvariantCulture) : 0);
+        return At(key, text, date, iso, TimeZoneInfo.Utc) - ((digits[0] == '-' ? -minutes : minutes) * 60_000_000_000);
+    }
+
+    private static long At(string key, string text, DateTime date, Match clock, TimeZoneInfo zone)
+    {
+        string fraction = clock.Groups["fraction"].Value.PadRight(9, '0');
+        (int hours, int minutes, int seconds) = (Number(clock, "h"), Number(clock, "m"), Number(clock, "s"));
+        if (hours > 23 || minutes > 59 || seconds > 59)
+            throw Wrong(key, text, "hours go to 23, minutes and seconds to 59");
+        var moment = new DateTime(date.Year, date.Month, date.Day, hours, minutes, seconds, DateTimeKind.Unspecified);
+        if (zone.IsInvalidTime(moment))
+            throw Wrong(key, text, "the clocks were put forward over this time; give it with a zone");
+        if (moment.Year is < 1678 or > 2261)
+            throw Wrong(key, text, "a year from 1678 to 2261 is wanted");
+        return Ns(TimeZoneInfo.ConvertTimeToUtc(moment, zone)) + int.Parse(fraction, CultureInfo.InvariantCulture);
+    }
+
+    private TimeZoneInfo Local(string key, string text) => local ?? throw Wrong(key, text, "a time without a zone means another moment on each machine; add Z, as in 2026-11-26T14:02:10Z");
+
+    private static int Number(Match match, string group) => match.Groups[group].Success ? int.Parse(match.Groups[group].Value, CultureInfo.InvariantCulture) : 0;
+
+    private static long Ns(DateTime utc) => (utc - DateTime.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick;
+
+    private static ReadingException Wrong(string key, string text, string why) => new($"{key} {text}: {why}");
+
+    [GeneratedRegex(@"^(?<h>\d{1,2}):(?<m>\d{2})(:(?<s>\d{2})([.,](?<fraction>\d{1,9}))?)?$")]
+    private static partial Regex Clock();
+
+    [GeneratedRegex(@"^(?<date>\d{4}-\d{2}-\d{2})([T ](?<h>\d{2}):(?<m>\d{2})(:(?<s>\d{2})([.,](?<fraction>\d{1,9})\d*)?)?(?<zone>[Zz]|[+\- ]\d{2}(:?\d{2})?)?)?$")]
+    private static partial Regex Iso();
+}

@@ -1,0 +1,24 @@
+using SpeedData.Core.Archive.Index;
+
+namespace SpeedData.Core.Reading;
+
+/// <summary>Whether a record of the block at hand lies in the range. One thread.</summary>
+internal sealed class RangeTest(TimeRange range, BlockStream blocks, Receipts receipts)
+{
+    /// <summary>Whether all of the block's records do, so that none needs a look.</summary>
+    public bool IsWithin() => range.IsOpen
+        || (range.Clock == RangeClock.Received && blocks.Entry is { ReceivedFirstNs: { } first, ReceivedLastNs: { } last } entry && range.Covers(first, last) && Covers(entry));
+
+    /// <param name="record">Its number in the block; the receipts stand at it.</param>
+    /// <param name="rest">Bytes that begin with it.</param>
+    public bool Holds(long record, ReadOnlySpan<byte> rest) => range.IsOpen || (TimeOf(record, rest) is { } ns && range.Holds(ns));
+
+    private bool Covers(IndexEntry entry) => entry.Bursts.TrueForAll(burst => range.Holds(burst.ReceivedNs));
+
+    private long? TimeOf(long record, ReadOnlySpan<byte> rest)
+    {
+        if (range.Clock == RangeClock.Received && blocks.HasTimes)
+            return receipts.ReceivedNs ?? receipts.EstimateNs(record);
+        return blocks.File.Time is { } time && time.TryRead(rest, out long device) ? device : null;
+    }
+}

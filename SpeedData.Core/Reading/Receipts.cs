@@ -1,0 +1,78 @@
+using System.Text;
+using SpeedData.Core.Archive.Index;
+using SpeedData.Core.Sources;
+
+namespace SpeedData.Core.Reading;
+
+/// <summary>Tells of the records of a block, one after the other, when and from whom they came, as far as the index knows. One thread.</summary>
+internal sealed class Receipts
+{
+    private readonly Dictionary<SourceAddress, byte[]> _names = [];
+    private IndexEntry? _entry;
+    private long _records;
+    private int _burst;
+    private long _burstEnd;
+
+    /// <summary>When the record came; null where it is not known.</summary>
+    public long? ReceivedNs { get; private set; }
+
+    /// <summary>Who sent it, UTF-8; null where it is not known.</summary>
+    public byte[]? Source { get; private set; }
+
+    /// <summary>Datagrams lost between the record before and this one; null where it is not known.</summary>
+    public long? LostBefore { get; private set; }
+
+    /// <summary>The last receive time that is known, to go on from where none is.</summary>
+    public long? LastKnownNs { get; private set; }
+
+    /// <param name="entry">Of the block; null where the index does not describe it.</param>
+    /// <param name="records">How many the block holds.</param>
+    public void Begin(IndexEntry? entry, long records)
+    {
+        (_entry, _records) = (entry, records);
+        (_burst, _burstEnd) = (-1, 0);
+        (ReceivedNs, LostBefore) = (null, null);
+        Source = entry is { Sources.Count: 1 } ? NameOf(entry.Sources[0]) : null;
+    }
+
+    /// <summary>Goes to a record; each call with a larger number than the one before.</summary>
+    public void MoveTo(long record)
+    {
+        if (_entry is null)
+            return;
+        if (_entry.HasBursts)
+            MoveToBurst(record);
+        else
+            // Only the block's first and last time were kept.
+            ReceivedNs = record == 0 ? _entry.ReceivedFirstNs : record == _records - 1 ? _entry.ReceivedLastNs : null;
+        LastKnownNs = ReceivedNs ?? LastKnownNs;
+    }
+
+    /// <summary>About when a record came whose time was not kept.</summary>
+    public long? EstimateNs(long record) => _entry is { ReceivedFirstNs: { } first, ReceivedLastNs: { } last } && _records > 1
+        ? first + (long)((last - first) * ((double)record / (_records - 1)))
+        : LastKnownNs;
+
+    private void MoveToBurst(long record)
+    {
+        LostBefore = 0;
+        while (record >= _burstEnd && _burst + 1 < _entry!.Bursts.Count)
+        {
+            IndexBurst burst = _entry.Bursts[++_burst];
+            LostBefore += burst.LostBefore;
+            _burstEnd += Math.Max(0, burst.Records);
+            ReceivedNs = burst.ReceivedNs;
+            Source = burst.Source >= 0 && burst.Source < _entry.Sources.Count ? NameOf(_entry.Sources[burst.Source]) : null;
+        }
+    }
+
+    private byte[] NameOf(SourceAddress source)
+    {
+        const int MostNames = 100_000;
+        if (_names.TryGetValue(source, out byte[]? name))
+            return name;
+        if (_names.Count == MostNames)
+            _names.Clear();
+        return _names[source] = Encoding.ASCII.GetBytes(source.ToString());
+    }
+}

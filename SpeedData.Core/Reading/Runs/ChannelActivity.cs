@@ -1,0 +1,119 @@
+using SpeedData.Core.Archive.Index;
+using SpeedData.Core.Reading.Catalogue;
+
+namespace SpeedData.Core.Reading.Runs;
+
+/// <summary>When a channel sent, from its indexes, or from the blocks themselves where there is none. One thread.</summary>
+public sealed class ChannelActivity
+{
+    private const int MostGaps = 10_000, SampledFiles = 16, SampledBlocks = 512;
+    private const long LeastPauseNs = 5_000_000_000, PauseIntervals = 10;
+
+    private readonly SchemaCache _schemas = new();
+    private readonly List<Stretch> _stretches = [];
+    private BlockTimes? _before;
+
+    private ChannelActivity(string name) => Name = name;
+
+    public string Name { get; }
+
+    /// <summary>How long the channel may be silent within a stretch.</summary>
+    public long PauseNs { get; private set; }
+
+    public IReadOnlyList<Stretch> Stretches => _stretches;
+
+    /// <param name="channel">What was recorded.</param>
+    /// <param name="pauseNs">The longest silence within a stretch; null: the greater of 5 s and ten median intervals.</param>
+    /// <param name="stop">Ends it.</param>
+    public static ChannelActivity Of(RecordedChannel channel, long? pauseNs, CancellationToken stop)
+    {
+        ArgumentNullException.ThrowIfNull(channel);
+        var activity = new ChannelActivity(channel.Name);
+        activity.PauseNs = pauseNs ?? Math.Max(LeastPauseNs, PauseIntervals * activity.MedianInterval(channel.Files, stop));
+        foreach (ListedFile file in channel.Files)
+            activity.Add(file, stop);
+        return activity;
+    }
+
+    private void Add(ListedFile listed, CancellationToken stop)
+    {
+        using OpenArchive? file = OpenArchive.TryOpen(listed, _schemas, out _, 64 << 10);
+        if (file is null)
+            return;
+        try
+        {
+            foreach (BlockTimes block in BlockTimes.Of(file, stop))
+                Add(file, block);
+        }
+        catch (IOException)
+        {
+            // Of a file that cannot be read to its end, what was read counts.
+        }
+    }
+
+    private void Add(OpenArchive file, in BlockTimes block)
+    {
+        bool isRestart = _before is { } last && IsRestart(last, block);
+        bool isNew = _before is not { } earlier || block.First - earlier.Last > PauseNs || block.First < _stretches[^1].FromNs;
+        if (isNew)
+            _stretches.Add(new Stretch { FromNs = block.First, IsAfterRestart = isRestart });
+        Stretch stretch = _stretches[^1];
+        if (!isNew && isRestart)
+            AddGap(stretch, new Gap(_before!.Value.Last, block.First, null, "restart"));
+        foreach (Gap loss in block.Losses(isNew ? null : _before!.Value.Last, WhyOf(_before, block)))
+            AddGap(stretch, loss);
+        stretch.Add(block, file.File, file.Layout?.Root.FullName);
+        _before = block;
+    }
+
+    /// <summary>Of some blocks of some files.</summary>
+    private long MedianInterval(IReadOnlyList<ListedFile> files, CancellationToken stop)
+    {
+        var intervals = new List<long>();
+        int step = Math.Max(1, files.Count / SampledFiles);
+        for (int i = 0; i < files.Count; i += step)
+        {
+            using OpenArchive? file = OpenArchive.TryOpen(files[i], _schemas, out _, 64 << 10);
+            if (file is not null)
+                Sample(file, intervals, stop);
+        }
+
+        intervals.Sort();
+        return intervals.Count == 0 ? 0 : Math.Min(intervals[intervals.Count / 2], long.MaxValue / (2 * PauseIntervals));
+    }
+
+    private static void Sample(OpenArchive file, List<long> intervals, CancellationToken stop)
+    {
+        try
+        {
+            BlockTimes? before = null;
+            foreach (BlockTimes block in BlockTimes.Of(file, stop).Take(SampledBlocks))
+            {
+                if (before is { } earlier && block.First >= earlier.First)
+                    intervals.Add((block.First - earlier.First) / Math.Max(1, earlier.Records));
+                before = block;
+            }
+        }
+        catch (IOException)
+        {
+            // The other samples do.
+        }
+    }
+
+    private static void AddGap(Stretch stretch, Gap gap)
+    {
+        if (stretch.Gaps.Count < MostGaps)
+            stretch.Gaps.Add(gap);
+    }
+
+    private static bool IsRestart(in BlockTimes before, in BlockTimes block) =>
+        before.Ordinal is { } earlier && block.Ordinal is { } now && now < earlier + before.Records;
+
+    private static string WhyOf(in BlockTimes? before, in BlockTimes block)
+    {
+        if (block.Entry is not { Dropped: { } now })
+            return "lost";
+        IndexDrops then = before?.Entry is { Dropped: { } dropped } && dropped.Total <= now.Total ? dropped : default;
+        return now.Kernel > then.Kernel ? "kernel" : now.RingFull > then.RingFull ? "ring_full" : now.Disk > then.Disk ? "disk" : now.Fault > then.Fault ? "fault" : "lost";
+    }
+}

@@ -1,0 +1,40 @@
+using System.Text.Json;
+using SpeedData.Core.Configuration;
+using SpeedData.Server.CommandLine;
+using SpeedData.Server.Inspect;
+
+namespace SpeedData.Server.Reading;
+
+/// <summary>A thing that is wrong with a configuration, or should be mended.</summary>
+internal sealed record CheckFindingView(string Key, string? Value, string Why, string? Channel);
+
+/// <summary>What check answers in JSON.</summary>
+internal sealed record CheckView(bool Valid, IReadOnlyList<CheckFindingView> Findings, IReadOnlyList<string> Warnings);
+
+/// <summary>The command check: what a start would say of the configuration, without a start.</summary>
+internal static class CheckRun
+{
+    /// <returns>The exit code.</returns>
+    public static int Run(CheckArguments arguments, Surroundings surroundings)
+    {
+        ConfigurationSources sources = ConfigurationFiles.Load(arguments.Files, []);
+        ConfigurationResult result = ConfigurationReader.Read(sources, new ConfigurationProbes { Schema = Application.Judge });
+        ListenUrls.Read(sources.Configuration, out ConfigurationFault? urls);
+        ConfigurationFault[] faults = [.. result.Faults, .. urls is null ? [] : (ConfigurationFault[])[urls], .. LogLevels.Check(sources.Configuration)];
+        IReadOnlyList<ConfigurationWarning> warnings = result.Warnings;
+        if (arguments.Json)
+            surroundings.Output.WriteLine(JsonSerializer.Serialize(new CheckView(faults.Length == 0, [.. faults.Select(fault => new CheckFindingView(fault.Key, fault.Value, fault.Message, fault.Channel))], [.. warnings.Select(warning => warning.ToString())]), ReadingJson.Default.CheckView));
+        else
+            Write(surroundings, faults, warnings);
+        return faults.Length == 0 ? ExitCode.Ok : ExitCode.Configuration;
+    }
+
+    private static void Write(Surroundings surroundings, ConfigurationFault[] faults, IReadOnlyList<ConfigurationWarning> warnings)
+    {
+        PlainText.Write(surroundings.Output, warnings.Select(warning => $"warning: {warning}"));
+        if (faults.Length > 0)
+            surroundings.Error.Write(ConfigurationReport.Render(faults));
+        else
+            surroundings.Output.WriteLine("the configuration is right");
+    }
+}

@@ -1,0 +1,91 @@
+using SpeedData.Core.Export;
+using SpeedData.Core.Reading;
+using SpeedData.Core.Reading.Catalogue;
+using SpeedData.Core.Reading.Columns;
+using SpeedData.Server.CommandLine;
+using SpeedData.Server.Inspect;
+
+namespace SpeedData.Server.Reading;
+
+/// <summary>The command export.</summary>
+internal sealed class ExportRun(ExportArguments arguments, Surroundings surroundings, CancellationToken stop)
+{
+    private readonly FieldChoice _fields = arguments.Fields.Count == 0 ? FieldChoice.All : new FieldChoice(arguments.Fields);
+
+    /// <returns>The exit code.</returns>
+    public static int Run(ExportArguments arguments, Surroundings surroundings, CancellationToken stop) =>
+        ReadingFaults.Told(surroundings, () => new ExportRun(arguments, surroundings, stop).Run());
+
+    private int Run()
+    {
+        IReadOnlyList<RecordedChannel> root = ReadPlace.Find(arguments.Place);
+        IReadOnlyList<RecordedChannel> chosen = ReadPlace.Choose(root, arguments.Channels);
+        ExportFormat format = Format();
+        TimeRange range = RangeChoice.Of(arguments.Range, root, surroundings.Time.GetUtcNow(), surroundings.Time.LocalTimeZone, stop);
+        Tell(RangeChoice.Text(range));
+        ChannelSelection[] channels = ChannelSelection.Of(chosen, range);
+        foreach (string note in channels.SelectMany(channel => channel.Notes))
+            Tell(note);
+        long? align = arguments.Align is { } period ? MomentText.Span("--align", period) : null;
+        if ((arguments.Every > 1 ? 1 : 0) + (arguments.MaxPoints is null ? 0 : 1) + (align is null ? 0 : 1) > 1)
+            throw new ReadingException("--every, --max-points and --align exclude each other; give one of them");
+        if (format == ExportFormat.Avro && (arguments.MaxPoints ?? align) is not null)
+            throw new ReadingException("--format avro: it holds the records as they are, without --max-points and --align");
+        var options = new ExportOptions(format, arguments.Every, arguments.MaxPoints, align, arguments.Lossy);
+        return IsFolder() ? EachAlone(channels, options) : Together(channels, options);
+    }
+
+    private ExportFormat Format() => arguments.Format is { } text
+        ? ExportFormats.Parse(text) ?? throw new ReadingException($"--format {text}: {ExportFormats.Names} is right")
+        : ExportFormats.OfPath(arguments.Output) ?? throw new ReadingException($"--format is wanted, since the name of the output does not tell it; {ExportFormats.Names} is right");
+
+    private bool IsFolder() => arguments.Output != OutputFile.Standard && (Directory.Exists(arguments.Output) || arguments.Output.EndsWith('/'));
+
+    private int EachAlone(ChannelSelection[] channels, ExportOptions options)
+    {
+        Directory.CreateDirectory(arguments.Output);
+        foreach (ChannelSelection channel in channels)
+            Write([channel], options, Path.Combine(arguments.Output, channel.Name.Replace('/', '_')));
+        return ExitCode.Ok;
+    }
+
+    private int Together(ChannelSelection[] channels, ExportOptions options)
+    {
+        if (options.Format == ExportFormat.Avro && (channels.Length > 1 || new AvroCopy(channels[0], 1, stop).Schemas.Count > 1))
+            throw new ReadingException($"avro has one file for each channel and schema; name a folder, as in --output {arguments.Output}.d/");
+        Write(channels, options, null);
+        return ExitCode.Ok;
+    }
+
+    private void Write(ChannelSelection[] channels, ExportOptions options, string? stem)
+    {
+        if (options.Format == ExportFormat.Avro)
+        {
+            var copy = new AvroCopy(channels[0], options.Every, stop);
+            for (int i = 0; i < copy.Schemas.Count; i++)
+            {
+                string schema = copy.Schemas[i];
+                string? path = stem is null ? null : $"{stem}{(copy.Schemas.Count > 1 ? $"-{i + 1}" : "")}{options.Format.Extension()}";
+                WriteTo(path, channels, (output, progress) => copy.Run(schema, output, progress));
+            }
+
+            return;
+        }
+
+        WriteTo(stem is null ? null : stem + options.Format.Extension(), channels, (output, progress) => TableExport.Run(channels, _fields, options, output, progress, stop));
+    }
+
+    private void WriteTo(string? path, ChannelSelection[] channels, Func<Stream, Action<long, long>, ExportResult> write)
+    {
+        using OutputFile output = OutputFile.Create(path ?? arguments.Output, arguments.Force, surroundings.Binary());
+        using var progress = new ExportProgress(surroundings, channels.Sum(channel => channel.Bytes));
+        ExportResult result = write(output.Stream, progress.At);
+        output.Keep();
+        progress.Dispose();
+        Tell($"{result.Rows:N0} {(result.Rows == 1 ? "row" : "rows")}{(path is null ? "" : $" in {path}")}");
+        if (result.Damaged > 0)
+            Tell($"{result.Damaged:N0} damaged {(result.Damaged == 1 ? "block was" : "blocks were")} left out; verify says where");
+    }
+
+    private void Tell(string line) => PlainText.Write(surroundings.Error, [line]);
+}

@@ -1,0 +1,80 @@
+using System.Text.Json;
+using SpeedData.Core.Reading;
+using SpeedData.Core.Reading.Catalogue;
+using SpeedData.Core.Reading.Columns;
+using SpeedData.Core.Reading.Runs;
+using SpeedData.Server.CommandLine;
+using SpeedData.Server.Inspect;
+
+namespace SpeedData.Server.Reading;
+
+internal sealed record SignalView(string Name, string Type, bool Nullable, string? Unit);
+
+/// <summary>A schema, and the files that have it.</summary>
+internal sealed record SchemaView(string? Name, string? TimeField, IReadOnlyList<SignalView> Signals, IReadOnlyList<string> Files);
+
+internal sealed record ChannelInfoView(string Channel, string Folder, int Files, long Bytes, long Records, string? From, string? To, IReadOnlyList<string> Codecs, IReadOnlyList<SchemaView> Schemas, IReadOnlyList<string> Unreadable);
+
+/// <summary>What info answers in JSON.</summary>
+internal sealed record InfoView(IReadOnlyList<ChannelInfoView> Channels);
+
+/// <summary>The command info.</summary>
+internal static class InfoRun
+{
+    /// <returns>The exit code.</returns>
+    public static int Run(InfoArguments arguments, Surroundings surroundings, CancellationToken stop) => ReadingFaults.Told(surroundings, () =>
+    {
+        var view = new InfoView([.. ReadPlace.Find(arguments.Place).Select(channel => Of(channel, stop))]);
+        if (arguments.Json)
+            surroundings.Output.WriteLine(JsonSerializer.Serialize(view, ReadingJson.Default.InfoView));
+        else
+            PlainText.Write(surroundings.Output, view.Channels.Count == 0 ? ["nothing was recorded there"] : view.Channels.SelectMany(Lines));
+        return ExitCode.Ok;
+    });
+
+    private static ChannelInfoView Of(RecordedChannel channel, CancellationToken stop)
+    {
+        IReadOnlyList<FileHead> heads = ChannelSelection.HeadsOf(channel);
+        IReadOnlyList<Stretch> stretches = ChannelActivity.Of(channel, null, stop).Stretches;
+        return new ChannelInfoView(
+            channel.Name,
+            channel.Folder,
+            heads.Count,
+            heads.Sum(head => head.Bytes),
+            stretches.Sum(stretch => stretch.Records),
+            stretches.Count == 0 ? null : TimeText.Of(stretches.Min(stretch => stretch.FromNs)),
+            stretches.Count == 0 ? null : TimeText.Of(stretches.Max(stretch => stretch.ToNs)),
+            [.. heads.Where(head => head.Codec.Length > 0).Select(head => head.Codec).Distinct()],
+            [.. heads.Where(head => head.Layout is not null).GroupBy(head => head.Schema).Select(Schema)],
+            [.. heads.Where(head => head.Layout is null && !head.IsEmptyPart).Select(head => $"{head.File.Name}: {head.Fault}")]);
+    }
+
+    private static SchemaView Schema(IGrouping<string?, FileHead> files)
+    {
+        FileHead first = files.First();
+        IReadOnlyDictionary<string, string> units = SchemaUnits.Of(first.Schema!);
+        return new SchemaView(
+            first.Layout!.Root.FullName,
+            first.Time is { } time ? $"{time.Name} ({(time.UnitNs switch { 1 => "ns", 1_000 => "us", 1_000_000 => "ms", _ => "s" })})" : null,
+            [.. Signal.Of(first.Layout).Select(signal => new SignalView(signal.Name, TypeOf(signal), signal.IsNullable, units.GetValueOrDefault(signal.Name)))],
+            [.. files.Select(file => file.File.Name)]);
+    }
+
+    private static string TypeOf(Signal signal) => signal.Node.Type.ToString().ToLowerInvariant() + (signal.Node.LogicalType is { } logical ? $" ({logical})" : "");
+
+    private static IEnumerable<string> Lines(ChannelInfoView channel)
+    {
+        yield return $"{channel.Channel}: {channel.Files:N0} {(channel.Files == 1 ? "file" : "files")}, {channel.Bytes:N0} bytes, {channel.Records:N0} records, codec {string.Join(", ", channel.Codecs)}";
+        if (channel.From is not null)
+            yield return $"  from {channel.From} to {channel.To}";
+        foreach (SchemaView schema in channel.Schemas)
+        {
+            yield return $"  {schema.Name ?? "a schema without a name"} in {schema.Files.Count:N0} {(schema.Files.Count == 1 ? "file" : "files")}, time field {schema.TimeField ?? "none"}";
+            foreach (SignalView signal in schema.Signals)
+                yield return $"    {signal.Name}  {signal.Type}{(signal.Nullable ? " or null" : "")}{(signal.Unit is { } unit ? $"  [{unit}]" : "")}";
+        }
+
+        foreach (string unreadable in channel.Unreadable)
+            yield return $"  cannot be read: {unreadable}";
+    }
+}

@@ -1,0 +1,49 @@
+using SpeedData.Core.Reading;
+using SpeedData.Core.Reading.Catalogue;
+using SpeedData.Core.Reading.Runs;
+
+namespace SpeedData.Server.Reading;
+
+/// <summary>Turns what was asked for into a range.</summary>
+internal static class RangeChoice
+{
+    /// <param name="range">As it was asked for.</param>
+    /// <param name="root">All channels below the path, which runs span.</param>
+    /// <param name="now">The present.</param>
+    /// <param name="local">The zone of times without one; null where they are refused.</param>
+    /// <param name="stop">Ends it.</param>
+    /// <exception cref="ReadingException">It is no range.</exception>
+    public static TimeRange Of(RangeArguments range, IReadOnlyList<RecordedChannel> root, DateTimeOffset now, TimeZoneInfo? local, CancellationToken stop)
+    {
+        TimeRange? run = range.Run is { } id ? RunOf(id, root, stop).Range : null;
+        var moments = new MomentText(now, local, run);
+        RangeClock clock = range.Clock switch
+        {
+            null or "received" => RangeClock.Received,
+            "device" => RangeClock.Device,
+            _ => throw new ReadingException($"clock {range.Clock}: received or device is right"),
+        };
+        if (run is not null && clock == RangeClock.Device)
+            throw new ReadingException("--run is a range of receive time; leave --clock device out, or give --from and --to");
+        long? from = range.From is { } begin ? moments.Parse("--from", begin) : run?.FromNs;
+        long? to = range.To is { } end ? moments.Parse("--to", end) : run?.ToNs;
+        return from > to ? throw new ReadingException($"--from ({TimeOf(from)}) is after --to ({TimeOf(to)})") : new TimeRange(from, to, clock);
+    }
+
+    /// <summary>In words, in UTC.</summary>
+    public static string Text(TimeRange range) => range.IsOpen
+        ? "range: all records"
+        : $"range: {TimeOf(range.FromNs) ?? "the begin"} to {TimeOf(range.ToNs) ?? "the end"}, by {(range.Clock == RangeClock.Device ? "device" : "receive")} time";
+
+    private static string? TimeOf(long? ns) => Inspect.TimeText.Of(ns);
+
+    private static RecordedRun RunOf(string id, IReadOnlyList<RecordedChannel> root, CancellationToken stop)
+    {
+        IReadOnlyList<RecordedRun> runs = RecordedRun.Find(root, _ => null, stop);
+        if (runs.Count == 0)
+            throw new ReadingException($"--run {id}: no run was recorded there");
+        return id == "last" ? runs[^1]
+            : runs.FirstOrDefault(run => run.Id == id)
+            ?? throw new ReadingException($"--run {id}: there is no such run; the last is {runs[^1].Id}, and ls lists all");
+    }
+}

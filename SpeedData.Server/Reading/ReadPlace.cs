@@ -1,0 +1,32 @@
+using SpeedData.Core.Configuration;
+using SpeedData.Core.Reading;
+using SpeedData.Core.Reading.Catalogue;
+
+namespace SpeedData.Server.Reading;
+
+/// <summary>What a command reads: the channels below a path, or below the configured root.</summary>
+internal static class ReadPlace
+{
+    /// <exception cref="ReadingException">There is nothing to read.</exception>
+    public static IReadOnlyList<RecordedChannel> Find(PlaceArguments place) => ArchiveCatalogue.Find(place.Path ?? ConfiguredRoot(place.ConfigFiles));
+
+    /// <summary>Those that are asked for; all are offered where one is not there.</summary>
+    /// <exception cref="ReadingException">One is not there.</exception>
+    public static IReadOnlyList<RecordedChannel> Choose(IReadOnlyList<RecordedChannel> channels, IReadOnlyList<string> names)
+    {
+        string known = channels.Count == 0 ? "nothing was recorded there" : $"there are {string.Join(", ", channels.Select(channel => channel.Name))}";
+        if (names.Count == 0)
+            return channels.Count == 1 ? channels : throw new ReadingException($"--channel is wanted: {known}");
+        return [.. names.Distinct(StringComparer.OrdinalIgnoreCase).Select(name => channels.FirstOrDefault(channel => channel.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+            ?? throw new ReadingException($"--channel {name}: {known}"))];
+    }
+
+    private static string ConfiguredRoot(IReadOnlyList<string> files)
+    {
+        ConfigurationSources sources = ConfigurationFiles.Load(files, []);
+        if (sources.Faults.Count > 0)
+            throw new ReadingException(string.Join("; ", sources.Faults));
+        string path = sources.Configuration[$"{SpeedDataOptions.Section}:Storage:AvroPath"] is { } configured && !string.IsNullOrWhiteSpace(configured) ? configured.Trim() : "data";
+        return Path.GetFullPath(path, sources.BaseDirectory);
+    }
+}

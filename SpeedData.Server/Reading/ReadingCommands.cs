@@ -1,0 +1,109 @@
+using System.CommandLine;
+
+namespace SpeedData.Server.Reading;
+
+/// <summary>The subcommands that read what was recorded: their arguments and their help.</summary>
+internal static class ReadingCommands
+{
+    private const string ExportDescription = """
+        Writes what was recorded as csv, jsonl, parquet, arrow or avro. Reads only, also while the server records.
+
+        Times: 2026-11-26T14:02:10Z, 14:02:10 (local), -10min, now, or Unix nanoseconds; with --run also +30s, from its start. A range is
+        from <= t < to by receive time, or by the records' own time with --clock device.
+
+          SpeedData.Server export --channel engine --from 14:02:10 --to 14:03:40 --output engine.csv
+          SpeedData.Server export data --channel engine --run last --fields rpm,temp.* --output engine.parquet
+
+        Exit codes: 0 written, 64 command line wrong, 66 nothing to read, 73 not written, 130 interrupted.
+        """;
+
+    private static Argument<string?> Path => new("PATH") { Description = "A file, a channel's folder or an archive root; by default the configured archive root.", Arity = ArgumentArity.ZeroOrOne };
+
+    private static Option<string[]> Config => new("--config") { Description = "The server's configuration file.", HelpName = "FILE", AllowMultipleArgumentsPerToken = false };
+
+    private static Option<bool> Json => new("--json") { Description = "Answer with one JSON document." };
+
+    public static Command Export(Func<ExportArguments, CancellationToken, int> run)
+    {
+        (Argument<string?> path, Option<string[]> config, RangeOptions range) = (Path, Config, new RangeOptions());
+        var channel = new Option<string[]>("--channel") { Description = "Channels, separated by commas; with one channel below PATH it may be left out.", HelpName = "A,B" };
+        var fields = new Option<string[]>("--fields") { Description = "Signals, with dots for records in records and * for any text.", HelpName = "a,b.c" };
+        var every = new Option<long>("--every") { Description = "Only each Nth record.", HelpName = "N", DefaultValueFactory = _ => 1 };
+        every.Validators.Add(given => Demand(given, given.GetValueOrDefault<long>() >= 1, "'--every' is 1 or more"));
+        var points = new Option<int?>("--max-points") { Description = "At most N rows of minimum, maximum, mean and count.", HelpName = "N" };
+        points.Validators.Add(given => Demand(given, given.GetValueOrDefault<int?>() is null or >= 1, "'--max-points' is 1 or more"));
+        var align = new Option<string?>("--align") { Description = "One row each T, of all channels together: the last value of each signal.", HelpName = "T" };
+        var format = new Option<string?>("--format") { Description = "csv, jsonl, json, parquet, arrow or avro; by default after the output's extension.", HelpName = "FORMAT" };
+        var output = new Option<string>("--output") { Description = "A file, a folder for one file per channel, or - for standard output.", HelpName = "FILE|DIR|-", Required = true };
+        var force = new Option<bool>("--force") { Description = "Overwrite a file that is there." };
+        var lossy = new Option<bool>("--lossy") { Description = "Write as text what the format has no place for." };
+        var command = new Command("export", ExportDescription) { path, config, channel, fields, every, points, align, format, output, force, lossy };
+        range.AddTo(command);
+        command.SetAction((parsed, stop) => Task.FromResult(run(new ExportArguments(
+            new PlaceArguments(parsed.GetValue(path), parsed.GetValue(config) ?? []),
+            Split(parsed.GetValue(channel)),
+            range.Of(parsed),
+            Split(parsed.GetValue(fields)),
+            parsed.GetValue(every),
+            parsed.GetValue(points),
+            parsed.GetValue(align),
+            parsed.GetValue(format),
+            parsed.GetValue(output)!,
+            parsed.GetValue(force),
+            parsed.GetValue(lossy)), stop)));
+        return command;
+    }
+
+    public static Command List(Func<ListArguments, CancellationToken, int> run)
+    {
+        (Argument<string?> path, Option<string[]> config, Option<bool> json) = (Path, Config, Json);
+        var pause = new Option<string?>("--pause") { Description = "A run ends where all its channels pause for longer than this.", HelpName = "T" };
+        var by = new Option<string?>("--by") { Description = "channel: the channels of a run too.", HelpName = "channel" };
+        by.AcceptOnlyFromAmong("channel");
+        var command = new Command("ls", "Lists the runs that were recorded, and what they lost.") { path, config, pause, by, json };
+        command.SetAction((parsed, stop) => Task.FromResult(run(new ListArguments(new PlaceArguments(parsed.GetValue(path), parsed.GetValue(config) ?? []), parsed.GetValue(pause), parsed.GetValue(by) is not null, parsed.GetValue(json)), stop)));
+        return command;
+    }
+
+    public static Command Info(Func<InfoArguments, CancellationToken, int> run)
+    {
+        (Argument<string?> path, Option<string[]> config, Option<bool> json) = (Path, Config, Json);
+        var command = new Command("info", "Shows schema, units, span, size and codec of a file or channel.") { path, config, json };
+        command.SetAction((parsed, stop) => Task.FromResult(run(new InfoArguments(new PlaceArguments(parsed.GetValue(path), parsed.GetValue(config) ?? []), parsed.GetValue(json)), stop)));
+        return command;
+    }
+
+    public static Command Check(Func<CheckArguments, CancellationToken, int> run)
+    {
+        var files = new Argument<string[]>("FILE") { Description = "Configuration files, in their order.", Arity = ArgumentArity.OneOrMore };
+        Option<bool> json = Json;
+        var command = new Command("check", "Checks a configuration without starting anything; exit code 0 or 78.") { files, json };
+        command.SetAction((parsed, stop) => Task.FromResult(run(new CheckArguments(parsed.GetValue(files)!, parsed.GetValue(json)), stop)));
+        return command;
+    }
+
+    private static void Demand(System.CommandLine.Parsing.SymbolResult given, bool isRight, string why)
+    {
+        if (!isRight)
+            given.AddError(why);
+    }
+
+    private static string[] Split(string[]? lists) => [.. (lists ?? []).SelectMany(list => list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))];
+
+    private sealed class RangeOptions
+    {
+        private readonly Option<string?> _from = new("--from") { Description = "Begin of the range.", HelpName = "T" };
+        private readonly Option<string?> _to = new("--to") { Description = "End of the range, itself not in it.", HelpName = "T" };
+        private readonly Option<string?> _run = new("--run") { Description = "A run, by its id in ls, or 'last'.", HelpName = "ID|last" };
+        private readonly Option<string?> _clock = new("--clock") { Description = "received (the default) or device.", HelpName = "CLOCK" };
+
+        public void AddTo(Command command)
+        {
+            _clock.AcceptOnlyFromAmong("received", "device");
+            foreach (Option option in (Option[])[_from, _to, _run, _clock])
+                command.Add(option);
+        }
+
+        public RangeArguments Of(ParseResult parsed) => new(parsed.GetValue(_from), parsed.GetValue(_to), parsed.GetValue(_run), parsed.GetValue(_clock));
+    }
+}

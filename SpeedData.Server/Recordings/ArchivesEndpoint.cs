@@ -1,0 +1,59 @@
+using Microsoft.Net.Http.Headers;
+using SpeedData.Core.Configuration;
+using SpeedData.Core.Reading.Catalogue;
+using SpeedData.Server.Http;
+using SpeedData.Server.Reading;
+
+namespace SpeedData.Server.Recordings;
+
+/// <summary>A file of a channel.</summary>
+internal sealed record ArchiveView(string File, long Bytes, DateTimeOffset Modified, bool Open, long? IndexBytes);
+
+internal sealed record ArchiveListView(IReadOnlyList<ArchiveView> Archives, string? Next);
+
+/// <summary>Lists the files of a channel, newest first, and serves the finished ones and their indexes. A name is looked up in that list and is never a path.</summary>
+internal sealed class ArchivesEndpoint(SpeedDataOptions options)
+{
+    private const int UsualLimit = 1000;
+
+    public Task ListAsync(HttpContext context)
+    {
+        if (ChannelOf(context) is not { } channel)
+            return NotFoundAsync(context);
+        int limit = int.TryParse(context.Request.Query["limit"], out int asked) && asked > 0 ? asked : UsualLimit;
+        string? after = context.Request.Query["after"].FirstOrDefault();
+        ListedFile[] newest = [.. channel.Files.Reverse().Where(file => after is null || string.CompareOrdinal(file.Name, after) < 0)];
+        var view = new ArchiveListView([.. newest.Take(limit).Select(Of).OfType<ArchiveView>()], newest.Length > limit ? newest[limit - 1].Name : null);
+        return Answer.WriteAsync(context, StatusCodes.Status200OK, view, ReadingJson.Default.ArchiveListView);
+    }
+
+    public Task FileAsync(HttpContext context)
+    {
+        if (ChannelOf(context) is not { } channel)
+            return NotFoundAsync(context);
+        string? name = context.GetRouteValue("file")?.ToString();
+        ListedFile? listed = channel.Files.FirstOrDefault(file => !file.IsPart && (file.Name == name || Path.GetFileName(file.IndexPath) == name));
+        FileInfo? file = listed is null ? null : new FileInfo(listed.Name == name ? listed.Path : listed.IndexPath);
+        if (file is not { Exists: true })
+            return Answer.WriteErrorAsync(context, StatusCodes.Status404NotFound, $"channel '{channel.Name}' has no finished file named '{name}'");
+        var tag = new EntityTagHeaderValue($"\"{file.Length:x}-{file.LastWriteTimeUtc.Ticks:x}\"");
+        return TypedResults.PhysicalFile(file.FullName, "application/avro", file.Name, file.LastWriteTimeUtc, tag, enableRangeProcessing: true).ExecuteAsync(context);
+    }
+
+    private RecordedChannel? ChannelOf(HttpContext context)
+    {
+        string? name = context.GetRouteValue("name")?.ToString();
+        return Directory.Exists(options.AvroPath)
+            ? ArchiveCatalogue.Find(options.AvroPath).FirstOrDefault(channel => channel.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+            : null;
+    }
+
+    private static ArchiveView? Of(ListedFile listed)
+    {
+        FileInfo file = new(listed.Path), index = new(listed.IndexPath);
+        return file.Exists ? new ArchiveView(listed.Name, file.Length, file.LastWriteTimeUtc, listed.IsPart, index.Exists ? index.Length : null) : null;
+    }
+
+    private static Task NotFoundAsync(HttpContext context) =>
+        Answer.WriteErrorAsync(context, StatusCodes.Status404NotFound, $"nothing was recorded of a channel named '{context.GetRouteValue("name")}'");
+}

@@ -1,0 +1,75 @@
+using System.Diagnostics;
+using System.Globalization;
+using SpeedData.Core.Threading;
+
+namespace SpeedData.Server.Recordings;
+
+/// <summary>
+/// A reading command in a process of its own, with nice 19 and a bounded heap: beside a receive loop its garbage would cost
+/// datagrams. Ended when it is disposed of.
+/// </summary>
+internal sealed class ReaderProcess : IDisposable
+{
+    private const long HeapBytes = 256 << 20;
+
+    private readonly Process _process;
+    private readonly Task<string> _errors;
+    private readonly TaskCompletionSource<string?> _firstLine = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private ReaderProcess(Process process)
+    {
+        _process = process;
+        _errors = ReadErrorsAsync();
+    }
+
+    public Stream Output => _process.StandardOutput.BaseStream;
+
+    /// <summary>The first line that it says of what it does; null where it ends without one.</summary>
+    public Task<string?> FirstLine => _firstLine.Task;
+
+    public static async Task<ReaderProcess> StartAsync(IEnumerable<string> arguments)
+    {
+        (string file, string[] first) = Self();
+        var start = new ProcessStartInfo(file, [.. first, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        start.Environment["DOTNET_GCHeapHardLimit"] = HeapBytes.ToString("X", CultureInfo.InvariantCulture);
+        start.Environment["DOTNET_gcServer"] = "0";
+        return new ReaderProcess(await NiceThread.RunAsync(() => Process.Start(start)!));
+    }
+
+    /// <summary>Waits for its end.</summary>
+    /// <returns>Its exit code, and all that it said.</returns>
+    public async Task<(int ExitCode, string Errors)> EndAsync(CancellationToken stop)
+    {
+        await _process.WaitForExitAsync(stop);
+        return (_process.ExitCode, await _errors);
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+            _process.Kill();
+        _process.Dispose();
+    }
+
+    private static (string File, string[] First) Self()
+    {
+        string own = Path.Combine(AppContext.BaseDirectory, "SpeedData.Server");
+        bool isHosted = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" && !File.Exists(own);
+        return isHosted ? (Environment.ProcessPath!, [own + ".dll"]) : (own, []);
+    }
+
+    private async Task<string> ReadErrorsAsync()
+    {
+        const int MostLines = 50;
+        var lines = new List<string>();
+        while (await _process.StandardError.ReadLineAsync() is { } line)
+        {
+            _firstLine.TrySetResult(line);
+            if (lines.Count < MostLines)
+                lines.Add(line);
+        }
+
+        _firstLine.TrySetResult(null);
+        return string.Join('\n', lines);
+    }
+}

@@ -1,0 +1,19 @@
+namespace SpeedData.Server.Recordings;
+
+/// <summary>So many readers run at once and no more: whoever comes then is told to come again.</summary>
+internal sealed class ReaderSlots(int readers) : IDisposable
+{
+    private readonly SemaphoreSlim _free = new(readers, readers);
+
+    /// <returns>Null where all are taken.</returns>
+    public IDisposable? TryTake() => _free.Wait(0) ? new Slot(_free) : null;
+
+    public void Dispose() => _free.Dispose();
+
+    private sealed class Slot(SemaphoreSlim free) : IDisposable
+    {
+        private SemaphoreSlim? _free = free;
+
+        public void Dispose() => Interlocked.Exchange(ref _free, null)?.Release();
+    }
+}

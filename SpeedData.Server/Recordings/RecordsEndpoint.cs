@@ -1,0 +1,115 @@
+using SpeedData.Core.Configuration;
+using SpeedData.Core.Export;
+using SpeedData.Core.Reading;
+using SpeedData.Core.Reading.Catalogue;
+using SpeedData.Core.Reading.Columns;
+using SpeedData.Server.CommandLine;
+using SpeedData.Server.Http;
+using SpeedData.Server.Reading;
+
+namespace SpeedData.Server.Recordings;
+
+/// <summary>Answers with records: some points of history from within, all else from a process of its own.</summary>
+internal sealed class RecordsEndpoint(SpeedDataOptions options, TimeProvider time, ReaderSlots slots)
+{
+    public const string RangeHeader = "SpeedData-Range";
+
+    private static readonly TimeSpan ComeAgain = TimeSpan.FromSeconds(5);
+
+    public Task OfChannelAsync(HttpContext context) => AnswerAsync(context, [context.GetRouteValue("name")?.ToString() ?? ""]);
+
+    public Task OfChannelsAsync(HttpContext context) => AnswerAsync(context, RecordsQuery.Split(context.Request.Query, "channels"));
+
+    private async Task AnswerAsync(HttpContext context, string[] names)
+    {
+        try
+        {
+            if (names.Length == 0)
+                throw new ReadingException("channels: the names of one or more channels are wanted");
+            IReadOnlyList<RecordedChannel> root = Find();
+            if (names.FirstOrDefault(name => !root.Any(channel => channel.Name.Equals(name, StringComparison.OrdinalIgnoreCase))) is { } unknown)
+            {
+                await Answer.WriteErrorAsync(context, StatusCodes.Status404NotFound, $"nothing was recorded of a channel named '{unknown}'");
+                return;
+            }
+
+            var query = RecordsQuery.Of(context.Request.Query, names, time.GetUtcNow());
+            if (query.MaxPoints is <= RecordsQuery.MostPoints && query.Format is ExportFormat.Json or ExportFormat.Jsonl or ExportFormat.Csv)
+                await PointsAsync(context, query, root);
+            else
+                await ChildAsync(context, query);
+        }
+        catch (ReadingException e) when (!context.Response.HasStarted)
+        {
+            await Answer.WriteErrorAsync(context, StatusCodes.Status400BadRequest, e.Message);
+        }
+    }
+
+    private IReadOnlyList<RecordedChannel> Find() => Directory.Exists(options.AvroPath) ? ArchiveCatalogue.Find(options.AvroPath) : [];
+
+    private async Task PointsAsync(HttpContext context, RecordsQuery query, IReadOnlyList<RecordedChannel> root)
+    {
+        var body = new MemoryStream();
+        TimeRange range = await Task.Run(() =>
+        {
+            TimeRange asked = RangeChoice.Of(query.Range, root, time.GetUtcNow(), null, context.RequestAborted);
+            IReadOnlyList<RecordedChannel> chosen = ReadPlace.Choose(root, query.Channels);
+            ChannelSelection[] channels = ChannelSelection.Of(chosen, asked);
+            FieldChoice fields = query.Fields.Count == 0 ? FieldChoice.All : new FieldChoice(query.Fields);
+            TableExport.Run(channels, fields, new ExportOptions(query.Format, query.Every, query.MaxPoints, IsLossy: query.Lossy), body, null, context.RequestAborted);
+            return asked;
+        });
+        Begin(context, query, RangeChoice.Text(range));
+        context.Response.ContentLength = body.Length;
+        await context.Response.Body.WriteAsync(body.GetBuffer().AsMemory(0, (int)body.Length), context.RequestAborted);
+    }
+
+    private async Task ChildAsync(HttpContext context, RecordsQuery query)
+    {
+        using IDisposable? slot = slots.TryTake();
+        if (slot is null)
+        {
+            await BusyAsync(context);
+            return;
+        }
+
+        using ReaderProcess child = await ReaderProcess.StartAsync(query.Arguments(options.AvroPath));
+        byte[] buffer = new byte[64 << 10];
+        int read = await child.Output.ReadAsync(buffer, context.RequestAborted);
+        if (read == 0)
+        {
+            (int exitCode, string errors) = await child.EndAsync(context.RequestAborted);
+            if (exitCode != ExitCode.Ok)
+            {
+                int status = exitCode is ExitCode.Usage or ExitCode.NoInput ? StatusCodes.Status400BadRequest : StatusCodes.Status500InternalServerError;
+                await Answer.WriteErrorAsync(context, status, Plain(errors));
+                return;
+            }
+        }
+
+        Begin(context, query, await child.FirstLine);
+        for (; read > 0; read = await child.Output.ReadAsync(buffer, context.RequestAborted))
+            await context.Response.Body.WriteAsync(buffer.AsMemory(0, read), context.RequestAborted);
+        // What is not whole must not look whole.
+        if ((await child.EndAsync(context.RequestAborted)).ExitCode != ExitCode.Ok)
+            context.Abort();
+    }
+
+    public static Task BusyAsync(HttpContext context)
+    {
+        context.Response.Headers.RetryAfter = $"{ComeAgain.TotalSeconds:0}";
+        return Answer.WriteErrorAsync(context, StatusCodes.Status503ServiceUnavailable, "all readers are busy (Api:Readers); come again");
+    }
+
+    private static void Begin(HttpContext context, RecordsQuery query, string? range)
+    {
+        context.Response.ContentType = query.Format.MediaType();
+        if (range is not null)
+            context.Response.Headers[RangeHeader] = range.Replace("range: ", "", StringComparison.Ordinal);
+        if (query.Format is not ExportFormat.Json)
+            context.Response.Headers.ContentDisposition = $"attachment; filename=\"{string.Join('-', query.Channels).Replace('/', '_')}{query.Format.Extension()}\"";
+    }
+
+    /// <summary>The last line, in which the command says what is wrong.</summary>
+    private static string Plain(string errors) => (errors.Split('\n').LastOrDefault(line => line.Length > 0) ?? "the reader failed").Replace("SpeedData.Server: ", "", StringComparison.Ordinal);
+}

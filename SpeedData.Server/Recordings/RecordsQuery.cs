@@ -1,0 +1,76 @@
+using System.Globalization;
+using SpeedData.Core.Export;
+using SpeedData.Core.Reading;
+using SpeedData.Server.Reading;
+
+namespace SpeedData.Server.Recordings;
+
+/// <summary>What a request for records asks for.</summary>
+internal sealed record RecordsQuery(IReadOnlyList<string> Channels, RangeArguments Range, IReadOnlyList<string> Fields, long Every, int? MaxPoints, ExportFormat Format, bool Lossy)
+{
+    /// <summary>Rows that are made within the server.</summary>
+    public const int MostPoints = 10_000;
+
+    /// <exception cref="ReadingException">A parameter is not what it should be.</exception>
+    public static RecordsQuery Of(IQueryCollection query, IReadOnlyList<string> channels, DateTimeOffset now)
+    {
+        if (query.ContainsKey("tag"))
+            throw new ReadingException("tag: there are no tags; give from and to, or run");
+        string text = query["format"].FirstOrDefault() ?? "json";
+        ExportFormat format = ExportFormats.Parse(text) ?? throw new ReadingException($"format {text}: {ExportFormats.Names} is right");
+        var range = new RangeArguments(One(query, "from"), One(query, "to"), One(query, "run"), One(query, "clock"));
+        // Here a time without a zone would mean the server's zone, of which a client knows nothing.
+        var moments = new MomentText(now, null, range.Run is null ? null : new TimeRange(0, 1));
+        foreach ((string key, string? moment) in (ReadOnlySpan<(string, string?)>)[("from", range.From), ("to", range.To)])
+        {
+            if (moment is not null)
+                moments.Parse(key, moment);
+        }
+
+        if (range.Clock is not (null or "received" or "device"))
+            throw new ReadingException($"clock {range.Clock}: received or device is right");
+        return new RecordsQuery(channels, range, Split(query, "fields"), Number(query, "every") ?? 1, (int?)Number(query, "max_points"), format, query["lossy"] == "true");
+    }
+
+    /// <summary>The parameter's values, which commas separate too.</summary>
+    public static string[] Split(IQueryCollection query, string key) =>
+        [.. query[key].SelectMany(list => list!.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))];
+
+    /// <summary>The same as arguments of the command export.</summary>
+    public IEnumerable<string> Arguments(string root)
+    {
+        yield return "export";
+        yield return root;
+        foreach ((string option, string? value) in Options())
+        {
+            if (value is not null)
+                yield return $"{option}={value}";
+        }
+
+        if (Lossy)
+            yield return "--lossy";
+    }
+
+    private IEnumerable<(string Option, string? Value)> Options() =>
+    [
+        ("--channel", string.Join(',', Channels)),
+        ("--from", Range.From),
+        ("--to", Range.To),
+        ("--run", Range.Run),
+        ("--clock", Range.Clock),
+        ("--fields", Fields.Count == 0 ? null : string.Join(',', Fields)),
+        ("--every", Every.ToString(CultureInfo.InvariantCulture)),
+        ("--max-points", MaxPoints?.ToString(CultureInfo.InvariantCulture)),
+        ("--format", Format.ToString().ToLowerInvariant()),
+        ("--output", OutputFile.Standard),
+    ];
+
+    private static string? One(IQueryCollection query, string key) => query[key].FirstOrDefault() is { Length: > 0 } value ? value : null;
+
+    private static long? Number(IQueryCollection query, string key) => One(query, key) switch
+    {
+        null => null,
+        var text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number > 0 => number,
+        var text => throw new ReadingException($"{key} {text}: a whole number above 0 is right"),
+    };
+}

@@ -1,0 +1,76 @@
+using System.Text.Json;
+using SpeedData.Core.Configuration;
+using SpeedData.Core.Reading;
+using SpeedData.Server.CommandLine;
+using SpeedData.Server.Http;
+using SpeedData.Server.Reading;
+
+namespace SpeedData.Server.Recordings;
+
+/// <summary>A stretch with data, or a gap in it.</summary>
+internal sealed record CoverageView(IReadOnlyList<ChannelCoverageView> Channels);
+
+internal sealed record ChannelCoverageView(string Channel, IReadOnlyList<SegmentView> Segments, IReadOnlyList<GapView> Gaps);
+
+internal sealed record SegmentView(string From, string To, long Records, long Lost, string Run);
+
+/// <summary>Answers with runs, newest first, and with what a timeline draws.</summary>
+internal sealed class RunsEndpoint(SpeedDataOptions options, TimeProvider time, ReaderSlots slots)
+{
+    private const int UsualLimit = 100;
+
+    public Task RunsAsync(HttpContext context) => AnswerAsync(context, runs =>
+    {
+        int limit = int.TryParse(context.Request.Query["limit"], out int asked) && asked > 0 ? asked : UsualLimit;
+        string? after = context.Request.Query["after"].FirstOrDefault();
+        RunView[] newest = [.. runs.Reverse().Where(run => after is null || string.CompareOrdinal(run.Id, after) < 0)];
+        var page = new RunsView([.. newest.Take(limit)], newest.Length > limit ? newest[limit - 1].Id : null);
+        return Answer.WriteAsync(context, StatusCodes.Status200OK, page, ReadingJson.Default.RunsView);
+    });
+
+    public Task CoverageAsync(HttpContext context) => AnswerAsync(context, runs =>
+    {
+        var pairs = runs.SelectMany(run => run.Channels.Select(channel => (run, channel))).ToArray();
+        var view = new CoverageView([.. pairs.GroupBy(pair => pair.channel.Channel).Select(group => new ChannelCoverageView(
+            group.Key,
+            [.. group.Select(pair => new SegmentView(pair.channel.From, pair.channel.To, pair.channel.Records, pair.channel.Lost, pair.run.Id))],
+            [.. group.SelectMany(pair => pair.channel.Gaps)]))]);
+        return Answer.WriteAsync(context, StatusCodes.Status200OK, view, ReadingJson.Default.CoverageView);
+    });
+
+    private async Task AnswerAsync(HttpContext context, Func<RunView[], Task> answer)
+    {
+        try
+        {
+            var moments = new MomentText(time.GetUtcNow(), null);
+            long? from = context.Request.Query["from"].FirstOrDefault() is { } begin ? moments.Parse("from", begin) : null;
+            long? to = context.Request.Query["to"].FirstOrDefault() is { } end ? moments.Parse("to", end) : null;
+            if (await ListAsync(context) is { } runs)
+                await answer([.. runs.Where(run => !(moments.Parse("to", run.To) < from) && !(moments.Parse("from", run.From) >= to))]);
+        }
+        catch (ReadingException e) when (!context.Response.HasStarted)
+        {
+            await Answer.WriteErrorAsync(context, StatusCodes.Status400BadRequest, e.Message);
+        }
+    }
+
+    private async Task<IReadOnlyList<RunView>?> ListAsync(HttpContext context)
+    {
+        if (!Directory.Exists(options.AvroPath))
+            return [];
+        using IDisposable? slot = slots.TryTake();
+        if (slot is null)
+        {
+            await RecordsEndpoint.BusyAsync(context);
+            return null;
+        }
+
+        using ReaderProcess child = await ReaderProcess.StartAsync(["ls", options.AvroPath, "--json"]);
+        var output = new MemoryStream();
+        await child.Output.CopyToAsync(output, context.RequestAborted);
+        (int exitCode, string errors) = await child.EndAsync(context.RequestAborted);
+        return exitCode == ExitCode.Ok
+            ? JsonSerializer.Deserialize(output.GetBuffer().AsSpan(0, (int)output.Length), ReadingJson.Default.RunsView)!.Runs
+            : throw new ReadingException(errors);
+    }
+}

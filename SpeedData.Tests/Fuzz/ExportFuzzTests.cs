@@ -1,0 +1,91 @@
+using SpeedData.Core.Export;
+using SpeedData.Core.Reading;
+using SpeedData.Core.Reading.Catalogue;
+using SpeedData.Core.Reading.Columns;
+using SpeedData.Core.Reading.Runs;
+using SpeedData.Tests.Support;
+
+namespace SpeedData.Tests.Fuzz;
+
+/// <summary>
+/// Whatever a file and its index hold, reading them through an export comes to an end, in bounded memory, with rows or with a
+/// sentence, and no record is invented. For as long as <see cref="FuzzRun.MinutesVariable"/> says:
+/// <c>dotnet test -c Release --filter FullyQualifiedName~ExportFuzzTests.For_minutes</c>.
+/// </summary>
+public sealed class ExportFuzzTests
+{
+    [Test]
+    public void Some_hundred_files() => FuzzRun.Bounded(600, Case);
+
+    [Test]
+    [Explicit("As long as SPEEDDATA_FUZZ_MINUTES says, 10 without")]
+    public void For_minutes() => FuzzRun.ForMinutes(Case);
+
+    private static void Case(Random random)
+    {
+        MadeFile made = RandomFile.Any(random);
+        byte[] bytes = random.Next(4) switch
+        {
+            0 => made.Bytes[..random.Next(made.Bytes.Length)],
+            1 => RandomFile.Hostile(random),
+            _ => FileDamage.Of(made.Bytes, random),
+        };
+        using var folder = new TempFolder();
+        string path = Path.Combine(folder.Path, random.Next(2) == 0 ? "f.avro" : "f.avro.part");
+        File.WriteAllBytes(path, bytes);
+        if (random.Next(3) == 0)
+            File.WriteAllBytes(Path.Combine(folder.Path, "f.idx"), FileDamage.Of(made.Bytes, random));
+        Read(path, random, made.Codec == "null" ? bytes : null);
+    }
+
+    private static void Read(string path, Random random, byte[]? plain)
+    {
+        try
+        {
+            RecordedChannel channel = ArchiveCatalogue.Find(path).Single();
+            _ = RecordedRun.Find([channel], _ => null, CancellationToken.None);
+            TimeRange range = random.Next(3) == 0 ? new TimeRange(random.NextInt64() >> random.Next(64), null, (RangeClock)random.Next(2)) : default;
+            ChannelSelection[] selection = ChannelSelection.Of([channel], range);
+            NothingInvented(selection[0], plain);
+            var options = new ExportOptions((ExportFormat)random.Next(5), random.Next(1, 4), random.Next(4) == 0 ? 50 : null, random.Next(6) == 0 ? 1_000_000_000 : null, IsLossy: true);
+            TableExport.Run(selection, FieldChoice.All, options, new BoundedStream(), null, CancellationToken.None);
+        }
+        catch (ReadingException e)
+        {
+            Assert.That(e.Message, Is.Not.Empty);
+        }
+        catch (BoundedStream.FullException)
+        {
+            // A small file may decode to many rows.
+        }
+    }
+
+    /// <summary>Where nothing is compressed, each record lies in the file.</summary>
+    private static void NothingInvented(ChannelSelection channel, byte[]? plain)
+    {
+        if (plain is null || channel.Files.Count == 0)
+            return;
+        using var records = new RecordFilter(channel, 1, CancellationToken.None);
+        for (int i = 0; i < 200 && records.MoveNext(); i++)
+            Assert.That(plain.AsSpan().IndexOf(records.Record), Is.GreaterThanOrEqualTo(0));
+    }
+
+    /// <summary>Takes some megabytes and no more.</summary>
+    private sealed class BoundedStream : MemoryStream
+    {
+        private const int Most = 16 << 20;
+
+        private long _written;
+
+        public override void Write(ReadOnlySpan<byte> buffer)
+        {
+            _written += buffer.Length;
+            if (_written > Most)
+                throw new FullException();
+        }
+
+        public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
+
+        public sealed class FullException : Exception;
+    }
+}

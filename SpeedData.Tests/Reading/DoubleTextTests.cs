@@ -1,0 +1,65 @@
+using System.Globalization;
+using System.Text;
+using SpeedData.Core.Export;
+
+namespace SpeedData.Tests.Reading;
+
+/// <summary>Doubles as text, held against .NET's own.</summary>
+public sealed class DoubleTextTests
+{
+    [Test]
+    public void Random_bits_are_written_as_dotnet_writes_them()
+    {
+        var random = new Random(1);
+        for (int i = 0; i < 500_000; i++)
+            Same(BitConverter.Int64BitsToDouble(random.NextInt64(long.MinValue, long.MaxValue)));
+    }
+
+    [Test]
+    public void Measured_values_are_written_as_dotnet_writes_them()
+    {
+        var random = new Random(2);
+        for (int i = 0; i < 200_000; i++)
+        {
+            Same(Math.Round((random.NextDouble() * 2000) - 1000, random.Next(6)));
+            Same(random.NextInt64(1L << 62) >> random.Next(62));
+            Same(Math.Pow(10, random.Next(-323, 309)));
+        }
+    }
+
+    /// <summary>Between two powers of two the distance to the next double changes; .NET then writes a digit less now and then.</summary>
+    [Test]
+    public void Powers_of_two_are_read_back_as_they_were()
+    {
+        Span<byte> text = stackalloc byte[DoubleText.Longest];
+        for (int power = -1074; power < 1024; power++)
+        {
+            int length = DoubleText.Write(Math.ScaleB(1, power), text);
+            Assert.That(double.Parse(text[..length], CultureInfo.InvariantCulture), Is.EqualTo(Math.ScaleB(1, power)), $"2^{power}");
+        }
+    }
+
+    [TestCase(0.0)]
+    [TestCase(-0.0)]
+    [TestCase(double.Epsilon)]
+    [TestCase(double.MaxValue)]
+    [TestCase(-2.2250738585072014E-308)]
+    [TestCase(1e15)]
+    [TestCase(123456789012345.0)]
+    [TestCase(0.0001)]
+    [TestCase(0.00001)]
+    [TestCase(5e-324)]
+    [TestCase(9007199254740993.0)]
+    public void Ends_of_the_range_are_written_as_dotnet_writes_them(double value) => Same(value);
+
+    private static void Same(double value)
+    {
+        if (!double.IsFinite(value))
+            return;
+        Span<byte> text = stackalloc byte[DoubleText.Longest];
+        int length = DoubleText.Write(value, text);
+        string expected = value.ToString(CultureInfo.InvariantCulture);
+        if (Encoding.ASCII.GetString(text[..length]) != expected)
+            Assert.That(Encoding.ASCII.GetString(text[..length]), Is.EqualTo(expected));
+    }
+}

@@ -1,0 +1,100 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace SpeedData.Tests.Reading;
+
+/// <summary>A reader of exports that others wrote, run as a child process: prints every row as one line of JSON, by column.</summary>
+internal sealed class OtherReader
+{
+    public static readonly OtherReader Python = new("/usr/bin/python3", "-c", "import csv", """
+        import csv, json, sys
+        for row in csv.DictReader(open(sys.argv[1], newline="", encoding="utf-8")):
+            print(json.dumps(row))
+        """, "python3 is not installed");
+
+    public static readonly OtherReader DuckDb = new("node", "-e", "require('@duckdb/node-api')", """
+        (async () => {
+          const { DuckDBInstance } = require('@duckdb/node-api');
+          const connection = await (await DuckDBInstance.create()).connect();
+          const result = await connection.runAndReadAll(`select * from read_parquet('${process.argv[1]}')`);
+          const plain = (_, v) => typeof v == 'bigint' ? String(v) : v && v.bytes ? Buffer.from(v.bytes).toString('hex') : v && v.micros !== undefined ? String(v.micros) : v;
+          for (const row of result.getRowObjects()) console.log(JSON.stringify(row, plain));
+        })().catch(e => { console.error(e); process.exit(1); });
+        """, "node or npm's @duckdb/node-api is not installed (NODE_PATH names the folder node_modules it lies in)");
+
+    public static readonly OtherReader Hyparquet = new("node", "-e", "require.resolve('hyparquet')", """
+        (async () => {
+          const { parquetReadObjects } = await import(require.resolve('hyparquet'));
+          const bytes = require('fs').readFileSync(process.argv[1]);
+          const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length);
+          const plain = (_, v) => typeof v == 'bigint' ? String(v) : v instanceof Uint8Array ? Buffer.from(v).toString('hex') : v === undefined ? null : v;
+          const flat = row => Object.fromEntries(Object.entries(row).map(([k, v]) => [k, v instanceof Uint8Array ? Buffer.from(v).toString('hex') : v]));
+          for (const row of await parquetReadObjects({ file, utf8: false })) console.log(JSON.stringify(flat(row), plain));
+        })().catch(e => { console.error(e); process.exit(1); });
+        """, "node or npm's hyparquet is not installed (NODE_PATH names the folder node_modules it lies in)");
+
+    public static readonly OtherReader Arrow = new("node", "-e", "require('apache-arrow')", """
+        const { tableFromIPC } = require('apache-arrow');
+        const table = tableFromIPC(require('fs').readFileSync(process.argv[1]));
+        const plain = v => typeof v == 'bigint' ? String(v) : v instanceof Uint8Array ? Buffer.from(v).toString('hex') : v;
+        const names = table.schema.fields.map(f => f.name);
+        const columns = names.map(n => table.getChild(n));
+        for (let i = 0; i < table.numRows; i++)
+          console.log(JSON.stringify(Object.fromEntries(names.map((n, c) => [n, plain(columns[c].get(i))]))));
+        """, "node or npm's apache-arrow is not installed (NODE_PATH names the folder node_modules it lies in)");
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly string _interpreter;
+    private readonly string _flag;
+    private readonly string _script;
+    private readonly string _absence;
+    private readonly Lazy<bool> _isInstalled;
+
+    private OtherReader(string interpreter, string flag, string probe, string script, string absence)
+    {
+        (_interpreter, _flag, _script, _absence) = (interpreter, flag, script, absence);
+        _isInstalled = new Lazy<bool>(() => Probe(probe));
+    }
+
+    /// <summary>Ignores the test, with a reason, where this reader cannot be had.</summary>
+    public void Demand()
+    {
+        if (!_isInstalled.Value)
+            Assert.Ignore(_absence);
+    }
+
+    public List<JsonElement> Read(string path)
+    {
+        (int exitCode, string output, string error) = Run(_script, path);
+        Assert.That(exitCode, Is.Zero, $"{_interpreter} on {path}: {error}");
+        return [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonElement.Parse(line))];
+    }
+
+    private bool Probe(string code)
+    {
+        try
+        {
+            return Run(code).ExitCode == 0;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return false;
+        }
+    }
+
+    private (int ExitCode, string Output, string Error) Run(string code, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(_interpreter, [_flag, code, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        using Process process = Process.Start(start)!;
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        Task<string> output = process.StandardOutput.ReadToEndAsync();
+        if (!process.WaitForExit(Patience))
+        {
+            process.Kill();
+            Assert.Fail($"{_interpreter} did not end within {Patience.TotalSeconds} s");
+        }
+
+        return (process.ExitCode, output.Result, error.Result);
+    }
+}

@@ -1,0 +1,128 @@
+using System.Text.Json;
+using Avro.Generic;
+using SpeedData.Tests.Support;
+
+namespace SpeedData.Tests.Reading;
+
+/// <summary>What an independent reader gets from each format is what Apache.Avro decodes from the archive.</summary>
+public sealed class RandomExportTests
+{
+    private TempFolder _folder = null!;
+
+    [SetUp]
+    public void Begin() => _folder = new TempFolder();
+
+    [TearDown]
+    public void End() => _folder.Dispose();
+
+    [Test]
+    public async Task Json_lines_hold_every_value_of_any_schema([Values("null", "deflate", "snappy", "zstandard")] string codec, [Range(1, 25)] int seed)
+    {
+        ForeignFile file = ForeignFile.Write(_folder.Path, new Random(seed), codec);
+        using var run = new CommandRun();
+        string text = await run.TextAsync("export", file.Path, "--format", "jsonl", "--output", "-");
+        Compare(file.Records, [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonElement.Parse(line))], $"{file.Schema}\n{text}");
+    }
+
+    [Test]
+    public async Task Csv_holds_every_value_as_python_reads_it([Range(100, 104)] int seed)
+    {
+        OtherReader.Python.Demand();
+        ForeignFile file = ForeignFile.Write(_folder.Path, new Random(seed));
+        string csv = await ExportAsync(file, "csv");
+        IReadOnlyList<JsonElement> lines = await ExportedJsonAsync(file);
+        List<JsonElement> rows = OtherReader.Python.Read(csv);
+        Assert.That(rows, Has.Count.EqualTo(lines.Count));
+        for (int i = 0; i < rows.Count; i++)
+        {
+            foreach (JsonProperty cell in lines[i].EnumerateObject())
+                Assert.That(rows[i].GetProperty(cell.Name).GetString(), Is.EqualTo(CellText(cell.Value)), $"{cell.Name} of row {i} of {file.Schema}");
+        }
+    }
+
+    [Test]
+    public async Task Parquet_holds_every_value_as_duckdb_and_hyparquet_read_it([Range(200, 206)] int seed)
+    {
+        ForeignFile file = ForeignFile.Write(_folder.Path, new Random(seed));
+        string parquet = await ExportAsync(file, "parquet");
+        foreach (OtherReader reader in (OtherReader[])[OtherReader.DuckDb, OtherReader.Hyparquet])
+        {
+            reader.Demand();
+            ComparePlain(await ExportedJsonAsync(file), reader.Read(parquet), file.Schema);
+        }
+    }
+
+    [Test]
+    public async Task Arrow_holds_every_value_as_apache_arrow_reads_it([Range(300, 306)] int seed)
+    {
+        OtherReader.Arrow.Demand();
+        ForeignFile file = ForeignFile.Write(_folder.Path, new Random(seed));
+        ComparePlain(await ExportedJsonAsync(file), OtherReader.Arrow.Read(await ExportAsync(file, "arrow")), file.Schema);
+    }
+
+    [Test]
+    public async Task Avro_holds_the_records_as_they_are([Range(400, 405)] int seed)
+    {
+        ForeignFile file = ForeignFile.Write(_folder.Path, new Random(seed), "deflate");
+        string copy = await ExportAsync(file, "avro");
+        using var run = new CommandRun();
+        string text = await run.TextAsync("export", copy, "--format", "jsonl", "--output", "-");
+        Compare(file.Records, [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonElement.Parse(line))], file.Schema);
+        Assert.That(file.Schema, Is.EqualTo(System.Text.Encoding.UTF8.GetString(Avro.File.DataFileReader<GenericRecord>.OpenReader(copy).GetMeta("avro.schema"))));
+    }
+
+    private static void Compare(IReadOnlyList<GenericRecord> records, List<JsonElement> lines, string shown)
+    {
+        Assert.That(lines, Has.Count.EqualTo(records.Count), shown);
+        for (int i = 0; i < records.Count; i++)
+        {
+            Dictionary<string, object> expected = ExpectedCells.Of(records[i]);
+            foreach ((string name, object value) in expected)
+                Assert.That(lines[i].TryGetProperty(name, out JsonElement cell) && ExpectedCells.IsSame(cell, value), Is.True, $"{name} of row {i} should be {value}: {shown}");
+            string[] own = ["time", "time_ns", "elapsed", "received_time", "source", "lost_before"];
+            foreach (JsonProperty cell in lines[i].EnumerateObject().Where(cell => !own.Contains(cell.Name) && !expected.ContainsKey(cell.Name)))
+                Assert.That(cell.Value.ValueKind, Is.EqualTo(JsonValueKind.Null), $"{cell.Name} of row {i}: {shown}");
+        }
+    }
+
+    /// <summary>The reader prints each cell as text: numbers of 64 bits to the digit, bytes as hex.</summary>
+    private static void ComparePlain(IReadOnlyList<JsonElement> lines, List<JsonElement> rows, string shown)
+    {
+        Assert.That(rows, Has.Count.EqualTo(lines.Count), shown);
+        for (int i = 0; i < rows.Count; i++)
+        {
+            foreach (JsonProperty cell in lines[i].EnumerateObject().Where(cell => cell.Name is not ("time" or "received_time")))
+            {
+                JsonElement read = rows[i].GetProperty(cell.Name);
+                bool isSame = cell.Value.ValueKind == JsonValueKind.Number && read.ValueKind == JsonValueKind.Number
+                    ? read.GetDouble().Equals(cell.Value.GetDouble()) || ((float)read.GetDouble()).Equals(cell.Value.GetSingle())
+                    : read.ValueKind == JsonValueKind.Null ? cell.Value.ValueKind == JsonValueKind.Null : CellText(read) == CellText(cell.Value);
+                Assert.That(isSame, Is.True, $"{cell.Name} of row {i} is {read}, not {cell.Value}: {shown}");
+            }
+        }
+    }
+
+    private static string CellText(JsonElement cell) => cell.ValueKind switch
+    {
+        JsonValueKind.Null => "",
+        JsonValueKind.True => "true",
+        JsonValueKind.False => "false",
+        JsonValueKind.String => cell.GetString()!,
+        _ => cell.GetRawText(),
+    };
+
+    private async Task<string> ExportAsync(ForeignFile file, string format)
+    {
+        using var run = new CommandRun();
+        string path = Path.Combine(_folder.Path, "out." + format);
+        Assert.That(await run.RunAsync("export", file.Path, "--lossy", "--output", path), Is.Zero, run.Error);
+        return path;
+    }
+
+    private static async Task<IReadOnlyList<JsonElement>> ExportedJsonAsync(ForeignFile file)
+    {
+        using var run = new CommandRun();
+        string text = await run.TextAsync("export", file.Path, "--format", "jsonl", "--output", "-");
+        return [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonElement.Parse(line))];
+    }
+}

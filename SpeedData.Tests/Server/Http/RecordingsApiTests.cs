@@ -1,0 +1,121 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using SpeedData.Core.Configuration;
+using SpeedData.Tests.Archive.Recovery;
+using SpeedData.Tests.Server.Support;
+using SpeedData.Tests.Support;
+
+namespace SpeedData.Tests.Server.Http;
+
+/// <summary>What was recorded, as HTTP serves it.</summary>
+public sealed class RecordingsApiTests
+{
+    private TempFolder _folder = null!;
+    private Pristine _archive = null!;
+
+    [SetUp]
+    public void Begin()
+    {
+        _folder = new TempFolder();
+        _archive = RecoveryBench.Archive(ArchiveCodec.Null, 3, 5, 4);
+        string folder = Directory.CreateDirectory(Path.Combine(_folder.Path, "test")).FullName;
+        File.WriteAllBytes(Path.Combine(folder, _archive.Finished), _archive.Bytes);
+        File.WriteAllBytes(Path.Combine(folder, _archive.IndexName), _archive.Index);
+    }
+
+    [TearDown]
+    public void End() => _folder.Dispose();
+
+    [Test]
+    public async Task Records_come_as_csv_with_the_range_they_are_of()
+    {
+        await using TestServer server = await TestServer.StartAsync(_folder.Path);
+        using HttpResponseMessage answer = await server.Client.GetAsync(new Uri("/api/v1/channels/test/records?format=csv&fields=sequence&from=2026-01-01T00:00:00Z", UriKind.Relative));
+        string text = await answer.Content.ReadAsStringAsync();
+        Assert.Multiple(() =>
+        {
+            Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.OK), text);
+            Assert.That(text.Split('\n', StringSplitOptions.RemoveEmptyEntries), Has.Length.EqualTo(13));
+            Assert.That(answer.Headers.GetValues("SpeedData-Range").Single(), Does.StartWith("2026-01-01T00:00:00.000000000Z to the end"));
+        });
+    }
+
+    [Test]
+    public async Task An_empty_range_is_200_with_the_header_row()
+    {
+        await using TestServer server = await TestServer.StartAsync(_folder.Path);
+        Assert.That(await server.TextAsync("/api/v1/channels/test/records?format=csv&to=1990-01-01T00:00:00Z"), Is.EqualTo("elapsed,sequence,text,received_time,source,lost_before\n"));
+    }
+
+    [Test]
+    public async Task Points_are_made_within_the_server()
+    {
+        await using TestServer server = await TestServer.StartAsync(_folder.Path);
+        (int status, JsonElement rows) = await server.JsonAsync("/api/v1/channels/test/records?max_points=1");
+        Assert.That((status, rows[0].GetProperty("count").GetInt64(), rows[0].GetProperty("sequence_max").GetInt64()), Is.EqualTo((200, 12, 11)));
+    }
+
+    [TestCase("/api/v1/channels/test/records?from=14:00:00", 400, "without a zone")]
+    [TestCase("/api/v1/channels/test/records?fields=speed", 400, "no signal is called 'speed'")]
+    [TestCase("/api/v1/channels/test/records?every=0", 400, "every 0")]
+    [TestCase("/api/v1/channels/other/records", 404, "'other'")]
+    [TestCase("/api/v1/export", 400, "channels")]
+    [TestCase("/api/v1/channels/test/archives/..%2Ftest", 404, "no finished file")]
+    public async Task What_is_wrong_is_told(string path, int expected, string message)
+    {
+        await using TestServer server = await TestServer.StartAsync(_folder.Path);
+        (int status, JsonElement body) = await server.JsonAsync(path);
+        Assert.That(status, Is.EqualTo(expected), $"{body}");
+        Assert.That(body.GetProperty("error").GetString(), Does.Contain(message));
+    }
+
+    [Test]
+    public async Task Readers_beyond_the_limit_are_told_to_come_again()
+    {
+        await using TestServer server = await TestServer.StartAsync(_folder.Path, readers: 1);
+        HttpResponseMessage[] answers = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => server.Client.GetAsync(new Uri("/api/v1/channels/test/records?format=csv", UriKind.Relative))));
+        HttpResponseMessage[] busy = [.. answers.Where(answer => answer.StatusCode == HttpStatusCode.ServiceUnavailable)];
+        Assert.That(answers.Where(answer => answer.IsSuccessStatusCode), Is.Not.Empty);
+        Assert.That(busy, Is.Not.Empty);
+        Assert.That(busy.All(answer => answer.Headers.RetryAfter is not null), Is.True);
+        foreach (HttpResponseMessage answer in answers)
+            answer.Dispose();
+    }
+
+    [Test]
+    public async Task Runs_and_coverage_tell_what_there_is()
+    {
+        await using TestServer server = await TestServer.StartAsync(_folder.Path);
+        (_, JsonElement runs) = await server.JsonAsync("/api/v1/runs");
+        (_, JsonElement coverage) = await server.JsonAsync("/api/v1/coverage?from=2026-01-01T00:00:00Z");
+        (_, JsonElement none) = await server.JsonAsync("/api/v1/coverage?from=2027-01-01T00:00:00Z");
+        Assert.Multiple(() =>
+        {
+            Assert.That(runs.GetProperty("runs")[0].GetProperty("id").GetString(), Is.EqualTo("20260102T030405Z"));
+            Assert.That(coverage.GetProperty("channels")[0].GetProperty("segments")[0].GetProperty("records").GetInt64(), Is.EqualTo(12));
+            Assert.That(none.GetProperty("channels").GetArrayLength(), Is.Zero);
+        });
+    }
+
+    [Test]
+    public async Task An_archive_is_served_whole_in_ranges_and_not_twice()
+    {
+        await using TestServer server = await TestServer.StartAsync(_folder.Path);
+        var uri = new Uri($"/api/v1/channels/test/archives/{_archive.Finished}", UriKind.Relative);
+        using HttpResponseMessage whole = await server.Client.GetAsync(uri);
+        using var part = new HttpRequestMessage(HttpMethod.Get, uri) { Headers = { Range = new RangeHeaderValue(4, 9) } };
+        using HttpResponseMessage ranged = await server.Client.SendAsync(part);
+        using var again = new HttpRequestMessage(HttpMethod.Get, uri) { Headers = { IfNoneMatch = { whole.Headers.ETag! } } };
+        using HttpResponseMessage unchanged = await server.Client.SendAsync(again);
+        (_, JsonElement list) = await server.JsonAsync("/api/v1/channels/test/archives");
+        Assert.Multiple(async () =>
+        {
+            Assert.That(await whole.Content.ReadAsByteArrayAsync(), Is.EqualTo(_archive.Bytes));
+            Assert.That(ranged.StatusCode, Is.EqualTo(HttpStatusCode.PartialContent));
+            Assert.That(await ranged.Content.ReadAsByteArrayAsync(), Is.EqualTo(_archive.Bytes[4..10]));
+            Assert.That(unchanged.StatusCode, Is.EqualTo(HttpStatusCode.NotModified));
+            Assert.That(list.GetProperty("archives")[0].GetProperty("index_bytes").GetInt64(), Is.EqualTo(_archive.Index.Length));
+        });
+    }
+}
