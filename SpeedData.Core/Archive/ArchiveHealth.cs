@@ -4,7 +4,7 @@ namespace SpeedData.Core.Archive;
 
 /// <summary>
 /// What ails the archive at present. Writing and syncing each have their own fault, so that the one going well does not
-/// hide the other; a fault that only repeats stays the value it was, so that it is told once. A file system that does not
+/// hide the other; a fault that repeats stays the same object, so that it is reported once. A file system that does not
 /// answer is a fault too, which nobody but an onlooker can see.
 /// </summary>
 internal sealed class ArchiveHealth(TimeProvider time)
@@ -30,7 +30,7 @@ internal sealed class ArchiveHealth(TimeProvider time)
     /// <summary>Any thread: whether the latest sync, or the latest end of a file, failed.</summary>
     public bool HasSyncFault => _syncing is not null;
 
-    /// <summary>Writer thread: from now until the end of the scope it waits for the file system.</summary>
+    /// <summary>Writer thread: until the end of the scope it waits for the file system.</summary>
     public Scope Writing() => new(_writer, time);
 
     /// <summary>Sync thread: likewise.</summary>

@@ -17,7 +17,7 @@ public interface IArchiveFiles
     /// <summary>Creates a file that was not there before (EEXIST otherwise) and opens it for writing.</summary>
     int Create(string path, out SafeFileHandle? file);
 
-    /// <summary>Opens a file that is there, for reading and writing.</summary>
+    /// <summary>Opens an existing file for reading and writing.</summary>
     int Open(string path, out SafeFileHandle? file);
 
     /// <summary>Opens a file that is there, for reading; also one that another holds the lock of.</summary>

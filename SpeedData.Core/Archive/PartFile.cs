@@ -36,7 +36,7 @@ internal sealed class PartFile(IArchiveFiles files, SafeFileHandle handle, Archi
     /// <summary>Any thread: bytes up to the end of the last whole block, or of the header.</summary>
     public long Length => Volatile.Read(ref _length);
 
-    /// <summary>The index beside it, from its beginning; null if it has none.</summary>
+    /// <summary>Its index, from its start; null if it has none.</summary>
     public IndexFile? Index { get; set; }
 
     /// <summary>Whole blocks.</summary>

@@ -13,7 +13,7 @@ internal sealed class PartFiles(
     ArchiveFolder folder, IArchiveFiles files, SyncWorker worker, BlockIndexer indexer, Outage outage, TimeProvider time)
 {
     /// <param name="firstTimeNs">Unix time of its first datagram, in ns.</param>
-    /// <returns>Null if there can be none; that is told.</returns>
+    /// <returns>Null if none can be opened; the fault is reported.</returns>
     public PartFile? Begin(long firstTimeNs)
     {
         int error = folder.Create(firstTimeNs, out ArchiveName name, out SafeFileHandle? handle);

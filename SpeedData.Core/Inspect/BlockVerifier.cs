@@ -82,7 +82,7 @@ internal sealed class BlockVerifier
         if (!verdict.IsGood && !isLarge)
             Bad(walk, place, verdict, entry, isProven);
         else if (entry is not null && !isProven)
-            Spoil(place, FindingKind.ChecksumMismatch, "the block is not what the index has the checksum of", entry);
+            Spoil(place, FindingKind.ChecksumMismatch, "the block does not match its checksum in the index", entry);
         else if (isLarge)
             NotLookedInto(place, verdict.Why);
         else
@@ -98,7 +98,7 @@ internal sealed class BlockVerifier
             return;
         long bytes = frame.End - frame.Offset;
         if (entry.Records != frame.Records || entry.Bytes != bytes)
-            _report.Findings.Add(FindingKind.IndexMismatch, frame.Offset, null, $"the index tells of {entry.Records:N0} records in {entry.Bytes:N0} bytes, the block holds {frame.Records:N0} in {bytes:N0}");
+            _report.Findings.Add(FindingKind.IndexMismatch, frame.Offset, null, $"the index has {entry.Records:N0} records in {entry.Bytes:N0} bytes, the block has {frame.Records:N0} in {bytes:N0}");
         _report.SetReceived(entry.ReceivedFirstNs, entry.ReceivedLastNs);
         _report.Dropped = ChannelTrack.Plus(_report.Dropped, _track.DropsUpTo(entry));
     }
@@ -113,7 +113,7 @@ internal sealed class BlockVerifier
             return;
         }
 
-        string origin = isProven ? "; the checksum in the index is right: it was written like this" : "";
+        string origin = isProven ? "; its checksum in the index matches, so it was written like this" : "";
         Spoil(place, verdict.Fault!.Value, verdict.Why + origin, entry);
     }
 
@@ -136,15 +136,15 @@ internal sealed class BlockVerifier
         if (isEnd && IsHeld())
         {
             _report.IsBeingWritten = true;
-            _report.Note($"a server is writing it: its last {place.Bytes:N0} bytes are a block that is not whole yet");
+            _report.Note($"a server is writing it: its last {place.Bytes:N0} bytes are an unfinished block");
             return;
         }
 
         (_, long entries, long records) = _index?.Within(place) ?? default;
         _report.DamagedBlocks++;
         _report.RecordsLost = Saturated.Add(_report.RecordsLost, records);
-        string lost = entries > 0 ? $"; by the index {records:N0} records lie here" : "";
-        string zeros = isEnd && IsZero(place) ? "; from here on the file is zeros" : "";
+        string lost = entries > 0 ? $"; according to the index there are {records:N0} records here" : "";
+        string zeros = isEnd && IsZero(place) ? "; the rest of the file is zeros" : "";
         _report.Findings.Add(KindOf(fault), place.Offset, place.Bytes, fault.Why + zeros + lost);
     }
 
@@ -159,9 +159,9 @@ internal sealed class BlockVerifier
     private void TellWhatIsNotLookedInto()
     {
         if (_check.SchemaFault is { } why)
-            _report.Findings.Add(FindingKind.BadSchema, null, null, $"the records cannot be looked into: {why}");
+            _report.Findings.Add(FindingKind.BadSchema, null, null, $"the records cannot be checked: {why}");
         if (!_check.KnowsCodec)
-            _report.Note($"the codec '{Shown(_reader.Header.Codec)}' is not known here: blocks were looked at, records were not");
+            _report.Note($"the codec '{Shown(_reader.Header.Codec)}' is not supported: blocks were checked, records were not");
     }
 
     private static string NameOf(RecordLayout layout) =>

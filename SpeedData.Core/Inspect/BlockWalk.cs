@@ -50,7 +50,7 @@ internal sealed class BlockWalk(ContainerReader reader, CancellationToken stop)
         long marker = reader.FindSync(place.Frame.DataOffset, place.Frame.End - 1, stop);
         if (marker < 0)
             return;
-        string why = $"the block states {place.Frame.DataLength:N0} bytes of data, and a sync marker lies among them";
+        string why = $"the block states {place.Frame.DataLength:N0} bytes of data, but a sync marker is among them";
         Current = place with { Fault = new ContainerFault(ContainerFaultKind.SyncMismatch, place.Offset, why), End = marker + ContainerHeader.SyncLength, Marker = marker };
         Position = Current.End;
     }

@@ -57,7 +57,7 @@ internal sealed class CounterCheck(long step)
     private long _expected;
     private bool _begun;
 
-    /// <returns>What is to be told of the value; null where it is the expected one.</returns>
+    /// <returns>The finding for the value; null where it is the expected one.</returns>
     public (FindingKind Kind, string Detail)? Next(long value, int bits, CounterTally tally)
     {
         tally.Values++;

@@ -7,7 +7,7 @@ namespace SpeedData.Core.Inspect;
 
 /// <summary>
 /// Goes from entry to entry through an index, which may be anything and of any size: one entry is in memory. What is damaged is
-/// told and passed over. One thread.
+/// reported and skipped. One thread.
 /// </summary>
 internal sealed class IndexWalk : IDisposable
 {
@@ -59,7 +59,7 @@ internal sealed class IndexWalk : IDisposable
     }
 
     /// <summary>Goes to the next entry that is whole and lies behind the one before.</summary>
-    /// <param name="tell">Gets what is wrong on the way.</param>
+    /// <param name="tell">Gets the faults it passes.</param>
     /// <exception cref="IOException">The device does not give the bytes.</exception>
     public bool MoveNext(FindingList tell)
     {
@@ -70,7 +70,7 @@ internal sealed class IndexWalk : IDisposable
             if (place.Fault is { } fault)
                 tell.Add(FindingKind.BadIndex, place.Offset, place.Bytes, fault.Why);
             else if (Decode(place.Frame) is not { } entry)
-                tell.Add(FindingKind.BadIndex, place.Offset, place.Bytes, "the block is no entry of an index");
+                tell.Add(FindingKind.BadIndex, place.Offset, place.Bytes, "the block is not an entry of an index");
             else if (entry.Offset <= _order || entry.Bytes <= 0 || entry.Records < 0 || entry.Offset > long.MaxValue - entry.Bytes)
                 tell.Add(FindingKind.BadIndex, place.Offset, place.Bytes, $"the entry is of {entry.Records:N0} records in {entry.Bytes:N0} bytes at {entry.Offset:N0}, after one of a block at {_order:N0}");
             else
@@ -93,7 +93,7 @@ internal sealed class IndexWalk : IDisposable
         uint headerCrc = 0;
         IndexReader? entries = reader is null ? null : IndexReader.For(reader.Header, out headerCrc);
         fault = reader is null ? new Finding(FindingKind.BadIndex, bad!.Offset, null, $"the index cannot be used: {bad.Why}")
-            : entries is null ? new Finding(FindingKind.BadIndex, 0, null, "the index cannot be used: by its header it is none of this kind")
+            : entries is null ? new Finding(FindingKind.BadIndex, 0, null, "the index cannot be used: its header is not that of a SpeedData index")
             : null;
         return fault is null ? new IndexWalk(reader!, entries!, headerCrc, stop, file) : null;
     }

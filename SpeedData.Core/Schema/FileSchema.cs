@@ -16,7 +16,7 @@ public static class FileSchema
     {
         ArgumentNullException.ThrowIfNull(text);
         if (text.Length > MaxLength)
-            throw new SchemaException($"the schema has {text.Length:N0} characters; at most {MaxLength:N0} are looked into");
+            throw new SchemaException($"the schema has {text.Length:N0} characters; at most {MaxLength:N0} are allowed");
         StrictJson.Demand(text);
         return new RecordLayout(LayoutCompiler.CompileAny(AvroParser.Any(AvscDialect.Unwrap(text))));
     }

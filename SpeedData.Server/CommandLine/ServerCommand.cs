@@ -14,16 +14,16 @@ internal static class ServerCommand
     private const string Description = """
         Records UDP telemetry, one Avro record per datagram, to Avro files and relays it by multicast. Runs until SIGTERM or Ctrl-C.
 
-        Configuration: section "SpeedData" of a JSON file. Any key can be given besides as --Key Value or --Key=Value, or as
-        an environment variable with __ for the colon; the command line has the last word:
+        Configuration: section "SpeedData" of a JSON file. A single key can also be given as --Key Value or --Key=Value, or as
+        an environment variable with __ for the colon. The command line is strongest:
           SpeedData.Server --config lab.json --Urls http://127.0.0.1:9000 --SpeedData:Storage:AvroPath /var/lib/speeddata
           SpeedData__Channels__0__Port=26001 SpeedData.Server
 
         HTTP (key Urls, default http://127.0.0.1:8080):
           /metrics  /health/live  /health/ready  /api/v1/channels  /api/v1/channels/NAME  /api/v1/channels/NAME/rejects
 
-        Exit codes: 0 stopped, 1 unhealthy (healthcheck; those of verify and repair: see their --help), 64 command line wrong, 69 address of Urls not to be had, 70 a fault of the
-        program, 75 stopped before everything was written, 78 configuration wrong.
+        Exit codes: 0 stopped, 1 unhealthy (healthcheck; for verify and repair see their --help), 64 command line wrong, 69 address in Urls not available, 70 unexpected
+        error, 75 stopped before everything was written, 78 configuration wrong.
         """;
 
     public static RootCommand Build(
@@ -32,7 +32,7 @@ internal static class ServerCommand
     {
         var config = new Option<string[]>("--config")
         {
-            Description = "A configuration file; may be given more than once. Default: $SPEEDDATA_CONFIG, else appsettings.json here, else the one beside the executable.",
+            Description = "A configuration file; can be given more than once. Default: $SPEEDDATA_CONFIG, else appsettings.json here, else the one beside the executable.",
             HelpName = "FILE",
             Arity = ArgumentArity.OneOrMore,
             AllowMultipleArgumentsPerToken = false,

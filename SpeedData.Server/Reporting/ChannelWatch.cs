@@ -14,7 +14,7 @@ namespace SpeedData.Server.Reporting;
 /// <param name="Source">Where: a stage, a stream, a sender.</param>
 /// <param name="Reason">What; the same for all of a kind.</param>
 /// <param name="Count">How often.</param>
-/// <param name="Detail">The whole line, without the channel's name; asked for only when it is told.</param>
+/// <param name="Detail">The whole line, without the channel's name; made only when it is logged.</param>
 /// <param name="Exception">What is behind it.</param>
 /// <param name="InDetail">How many of <paramref name="Count"/> the detail speaks of.</param>
 internal sealed record Happening(string Source, string Reason, long Count, LogLevel Level, Func<string> Detail, Exception? Exception = null, long InDetail = 1)
@@ -59,7 +59,7 @@ internal sealed class ChannelWatch(Channel channel, TimeProvider time, Func<Reje
         return [.. Receive(now.State), .. StreamStates(now.Ledger), .. Notices(now.Notices), .. Archive(archive, now.Ledger), .. Retention(now.RetentionFault), .. Deletions(), .. Counters(now.Ledger), .. SyncErrors()];
     }
 
-    /// <summary>What is collected and would be reported later; for the end of the process.</summary>
+    /// <summary>What would be reported later; for the end of the process.</summary>
     public IEnumerable<Happening> Rest()
     {
         _deletionsReportedAt = null;
@@ -107,7 +107,7 @@ internal sealed class ChannelWatch(Channel channel, TimeProvider time, Func<Reje
             else if (wasDown && now is null or { Up: true } && _streams.Remove(stream.Name))
             {
                 long errors = stream.Errors(ledger) - before.Errors;
-                yield return new Happening(source, "recovered", 1, LogLevel.Information, () => $"{source}: sent again; {errors:N0} datagrams were not sent meanwhile") { IsAlwaysNews = true };
+                yield return new Happening(source, "recovered", 1, LogLevel.Information, () => $"{source}: works again; {errors:N0} datagrams were not sent meanwhile") { IsAlwaysNews = true };
             }
         }
     }
@@ -146,7 +146,7 @@ internal sealed class ChannelWatch(Channel channel, TimeProvider time, Func<Reje
         {
             _archiveWasDown = false;
             long missing = notArchived - _notArchivedBefore;
-            yield return new Happening("archive", "recovered", 1, LogLevel.Information, () => $"archive: written again; {missing:N0} datagrams were dropped meanwhile (disk and ring_full)") { IsAlwaysNews = true };
+            yield return new Happening("archive", "recovered", 1, LogLevel.Information, () => $"archive: works again; {missing:N0} datagrams were dropped meanwhile (disk and ring_full)") { IsAlwaysNews = true };
         }
         // Another writer begins its list again.
         foreach (RecoveryReport report in archive.Recovered.Skip(archive.Recovered.Count < _recovered ? 0 : _recovered))
@@ -164,7 +164,7 @@ internal sealed class ChannelWatch(Channel channel, TimeProvider time, Func<Reje
         _retentionFault = fault;
         yield return fault is null
             ? new Happening("retention", "recovered", 1, LogLevel.Information, () => "retention: old files are deleted again")
-            : new Happening("retention", fault.Message, 1, LogLevel.Error, () => $"retention: {fault.Message.TrimEnd('.')}; the archive is written all the same", fault.Exception);
+            : new Happening("retention", fault.Message, 1, LogLevel.Error, () => $"retention: {fault.Message.TrimEnd('.')}; recording goes on", fault.Exception);
     }
 
     private IEnumerable<Happening> Counters(LedgerSnapshot now)
@@ -187,7 +187,7 @@ internal sealed class ChannelWatch(Channel channel, TimeProvider time, Func<Reje
         let more = stream.Errors(now) - stream.Errors(before)
         where more > 0
         let way = stream.Options(channel.Options)
-        select new Happening($"{stream.Name} stream", "datagrams not sent", more, LogLevel.Warning, () => $"{more:N0} datagrams of the {stream.Name} stream to {way.Address}:{way.Port} were not taken by the kernel: the way out is slower than the stream, or has no route", InDetail: more);
+        select new Happening($"{stream.Name} stream", "datagrams not sent", more, LogLevel.Warning, () => $"{more:N0} datagrams of the {stream.Name} stream to {way.Address}:{way.Port} were not accepted by the kernel: the network is slower than the stream, or there is no route", InDetail: more);
 
     private IEnumerable<Happening> SyncErrors()
     {
@@ -200,9 +200,9 @@ internal sealed class ChannelWatch(Channel channel, TimeProvider time, Func<Reje
     private Happening Dropped(DropReason reason, string name, long more) => new(name, "datagrams dropped", more, LogLevel.Warning, () => $"{more:N0} datagrams dropped, {name}: " + reason switch
     {
         DropReason.Kernel => $"the socket's buffer of {channel.Gauges?.ReceiveBufferBytes:N0} bytes was full; a larger Receive:BufferBytes (and net.core.rmem_max) may help",
-        DropReason.RingFull => $"the writer did not keep up; is the disk too slow, or Ring:Bytes of {channel.Options.Ring.Bytes:N0} too small?",
+        DropReason.RingFull => $"the writer did not keep up: the disk is too slow, or Ring:Bytes of {channel.Options.Ring.Bytes:N0} is too small",
         DropReason.Disk => "they could not be written",
-        _ => "lost in memory by a fault, or by a drain that ran out of time",
+        _ => "lost in memory by a fault, or because time ran out at the stop",
     }, InDetail: more);
 
     private static string Describe(Fault fault, ChannelState state) => state.Status switch
@@ -214,6 +214,6 @@ internal sealed class ChannelWatch(Channel channel, TimeProvider time, Func<Reje
 
     private static string NameOf(FaultRole role) => Http.ApiJson.NameOf(role);
 
-    /// <summary>All that is looked at; where it is equal nothing has happened.</summary>
+    /// <summary>All that is compared; if it is equal, nothing happened.</summary>
     private readonly record struct Appearance(ChannelState State, Fault? ArchiveFault, Fault? LastArchiveFault, int Recovered, Fault? RetentionFault, PartState? Full, PartState? Decimated, StreamNotices Notices, long SyncErrors, LedgerSnapshot Ledger);
 }

@@ -8,7 +8,7 @@ using SpeedData.Server.Rejects;
 namespace SpeedData.Server.Reporting;
 
 /// <summary>
-/// Writes to the log what befell the channels: looks at each once a second, tells a fault once with its detail and its
+/// Logs what happened to the channels. It checks each once a second, logs a fault once in detail, and its
 /// repetitions once a minute with a count. Stages themselves never log.
 /// </summary>
 internal sealed class FaultReporter : IHostedService, IDisposable
@@ -44,7 +44,7 @@ internal sealed class FaultReporter : IHostedService, IDisposable
         return Task.CompletedTask;
     }
 
-    /// <summary>After the drain: what is still untold.</summary>
+    /// <summary>After the drain: what was not logged yet.</summary>
     public Task StopAsync(CancellationToken cancellationToken)
     {
         // A look that does not end has everything in use.
@@ -130,7 +130,7 @@ internal sealed class FaultReporter : IHostedService, IDisposable
         foreach ((FaultKey key, long count) in repetitions)
         {
             if (key.Source.Length == 0)
-                _log.LogWarning("Channel {Channel}: {Count:N0} further faults of many kinds or senders, not told one by one", key.Channel, count);
+                _log.LogWarning("Channel {Channel}: {Count:N0} more faults of various kinds or senders, not logged separately", key.Channel, count);
             else
                 _log.LogWarning("Channel {Channel}: {Source}: {Reason}: {Count:N0} more", key.Channel, key.Source, OneLine(key.Reason), count);
         }

@@ -8,7 +8,7 @@ namespace SpeedData.Core.Archive.Recovery;
 /// <summary>
 /// Makes an archive of a part file that a process left behind. Whole blocks are kept, of a torn last one every whole record;
 /// what cannot be understood goes aside first. May be killed anywhere and begun again: as long as nothing lies behind a
-/// fault the file is only cut; where blocks have to move, or a block is made anew, each step is written ahead
+/// fault the file is only cut; where blocks have to move, or a block is rewritten, each step is written ahead
 /// (<see cref="RedoLog"/>). Needs the room of one block and of what goes aside.
 /// </summary>
 /// <remarks>

@@ -4,7 +4,7 @@ using SpeedData.Core.Container;
 
 namespace SpeedData.Core.Archive.Recovery;
 
-/// <summary>How far a recovery has come: what is to be written over the part file, and where to go on reading.</summary>
+/// <summary>The progress of a recovery: what to write over the part file, and where to continue reading.</summary>
 /// <param name="To">Where the image goes.</param>
 /// <param name="Next">Where the part file is still as it was found.</param>
 /// <param name="AsideBytes">Bytes moved aside before.</param>

@@ -73,7 +73,7 @@ internal sealed class RetainedChannel(
     /// <summary>Ends a look.</summary>
     public void EndLook() => _health.EndLook(isMended: !HasFailed);
 
-    /// <summary>Something nobody thought of; the other channels' archives go on being looked at.</summary>
+    /// <summary>An unexpected error. Retention of the other channels goes on.</summary>
     public void Fail(Exception e) => _health.Failed("look", e.HResult, () => $"old files of {folder.Path} are not deleted: {e.Message}");
 
     /// <summary>Finds out which file system the folder lies on, if that is due.</summary>

@@ -5,7 +5,7 @@ namespace SpeedData.Core.Decimate.Numbers;
 
 /// <summary>The root of the mean of the squares. An infinity makes it infinite.</summary>
 /// <remarks>
-/// A square is two doubles without loss (an FMA tells what rounding left out), and their sum is two doubles. Squares cannot
+/// A square is two doubles without loss (an FMA gives the rounding error), and their sum is two doubles. Squares cannot
 /// cancel, so the sum of n of them is off by at most n² 2^-106 of itself: 2^-64 for the longest window. Squares of values
 /// below 2^-450 or from 2^500 on would vanish or overflow; they are summed by themselves, scaled by a power of two.
 /// </remarks>

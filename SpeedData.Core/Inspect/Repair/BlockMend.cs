@@ -5,7 +5,7 @@ namespace SpeedData.Core.Inspect.Repair;
 
 /// <summary>Where the data of a damaged block may lie.</summary>
 /// <param name="Offset">Where it begins; it ends at the block's marker.</param>
-/// <param name="Stated">Records that are stated before it; -1 where that is no number.</param>
+/// <param name="Stated">Records that are stated before it; -1 where that is not a number.</param>
 internal readonly record struct DataGuess(long Offset, long Stated);
 
 /// <summary>

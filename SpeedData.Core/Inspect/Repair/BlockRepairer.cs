@@ -73,7 +73,7 @@ internal sealed class BlockRepairer(ContainerReader reader, IndexMatch? index, C
     {
         IndexEntry? entry = index?.EntryFor(frame.Offset, isHeld);
         if (entry is not null && entry.Crc32C != crc)
-            _found.Findings.Add(FindingKind.ChecksumMismatch, frame.Offset, null, "the block is not what the index has the checksum of; taken over, since its records fit the schema");
+            _found.Findings.Add(FindingKind.ChecksumMismatch, frame.Offset, null, "the block does not match its checksum in the index; it was kept, since its records fit the schema");
         WrittenBlock written = writer.Block(frame.Records, data);
         newIndex?.Add(written, frame.Records, entry, device);
         report.Blocks++;
@@ -97,7 +97,7 @@ internal sealed class BlockRepairer(ContainerReader reader, IndexMatch? index, C
         if (isEnd && isHeld())
         {
             _found.IsBeingWritten = true;
-            _found.Note($"a server is writing it: its last {place.Bytes:N0} bytes are a block that is not whole yet");
+            _found.Note($"a server is writing it: its last {place.Bytes:N0} bytes are an unfinished block");
             return;
         }
 
@@ -143,7 +143,7 @@ internal sealed class BlockRepairer(ContainerReader reader, IndexMatch? index, C
         newIndex?.Add(written, place.Frame.Records, entry, default);
         // What it says it holds nobody has counted.
         report.Blocks++;
-        _found.Findings.Add(FindingKind.TooLarge, place.Offset, null, $"{why}; copied as it is");
+        _found.Findings.Add(FindingKind.TooLarge, place.Offset, null, $"{why}; copied unchanged");
     }
 
     /// <summary>A count is believed where the block's framing holds, or where the file was cut in it.</summary>
@@ -169,8 +169,8 @@ internal sealed class BlockRepairer(ContainerReader reader, IndexMatch? index, C
     private void TellWhatIsNotLookedInto()
     {
         if (_check.SchemaFault is { } why)
-            _found.Findings.Add(FindingKind.BadSchema, null, null, $"the records cannot be looked into, whole blocks are copied as they are: {why}");
+            _found.Findings.Add(FindingKind.BadSchema, null, null, $"the records cannot be checked, so whole blocks are copied unchanged: {why}");
         if (!_check.KnowsCodec)
-            _found.Note("its codec is not known here: whole blocks are copied as they are");
+            _found.Note("its codec is not supported, so whole blocks are copied unchanged");
     }
 }

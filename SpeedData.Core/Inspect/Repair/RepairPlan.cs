@@ -28,9 +28,9 @@ public sealed record RepairPlan(IReadOnlyList<RepairJob> Jobs, IReadOnlyList<str
         foreach (RepairJob job in jobs)
         {
             if (IsSameFolder(job.Item.Folder, Path.GetDirectoryName(job.Target)!))
-                refusals.Add($"{job.Item.Path} lies in the output folder: a file is never repaired in place");
+                refusals.Add($"{job.Item.Path} is in the output folder, and no file is repaired in place: choose another --output");
             else if (new[] { job.Target, job.Part, job.Index }.FirstOrDefault(Path.Exists) is { } taken)
-                refusals.Add($"{taken} is there already: nothing is ever overwritten");
+                refusals.Add($"{taken} exists already, and nothing is overwritten: remove it, or choose another --output");
         }
 
         refusals.AddRange(jobs.GroupBy(job => job.Target).Where(same => same.Count() > 1)
