@@ -1,4 +1,5 @@
 using Microsoft.Win32.SafeHandles;
+using SpeedData.Core.Native;
 
 namespace SpeedData.Core.Archive;
 
@@ -71,7 +72,13 @@ public readonly record struct FileSystemRoom(ulong Id, long TotalBytes, long Fre
 /// <summary>What a write call did.</summary>
 /// <param name="Written">Bytes the file took, possibly fewer than given.</param>
 /// <param name="Error">errno, 0 for none; a short write has none.</param>
-public readonly record struct WriteResult(long Written, int Error);
+public readonly record struct WriteResult(long Written, int Error)
+{
+    public bool IsWhole(long length) => Error == 0 && Written == length;
+
+    /// <summary>errno; 0 if all was written. A short write has none of its own, but the next one would say that the disk is full.</summary>
+    public int ErrorFor(long length) => Error != 0 || Written == length ? Error : Errno.NoSpace;
+}
 
 /// <summary>The pieces of one gathered write; any may be empty.</summary>
 public readonly ref struct WritePieces(ReadOnlySpan<byte> head, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, ReadOnlySpan<byte> tail)

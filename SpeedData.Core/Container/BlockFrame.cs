@@ -1,3 +1,5 @@
+using SpeedData.Core.Schema;
+
 namespace SpeedData.Core.Container;
 
 /// <summary>What a block says of itself: two numbers, then its data, then the sync marker.</summary>
@@ -9,6 +11,17 @@ public readonly record struct BlockFrame(long Offset, long Records, long DataOff
 {
     /// <summary>Where its data ends and its sync marker begins.</summary>
     public long DataEnd => DataOffset + DataLength;
+
+    /// <summary>The most bytes that its two numbers take.</summary>
+    public const int MaxNumbers = 2 * Varint.MaxBytes;
+
+    /// <summary>Writes the two numbers that a block begins with.</summary>
+    /// <returns>Their bytes.</returns>
+    public static int WriteNumbers(Span<byte> into, long records, long dataLength)
+    {
+        int length = Varint.Write(into, records);
+        return length + Varint.Write(into[length..], dataLength);
+    }
 
     /// <summary>Where it ends.</summary>
     public long End => DataEnd + ContainerHeader.SyncLength;

@@ -54,7 +54,7 @@ internal sealed class BlockVerifier
 
     private void See(BlockWalk walk)
     {
-        Place place = walk.Current;
+        BlockPlace place = walk.Current;
         if (place.Fault is null)
             Whole(walk, place);
         else if (place.Fault.Kind == ContainerFaultKind.TooLarge)
@@ -63,13 +63,13 @@ internal sealed class BlockVerifier
             Damaged(place, place.Fault);
     }
 
-    private void Huge(in Place place, string why)
+    private void Huge(in BlockPlace place, string why)
     {
         _index?.EntryFor(place.Offset, IsHeld);
         NotLookedInto(place, why);
     }
 
-    private void Whole(BlockWalk walk, in Place place)
+    private void Whole(BlockWalk walk, in BlockPlace place)
     {
         BlockFrame frame = place.Frame;
         ReadOnlySpan<byte> bytes = _reader.Bytes(frame.Offset, (int)place.Bytes);
@@ -103,7 +103,7 @@ internal sealed class BlockVerifier
         _report.Dropped = ChannelTrack.Plus(_report.Dropped, _track.DropsUpTo(entry));
     }
 
-    private void Bad(BlockWalk walk, in Place place, in BlockVerdict verdict, IndexEntry? entry, bool isProven)
+    private void Bad(BlockWalk walk, in BlockPlace place, in BlockVerdict verdict, IndexEntry? entry, bool isProven)
     {
         if (!isProven)
             walk.Distrust();
@@ -117,20 +117,20 @@ internal sealed class BlockVerifier
         Spoil(place, verdict.Fault!.Value, verdict.Why + origin, entry);
     }
 
-    private void Spoil(in Place place, FindingKind kind, string why, IndexEntry? entry)
+    private void Spoil(in BlockPlace place, FindingKind kind, string why, IndexEntry? entry)
     {
         _report.DamagedBlocks++;
         _report.RecordsLost = Saturated.Add(_report.RecordsLost, entry?.Records ?? 0);
         _report.Findings.Add(kind, place.Offset, place.Bytes, why);
     }
 
-    private void NotLookedInto(in Place place, string why)
+    private void NotLookedInto(in BlockPlace place, string why)
     {
         _report.Blocks++;
         _report.Findings.Add(FindingKind.TooLarge, place.Offset, place.Bytes, why);
     }
 
-    private void Damaged(in Place place, ContainerFault fault)
+    private void Damaged(in BlockPlace place, ContainerFault fault)
     {
         bool isEnd = place.End == _reader.Length && place.Marker < 0 && !place.IsMarkerOnly;
         if (isEnd && IsHeld())
@@ -148,7 +148,7 @@ internal sealed class BlockVerifier
         _report.Findings.Add(KindOf(fault), place.Offset, place.Bytes, fault.Why + zeros + lost);
     }
 
-    private bool IsZero(in Place place)
+    private bool IsZero(in BlockPlace place)
     {
         const int Enough = 1 << 20;
         return !_reader.Bytes(place.Offset, (int)Math.Min(Enough, place.Bytes)).ContainsAnyExcept((byte)0);

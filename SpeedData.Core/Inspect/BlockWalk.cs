@@ -7,7 +7,7 @@ namespace SpeedData.Core.Inspect;
 /// <param name="Fault">Null for a block that is whole by its framing.</param>
 /// <param name="End">Where the next place begins.</param>
 /// <param name="Marker">Where the sync marker stands that it ends with; -1 where there is none.</param>
-internal readonly record struct Place(BlockFrame Frame, ContainerFault? Fault, long End, long Marker)
+internal readonly record struct BlockPlace(BlockFrame Frame, ContainerFault? Fault, long End, long Marker)
 {
     public long Offset => Frame.Offset;
 
@@ -20,7 +20,7 @@ internal readonly record struct Place(BlockFrame Frame, ContainerFault? Fault, l
 /// <summary>Goes from block to block through a file that may be anything; after damage, on at the next sync marker. One thread.</summary>
 internal sealed class BlockWalk(ContainerReader reader, CancellationToken stop)
 {
-    public Place Current { get; private set; }
+    public BlockPlace Current { get; private set; }
 
     /// <summary>Where the next place begins.</summary>
     public long Position { get; private set; } = reader.Header.Length;
@@ -35,7 +35,7 @@ internal sealed class BlockWalk(ContainerReader reader, CancellationToken stop)
         if (Position >= reader.Length)
             return false;
         ContainerFault? fault = reader.ReadFrame(Position, out BlockFrame frame);
-        Current = fault is null or { Kind: ContainerFaultKind.TooLarge } ? new Place(frame, fault, frame.End, frame.DataEnd) : Damage(frame, fault);
+        Current = fault is null or { Kind: ContainerFaultKind.TooLarge } ? new BlockPlace(frame, fault, frame.End, frame.DataEnd) : Damage(frame, fault);
         Position = Current.End;
         return true;
     }
@@ -46,7 +46,7 @@ internal sealed class BlockWalk(ContainerReader reader, CancellationToken stop)
     /// </summary>
     public void Distrust()
     {
-        Place place = Current;
+        BlockPlace place = Current;
         long marker = reader.FindSync(place.Frame.DataOffset, place.Frame.End - 1, stop);
         if (marker < 0)
             return;
@@ -55,15 +55,15 @@ internal sealed class BlockWalk(ContainerReader reader, CancellationToken stop)
         Position = Current.End;
     }
 
-    private Place Damage(in BlockFrame frame, ContainerFault fault)
+    private BlockPlace Damage(in BlockFrame frame, ContainerFault fault)
     {
         // A marker that begins before the block's end says that the size is wrong; what stands where it leads is then chance.
         bool isMarkerOnly = fault.Kind == ContainerFaultKind.SyncMismatch
             && reader.FindSync(frame.DataOffset, frame.End + ContainerHeader.SyncLength - 1, stop) < 0
             && (frame.End == reader.Length || reader.ReadFrame(frame.End, out _) is null or { Kind: ContainerFaultKind.TooLarge });
         if (isMarkerOnly)
-            return new Place(frame, fault, frame.End, -1);
+            return new BlockPlace(frame, fault, frame.End, -1);
         long marker = reader.FindSync(frame.Offset, stop);
-        return new Place(frame, fault, marker < 0 ? reader.Length : marker + ContainerHeader.SyncLength, marker);
+        return new BlockPlace(frame, fault, marker < 0 ? reader.Length : marker + ContainerHeader.SyncLength, marker);
     }
 }

@@ -34,7 +34,7 @@ internal sealed class IndexMatch(IndexWalk index, FileReport report)
 
     /// <summary>Passes over the entries of a damaged place.</summary>
     /// <returns>The first of them, their number, and the records in them.</returns>
-    public (IndexEntry? First, long Entries, long Records) Within(in Place place)
+    public (IndexEntry? First, long Entries, long Records) Within(in BlockPlace place)
     {
         IndexEntry? first = index.Current;
         (long entries, long records) = (0, 0);

@@ -66,7 +66,7 @@ internal sealed class IndexWalk : IDisposable
         Current = null;
         while (_walk.MoveNext())
         {
-            Place place = _walk.Current;
+            BlockPlace place = _walk.Current;
             if (place.Fault is { } fault)
                 tell.Add(FindingKind.BadIndex, place.Offset, place.Bytes, fault.Why);
             else if (Decode(place.Frame) is not { } entry)

@@ -88,7 +88,7 @@ internal sealed record VerifiedFileView(string Path, string Role, bool Clean)
         FindingCounts = FindingView.Counts(report.Findings),
         Findings = FindingView.Of(report.Findings),
         Notes = report.Notes,
-        NotFindable = [.. BlindSpots.Of(report)],
+        NotFindable = [.. UndetectableFaults.Of(report)],
     };
 }
 

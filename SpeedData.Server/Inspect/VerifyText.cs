@@ -27,7 +27,7 @@ internal static class VerifyText
             yield return $"  counter: {counter.Values:N0} values from {counter.First} to {counter.Last}; {counter.Missing:N0} missing, {counter.Late:N0} of them late, {counter.Duplicated:N0} twice, {counter.Restarts:N0} restarts";
         if (report.RecordsLost > 0)
             yield return $"  records in damaged places, according to the index: {report.RecordsLost:N0}";
-        foreach (string line in Findings(report.Findings).Concat(report.Notes.Select(note => $"  note: {note}")).Concat(BlindSpots.Of(report).Select(spot => $"  cannot be found here: {spot}")))
+        foreach (string line in Findings(report.Findings).Concat(report.Notes.Select(note => $"  note: {note}")).Concat(UndetectableFaults.Of(report).Select(spot => $"  cannot be found here: {spot}")))
             yield return line;
     }
 

@@ -12,14 +12,14 @@ internal sealed class StorageRoom : IDisposable
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(5), OutdatedAfter = TimeSpan.FromSeconds(20), LongestStop = TimeSpan.FromMilliseconds(100);
 
     private readonly string _path;
-    private readonly Rounds _looks;
+    private readonly PeriodicThread _looks;
     private volatile Figure? _figure;
 
     /// <param name="path">A folder, which need not be there yet: its file system is that of the nearest folder above it.</param>
     public StorageRoom(string path)
     {
         _path = path;
-        _looks = new Rounds("storage", BetweenLooks, Look);
+        _looks = new PeriodicThread("storage", BetweenLooks, Look);
         _looks.Start();
         _looks.Hasten();
     }

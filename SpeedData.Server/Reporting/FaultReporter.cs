@@ -19,7 +19,7 @@ internal sealed class FaultReporter : IHostedService, IDisposable
     private readonly RejectReport _reports;
     private readonly TimeProvider _time;
     private readonly ILogger<FaultReporter> _log;
-    private readonly Rounds _looks;
+    private readonly PeriodicThread _looks;
     private readonly Repetitions _faults;
 
     // Senders can be forged, so their number is not ours to trust.
@@ -35,7 +35,7 @@ internal sealed class FaultReporter : IHostedService, IDisposable
         _log = log;
         _faults = new Repetitions(time, perChannel: 16, perProcess: 1_000);
         _refusals = new Repetitions(time, perChannel: 8, perProcess: 50);
-        _looks = new Rounds("report", BetweenLooks, TryLookAtAll);
+        _looks = new PeriodicThread("report", BetweenLooks, TryLookAtAll);
     }
 
     public Task StartAsync(CancellationToken cancellationToken)
@@ -76,7 +76,7 @@ internal sealed class FaultReporter : IHostedService, IDisposable
             catch (Exception e)
             {
                 // A channel that cannot be looked at is told like any other fault: the others' reports, and the process, go on.
-                Tell(_faults, watch.Channel, new Happening("report", e.Message, 1, LogLevel.Error, () => $"cannot be looked at: {e.Message}", e));
+                Tell(_faults, watch.Channel, new ChannelEvent("report", e.Message, 1, LogLevel.Error, () => $"cannot be looked at: {e.Message}", e));
             }
         }
         Tell(_faults.Due());
@@ -104,25 +104,25 @@ internal sealed class FaultReporter : IHostedService, IDisposable
 
     private void LookAt(ChannelWatch watch)
     {
-        foreach (Happening happening in watch.Faults())
-            Tell(_faults, watch.Channel, happening);
-        foreach (Happening happening in watch.Rejects())
-            Tell(_refusals, watch.Channel, happening);
+        foreach (ChannelEvent news in watch.Faults())
+            Tell(_faults, watch.Channel, news);
+        foreach (ChannelEvent news in watch.Rejects())
+            Tell(_refusals, watch.Channel, news);
     }
 
     private void ReportRest(ChannelWatch watch)
     {
-        foreach (Happening happening in watch.Rest())
-            Tell(_faults, watch.Channel, happening);
+        foreach (ChannelEvent news in watch.Rest())
+            Tell(_faults, watch.Channel, news);
     }
 
-    private void Tell(Repetitions repetitions, Channel channel, Happening happening)
+    private void Tell(Repetitions repetitions, Channel channel, ChannelEvent news)
     {
-        if (!happening.IsAlwaysNews && !repetitions.IsNews(new FaultKey(channel.Name, happening.Source, happening.Reason), happening.Count, happening.InDetail))
+        if (!news.IsAlwaysNews && !repetitions.IsNews(new FaultKey(channel.Name, news.Source, news.Reason), news.Count, news.InDetail))
             return;
-        _log.Log(happening.Level, "Channel {Channel}: {Detail}", channel.Name, OneLine(happening.Detail()));
-        if (happening.Exception is not null)
-            _log.LogDebug(happening.Exception, "Channel {Channel}: the exception behind it", channel.Name);
+        _log.Log(news.Level, "Channel {Channel}: {Detail}", channel.Name, OneLine(news.Detail()));
+        if (news.Exception is not null)
+            _log.LogDebug(news.Exception, "Channel {Channel}: the exception behind it", channel.Name);
     }
 
     private void Tell(IReadOnlyList<Repetition> repetitions)

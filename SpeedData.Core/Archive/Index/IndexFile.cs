@@ -105,7 +105,7 @@ internal sealed class IndexFile : IDisposable
     private bool TryWrite(in WritePieces pieces)
     {
         WriteResult result = _files.Write(_handle, _length, pieces);
-        if (result.Error == 0 && result.Written == pieces.Length)
+        if (result.IsWhole(pieces.Length))
         {
             _length += pieces.Length;
             return true;

@@ -17,8 +17,6 @@ namespace SpeedData.Core.Archive.Recovery;
 /// <param name="time">Which field is the device's time.</param>
 internal sealed class IndexRebuild(IArchiveFiles files, string path, string channel, ArchiveName name, TimeOptions time)
 {
-    public const string NewSuffix = ".new";
-
     private const int WriteBytes = 64 << 10;
 
     /// <param name="archivePath">Where the archive lies, finished or not.</param>
@@ -79,7 +77,7 @@ internal sealed class IndexRebuild(IArchiveFiles files, string path, string chan
 
     private bool Rewrite(ContainerReader reader, IndexCursor? old, CancellationToken stop)
     {
-        string newPath = path + NewSuffix;
+        string newPath = path + FileSuffix.New;
         files.Delete(newPath);
         byte[] header = reader.Bytes(0, reader.Header.Length).ToArray();
         using (IndexFile? index = IndexFile.Create(files, newPath, channel, name, header))

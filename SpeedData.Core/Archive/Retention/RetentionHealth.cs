@@ -10,7 +10,7 @@ internal sealed class RetentionHealth(TimeProvider time)
 
     private readonly Deadline _retry = new(time);
     private volatile RetentionState _state = new(null, null, new DeletionLog());
-    private (string Doing, int Error) _ailment;
+    private (string Doing, int Error) _known;
     private bool _failed;
 
     /// <summary>Any thread.</summary>
@@ -24,9 +24,9 @@ internal sealed class RetentionHealth(TimeProvider time)
         if (_retry.IsOver)
             _retry.Begin(RetryAfter);
         _failed = true;
-        if (_state.Fault is not null && _ailment == (doing, error))
+        if (_state.Fault is not null && _known == (doing, error))
             return;
-        _ailment = (doing, error);
+        _known = (doing, error);
         _state = _state with { Fault = new Fault(FaultRole.Archive, message(), time.GetUtcNow()) };
     }
 

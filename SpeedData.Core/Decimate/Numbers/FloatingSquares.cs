@@ -67,7 +67,7 @@ internal sealed unsafe class FloatingSquares : FloatingSum
     {
         if (!_anyOdd)
             return;
-        NativeMemory.Clear(Odd, (nuint)Slots * (nuint)sizeof(Odd));
+        NativeMemory.Clear(Special, (nuint)Slots * (nuint)sizeof(SpecialValues));
         NativeMemory.Clear(_scaled, (nuint)Slots * (nuint)sizeof(ScaledSquares));
         _anyOdd = false;
     }
@@ -83,7 +83,7 @@ internal sealed unsafe class FloatingSquares : FloatingSum
 
         _anyOdd = true;
         if (!double.IsFinite(value))
-            Odd[field].Note(value);
+            Special[field].Note(value);
         else if (size < Smallest)
             _scaled[field].AddSmall(value);
         else
@@ -92,9 +92,9 @@ internal sealed unsafe class FloatingSquares : FloatingSum
 
     private double Root(int field, int records)
     {
-        ref Odd odd = ref Odd[field];
-        int values = records - odd.Skipped;
-        if (odd.Infinities != 0)
+        ref SpecialValues special = ref Special[field];
+        int values = records - special.Skipped;
+        if (special.Infinities != 0)
             return double.PositiveInfinity;
         return values == 0 ? double.NaN : _scaled[field].Root(High[field], Low[field], values);
     }

@@ -19,7 +19,7 @@ internal static class BlockMend
     /// <param name="reader">The file.</param>
     /// <param name="place">The damage, with its marker.</param>
     /// <returns>The likeliest first.</returns>
-    public static List<DataGuess> Guess(ContainerReader reader, in Place place)
+    public static List<DataGuess> Guess(ContainerReader reader, in BlockPlace place)
     {
         ReadOnlySpan<byte> numbers = reader.Bytes(place.Offset, 2 * Varint.MaxBytes);
         var guesses = new List<DataGuess>();

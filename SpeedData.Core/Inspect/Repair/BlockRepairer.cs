@@ -18,14 +18,14 @@ internal sealed class BlockRepairer(ContainerReader reader, IndexMatch? index, C
     public void Run(IInspectProgress? progress, CancellationToken stop)
     {
         var walk = new BlockWalk(reader, stop);
-        var salvage = new Salvage(reader, _check);
+        var saver = new RecordSaver(reader, _check);
         index?.Begin([.. reader.Bytes(0, reader.Header.Length - ContainerHeader.SyncLength), .. reader.Header.Sync]);
         TellWhatIsNotLookedInto();
         try
         {
             while (walk.MoveNext())
             {
-                See(walk, salvage);
+                See(walk, saver);
                 progress?.At(_found.Path, walk.Current.End, reader.Length);
             }
 
@@ -41,18 +41,18 @@ internal sealed class BlockRepairer(ContainerReader reader, IndexMatch? index, C
         report.IsLossy |= _found.Findings.Counts.Keys.Any(kind => kind is FindingKind.ChecksumMismatch or FindingKind.NoBlock or FindingKind.BadIndex);
     }
 
-    private void See(BlockWalk walk, Salvage salvage)
+    private void See(BlockWalk walk, RecordSaver saver)
     {
-        Place place = walk.Current;
+        BlockPlace place = walk.Current;
         if (place.Fault is null)
-            Whole(walk, place, salvage);
+            Whole(walk, place, saver);
         else if (place.Fault.Kind == ContainerFaultKind.TooLarge)
             Unseen(place, place.Fault.Why);
         else
-            Damaged(place, BlockVerifier.KindOf(place.Fault), place.Fault.Why, salvage);
+            Damaged(place, BlockVerifier.KindOf(place.Fault), place.Fault.Why, saver);
     }
 
-    private void Whole(BlockWalk walk, in Place place, Salvage salvage)
+    private void Whole(BlockWalk walk, in BlockPlace place, RecordSaver saver)
     {
         BlockFrame frame = place.Frame;
         ReadOnlySpan<byte> bytes = reader.Bytes(frame.Offset, (int)place.Bytes);
@@ -64,9 +64,9 @@ internal sealed class BlockRepairer(ContainerReader reader, IndexMatch? index, C
         if (verdict.Fault == FindingKind.TooLarge)
             Unseen(place, verdict.Why);
         else if (verdict.IsGood)
-            TakeOver(frame, data, crc, salvage.Times(decoded, new RecordCount(verdict.Records, verdict.Length, verdict.Last, RecordFaultKind.None)));
+            TakeOver(frame, data, crc, saver.Times(decoded, new RecordCount(verdict.Records, verdict.Length, verdict.Last, RecordFaultKind.None)));
         else
-            Bad(walk, verdict, salvage);
+            Bad(walk, verdict, saver);
     }
 
     private void TakeOver(in BlockFrame frame, ReadOnlySpan<byte> data, uint crc, (long? First, long? Last) device)
@@ -80,18 +80,18 @@ internal sealed class BlockRepairer(ContainerReader reader, IndexMatch? index, C
         report.Records = Saturated.Add(report.Records, frame.Records);
     }
 
-    private void Bad(BlockWalk walk, in BlockVerdict verdict, Salvage salvage)
+    private void Bad(BlockWalk walk, in BlockVerdict verdict, RecordSaver saver)
     {
-        Place whole = walk.Current;
+        BlockPlace whole = walk.Current;
         walk.Distrust();
-        Place place = walk.Current;
+        BlockPlace place = walk.Current;
         if (place.End < whole.End)
-            Damaged(place, FindingKind.SyncMismatch, place.Fault!.Why, salvage);
+            Damaged(place, FindingKind.SyncMismatch, place.Fault!.Why, saver);
         else
-            Damaged(place, verdict.Fault!.Value, verdict.Why, salvage);
+            Damaged(place, verdict.Fault!.Value, verdict.Why, saver);
     }
 
-    private void Damaged(in Place place, FindingKind kind, string why, Salvage salvage)
+    private void Damaged(in BlockPlace place, FindingKind kind, string why, RecordSaver saver)
     {
         bool isEnd = place.End == reader.Length && place.Marker < 0 && !place.IsMarkerOnly;
         if (isEnd && isHeld())
@@ -102,7 +102,7 @@ internal sealed class BlockRepairer(ContainerReader reader, IndexMatch? index, C
         }
 
         (IndexEntry? first, long entries, long indexed) = index?.Within(place) ?? default;
-        Saved saved = salvage.From(place);
+        Saved saved = saver.From(place);
         if (saved.Records > 0)
         {
             WrittenBlock written = writer.Block(saved.Records, saved.Data);
@@ -116,7 +116,7 @@ internal sealed class BlockRepairer(ContainerReader reader, IndexMatch? index, C
         Account(place, kind, why, saved with { IsAll = isAll }, stated);
     }
 
-    private void Account(in Place place, FindingKind kind, string why, in Saved saved, long stated)
+    private void Account(in BlockPlace place, FindingKind kind, string why, in Saved saved, long stated)
     {
         long lost = Math.Max(0, stated - saved.Records);
         if (lost == 0 && saved.IsAll)
@@ -136,7 +136,7 @@ internal sealed class BlockRepairer(ContainerReader reader, IndexMatch? index, C
         _found.Findings.Add(kind, offset, bytes, records > 0 ? $"{what}, {records:N0} are lost" : what);
     }
 
-    private void Unseen(in Place place, string why)
+    private void Unseen(in BlockPlace place, string why)
     {
         IndexEntry? entry = index?.EntryFor(place.Offset, isHeld);
         WrittenBlock written = writer.Copy(reader, place.Frame);
@@ -147,14 +147,14 @@ internal sealed class BlockRepairer(ContainerReader reader, IndexMatch? index, C
     }
 
     /// <summary>A count is believed where the block's framing holds, or where the file was cut in it.</summary>
-    private static long Believable(in Place place, bool isEnd)
+    private static long Believable(in BlockPlace place, bool isEnd)
     {
         bool isFramed = place.Fault is null || place.IsMarkerOnly || (isEnd && place.Fault.Kind == ContainerFaultKind.Truncated);
         // A record of no bytes is rare, a count that was hit is not.
         return isFramed && place.Frame.Records <= place.Frame.DataLength ? place.Frame.Records : 0;
     }
 
-    private bool IsZero(in Place place)
+    private bool IsZero(in BlockPlace place)
     {
         const int Piece = 1 << 20;
         for (long at = place.Offset; at < place.End; at += Piece)

@@ -1,3 +1,4 @@
+using SpeedData.Core.Archive;
 namespace SpeedData.Core.Inspect.Repair;
 
 /// <summary>A file to repair.</summary>
@@ -9,7 +10,7 @@ public sealed record RepairJob(InspectItem Item, string Target)
     public string Part => Target + ".part";
 
     /// <summary>Its index; null where the file can have none.</summary>
-    public string? Index => Item.IndexPath is null ? null : InspectItem.Stem(Target) + InspectItem.IndexSuffix;
+    public string? Index => Item.IndexPath is null ? null : InspectItem.Stem(Target) + FileSuffix.Index;
 }
 
 /// <summary>Where repaired files go.</summary>
@@ -39,7 +40,7 @@ public sealed record RepairPlan(IReadOnlyList<RepairJob> Jobs, IReadOnlyList<str
     }
 
     private static string Target(InspectItem item, string output) =>
-        Path.GetFullPath(Path.Combine(output, InspectItem.Stem(item.Relative) is { } stem ? stem + InspectItem.ArchiveSuffix : item.Relative));
+        Path.GetFullPath(Path.Combine(output, InspectItem.Stem(item.Relative) is { } stem ? stem + FileSuffix.Archive : item.Relative));
 
     private static bool IsSameFolder(string a, string b) => Real(a) == Real(b);
 

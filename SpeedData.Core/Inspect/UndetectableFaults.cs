@@ -1,7 +1,7 @@
 namespace SpeedData.Core.Inspect;
 
 /// <summary>Faults of a file that would not have been found, one line each.</summary>
-public static class BlindSpots
+public static class UndetectableFaults
 {
     public static IEnumerable<string> Of(FileReport report)
     {

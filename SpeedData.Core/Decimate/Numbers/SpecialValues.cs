@@ -1,7 +1,7 @@
 namespace SpeedData.Core.Decimate.Numbers;
 
 /// <summary>Which special values (NaN, infinities) a field had in a window. Zeroed memory means none.</summary>
-internal struct Odd
+internal struct SpecialValues
 {
     /// <summary>NaNs, which are left out.</summary>
     public int Skipped;
