@@ -53,7 +53,7 @@ internal sealed class ArchiveHealth(TimeProvider time)
         long since = Volatile.Read(ref duty.Since);
         if (since == 0 || time.GetElapsedTime(since) < duty.Patience)
             return null;
-        // Onlookers may race: each then has a fault of its own for a moment, which says the same.
+        // Threads that look may race: each then has its own fault for a moment, with the same text.
         if (duty.Stall is not { } stall || stall.Since != since)
         {
             KnownFault fault = Report(duty.Doing, 0, $"the file system has not answered a {duty.Doing} for {duty.Patience.TotalSeconds:0} s; what the ring cannot hold is dropped as ring_full until it does");

@@ -4,8 +4,8 @@ using SpeedData.Core.Native;
 namespace SpeedData.Core.Archive;
 
 /// <summary>
-/// What the archive asks of a file system. A failure is a value: an errno in Linux' numbering, 0 for none; nothing is
-/// thrown for what a disk can do. Any thread; calls on one file may come from two threads at once (append and sync).
+/// File operations of the archive. A failure is a value: an errno in Linux's numbering, 0 for none. No operation
+/// throws for a disk fault. Any thread; calls on one file may come from two threads at once (append and sync).
 /// </summary>
 public interface IArchiveFiles
 {

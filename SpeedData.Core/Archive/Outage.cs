@@ -42,7 +42,7 @@ internal sealed class Outage(ArchiveFolder folder, ArchiveHealth health, Restart
     public void Begin(string path, WriteResult result)
     {
         if (result.Error == 0)
-            // Told as the full disk it most often is: the next attempt gets ENOSPC, and one outage is one fault.
+            // Reported as a full disk, the usual cause: the next attempt gets ENOSPC, and one outage is one fault.
             Begin("write", Errno.NoSpace, () => ArchiveFaultText.OfShortWrite(path, result.Written));
         else
             Begin("write", path, result.Error);

@@ -88,7 +88,7 @@ internal sealed class PartFile(IArchiveFiles files, SafeFileHandle handle, Archi
         return result;
     }
 
-    /// <summary>Writer: takes off whatever lies behind the last whole block.</summary>
+    /// <summary>Writer: removes everything after the last whole block.</summary>
     /// <returns>errno, 0 for none.</returns>
     public int CutBack() => files.Truncate(handle, _length);
 

@@ -7,7 +7,7 @@ using SpeedData.Core.Container;
 
 namespace SpeedData.Core.Archive;
 
-/// <summary>How a channel's file begins, with its header and its index, and how it ends. Writer thread.</summary>
+/// <summary>Begins a channel's file, with its header and its index, and ends it. Writer thread.</summary>
 internal sealed class PartFiles(
     string channel, string schemaText, string codec, ArchiveOptions options,
     ArchiveFolder folder, IArchiveFiles files, SyncWorker worker, BlockIndexer indexer, Outage outage, TimeProvider time)

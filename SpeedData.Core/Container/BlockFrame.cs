@@ -2,7 +2,7 @@ using SpeedData.Core.Schema;
 
 namespace SpeedData.Core.Container;
 
-/// <summary>What a block says of itself: two numbers, then its data, then the sync marker.</summary>
+/// <summary>The framing of a block: two numbers, then its data, then the sync marker.</summary>
 /// <param name="Offset">Where it begins in the file.</param>
 /// <param name="Records">How many it says it holds.</param>
 /// <param name="DataOffset">Where its data begins.</param>

@@ -9,7 +9,7 @@ namespace SpeedData.Core.Container;
 /// </summary>
 internal ref struct HeaderReader(ReadOnlySpan<byte> bytes)
 {
-    /// <summary>Far above any header: the schema is most of it.</summary>
+    /// <summary>Far more than any header has; most of a header is the schema.</summary>
     public const int MaxLength = 32 << 20;
 
     private const int MaxEntries = 10_000;

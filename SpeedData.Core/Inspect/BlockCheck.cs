@@ -69,7 +69,7 @@ internal sealed class BlockCheck
         return new BlockVerdict(count.Records, count.Length, count.Last, fault, why);
     }
 
-    /// <summary>Whole records from the start, however many are stated.</summary>
+    /// <summary>Whole records from the start, whatever the stated count.</summary>
     /// <param name="data">Bytes as they lie in the file, maybe not all of a block's.</param>
     /// <param name="most">How many to look for.</param>
     /// <param name="decoded">What the bytes mean, as far as they can be decoded.</param>

@@ -7,7 +7,7 @@ namespace SpeedData.Core.Inspect;
 /// <param name="Step">What each record adds; not 0.</param>
 public sealed record CounterOptions(string Field, long Step = 1);
 
-/// <summary>What the values of a counter field were.</summary>
+/// <summary>The values of a counter field, and their gaps.</summary>
 public sealed class CounterTally
 {
     /// <summary>Values read.</summary>

@@ -6,7 +6,7 @@ using SpeedData.Core.Container;
 namespace SpeedData.Core.Inspect;
 
 /// <summary>
-/// Goes from entry to entry through an index, which may be anything and of any size: one entry is in memory. What is damaged is
+/// Walks through the entries of an index, which may be damaged and of any size. One entry is in memory. What is damaged is
 /// reported and skipped. One thread.
 /// </summary>
 internal sealed class IndexWalk : IDisposable

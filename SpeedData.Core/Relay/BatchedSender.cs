@@ -28,7 +28,7 @@ public sealed unsafe class BatchedSender : IDatagramSender
     private volatile string? _notice;
 
     /// <param name="socket">The socket to write; this sender owns it from now on.</param>
-    /// <param name="whySingly">Why datagrams must not be joined at the moment; null where they may be. <see cref="QueueWatch.WhyNot"/>.</param>
+    /// <param name="whySingly">Why datagrams must not be joined now; null if they may be. <see cref="QueueWatch.WhyNot"/>.</param>
     public BatchedSender(StreamSocket socket, Func<string?> whySingly)
         : this(socket, whySingly, ToKernel(socket))
     {

@@ -128,7 +128,7 @@ internal sealed class AvscDialect
         Type(field["type"], path);
     }
 
-    /// <summary>Reads a logical type that stands on a field as if it stood on the field's type, where it is clear which type is meant.</summary>
+    /// <summary>Reads a logical type on a field as if it were on the field's type, if it is clear which type is meant.</summary>
     private void Move(JsonNode? logical, JsonObject field, string path)
     {
         var type = field["type"]?.DeepClone();

@@ -6,7 +6,7 @@ namespace SpeedData.Core.Schema;
 /// </summary>
 public static class FileSchema
 {
-    /// <summary>Characters of a schema; what is larger would take hundreds of times its size to parse, and is none.</summary>
+    /// <summary>The most characters of a schema. Parsing takes hundreds of times the size, and no real schema is larger.</summary>
     public const int MaxLength = 4 << 20;
 
     /// <param name="text">The schema as in the file's header.</param>

@@ -69,7 +69,7 @@ internal sealed class IndexFile : IDisposable
     /// <summary>Bytes that were added and not written.</summary>
     public int Collected => _collected.Length;
 
-    /// <summary>Adds an entry, in a block of its own.</summary>
+    /// <summary>Adds an entry as its own block.</summary>
     public void Add(IndexEntry entry)
     {
         _entry.Clear();

@@ -55,7 +55,7 @@ internal sealed class RecoveryWorker(string threadName, FolderRecovery recovery,
     {
         try
         {
-            // A writer that drains beside its successor may still be at the same files.
+            // A writer that still drains while its successor runs may use the same files.
             folder.Recovering.Wait(_stopping.Token);
             try
             {

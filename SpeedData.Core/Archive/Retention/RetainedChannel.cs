@@ -168,7 +168,7 @@ internal sealed class RetainedChannel(
     private void List()
     {
         int error = folder.Scan();
-        // A folder that could not be taken (another process keeps it, or it may not be written) is the writer's to tell.
+        // A folder that could not be taken (another process keeps it, or it may not be written) is reported by the writer.
         _unlisted = error != 0 && folder.IsOurs;
         if (_unlisted)
             Fail("list", folder.Path, error);
@@ -212,7 +212,7 @@ internal sealed class RetainedChannel(
             _health.State.Deletions.Add(name.Time, file.Bytes, reason);
         }
 
-        // Last: an archive is whole without its index, an index without its archive is nothing.
+        // Last, because an archive is complete without its index, but an index is useless without its archive.
         Delete(name.Index);
         return true;
     }

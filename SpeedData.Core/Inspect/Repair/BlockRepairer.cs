@@ -146,7 +146,7 @@ internal sealed class BlockRepairer(ContainerReader reader, IndexMatch? index, C
         _found.Findings.Add(FindingKind.TooLarge, place.Offset, null, $"{why}; copied unchanged");
     }
 
-    /// <summary>A count is believed where the block's framing holds, or where the file was cut in it.</summary>
+    /// <summary>A count is trusted if the block's framing is intact, or if the file was cut inside the block.</summary>
     private static long Believable(in BlockPlace place, bool isEnd)
     {
         bool isFramed = place.Fault is null || place.IsMarkerOnly || (isEnd && place.Fault.Kind == ContainerFaultKind.Truncated);

@@ -6,8 +6,8 @@ using SpeedData.Core.Container;
 namespace SpeedData.Core.Inspect.Repair;
 
 /// <summary>
-/// Repairs files one after the other, each into a new one: what is whole is taken over, what is damaged is saved as far as it
-/// can be, and what was written is verified before it gets its name. The file itself is only read. One thread.
+/// Repairs files one after the other, each into a new one. Whole blocks are copied, damaged ones are saved as far as possible,
+/// and the result is verified before it gets its name. The file itself is only read. One thread.
 /// </summary>
 public sealed class FileRepairer
 {

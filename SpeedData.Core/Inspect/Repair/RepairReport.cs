@@ -6,7 +6,7 @@ public sealed class RepairReport(FileReport found)
 {
     public FileReport Found => found;
 
-    /// <summary>The file that was written; null where none was.</summary>
+    /// <summary>The file that was written; null if none was.</summary>
     public string? Target { get; internal set; }
 
     /// <summary>The index that was written with it; null where none was.</summary>
@@ -15,7 +15,7 @@ public sealed class RepairReport(FileReport found)
     /// <summary>Why nothing was written although something should have been; null where all went well.</summary>
     public string? Trouble { get; internal set; }
 
-    /// <summary>Blocks whose data was taken over as it is.</summary>
+    /// <summary>Blocks whose data was copied unchanged.</summary>
     public long Blocks { get; internal set; }
 
     /// <summary>Their records.</summary>
