@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using SpeedData.Core.Archive;
 using SpeedData.Core.Configuration;
@@ -51,6 +50,7 @@ public static class Application
     private static int Interruptible(Surroundings surroundings, Func<CancellationToken, int> action)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(surroundings.Stop);
+        using var others = new OtherSignals(surroundings.HasControllingTerminal, stop.Cancel);
         void Interrupt(PosixSignalContext signal)
         {
             signal.Cancel = true;
@@ -73,6 +73,8 @@ public static class Application
     {
         if (Platform.Lack is { } lack)
             return Tell(surroundings, ExitCode.Unavailable, [lack]);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(surroundings.Stop);
+        using var signals = new OtherSignals(surroundings.HasControllingTerminal, stop.Cancel);
         ConfigurationSources sources = ConfigurationFiles.Load(arguments.ConfigFiles, arguments.Overrides);
         ConfigurationResult result = ConfigurationReader.Read(sources, new ConfigurationProbes { Schema = Judge });
         string[] urls = ListenUrls.Read(sources.Configuration, out ConfigurationFault? urlsFault);
@@ -85,24 +87,26 @@ public static class Application
         }
         if (result.Options!.Channels.Any(channel => channel.Archive.Enabled))
             CompileAhead.Begin();
-        await using WebApplication app = ServerHost.Build(new ServerPlan(result.Options!, sources.Configuration, urls, arguments.Demo), surroundings);
+        await using WebApplication app = ServerHost.Build(new ServerPlan(result.Options!, sources.Configuration, urls, arguments.Demo, arguments.RequireHttp), surroundings);
         foreach (ConfigurationWarning warning in result.Warnings)
             app.Logger.LogWarning("{Warning}", warning);
-        return await RunUntilStoppedAsync(app, surroundings);
+        signals.Ignored = signal => app.Logger.LogInformation("{Signal} is ignored", signal);
+        return await RunUntilStoppedAsync(app, surroundings, stop.Token);
     }
 
-    private static async Task<int> RunUntilStoppedAsync(WebApplication app, Surroundings surroundings)
+    private static async Task<int> RunUntilStoppedAsync(WebApplication app, Surroundings surroundings, CancellationToken stop)
     {
         try
         {
-            await app.StartAsync(surroundings.Stop);
+            // A stop that comes meanwhile is seen below: what has begun to record is drained.
+            await app.StartAsync(CancellationToken.None);
         }
-        catch (Exception e) when (BindFailure(e) is { } reason)
+        catch (Exception e) when (ListenUrls.BindFailure(e) is { } reason)
         {
             return Tell(surroundings, ExitCode.Unavailable, [$"{ListenUrls.Key}: cannot listen: {reason}"]);
         }
         surroundings.Listening?.Invoke([.. app.Urls]);
-        await app.WaitForShutdownAsync(surroundings.Stop);
+        await app.WaitForShutdownAsync(stop);
         return app.Services.GetRequiredService<ChannelsService>().IsDrained ? ExitCode.Ok : ExitCode.DrainTimedOut;
     }
 
@@ -130,17 +134,17 @@ public static class Application
         }
     }
 
-    /// <summary>Why an address cannot be bound; null for any other failure. Kestrel wraps what the socket said.</summary>
-    private static string? BindFailure(Exception e) => e switch
-    {
-        IOException { InnerException: not null } or SocketException => e.Message,
-        _ => null,
-    };
-
     private static int Tell(Surroundings surroundings, int exitCode, IEnumerable<string> lines)
     {
-        foreach (string line in lines)
-            surroundings.Error.WriteLine($"SpeedData.Server: {line}");
+        try
+        {
+            foreach (string line in lines)
+                surroundings.Error.WriteLine($"SpeedData.Server: {line}");
+        }
+        catch (IOException)
+        {
+            // The terminal is closed: nobody is there to be told.
+        }
         return exitCode;
     }
 }

@@ -13,6 +13,9 @@ public sealed record Surroundings
     /// <summary>Whether a person watches <see cref="Error"/>, so that a line may be renewed there.</summary>
     public bool IsTerminal { get; init; } = !Console.IsErrorRedirected;
 
+    /// <summary>Whether the process was started from a terminal whose end it is to notice. Asked now: when SIGHUP comes it is gone.</summary>
+    public bool HasControllingTerminal { get; init; } = ControllingTerminal.IsThere();
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>Ends the server as SIGTERM does.</summary>

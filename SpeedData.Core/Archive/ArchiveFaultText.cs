@@ -19,9 +19,17 @@ internal static class ArchiveFaultText
             Errno.AccessDenied or Errno.NotPermitted or Errno.ReadOnlyFileSystem => what + Access(path, folder, errno),
             Errno.NoSpace => what + ". Free room or inodes on the file system.",
             Errno.QuotaExceeded => what + ". Raise the disk quota of this user or project, or free room within it.",
+            Errno.FileTooLarge => OfSizeLimit(path, FileSizeLimit.Current),
+            Errno.NoMedium => $"{folder} waits for its disk: neither it nor a folder above it is a mount point, and Storage:RequireMount is true. Mount the disk, or set the key to false.",
             _ => what,
         };
     }
+
+    /// <param name="path">The file.</param>
+    /// <param name="limit">The process's own; null where it is the file system's.</param>
+    public static string OfSizeLimit(string path, long? limit) => $"cannot write {path}: {Errno.Text(Errno.FileTooLarge)}. " + (limit is { } bytes
+        ? $"This process may write no file beyond {bytes:N0} bytes (RLIMIT_FSIZE: ulimit -f, LimitFSIZE); raise the limit, or set Archive:RotateBytes lower."
+        : "The file system holds no larger file; set Archive:RotateBytes lower.");
 
     public static string OfShortWrite(string path, long written) =>
         $"cannot write {path}: the file system took only {written} bytes of a block. Most often it is full.";

@@ -9,7 +9,12 @@ namespace SpeedData.Core.Archive;
 /// retention all use it, any thread reads the totals; no lock is held over a call to the file system but the one that keeps
 /// two from listing at once.
 /// </summary>
-internal sealed class ArchiveFolder(string path, string channel, IArchiveFiles files, TimeProvider time) : IDisposable
+/// <param name="path">The folder.</param>
+/// <param name="channel">Begins the names of its files.</param>
+/// <param name="files">File operations.</param>
+/// <param name="time">The clock.</param>
+/// <param name="requiredMount">A path that must lie on a mounted disk of its own before anything is made here; null where any will do.</param>
+internal sealed class ArchiveFolder(string path, string channel, IArchiveFiles files, TimeProvider time, string? requiredMount = null) : IDisposable
 {
     // Someone else may be creating files here; a name that is taken a thousand times over is not a race any more.
     private const int MaxAttempts = 1000;
@@ -69,7 +74,7 @@ internal sealed class ArchiveFolder(string path, string channel, IArchiveFiles f
     /// Writer or retention: takes and lists the folder, if that was not done yet; who comes second finds it done. A folder
     /// that is not there is an empty one.
     /// </summary>
-    /// <returns>errno, 0 for none; EAGAIN where another process holds it.</returns>
+    /// <returns>errno, 0 for none; EAGAIN where another process holds it, ENOMEDIUM where its disk is not mounted.</returns>
     public int Scan()
     {
         if (Volatile.Read(ref _scannedVersion) == Volatile.Read(ref _version))
@@ -108,7 +113,7 @@ internal sealed class ArchiveFolder(string path, string channel, IArchiveFiles f
     {
         file = null;
         name = default;
-        int error = Scan();
+        int error = IsMounted() ? Scan() : Errno.NoMedium;
         if (error == 0 && !IsOurs)
             error = CreateFolder();
         for (int attempt = 0; error == 0 && attempt < MaxAttempts; attempt++)
@@ -214,8 +219,12 @@ internal sealed class ArchiveFolder(string path, string channel, IArchiveFiles f
     /// <summary>Called by its owner when it is no longer used.</summary>
     public void Dispose() => Leave();
 
+    private bool IsMounted() => requiredMount is null || MountPoint.Of(requiredMount) is not { IsRoot: true };
+
     private int TakeAndList()
     {
+        if (!IsMounted())
+            return Errno.NoMedium;
         int error = _ownership.Take();
         if (error is not (0 or Errno.NoEntry))
             return error;

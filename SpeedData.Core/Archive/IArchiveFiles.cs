@@ -76,8 +76,11 @@ public readonly record struct WriteResult(long Written, int Error)
 {
     public bool IsWhole(long length) => Error == 0 && Written == length;
 
-    /// <summary>errno; 0 if all was written. A short write has none of its own, but the next one would say that the disk is full.</summary>
-    public int ErrorFor(long length) => Error != 0 || Written == length ? Error : Errno.NoSpace;
+    /// <summary>errno; 0 if all was written. A short write has none of its own, but the next one would have.</summary>
+    public int ErrorFor(long offset, long length) =>
+        Error != 0 || Written == length ? Error
+        : offset + Written >= FileSizeLimit.Current ? Errno.FileTooLarge
+        : Errno.NoSpace;
 }
 
 /// <summary>The pieces of one gathered write; any may be empty.</summary>

@@ -58,6 +58,10 @@ internal sealed class Outage(ArchiveFolder folder, ArchiveHealth health, Restart
             folder.RoomRefused();
     }
 
+    /// <summary>The file may not become larger: that is reported, and the next one is begun without a pause.</summary>
+    public void MetSizeLimit(string path) =>
+        health.WritingFailed("write", Errno.FileTooLarge, () => ArchiveFaultText.OfSizeLimit(path, FileSizeLimit.Current));
+
     /// <summary>Writing works.</summary>
     public void End()
     {

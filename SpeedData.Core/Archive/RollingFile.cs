@@ -3,6 +3,7 @@ using SpeedData.Core.Archive.Index;
 using SpeedData.Core.Configuration;
 using SpeedData.Core.Container;
 using SpeedData.Core.Diagnostics;
+using SpeedData.Core.Native;
 
 namespace SpeedData.Core.Archive;
 
@@ -169,11 +170,22 @@ internal sealed class RollingFile : IDisposable
 
     private long Append(PartFile part, in Block block, BlockData data)
     {
-        long start = Stopwatch.GetTimestamp();
-        WriteResult result = part.Append(block.Datagrams, data, out AppendedBlock appended);
-        // First, so that an exception from here on finds what to undo.
-        _accepted = appended.Accepted;
-        Telemetry.ArchiveWriteDuration.Record(Stopwatch.GetElapsedTime(start).TotalSeconds, _tag);
+        bool couldBeLarger = part.Blocks > 0;
+        WriteResult result = Write(part, block, data, out AppendedBlock appended);
+        if (appended.Accepted == 0 && couldBeLarger && result.Error == Errno.FileTooLarge)
+        {
+            // The file is whole without this block, and a new one has room for it: nothing is lost.
+            End();
+            _outage.MetSizeLimit(part.Path);
+            _part = _files.Begin(block.FirstTimeNs);
+            if (_part is not { } next)
+                return 0;
+            part = next;
+            result = Write(part, block, data, out appended);
+            if (appended.Accepted > 0)
+                _outage.End();
+        }
+
         if (appended.Accepted == 0)
         {
             // The file first: nothing is counted before what was not accepted is off it.
@@ -188,5 +200,17 @@ internal sealed class RollingFile : IDisposable
         if (_outage.HasBegun)
             _outage.End();
         return appended.Accepted;
+    }
+
+    private WriteResult Write(PartFile part, in Block block, BlockData data, out AppendedBlock appended)
+    {
+        long start = Stopwatch.GetTimestamp();
+        WriteResult result = part.Append(block.Datagrams, data, out appended);
+        // First, so that an exception from here on finds what to undo.
+        _accepted = appended.Accepted;
+        Telemetry.ArchiveWriteDuration.Record(Stopwatch.GetElapsedTime(start).TotalSeconds, _tag);
+        // A write that begins below a size limit ends at it without an error; one that begins there gets EFBIG.
+        bool metLimit = appended.Accepted == 0 && result.Error == 0 && part.Length + result.Written >= FileSizeLimit.Current;
+        return metLimit ? result with { Error = Errno.FileTooLarge } : result;
     }
 }

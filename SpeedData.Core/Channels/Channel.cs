@@ -8,10 +8,10 @@ using SpeedData.Core.Schema;
 namespace SpeedData.Core.Channels;
 
 /// <summary>A channel as the outside sees it: what it is, how it does, what it counted. Every member may be read on any thread.</summary>
-public abstract class Channel(ChannelOptions options, RecordSchema schema, ChannelCounters counters, RejectLog rejects, DateTimeOffset createdAt)
+public abstract class Channel(ChannelOptions options, RecordSchema? schema, ChannelCounters counters, RejectLog rejects, DateTimeOffset createdAt)
 {
     private volatile ChannelOptions _options = options;
-    private volatile RecordSchema _schema = schema;
+    private volatile RecordSchema? _schema = schema;
 
     public string Name { get; } = options.Name;
 
@@ -19,7 +19,10 @@ public abstract class Channel(ChannelOptions options, RecordSchema schema, Chann
     public ChannelOptions Options => _options;
 
     /// <summary>The records it takes; a change of the channel may replace it.</summary>
-    public RecordSchema Schema => _schema;
+    public RecordSchema Schema => _schema ?? throw new InvalidOperationException($"The schema of {Name} is not known yet.");
+
+    /// <summary>The same; null where its file is missing.</summary>
+    public RecordSchema? KnownSchema => _schema;
 
     public ChannelCounters Counters { get; } = counters;
 

@@ -11,8 +11,11 @@ namespace SpeedData.Core.Channels;
 /// <param name="Files">File operations of the archive; null: the real ones.</param>
 public sealed record PipelineServices(ITransport Transport, string AvroPath, TimeProvider Time, IArchiveFiles? Files = null)
 {
+    /// <summary>Whether archives wait until <see cref="AvroPath"/> lies on a mounted disk of its own.</summary>
+    public bool RequireMount { get; init; }
+
     internal ArchiveFolder CreateFolder(string channel) =>
-        new(Path.Combine(AvroPath, channel), channel, Files ?? PortableArchiveFiles.ForThisPlatform, Time);
+        new(Path.Combine(AvroPath, channel), channel, Files ?? PortableArchiveFiles.ForThisPlatform, Time, RequireMount ? AvroPath : null);
 
     internal ArchiveWriter CreateWriter(Channel channel, ArchiveFolder folder, BurstRing ring, SeqLock<WriterTally> tally) => new(
         channel.Name,

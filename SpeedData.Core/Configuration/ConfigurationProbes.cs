@@ -29,6 +29,9 @@ public sealed record SchemaVerdict(IReadOnlyList<string> Problems, IReadOnlyList
     /// <summary>Nothing wrong, nothing odd.</summary>
     public static SchemaVerdict Good { get; } = new([], []);
 
+    /// <summary>Whether the file could be looked into.</summary>
+    public bool IsKnown { get; init; } = true;
+
     /// <summary>The fields that <c>Time:Field</c> may name.</summary>
     public IReadOnlyList<string> TimeFields { get; init; } = [];
 }

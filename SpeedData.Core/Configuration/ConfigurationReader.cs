@@ -35,9 +35,11 @@ public static class ConfigurationReader
         var keys = new KeyReader(section, null, section.Path, Scope.Everyone, findings);
         SettingNode? defaults = ReadDefaults(keys.Subtree("Defaults"), baseDirectory, findings);
         IReadOnlyList<ChannelDraft> drafts = new ChannelList(defaults, baseDirectory, findings).Read(keys.Subtree("Channels"), configuration);
+        KeyReader storage = keys.Group("Storage");
         var options = new SpeedDataOptions
         {
-            AvroPath = keys.Group("Storage").Value("AvroPath", PathText.Parser(baseDirectory), Path.GetFullPath("data", baseDirectory)),
+            RequireMount = storage.Value("RequireMount", PlainValues.Switch, false),
+            AvroPath = storage.Value("AvroPath", PathText.Parser(baseDirectory), Path.GetFullPath("data", baseDirectory)),
             DrainFor = keys.Group("Shutdown").Value("DrainFor", Ranges.DrainFor, SpeedDataOptions.DefaultDrainFor),
             Channels = [.. drafts.Select(d => d.Options)],
         };

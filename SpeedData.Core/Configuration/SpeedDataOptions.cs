@@ -12,6 +12,9 @@ public sealed record SpeedDataOptions
     /// <summary>Where archives live, one folder per channel. Absolute once read. Default <c>data</c> beside the configuration file.</summary>
     public required string AvroPath { get; init; }
 
+    /// <summary>Whether archives wait while neither <see cref="AvroPath"/> nor a folder above it other than the root is a mount point. Default false.</summary>
+    public bool RequireMount { get; init; }
+
     /// <summary>Longest drain at a stop; what is left then is counted as <c>fault</c>. Default 4 s.</summary>
     public TimeSpan DrainFor { get; init; } = DefaultDrainFor;
 

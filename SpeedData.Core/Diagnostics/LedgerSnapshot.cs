@@ -84,7 +84,7 @@ public readonly record struct LedgerSnapshot(ReceiveTally Receive, WriterTally W
 /// <summary>Why a datagram is not in the archive.</summary>
 public enum DropReason
 {
-    /// <summary>The socket's queue was full; it never reached the process and is no part of <c>received</c>.</summary>
+    /// <summary>The socket's queue was full, or the checksum was wrong; it never reached the process and is no part of <c>received</c>.</summary>
     Kernel,
     Invalid,
     SourceDenied,

@@ -13,6 +13,7 @@ internal static class Errno
     public const int AccessDenied = 13;
     public const int Exists = 17;
     public const int InvalidArgument = 22;
+    public const int FileTooLarge = 27;
     public const int NoSpace = 28;
     public const int ReadOnlyFileSystem = 30;
     public const int NoLocks = 37;
@@ -22,6 +23,7 @@ internal static class Errno
     public const int NoBufferSpace = 105;
     public const int ConnectionRefused = 111;
     public const int QuotaExceeded = 122;
+    public const int NoMedium = 123;
 
     /// <summary>Whether something could not be written because there was no room for it.</summary>
     public static bool IsLackOfRoom(int errno) => errno is NoSpace or QuotaExceeded;
@@ -39,7 +41,7 @@ internal static class Errno
             InvalidArgument => "EINVAL",
             NoSpace => "ENOSPC",
             16 => "EBUSY",
-            27 => "EFBIG",
+            FileTooLarge => "EFBIG",
             20 => "ENOTDIR",
             24 => "EMFILE",
             ReadOnlyFileSystem => "EROFS",

@@ -29,12 +29,15 @@ internal static unsafe partial class FileCalls
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     public struct StatX
     {
+        /// <summary>What of the rest was filled in.</summary>
+        [FieldOffset(0)] public uint Mask;
         [FieldOffset(8)] public ulong Attributes;
         [FieldOffset(20)] public uint Uid;
         [FieldOffset(28)] public ushort Mode;
         [FieldOffset(32)] public ulong Inode;
         [FieldOffset(136)] public uint DeviceMajor;
         [FieldOffset(140)] public uint DeviceMinor;
+        [FieldOffset(144)] public ulong MountId;
     }
 
     /// <summary>The part of struct statvfs (sys/statvfs.h) that is read; the same with glibc and musl on 64-bit Linux.</summary>

@@ -28,7 +28,7 @@ public sealed class ReceiveSocket : IDisposable
     /// <summary>SO_RCVBUF in force, in bytes, without the kernel's doubling.</summary>
     public int GrantedBufferBytes { get; }
 
-    /// <summary>The interface the group was joined on; null without a join or where the routing table chose.</summary>
+    /// <summary>The interface the group was joined on; null without a join.</summary>
     public InterfaceBinding? JoinedOn { get; private set; }
 
     /// <exception cref="ChannelSetupException">The port is taken, or the interface or address is absent.</exception>
@@ -79,18 +79,28 @@ public sealed class ReceiveSocket : IDisposable
     /// <summary>As <see cref="IDatagramReceiver.Rejoin"/>; calls are made one at a time.</summary>
     public void Rejoin()
     {
-        InterfaceBinding? way = WayOf(_options);
         // First, since the kernel may still count the group as joined on a new interface that has the old one's index.
-        Leave(Socket, _options, JoinedOn);
+        if (JoinedOn is not null)
+            Leave(Socket, _options, JoinedOn);
         JoinedOn = null;
+        InterfaceBinding? way = WayOf(_options);
         JoinOrExplain(Socket, _options, way);
         JoinedOn = way;
     }
 
     public void Dispose() => Socket.Dispose();
 
-    private static InterfaceBinding? WayOf(ReceiveOptions options) =>
-        options.Interface is { } name ? InterfaceBinding.Resolve("Receive:Interface", name) : null;
+    /// <summary>Where the group is joined: never by an address alone, which may stand on another interface tomorrow.</summary>
+    private static InterfaceBinding? WayOf(ReceiveOptions options)
+    {
+        if (!InterfaceBinding.IsGroup(options.Address))
+            return null;
+        if (options.Interface is { } configured)
+            return InterfaceBinding.Resolve("Receive:Interface", configured, NetworkLook.Now(), needsAddress: !OperatingSystem.IsLinux());
+        return InterfaceBinding.Routed(options.Address) is { IsLastResort: false } way
+            ? way
+            : throw new ChannelSetupException($"Receive:Address = {options.Address}: the routing table names no way to this group; add a route, or name an interface with Receive:Interface") { IsOfNetwork = true };
+    }
 
     private static void Bind(Socket socket, IPAddress address, int port)
     {
@@ -104,7 +114,7 @@ public sealed class ReceiveSocket : IDisposable
         }
         catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressNotAvailable)
         {
-            throw new ChannelSetupException($"Receive:Address = {address}: no interface of this host has this address at the moment", e);
+            throw new ChannelSetupException($"Receive:Address = {address}: no interface of this host has this address at the moment", e) { IsOfNetwork = true };
         }
         catch (SocketException e)
         {
@@ -137,7 +147,7 @@ public sealed class ReceiveSocket : IDisposable
         catch (SocketException e)
         {
             string on = options.Interface is { } name ? $"on Receive:Interface = {name}" : "without Receive:Interface: the routing table names no way to it; name an interface";
-            throw new ChannelSetupException($"Receive:Address = {options.Address}: cannot join the group {on} ({e.Message})", e);
+            throw new ChannelSetupException($"Receive:Address = {options.Address}: cannot join the group {on} ({e.Message})", e) { IsOfNetwork = true };
         }
     }
 

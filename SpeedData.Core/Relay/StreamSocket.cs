@@ -33,7 +33,7 @@ public sealed class StreamSocket : IDisposable
     {
         // The routing table is asked before the socket is made: what changes in between is seen as a move.
         InterfaceBinding? way = options.Interface is { } name
-            ? InterfaceBinding.Resolve($"{stream}:Interface", name)
+            ? InterfaceBinding.Resolve($"{stream}:Interface", name, NetworkLook.Now(), needsAddress: true)
             : InterfaceBinding.Routed(options.Address);
         try
         {
@@ -41,7 +41,7 @@ public sealed class StreamSocket : IDisposable
         }
         catch (SocketException e)
         {
-            throw new ChannelSetupException($"{stream}:Address = {options.Address}: cannot send there: {e.Message}", e);
+            throw new ChannelSetupException($"{stream}:Address = {options.Address}: cannot send there: {e.Message}", e) { IsOfNetwork = true };
         }
     }
 

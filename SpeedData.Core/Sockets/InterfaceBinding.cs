@@ -12,6 +12,12 @@ public sealed record InterfaceBinding(string Configured, int Index, IPAddress Ad
 {
     private const int Discard = 9; // RFC 863; nothing is sent there
 
+    /// <summary>Whether the routing table knows no way to the group, so that only receivers on this host are reached.</summary>
+    public bool IsLastResort { get; private init; }
+
+    /// <summary>Its name; null where it is not known.</summary>
+    public string? Name { get; init; }
+
     /// <summary>Where the routing table's way leads to; null where an interface was configured.</summary>
     private IPAddress? Destination { get; init; }
 
@@ -21,25 +27,26 @@ public sealed record InterfaceBinding(string Configured, int Index, IPAddress Ad
     /// <summary>The way to receivers on this host.</summary>
     public static InterfaceBinding Loopback { get; } = new("127.0.0.1", NetworkInterface.LoopbackInterfaceIndex, IPAddress.Loopback);
 
+    /// <param name="key">Whose value it is, for faults.</param>
+    /// <param name="configured">A name, or an IPv4 address.</param>
+    /// <param name="look">The network at present.</param>
+    /// <param name="needsAddress">Whether an interface without an IPv4 address is of no use: one can join a group by it, but not send from it.</param>
     /// <exception cref="ChannelSetupException">There is no such interface at the moment, or it has no IPv4 address.</exception>
-    public static InterfaceBinding Resolve(string key, string configured)
+    public static InterfaceBinding Resolve(string key, string configured, NetworkLook look, bool needsAddress)
     {
         bool byAddress = IPAddress.TryParse(configured, out IPAddress? address);
         // All of 127.0.0.0/8 is the loopback interface's, though only 127.0.0.1 is listed.
         if (byAddress && IPAddress.IsLoopback(address!))
             return Loopback with { Configured = configured, Address = address! };
-        foreach (NetworkInterface candidate in NetworkInterface.GetAllNetworkInterfaces())
-        {
-            if (!byAddress && candidate.Name != configured)
-                continue;
-            IPAddress? own = Ipv4Addresses(candidate).FirstOrDefault(a => !byAddress || a.Equals(address));
-            if (own is not null)
-                return new InterfaceBinding(configured, candidate.GetIPProperties().GetIPv4Properties().Index, own);
-            if (!byAddress)
-                throw new ChannelSetupException($"{key} = {configured}: the interface has no IPv4 address yet");
-        }
-
-        throw new ChannelSetupException($"{key} = {configured}: there is no such interface on this host at the moment; present are {string.Join(", ", Names())}");
+        HostInterface[] found = [.. look.Interfaces.Where(i => byAddress ? i.Addresses.Contains(address) : i.Name == configured)];
+        if (found.Length > 1)
+            throw OfNetwork($"{key} = {configured}: the interfaces {string.Join(" and ", found.Select(i => i.Name))} both have this address; the name of one of them is right");
+        if (found is not [var one])
+            throw OfNetwork($"{key} = {configured}: there is no such interface on this host at the moment; present are {string.Join(", ", look.Interfaces.Select(i => i.Name))}");
+        IPAddress? own = byAddress ? address : one.Addresses.Count > 0 ? one.Addresses[0] : null;
+        if (own is null && needsAddress)
+            throw OfNetwork($"{key} = {configured}: the interface has no IPv4 address yet");
+        return new InterfaceBinding(configured, one.Index, own ?? IPAddress.Any) { Name = one.Name };
     }
 
     /// <summary>
@@ -53,7 +60,7 @@ public sealed record InterfaceBinding(string Configured, int Index, IPAddress Ad
             route = SourceOf(destination) is { } source ? new Route(0, source) : null;
         if (route is { } way)
             return new InterfaceBinding("", way.Index, way.Source) { Destination = destination };
-        return IsGroup(destination) ? Loopback with { Configured = "", Destination = destination } : null;
+        return IsGroup(destination) ? Loopback with { Configured = "", Destination = destination, IsLastResort = true } : null;
     }
 
     /// <summary>Whether an IPv4 address is of 224.0.0.0/4.</summary>
@@ -61,19 +68,56 @@ public sealed record InterfaceBinding(string Configured, int Index, IPAddress Ad
 
     /// <summary>
     /// Whether the interface is gone, or has another index or address than it had, or the routing table chooses another.
-    /// A host that is out of reach for the moment is no reason to begin anew: what is sent to it is counted.
+    /// A host that is out of reach for the moment is no reason to begin again: what is sent to it is counted.
     /// </summary>
-    public bool HasMoved() => Destination is { } destination ? Routed(destination) is { } now && now != this : InterfaceHasMoved();
+    public bool HasMoved(NetworkLook look) => look.WasDeleted(Index) || (Destination is { } destination
+        ? look.RouteTo(destination) is { } now && now != this
+        : NowOf(look) != this);
 
-    private bool InterfaceHasMoved()
+    /// <summary>Whether a membership made on it has moved: an address that comes or goes leaves the membership where it is.</summary>
+    public bool MembershipHasMoved(NetworkLook look)
+    {
+        if (look.WasDeleted(Index))
+            return true;
+        if (Destination is not { } group)
+            return NowOf(look)?.Index != Index;
+        // Without a route the membership is as good as any, as long as its interface is there.
+        return look.RouteTo(group) is { IsLastResort: false } now ? now.Index != Index : look.Interfaces.All(i => i.Index != Index);
+    }
+
+    private InterfaceBinding? NowOf(NetworkLook look)
     {
         try
         {
-            return Resolve("", Configured) != this;
+            return Resolve("", Configured, look, needsAddress: false);
         }
         catch (ChannelSetupException)
         {
-            return true;
+            return null;
+        }
+    }
+
+    private static ChannelSetupException OfNetwork(string message) => new(message) { IsOfNetwork = true };
+
+    /// <summary>The interface for a person to read, and who chose it.</summary>
+    public string Describe()
+    {
+        string chosenBy = IsLastResort ? "there is no route, so only this host is reached"
+            : IsRouted ? "chosen by the routing table"
+            : IPAddress.TryParse(Configured, out _) ? $"chosen by its address {Configured}"
+            : "chosen by its name";
+        return $"{Name ?? NameOf(Index)} (index {Index}), {chosenBy}";
+    }
+
+    private static string NameOf(int index)
+    {
+        try
+        {
+            return HostInterfaces.Read().FirstOrDefault(i => i.Index == index)?.Name ?? "an interface";
+        }
+        catch (Exception e) when (e is IOException or SocketException)
+        {
+            return "an interface";
         }
     }
 
@@ -91,9 +135,4 @@ public sealed record InterfaceBinding(string Configured, int Index, IPAddress Ad
             return null;
         }
     }
-
-    private static IEnumerable<IPAddress> Ipv4Addresses(NetworkInterface candidate) =>
-        candidate.GetIPProperties().UnicastAddresses.Select(a => a.Address).Where(a => a.AddressFamily == AddressFamily.InterNetwork);
-
-    private static IEnumerable<string> Names() => NetworkInterface.GetAllNetworkInterfaces().Select(n => n.Name);
 }

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using SpeedData.Core.Native;
@@ -15,14 +16,14 @@ public sealed class NetworkWatch : IDisposable
 
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
-    private readonly Action _changed;
+    private readonly Action<NetworkLook> _changed;
     private readonly Action<Exception> _failed;
     private readonly Socket? _news;
     private volatile bool _isDisposed;
 
     /// <param name="changed">Called after changes, on a thread of the pool, one call at a time; again a second after it threw.</param>
     /// <param name="failed">Gets what <paramref name="changed"/> threw or what keeps changes from being seen; once until it works again.</param>
-    public NetworkWatch(Action changed, Action<Exception> failed)
+    public NetworkWatch(Action<NetworkLook> changed, Action<Exception> failed)
     {
         _changed = changed;
         _failed = failed;
@@ -51,6 +52,8 @@ public sealed class NetworkWatch : IDisposable
     {
         var buffer = new byte[64 << 10];
         bool isFailing = false;
+        var deleted = new HashSet<int>();
+        bool hasMissed = false;
         while (!_isDisposed)
         {
             try
@@ -58,10 +61,11 @@ public sealed class NetworkWatch : IDisposable
                 if (isFailing)
                     await Task.Delay(RetryAfter).ConfigureAwait(false);
                 else
-                    await NextAsync(news, buffer).ConfigureAwait(false);
+                    hasMissed |= !await TryNextAsync(news, buffer, deleted).ConfigureAwait(false);
                 if (!_isDisposed)
-                    _changed();
-                isFailing = false;
+                    _changed(new NetworkLook(deleted, hasMissed));
+                isFailing = hasMissed = false;
+                deleted.Clear();
             }
             catch (Exception e)
             {
@@ -72,18 +76,34 @@ public sealed class NetworkWatch : IDisposable
         }
     }
 
-    private static async Task NextAsync(Socket news, byte[] buffer)
+    /// <summary>Waits for the next change, and for what comes with it.</summary>
+    /// <returns>False if there were more changes than the socket holds.</returns>
+    private static async Task<bool> TryNextAsync(Socket news, byte[] buffer, HashSet<int> deleted)
     {
         try
         {
-            await news.ReceiveAsync(buffer).ConfigureAwait(false);
+            Note(buffer.AsSpan(0, await news.ReceiveAsync(buffer).ConfigureAwait(false)), deleted);
             await Task.Delay(Gathering).ConfigureAwait(false);
             while (news.Poll(0, SelectMode.SelectRead))
-                news.Receive(buffer);
+                Note(buffer.AsSpan(0, news.Receive(buffer)), deleted);
+            return true;
         }
         catch (SocketException e) when (e.SocketErrorCode == SocketError.NoBufferSpaceAvailable)
         {
-            // More changes than the socket holds: what they were does not matter.
+            return false;
+        }
+    }
+
+    /// <summary>Which interfaces went: RTM_DELLINK, a struct nlmsghdr and a struct ifinfomsg.</summary>
+    private static void Note(ReadOnlySpan<byte> messages, HashSet<int> deleted)
+    {
+        const int HeaderBytes = 16, LinkBytes = 16;
+        const ushort DeleteLink = 17;
+        while (messages.Length >= HeaderBytes && BinaryPrimitives.ReadInt32LittleEndian(messages) is >= HeaderBytes and var length && length <= messages.Length)
+        {
+            if (BinaryPrimitives.ReadUInt16LittleEndian(messages[4..]) == DeleteLink && length >= HeaderBytes + LinkBytes)
+                deleted.Add(BinaryPrimitives.ReadInt32LittleEndian(messages[(HeaderBytes + 4)..]));
+            messages = messages[Math.Min((length + 3) & ~3, messages.Length)..];
         }
     }
 
@@ -92,7 +112,7 @@ public sealed class NetworkWatch : IDisposable
         try
         {
             if (!_isDisposed)
-                _changed();
+                _changed(new NetworkLook(new HashSet<int>(), hasMissed: true));
         }
         catch (Exception thrown)
         {

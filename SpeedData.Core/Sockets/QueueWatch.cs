@@ -1,4 +1,3 @@
-using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using SpeedData.Core.Native;
 
@@ -117,5 +116,5 @@ public sealed class QueueWatch : IDisposable
         : throw new IOException("no netlink socket");
 
     private static string NameOf(int index) =>
-        Array.Find(NetworkInterface.GetAllNetworkInterfaces(), i => i.GetIPProperties().GetIPv4Properties()?.Index == index)?.Name ?? $"interface {index}";
+        HostInterfaces.Read().FirstOrDefault(i => i.Index == index)?.Name ?? $"interface {index}";
 }

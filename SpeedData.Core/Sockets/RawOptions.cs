@@ -13,7 +13,7 @@ internal static class RawOptions
 {
     private const int SolSocket = 1, IpProtoIp = 0;
     private const int SoReuseAddr = 2, SoSndBufForce = 32, SoRcvBufForce = 33, SoMemInfo = 55;
-    private const int IpRecvErr = 11, IpMulticastIf = 32, IpAddMembership = 35, IpDropMembership = 36, IpAddSourceMembership = 39, IpDropSourceMembership = 40, IpMulticastAll = 49, IpUnicastIf = 50;
+    private const int IpRecvErr = 11, IpMulticastIf = 32, IpAddMembership = 35, IpDropMembership = 36, McastJoinSource = 46, McastLeaveSource = 47, IpMulticastAll = 49, IpUnicastIf = 50;
     private const int MemInfoDrops = 8, MemInfoValues = 9;
 
     /// <summary>SO_REUSEADDR alone: .NET's ReuseAddress sets SO_REUSEPORT too, which would share a group's datagrams out.</summary>
@@ -40,13 +40,13 @@ internal static class RawOptions
     public static void Leave(Socket socket, IPAddress group, InterfaceBinding? way) =>
         socket.SetRawSocketOption(IpProtoIp, IpDropMembership, Membership(group, way?.Address ?? IPAddress.Any, way?.Index ?? 0));
 
-    /// <summary>Joins a group for one source, RFC 4607 (struct ip_mreq_source).</summary>
+    /// <summary>Joins a group for one source, RFC 4607, on an interface given by index (RFC 3678, struct group_source_req).</summary>
     public static void JoinSource(Socket socket, IPAddress group, InterfaceBinding? way, IPAddress source) =>
-        socket.SetRawSocketOption(IpProtoIp, IpAddSourceMembership, SourceMembership(group, way, source));
+        socket.SetRawSocketOption(IpProtoIp, McastJoinSource, SourceMembership(group, way, source));
 
     /// <summary>Ends a membership made with <see cref="JoinSource"/>.</summary>
     public static void LeaveSource(Socket socket, IPAddress group, InterfaceBinding? way, IPAddress source) =>
-        socket.SetRawSocketOption(IpProtoIp, IpDropSourceMembership, SourceMembership(group, way, source));
+        socket.SetRawSocketOption(IpProtoIp, McastLeaveSource, SourceMembership(group, way, source));
 
     /// <summary>UDP_GRO: datagrams that came together are handed over together.</summary>
     public static void ReceiveCoalesced(Socket socket) => Set(socket, MessageCalls.SolUdp, MessageCalls.UdpGro, 1);
@@ -85,11 +85,19 @@ internal static class RawOptions
 
     private static byte[] SourceMembership(IPAddress group, InterfaceBinding? way, IPAddress source)
     {
-        var request = new byte[12];
-        group.TryWriteBytes(request, out _);
-        (way?.Address ?? IPAddress.Any).TryWriteBytes(request.AsSpan(4), out _);
-        source.TryWriteBytes(request.AsSpan(8), out _);
+        // The index, padding to eight bytes, and two struct sockaddr_storage.
+        const int StorageBytes = 128, GroupAt = 8, SourceAt = GroupAt + StorageBytes;
+        var request = new byte[SourceAt + StorageBytes];
+        BitConverter.TryWriteBytes(request, way?.Index ?? 0);
+        Write(group, request.AsSpan(GroupAt));
+        Write(source, request.AsSpan(SourceAt));
         return request;
+
+        static void Write(IPAddress address, Span<byte> storage)
+        {
+            BitConverter.TryWriteBytes(storage, (ushort)AddressFamily.InterNetwork);
+            address.TryWriteBytes(storage[4..], out _);
+        }
     }
 
     private static void Set(Socket socket, int level, int option, int value)

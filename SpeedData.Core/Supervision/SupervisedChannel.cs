@@ -114,15 +114,17 @@ internal sealed class SupervisedChannel : Channel, IDisposable
     }
 
     /// <summary>An interface, an address or a route of the host has changed: the sockets that it concerns move, nothing else.</summary>
-    public void LookAtNetwork()
+    public void LookAtNetwork(NetworkLook look)
     {
         // It asks the kernel, so not under the gate.
-        InterfaceBinding? receive = IfMoved(_receive.Interface), full = IfMoved(_full.Interface), decimated = IfMoved(_decimated.Interface);
+        InterfaceBinding? receive = _receive.Interface is { } joined && joined.MembershipHasMoved(look) ? joined : null;
+        InterfaceBinding? full = IfMoved(_full.Interface, look), decimated = IfMoved(_decimated.Interface, look);
         Handle(() =>
         {
             if (_isStopping)
                 return;
-            EndWaits();
+            foreach (ChannelPart part in EveryPart())
+                part.NetworkChanged();
             if (receive is not null && ReferenceEquals(_receive.Interface, receive) && !_receive.IsClosing)
                 _receive.Rejoin();
             if (full is not null && ReferenceEquals(_full.Interface, full))
@@ -132,7 +134,7 @@ internal sealed class SupervisedChannel : Channel, IDisposable
         });
     }
 
-    private static InterfaceBinding? IfMoved(InterfaceBinding? binding) => binding?.HasMoved() == true ? binding : null;
+    private static InterfaceBinding? IfMoved(InterfaceBinding? binding, NetworkLook look) => binding?.HasMoved(look) == true ? binding : null;
 
     /// <summary>Drains and stops; a second call waits for the same stop.</summary>
     /// <returns>Whether everything was drained in time.</returns>

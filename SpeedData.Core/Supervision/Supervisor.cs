@@ -126,14 +126,14 @@ public sealed class Supervisor : IDisposable
         Array.Find(_channels, channel => string.Equals(channel.Name, name, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Without descriptors, say, nobody can look: then the watch calls this again.</summary>
-    private void OnNetworkChange()
+    private void OnNetworkChange(NetworkLook look)
     {
         List<Exception> failures = [];
         foreach (SupervisedChannel channel in _channels)
         {
             try
             {
-                channel.LookAtNetwork();
+                channel.LookAtNetwork(look);
             }
             catch (Exception e)
             {

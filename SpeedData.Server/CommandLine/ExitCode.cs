@@ -20,7 +20,7 @@ public static class ExitCode
     /// <summary>EX_NOINPUT: verify, repair: a path does not exist.</summary>
     public const int NoInput = 66;
 
-    /// <summary>EX_UNAVAILABLE: the address in <c>Urls</c> is not available.</summary>
+    /// <summary>EX_UNAVAILABLE: with <c>--require-http</c> an address in <c>Urls</c> is not available; or the platform is not supported.</summary>
     public const int Unavailable = 69;
 
     /// <summary>EX_SOFTWARE: an unexpected error.</summary>
@@ -35,6 +35,6 @@ public static class ExitCode
     /// <summary>EX_CONFIG: the configuration is wrong; nothing was started.</summary>
     public const int Configuration = 78;
 
-    /// <summary>verify, repair: stopped by Ctrl-C or SIGTERM; shells use the same code.</summary>
+    /// <summary>verify, repair: stopped by Ctrl-C, SIGTERM or the end of the terminal; shells use the same code.</summary>
     public const int Interrupted = 130;
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Http;
 using SpeedData.Core.Configuration;
 
@@ -26,6 +27,13 @@ internal static class ListenUrls
         string host = address.Host is "+" or "*" or "0.0.0.0" or "[::]" ? "127.0.0.1" : address.Host;
         return new UriBuilder(Uri.UriSchemeHttp, host, address.Port).Uri;
     }
+
+    /// <summary>Why an address cannot be bound; null for any other failure. Kestrel wraps what the socket said.</summary>
+    public static string? BindFailure(Exception e) => e switch
+    {
+        IOException { InnerException: not null } or SocketException => e.Message,
+        _ => null,
+    };
 
     private static string? ObjectionTo(BindingAddress address)
     {

@@ -6,7 +6,8 @@ namespace SpeedData.Server.CommandLine;
 /// <param name="ConfigFiles">Files given with <c>--config</c>, in order.</param>
 /// <param name="Overrides">Tokens for the command-line configuration provider.</param>
 /// <param name="Demo">Whether the signal generator runs.</param>
-internal sealed record ServerArguments(IReadOnlyList<string> ConfigFiles, string[] Overrides, bool Demo);
+/// <param name="RequireHttp">Whether the process ends where HTTP cannot be served.</param>
+internal sealed record ServerArguments(IReadOnlyList<string> ConfigFiles, string[] Overrides, bool Demo = false, bool RequireHttp = false);
 
 /// <summary>The command line: options, subcommands, help.</summary>
 internal static class ServerCommand
@@ -22,8 +23,8 @@ internal static class ServerCommand
         HTTP (key Urls, default http://127.0.0.1:8080):
           /metrics  /health/live  /health/ready  /api/v1/channels  /api/v1/channels/NAME  /api/v1/channels/NAME/rejects
 
-        Exit codes: 0 stopped, 1 unhealthy (healthcheck; for verify and repair see their --help), 64 command line wrong, 69 address in Urls not available, 70 unexpected
-        error, 75 stopped before everything was written, 78 configuration wrong.
+        Exit codes: 0 stopped, 1 unhealthy (healthcheck; for verify and repair see their --help), 64 command line wrong, 69 address in Urls not available (--require-http),
+        70 unexpected error, 75 stopped before everything was written, 78 configuration wrong.
         """;
 
     public static RootCommand Build(
@@ -44,19 +45,21 @@ internal static class ServerCommand
                 given.AddError("'--config' needs the path of a file each time it is given");
         });
         var demo = new Option<bool>("--demo") { Description = "Send a generated signal to the channel 'example'." };
+        var requireHttp = new Option<bool>("--require-http") { Description = "End with 69 if an address in Urls is not available at start. Without it recording starts, and the address is tried again every second." };
         var ready = new Option<bool>("--ready") { Description = "Ask whether every channel and archive is up, not only whether the process lives." };
 
         var root = new RootCommand(Description);
         root.Add(config);
         root.Add(demo);
+        root.Add(requireHttp);
         root.TreatUnmatchedTokensAsErrors = false;
-        root.SetAction((parsed, stop) => run(new ServerArguments(parsed.GetValue(config) ?? [], [.. parsed.UnmatchedTokens], parsed.GetValue(demo)), stop));
+        root.SetAction((parsed, stop) => run(new ServerArguments(parsed.GetValue(config) ?? [], [.. parsed.UnmatchedTokens], parsed.GetValue(demo), parsed.GetValue(requireHttp)), stop));
 
         var check = new Command("healthcheck", "Asks the running server whether it lives; exit code 0 or 1.");
         check.Add(config);
         check.Add(ready);
         check.TreatUnmatchedTokensAsErrors = false;
-        check.SetAction((parsed, stop) => healthcheck(new ServerArguments(parsed.GetValue(config) ?? [], [.. parsed.UnmatchedTokens], false), parsed.GetValue(ready), stop));
+        check.SetAction((parsed, stop) => healthcheck(new ServerArguments(parsed.GetValue(config) ?? [], [.. parsed.UnmatchedTokens]), parsed.GetValue(ready), stop));
         root.Add(check);
         return root;
     }

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.Extensions.Logging.Console;
 using SpeedData.Core.Configuration;
 using SpeedData.Server.CommandLine;
@@ -14,7 +15,8 @@ namespace SpeedData.Server.Hosting;
 /// <param name="Configuration">For what is not SpeedData's own: <c>Logging</c>.</param>
 /// <param name="Urls">Where HTTP is served.</param>
 /// <param name="Demo">Whether the signal generator runs.</param>
-internal sealed record ServerPlan(SpeedDataOptions Options, IConfiguration Configuration, string[] Urls, bool Demo);
+/// <param name="RequireHttp">Whether the process ends where HTTP cannot be served.</param>
+internal sealed record ServerPlan(SpeedDataOptions Options, IConfiguration Configuration, string[] Urls, bool Demo, bool RequireHttp = false);
 
 /// <summary>Composes the server: nothing comes in by default, no file is watched, no setting is read but the plan's.</summary>
 internal static class ServerHost
@@ -25,7 +27,7 @@ internal static class ServerHost
     public static WebApplication Build(ServerPlan plan, Surroundings surroundings)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().UseUrls(plan.Urls);
+        builder.WebHost.UseKestrelCore();
         AddLogging(builder.Logging, plan.Configuration, surroundings.Log);
         AddServices(builder.Services, plan, surroundings);
         WebApplication app = builder.Build();
@@ -39,12 +41,13 @@ internal static class ServerHost
     private static void AddServices(IServiceCollection services, ServerPlan plan, Surroundings surroundings)
     {
         services.AddRoutingCore();
+        services.AddSingleton<IServer, PatientServer>();
         services.AddSingleton(surroundings.Time);
         services.AddSingleton(plan);
         services.AddSingleton(plan.Options);
         services.AddSingleton(provider => surroundings.Channels(plan.Options, surroundings.Time, provider.GetRequiredService<ILoggerFactory>()));
         services.AddSingleton<RejectReport>();
-        services.AddSingleton(provider => new ServerMeter(plan.Options.AvroPath, () => provider.GetRequiredService<IChannelHost>().Channels));
+        services.AddSingleton(provider => new ServerMeter(plan.Options.AvroPath, () => provider.GetRequiredService<IChannelHost>().Channels, provider.GetRequiredService<ILogger<StorageRoom>>()));
         services.AddSpeedDataMetrics(plan.Options.Channels.Count);
         services.AddSingleton<ChannelsService>();
         services.AddHostedService(provider => provider.GetRequiredService<ChannelsService>());

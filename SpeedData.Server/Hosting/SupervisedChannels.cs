@@ -1,15 +1,52 @@
 using SpeedData.Core.Channels;
 using SpeedData.Core.Configuration;
+using SpeedData.Core.Schema;
 using SpeedData.Core.Supervision;
+using SpeedData.Core.Threading;
 
 namespace SpeedData.Server.Hosting;
 
 /// <summary>The configured channels under the supervisor.</summary>
-internal sealed class SupervisedChannels(Supervisor supervisor, ITransport transport, SpeedDataOptions options) : IChannelHost, IDisposable
+internal sealed class SupervisedChannels : IChannelHost, IDisposable
 {
+    /// <summary>Time between two looks for a schema that is missing.</summary>
+    public static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
+
+    // A look that hangs is left behind.
+    private static readonly TimeSpan LongestStop = TimeSpan.FromMilliseconds(100);
+
+    private readonly Supervisor _supervisor;
+    private readonly ITransport _transport;
+    private readonly SpeedDataOptions _options;
+    private readonly TimeProvider _time;
+    private readonly PeriodicThread _looks;
+    private volatile WaitingChannel[] _waiting = [];
+    private volatile IReadOnlyList<Channel> _seen = [], _all = [];
     private volatile bool _started;
 
-    public IReadOnlyList<Channel> Channels => supervisor.Channels;
+    private SupervisedChannels(Supervisor supervisor, ITransport transport, SpeedDataOptions options, TimeProvider time)
+    {
+        (_supervisor, _transport, _options, _time) = (supervisor, transport, options, time);
+        _looks = new PeriodicThread("schemas", BetweenLooks, LookForSchemas);
+    }
+
+    public IReadOnlyList<Channel> Channels
+    {
+        get
+        {
+            WaitingChannel[] waiting = _waiting;
+            IReadOnlyList<Channel> running = _supervisor.Channels;
+            if (waiting.Length == 0)
+                return running;
+            lock (_looks)
+            {
+                // The same list as long as they are the same.
+                if (!ReferenceEquals(running, _seen) || _all.Count != running.Count + waiting.Length)
+                    (_seen, _all) = (running, [.. running, .. waiting]);
+                return _all;
+            }
+        }
+    }
 
     public bool IsStarted => _started;
 
@@ -20,30 +57,65 @@ internal sealed class SupervisedChannels(Supervisor supervisor, ITransport trans
         var transport = new KernelTransport();
         if (transport.Lack is { } lack)
             log.LogWarning("Datagrams are received and sent one by one: {Lack}", lack);
-        return new SupervisedChannels(new Supervisor(new PipelineServices(transport, options.AvroPath, time), log), transport, options);
+        return new SupervisedChannels(new Supervisor(new PipelineServices(transport, options.AvroPath, time) { RequireMount = options.RequireMount }, log), transport, options, time);
     }
 
     public void Start()
     {
+        foreach (ChannelOptions channel in _options.Channels)
+            AddOrWait(new WaitingChannel(channel, _time));
+        _started = true;
+        if (_waiting.Length > 0)
+            _looks.Start();
+    }
+
+    public Task<bool> StopAsync(TimeSpan drainFor)
+    {
+        _looks.TryEnd(LongestStop);
+        return _supervisor.StopAsync(drainFor);
+    }
+
+    public void Dispose()
+    {
+        _looks.TryEnd(LongestStop);
+        _supervisor.Dispose();
+        _transport.Dispose();
+    }
+
+    private void AddOrWait(WaitingChannel channel)
+    {
+        if (!TryAdd(channel))
+            _waiting = [.. _waiting, channel];
+    }
+
+    private void LookForSchemas()
+    {
+        foreach (WaitingChannel channel in _waiting)
+        {
+            if (TryAdd(channel))
+                _waiting = [.. _waiting.Where(other => other != channel)];
+        }
+    }
+
+    /// <returns>False while its schema cannot be used.</returns>
+    private bool TryAdd(WaitingChannel channel)
+    {
+        if (!channel.IsReady())
+            return false;
         try
         {
-            foreach (ChannelOptions channel in options.Channels)
-                supervisor.Add(channel);
+            _supervisor.Add(channel.Options);
+            return true;
+        }
+        catch (SchemaException)
+        {
+            // It has changed since it was looked at.
+            return false;
         }
         catch (OperationCanceledException)
         {
             // The process is being stopped; what was added is drained.
-            return;
+            return true;
         }
-
-        _started = true;
-    }
-
-    public Task<bool> StopAsync(TimeSpan drainFor) => supervisor.StopAsync(drainFor);
-
-    public void Dispose()
-    {
-        supervisor.Dispose();
-        transport.Dispose();
     }
 }

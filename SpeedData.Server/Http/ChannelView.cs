@@ -53,9 +53,9 @@ internal sealed record PartsView(PartView Receive, PartView? Archive, PartView? 
 }
 
 /// <summary>A part: whether it is up, since when, and if not, why and when it is tried again.</summary>
-internal sealed record PartView(bool Up, DateTimeOffset Since, string? Why, DateTimeOffset? RetryAt)
+internal sealed record PartView(bool Up, DateTimeOffset Since, string? Why, DateTimeOffset? RetryAt, string? Where)
 {
-    public static PartView Of(PartState part) => new(part.Up, part.Since, part.Why, part.RetryAt);
+    public static PartView Of(PartState part) => new(part.Up, part.Since, part.Why, part.RetryAt, part.Where);
 }
 
 /// <summary>A fault without what only logs should show.</summary>

@@ -30,7 +30,7 @@ internal sealed class ChannelInstruments : IDisposable
         _set.Counter("speeddata_received_bytes", "By", "Payload bytes of the datagrams taken from the socket.",
             r => [new(r.Ledger.Receive.ReceivedBytes)]);
         _set.Counter("speeddata_dropped_datagrams", "{datagram}",
-            "Datagrams not archived, by reason. kernel: the socket's queue was full; not part of received; exact without GRO, with GRO a lower bound, since the kernel counts bursts of up to 64 datagrams. "
+            "Datagrams not archived, by reason. kernel: the socket's queue was full, or the checksum was wrong (speeddata_host_udp_errors_total tells which); not part of received; exact without GRO, with GRO a lower bound, since the kernel counts bursts of up to 64 datagrams. "
             + "invalid: not exactly one record of the schema. source_denied: sender not allowed. ring_full: the writer did not keep up. disk: could not be written. fault: lost in memory by a fault or by a drain that ran out of time.",
             r => DropReasons.All.Select(d => new Point(r.Ledger.Dropped(d.Reason), "reason", d.Name)));
         _set.Counter("speeddata_archived_records", "{record}", "Records whose whole block was accepted by write.",

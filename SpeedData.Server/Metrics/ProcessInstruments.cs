@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Reflection;
+using SpeedData.Core.Sockets;
 
 namespace SpeedData.Server.Metrics;
 
@@ -13,7 +14,17 @@ internal static class ProcessInstruments
             "{build}", "Always 1; version and commit of this build as labels.");
         meter.CreateObservableGauge("speeddata_storage_free_bytes", () => StorageFree(storage),
             "By", "Bytes free for this user on the file system of Storage:AvroPath, as of the last few seconds; absent while it does not answer.");
+        meter.CreateObservableCounter("speeddata_host_udp_errors", HostErrors,
+            "{datagram}", "UDP datagrams that no socket of this host (network namespace) got, since it started, of every program. queue_full: RcvbufErrors, a socket's queue was full. damaged: InCsumErrors, the checksum was wrong; short ones are in no channel's count.");
+        meter.CreateObservableCounter("speeddata_host_reverse_path_drops", HostReversePathDrops,
+            "{packet}", "Packets that this host (network namespace) dropped since it started because the way back to their source is another interface (IPReversePathFilter; rp_filter).");
     }
+
+    private static IEnumerable<Measurement<long>> HostReversePathDrops() => ReversePathDrops.Read() is { } drops ? [new(drops)] : [];
+
+    private static IEnumerable<Measurement<long>> HostErrors() => HostUdpErrors.Read() is { } errors
+        ? [new(errors.QueueFull, new KeyValuePair<string, object?>("reason", "queue_full")), new(errors.Damaged, new KeyValuePair<string, object?>("reason", "damaged"))]
+        : [];
 
     /// <summary>Version and commit out of AssemblyInformationalVersion, <c>1.2.3+sha</c>.</summary>
     public static (string Version, string Commit) Build(Assembly assembly)

@@ -1,24 +1,29 @@
 using System.Diagnostics;
+using SpeedData.Core.Archive;
 using SpeedData.Core.Threading;
 
 namespace SpeedData.Server.Metrics;
 
 /// <summary>
-/// How much room there is where archives are kept. A thread of its own asks every few seconds, so that no request waits for a
+/// How much room there is where archives are kept, and on which disk that is; the log says when it becomes another. A thread of its own asks every few seconds, so that no request waits for a
 /// file system that does not answer; then there is no figure.
 /// </summary>
 internal sealed class StorageRoom : IDisposable
 {
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(5), OutdatedAfter = TimeSpan.FromSeconds(20), LongestStop = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(2), OutdatedAfter = TimeSpan.FromSeconds(20), LongestStop = TimeSpan.FromMilliseconds(100);
 
     private readonly string _path;
+    private readonly ILogger _log;
     private readonly PeriodicThread _looks;
     private volatile Figure? _figure;
+    private MountPoint? _mount;
 
     /// <param name="path">A folder, which need not be there yet: its file system is that of the nearest folder above it.</param>
-    public StorageRoom(string path)
+    /// <param name="log">Where the disk is named.</param>
+    public StorageRoom(string path, ILogger log)
     {
         _path = path;
+        _log = log;
         _looks = new PeriodicThread("storage", BetweenLooks, Look);
         _looks.Start();
         _looks.Hasten();
@@ -36,13 +41,28 @@ internal sealed class StorageRoom : IDisposable
             string? there = _path;
             while (there is not null && !Directory.Exists(there))
                 there = Path.GetDirectoryName(there);
-            _figure = there is null ? null : new Figure(new DriveInfo(there).AvailableFreeSpace, Stopwatch.GetTimestamp());
+            if (there is null)
+                return;
+            var drive = new DriveInfo(there);
+            _figure = new Figure(drive.AvailableFreeSpace, Stopwatch.GetTimestamp());
+            Report(MountPoint.Of(there), drive);
         }
         catch (Exception)
         {
             // Whatever the file system said, there is no figure; the thread goes on.
             _figure = null;
         }
+    }
+
+    private void Report(MountPoint? mount, DriveInfo drive)
+    {
+        if (mount is null || mount == _mount)
+            return;
+        if (_mount is null)
+            _log.LogInformation("{AvroPath} lies on {Mount}: {Free:N0} of {Total:N0} bytes free", _path, mount, drive.AvailableFreeSpace, drive.TotalSize);
+        else
+            _log.LogWarning("{AvroPath} lies on another disk than before, on {Mount}: {Free:N0} of {Total:N0} bytes free. What was recorded until now lies on {Before}; where the new disk was mounted over it, it is hidden until that is unmounted", _path, mount, drive.AvailableFreeSpace, drive.TotalSize, _mount);
+        _mount = mount;
     }
 
     private sealed record Figure(long FreeBytes, long At);

@@ -24,7 +24,7 @@ internal sealed record ChannelEvent(string Source, string Reason, long Count, Lo
 }
 
 /// <summary>Finds what changed in a channel between two looks. One thread.</summary>
-internal sealed class ChannelWatch(Channel channel, TimeProvider time, Func<RejectCount, string> describeReject)
+internal sealed class ChannelWatch(Channel channel, TimeProvider time, KernelDropCause kernel, Func<RejectCount, string> describeReject)
 {
     // Ten thousand files an hour are sixty lines.
     private static readonly TimeSpan BetweenDeletions = TimeSpan.FromMinutes(1);
@@ -199,7 +199,7 @@ internal sealed class ChannelWatch(Channel channel, TimeProvider time, Func<Reje
 
     private ChannelEvent Dropped(DropReason reason, string name, long more) => new(name, "datagrams dropped", more, LogLevel.Warning, () => $"{more:N0} datagrams dropped, {name}: " + reason switch
     {
-        DropReason.Kernel => $"the socket's buffer of {channel.Gauges?.ReceiveBufferBytes:N0} bytes was full; a larger Receive:BufferBytes (and net.core.rmem_max) may help",
+        DropReason.Kernel => kernel.Text(channel.Gauges?.ReceiveBufferBytes),
         DropReason.RingFull => $"the writer did not keep up: the disk is too slow, or Ring:Bytes of {channel.Options.Ring.Bytes:N0} is too small",
         DropReason.Disk => "they could not be written",
         _ => "lost in memory by a fault, or because time ran out at the stop",

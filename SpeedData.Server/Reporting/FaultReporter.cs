@@ -1,5 +1,6 @@
 using SpeedData.Core.Channels;
 using SpeedData.Core.Diagnostics;
+using SpeedData.Core.Sockets;
 using SpeedData.Core.Threading;
 using SpeedData.Server.Hosting;
 using SpeedData.Server.Http;
@@ -21,6 +22,8 @@ internal sealed class FaultReporter : IHostedService, IDisposable
     private readonly ILogger<FaultReporter> _log;
     private readonly PeriodicThread _looks;
     private readonly Repetitions _faults;
+    private readonly KernelDropCause _kernel = new(HostUdpErrors.Read);
+    private readonly ReversePathWatch _reversePath;
 
     // Senders can be forged, so their number is not ours to trust.
     private readonly Repetitions _refusals;
@@ -35,6 +38,7 @@ internal sealed class FaultReporter : IHostedService, IDisposable
         _log = log;
         _faults = new Repetitions(time, perChannel: 16, perProcess: 1_000);
         _refusals = new Repetitions(time, perChannel: 8, perProcess: 50);
+        _reversePath = new ReversePathWatch(ReversePathDrops.Read, time);
         _looks = new PeriodicThread("report", BetweenLooks, TryLookAtAll);
     }
 
@@ -67,6 +71,9 @@ internal sealed class FaultReporter : IHostedService, IDisposable
         IReadOnlyList<Channel> present = _channels.Channels;
         if (!ReferenceEquals(present, _present))
             Watch(present);
+        _kernel.Look();
+        if (_reversePath.Look() is { } dropped)
+            _log.LogWarning("{Dropped}", dropped);
         foreach (ChannelWatch watch in _watches)
         {
             try
@@ -98,7 +105,7 @@ internal sealed class FaultReporter : IHostedService, IDisposable
     private void Watch(IReadOnlyList<Channel> present)
     {
         Dictionary<Channel, ChannelWatch> before = _watches.ToDictionary(watch => watch.Channel);
-        _watches = [.. present.Select(channel => before.GetValueOrDefault(channel) ?? new ChannelWatch(channel, _time, group => DescribeReject(channel, group)))];
+        _watches = [.. present.Select(channel => before.GetValueOrDefault(channel) ?? new ChannelWatch(channel, _time, _kernel, group => DescribeReject(channel, group)))];
         _present = present;
     }
 

@@ -245,6 +245,15 @@ public sealed class AcceptedConfigurationTests
     }
 
     [Test]
+    public void A_schema_file_that_is_missing_may_come_later_and_is_warned_of()
+    {
+        using var bench = new ConfigurationBench();
+        ConfigurationResult result = bench.Read(Channels("""{ "Name": "a", "Port": 26000, "Schema": "/nowhere/x.avsc", "Time": { "Field": "t" } }"""));
+        Assert.That(result.Options, Is.Not.Null);
+        Assert.That(result.Warnings.Single().ToString(), Does.StartWith("channel a, SpeedData:Channels:0:Schema").And.Contain("/nowhere/x.avsc").And.Contain("no such file"));
+    }
+
+    [Test]
     public void What_the_schema_is_warned_of_is_a_warning_with_its_channel()
     {
         using var bench = new ConfigurationBench();

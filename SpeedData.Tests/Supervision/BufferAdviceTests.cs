@@ -1,3 +1,4 @@
+using System.Net;
 using SpeedData.Core.Channels;
 using SpeedData.Core.Configuration;
 using SpeedData.Core.Supervision;
@@ -36,8 +37,8 @@ public sealed class BufferAdviceTests
         Port = 26000,
         SchemaPath = "",
         Receive = new ReceiveOptions { BufferBytes = Wanted },
-        FullRate = new StreamOptions { BufferBytes = Wanted },
-        Decimated = new DecimatedOptions { BufferBytes = Wanted },
+        FullRate = new StreamOptions { Address = IPAddress.Loopback, Port = 9, BufferBytes = Wanted },
+        Decimated = new DecimatedOptions { Address = IPAddress.Loopback, Port = 9, BufferBytes = Wanted },
     };
 
     private static PipelineGauges Gauges(int receive, int full, int decimated) => new(receive, full, decimated, 0, 0);

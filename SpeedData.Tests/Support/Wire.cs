@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
@@ -15,7 +16,8 @@ internal sealed class Wire : IDisposable
     private const int EveryProtocol = 0x0003, PacketFamily = 17;
     private const int ProtocolAt = 12, HopsAt = 22, IpProtocolAt = 23, TargetAt = 30;
 
-    private readonly ManualResetEventSlim _end = new();
+    private readonly BlockingCollection<Action> _work = [];
+    private readonly int _otherHost;
     private readonly List<Socket> _captures = [];
     private readonly Thread _other;
     private readonly byte[] _frame = new byte[65536];
@@ -50,12 +52,13 @@ internal sealed class Wire : IDisposable
 
             ready = null!;
             _isReady.Set();
-            _end.Wait();
+            foreach (Action work in _work.GetConsumingEnumerable())
+                work();
         });
         _other.Start();
-        int thread = ready.Task.GetAwaiter().GetResult();
+        _otherHost = ready.Task.GetAwaiter().GetResult();
         for (int i = 0; i < interfaces; i++)
-            AddInterface(i, thread);
+            AddInterface(i, _otherHost);
         wired.Set();
         _isReady.Wait();
         if (failure is not null)
@@ -80,6 +83,44 @@ internal sealed class Wire : IDisposable
     public static Process Start(string program, params string[] arguments) =>
         Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
 
+    /// <summary>Makes an interface that was deleted again, with both its ends.</summary>
+    public void AddInterface(int number)
+    {
+        AddInterface(number, _otherHost);
+        OnOther(() =>
+        {
+            Run("ip", $"addr add 10.0.{number}.2/24 dev dev{number}");
+            Run("ip", $"link set dev{number} up");
+        });
+    }
+
+    /// <summary>The other host sends the next records to a group, by its end of this interface.</summary>
+    public void Send(int number, string group, ServerOnWire server, int count) => OnOther(() =>
+    {
+        using var sender = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        sender.Bind(new IPEndPoint(IPAddress.Parse($"10.0.{number}.2"), 0));
+        sender.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.MulticastInterface, IPAddress.Parse($"10.0.{number}.2").GetAddressBytes());
+        server.Send(sender, new IPEndPoint(IPAddress.Parse(group), ServerOnWire.Port), count);
+    });
+
+    private void OnOther(Action action)
+    {
+        var done = new TaskCompletionSource();
+        _work.Add(() =>
+        {
+            try
+            {
+                action();
+                done.SetResult();
+            }
+            catch (Exception e)
+            {
+                done.SetException(e);
+            }
+        });
+        done.Task.GetAwaiter().GetResult();
+    }
+
     /// <summary>How many UDP datagrams to multicast groups were on the wires since the last call, by hops left.</summary>
     public IReadOnlyDictionary<int, int> TakeMulticast()
     {
@@ -100,7 +141,7 @@ internal sealed class Wire : IDisposable
 
     public void Dispose()
     {
-        _end.Set();
+        _work.CompleteAdding();
         _other.Join();
         _captures.ForEach(c => c.Dispose());
     }

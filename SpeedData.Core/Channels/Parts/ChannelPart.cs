@@ -1,5 +1,6 @@
 using SpeedData.Core.Configuration;
 using SpeedData.Core.Diagnostics;
+using SpeedData.Core.Sockets;
 using SpeedData.Core.Threading;
 
 namespace SpeedData.Core.Channels.Parts;
@@ -45,6 +46,13 @@ internal abstract class ChannelPart(TimeProvider time, Action<ChannelPart, objec
         _wait = null;
     }
 
+    /// <summary>The network has changed: whoever waits for it to change waits no longer.</summary>
+    public void NetworkChanged()
+    {
+        if (LastFault?.Exception is ChannelSetupException { IsOfNetwork: true })
+            EndWait();
+    }
+
     /// <summary>A wait is over, unless it was ended before.</summary>
     public void EndWait(object wait)
     {
@@ -56,14 +64,15 @@ internal abstract class ChannelPart(TimeProvider time, Action<ChannelPart, objec
     public void WentOff(string why)
     {
         EndWait();
-        _state = _state with { Up = false, Since = Time.GetUtcNow(), Why = why, RetryAt = null };
+        _state = _state with { Up = false, Since = Time.GetUtcNow(), Why = why, RetryAt = null, Where = null };
     }
 
-    protected void WentUp()
+    /// <param name="where">Where it receives or sends.</param>
+    protected void WentUp(string? where = null)
     {
         EndWait();
         _upSince = Time.GetTimestamp();
-        _state = new PartState(true, Time.GetUtcNow(), FaultsInARow: _state.FaultsInARow);
+        _state = new PartState(true, Time.GetUtcNow(), FaultsInARow: _state.FaultsInARow) { Where = where };
     }
 
     /// <summary>The part failed: it is tried again after a delay that grows from fault to fault.</summary>

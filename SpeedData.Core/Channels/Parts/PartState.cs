@@ -6,7 +6,11 @@ namespace SpeedData.Core.Channels.Parts;
 /// <param name="Why">Why it is not up, in one line that names key, value and the fix; null while it is up.</param>
 /// <param name="RetryAt">When it is tried again; null while it is up, or where only an event can help.</param>
 /// <param name="FaultsInARow">Faults since it last ran well.</param>
-public sealed record PartState(bool Up, DateTimeOffset Since, string? Why = null, DateTimeOffset? RetryAt = null, int FaultsInARow = 0);
+public sealed record PartState(bool Up, DateTimeOffset Since, string? Why = null, DateTimeOffset? RetryAt = null, int FaultsInARow = 0)
+{
+    /// <summary>Where it receives or sends, and by which interface; null while it is not up.</summary>
+    public string? Where { get; init; }
+}
 
 /// <summary>The parts of a channel; null for a part that is switched off.</summary>
 public sealed record ChannelParts(PartState Receive, PartState? Archive, PartState? Full, PartState? Decimated);

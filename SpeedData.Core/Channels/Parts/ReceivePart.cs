@@ -45,7 +45,7 @@ internal sealed class ReceivePart(ReceiveLoop loop, PipelineServices services, C
             _openedWith = Settings(channel);
             _receiver = receiver;
             OwnedThread.Start($"{channel.Name} receive", Run, channel.Threads.ReceiveCpu);
-            WentUp();
+            WentUp(Where());
         }
         catch (Exception e)
         {
@@ -93,7 +93,7 @@ internal sealed class ReceivePart(ReceiveLoop loop, PipelineServices services, C
         try
         {
             _receiver!.Rejoin();
-            WentUp();
+            WentUp(Where());
         }
         catch (ChannelSetupException e)
         {
@@ -103,6 +103,15 @@ internal sealed class ReceivePart(ReceiveLoop loop, PipelineServices services, C
 
     private static (int Port, ReceiveOptions Receive, int? Cpu) Settings(ChannelOptions channel) =>
         (channel.Port, channel.Receive with { AllowedSources = [] }, channel.Threads.ReceiveCpu);
+
+    private string Where()
+    {
+        ReceiveOptions receive = _openedWith.Receive;
+        if (Interface is not { } joined)
+            return $"bound to {receive.Address}:{_openedWith.Port}";
+        string source = receive.Source is { } only ? $" for the source {only}" : "";
+        return $"joined {receive.Address}:{_openedWith.Port}{source} on {joined.Describe()}";
+    }
 
     private void Free()
     {

@@ -25,7 +25,7 @@ internal sealed class StreamPart(string key, ITransport transport, TimeProvider 
         try
         {
             _sender = transport.OpenSender(channel, key, target);
-            WentUp();
+            WentUp($"to {target.Address}:{target.Port}{(Interface is { } way ? $" by {way.Describe()}" : "")}");
         }
         catch (ChannelSetupException e)
         {

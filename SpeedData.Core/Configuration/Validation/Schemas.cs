@@ -2,25 +2,67 @@ using SpeedData.Core.Configuration.Reading;
 
 namespace SpeedData.Core.Configuration.Validation;
 
-/// <summary>Schema files are there and good, and have the time field that is asked for. Each is judged once, however many channels share it.</summary>
+/// <summary>
+/// Schema files are good, and have the time field that is asked for. Each is judged once, however many channels share it. One
+/// that is missing, or whose file system does not answer, may come later: its channel waits for it.
+/// </summary>
 internal static class Schemas
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2), PatienceAfterAHang = TimeSpan.FromMilliseconds(100);
+
     public static void Check(IReadOnlyList<ChannelDraft> drafts, Findings findings, Func<string, SchemaVerdict> judge)
     {
-        var verdicts = new Dictionary<string, SchemaVerdict>();
+        var verdicts = new Dictionary<string, SchemaVerdict?>();
+        TimeSpan patience = Patience;
         foreach (ChannelDraft draft in drafts.Where(d => d.Options.SchemaPath.Length > 0))
         {
             string path = draft.Options.SchemaPath;
             if (!verdicts.TryGetValue(path, out SchemaVerdict? verdict))
-                verdicts.Add(path, verdict = File.Exists(path) ? judge(path) : Missing(path));
-            foreach (string problem in verdict.Problems)
-                findings.Fault(draft.Scope, draft.Key("Schema"), path, problem);
-            foreach (string warning in verdict.Warnings)
-                findings.Warn(draft.Scope, draft.Key("Schema"), path, warning);
-            if (verdict.Problems.Count == 0)
-                CheckTimeField(draft, findings, verdict.TimeFields);
+            {
+                verdicts.Add(path, verdict = Within(patience, () => Judge(path, judge)));
+                patience = verdict is null ? PatienceAfterAHang : patience;
+            }
+
+            Tell(draft, findings, verdict ?? Later("the file system does not answer; the channel waits for it"));
         }
     }
+
+    private static void Tell(ChannelDraft draft, Findings findings, SchemaVerdict verdict)
+    {
+        foreach (string problem in verdict.Problems)
+            findings.Fault(draft.Scope, draft.Key("Schema"), draft.Options.SchemaPath, problem);
+        foreach (string warning in verdict.Warnings)
+            findings.Warn(draft.Scope, draft.Key("Schema"), draft.Options.SchemaPath, warning);
+        if (verdict.Problems.Count == 0 && verdict.IsKnown)
+            CheckTimeField(draft, findings, verdict.TimeFields);
+    }
+
+    /// <returns>Null if that takes longer.</returns>
+    private static SchemaVerdict? Within(TimeSpan patience, Func<SchemaVerdict> judge)
+    {
+        // Not the pool's thread: the pool may be needed while this one hangs.
+        Task<SchemaVerdict> judging = Task.Factory.StartNew(judge, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        try
+        {
+            return judging.Wait(patience) ? judging.Result : null;
+        }
+        catch (AggregateException e)
+        {
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(e.GetBaseException());
+            throw;
+        }
+    }
+
+    private static SchemaVerdict Judge(string path, Func<string, SchemaVerdict> judge)
+    {
+        if (File.Exists(path))
+            return judge(path);
+        return Directory.Exists(path)
+            ? new SchemaVerdict(["this is a folder; the path of an .avsc file is right"], [])
+            : Later("there is no such file; the channel waits for it. The path of an .avsc file is right, relative to the configuration file or absolute");
+    }
+
+    private static SchemaVerdict Later(string why) => new([], [why]) { IsKnown = false };
 
     private static void CheckTimeField(ChannelDraft draft, Findings findings, IReadOnlyList<string> fields)
     {
@@ -29,10 +71,4 @@ internal static class Schemas
         string remedy = fields.Count == 0 ? "the schema has none; leave the key out" : $"one of {string.Join(", ", fields)} is right";
         findings.Fault(draft.Scope, draft.Key("Time:Field"), name, $"the time field is a long of the record itself, not of a record or union in it; {remedy}");
     }
-
-    private static SchemaVerdict Missing(string path) => new(
-        [Directory.Exists(path)
-            ? "this is a folder; the path of an .avsc file is right"
-            : "there is no such file; the path of an .avsc file is right, relative to the configuration file or absolute"],
-        []);
 }

@@ -83,7 +83,7 @@ internal sealed class ContainerWriter : IDisposable
 
     private void Write(in WritePieces pieces)
     {
-        OutputTrouble.ThrowIf(_files.Write(_file, Length, pieces).ErrorFor(pieces.Length), "write", _path);
+        OutputTrouble.ThrowIf(_files.Write(_file, Length, pieces).ErrorFor(Length, pieces.Length), "write", _path);
         Length += pieces.Length;
     }
 }

@@ -1,3 +1,4 @@
+using SpeedData.Core.Archive;
 using SpeedData.Core.Native;
 
 namespace SpeedData.Core.Inspect.Repair;
@@ -11,6 +12,6 @@ internal sealed class OutputTrouble(string why) : Exception(why)
     public static void ThrowIf(int error, string doing, string path)
     {
         if (error != 0)
-            throw new OutputTrouble($"cannot {doing} {path}: {Errno.Text(error)}");
+            throw new OutputTrouble(error == Errno.FileTooLarge ? ArchiveFaultText.OfSizeLimit(path, FileSizeLimit.Current) : $"cannot {doing} {path}: {Errno.Text(error)}");
     }
 }

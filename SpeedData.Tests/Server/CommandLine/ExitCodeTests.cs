@@ -62,41 +62,57 @@ public sealed class ExitCodeTests
     }
 
     [Test]
-    public async Task A_taken_port_ends_with_69_and_one_line()
+    public async Task A_taken_port_ends_with_69_and_one_line_where_http_is_required()
     {
         using TcpListener taken = ApplicationRun.TakePort(out int port);
 
-        int exitCode = await _application.RunAsync("--config", _application.Config($"http://127.0.0.1:{port}"));
+        int exitCode = await _application.RunAsync("--require-http", "--config", _application.Config($"http://127.0.0.1:{port}"));
 
         Assert.Multiple(() =>
         {
             Assert.That(exitCode, Is.EqualTo(69));
             Assert.That(_application.Error.TrimEnd().Split('\n'), Has.Length.EqualTo(1));
             Assert.That(_application.Error, Does.Contain($"http://127.0.0.1:{port}"));
-            Assert.That(_application.Log.Lines, Is.Empty, "the host's own stack trace is not logged besides");
-            Assert.That(_application.Host.IsStarted, Is.False, "no channel starts where HTTP cannot be served");
+            Assert.That(_application.Log.Lines, Has.None.StartsWith("Error").And.None.StartsWith("Critical"), "the host's own stack trace is not logged besides");
+            Assert.That(_application.Host.IsStarted, Is.False, "no channel starts where HTTP is required and cannot be served");
         });
     }
 
     [Test]
-    public async Task An_address_that_is_not_this_hosts_ends_with_69()
+    public async Task An_address_that_is_not_this_hosts_ends_with_69_where_http_is_required()
     {
-        int exitCode = await _application.RunAsync("--config", _application.Config("http://192.0.2.1:8080"));
+        int exitCode = await _application.RunAsync("--require-http", "--config", _application.Config("http://192.0.2.1:8080"));
 
         Assert.That((exitCode, _application.Error.TrimEnd().Split('\n').Length), Is.EqualTo((69, 1)));
     }
 
     [Test]
+    public async Task Without_http_the_channels_start_and_the_log_names_the_address()
+    {
+        Task<int> running = _application.RunAsync("--config", _application.Config("http://192.0.2.1:8080"));
+        await _application.Listening;
+        await _application.StopAsync();
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(running.GetAwaiter().GetResult(), Is.Zero);
+            Assert.That(_application.Host.IsStarted, Is.True);
+            Assert.That(_application.Log.Lines, Has.Some.StartsWith("Error: HTTP is not served on http://192.0.2.1:8080"));
+        });
+    }
+
+    [Test]
     public async Task Every_fault_of_the_configuration_is_listed_and_the_code_is_78()
     {
-        string config = _application.Config("http://127.0.0.1", more: "\"Nonsense\": 1,", schema: "absent.avsc");
+        await File.WriteAllTextAsync(Path.Combine(_application.Folder, "broken.avsc"), "{ \"type\": \"record\" ");
+        string config = _application.Config("http://127.0.0.1", more: "\"Nonsense\": 1,", schema: "broken.avsc");
 
         int exitCode = await _application.RunAsync("--config", config, "--Urls", "ftp://127.0.0.1:8080");
 
         Assert.Multiple(() =>
         {
             Assert.That(exitCode, Is.EqualTo(78));
-            Assert.That(_application.Error, Does.Contain("Nonsense").And.Contain("absent.avsc").And.Contain("ftp://127.0.0.1:8080"));
+            Assert.That(_application.Error, Does.Contain("Nonsense").And.Contain("broken.avsc").And.Contain("ftp://127.0.0.1:8080"));
             Assert.That(_application.Error, Does.Not.Contain("   at "));
         });
     }

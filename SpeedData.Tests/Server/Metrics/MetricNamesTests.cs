@@ -37,6 +37,8 @@ public sealed class MetricNamesTests
         ["speeddata_archive_bytes"] = "gauge",
         ["speeddata_archive_oldest_timestamp_seconds"] = "gauge",
         ["speeddata_storage_free_bytes"] = "gauge",
+        ["speeddata_host_udp_errors_total"] = "counter",
+        ["speeddata_host_reverse_path_drops_total"] = "counter",
         ["speeddata_build_info"] = "gauge",
     };
 

@@ -24,7 +24,7 @@ internal sealed class ApplicationRun : IDisposable
 
     public RecordingLog Log { get; } = new();
 
-    /// <summary>The first address it listens on; fails if it ends before.</summary>
+    /// <summary>The first address it listens on, empty for none; fails if it ends before.</summary>
     public Task<string> Listening => _listening.Task;
 
     public string Output => _output.ToString();
@@ -50,7 +50,7 @@ internal sealed class ApplicationRun : IDisposable
             Stop = _stop.Token,
             Log = Log,
             Channels = (options, _, _) => Fill(Host, options.Channels.Select(c => TestChannels.Active(c))),
-            Listening = urls => _listening.TrySetResult(urls.First()),
+            Listening = urls => _listening.TrySetResult(urls.FirstOrDefault() ?? ""),
         };
         int exitCode = await Application.RunAsync(args, surroundings);
         _listening.TrySetException(new InvalidOperationException($"ended with {exitCode} before it listened: {Error}"));

@@ -1,0 +1,27 @@
+using System.Globalization;
+
+namespace SpeedData.Core.Archive;
+
+/// <summary>RLIMIT_FSIZE: the size beyond which the kernel lets this process write no file (getrlimit(2), <c>ulimit -f</c>).</summary>
+internal static class FileSizeLimit
+{
+    private const string Name = "Max file size";
+
+    /// <summary>Bytes; null for none. Read anew, since it can be changed while the process runs (prlimit).</summary>
+    public static long? Current
+    {
+        get
+        {
+            try
+            {
+                string? line = OperatingSystem.IsLinux() ? File.ReadLines("/proc/self/limits").FirstOrDefault(l => l.StartsWith(Name, StringComparison.Ordinal)) : null;
+                string? soft = line?[Name.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault();
+                return long.TryParse(soft, NumberStyles.None, CultureInfo.InvariantCulture, out long bytes) ? bytes : null;
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                return null;
+            }
+        }
+    }
+}

@@ -1,0 +1,65 @@
+using System.Globalization;
+using SpeedData.Core.Native;
+
+namespace SpeedData.Core.Archive;
+
+/// <summary>A mounted file system, as /proc/self/mountinfo tells it (proc_pid_mountinfo(5)).</summary>
+/// <param name="Id">Tells it from every other mount of its time.</param>
+/// <param name="Device">Its device number, <c>major:minor</c>.</param>
+/// <param name="Path">Where it is mounted.</param>
+/// <param name="Type">Kind of file system.</param>
+/// <param name="Source">What is mounted: a device, a server's folder, or a name without meaning.</param>
+public sealed record MountPoint(long Id, string Device, string Path, string Type, string Source)
+{
+    private const uint MaskOfMountId = 0x1000;
+    private const int FewestFields = 10;
+
+    public bool IsRoot => Path == "/";
+
+    public override string ToString() => $"{Source} ({Type}, device {Device}, mounted at {Path})";
+
+    /// <summary>What a path lies on, or would lie on were it made; null where that cannot be found out. May take as long as the file system does.</summary>
+    public static MountPoint? Of(string path)
+    {
+        if (!OperatingSystem.IsLinux())
+            return null;
+        try
+        {
+            string? at = System.IO.Path.GetFullPath(path);
+            FileCalls.StatX stat;
+            while (FileCalls.Stat(FileCalls.CurrentDirectory, at, 0, MaskOfMountId, out stat) != 0)
+            {
+                if (System.IO.Path.GetDirectoryName(at) is not { } above)
+                    return null;
+                at = above;
+            }
+
+            IEnumerable<MountPoint> all = File.ReadLines("/proc/self/mountinfo").Select(Parse).OfType<MountPoint>();
+            return (stat.Mask & MaskOfMountId) != 0
+                ? all.FirstOrDefault(mount => mount.Id == (long)stat.MountId)
+                // Linux before 5.8 does not tell the mount. Of those at one path the last one is on top.
+                : all.Where(mount => mount.Holds(at)).OrderBy(mount => mount.Path.Length).LastOrDefault();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or EntryPointNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>One line; null if it is none.</summary>
+    internal static MountPoint? Parse(string line)
+    {
+        string[] fields = line.Split(' ');
+        int behindOptional = Array.IndexOf(fields, "-") + 1;
+        return fields.Length >= FewestFields && behindOptional > 0 && behindOptional + 1 < fields.Length && long.TryParse(fields[0], NumberStyles.None, CultureInfo.InvariantCulture, out long id)
+            ? new MountPoint(id, fields[2], Unescape(fields[4]), fields[behindOptional], Unescape(fields[behindOptional + 1]))
+            : null;
+    }
+
+    private bool Holds(string path) => IsRoot || path == Path || path.StartsWith(Path + "/", StringComparison.Ordinal);
+
+    /// <summary>Blank, tab, newline and backslash are written in octal.</summary>
+    private static string Unescape(string text) =>
+        text.Replace(@"\040", " ", StringComparison.Ordinal).Replace(@"\011", "\t", StringComparison.Ordinal)
+            .Replace(@"\012", "\n", StringComparison.Ordinal).Replace(@"\134", @"\", StringComparison.Ordinal);
+}

@@ -1,0 +1,26 @@
+namespace SpeedData.Core.Sockets;
+
+/// <summary>
+/// What the kernel has counted of all UDP sockets of this network namespace, in /proc/net/snmp. A socket's own count of drops
+/// does not tell the cause, and a short damaged datagram is in no socket's count.
+/// </summary>
+/// <param name="QueueFull">RcvbufErrors: a socket's queue was full.</param>
+/// <param name="Damaged">InCsumErrors: the checksum was wrong.</param>
+public readonly record struct HostUdpErrors(long QueueFull, long Damaged)
+{
+    /// <returns>Null where there is no such count.</returns>
+    public static HostUdpErrors? Read() => Of(ProcCounters.Read("/proc/net/snmp", "Udp"));
+
+    internal static HostUdpErrors? Of(ProcCounters? udp) =>
+        udp?.Find("RcvbufErrors") is { } full && udp.Find("InCsumErrors") is { } damaged ? new HostUdpErrors(full, damaged) : null;
+}
+
+/// <summary>
+/// How many packets the kernel has dropped since the way back to their source is not the interface they came in by (rp_filter,
+/// RFC 3704), in this network namespace. No socket is told of them.
+/// </summary>
+public static class ReversePathDrops
+{
+    /// <returns>Null where there is no such count.</returns>
+    public static long? Read() => ProcCounters.Read("/proc/net/netstat", "TcpExt")?.Find("IPReversePathFilter");
+}

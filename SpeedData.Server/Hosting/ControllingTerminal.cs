@@ -1,0 +1,29 @@
+namespace SpeedData.Server.Hosting;
+
+/// <summary>The terminal whose end the kernel tells this process by SIGHUP.</summary>
+internal static class ControllingTerminal
+{
+    // proc(5): the seventh field of stat, the fifth behind the name in parentheses.
+    private const int Field = 4;
+
+    public static bool IsThere()
+    {
+        if (!OperatingSystem.IsLinux())
+            return !Console.IsInputRedirected;
+        try
+        {
+            return IsIn(File.ReadAllText("/proc/self/stat"));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return !Console.IsInputRedirected;
+        }
+    }
+
+    /// <summary>Whether /proc/self/stat names a terminal. The process's own name may have blanks and parentheses.</summary>
+    internal static bool IsIn(string stat)
+    {
+        string[] fields = stat[(stat.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return fields.Length > Field && fields[Field] != "0";
+    }
+}

@@ -1,0 +1,39 @@
+using System.Runtime.InteropServices;
+
+namespace SpeedData.Server.Hosting;
+
+/// <summary>
+/// What the host does not take: the terminal's end is a stop, and what has no meaning here does not end a recording. SIGINT,
+/// SIGQUIT and SIGTERM are the host's, SIGPIPE is .NET's. A signal that was ignored when the process was made stays so.
+/// </summary>
+internal sealed class OtherSignals : IDisposable
+{
+    // asm-generic/signal.h, the same on x64 and arm64. .NET takes numbers where it has no name.
+    private const PosixSignal User1 = (PosixSignal)10, User2 = (PosixSignal)12, FileSize = (PosixSignal)25;
+
+    private readonly List<PosixSignalRegistration> _taken = [];
+
+    /// <param name="hasControllingTerminal">Whether SIGHUP means that the terminal is gone.</param>
+    /// <param name="hungUp">What is done then; any thread.</param>
+    public OtherSignals(bool hasControllingTerminal, Action hungUp)
+    {
+        Take(PosixSignal.SIGHUP, hasControllingTerminal ? hungUp : () => Ignored?.Invoke("SIGHUP"));
+        if (!OperatingSystem.IsLinux())
+            return;
+        Take(User1, () => Ignored?.Invoke("SIGUSR1"));
+        Take(User2, () => Ignored?.Invoke("SIGUSR2"));
+        // The write that met the limit returns EFBIG then, which is the disk's to tell.
+        Take(FileSize, () => { });
+    }
+
+    /// <summary>Called with the name of a signal that does nothing. Any thread.</summary>
+    public Action<string>? Ignored { get; set; }
+
+    public void Dispose() => _taken.ForEach(registration => registration.Dispose());
+
+    private void Take(PosixSignal signal, Action reaction) => _taken.Add(PosixSignalRegistration.Create(signal, context =>
+    {
+        context.Cancel = true;
+        reaction();
+    }));
+}

@@ -1,0 +1,123 @@
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Options;
+using SpeedData.Server.CommandLine;
+
+namespace SpeedData.Server.Hosting;
+
+/// <summary>
+/// Serves HTTP on each address of <c>Urls</c> as soon as it can be had. An address that is taken, or that is not this host's
+/// yet, is tried again every second; recording does not wait for it.
+/// </summary>
+internal sealed class PatientServer(
+    ServerPlan plan, IOptionsFactory<KestrelServerOptions> options, IConnectionListenerFactory transport, TimeProvider time, ILoggerFactory logs)
+    : IServer
+{
+    private static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(1);
+
+    private readonly ILogger _log = logs.CreateLogger<PatientServer>();
+    private readonly ServerAddressesFeature _served = new();
+    private readonly List<KestrelServer> _servers = [];
+    private readonly CancellationTokenSource _stopping = new();
+    private Task _trying = Task.CompletedTask;
+
+    public IFeatureCollection Features { get; } = new FeatureCollection();
+
+    public async Task StartAsync<TContext>(IHttpApplication<TContext> application, CancellationToken cancellationToken)
+        where TContext : notnull
+    {
+        var waiting = new Dictionary<string, string>();
+        foreach (string url in plan.Urls)
+        {
+            if (await ListenAsync(application, url, cancellationToken) is not { } reason)
+                continue;
+            Report(url, reason);
+            waiting[url] = reason;
+        }
+
+        Features.Set<IServerAddressesFeature>(_served);
+        if (waiting.Count > 0)
+            _trying = TryAgainAsync(application, waiting);
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _stopping.CancelAsync();
+        await _trying;
+        await Task.WhenAll(_servers.Select(server => server.StopAsync(cancellationToken)));
+    }
+
+    public void Dispose()
+    {
+        _servers.ForEach(server => server.Dispose());
+        _stopping.Dispose();
+    }
+
+    private async Task TryAgainAsync<TContext>(IHttpApplication<TContext> application, Dictionary<string, string> waiting)
+        where TContext : notnull
+    {
+        while (waiting.Count > 0)
+        {
+            await Task.Delay(BetweenTries, time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (_stopping.IsCancellationRequested)
+                return;
+            foreach ((string url, string known) in waiting.ToArray())
+            {
+                string? reason = await TryListenAsync(application, url);
+                if (reason is null)
+                {
+                    waiting.Remove(url);
+                    _log.LogInformation("HTTP is served on {Url} now", url);
+                }
+                else if (reason != known)
+                {
+                    Report(url, waiting[url] = reason);
+                }
+            }
+        }
+    }
+
+    /// <summary>Later nobody waits for what is thrown, so everything is a reason.</summary>
+    private async Task<string?> TryListenAsync<TContext>(IHttpApplication<TContext> application, string url)
+        where TContext : notnull
+    {
+        try
+        {
+            return await ListenAsync(application, url, CancellationToken.None);
+        }
+        catch (Exception e)
+        {
+            return e.Message;
+        }
+    }
+
+    /// <returns>Why the address cannot be had at the moment; null if it is served.</returns>
+    private async Task<string?> ListenAsync<TContext>(IHttpApplication<TContext> application, string url, CancellationToken cancellationToken)
+        where TContext : notnull
+    {
+        // A server that could not start cannot be started again.
+        var server = new KestrelServer(Options.Create(options.Create(Options.DefaultName)), transport, logs);
+        ICollection<string> addresses = server.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses;
+        addresses.Add(url);
+        try
+        {
+            await server.StartAsync(application, cancellationToken);
+        }
+        catch (Exception e) when (!plan.RequireHttp && ListenUrls.BindFailure(e) is not null)
+        {
+            server.Dispose();
+            return ListenUrls.BindFailure(e);
+        }
+
+        _servers.Add(server);
+        foreach (string address in addresses)
+            _served.Addresses.Add(address);
+        return null;
+    }
+
+    private void Report(string url, string reason) =>
+        _log.LogError("HTTP is not served on {Url}: {Reason} Recording goes on without it; it is tried again every second (with --require-http the process would end)", url, reason.TrimEnd('.') + ".");
+}

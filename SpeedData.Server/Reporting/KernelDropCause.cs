@@ -1,0 +1,34 @@
+using SpeedData.Core.Sockets;
+
+namespace SpeedData.Server.Reporting;
+
+/// <summary>
+/// Why the kernel has dropped datagrams just now, as far as its counts of the whole host show. One thread, once a look.
+/// </summary>
+internal sealed class KernelDropCause(Func<HostUdpErrors?> read)
+{
+    // A socket's drops are seen with its next datagram, so they may be news one look after the host's.
+    private HostUdpErrors? _before = read(), _last, _now;
+
+    /// <summary>A new look.</summary>
+    public void Look()
+    {
+        _before = _last ?? _before;
+        _last = _now;
+        _now = read();
+    }
+
+    /// <summary>What to say, and to do, about drops that were seen in this look.</summary>
+    /// <param name="bufferBytes">The socket's own.</param>
+    public string Text(int? bufferBytes)
+    {
+        long full = (_now?.QueueFull - _before?.QueueFull) ?? 0, damaged = (_now?.Damaged - _before?.Damaged) ?? 0;
+        return (full > 0, damaged > 0) switch
+        {
+            (true, false) => $"the socket's buffer of {bufferBytes:N0} bytes was full; a larger Receive:BufferBytes (and net.core.rmem_max) may help",
+            (false, true) => $"they were damaged (wrong checksum; {damaged:N0} on the host just now): look at cables, network cards and the sender; a larger buffer does not help",
+            (true, true) => $"the host has just counted {full:N0} datagrams that found a full buffer and {damaged:N0} damaged ones (wrong checksum); this socket's buffer has {bufferBytes:N0} bytes",
+            _ => $"the kernel does not say why: a full buffer (this socket's has {bufferBytes:N0} bytes) or damage; see speeddata_host_udp_errors_total",
+        };
+    }
+}

@@ -1,0 +1,53 @@
+using System.Net.Sockets;
+using SpeedData.Tests.Server.Support;
+using SpeedData.Tests.Support;
+
+namespace SpeedData.Tests.Integration;
+
+/// <summary>The real server on a disk that hangs before its start.</summary>
+[Platform("Linux")]
+public sealed class HangingDiskTests
+{
+    [TestCase("false")]
+    [TestCase("true")]
+    public void Http_relay_and_a_stop_work(string requireMount)
+    {
+        using TcpListener free = ApplicationRun.TakePort(out int port);
+        free.Stop();
+        using var server = new ServerProcess(storage: $""" "AvroPath": "disk/data", "RequireMount": {requireMount} """, urls: $"http://127.0.0.1:{port}");
+        string disk = Directory.CreateDirectory(Path.Combine(server.Folder, "disk")).FullName;
+        HangingDisk.Run(disk, () =>
+        {
+            server.Start();
+            server.Relay(500);
+            server.UntilLogged("the file system has not answered");
+            Assert.That(Get(port, "/health/live"), Does.Contain("live"));
+            Assert.That(Get(port, "/health/ready"), Does.Contain("has not answered"));
+            Assert.That(server.Stop(), Is.EqualTo(75), "the drain ran out of time");
+        });
+    }
+
+    [Test]
+    public void A_schema_there_holds_neither_http_nor_a_stop()
+    {
+        using TcpListener free = ApplicationRun.TakePort(out int port);
+        free.Stop();
+        using var server = new ServerProcess(schema: "disk/test.avsc", urls: $"http://127.0.0.1:{port}");
+        string disk = Directory.CreateDirectory(Path.Combine(server.Folder, "disk")).FullName;
+        HangingDisk.Run(disk, () =>
+        {
+            server.Start();
+            server.UntilLogged("the file system does not answer; fault");
+            Assert.That(Get(port, "/health/ready"), Does.Contain("does not answer"));
+            Assert.That(server.Stop(), Is.Zero);
+        });
+    }
+
+    private static string Get(int port, string path)
+    {
+        using var handler = new SocketsHttpHandler { UseProxy = false };
+        using var client = new HttpClient(handler);
+        using HttpResponseMessage answer = client.GetAsync(new Uri($"http://127.0.0.1:{port}{path}")).GetAwaiter().GetResult();
+        return answer.Content.ReadAsStringAsync().GetAwaiter().GetResult();
+    }
+}

@@ -1,0 +1,65 @@
+using System.Diagnostics;
+using SpeedData.Tests.Archive;
+using SpeedData.Tests.Support;
+
+namespace SpeedData.Tests.Integration;
+
+/// <summary>The real server whose channel has no schema yet.</summary>
+[Platform("Linux")]
+public sealed class SchemaComesLaterTests
+{
+    private const string Schema = "later/late.avsc";
+
+    [Test]
+    public void The_channel_is_down_and_named_and_records_within_two_seconds_of_its_schema()
+    {
+        using var server = new ServerProcess(schema: Schema);
+        server.Start();
+        server.UntilLogged($"Schema = {Path.Combine(server.Folder, Schema)}: there is no file");
+        WriteSchema(server, TestRecord.Schema);
+        var clock = Stopwatch.StartNew();
+        server.UntilItRelays();
+        Assert.That(clock.Elapsed, Is.LessThan(TimeSpan.FromSeconds(2)));
+
+        server.Relay(50);
+        Assert.Multiple(() =>
+        {
+            Assert.That(server.Stop(), Is.Zero);
+            Assert.That(server.Archived(), Is.EqualTo(server.Relayed).And.Not.Empty);
+        });
+    }
+
+    [Test]
+    public void A_schema_that_comes_and_is_wrong_is_named_and_the_right_one_after_it_is_taken()
+    {
+        using var server = new ServerProcess(schema: Schema);
+        server.Start();
+        server.UntilLogged("there is no file");
+        WriteSchema(server, "{ \"type\": \"record\" ");
+        server.UntilLogged("late.avsc: not JSON");
+        WriteSchema(server, TestRecord.Schema);
+        server.UntilItRelays();
+        Assert.That(server.Stop(), Is.Zero);
+    }
+
+    [Test]
+    public void A_schema_on_a_disk_that_does_not_answer_holds_neither_http_nor_a_stop()
+    {
+        using var server = new ServerProcess(schema: Schema);
+        Directory.CreateDirectory(Path.Combine(server.Folder, "later"));
+        // Whoever opens a pipe without a writer waits as if for a disk.
+        Wire.Run("mkfifo", Path.Combine(server.Folder, Schema));
+        server.Start();
+        server.UntilLogged("the file system does not answer");
+        server.UntilLogged("Channels: 1");
+        Assert.That(server.Stop(), Is.Zero);
+    }
+
+    private static void WriteSchema(ServerProcess server, string text)
+    {
+        string path = Path.Combine(server.Folder, Schema);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path + ".new", text);
+        File.Move(path + ".new", path, overwrite: true);
+    }
+}

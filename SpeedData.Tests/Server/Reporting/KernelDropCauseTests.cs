@@ -1,0 +1,66 @@
+using SpeedData.Core.Sockets;
+using SpeedData.Server.Reporting;
+
+namespace SpeedData.Tests.Server.Reporting;
+
+public sealed class KernelDropCauseTests
+{
+    private HostUdpErrors? _counts = new HostUdpErrors(100, 50);
+    private KernelDropCause _cause = null!;
+
+    [SetUp]
+    public void Begin()
+    {
+        _counts = new HostUdpErrors(100, 50);
+        _cause = new KernelDropCause(() => _counts);
+        _cause.Look();
+    }
+
+    [Test]
+    public void A_larger_buffer_is_advised_when_a_queue_was_full() =>
+        Assert.That(After(new HostUdpErrors(101, 50)), Does.Contain("larger Receive:BufferBytes").And.Contain("212,992 bytes").And.Not.Contain("damaged"));
+
+    [Test]
+    public void No_larger_buffer_is_advised_for_damaged_datagrams() =>
+        Assert.That(After(new HostUdpErrors(100, 53)), Does.Contain("damaged (wrong checksum; 3 on the host").And.Contain("does not help").And.Not.Contain("may help"));
+
+    [Test]
+    public void Where_both_happened_no_cause_is_guessed() =>
+        Assert.That(After(new HostUdpErrors(107, 52)), Does.Contain("7 datagrams that found a full buffer and 2 damaged ones").And.Not.Contain("help"));
+
+    [Test]
+    public void Where_the_kernel_does_not_count_no_cause_is_guessed() =>
+        Assert.That(After(null), Does.Contain("does not say why").And.Not.Contain("help"));
+
+    [Test]
+    public void What_happened_a_look_ago_counts_and_what_happened_long_ago_does_not()
+    {
+        string first = After(new HostUdpErrors(101, 50));
+        string second = After(new HostUdpErrors(101, 50));
+        string third = After(new HostUdpErrors(101, 50));
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(first, Is.EqualTo(second).And.Contain("may help"));
+            Assert.That(third, Does.Contain("does not say why"));
+        });
+    }
+
+    [TestCase("Udp: InDatagrams NoPorts InErrors OutDatagrams RcvbufErrors SndbufErrors InCsumErrors", "Udp: 1 2 3 4 5 6 7", 5, 7)]
+    [TestCase("Udp: InCsumErrors RcvbufErrors", "Udp: 8 9", 9, 8)]
+    public void The_kernels_counts_are_found_by_their_names(string names, string numbers, long full, long damaged) =>
+        Assert.That(HostUdpErrors.Of(ProcCounters.Parse(["Tcp: RcvbufErrors", "Tcp: 1", names, numbers, "UdpLite: RcvbufErrors", "UdpLite: 3"], "Udp")), Is.EqualTo(new HostUdpErrors(full, damaged)));
+
+    [TestCase("Udp: InDatagrams", "Udp: 1")]
+    [TestCase("Udp: RcvbufErrors InCsumErrors", "Udp: 1")]
+    [TestCase("Udp: RcvbufErrors InCsumErrors", "Udp: 1 x")]
+    public void A_kernel_that_counts_less_has_no_counts(string names, string numbers) =>
+        Assert.That(HostUdpErrors.Of(ProcCounters.Parse([names, numbers], "Udp")), Is.Null);
+
+    private string After(HostUdpErrors? counts)
+    {
+        _counts = counts;
+        _cause.Look();
+        return _cause.Text(212_992);
+    }
+}

@@ -1,0 +1,158 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using SpeedData.Server.Demo;
+
+namespace SpeedData.Tests.Support;
+
+/// <summary>
+/// The real server on the host of a <see cref="Wire"/>, with one channel <c>x</c> of the example schema. Everything is called
+/// on the host's thread, since the network is the thread's.
+/// </summary>
+internal sealed class ServerOnWire : IDisposable
+{
+    private readonly TempFolder _folder = new();
+    private readonly Process _process;
+    private readonly byte[] _record = new byte[DemoSignal.MaxBytes];
+    private readonly StringBuilder _log = new();
+    private int _counter;
+
+    /// <param name="channel">Keys of the channel besides name, port and schema, as JSON.</param>
+    public ServerOnWire(string channel)
+    {
+        var keys = JsonNode.Parse(channel)!.AsObject();
+        keys["Name"] = "x";
+        keys[nameof(Port)] = Port;
+        keys["Schema"] = Path.Combine(AppContext.BaseDirectory, "schemas", "example.avsc");
+        var config = new JsonObject
+        {
+            ["Urls"] = "http://127.0.0.1:8080",
+            ["SpeedData"] = new JsonObject { ["Storage"] = new JsonObject { ["AvroPath"] = _folder.Path }, ["Channels"] = new JsonArray(keys) },
+        };
+        string file = _folder.Write("config.json", config.ToJsonString());
+        _process = Wire.Start(Path.Combine(AppContext.BaseDirectory, "SpeedData.Server"), "--config", file);
+        // Read to the end, so that a full pipe never stops the server.
+        _process.OutputDataReceived += Note;
+        _process.ErrorDataReceived += Note;
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+        Eventually.True(() => Get("/health/ready") is { } answer && !answer.Contains("starting", StringComparison.Ordinal), "the channel was started", seconds: 30);
+    }
+
+    public static int Port => 26000;
+
+    /// <summary>How many records were sent.</summary>
+    public int Sent => _counter;
+
+    /// <summary>What the server has logged.</summary>
+    public string Log
+    {
+        get
+        {
+            lock (_log)
+                return _log.ToString();
+        }
+    }
+
+    /// <summary>The channel as the API shows it.</summary>
+    public JsonNode Channel => JsonNode.Parse(Get("/api/v1/channels/x")!)!;
+
+    /// <summary>The channel's count of datagrams taken from the socket.</summary>
+    public long Received => Channel["counters"]!["received"]!.GetValue<long>();
+
+    /// <summary>A part of the channel: <c>receive</c>, <c>archive</c>, <c>full</c> or <c>decimated</c>.</summary>
+    public JsonNode? Part(string name) => Channel["parts"]![name];
+
+    public bool IsUp(string part) => Part(part)!["up"]!.GetValue<bool>();
+
+    /// <summary>What readiness says.</summary>
+    public JsonNode Readiness => JsonNode.Parse(Get("/health/ready")!)!;
+
+    /// <summary>Sends the next records with a socket of the caller's, a few of them at a time so that no queue overflows.</summary>
+    public void Send(Socket from, EndPoint to, int count)
+    {
+        for (int i = 0; i < count; i++, _counter++)
+        {
+            int length = DemoSignal.Encode(_record, _counter, _counter, 0);
+            from.SendTo(_record.AsSpan(0, length), to);
+            if (i % 50 == 49)
+                Thread.Sleep(1);
+        }
+    }
+
+    /// <summary>Sends the next records to the channel on loopback.</summary>
+    public void Send(int count)
+    {
+        using Socket sender = Udp.Sender();
+        Send(sender, new IPEndPoint(IPAddress.Loopback, Port), count);
+    }
+
+    public void AllAreReceived()
+    {
+        long received = 0;
+        for (long start = Stopwatch.GetTimestamp(); (received = Received) != _counter && Stopwatch.GetElapsedTime(start).TotalSeconds < 20;)
+            Thread.Sleep(10);
+        Assert.That(received, Is.EqualTo(_counter), () => $"received: {Channel}");
+    }
+
+    /// <summary>Everything that was sent has been received and written, in one file, without a restart.</summary>
+    public void AssertNothingIsMissing()
+    {
+        AllAreReceived();
+        JsonNode counters = Channel["counters"]!;
+        Stop();
+        Assert.Multiple(() =>
+        {
+            Assert.That(counters["restarts"]!.GetValue<long>(), Is.Zero, "restarts");
+            Assert.That(Directory.GetFiles(Path.Combine(_folder.Path, "x"), "*.avro"), Has.Length.EqualTo(1), "files");
+        });
+    }
+
+    /// <summary>Ends it as an operator does.</summary>
+    public void Stop()
+    {
+        using Process kill = Wire.Start("kill", "-TERM", $"{_process.Id}");
+        kill.WaitForExit();
+        Assert.That(_process.WaitForExit(20_000), Is.True, "the server ends");
+        Assert.That(_process.ExitCode, Is.Zero, "exit code");
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+            _process.Kill();
+        _process.WaitForExit();
+        _process.Dispose();
+        _folder.Dispose();
+    }
+
+    private void Note(object sender, DataReceivedEventArgs line)
+    {
+        lock (_log)
+            _log.AppendLine(line.Data);
+    }
+
+    /// <returns>The body; null where nothing answers.</returns>
+    private static string? Get(string path)
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveTimeout = 10_000 };
+        try
+        {
+            socket.Connect(IPAddress.Loopback, 8080);
+            socket.Send(Encoding.ASCII.GetBytes($"GET {path} HTTP/1.0\r\n\r\n"));
+            using var answer = new MemoryStream();
+            var buffer = new byte[65536];
+            for (int length = socket.Receive(buffer); length > 0; length = socket.Receive(buffer))
+                answer.Write(buffer, 0, length);
+            string text = Encoding.UTF8.GetString(answer.ToArray());
+            return text[(text.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..];
+        }
+        catch (SocketException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,176 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using SpeedData.Tests.Archive;
+
+namespace SpeedData.Tests.Support;
+
+/// <summary>The real server with one channel, in a folder and, if asked, below another program; what it logs, and what it has archived.</summary>
+internal sealed class ServerProcess : IDisposable
+{
+    public const string Channel = "alpha";
+
+    private readonly TempFolder _folder = new();
+    private readonly Socket _sender = Udp.Sender();
+    private readonly Socket _relayed = Udp.Receiver(IPAddress.Loopback, 0);
+    private readonly ConcurrentQueue<string> _log = new();
+    private readonly int _port = Udp.FreePort();
+    private Process? _process;
+    private long _sent;
+    private int? _child;
+
+    /// <param name="archive">Keys of <c>Archive</c>, as JSON without braces.</param>
+    /// <param name="storage">Keys of <c>Storage</c>, as JSON without braces.</param>
+    /// <param name="urls">Where HTTP is served.</param>
+    /// <param name="schema">Path of the schema, relative to <see cref="Folder"/>.</param>
+    public ServerProcess(string archive = "", string storage = "", string urls = "http://127.0.0.1:0", string schema = "test.avsc")
+    {
+        if (schema == "test.avsc")
+            _folder.Write(schema, TestRecord.Schema);
+        Config = _folder.Write("server.json", $$"""
+            { "Urls": "{{urls}}", "SpeedData": { "Storage": { {{storage}} }, "Channels": [ { "Name": "{{Channel}}", "Port": {{_port}}, "Schema": "{{schema}}",
+                "Receive": { "Address": "127.0.0.1" }, "FullRate": { "Address": "127.0.0.1", "Port": {{_relayed.Port()}} }, "Decimated": { "Enabled": false },
+                "Archive": { {{archive}} } } ] } }
+            """);
+    }
+
+    public static string Executable { get; } = Path.Combine(AppContext.BaseDirectory, "SpeedData.Server");
+
+    public string Folder => _folder.Path;
+
+    public string Config { get; }
+
+    public int Port => _port;
+
+    public Process Process => _process!;
+
+    public IReadOnlyCollection<string> Log => _log;
+
+    public string DataFolder { get; set; } = "data";
+
+    private string ChannelFolder => Path.Combine(_folder.Path, DataFolder, Channel);
+
+    /// <summary>Starts it, below a program that takes the rest of its own command line for another's.</summary>
+    public void Start(params string[] below)
+    {
+        string[] command = [.. below, Executable, "--config", Config];
+        StartExactly(command);
+    }
+
+    public void StartExactly(params string[] command)
+    {
+        _process = Process.Start(new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true })!;
+        _process.OutputDataReceived += Keep;
+        _process.ErrorDataReceived += Keep;
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    /// <summary>Sends until the server relays.</summary>
+    public void UntilItRelays() => Eventually.True(
+        () =>
+        {
+            Send(1);
+            Assert.That(_child is null && Process.HasExited, Is.False, () => $"the server has ended: {string.Join('\n', _log)}");
+            return Heard() > 0;
+        },
+        "the server relays");
+
+    /// <summary>Sends records and waits until the last was relayed.</summary>
+    public void Relay(int records)
+    {
+        UntilItRelays();
+        Send(records);
+        Eventually.True(() => Heard() + Relayed.Count > 0 && Relayed[^1] == _sent - 1, "every record is relayed");
+    }
+
+    public void Send(int records)
+    {
+        for (int i = 0; i < records; i++)
+            _sender.SendTo(new TestRecord(_sent++, "sent").Encode(), new IPEndPoint(IPAddress.Loopback, _port));
+    }
+
+    public void Signal(string name, int? process = null) => Wire.Run("kill", $"-s {name} {process ?? Process.Id}");
+
+    /// <summary>The process that the started one has made.</summary>
+    public int Child()
+    {
+        using Process pgrep = Process.Start(new ProcessStartInfo("pgrep", ["--parent", $"{Process.Id}"]) { RedirectStandardOutput = true })!;
+        _child = int.Parse(pgrep.StandardOutput.ReadToEnd(), CultureInfo.InvariantCulture);
+        return _child.Value;
+    }
+
+    /// <summary>Sequences of what was relayed, in order.</summary>
+    public List<long> Relayed { get; } = [];
+
+    /// <summary>Sequences of what lies in finished files, in order.</summary>
+    public List<long> Archived() => ArchivedIn(ChannelFolder);
+
+    public static List<long> ArchivedIn(string folder) =>
+        [.. Directory.EnumerateFiles(folder, "*.avro").Order(StringComparer.Ordinal).SelectMany(file => new ContainerFile(file).Records()).Select(record => record.Sequence)];
+
+    public IReadOnlyList<string> Files(string pattern) => [.. Directory.Exists(ChannelFolder) ? Directory.EnumerateFiles(ChannelFolder, pattern) : []];
+
+    public void UntilLogged(string text, double seconds = 20) => Eventually.True(() => _log.Any(line => line.Contains(text, StringComparison.Ordinal)), $"the log says '{text}'; it says\n{string.Join('\n', _log)}", seconds);
+
+    /// <summary>Asks it to end, and waits.</summary>
+    public int Stop()
+    {
+        Signal("TERM");
+        return ExitCode();
+    }
+
+    public int ExitCode()
+    {
+        Assert.That(Process.WaitForExit(20_000), Is.True, "it has not ended");
+        Heard();
+        return Process.ExitCode;
+    }
+
+    public void Dispose()
+    {
+        if (_process is { HasExited: false })
+            _process.Kill(entireProcessTree: true);
+        _process?.WaitForExit();
+        _process?.Dispose();
+        KillChild();
+        _sender.Dispose();
+        _relayed.Dispose();
+        _folder.Dispose();
+    }
+
+    /// <summary>What has outlived the process that made it.</summary>
+    private void KillChild()
+    {
+        try
+        {
+            using Process? child = _child is { } id ? Process.GetProcessById(id) : null;
+            if (child?.MainModule?.FileName == Executable)
+                child.Kill(entireProcessTree: true);
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException or System.ComponentModel.Win32Exception)
+        {
+            // It has ended.
+        }
+    }
+
+    private int Heard()
+    {
+        int before = Relayed.Count;
+        foreach (byte[] datagram in _relayed.TakeQueued())
+        {
+            int at = 0;
+            Relayed.Add(TestRecord.Decode(datagram, ref at).Sequence);
+        }
+
+        return Relayed.Count - before;
+    }
+
+    private void Keep(object sender, DataReceivedEventArgs line)
+    {
+        if (line.Data is not null)
+            _log.Enqueue(line.Data);
+    }
+}
