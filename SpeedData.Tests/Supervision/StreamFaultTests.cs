@@ -24,4 +24,17 @@ public sealed class StreamFaultTests
             Assert.That(state.RetryAt - DateTimeOffset.UtcNow, Is.GreaterThan(TimeSpan.FromMinutes(10)), "the channel's own delay, less its jitter");
         });
     }
+
+    [Test]
+    public void A_window_that_cannot_be_sent_at_a_stop_is_the_last_fault()
+    {
+        var transport = new FaultyTransport { OnSend = stream => { if (stream == "Decimated") throw new InvalidOperationException("out of luck"); } };
+        using var fleet = new Fleet(transport);
+        ChannelOptions options = fleet.Options("alpha", decimated: fleet.Receiver());
+        Channel channel = fleet.Supervisor.Add(options);
+        fleet.SendRecords(options, 0, options.Decimated.Factor - 1);
+        Fleet.Settled(channel, options.Decimated.Factor - 1);
+        fleet.Stop();
+        Assert.That(channel.State.LastFault?.Message, Does.Contain("out of luck"));
+    }
 }
