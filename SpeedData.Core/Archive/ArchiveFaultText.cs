@@ -2,7 +2,7 @@ using SpeedData.Core.Native;
 
 namespace SpeedData.Core.Archive;
 
-/// <summary>What a person is told about a file operation that failed: what, where, why, and what would mend it.</summary>
+/// <summary>The message for a file operation that failed: what, where, why, and the fix.</summary>
 internal static class ArchiveFaultText
 {
     private const uint MaskOfOwnerAndMode = 0xA;
@@ -48,7 +48,7 @@ internal static class ArchiveFaultText
         return $". This process runs as uid {uid}; {existing} belongs to uid {stat.Uid}, mode {mode}. Fix: {Remedy(existing, errno, stat, attributes, uid)}";
     }
 
-    /// <summary>What helps in this very case; nothing that is so already.</summary>
+    /// <summary>The fix for this case. It never suggests what is so already.</summary>
     private static string Remedy(string folder, int errno, in FileCalls.StatX stat, ulong attributes, uint uid)
     {
         const int OwnerMayWrite = 0xC0; // u+wx

@@ -216,7 +216,7 @@ internal sealed class ArchiveFolder(string path, string channel, IArchiveFiles f
         _scanning.Exit();
     }
 
-    /// <summary>Whoever made it has no more use for it.</summary>
+    /// <summary>Called by its owner when it is no longer used.</summary>
     public void Dispose() => Leave();
 
     private bool IsMounted() => requiredMount is null || MountPoint.Of(requiredMount) is not { IsRoot: true };

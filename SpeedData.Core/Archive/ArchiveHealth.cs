@@ -4,7 +4,7 @@ namespace SpeedData.Core.Archive;
 
 /// <summary>
 /// What ails the archive at present. Writing and syncing each have their own fault, so that the one going well does not
-/// hide the other; a fault that only repeats stays the value it was, so that it is told once. A file system that does not
+/// hide the other; a fault that repeats stays the same object, so that it is reported once. A file system that does not
 /// answer is a fault too, which nobody but an onlooker can see.
 /// </summary>
 internal sealed class ArchiveHealth(TimeProvider time)
@@ -17,8 +17,8 @@ internal sealed class ArchiveHealth(TimeProvider time)
 
     private readonly Duty _writer = new("write", PatienceWithWriting);
     private readonly Duty _syncer = new("sync", PatienceWithSyncing);
-    private volatile Ailment? _writing;
-    private volatile Ailment? _syncing;
+    private volatile KnownFault? _writing;
+    private volatile KnownFault? _syncing;
     private volatile Fault? _last;
 
     /// <summary>Any thread.</summary>
@@ -30,48 +30,48 @@ internal sealed class ArchiveHealth(TimeProvider time)
     /// <summary>Any thread: whether the latest sync, or the latest end of a file, failed.</summary>
     public bool HasSyncFault => _syncing is not null;
 
-    /// <summary>Writer thread: from now until the end of the scope it waits for the file system.</summary>
+    /// <summary>Writer thread: until the end of the scope it waits for the file system.</summary>
     public Scope Writing() => new(_writer, time);
 
     /// <summary>Sync thread: likewise.</summary>
     public Scope Syncing() => new(_syncer, time);
 
     /// <summary>Writer thread.</summary>
-    public void WritingFailed(string doing, int error, Func<string> message) => _writing = Same(_writing, doing, error) ?? Told(doing, error, message);
+    public void WritingFailed(string doing, int error, Func<string> message) => _writing = Same(_writing, doing, error) ?? Report(doing, error, message);
 
     /// <summary>Writer thread.</summary>
     public void WritingWorks() => _writing = null;
 
     /// <summary>Sync thread.</summary>
-    public void SyncingFailed(string doing, int error, Func<string> message) => _syncing = Same(_syncing, doing, error) ?? Told(doing, error, message);
+    public void SyncingFailed(string doing, int error, Func<string> message) => _syncing = Same(_syncing, doing, error) ?? Report(doing, error, message);
 
     /// <summary>Sync thread.</summary>
     public void SyncingWorks() => _syncing = null;
 
-    private Ailment? Stalled(Duty duty)
+    private KnownFault? Stalled(Duty duty)
     {
         long since = Volatile.Read(ref duty.Since);
         if (since == 0 || time.GetElapsedTime(since) < duty.Patience)
             return null;
-        // Onlookers may race: each then has a fault of its own for a moment, which says the same.
+        // Threads that look may race: each then has its own fault for a moment, with the same text.
         if (duty.Stall is not { } stall || stall.Since != since)
         {
-            Ailment ailment = Told(duty.Doing, 0, $"the file system has not answered a {duty.Doing} for {duty.Patience.TotalSeconds:0} s; what the ring cannot hold is dropped as ring_full until it does");
-            duty.Stall = stall = new Stall(since, ailment);
+            KnownFault fault = Report(duty.Doing, 0, $"the file system has not answered a {duty.Doing} for {duty.Patience.TotalSeconds:0} s; what the ring cannot hold is dropped as ring_full until it does");
+            duty.Stall = stall = new Stall(since, fault);
         }
 
-        return stall.Ailment;
+        return stall.Known;
     }
 
-    private static Ailment? Same(Ailment? known, string doing, int error) => known?.Doing == doing && known.Error == error ? known : null;
+    private static KnownFault? Same(KnownFault? known, string doing, int error) => known?.Doing == doing && known.Error == error ? known : null;
 
-    private Ailment Told(string doing, int error, Func<string> message) => Told(doing, error, message());
+    private KnownFault Report(string doing, int error, Func<string> message) => Report(doing, error, message());
 
-    private Ailment Told(string doing, int error, string message)
+    private KnownFault Report(string doing, int error, string message)
     {
-        var ailment = new Ailment(doing, error, new Fault(FaultRole.Archive, message, time.GetUtcNow()));
-        _last = ailment.Fault;
-        return ailment;
+        var fault = new KnownFault(doing, error, new Fault(FaultRole.Archive, message, time.GetUtcNow()));
+        _last = fault.Fault;
+        return fault;
     }
 
     /// <summary>The time in which a thread waits for the file system.</summary>
@@ -100,7 +100,7 @@ internal sealed class ArchiveHealth(TimeProvider time)
         public long Since;
     }
 
-    internal sealed record Stall(long Since, Ailment Ailment);
+    internal sealed record Stall(long Since, KnownFault Known);
 
-    internal sealed record Ailment(string Doing, int Error, Fault Fault);
+    internal sealed record KnownFault(string Doing, int Error, Fault Fault);
 }

@@ -17,14 +17,12 @@ internal readonly record struct ArchiveName(string Channel, long Microseconds)
     public const string SummarySuffix = ".sum";
 
     private const string Format = "yyyyMMdd'T'HHmmss.ffffff'Z'";
-    private const string Suffix = ".avro", PartSuffix = ".avro.part", IndexSuffix = ".idx";
+    public string Finished => Stem + FileSuffix.Archive;
 
-    public string Finished => Stem + Suffix;
-
-    public string Part => Stem + PartSuffix;
+    public string Part => Stem + FileSuffix.Part;
 
     /// <summary>The index beside the archive.</summary>
-    public string Index => Stem + IndexSuffix;
+    public string Index => Stem + FileSuffix.Index;
 
     /// <summary>What readers keep beside the archive, to draw it without reading it again.</summary>
     public string Summary => Stem + SummarySuffix;
@@ -41,9 +39,9 @@ internal readonly record struct ArchiveName(string Channel, long Microseconds)
     {
         name = default;
         string suffix;
-        (kind, suffix) = fileName.EndsWith(PartSuffix, StringComparison.Ordinal) ? (ArchiveFileKind.Part, PartSuffix)
-            : fileName.EndsWith(IndexSuffix, StringComparison.Ordinal) ? (ArchiveFileKind.Index, IndexSuffix)
-            : (ArchiveFileKind.Finished, Suffix);
+        (kind, suffix) = fileName.EndsWith(FileSuffix.Part, StringComparison.Ordinal) ? (ArchiveFileKind.Part, FileSuffix.Part)
+            : fileName.EndsWith(FileSuffix.Index, StringComparison.Ordinal) ? (ArchiveFileKind.Index, FileSuffix.Index)
+            : (ArchiveFileKind.Finished, FileSuffix.Archive);
         if (!fileName.StartsWith(channel + "-", StringComparison.Ordinal) || !fileName.EndsWith(suffix, StringComparison.Ordinal))
             return false;
         if (fileName.Length < channel.Length + 1 + suffix.Length)

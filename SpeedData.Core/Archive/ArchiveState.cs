@@ -5,7 +5,7 @@ namespace SpeedData.Core.Archive;
 
 /// <summary>A channel's archive at one moment.</summary>
 /// <param name="Fault">Why nothing can be written at present; null while all is well.</param>
-/// <param name="LastFault">The latest fault, kept after it was mended.</param>
+/// <param name="LastFault">The latest fault, kept after recovery.</param>
 /// <param name="PartFile">Path of the file being written; null between files.</param>
 /// <param name="Files">Finished files in the channel's folder.</param>
 /// <param name="Bytes">Their bytes, and those of the part file.</param>

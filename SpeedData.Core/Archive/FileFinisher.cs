@@ -3,7 +3,10 @@ using SpeedData.Core.Native;
 
 namespace SpeedData.Core.Archive;
 
-/// <summary>Makes part files durable, and archives of them. Sync thread; order as for power loss: data before name.</summary>
+/// <summary>
+/// Makes part files durable and turns them into archives. To survive a power loss, the data is synced before the file gets its
+/// name. Sync thread.
+/// </summary>
 internal sealed class FileFinisher(ArchiveFolder folder, IArchiveFiles files, ArchiveHealth health, ChannelCounters counters)
 {
     // Each keeps two files open. What is beyond waits for the next start.

@@ -1,6 +1,6 @@
 namespace SpeedData.Core.Archive;
 
-/// <summary>A finished archive file, and what is known of its age.</summary>
+/// <summary>A finished archive file, and what is known about its age.</summary>
 /// <param name="Microseconds">The time in its name: Unix time in µs.</param>
 /// <param name="Bytes">Its size.</param>
 /// <param name="Since">Time provider's timestamp: when this process finished it, or first saw it.</param>

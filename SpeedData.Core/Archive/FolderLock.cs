@@ -14,7 +14,7 @@ internal sealed class FolderLock(string folder, IArchiveFiles files) : IDisposab
     public const string FileName = ".lock";
 
     private const int LongestText = 256;
-    private const string Unknown = "a process that does not say which";
+    private const string Unknown = "an unknown process";
 
     private readonly string _path = Path.Combine(folder, FileName);
     private volatile SafeFileHandle? _file;

@@ -17,7 +17,7 @@ internal static class FutureName
 
     /// <summary>
     /// A name ahead of the clock is wrong where the file itself was written by now, or where no clock is that far behind.
-    /// Where the file's own time is ahead too, the clock is what is wrong.
+    /// If the file's modification time is ahead too, the clock is wrong.
     /// </summary>
     public static bool Is(ArchiveName name, ArchiveEntry entry, DateTimeOffset now) =>
         now >= Earliest

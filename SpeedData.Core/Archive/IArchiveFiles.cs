@@ -1,10 +1,11 @@
 using Microsoft.Win32.SafeHandles;
+using SpeedData.Core.Native;
 
 namespace SpeedData.Core.Archive;
 
 /// <summary>
-/// What the archive asks of a file system. A failure is a value: an errno in Linux' numbering, 0 for none; nothing is
-/// thrown for what a disk can do. Any thread; calls on one file may come from two threads at once (append and sync).
+/// File operations of the archive. A failure is a value: an errno in Linux's numbering, 0 for none. No operation
+/// throws for a disk fault. Any thread; calls on one file may come from two threads at once (append and sync).
 /// </summary>
 public interface IArchiveFiles
 {
@@ -17,7 +18,7 @@ public interface IArchiveFiles
     /// <summary>Creates a file that was not there before (EEXIST otherwise) and opens it for writing.</summary>
     int Create(string path, out SafeFileHandle? file);
 
-    /// <summary>Opens a file that is there, for reading and writing.</summary>
+    /// <summary>Opens an existing file for reading and writing.</summary>
     int Open(string path, out SafeFileHandle? file);
 
     /// <summary>Opens a file that is there, for reading; also one that another holds the lock of.</summary>
@@ -71,7 +72,16 @@ public readonly record struct FileSystemRoom(ulong Id, long TotalBytes, long Fre
 /// <summary>What a write call did.</summary>
 /// <param name="Written">Bytes the file took, possibly fewer than given.</param>
 /// <param name="Error">errno, 0 for none; a short write has none.</param>
-public readonly record struct WriteResult(long Written, int Error);
+public readonly record struct WriteResult(long Written, int Error)
+{
+    public bool IsWhole(long length) => Error == 0 && Written == length;
+
+    /// <summary>errno; 0 if all was written. A short write has none of its own, but the next one would have.</summary>
+    public int ErrorFor(long offset, long length) =>
+        Error != 0 || Written == length ? Error
+        : offset + Written >= FileSizeLimit.Current ? Errno.FileTooLarge
+        : Errno.NoSpace;
+}
 
 /// <summary>The pieces of one gathered write; any may be empty.</summary>
 public readonly ref struct WritePieces(ReadOnlySpan<byte> head, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, ReadOnlySpan<byte> tail)

@@ -4,7 +4,7 @@ using SpeedData.Core.Native;
 
 namespace SpeedData.Core.Archive;
 
-/// <summary>File operations by Linux system calls: one gathered write a block, renames that never replace, durable names.</summary>
+/// <summary>File operations by Linux system calls: one gathered write for each block, renames that never replace a file, durable names.</summary>
 public sealed unsafe class LinuxArchiveFiles : PortableArchiveFiles
 {
     private const uint FileMode = 0b110_100_100, FolderMode = 0b111_101_101;

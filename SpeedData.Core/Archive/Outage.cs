@@ -5,8 +5,8 @@ using SpeedData.Core.Threading;
 namespace SpeedData.Core.Archive;
 
 /// <summary>
-/// What follows from a failure: it is told, blocks are dropped for a pause that grows, and while nothing comes to be written
-/// an attempt is due now and then, so that an archive of a silent device does not stay unwell. Writer thread.
+/// What follows a failure: it is reported, and blocks are dropped for a pause that grows. While nothing arrives,
+/// an attempt is made now and then, so that the archive of a silent device recovers too. Writer thread.
 /// </summary>
 internal sealed class Outage(ArchiveFolder folder, ArchiveHealth health, RestartOptions backoff, TimeProvider time)
 {
@@ -42,7 +42,7 @@ internal sealed class Outage(ArchiveFolder folder, ArchiveHealth health, Restart
     public void Begin(string path, WriteResult result)
     {
         if (result.Error == 0)
-            // Told as the full disk it most often is: the next attempt gets ENOSPC, and one outage is one fault.
+            // Reported as a full disk, the usual cause: the next attempt gets ENOSPC, and one outage is one fault.
             Begin("write", Errno.NoSpace, () => ArchiveFaultText.OfShortWrite(path, result.Written));
         else
             Begin("write", path, result.Error);

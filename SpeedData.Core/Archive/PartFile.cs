@@ -1,7 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 using SpeedData.Core.Archive.Index;
 using SpeedData.Core.Container;
-using SpeedData.Core.Schema;
 
 namespace SpeedData.Core.Archive;
 
@@ -18,9 +17,9 @@ namespace SpeedData.Core.Archive;
 internal sealed class PartFile(IArchiveFiles files, SafeFileHandle handle, ArchiveName name, string path, long openedAt, byte[] sync)
 {
     /// <summary>Most bytes that lie around a block's data: count, length and sync marker.</summary>
-    public const int MaxFraming = (2 * Varint.MaxBytes) + ContainerHeader.SyncLength;
+    public const int MaxFraming = BlockFrame.MaxNumbers + ContainerHeader.SyncLength;
 
-    private readonly byte[] _blockHeader = new byte[2 * Varint.MaxBytes];
+    private readonly byte[] _blockHeader = new byte[BlockFrame.MaxNumbers];
     private long _length;
     private long _headerBytesUncounted;
     private int _dirty;
@@ -36,7 +35,7 @@ internal sealed class PartFile(IArchiveFiles files, SafeFileHandle handle, Archi
     /// <summary>Any thread: bytes up to the end of the last whole block, or of the header.</summary>
     public long Length => Volatile.Read(ref _length);
 
-    /// <summary>The index beside it, from its beginning; null if it has none.</summary>
+    /// <summary>Its index, from its start; null if it has none.</summary>
     public IndexFile? Index { get; set; }
 
     /// <summary>Whole blocks.</summary>
@@ -65,7 +64,7 @@ internal sealed class PartFile(IArchiveFiles files, SafeFileHandle handle, Archi
     public WriteResult WriteHeader(ReadOnlySpan<byte> header)
     {
         WriteResult result = files.Write(handle, 0, new WritePieces(header, default, default, default));
-        if (result.Error == 0 && result.Written == header.Length)
+        if (result.IsWhole(header.Length))
             Volatile.Write(ref _length, _headerBytesUncounted = header.Length);
         return result;
     }
@@ -76,12 +75,11 @@ internal sealed class PartFile(IArchiveFiles files, SafeFileHandle handle, Archi
     /// <param name="appended">Where it lies, if it is whole.</param>
     public WriteResult Append(long datagrams, BlockData data, out AppendedBlock appended)
     {
-        int headerLength = Varint.Write(_blockHeader, datagrams);
-        headerLength += Varint.Write(_blockHeader.AsSpan(headerLength), data.Length);
+        int headerLength = BlockFrame.WriteNumbers(_blockHeader, datagrams, data.Length);
         var block = new WritePieces(_blockHeader.AsSpan(0, headerLength), data.First, data.Second, sync);
         WriteResult result = files.Write(handle, _length, block);
         appended = default;
-        if (result.Error != 0 || result.Written != block.Length)
+        if (!result.IsWhole(block.Length))
             return result;
         appended = new AppendedBlock(_length, block.Length, block.Length + _headerBytesUncounted, Index is null ? 0 : Crc(block));
         _headerBytesUncounted = 0;
@@ -90,7 +88,7 @@ internal sealed class PartFile(IArchiveFiles files, SafeFileHandle handle, Archi
         return result;
     }
 
-    /// <summary>Writer: takes off whatever lies behind the last whole block.</summary>
+    /// <summary>Writer: removes everything after the last whole block.</summary>
     /// <returns>errno, 0 for none.</returns>
     public int CutBack() => files.Truncate(handle, _length);
 

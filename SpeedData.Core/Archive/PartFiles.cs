@@ -7,13 +7,13 @@ using SpeedData.Core.Container;
 
 namespace SpeedData.Core.Archive;
 
-/// <summary>How a channel's file begins, with its header and its index, and how it ends. Writer thread.</summary>
+/// <summary>Begins a channel's file, with its header and its index, and ends it. Writer thread.</summary>
 internal sealed class PartFiles(
     string channel, string schemaText, string codec, ArchiveOptions options,
     ArchiveFolder folder, IArchiveFiles files, SyncWorker worker, BlockIndexer indexer, Outage outage, TimeProvider time)
 {
     /// <param name="firstTimeNs">Unix time of its first datagram, in ns.</param>
-    /// <returns>Null if there can be none; that is told.</returns>
+    /// <returns>Null if none can be opened; the fault is reported.</returns>
     public PartFile? Begin(long firstTimeNs)
     {
         int error = folder.Create(firstTimeNs, out ArchiveName name, out SafeFileHandle? handle);

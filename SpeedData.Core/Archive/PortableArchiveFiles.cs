@@ -99,7 +99,7 @@ public class PortableArchiveFiles : IArchiveFiles
         }
     }
 
-    /// <summary>.NET keeps the raw errno in HResult on Unix; elsewhere only the kinds that are told apart survive.</summary>
+    /// <summary>.NET keeps the raw errno in HResult on Unix; elsewhere only the kinds that are handled differently are kept.</summary>
     private static int ErrnoOf(Exception e) => e switch
     {
         FileNotFoundException or DirectoryNotFoundException => Errno.NoEntry,

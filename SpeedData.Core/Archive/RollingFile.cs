@@ -206,7 +206,7 @@ internal sealed class RollingFile : IDisposable
     {
         long start = Stopwatch.GetTimestamp();
         WriteResult result = part.Append(block.Datagrams, data, out appended);
-        // First: what throws from here on must find what is to be taken back.
+        // First, so that an exception from here on finds what to undo.
         _accepted = appended.Accepted;
         Telemetry.ArchiveWriteDuration.Record(Stopwatch.GetElapsedTime(start).TotalSeconds, _tag);
         // A write that begins below a size limit ends at it without an error; one that begins there gets EFBIG.

@@ -5,7 +5,7 @@ namespace SpeedData.Core.Container;
 /// <param name="Fault">Null for a block that is whole by its framing.</param>
 /// <param name="End">Where the next place begins.</param>
 /// <param name="Marker">Where the sync marker stands that it ends with; -1 where there is none.</param>
-internal readonly record struct FilePlace(BlockFrame Frame, ContainerFault? Fault, long End, long Marker)
+internal readonly record struct BlockPlace(BlockFrame Frame, ContainerFault? Fault, long End, long Marker)
 {
     public long Offset => Frame.Offset;
 
@@ -23,7 +23,7 @@ internal sealed class BlockWalk(ContainerReader reader, long from, CancellationT
     {
     }
 
-    public FilePlace Current { get; private set; }
+    public BlockPlace Current { get; private set; }
 
     /// <summary>Where the next place begins.</summary>
     public long Position { get; private set; } = from;
@@ -38,7 +38,7 @@ internal sealed class BlockWalk(ContainerReader reader, long from, CancellationT
         if (Position >= reader.Length)
             return false;
         ContainerFault? fault = reader.ReadFrame(Position, out BlockFrame frame);
-        Current = fault is null or { Kind: ContainerFaultKind.TooLarge } ? new FilePlace(frame, fault, frame.End, frame.DataEnd) : Damage(frame, fault);
+        Current = fault is null or { Kind: ContainerFaultKind.TooLarge } ? new BlockPlace(frame, fault, frame.End, frame.DataEnd) : Damage(frame, fault);
         Position = Current.End;
         return true;
     }
@@ -49,24 +49,24 @@ internal sealed class BlockWalk(ContainerReader reader, long from, CancellationT
     /// </summary>
     public void Distrust()
     {
-        FilePlace place = Current;
+        BlockPlace place = Current;
         long marker = reader.FindSync(place.Frame.DataOffset, place.Frame.End - 1, stop);
         if (marker < 0)
             return;
-        string why = $"the block states {place.Frame.DataLength:N0} bytes of data, and a sync marker lies among them";
+        string why = $"the block states {place.Frame.DataLength:N0} bytes of data, but a sync marker is among them";
         Current = place with { Fault = new ContainerFault(ContainerFaultKind.SyncMismatch, place.Offset, why), End = marker + ContainerHeader.SyncLength, Marker = marker };
         Position = Current.End;
     }
 
-    private FilePlace Damage(in BlockFrame frame, ContainerFault fault)
+    private BlockPlace Damage(in BlockFrame frame, ContainerFault fault)
     {
         // A marker that begins before the block's end says that the size is wrong; what stands where it leads is then chance.
         bool isMarkerOnly = fault.Kind == ContainerFaultKind.SyncMismatch
             && reader.FindSync(frame.DataOffset, frame.End + ContainerHeader.SyncLength - 1, stop) < 0
             && (frame.End == reader.Length || reader.ReadFrame(frame.End, out _) is null or { Kind: ContainerFaultKind.TooLarge });
         if (isMarkerOnly)
-            return new FilePlace(frame, fault, frame.End, -1);
+            return new BlockPlace(frame, fault, frame.End, -1);
         long marker = reader.FindSync(frame.Offset, stop);
-        return new FilePlace(frame, fault, marker < 0 ? reader.Length : marker + ContainerHeader.SyncLength, marker);
+        return new BlockPlace(frame, fault, marker < 0 ? reader.Length : marker + ContainerHeader.SyncLength, marker);
     }
 }

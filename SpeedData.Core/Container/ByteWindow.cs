@@ -20,7 +20,7 @@ internal sealed class ByteWindow(IByteSource source, int usual)
         return _bytes.AsSpan(offset, Math.Min(count, _count - offset));
     }
 
-    /// <summary>Copies a few bytes and leaves the buffer where it is: a look far ahead must not cost reading all of it twice.</summary>
+    /// <summary>Copies a few bytes and leaves the buffer where it is, so that looking far ahead does not read everything twice.</summary>
     /// <returns>Bytes there are; fewer than asked for where the source ends.</returns>
     public int Peek(long at, Span<byte> into)
     {

@@ -68,9 +68,9 @@ public sealed class ContainerReader
         if (size > Length - dataOffset - ContainerHeader.SyncLength)
             return new ContainerFault(ContainerFaultKind.Truncated, at, $"the block states {size:N0} bytes of data, and the file ends {Length - dataOffset:N0} bytes after its numbers");
         if (!IsSync(frame.DataEnd))
-            return new ContainerFault(ContainerFaultKind.SyncMismatch, frame.DataEnd, $"the block at {at:N0} states {size:N0} bytes of data, and no sync marker follows them");
+            return new ContainerFault(ContainerFaultKind.SyncMismatch, frame.DataEnd, $"the block at {at:N0} states {size:N0} bytes of data, but no sync marker follows them");
         return size > MaxBlock
-            ? new ContainerFault(ContainerFaultKind.TooLarge, at, $"the block has {size:N0} bytes of data; at most {MaxBlock:N0} are looked into")
+            ? new ContainerFault(ContainerFaultKind.TooLarge, at, $"the block has {size:N0} bytes of data; at most {MaxBlock:N0} are read")
             : null;
     }
 
@@ -124,7 +124,7 @@ public sealed class ContainerReader
         if (length == Varint.Truncated)
             return new ContainerFault(ContainerFaultKind.Truncated, offset + used, $"the file ends inside the {what} of a block");
         if (length == Varint.TooLong)
-            return new ContainerFault(ContainerFaultKind.BadNumber, offset + used, $"the {what} of the block is no number");
+            return new ContainerFault(ContainerFaultKind.BadNumber, offset + used, $"the {what} of the block is not a number");
         value = Varint.Decode(bytes.Slice(used, length));
         if (value < 0)
             return new ContainerFault(ContainerFaultKind.BadNumber, offset + used, $"the {what} of the block is {value:N0}");

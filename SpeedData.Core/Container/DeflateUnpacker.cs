@@ -1,11 +1,11 @@
-using System.Buffers.Binary;
 using System.IO.Compression;
+using System.IO.Hashing;
 
 namespace SpeedData.Core.Container;
 
 /// <summary>
 /// Avro's <c>deflate</c>: raw RFC 1951. .NET's DeflateStream says neither that its input ends too early nor that bytes are left
-/// over; it does not read on once its stream has ended, so the way in which it reads tells both.
+/// over; it stops reading at the end of its stream, so its reads show both.
 /// </summary>
 internal sealed class DeflateUnpacker : IUnpacker
 {
@@ -61,29 +61,7 @@ internal sealed class DeflateUnpacker : IUnpacker
         if (rest.Length != LeftByPython)
             return false;
         Span<byte> sum = stackalloc byte[sizeof(uint)];
-        BinaryPrimitives.WriteUInt32BigEndian(sum, Adler32(decoded));
+        Adler32.Hash(decoded, sum); // the highest byte first, as in RFC 1950
         return sum.StartsWith(rest);
-    }
-
-    /// <summary>RFC 1950, section 8.2.</summary>
-    private static uint Adler32(ReadOnlySpan<byte> bytes)
-    {
-        const uint Base = 65_521;
-        const int BeforeOverflow = 5552;
-        uint a = 1, b = 0;
-        while (!bytes.IsEmpty)
-        {
-            int count = Math.Min(bytes.Length, BeforeOverflow);
-            foreach (byte value in bytes[..count])
-            {
-                a += value;
-                b += a;
-            }
-
-            (a, b) = (a % Base, b % Base);
-            bytes = bytes[count..];
-        }
-
-        return b << 16 | a;
     }
 }

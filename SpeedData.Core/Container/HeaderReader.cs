@@ -9,7 +9,7 @@ namespace SpeedData.Core.Container;
 /// </summary>
 internal ref struct HeaderReader(ReadOnlySpan<byte> bytes)
 {
-    /// <summary>Far above any header: the schema is most of it.</summary>
+    /// <summary>Far more than any header has; most of a header is the schema.</summary>
     public const int MaxLength = 32 << 20;
 
     private const int MaxEntries = 10_000;
@@ -89,7 +89,7 @@ internal ref struct HeaderReader(ReadOnlySpan<byte> bytes)
         value = 0;
         int length = Varint.Measure(_bytes[_at..]);
         if (length == Varint.TooLong)
-            why = "its metadata has a count or length that is no number";
+            why = "its metadata has a count or length that is not a number";
         if (length <= 0)
             return false;
         value = Varint.Decode(_bytes.Slice(_at, length));

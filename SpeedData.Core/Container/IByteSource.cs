@@ -14,7 +14,7 @@ public interface IByteSource
 
 /// <summary>An open file; what is appended to it later is not seen.</summary>
 /// <param name="file">Open for reading; stays the caller's.</param>
-/// <param name="length">Bytes of it to look at.</param>
+/// <param name="length">Bytes of it to read.</param>
 public sealed class FileSource(SafeFileHandle file, long length) : IByteSource
 {
     public long Length => length;

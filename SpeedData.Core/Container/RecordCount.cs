@@ -6,7 +6,7 @@ namespace SpeedData.Core.Container;
 /// <param name="Records">Whole records from the start.</param>
 /// <param name="Length">Their bytes.</param>
 /// <param name="Last">Where the last of them begins.</param>
-/// <param name="Fault">Why it ended there; none if it found all it was told to look for.</param>
+/// <param name="Fault">Why it ended there; none if it found all that was asked for.</param>
 public readonly record struct RecordCount(long Records, int Length, int Last, RecordFaultKind Fault)
 {
     /// <summary>Walks over records that follow one another.</summary>

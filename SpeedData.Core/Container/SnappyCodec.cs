@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.IO.Hashing;
 using Snappier;
 
 namespace SpeedData.Core.Container;
@@ -17,7 +18,7 @@ internal sealed class SnappyCodec : IBlockCodec
         if (_output.Length < most)
             _output = new byte[most];
         int length = Snappy.Compress(joined, _output);
-        BinaryPrimitives.WriteUInt32BigEndian(_output.AsSpan(length), Crc32.Append(0, joined));
+        BinaryPrimitives.WriteUInt32BigEndian(_output.AsSpan(length), Crc32.HashToUInt32(joined));
         return new BlockData(_output.AsSpan(0, length + sizeof(uint)), default);
     }
 

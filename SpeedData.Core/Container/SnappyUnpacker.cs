@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.IO.Hashing;
 using Snappier;
 
 namespace SpeedData.Core.Container;
@@ -31,6 +32,6 @@ internal sealed class SnappyUnpacker(int most) : IUnpacker
             return DecodeOutcome.Corrupt;
         }
 
-        return Crc32.Append(0, into.Bytes) == BinaryPrimitives.ReadUInt32BigEndian(stored[^sizeof(uint)..]) ? DecodeOutcome.Whole : DecodeOutcome.Corrupt;
+        return Crc32.HashToUInt32(into.Bytes) == BinaryPrimitives.ReadUInt32BigEndian(stored[^sizeof(uint)..]) ? DecodeOutcome.Whole : DecodeOutcome.Corrupt;
     }
 }

@@ -5,8 +5,8 @@ using System.Runtime.InteropServices;
 namespace SpeedData.Core.Container;
 
 /// <summary>
-/// CRC-32C by the CPU's instruction for eight bytes, or in software. Three runs side by side where the bytes are many, since
-/// each step waits for the one before; then joined as M. Adler's crc32c.c does (2013), by multiplying with x^n.
+/// CRC-32C by the CPU's instruction for eight bytes, or in software. Each step waits for the one before, so many bytes
+/// are processed as three runs at once, joined by multiplying with x^n as in M. Adler's crc32c.c (2013).
 /// </summary>
 internal static class SteppedCrc32C
 {

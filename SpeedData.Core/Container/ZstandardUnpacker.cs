@@ -4,7 +4,7 @@ using ZstdSharp.Unsafe;
 namespace SpeedData.Core.Container;
 
 /// <summary>
-/// Avro's <c>zstandard</c>: frames of RFC 8878, one behind the other. Through zstd's own interface, since only that tells where
+/// Avro's <c>zstandard</c>: frames of RFC 8878, one behind the other. Through zstd's own interface, since only that reports where
 /// a frame ends. A frame that wants a window of more than 128 MiB is refused, as by the zstd command.
 /// </summary>
 internal sealed unsafe class ZstandardUnpacker : IUnpacker

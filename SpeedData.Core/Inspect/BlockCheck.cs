@@ -20,7 +20,7 @@ internal readonly record struct BlockVerdict(long Records, int Length, int Last,
 /// </summary>
 internal sealed class BlockCheck
 {
-    /// <summary>Of a record that is larger only the kind of its fault is told: to find the field would take a string for each.</summary>
+    /// <summary>For a larger record only the kind of its fault is reported: naming the field would take a string for each.</summary>
     private const int LongestExplained = 4 << 20;
 
     private readonly BlockDecoder? _decoder;
@@ -69,7 +69,7 @@ internal sealed class BlockCheck
         return new BlockVerdict(count.Records, count.Length, count.Last, fault, why);
     }
 
-    /// <summary>Whole records from the start, however many are stated.</summary>
+    /// <summary>Whole records from the start, whatever the stated count.</summary>
     /// <param name="data">Bytes as they lie in the file, maybe not all of a block's.</param>
     /// <param name="most">How many to look for.</param>
     /// <param name="decoded">What the bytes mean, as far as they can be decoded.</param>
@@ -87,7 +87,7 @@ internal sealed class BlockCheck
         string codec = _decoder!.Codec;
         return outcome switch
         {
-            DecodeOutcome.TooLarge => (FindingKind.TooLarge, $"the block's data decodes to more than {BlockDecoder.MaxDecoded:N0} bytes, which is not looked into"),
+            DecodeOutcome.TooLarge => (FindingKind.TooLarge, $"the block's data decodes to more than {BlockDecoder.MaxDecoded:N0} bytes, which is more than is checked"),
             DecodeOutcome.Trailing => (FindingKind.BadData, $"bytes follow the end of the block's {codec} data"),
             DecodeOutcome.Truncated => (FindingKind.BadData, $"the block's {codec} data ends too early, after {decoded:N0} bytes of records, {count.Records:N0} whole ones"),
             _ => (FindingKind.BadData, $"the block's data is no {codec} after {decoded:N0} bytes of records, {count.Records:N0} whole ones"),

@@ -54,7 +54,7 @@ internal sealed class BlockVerifier
 
     private void See(BlockWalk walk)
     {
-        FilePlace place = walk.Current;
+        BlockPlace place = walk.Current;
         if (place.Fault is null)
             Whole(walk, place);
         else if (place.Fault.Kind == ContainerFaultKind.TooLarge)
@@ -63,13 +63,13 @@ internal sealed class BlockVerifier
             Damaged(place, place.Fault);
     }
 
-    private void Huge(in FilePlace place, string why)
+    private void Huge(in BlockPlace place, string why)
     {
         _index?.EntryFor(place.Offset, IsHeld);
         NotLookedInto(place, why);
     }
 
-    private void Whole(BlockWalk walk, in FilePlace place)
+    private void Whole(BlockWalk walk, in BlockPlace place)
     {
         BlockFrame frame = place.Frame;
         ReadOnlySpan<byte> bytes = _reader.Bytes(frame.Offset, (int)place.Bytes);
@@ -82,7 +82,7 @@ internal sealed class BlockVerifier
         if (!verdict.IsGood && !isLarge)
             Bad(walk, place, verdict, entry, isProven);
         else if (entry is not null && !isProven)
-            Spoil(place, FindingKind.ChecksumMismatch, "the block is not what the index has the checksum of", entry);
+            Spoil(place, FindingKind.ChecksumMismatch, "the block does not match its checksum in the index", entry);
         else if (isLarge)
             NotLookedInto(place, verdict.Why);
         else
@@ -98,13 +98,13 @@ internal sealed class BlockVerifier
             return;
         long bytes = frame.End - frame.Offset;
         if (entry.Records != frame.Records || entry.Bytes != bytes)
-            _report.Findings.Add(FindingKind.IndexMismatch, frame.Offset, null, $"the index tells of {entry.Records:N0} records in {entry.Bytes:N0} bytes, the block holds {frame.Records:N0} in {bytes:N0}");
+            _report.Findings.Add(FindingKind.IndexMismatch, frame.Offset, null, $"the index has {entry.Records:N0} records in {entry.Bytes:N0} bytes, the block has {frame.Records:N0} in {bytes:N0}");
         _report.FirstOrdinal ??= entry.Ordinal;
         _report.SetReceived(entry.ReceivedFirstNs, entry.ReceivedLastNs);
         _report.Dropped = ChannelTrack.Plus(_report.Dropped, _track.DropsUpTo(entry));
     }
 
-    private void Bad(BlockWalk walk, in FilePlace place, in BlockVerdict verdict, IndexEntry? entry, bool isProven)
+    private void Bad(BlockWalk walk, in BlockPlace place, in BlockVerdict verdict, IndexEntry? entry, bool isProven)
     {
         if (!isProven)
             walk.Distrust();
@@ -114,42 +114,42 @@ internal sealed class BlockVerifier
             return;
         }
 
-        string origin = isProven ? "; the checksum in the index is right: it was written like this" : "";
+        string origin = isProven ? "; its checksum in the index matches, so it was written like this" : "";
         Spoil(place, verdict.Fault!.Value, verdict.Why + origin, entry);
     }
 
-    private void Spoil(in FilePlace place, FindingKind kind, string why, IndexEntry? entry)
+    private void Spoil(in BlockPlace place, FindingKind kind, string why, IndexEntry? entry)
     {
         _report.DamagedBlocks++;
         _report.RecordsLost = Saturated.Add(_report.RecordsLost, entry?.Records ?? 0);
         _report.Findings.Add(kind, place.Offset, place.Bytes, why);
     }
 
-    private void NotLookedInto(in FilePlace place, string why)
+    private void NotLookedInto(in BlockPlace place, string why)
     {
         _report.Blocks++;
         _report.Findings.Add(FindingKind.TooLarge, place.Offset, place.Bytes, why);
     }
 
-    private void Damaged(in FilePlace place, ContainerFault fault)
+    private void Damaged(in BlockPlace place, ContainerFault fault)
     {
         bool isEnd = place.End == _reader.Length && place.Marker < 0 && !place.IsMarkerOnly;
         if (isEnd && IsHeld())
         {
             _report.IsBeingWritten = true;
-            _report.Note($"a server is writing it: its last {place.Bytes:N0} bytes are a block that is not whole yet");
+            _report.Note($"a server is writing it: its last {place.Bytes:N0} bytes are an unfinished block");
             return;
         }
 
         (_, long entries, long records) = _index?.Within(place) ?? default;
         _report.DamagedBlocks++;
         _report.RecordsLost = Saturated.Add(_report.RecordsLost, records);
-        string lost = entries > 0 ? $"; by the index {records:N0} records lie here" : "";
-        string zeros = isEnd && IsZero(place) ? "; from here on the file is zeros" : "";
+        string lost = entries > 0 ? $"; according to the index there are {records:N0} records here" : "";
+        string zeros = isEnd && IsZero(place) ? "; the rest of the file is zeros" : "";
         _report.Findings.Add(KindOf(fault), place.Offset, place.Bytes, fault.Why + zeros + lost);
     }
 
-    private bool IsZero(in FilePlace place)
+    private bool IsZero(in BlockPlace place)
     {
         const int Enough = 1 << 20;
         return !_reader.Bytes(place.Offset, (int)Math.Min(Enough, place.Bytes)).ContainsAnyExcept((byte)0);
@@ -160,9 +160,9 @@ internal sealed class BlockVerifier
     private void TellWhatIsNotLookedInto()
     {
         if (_check.SchemaFault is { } why)
-            _report.Findings.Add(FindingKind.BadSchema, null, null, $"the records cannot be looked into: {why}");
+            _report.Findings.Add(FindingKind.BadSchema, null, null, $"the records cannot be checked: {why}");
         if (!_check.KnowsCodec)
-            _report.Note($"the codec '{Shown(_reader.Header.Codec)}' is not known here: blocks were looked at, records were not");
+            _report.Note($"the codec '{Shown(_reader.Header.Codec)}' is not supported: blocks were checked, records were not");
     }
 
     private static string NameOf(RecordLayout layout) =>

@@ -7,7 +7,7 @@ namespace SpeedData.Core.Inspect;
 /// <param name="Step">What each record adds; not 0.</param>
 public sealed record CounterOptions(string Field, long Step = 1);
 
-/// <summary>What the values of a counter field were.</summary>
+/// <summary>The values of a counter field, and their gaps.</summary>
 public sealed class CounterTally
 {
     /// <summary>Values read.</summary>
@@ -57,7 +57,7 @@ internal sealed class CounterCheck(long step)
     private long _expected;
     private bool _begun;
 
-    /// <returns>What is to be told of the value; null where it is the expected one.</returns>
+    /// <returns>The finding for the value; null where it is the expected one.</returns>
     public (FindingKind Kind, string Detail)? Next(long value, int bits, CounterTally tally)
     {
         tally.Values++;

@@ -46,7 +46,7 @@ public sealed class FileReport(string path, FileRole role)
     /// <summary>The channel that SpeedData wrote it for; null where another did.</summary>
     public string? Channel { get; internal set; }
 
-    /// <summary>Blocks that are whole and right as far as can be told.</summary>
+    /// <summary>Blocks in which no fault was found.</summary>
     public long Blocks { get; internal set; }
 
     /// <summary>Their records.</summary>
@@ -55,7 +55,7 @@ public sealed class FileReport(string path, FileRole role)
     /// <summary>Places that are not.</summary>
     public long DamagedBlocks { get; internal set; }
 
-    /// <summary>Records that the index tells of in damaged or missing blocks.</summary>
+    /// <summary>Records in damaged or missing blocks, according to the index.</summary>
     public long RecordsLost { get; internal set; }
 
     /// <summary>Whether the records were looked into; else only the framing was.</summary>

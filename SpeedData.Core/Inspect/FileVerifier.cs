@@ -9,7 +9,7 @@ namespace SpeedData.Core.Inspect;
 /// once, ends in time in proportion to its bytes and what they decode to, and takes bounded memory. One thread.
 /// </summary>
 /// <param name="counter">The counter field to follow; null for none.</param>
-/// <param name="progress">Is told how far it has come.</param>
+/// <param name="progress">Gets the progress.</param>
 /// <param name="stop">Ends it.</param>
 public sealed class FileVerifier(CounterOptions? counter, IInspectProgress? progress, CancellationToken stop)
 {
@@ -42,7 +42,7 @@ public sealed class FileVerifier(CounterOptions? counter, IInspectProgress? prog
             // A server has finished it meanwhile, or deleted it.
             if (item.Role == FileRole.Part && File.Exists(item.Finished.Path))
                 return Verify(item.Finished);
-            report.Note("is gone since its folder was listed");
+            report.Note("was deleted after its folder was listed");
         }
         catch (Exception e) when (OpenFile.IsTrouble(e))
         {

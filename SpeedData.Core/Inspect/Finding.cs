@@ -9,7 +9,7 @@ public enum FindingKind
     /// <summary>The file is no Avro container file, or its header is damaged.</summary>
     BadHeader,
 
-    /// <summary>The schema in the header is none that can be used, so that no record could be looked into.</summary>
+    /// <summary>The schema in the header cannot be used, so no record was checked.</summary>
     BadSchema,
 
     /// <summary>The count or size that a block begins with is no number, or is below 0.</summary>
@@ -21,7 +21,7 @@ public enum FindingKind
     /// <summary>No sync marker stands where a block's size says it ends.</summary>
     SyncMismatch,
 
-    /// <summary>The data of a block is no whole stream of the file's codec.</summary>
+    /// <summary>The data of a block is not a complete stream of the file's codec.</summary>
     BadData,
 
     /// <summary>A record does not fit the schema, or the block has fewer than it states.</summary>
@@ -30,10 +30,10 @@ public enum FindingKind
     /// <summary>Bytes follow the last record that a block states.</summary>
     LeftoverBytes,
 
-    /// <summary>A block is larger, or decodes to more, than is looked into.</summary>
+    /// <summary>A block is larger, or decodes to more, than is checked.</summary>
     TooLarge,
 
-    /// <summary>A block, or the header, is not what the index has the checksum of.</summary>
+    /// <summary>A block, or the header, does not match its checksum in the index.</summary>
     ChecksumMismatch,
 
     /// <summary>The index has no entry for a block.</summary>
@@ -42,10 +42,10 @@ public enum FindingKind
     /// <summary>The index has an entry for a block that is not there.</summary>
     NoBlock,
 
-    /// <summary>The index says otherwise of a block than the block itself.</summary>
+    /// <summary>The index and the block disagree about its records or bytes.</summary>
     IndexMismatch,
 
-    /// <summary>The index is damaged, or is none.</summary>
+    /// <summary>The index is damaged, or is not an index.</summary>
     BadIndex,
 
     /// <summary>There is no archive beside an index.</summary>
@@ -73,9 +73,9 @@ public enum FindingKind
     TimeUnit,
 }
 
-/// <summary>Something that is not as it should be.</summary>
+/// <summary>A fault in a file.</summary>
 /// <param name="Kind">What.</param>
 /// <param name="Offset">Where in the file; null where it is not a matter of one place.</param>
-/// <param name="Bytes">From there, the bytes until the file can be read again; null where nothing has to be left out.</param>
+/// <param name="Bytes">From there, the bytes until the file can be read again; null where nothing must be skipped.</param>
 /// <param name="Detail">For a person, one line.</param>
 public sealed record Finding(FindingKind Kind, long? Offset, long? Bytes, string Detail);

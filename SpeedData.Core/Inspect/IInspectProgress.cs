@@ -1,9 +1,9 @@
 namespace SpeedData.Core.Inspect;
 
-/// <summary>Is told how far an inspection has come; on the thread of the inspection.</summary>
+/// <summary>Gets the progress of an inspection, on the inspection's thread.</summary>
 public interface IInspectProgress
 {
-    /// <summary>The file at hand, and how far in it.</summary>
+    /// <summary>The current file, and the position in it.</summary>
     /// <param name="path">Its path.</param>
     /// <param name="at">Bytes seen to.</param>
     /// <param name="length">Bytes of the file.</param>

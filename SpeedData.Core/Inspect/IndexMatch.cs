@@ -11,7 +11,7 @@ internal sealed class IndexMatch(IndexWalk index, FileReport report)
     {
         report.Index = IndexState.Used;
         if (Crc32C.Append(0, header) != index.HeaderCrc)
-            report.Findings.Add(FindingKind.ChecksumMismatch, 0, null, "the header is not what the index has the checksum of");
+            report.Findings.Add(FindingKind.ChecksumMismatch, 0, null, "the header does not match its checksum in the index");
         Next();
     }
 
@@ -33,8 +33,8 @@ internal sealed class IndexMatch(IndexWalk index, FileReport report)
     }
 
     /// <summary>Passes over the entries of a damaged place.</summary>
-    /// <returns>The first of them, how many they are, and the records they tell of.</returns>
-    public (IndexEntry? First, long Entries, long Records) Within(in FilePlace place)
+    /// <returns>The first of them, their number, and the records in them.</returns>
+    public (IndexEntry? First, long Entries, long Records) Within(in BlockPlace place)
     {
         IndexEntry? first = index.Current;
         (long entries, long records) = (0, 0);
@@ -58,7 +58,7 @@ internal sealed class IndexMatch(IndexWalk index, FileReport report)
 
     private void Missing(IndexEntry entry)
     {
-        report.Findings.Add(FindingKind.NoBlock, entry.Offset, null, $"the index tells of a block of {entry.Records:N0} records here, and none begins here");
+        report.Findings.Add(FindingKind.NoBlock, entry.Offset, null, $"the index has a block of {entry.Records:N0} records here, but no block begins here");
         report.RecordsLost = Saturated.Add(report.RecordsLost, entry.Records);
         Next();
     }

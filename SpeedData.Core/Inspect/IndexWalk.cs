@@ -5,8 +5,8 @@ using SpeedData.Core.Container;
 namespace SpeedData.Core.Inspect;
 
 /// <summary>
-/// Goes from entry to entry through an index, which may be anything and of any size: one entry is in memory. What is damaged is
-/// told and passed over. One thread.
+/// Walks through the entries of an index, which may be damaged and of any size. One entry is in memory. What is damaged is
+/// reported and skipped. One thread.
 /// </summary>
 internal sealed class IndexWalk : IDisposable
 {
@@ -56,18 +56,18 @@ internal sealed class IndexWalk : IDisposable
         Of(IndexCursor.Over(source, null, out ContainerFault? bad), bad, out fault, stop);
 
     /// <summary>Goes to the next entry that is whole and lies behind the one before.</summary>
-    /// <param name="tell">Gets what is wrong on the way.</param>
+    /// <param name="tell">Gets the faults it passes.</param>
     /// <exception cref="IOException">The device does not give the bytes.</exception>
     public bool MoveNext(FindingList tell)
     {
         Current = null;
         while (_walk.MoveNext())
         {
-            FilePlace place = _walk.Current;
+            BlockPlace place = _walk.Current;
             if (place.Fault is { } fault)
                 tell.Add(FindingKind.BadIndex, place.Offset, place.Bytes, fault.Why);
             else if (!_cursor.MoveTo(place.Offset) || _cursor.Current is not { } entry)
-                tell.Add(FindingKind.BadIndex, place.Offset, place.Bytes, "the block is no entry of an index");
+                tell.Add(FindingKind.BadIndex, place.Offset, place.Bytes, "the block is not an entry of an index");
             else if (entry.Offset <= _order || entry.Bytes <= 0 || entry.Records < 0 || entry.Offset > long.MaxValue - entry.Bytes)
                 tell.Add(FindingKind.BadIndex, place.Offset, place.Bytes, $"the entry is of {entry.Records:N0} records in {entry.Bytes:N0} bytes at {entry.Offset:N0}, after one of a block at {_order:N0}");
             else

@@ -20,7 +20,7 @@ internal sealed class RecordVisit
             return;
         _counter = IntegerField.Find(layout, counter.Field);
         if (_counter is null)
-            report.Findings.Add(FindingKind.NoCounter, null, null, $"the records have no int or long '{counter.Field}' of their own");
+            report.Findings.Add(FindingKind.NoCounter, null, null, $"the record has no top-level int or long named '{counter.Field}'");
         else
             report.Counter = new CounterTally();
     }

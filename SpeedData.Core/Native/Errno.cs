@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace SpeedData.Core.Native;
 
-/// <summary>errno values that are told apart here, in Linux' numbering (asm-generic/errno.h); the same on x64 and arm64.</summary>
+/// <summary>errno values that are handled differently, in Linux's numbering (asm-generic/errno.h); the same on x64 and arm64.</summary>
 internal static class Errno
 {
     public const int NotPermitted = 1;

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace SpeedData.Core.Native;
 
-/// <summary>recvmmsg(2), sendmmsg(2) and what a receive thread needs beside them. Linux only. None of them throws.</summary>
+/// <summary>recvmmsg(2), sendmmsg(2) and what else a receive thread needs. Linux only. None of them throws.</summary>
 /// <remarks>
 /// errno is read after a failure only: SetLastError has it cleared before and read after every call, two more calls into
 /// another library. 1.8 % of a quiet channel's samples lay in them; side by side the difference drowns in the noise.

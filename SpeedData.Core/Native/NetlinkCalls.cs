@@ -7,7 +7,7 @@ internal static unsafe partial class NetlinkCalls
 {
     private const int FamilyNetlink = 16, TypeRaw = 3, CloseOnExec = 0x8_0000, ProtocolRoute = 0;
 
-    /// <summary>RTNLGRP_TC as a bit: tells of every queueing discipline that is added, changed or removed.</summary>
+    /// <summary>RTNLGRP_TC as a bit: reports every queueing discipline that is added, changed or removed.</summary>
     public const uint TrafficControlGroup = 1 << 3;
 
     /// <summary>RTMGRP_LINK, RTMGRP_IPV4_IFADDR and RTMGRP_IPV4_ROUTE: reports of interfaces, addresses and routes.</summary>

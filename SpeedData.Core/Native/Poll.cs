@@ -18,7 +18,7 @@ internal static unsafe partial class Poll
 
     /// <summary>Waits until a socket has something to read or its reading side was shut down, the other descriptor was rung, or the time is over; may return early, for a signal.</summary>
     /// <param name="socket">What to read.</param>
-    /// <param name="wake">What ends the wait besides.</param>
+    /// <param name="wake">Also ends the wait.</param>
     /// <param name="timeout">Longest wait; <see cref="Timeout.InfiniteTimeSpan"/> for none.</param>
     /// <param name="isAwoken">Whether the other descriptor was rung.</param>
     /// <returns>Whether a read of the socket would not wait.</returns>

@@ -105,7 +105,7 @@ internal sealed class FileBlocks : IDisposable
 
         var walk = new BlockWalk(_file.Reader, _at, _stop);
         walk.MoveNext();
-        FilePlace place = walk.Current;
+        BlockPlace place = walk.Current;
         if (place.End < _file.Reader.Length || !_file.File.IsPart)
             Damaged++;
         _at = place.End;

@@ -12,7 +12,7 @@ internal unsafe delegate int SendMessages(BatchedMessage* messages, int count);
 /// that came in singly leave as one message too.
 /// </summary>
 /// <remarks>
-/// A system call with delivery costs about 5 µs, so fewer of them is the lever: joining halves the CPU on traffic that
+/// A system call with delivery costs about 5 µs, so fewer calls save most: joining halves the CPU on traffic that
 /// comes in one by one.
 /// </remarks>
 public sealed unsafe class BatchedSender : IDatagramSender
@@ -28,7 +28,7 @@ public sealed unsafe class BatchedSender : IDatagramSender
     private volatile string? _notice;
 
     /// <param name="socket">The socket to write; this sender owns it from now on.</param>
-    /// <param name="whySingly">Why datagrams must not be joined at the moment; null where they may be. <see cref="QueueWatch.WhyNot"/>.</param>
+    /// <param name="whySingly">Why datagrams must not be joined now; null if they may be. <see cref="QueueWatch.WhyNot"/>.</param>
     public BatchedSender(StreamSocket socket, Func<string?> whySingly)
         : this(socket, whySingly, ToKernel(socket))
     {
@@ -144,8 +144,8 @@ public sealed unsafe class BatchedSender : IDatagramSender
             return;
         _largestSegment = errno == Errno.InputOutput ? 0 : Math.Min(_largestSegment, size - 1);
         _notice ??= errno == Errno.InputOutput
-            ? "the device on the way out cannot segment (UDP_SEGMENT, EIO): datagrams go out one by one"
-            : $"datagrams of {size} bytes exceed the MTU of the way out: they go out one by one, in fragments";
+            ? "the network device cannot segment (UDP_SEGMENT, EIO): datagrams are sent one by one"
+            : $"datagrams of {size} bytes exceed the MTU of the interface: they are sent one by one, in fragments";
     }
 
     private int CountSent(MessageBatch batch, int from, int to)

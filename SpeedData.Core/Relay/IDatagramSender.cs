@@ -31,6 +31,6 @@ public unsafe interface IDatagramSender : IDisposable
     /// <summary>Adds datagrams of <paramref name="segmentSize"/> bytes (the last may be shorter). The memory must stay as it is until <see cref="Flush"/> returns.</summary>
     void Add(byte* payload, int length, int segmentSize);
 
-    /// <summary>Hands everything added to the kernel, in order, and tells what became of it since the last call. After it nothing is left in the sender.</summary>
+    /// <summary>Gives everything added to the kernel, in order, and returns what became of it since the last call. Afterwards the sender is empty.</summary>
     SendTally Flush();
 }

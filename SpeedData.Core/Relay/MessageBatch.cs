@@ -5,7 +5,7 @@ namespace SpeedData.Core.Relay;
 
 /// <summary>
 /// Messages for one sendmmsg: each carries datagrams of one size, of which only the last may be shorter (UDP_SEGMENT), in
-/// pieces that lie wherever they came in.
+/// pieces that stay where they were received.
 /// </summary>
 internal sealed unsafe class MessageBatch : IDisposable
 {
@@ -53,7 +53,7 @@ internal sealed unsafe class MessageBatch : IDisposable
     /// <summary>Datagrams that a message carries.</summary>
     public int Datagrams(int index) => _datagrams[index];
 
-    /// <summary>Bytes of each of a message's datagrams but the last.</summary>
+    /// <summary>Size of each datagram of a message except the last.</summary>
     public int SegmentSize(int index) => _segmentSizes[index];
 
     public void Clear()

@@ -96,7 +96,7 @@ public sealed class StreamSocket : IDisposable
         socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.MulticastLoopback, options.Loopback);
         bool isLoopback = way?.Address.Equals(IPAddress.Loopback) == true;
         bool mustStay = options.Ttl == 0 && way is not null;
-        // A route's choice is left to the kernel, which follows the interface to a new index. Without any route it has none.
+        // The kernel chooses by the route, and follows the interface to a new index. Without a route there is none.
         if (mustStay || isLoopback || way is { IsRouted: false })
             SetMulticastInterface(socket, way!);
         if (isLoopback)

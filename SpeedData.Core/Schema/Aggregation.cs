@@ -88,11 +88,11 @@ internal static class Aggregations
     private static string? Fault(LayoutField field) =>
         (Unknown(field.AggregationText) ?? Unknown(field.Type.AggregationText))
         ?? (field.Aggregation is { } asked && WantsNumber(asked) && field.Type.Number is null
-            ? $"{Property} = {Text(asked)} wants an int, long, float or double, or a union of null and one of them; \"last\" and \"first\" suit any type"
+            ? $"{Property} = {Text(asked)} needs an int, long, float or double, or a union of null and one of them; \"last\" and \"first\" work with any type"
             : null);
 
     private static string? Unknown(string? json) =>
-        json is null || Parse(json) is not null ? null : $"{Property} = {AvroParser.OneLine(json)}; {Values} is right";
+        json is null || Parse(json) is not null ? null : $"{Property} = {AvroParser.OneLine(json)}; use {Values}";
 
     private static string Text(Aggregation aggregation) => $"\"{aggregation.ToString().ToLowerInvariant()}\"";
 }

@@ -15,7 +15,7 @@ internal static class AvroParser
         var schema = Parse(text);
         return schema is Avro.RecordSchema { Tag: AvroSchema.Type.Record } record
             ? record
-            : throw new SchemaException($"the schema is of type '{AvroSchema.GetTypeString(schema.Tag)}'; a channel wants a record, as in {{\"type\":\"record\",\"name\":\"…\",\"fields\":[…]}}");
+            : throw new SchemaException($"the schema is of type '{AvroSchema.GetTypeString(schema.Tag)}'; a channel needs a record, as in {{\"type\":\"record\",\"name\":\"…\",\"fields\":[…]}}");
     }
 
     /// <summary>A schema of any type.</summary>

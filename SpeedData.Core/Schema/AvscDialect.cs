@@ -30,7 +30,7 @@ internal sealed class AvscDialect
 
     private AvscDialect(bool unwraps) => _unwraps = unwraps;
 
-    /// <summary>The schema for Apache.Avro, and what its writer should be told.</summary>
+    /// <summary>The schema for Apache.Avro, and warnings for its author.</summary>
     /// <param name="text">Strict JSON.</param>
     public static (string Text, IReadOnlyList<string> Warnings) Translate(string text)
     {
@@ -98,7 +98,7 @@ internal sealed class AvscDialect
     private static void DemandFlat(JsonObject holder, string path)
     {
         if (holder["type"] is JsonObject or JsonArray)
-            throw new SchemaException($"{Place(path)}: a type is wrapped in an object without need; write what stands inside \"type\" in the object's place, its logicalType with it");
+            throw new SchemaException($"{Place(path)}: a type is wrapped in an object unnecessarily; write what is inside \"type\" in the object's place, its logicalType with it");
     }
 
     private static void UnwrapInside(JsonObject holder)
@@ -128,18 +128,18 @@ internal sealed class AvscDialect
         Type(field["type"], path);
     }
 
-    /// <summary>Reads a logical type that stands on a field as if it stood on the field's type, where it is clear which type is meant.</summary>
+    /// <summary>Reads a logical type on a field as if it were on the field's type, if it is clear which type is meant.</summary>
     private void Move(JsonNode? logical, JsonObject field, string path)
     {
         var type = field["type"]?.DeepClone();
         var meant = logical is JsonValue ? WithLogicalType(type, logical) : null;
         if (meant is null)
         {
-            _warnings.Add($"field '{path}': its logicalType stands beside the type and is ignored; write it into the type it is meant for, as in \"type\": {{\"type\":\"long\",\"logicalType\":\"timestamp-nanos\"}}");
+            _warnings.Add($"field '{path}': its logicalType is beside the type and is ignored; write it inside the type, as in \"type\": {{\"type\":\"long\",\"logicalType\":\"timestamp-nanos\"}}");
             return;
         }
         field["type"] = meant;
-        _warnings.Add($"field '{path}': its logicalType stands beside the type, where other Avro readers ignore it; write \"type\": {meant.ToJsonString(AsWritten)}");
+        _warnings.Add($"field '{path}': its logicalType is beside the type, where other Avro readers ignore it; write \"type\": {meant.ToJsonString(AsWritten)}");
     }
 
     private static JsonNode? WithLogicalType(JsonNode? type, JsonNode logical) => type switch

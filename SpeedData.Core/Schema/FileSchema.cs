@@ -6,7 +6,7 @@ namespace SpeedData.Core.Schema;
 /// </summary>
 public static class FileSchema
 {
-    /// <summary>Characters of a schema; what is larger would take hundreds of times its size to parse, and is none.</summary>
+    /// <summary>The most characters of a schema. Parsing takes hundreds of times the size, and no real schema is larger.</summary>
     public const int MaxLength = 4 << 20;
 
     /// <param name="text">The schema as in the file's header.</param>
@@ -16,7 +16,7 @@ public static class FileSchema
     {
         ArgumentNullException.ThrowIfNull(text);
         if (text.Length > MaxLength)
-            throw new SchemaException($"the schema has {text.Length:N0} characters; at most {MaxLength:N0} are looked into");
+            throw new SchemaException($"the schema has {text.Length:N0} characters; at most {MaxLength:N0} are allowed");
         StrictJson.Demand(text);
         return new RecordLayout(LayoutCompiler.CompileAny(AvroParser.Any(AvscDialect.Unwrap(text))));
     }

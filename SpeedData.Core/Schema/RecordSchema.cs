@@ -22,7 +22,7 @@ public sealed class RecordSchema
     /// <summary>The record's name with its namespace.</summary>
     public string FullName { get; }
 
-    /// <summary>What is accepted and should be mended, one line each, with how to write it right.</summary>
+    /// <summary>What is accepted but should be corrected, one line each, with the correct form.</summary>
     public IReadOnlyList<string> Warnings { get; }
 
     /// <summary>What its records look like in binary encoding.</summary>
@@ -70,7 +70,7 @@ public sealed class RecordSchema
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new SchemaException($"there is no file {path}; an .avsc file is wanted", e);
+            throw new SchemaException($"there is no file {path}; give the path of an .avsc file", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {

@@ -8,7 +8,7 @@ namespace SpeedData.Core.Schema;
 /// throws nothing. Its time is bounded by the bytes: every value that is looked at takes at least one of them, and
 /// values of no bytes are counted, not visited.
 /// </summary>
-/// <typeparam name="TTrace">What is told about the way; a struct, so that an empty one costs nothing.</typeparam>
+/// <typeparam name="TTrace">Records the path; a struct, so that an empty one costs nothing.</typeparam>
 internal ref struct RecordWalk<TTrace>(ReadOnlySpan<byte> bytes, TTrace trace)
     where TTrace : struct, IWalkTrace
 {

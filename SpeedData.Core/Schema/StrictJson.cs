@@ -17,7 +17,7 @@ internal static class StrictJson
     {
         byte[] json = Encoding.UTF8.GetBytes(text);
         if (json.AsSpan().Trim(" \t\r\n"u8).IsEmpty)
-            throw new SchemaException("the file is empty; an Avro schema of a record is wanted, as JSON");
+            throw new SchemaException("the file is empty; it must contain the Avro schema of a record, as JSON");
         try
         {
             DemandTokens(json);
@@ -55,7 +55,7 @@ internal static class StrictJson
     private static void DemandNew(string name, HashSet<string> names, byte[] json, int offset)
     {
         if (!names.Add(name))
-            throw new SchemaException($"not strict JSON: {At(json, offset)}: property \"{name}\" stands twice in one object; keep one");
+            throw new SchemaException($"not strict JSON: {At(json, offset)}: property \"{name}\" is twice in one object; keep one");
     }
 
     // An escaped half of a surrogate pair passes as JSON and is no text.

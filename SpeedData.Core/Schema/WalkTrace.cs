@@ -1,9 +1,9 @@
 namespace SpeedData.Core.Schema;
 
-/// <summary>What a walk tells about its way. After a fault nothing is left, so the way to the fault remains.</summary>
+/// <summary>Records the path of a walk. After a fault no step is left, so the path to the fault remains.</summary>
 internal interface IWalkTrace
 {
-    /// <summary>True: the walk stops at every field, so that each can be named. False: it takes merged fields in one step.</summary>
+    /// <summary>True: the walk stops at every field, so that each can be named. False: it passes merged fields in one step.</summary>
     static abstract bool FieldByField { get; }
 
     void Enter(ref readonly Step field);

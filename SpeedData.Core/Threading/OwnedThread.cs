@@ -25,7 +25,7 @@ public sealed class OwnedThread
         }
         catch (Exception e) when (e is OutOfMemoryException or ThreadStartException)
         {
-            throw new ThreadRoomException($"the thread {name} cannot be made ({e.Message}): raise the limit of processes and threads (pids.max, TasksMax, ulimit -u), or configure fewer channels", e);
+            throw new ThreadRoomException($"the thread {name} cannot be started ({e.Message}): raise the limit of processes and threads (pids.max, TasksMax, ulimit -u), or configure fewer channels", e);
         }
 
         return new OwnedThread(thread);

@@ -3,7 +3,7 @@ using SpeedData.Core.Native;
 
 namespace SpeedData.Core.Threading;
 
-/// <summary>Where one thread sleeps and another wakes it. A wake that comes first makes the next sleep return at once.</summary>
+/// <summary>Lets one thread sleep until another wakes it. After an early wake, the next sleep returns at once.</summary>
 public abstract class Parker : IDisposable
 {
     /// <summary>Linux: futex(2), one call to sleep and one to wake; AutoResetEvent makes five of them. Elsewhere AutoResetEvent.</summary>

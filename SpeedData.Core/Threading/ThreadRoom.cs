@@ -20,7 +20,7 @@ internal static class ThreadRoom
         foreach ((long limit, long used, string name, string fix) in Limits("/"))
         {
             if (used + threads + Reserve > limit)
-                throw new ThreadRoomException($"{threads} threads are needed and {Reserve} are left for the process itself, but {name} is {limit} and {used} are in use: {fix}");
+                throw new ThreadRoomException($"{threads} threads are needed, and {Reserve} are reserved for the process itself, but {name} is {limit} and {used} are in use: {fix}");
         }
     }
 

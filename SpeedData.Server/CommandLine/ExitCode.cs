@@ -1,6 +1,6 @@
 namespace SpeedData.Server.CommandLine;
 
-/// <summary>What the process says when it ends, after BSD's sysexits.h.</summary>
+/// <summary>The exit codes, after BSD's sysexits.h.</summary>
 public static class ExitCode
 {
     public const int Ok = 0;
@@ -8,22 +8,22 @@ public static class ExitCode
     /// <summary>healthcheck: the server does not live, or is not ready.</summary>
     public const int Unhealthy = 1;
 
-    /// <summary>verify: something is not as it should be.</summary>
+    /// <summary>verify: something is wrong in a file.</summary>
     public const int Findings = 1;
 
-    /// <summary>repair: something that was recorded is missing from what was written.</summary>
+    /// <summary>repair: the result lacks something that was recorded.</summary>
     public const int Lost = 3;
 
     /// <summary>EX_USAGE: the command line is wrong.</summary>
     public const int Usage = 64;
 
-    /// <summary>EX_NOINPUT: verify, repair: a path leads to nothing.</summary>
+    /// <summary>EX_NOINPUT: verify, repair: a path does not exist.</summary>
     public const int NoInput = 66;
 
-    /// <summary>EX_UNAVAILABLE: with <c>--require-http</c> an address of <c>Urls</c> cannot be had; or the platform lacks what is needed.</summary>
+    /// <summary>EX_UNAVAILABLE: with <c>--require-http</c> an address in <c>Urls</c> is not available; or the platform is not supported.</summary>
     public const int Unavailable = 69;
 
-    /// <summary>EX_SOFTWARE: something nobody thought of.</summary>
+    /// <summary>EX_SOFTWARE: an unexpected error.</summary>
     public const int Unexpected = 70;
 
     /// <summary>EX_CANTCREAT: repair: a result is there already, or cannot be written.</summary>
@@ -35,6 +35,6 @@ public static class ExitCode
     /// <summary>EX_CONFIG: the configuration is wrong; nothing was started.</summary>
     public const int Configuration = 78;
 
-    /// <summary>verify, repair: stopped by Ctrl-C, SIGTERM or the end of the terminal, as shells tell it.</summary>
+    /// <summary>verify, repair: stopped by Ctrl-C, SIGTERM or the end of the terminal; shells use the same code.</summary>
     public const int Interrupted = 130;
 }

@@ -1,11 +1,11 @@
 namespace SpeedData.Server.CommandLine;
 
-/// <summary>Asks a running server how it does; made for HEALTHCHECK in a container.</summary>
+/// <summary>Asks a running server for its health; used by HEALTHCHECK in a container.</summary>
 internal static class Healthcheck
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
-    /// <returns>0 if it answers that all is well, else 1; one line says which.</returns>
+    /// <returns>0 if it is healthy, else 1; one line says which.</returns>
     public static async Task<int> AskAsync(string url, bool ready, TextWriter output, CancellationToken stop)
     {
         var question = new Uri(ListenUrls.ToReach(url), ready ? "/health/ready" : "/health/live");

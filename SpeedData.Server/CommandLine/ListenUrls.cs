@@ -38,14 +38,14 @@ internal static class ListenUrls
     private static string? ObjectionTo(BindingAddress address)
     {
         if (address.Port is < 0 or > ushort.MaxValue)
-            return "a TCP port is a number from 1 to 65535";
+            return "use a TCP port from 1 to 65535";
         bool isLocalhost = address.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase);
         if (isLocalhost && address.Port == 0)
-            return "localhost has two addresses, which cannot share a port that is chosen freely; 127.0.0.1 is right";
+            return "localhost has two addresses, which cannot share a port chosen by the system; use 127.0.0.1";
         // Kestrel takes a name it does not know for a virtual host and listens on every address.
         return isLocalhost || address.Host is "+" or "*" || IPAddress.TryParse(address.Host, out _)
             ? null
-            : "names are not resolved; an address of this host is right, or localhost, or + for all addresses";
+            : "names are not resolved; use an address of this host, localhost, or + for all addresses";
     }
 
     private static ConfigurationFault? FaultOf(string url)
@@ -58,8 +58,8 @@ internal static class ListenUrls
         }
         catch (FormatException)
         {
-            // Told below, as for what is well-formed and not served.
+            // Reported below, together with what is well-formed but not served.
         }
-        return new ConfigurationFault(null, Key, url, $"not an address to serve HTTP on; http://HOST:PORT is right, for example {Default}");
+        return new ConfigurationFault(null, Key, url, $"not an address to serve HTTP on; use http://HOST:PORT, for example {Default}");
     }
 }

@@ -16,6 +16,6 @@ internal static class LogLevels
         return logging.GetChildren().Append(logging)
             .SelectMany(provider => provider.GetSection(Levels).GetChildren())
             .Where(level => !string.IsNullOrEmpty(level.Value) && !Enum.TryParse<LogLevel>(level.Value, ignoreCase: true, out _))
-            .Select(level => new ConfigurationFault(null, level.Path, level.Value, $"{string.Join(", ", Enum.GetNames<LogLevel>()[..^1])} or {Enum.GetNames<LogLevel>()[^1]} is right"));
+            .Select(level => new ConfigurationFault(null, level.Path, level.Value, $"use {string.Join(", ", Enum.GetNames<LogLevel>()[..^1])} or {Enum.GetNames<LogLevel>()[^1]}"));
     }
 }

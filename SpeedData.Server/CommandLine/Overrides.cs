@@ -1,10 +1,9 @@
 namespace SpeedData.Server.CommandLine;
 
 /// <summary>
-/// Single configuration keys on the command line, as .NET's command-line provider takes them: <c>Key=Value</c>,
-/// <c>--Key=Value</c>,
-/// <c>--Key Value</c>, and the same with a slash. A misspelt option would pass for one of them and be ignored, so the first part
-/// of the key must be one that something reads.
+/// Single configuration keys on the command line, in the forms of .NET's command-line provider: <c>Key=Value</c>,
+/// <c>--Key=Value</c>, <c>--Key Value</c>, and the same with a slash. The provider would ignore a misspelt option, so the first part
+/// of the key must be known.
 /// </summary>
 internal static class Overrides
 {
@@ -23,7 +22,7 @@ internal static class Overrides
             if (equals >= 0)
                 key = key[..equals];
             if (!IsKnown(key) || (equals < 0 && !hasPrefix))
-                faults.Add($"'{token}' is no option of SpeedData.Server, nor a configuration key such as --Urls or --SpeedData:Channels:0:Port; see --help");
+                faults.Add($"'{token}' is neither an option of SpeedData.Server nor a configuration key such as --Urls or --SpeedData:Channels:0:Port; see --help");
             else if (equals < 0 && ++i == tokens.Count)
                 faults.Add($"'{token}' needs a value");
         }

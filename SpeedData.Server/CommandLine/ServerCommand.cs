@@ -15,16 +15,16 @@ internal static class ServerCommand
     private const string Description = """
         Records UDP telemetry, one Avro record per datagram, to Avro files and relays it by multicast. Runs until SIGTERM or Ctrl-C.
 
-        Configuration: section "SpeedData" of a JSON file. Any key can be given besides as --Key Value or --Key=Value, or as
-        an environment variable with __ for the colon; the command line has the last word:
+        Configuration: section "SpeedData" of a JSON file. A single key can also be given as --Key Value or --Key=Value, or as
+        an environment variable with __ for the colon. The command line is strongest:
           SpeedData.Server --config lab.json --Urls http://127.0.0.1:9000 --SpeedData:Storage:AvroPath /var/lib/speeddata
           SpeedData__Channels__0__Port=26001 SpeedData.Server
 
         HTTP (key Urls, default http://127.0.0.1:8080):
           /metrics  /health/live  /health/ready  /api/v1/channels  /api/v1/channels/NAME  /api/v1/channels/NAME/rejects
 
-        Exit codes: 0 stopped, 1 unhealthy (healthcheck; those of verify and repair: see their --help), 64 command line wrong, 69 address of Urls not to be had (--require-http), 70 a fault of the
-        program, 75 stopped before everything was written, 78 configuration wrong.
+        Exit codes: 0 stopped, 1 unhealthy (healthcheck; for verify and repair see their --help), 64 command line wrong, 69 address in Urls not available (--require-http),
+        70 unexpected error, 75 stopped before everything was written, 78 configuration wrong.
         """;
 
     /// <summary>The same without its subcommands.</summary>
@@ -42,7 +42,7 @@ internal static class ServerCommand
     {
         var config = new Option<string[]>("--config")
         {
-            Description = "A configuration file; may be given more than once. Default: $SPEEDDATA_CONFIG, else appsettings.json here, else the one beside the executable.",
+            Description = "A configuration file; can be given more than once. Default: $SPEEDDATA_CONFIG, else appsettings.json here, else the one beside the executable.",
             HelpName = "FILE",
             Arity = ArgumentArity.OneOrMore,
             AllowMultipleArgumentsPerToken = false,
@@ -54,7 +54,7 @@ internal static class ServerCommand
                 given.AddError("'--config' needs the path of a file each time it is given");
         });
         var demo = new Option<bool>("--demo") { Description = "Send a generated signal to the channel 'example'." };
-        var requireHttp = new Option<bool>("--require-http") { Description = "End with 69 where an address of Urls cannot be had at the start. Without it recording starts, and the address is tried again every second." };
+        var requireHttp = new Option<bool>("--require-http") { Description = "End with 69 if an address in Urls is not available at start. Without it recording starts, and the address is tried again every second." };
         var ready = new Option<bool>("--ready") { Description = "Ask whether every channel and archive is up, not only whether the process lives." };
 
         var root = new RootCommand(Description);

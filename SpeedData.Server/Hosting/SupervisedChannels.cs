@@ -19,7 +19,7 @@ internal sealed class SupervisedChannels : IChannelHost, IDisposable
     private readonly ITransport _transport;
     private readonly SpeedDataOptions _options;
     private readonly TimeProvider _time;
-    private readonly Rounds _looks;
+    private readonly PeriodicThread _looks;
     private volatile WaitingChannel[] _waiting = [];
     private volatile IReadOnlyList<Channel> _seen = [], _all = [];
     private volatile bool _started;
@@ -27,7 +27,7 @@ internal sealed class SupervisedChannels : IChannelHost, IDisposable
     private SupervisedChannels(Supervisor supervisor, ITransport transport, SpeedDataOptions options, TimeProvider time)
     {
         (_supervisor, _transport, _options, _time) = (supervisor, transport, options, time);
-        _looks = new Rounds("schemas", BetweenLooks, LookForSchemas);
+        _looks = new PeriodicThread("schemas", BetweenLooks, LookForSchemas);
     }
 
     public IReadOnlyList<Channel> Channels

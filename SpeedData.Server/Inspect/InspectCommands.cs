@@ -4,7 +4,7 @@ using SpeedData.Core.Inspect;
 
 namespace SpeedData.Server.Inspect;
 
-/// <summary>The subcommands verify and repair: their arguments and their help.</summary>
+/// <summary>The commands verify and repair: arguments and help.</summary>
 internal static class InspectCommands
 {
     private const string VerifyDescription = """
@@ -15,8 +15,8 @@ internal static class InspectCommands
         """;
 
     private const string RepairDescription = """
-        Writes repaired copies: whole blocks as they are, of damaged ones every record that is whole. Never changes or overwrites a file;
-        verifies what it wrote. Indexes are written anew with what the old ones know.
+        Writes repaired copies: whole blocks unchanged, and every whole record of damaged blocks. It never changes or overwrites a file,
+        and it verifies what it wrote. New indexes keep what the old ones contain.
 
         Exit codes: 0 nothing lost, 3 something was lost, 64 command line wrong, 66 a path is missing, 73 a result cannot be written,
         130 interrupted.
@@ -33,7 +33,7 @@ internal static class InspectCommands
         paths.Validators.Add(given =>
         {
             foreach (Token token in given.Tokens.Where(token => token.Value.StartsWith('-')))
-                given.AddError($"'{token.Value}' is no option; see --help (a path that begins with a dash is given as ./{token.Value})");
+                given.AddError($"'{token.Value}' is not an option; see --help (write a path that begins with a dash as ./{token.Value})");
         });
         return paths;
     }

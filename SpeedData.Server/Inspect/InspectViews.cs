@@ -91,7 +91,7 @@ internal sealed record VerifiedFileView(string Path, string Role, bool Clean)
         Findings = FindingView.Of(report.Findings),
         Warnings = FindingView.Of(report.Warnings),
         Notes = report.Notes,
-        NotFindable = [.. BlindSpots.Of(report)],
+        NotFindable = [.. UndetectableFaults.Of(report)],
     };
 }
 

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace SpeedData.Server.Inspect;
 
-/// <summary>Text for a terminal from files that may be made to harm: what would move the cursor or change colours is shown as �.</summary>
+/// <summary>Text for a terminal from files that may be malicious: what would move the cursor or change colours is shown as �.</summary>
 internal static class PlainText
 {
     public static void Write(TextWriter output, IEnumerable<string> lines)

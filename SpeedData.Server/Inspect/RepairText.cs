@@ -11,11 +11,11 @@ internal static class RepairText
         if (report.Trouble is { } trouble)
             yield return $"  {trouble}";
         if (report.Target is not null)
-            yield return $"  {report.Records:N0} records in {report.Blocks:N0} blocks as they were; {report.SalvagedRecords:N0} saved from {report.SalvagedBlocks:N0} damaged blocks";
+            yield return $"  {report.Records:N0} records in {report.Blocks:N0} blocks copied unchanged; {report.SalvagedRecords:N0} saved from {report.SalvagedBlocks:N0} damaged blocks";
         if (report.IsLossy)
-            yield return $"  lost: {report.LostRecords:N0} records that are known of, {report.LostBytes:N0} bytes";
+            yield return $"  lost: {report.LostRecords:N0} known records, {report.LostBytes:N0} bytes";
         if (report.TargetIndex is not null)
-            yield return $"  index: {report.IndexEntriesCopied:N0} entries kept, {report.IndexEntriesMade:N0} made anew";
+            yield return $"  index: {report.IndexEntriesCopied:N0} entries kept, {report.IndexEntriesMade:N0} rebuilt";
         foreach (string line in VerifyText.Findings(report.Found.Findings).Concat(report.Found.Notes.Select(note => $"  note: {note}")))
             yield return line;
     }

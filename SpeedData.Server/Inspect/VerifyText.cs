@@ -26,8 +26,8 @@ internal static class VerifyText
         if (report.Counter is { } counter)
             yield return $"  counter: {counter.Values:N0} values from {counter.First} to {counter.Last}; {counter.Missing:N0} missing, {counter.Late:N0} of them late, {counter.Duplicated:N0} twice, {counter.Restarts:N0} restarts";
         if (report.RecordsLost > 0)
-            yield return $"  records in damaged places, by the index: {report.RecordsLost:N0}";
-        foreach (string line in Findings(report.Findings).Concat(Warnings(report)).Concat(report.Notes.Select(note => $"  note: {note}")).Concat(BlindSpots.Of(report).Select(spot => $"  not findable here: {spot}")))
+            yield return $"  records in damaged places, according to the index: {report.RecordsLost:N0}";
+        foreach (string line in Findings(report.Findings).Concat(Warnings(report)).Concat(report.Notes.Select(note => $"  note: {note}")).Concat(UndetectableFaults.Of(report).Select(spot => $"  cannot be found here: {spot}")))
             yield return line;
     }
 

@@ -14,7 +14,7 @@ internal sealed class StorageRoom : IDisposable
 
     private readonly string _path;
     private readonly ILogger _log;
-    private readonly Rounds _looks;
+    private readonly PeriodicThread _looks;
     private volatile Figure? _figure;
     private MountPoint? _mount;
 
@@ -24,7 +24,7 @@ internal sealed class StorageRoom : IDisposable
     {
         _path = path;
         _log = log;
-        _looks = new Rounds("storage", BetweenLooks, Look);
+        _looks = new PeriodicThread("storage", BetweenLooks, Look);
         _looks.Start();
         _looks.Hasten();
     }

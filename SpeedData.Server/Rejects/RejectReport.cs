@@ -11,7 +11,7 @@ internal sealed class RejectReport(IChannelHost channels)
 {
     public RejectsView Of(Channel channel) => new(channel.Name, [.. channel.Rejects.Read().Select(group => Of(channel, group))]);
 
-    /// <summary>One datagram and what can be told of it.</summary>
+    /// <summary>One datagram and what is known about it.</summary>
     public RejectSampleView Of(Channel channel, RejectSample sample)
     {
         RecordLayout layout = channel.Schema.Layout;
@@ -43,7 +43,7 @@ internal sealed class RejectReport(IChannelHost channels)
     {
         if (!isWhole)
         {
-            yield return $"only its first {sample.Bytes.Length:N0} bytes were kept, so it was not looked at further";
+            yield return $"only its first {sample.Bytes.Length:N0} bytes were kept, so it was not examined further";
             yield break;
         }
         if (fits is not null)

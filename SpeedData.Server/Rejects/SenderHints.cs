@@ -4,7 +4,7 @@ using SpeedData.Core.Schema;
 
 namespace SpeedData.Server.Rejects;
 
-/// <summary>Recognises what senders commonly get wrong, and says what would be right.</summary>
+/// <summary>Recognises common mistakes of senders, and says how to fix them.</summary>
 internal static class SenderHints
 {
     private const int RegistryHeader = 5;
@@ -17,7 +17,7 @@ internal static class SenderHints
     // Compiled once for a channel; gone with it.
     private static readonly ConditionalWeakTable<RecordLayout, LayoutVariants> Variants = [];
 
-    /// <summary>What it looks like and what would mend it, the most telling first; empty where it is a record.</summary>
+    /// <summary>What it looks like and how to fix it, the most specific first; empty where it is a record.</summary>
     public static IReadOnlyList<string> For(ReadOnlyMemory<byte> datagram, RecordLayout layout)
     {
         ReadOnlySpan<byte> bytes = datagram.Span;
@@ -58,9 +58,9 @@ internal static class SenderHints
             hints.Add("float, 4 bytes, where the schema says double, 8 bytes");
         IReadOnlyList<string> lacked = variants.LackedFields(bytes);
         if (lacked.Count == 1)
-            hints.Add($"a whole record but for field '{lacked[0]}': the sender's schema lacks it");
+            hints.Add($"a whole record except for field '{lacked[0]}': the sender's schema lacks it");
         else if (lacked.Count > 1)
-            hints.Add($"a whole record but for one of {Names(lacked)}: the sender's schema lacks one of these fields");
+            hints.Add($"a whole record except for one of {Names(lacked)}: the sender's schema lacks one of these fields");
         return hints;
     }
 
@@ -87,9 +87,9 @@ internal static class SenderHints
         string size = layout.FixedSize is { } bytes ? $"; every record of this schema takes {bytes} bytes" : "";
         return (fault switch
         {
-            RecordFaultKind.TrailingBytes => "the schema was at its end and the datagram was not",
-            RecordFaultKind.Truncated => "the datagram was at its end and the schema was not: cut off by the sender, or a field before is missing or shorter than the schema says",
-            _ => "the bytes carry no names or types, so the mistake may lie in a field before this one: compare, from the first byte on, what the sender writes with the schema",
+            RecordFaultKind.TrailingBytes => "the datagram is longer than the record",
+            RecordFaultKind.Truncated => "the datagram ends inside the record: the sender cut it off, or an earlier field is missing or shorter than in the schema",
+            _ => "the bytes have no names or types, so the mistake may be in an earlier field: compare what the sender writes with the schema, from the first byte on",
         }) + size;
     }
 

@@ -14,10 +14,10 @@ namespace SpeedData.Server.Reporting;
 /// <param name="Source">Where: a stage, a stream, a sender.</param>
 /// <param name="Reason">What; the same for all of a kind.</param>
 /// <param name="Count">How often.</param>
-/// <param name="Detail">The whole line, without the channel's name; asked for only when it is told.</param>
+/// <param name="Detail">The whole line, without the channel's name; made only when it is logged.</param>
 /// <param name="Exception">What is behind it.</param>
 /// <param name="InDetail">How many of <paramref name="Count"/> the detail speaks of.</param>
-internal sealed record Happening(string Source, string Reason, long Count, LogLevel Level, Func<string> Detail, Exception? Exception = null, long InDetail = 1)
+internal sealed record ChannelEvent(string Source, string Reason, long Count, LogLevel Level, Func<string> Detail, Exception? Exception = null, long InDetail = 1)
 {
     /// <summary>Whether it is reported each time, since each says something else. Its source sees to it that these are few.</summary>
     public bool IsAlwaysNews { get; init; }
@@ -48,7 +48,7 @@ internal sealed class ChannelWatch(Channel channel, TimeProvider time, KernelDro
     public Channel Channel => channel;
 
     /// <summary>What is new. Refused datagrams come by <see cref="Rejects"/>.</summary>
-    public IEnumerable<Happening> Faults()
+    public IEnumerable<ChannelEvent> Faults()
     {
         // Once a second for each of perhaps a thousand channels, to most of which nothing has happened.
         ArchiveState? archive = channel.Archive;
@@ -59,24 +59,24 @@ internal sealed class ChannelWatch(Channel channel, TimeProvider time, KernelDro
         return [.. Receive(now.State), .. StreamStates(now.Ledger), .. Notices(now.Notices), .. Archive(archive, now.Ledger), .. Retention(now.RetentionFault), .. Deletions(), .. Counters(now.Ledger), .. SyncErrors()];
     }
 
-    /// <summary>What is collected and would be reported later; for the end of the process.</summary>
-    public IEnumerable<Happening> Rest()
+    /// <summary>What would be reported later; for the end of the process.</summary>
+    public IEnumerable<ChannelEvent> Rest()
     {
         _deletionsReportedAt = null;
         return Deletions();
     }
 
     /// <summary>One line for all that was deleted in a minute.</summary>
-    private IEnumerable<Happening> Deletions()
+    private IEnumerable<ChannelEvent> Deletions()
     {
         if (channel.Retention is not { Deletions: { IsEmpty: false } log } || _deletionsReportedAt is { } at && time.GetElapsedTime(at) < BetweenDeletions)
             return [];
         _deletionsReportedAt = time.GetTimestamp();
-        return log.Take() is { } deleted ? [new Happening("retention", "deleted", 1, LogLevel.Information, () => DeletionText.Of(deleted)) { IsAlwaysNews = true }] : [];
+        return log.Take() is { } deleted ? [new ChannelEvent("retention", "deleted", 1, LogLevel.Information, () => DeletionText.Of(deleted)) { IsAlwaysNews = true }] : [];
     }
 
     /// <summary>Refused datagrams, by sender and reason.</summary>
-    public IEnumerable<Happening> Rejects()
+    public IEnumerable<ChannelEvent> Rejects()
     {
         foreach (RejectCount group in channel.Rejects.Counts())
         {
@@ -84,15 +84,15 @@ internal sealed class ChannelWatch(Channel channel, TimeProvider time, KernelDro
             long more = group.Count - _rejects.GetValueOrDefault(key);
             _rejects[key] = group.Count;
             if (more > 0)
-                yield return new Happening(RejectNames.SourceOf(group), RejectNames.ReasonOf(group), more, LogLevel.Warning, () => describeReject(group));
+                yield return new ChannelEvent(RejectNames.SourceOf(group), RejectNames.ReasonOf(group), more, LogLevel.Warning, () => describeReject(group));
         }
     }
 
-    private IEnumerable<Happening> Notices(StreamNotices notices) =>
-        notices.All.Where(_notices.Add).Select(notice => new Happening("relay", notice, 1, LogLevel.Warning, () => notice));
+    private IEnumerable<ChannelEvent> Notices(StreamNotices notices) =>
+        notices.All.Where(_notices.Add).Select(notice => new ChannelEvent("relay", notice, 1, LogLevel.Warning, () => notice));
 
     /// <summary>A line when a stream goes down, and one when it is up again.</summary>
-    private IEnumerable<Happening> StreamStates(LedgerSnapshot ledger)
+    private IEnumerable<ChannelEvent> StreamStates(LedgerSnapshot ledger)
     {
         foreach (Metrics.Stream stream in Streams.All)
         {
@@ -102,37 +102,37 @@ internal sealed class ChannelWatch(Channel channel, TimeProvider time, KernelDro
             if (!wasDown && now is { Up: false, IsOnPurpose: false })
             {
                 _streams[stream.Name] = (now, stream.Errors(_ledger));
-                yield return new Happening(source, now.Why!, 1, LogLevel.Error, () => $"{source}: {now.Why}; its datagrams count as errors,{(now.RetryAt is { } at ? $" next try at {at:HH:mm:ss.fff}Z," : "")} the rest of the channel goes on");
+                yield return new ChannelEvent(source, now.Why!, 1, LogLevel.Error, () => $"{source}: {now.Why}; its datagrams count as errors,{(now.RetryAt is { } at ? $" next try at {at:HH:mm:ss.fff}Z," : "")} the rest of the channel goes on");
             }
             else if (wasDown && now is null or { Up: true } && _streams.Remove(stream.Name))
             {
                 long errors = stream.Errors(ledger) - before.Errors;
-                yield return new Happening(source, "recovered", 1, LogLevel.Information, () => $"{source}: sent again; {errors:N0} datagrams were not sent meanwhile") { IsAlwaysNews = true };
+                yield return new ChannelEvent(source, "recovered", 1, LogLevel.Information, () => $"{source}: works again; {errors:N0} datagrams were not sent meanwhile") { IsAlwaysNews = true };
             }
         }
     }
 
-    private IEnumerable<Happening> Receive(ChannelState state)
+    private IEnumerable<ChannelEvent> Receive(ChannelState state)
     {
         if (state.LastFault is { } fault && !ReferenceEquals(fault, _fault))
         {
             _fault = fault;
             _wasDown = true;
-            yield return new Happening(NameOf(fault.Role), fault.Message, 1, LogLevel.Error, () => Describe(fault, state), fault.Exception);
+            yield return new ChannelEvent(NameOf(fault.Role), fault.Message, 1, LogLevel.Error, () => Describe(fault, state), fault.Exception);
         }
         if (_wasDown && state.Status == ChannelStatus.Active)
         {
             _wasDown = false;
-            yield return new Happening("supervision", "recovered", 1, LogLevel.Information, () => "recovered, active again");
+            yield return new ChannelEvent("supervision", "recovered", 1, LogLevel.Information, () => "recovered, active again");
         }
     }
 
-    private IEnumerable<Happening> Archive(ArchiveState? archive, LedgerSnapshot ledger)
+    private IEnumerable<ChannelEvent> Archive(ArchiveState? archive, LedgerSnapshot ledger)
     {
         if (archive is null)
             yield break;
         foreach (string name in archive.NamedInTheFuture.Where(_futureNames.Add))
-            yield return new Happening("archive", name, 1, LogLevel.Warning, () => $"archive: the time in the name of {name} is in the future; new files get their true time, and retention does not delete this one by its age: rename or remove it");
+            yield return new ChannelEvent("archive", name, 1, LogLevel.Warning, () => $"archive: the time in the name of {name} is in the future; new files get their true time, and retention does not delete this one by its age: rename or remove it");
         long notArchived = ledger.Dropped(DropReason.Disk) + ledger.Dropped(DropReason.RingFull);
         if (!_archiveWasDown && archive.IsUp)
             _notArchivedBefore = notArchived;
@@ -140,69 +140,69 @@ internal sealed class ChannelWatch(Channel channel, TimeProvider time, KernelDro
         {
             _archiveFault = fault;
             _archiveWasDown = true;
-            yield return new Happening("archive", fault.Message, 1, LogLevel.Error, () => $"archive: {fault.Message.TrimEnd('.')}; the relay goes on", fault.Exception);
+            yield return new ChannelEvent("archive", fault.Message, 1, LogLevel.Error, () => $"archive: {fault.Message.TrimEnd('.')}; the relay goes on", fault.Exception);
         }
         if (_archiveWasDown && archive.IsUp)
         {
             _archiveWasDown = false;
             long missing = notArchived - _notArchivedBefore;
-            yield return new Happening("archive", "recovered", 1, LogLevel.Information, () => $"archive: written again; {missing:N0} datagrams were dropped meanwhile (disk and ring_full)") { IsAlwaysNews = true };
+            yield return new ChannelEvent("archive", "recovered", 1, LogLevel.Information, () => $"archive: works again; {missing:N0} datagrams were dropped meanwhile (disk and ring_full)") { IsAlwaysNews = true };
         }
         // Another writer begins its list again.
         foreach (RecoveryReport report in archive.Recovered.Skip(archive.Recovered.Count < _recovered ? 0 : _recovered))
-            yield return new Happening("recovery", report.File, 1, LevelOf(report), () => RecoveryText.Of(report));
+            yield return new ChannelEvent("recovery", report.File, 1, LevelOf(report), () => RecoveryText.Of(report));
         _recovered = archive.Recovered.Count;
     }
 
     private static LogLevel LevelOf(RecoveryReport report) =>
         report.Failed ? LogLevel.Error : report.AsideBytes > 0 ? LogLevel.Warning : LogLevel.Information;
 
-    private IEnumerable<Happening> Retention(Fault? fault)
+    private IEnumerable<ChannelEvent> Retention(Fault? fault)
     {
         if (ReferenceEquals(fault, _retentionFault))
             yield break;
         _retentionFault = fault;
         yield return fault is null
-            ? new Happening("retention", "recovered", 1, LogLevel.Information, () => "retention: old files are deleted again")
-            : new Happening("retention", fault.Message, 1, LogLevel.Error, () => $"retention: {fault.Message.TrimEnd('.')}; the archive is written all the same", fault.Exception);
+            ? new ChannelEvent("retention", "recovered", 1, LogLevel.Information, () => "retention: old files are deleted again")
+            : new ChannelEvent("retention", fault.Message, 1, LogLevel.Error, () => $"retention: {fault.Message.TrimEnd('.')}; recording goes on", fault.Exception);
     }
 
-    private IEnumerable<Happening> Counters(LedgerSnapshot now)
+    private IEnumerable<ChannelEvent> Counters(LedgerSnapshot now)
     {
         LedgerSnapshot before = _ledger;
         _ledger = now;
         return now == before ? [] : [.. Drops(before, now), .. RelayErrors(before, now)];
     }
 
-    private IEnumerable<Happening> Drops(LedgerSnapshot before, LedgerSnapshot now) =>
+    private IEnumerable<ChannelEvent> Drops(LedgerSnapshot before, LedgerSnapshot now) =>
         from drop in DropReasons.All
         where drop.Reason is not (DropReason.Invalid or DropReason.SourceDenied)
         let more = now.Dropped(drop.Reason) - before.Dropped(drop.Reason)
         where more > 0
         select Dropped(drop.Reason, drop.Name, more);
 
-    private IEnumerable<Happening> RelayErrors(LedgerSnapshot before, LedgerSnapshot now) =>
+    private IEnumerable<ChannelEvent> RelayErrors(LedgerSnapshot before, LedgerSnapshot now) =>
         from stream in Streams.Enabled(channel)
         where !_streams.ContainsKey(stream.Name)
         let more = stream.Errors(now) - stream.Errors(before)
         where more > 0
         let way = stream.Options(channel.Options)
-        select new Happening($"{stream.Name} stream", "datagrams not sent", more, LogLevel.Warning, () => $"{more:N0} datagrams of the {stream.Name} stream to {way.Address}:{way.Port} count as errors: the way out is slower than the stream, has no route, or the host at its end took none", InDetail: more);
+        select new ChannelEvent($"{stream.Name} stream", "datagrams not sent", more, LogLevel.Warning, () => $"{more:N0} datagrams of the {stream.Name} stream to {way.Address}:{way.Port} count as errors: the way out is slower than the stream, has no route, or the host at its end took none", InDetail: more);
 
-    private IEnumerable<Happening> SyncErrors()
+    private IEnumerable<ChannelEvent> SyncErrors()
     {
         long more = channel.Counters.SyncErrors - _syncErrors;
         _syncErrors += more;
         if (more > 0)
-            yield return new Happening("archive", "fdatasync failed", more, LogLevel.Error, () => "archive: fdatasync failed and the file was closed; the disk may be failing");
+            yield return new ChannelEvent("archive", "fdatasync failed", more, LogLevel.Error, () => "archive: fdatasync failed and the file was closed; the disk may be failing");
     }
 
-    private Happening Dropped(DropReason reason, string name, long more) => new(name, "datagrams dropped", more, LogLevel.Warning, () => $"{more:N0} datagrams dropped, {name}: " + reason switch
+    private ChannelEvent Dropped(DropReason reason, string name, long more) => new(name, "datagrams dropped", more, LogLevel.Warning, () => $"{more:N0} datagrams dropped, {name}: " + reason switch
     {
         DropReason.Kernel => kernel.Text(channel.Gauges?.ReceiveBufferBytes),
-        DropReason.RingFull => $"the writer did not keep up; is the disk too slow, or Ring:Bytes of {channel.Options.Ring.Bytes:N0} too small?",
+        DropReason.RingFull => $"the writer did not keep up: the disk is too slow, or Ring:Bytes of {channel.Options.Ring.Bytes:N0} is too small",
         DropReason.Disk => "they could not be written",
-        _ => "lost in memory by a fault, or by a drain that ran out of time",
+        _ => "lost in memory by a fault, or because time ran out at the stop",
     }, InDetail: more);
 
     private static string Describe(Fault fault, ChannelState state) => state.Status switch
@@ -214,6 +214,6 @@ internal sealed class ChannelWatch(Channel channel, TimeProvider time, KernelDro
 
     private static string NameOf(FaultRole role) => Http.ApiJson.NameOf(role);
 
-    /// <summary>All that is looked at; where it is equal nothing has happened.</summary>
+    /// <summary>All that is compared; if it is equal, nothing happened.</summary>
     private readonly record struct Appearance(ChannelState State, Fault? ArchiveFault, Fault? LastArchiveFault, int Recovered, Fault? RetentionFault, PartState? Full, PartState? Decimated, StreamNotices Notices, long SyncErrors, LedgerSnapshot Ledger);
 }

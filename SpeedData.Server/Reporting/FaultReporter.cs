@@ -9,7 +9,7 @@ using SpeedData.Server.Rejects;
 namespace SpeedData.Server.Reporting;
 
 /// <summary>
-/// Writes to the log what befell the channels: looks at each once a second, tells a fault once with its detail and its
+/// Logs what happened to the channels. It checks each once a second, logs a fault once in detail, and its
 /// repetitions once a minute with a count. Stages themselves never log.
 /// </summary>
 internal sealed class FaultReporter : IHostedService, IDisposable
@@ -20,7 +20,7 @@ internal sealed class FaultReporter : IHostedService, IDisposable
     private readonly RejectReport _reports;
     private readonly TimeProvider _time;
     private readonly ILogger<FaultReporter> _log;
-    private readonly Rounds _looks;
+    private readonly PeriodicThread _looks;
     private readonly Repetitions _faults;
     private readonly KernelDropCause _kernel = new(HostUdpErrors.Read);
     private readonly ReversePathWatch _reversePath;
@@ -39,7 +39,7 @@ internal sealed class FaultReporter : IHostedService, IDisposable
         _faults = new Repetitions(time, perChannel: 16, perProcess: 1_000);
         _refusals = new Repetitions(time, perChannel: 8, perProcess: 50);
         _reversePath = new ReversePathWatch(ReversePathDrops.Read, time);
-        _looks = new Rounds("report", BetweenLooks, TryLookAtAll);
+        _looks = new PeriodicThread("report", BetweenLooks, TryLookAtAll);
     }
 
     public Task StartAsync(CancellationToken cancellationToken)
@@ -48,7 +48,7 @@ internal sealed class FaultReporter : IHostedService, IDisposable
         return Task.CompletedTask;
     }
 
-    /// <summary>After the drain: what is still untold.</summary>
+    /// <summary>After the drain: what was not logged yet.</summary>
     public Task StopAsync(CancellationToken cancellationToken)
     {
         // A look that does not end has everything in use.
@@ -83,7 +83,7 @@ internal sealed class FaultReporter : IHostedService, IDisposable
             catch (Exception e)
             {
                 // A channel that cannot be looked at is told like any other fault: the others' reports, and the process, go on.
-                Tell(_faults, watch.Channel, new Happening("report", e.Message, 1, LogLevel.Error, () => $"cannot be looked at: {e.Message}", e));
+                Tell(_faults, watch.Channel, new ChannelEvent("report", e.Message, 1, LogLevel.Error, () => $"cannot be looked at: {e.Message}", e));
             }
         }
         Tell(_faults.Due());
@@ -111,25 +111,25 @@ internal sealed class FaultReporter : IHostedService, IDisposable
 
     private void LookAt(ChannelWatch watch)
     {
-        foreach (Happening happening in watch.Faults())
-            Tell(_faults, watch.Channel, happening);
-        foreach (Happening happening in watch.Rejects())
-            Tell(_refusals, watch.Channel, happening);
+        foreach (ChannelEvent news in watch.Faults())
+            Tell(_faults, watch.Channel, news);
+        foreach (ChannelEvent news in watch.Rejects())
+            Tell(_refusals, watch.Channel, news);
     }
 
     private void ReportRest(ChannelWatch watch)
     {
-        foreach (Happening happening in watch.Rest())
-            Tell(_faults, watch.Channel, happening);
+        foreach (ChannelEvent news in watch.Rest())
+            Tell(_faults, watch.Channel, news);
     }
 
-    private void Tell(Repetitions repetitions, Channel channel, Happening happening)
+    private void Tell(Repetitions repetitions, Channel channel, ChannelEvent news)
     {
-        if (!happening.IsAlwaysNews && !repetitions.IsNews(new FaultKey(channel.Name, happening.Source, happening.Reason), happening.Count, happening.InDetail))
+        if (!news.IsAlwaysNews && !repetitions.IsNews(new FaultKey(channel.Name, news.Source, news.Reason), news.Count, news.InDetail))
             return;
-        _log.Log(happening.Level, "Channel {Channel}: {Detail}", channel.Name, OneLine(happening.Detail()));
-        if (happening.Exception is not null)
-            _log.LogDebug(happening.Exception, "Channel {Channel}: the exception behind it", channel.Name);
+        _log.Log(news.Level, "Channel {Channel}: {Detail}", channel.Name, OneLine(news.Detail()));
+        if (news.Exception is not null)
+            _log.LogDebug(news.Exception, "Channel {Channel}: the exception behind it", channel.Name);
     }
 
     private void Tell(IReadOnlyList<Repetition> repetitions)
@@ -137,7 +137,7 @@ internal sealed class FaultReporter : IHostedService, IDisposable
         foreach ((FaultKey key, long count) in repetitions)
         {
             if (key.Source.Length == 0)
-                _log.LogWarning("Channel {Channel}: {Count:N0} further faults of many kinds or senders, not told one by one", key.Channel, count);
+                _log.LogWarning("Channel {Channel}: {Count:N0} more faults of various kinds or senders, not logged separately", key.Channel, count);
             else
                 _log.LogWarning("Channel {Channel}: {Source}: {Reason}: {Count:N0} more", key.Channel, key.Source, OneLine(key.Reason), count);
         }

@@ -2,15 +2,15 @@ using SpeedData.Core.Archive.Recovery;
 
 namespace SpeedData.Server.Reporting;
 
-/// <summary>What a person is told about a part file that an earlier process left.</summary>
+/// <summary>The log line for a part file that an earlier process left.</summary>
 internal static class RecoveryText
 {
     public static string Of(RecoveryReport report)
     {
         if (report.Failed)
-            return $"recovery: {report.File} stays as it is for now: {report.Why}";
+            return $"recovery: {report.File} is left unchanged for now: {report.Why}";
         string kept = report.Blocks == 0 && report.SalvagedRecords == 0
-            ? $"recovery: {report.File}, left by an earlier process, held no whole record"
+            ? $"recovery: {report.File}, left by an earlier process, has no whole record"
             : $"recovery: {report.File}: {report.Blocks:N0} whole blocks kept" + (report.SalvagedRecords > 0 ? $", {report.SalvagedRecords:N0} records saved from a torn last one" : "");
         return report.AsideBytes == 0 ? kept : $"{kept}; {report.AsideBytes:N0} bytes that cannot be understood moved to {report.AsideFile}: {report.Why}";
     }

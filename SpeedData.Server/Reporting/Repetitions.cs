@@ -7,7 +7,7 @@ internal readonly record struct FaultKey(string Channel, string Source, string R
 internal readonly record struct Repetition(FaultKey Key, long Count);
 
 /// <summary>
-/// Tells a fault once, then once a minute how often it came again; after a quiet minute it would be news again. Only so
+/// Logs a fault once, then once a minute how often it was repeated. After a quiet minute it is logged in detail again. Only so
 /// many faults are followed at a time, of a channel and in all, which bounds what anyone who can send datagrams can write
 /// to the log: one line a minute for each. One thread.
 /// </summary>
@@ -26,8 +26,8 @@ internal sealed class Repetitions(TimeProvider time, int perChannel, int perProc
     /// <summary>Notes that a fault happened <paramref name="count"/> times.</summary>
     /// <param name="key">Which fault.</param>
     /// <param name="count">How often.</param>
-    /// <param name="inDetail">How many of these its detail speaks of, if it is told now; the others are its repetitions.</param>
-    /// <returns>Whether it is to be told now.</returns>
+    /// <param name="inDetail">How many of these its detail covers, if it is logged now; the others are repetitions.</param>
+    /// <returns>Whether to log it now.</returns>
     public bool IsNews(FaultKey key, long count, long inDetail = 1)
     {
         if (_told.TryGetValue(key, out Told? told))
@@ -46,7 +46,7 @@ internal sealed class Repetitions(TimeProvider time, int perChannel, int perProc
         return true;
     }
 
-    /// <summary>The repetitions to be told now.</summary>
+    /// <summary>The repetitions to log now.</summary>
     public IReadOnlyList<Repetition> Due()
     {
         long now = time.GetTimestamp();
@@ -56,7 +56,7 @@ internal sealed class Repetitions(TimeProvider time, int perChannel, int perProc
         return due;
     }
 
-    /// <summary>All that was not told yet; for the end of the process.</summary>
+    /// <summary>All that was not logged yet; for the end of the process.</summary>
     public IReadOnlyList<Repetition> Rest()
     {
         long now = time.GetTimestamp();

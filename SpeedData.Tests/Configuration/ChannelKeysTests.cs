@@ -30,9 +30,19 @@ public sealed class ChannelKeysTests
     [Test]
     public void The_documentation_has_every_key_with_what_it_replaces()
     {
-        string[] rows = [.. File.ReadLines(Path.Combine(Root(), "docs", "configuration.md")).Where(line => line.StartsWith("| `", StringComparison.Ordinal))];
+        IEnumerable<string> section = Reference().SkipWhile(line => line != "## What a changed key replaces");
+        string[] rows = [.. section.Where(line => line.StartsWith("| `", StringComparison.Ordinal))];
         Assert.That(rows, Is.EquivalentTo(ChannelKeys.All.Select(key => $"| `{key.Name}` | {Describe(key)} |")));
     }
+
+    [Test]
+    public void The_documentation_explains_every_key()
+    {
+        string[] rows = [.. Reference().TakeWhile(line => line != "## What a changed key replaces").Where(line => line.StartsWith("| `", StringComparison.Ordinal))];
+        Assert.That(ChannelKeys.All.Select(key => key.Name).Where(name => !rows.Any(row => row.Contains($":{name}`", StringComparison.Ordinal))), Is.Empty);
+    }
+
+    private static IEnumerable<string> Reference() => File.ReadLines(Path.Combine(Root(), "docs", "configuration.md"));
 
     private static string Root([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", ".."));
 

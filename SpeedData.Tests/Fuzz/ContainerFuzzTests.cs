@@ -26,7 +26,8 @@ public sealed class ContainerFuzzTests
 
     [Test]
     [Explicit("As long as SPEEDDATA_FUZZ_MINUTES says, 10 without")]
-    public void For_minutes() => FuzzRun.ForMinutes(Case);
+    [CancelAfter(int.MaxValue)]
+    public void For_minutes(CancellationToken _) => FuzzRun.ForMinutes(Case);
 
     private static void Case(Random random)
     {

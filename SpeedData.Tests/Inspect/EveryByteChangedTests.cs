@@ -24,9 +24,9 @@ public sealed class EveryByteChangedTests(ArchiveCodec codec)
         FileReport report = Verify(_archive.Bytes, _archive.Index);
         Assert.That(report.Findings.Listed, Is.Empty);
         Assert.That((report.Records, report.Blocks, report.Index, report.IndexEntries), Is.EqualTo((20, 4, IndexState.Used, 4)));
-        Assert.That(BlindSpots.Of(report), Is.Empty);
+        Assert.That(UndetectableFaults.Of(report), Is.Empty);
         Assert.That(Verify(_archive.Bytes, null).Findings.Listed, Is.Empty);
-        Assert.That(BlindSpots.Of(Verify(_archive.Bytes, null)).Count(), Is.EqualTo(2));
+        Assert.That(UndetectableFaults.Of(Verify(_archive.Bytes, null)).Count(), Is.EqualTo(2));
     });
 
     [Test]

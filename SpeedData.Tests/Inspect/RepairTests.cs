@@ -156,8 +156,8 @@ public sealed class RepairTests(ArchiveCodec codec)
 
         Assert.Multiple(() =>
         {
-            Assert.That(RepairPlan.Make(items, _bench.In).Refusals.Single(), Does.Contain("never repaired in place"));
-            Assert.That(RepairPlan.Make(items, _bench.Out).Refusals.Single(), Does.Contain("is there already"));
+            Assert.That(RepairPlan.Make(items, _bench.In).Refusals.Single(), Does.Contain("no file is repaired in place"));
+            Assert.That(RepairPlan.Make(items, _bench.Out).Refusals.Single(), Does.Contain("exists already"));
             Assert.That(RepairPlan.Make([.. items, .. items], _bench.In + "2").Refusals.Single(), Does.Contain("both become"));
         });
     }
@@ -184,7 +184,7 @@ public sealed class RepairTests(ArchiveCodec codec)
 
         Assert.Multiple(() =>
         {
-            Assert.That(report.Trouble, Does.Contain("what was written is not right"));
+            Assert.That(report.Trouble, Does.Contain("the result failed its verification"));
             Assert.That(Directory.EnumerateFiles(_bench.Out), Is.Empty);
         });
     }

@@ -18,7 +18,7 @@ public sealed class WrongSendersOnTheWireTests
     private static readonly Sender[] Senders =
     [
         new("another channel's schema", [.. new byte[16], 1], "invalid: truncated", "ramp", 0, "record of channel 'other'"),
-        new("one field missing", Record[..^8], "invalid: truncated", "noise", 0, "a whole record but for one of 'sine_wave', 'ramp', 'square_wave', 'noise'"),
+        new("one field missing", Record[..^8], "invalid: truncated", "noise", 0, "a whole record except for one of 'sine_wave', 'ramp', 'square_wave', 'noise'"),
         new("one too many", [.. Record, .. BitConverter.GetBytes(1.5)], "invalid: trailing_bytes", "", 1, "and 8 more: the sender's schema has fields that the channel's lacks"),
         new("JSON text", "{\"time\":1772366400,\"message\":\"hello\",\"counter\":7}"u8.ToArray(), "invalid: ", null, null, "JSON text"),
         new("a container file", [.. "Obj\u0001"u8, 4, .. "\u0016avro.schema"u8, .. new byte[60]], "invalid: ", null, null, "container file"),

@@ -65,7 +65,7 @@ public class AggregationTests
     public void What_is_no_number_can_be_first_or_last_and_nothing_else(string type)
     {
         foreach (string number in new[] { "mean", "rms", "min", "max" })
-            Assert.That(() => RecordSchema.Parse(Record(Field(type, $"\"{number}\""))), Refused("field 'f'", $"\"{number}\" wants an int"));
+            Assert.That(() => RecordSchema.Parse(Record(Field(type, $"\"{number}\""))), Refused("field 'f'", $"\"{number}\" needs an int"));
         foreach (string any in new[] { "first", "last" })
             Assert.That(() => RecordSchema.Parse(Record(Field(type, $"\"{any}\""))), Throws.Nothing);
     }

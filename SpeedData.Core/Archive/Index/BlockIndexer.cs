@@ -61,7 +61,7 @@ internal sealed class BlockIndexer(BurstRing ring, ReceiveTimes detail, TimeFiel
 
     private void DescribeBursts(in Block block)
     {
-        // Not the ring's own cursor: a drain that ran out of time may have moved it on, while this block was written.
+        // Not the ring's own cursor: a drain that ran out of time may have advanced it while this block was written.
         long first = block.FirstIndex, last = block.EndIndex - 1;
         bool known = detail != ReceiveTimes.Off;
         _entry.ReceivedFirstNs = known ? ring[first].ReceiveTimeNs : null;

@@ -4,8 +4,8 @@ using SpeedData.Core.Schema;
 namespace SpeedData.Core.Archive.Index;
 
 /// <summary>
-/// Avro's binary encoding into a buffer that is kept. It comes from a pool: each file has its own, and a busy channel ends one
-/// every few seconds. One thread at a time.
+/// Writes Avro's binary encoding into a reused buffer. The buffer comes from a pool, because each file has its own and a busy
+/// channel ends a file every few seconds. One thread at a time.
 /// </summary>
 /// <param name="capacity">Bytes to begin with.</param>
 internal sealed class EntryBuffer(int capacity) : IDisposable
@@ -38,7 +38,7 @@ internal sealed class EntryBuffer(int capacity) : IDisposable
         Append(utf8);
     }
 
-    /// <summary>Room for so many numbers, to be written to directly; take what was used with <see cref="Advance"/>.</summary>
+    /// <summary>Reserves space for this many numbers, to be written directly. Afterwards pass the bytes used to <see cref="Advance"/>.</summary>
     public Span<byte> RoomForLongs(int count)
     {
         Reserve(count * Varint.MaxBytes);

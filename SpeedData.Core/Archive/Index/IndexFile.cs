@@ -69,7 +69,7 @@ internal sealed class IndexFile : IDisposable
     /// <summary>Bytes that were added and not written.</summary>
     public int Collected => _collected.Length;
 
-    /// <summary>Adds an entry, in a block of its own.</summary>
+    /// <summary>Adds an entry as its own block.</summary>
     public void Add(IndexEntry entry)
     {
         _entry.Clear();
@@ -105,7 +105,7 @@ internal sealed class IndexFile : IDisposable
     private bool TryWrite(in WritePieces pieces)
     {
         WriteResult result = _files.Write(_handle, _length, pieces);
-        if (result.Error == 0 && result.Written == pieces.Length)
+        if (result.IsWhole(pieces.Length))
         {
             _length += pieces.Length;
             return true;

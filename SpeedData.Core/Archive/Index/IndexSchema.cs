@@ -11,7 +11,7 @@ internal static class IndexSchema
     /// <summary>CRC-32C of the archive's header, in decimal.</summary>
     public const string HeaderCrcKey = "speeddata.archive.header.crc32c";
 
-    /// <summary>In the archive's own header: the ordinal of its first record, so that an index made anew has it.</summary>
+    /// <summary>In the archive's own header: the ordinal of its first record, so that a rebuilt index has it.</summary>
     public const string OrdinalKey = "speeddata.ordinal";
 
     /// <summary>Name of the archive.</summary>

@@ -15,7 +15,7 @@ internal sealed class AsideFile(IArchiveFiles files, string folder, string path,
     public void Append(ReadOnlySpan<byte> bytes)
     {
         _file ??= Open();
-        Whole.Write(files, _file, path, Bytes, new WritePieces(bytes, default, default, default));
+        DurableWrite.All(files, _file, path, Bytes, new WritePieces(bytes, default, default, default));
         Bytes += bytes.Length;
     }
 

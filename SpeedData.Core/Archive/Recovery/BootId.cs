@@ -10,7 +10,7 @@ internal static class BootId
 
     private const string Source = "/proc/sys/kernel/random/boot_id";
 
-    /// <summary>Of the run of the machine we are in; null where it cannot be told.</summary>
+    /// <summary>Of the machine's current boot; null where it is not known.</summary>
     public static string? Current { get; } = Read();
 
     private static string? Read()

@@ -91,8 +91,8 @@ internal sealed class FolderRecovery(ArchiveFolder folder, string channel, TimeO
             string name = entry.Name;
             if (IsSummaryAlone(name))
                 files.Delete(folder.PathOf(name));
-            string? archive = name.EndsWith(IndexRebuild.NewSuffix, StringComparison.Ordinal) ? name[..^IndexRebuild.NewSuffix.Length]
-                : name.EndsWith(PartRecovery.RedoSuffix, StringComparison.Ordinal) ? name[..^PartRecovery.RedoSuffix.Length]
+            string? archive = name.EndsWith(FileSuffix.New, StringComparison.Ordinal) ? name[..^FileSuffix.New.Length]
+                : name.EndsWith(FileSuffix.Redo, StringComparison.Ordinal) ? name[..^FileSuffix.Redo.Length]
                 : null;
             // A journal is needed as long as its part file is there.
             if (archive is not null && ArchiveName.TryParse(archive, channel, out ArchiveName of, out _) && files.Exists(folder.PathOf(of.Part)) != 0)

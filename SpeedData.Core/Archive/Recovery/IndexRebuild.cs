@@ -6,9 +6,9 @@ using SpeedData.Core.Container;
 namespace SpeedData.Core.Archive.Recovery;
 
 /// <summary>
-/// Makes the index of an archive again, as far as that is possible. What the old one says of a block that is still there is
-/// kept, by the block's checksum. Of any other block its place, its device times and its checksum are known, and neither when
-/// it came nor from whom. One entry is in memory at a time. One thread.
+/// Rebuilds the index of an archive as far as possible. It keeps the old entry of each block that still exists, found by the
+/// block's checksum. For any other block only place, device times and checksum are known, not its receive times and senders.
+/// One entry is in memory at a time. One thread.
 /// </summary>
 /// <param name="files">File operations.</param>
 /// <param name="path">Where the index lies, or should.</param>
@@ -17,8 +17,6 @@ namespace SpeedData.Core.Archive.Recovery;
 /// <param name="time">Which field is the device's time.</param>
 internal sealed class IndexRebuild(IArchiveFiles files, string path, string channel, ArchiveName name, TimeOptions time)
 {
-    public const string NewSuffix = ".new";
-
     private const int WriteBytes = 64 << 10;
 
     /// <param name="archivePath">Where the archive lies, finished or not.</param>
@@ -79,7 +77,7 @@ internal sealed class IndexRebuild(IArchiveFiles files, string path, string chan
 
     private bool Rewrite(ContainerReader reader, IndexCursor? old, CancellationToken stop)
     {
-        string newPath = path + NewSuffix;
+        string newPath = path + FileSuffix.New;
         files.Delete(newPath);
         byte[] header = reader.Bytes(0, reader.Header.Length).ToArray();
         using (IndexFile? index = IndexFile.Create(files, newPath, channel, name, header))

@@ -8,7 +8,7 @@ namespace SpeedData.Core.Archive.Recovery;
 /// <summary>
 /// Makes an archive of a part file that a process left behind. Whole blocks are kept, of a torn last one every whole record;
 /// what cannot be understood goes aside first. May be killed anywhere and begun again: as long as nothing lies behind a
-/// fault the file is only cut; where blocks have to move, or a block is made anew, each step is written ahead
+/// fault the file is only cut; where blocks have to move, or a block is rewritten, each step is written ahead
 /// (<see cref="RedoLog"/>). Needs the room of one block and of what goes aside.
 /// </summary>
 /// <remarks>
@@ -17,11 +17,9 @@ namespace SpeedData.Core.Archive.Recovery;
 /// </remarks>
 internal sealed class PartRecovery(IArchiveFiles files, ArchiveFolder folder, IndexRebuild index, ArchiveName name, string? bootId) : IDisposable
 {
-    public const string AsideSuffix = ".torn", RedoSuffix = ".redo";
-
     private readonly string _path = folder.PathOf(name.Part);
-    private readonly string _asideName = name.Finished + AsideSuffix;
-    private readonly RedoLog _redo = new(files, folder.Path, folder.PathOf(name.Finished + RedoSuffix));
+    private readonly string _asideName = name.Finished + FileSuffix.Aside;
+    private readonly RedoLog _redo = new(files, folder.Path, folder.PathOf(name.Finished + FileSuffix.Redo));
     private SafeFileHandle? _file;
     private ContainerReader? _reader;
     private AsideFile? _aside;
@@ -140,7 +138,7 @@ internal sealed class PartRecovery(IArchiveFiles files, ArchiveFolder folder, In
         long end = _reader!.Length;
         ReadOnlySpan<byte> data = _reader.Bytes(frame.DataOffset, (int)Math.Min(ContainerReader.MaxBlock, end - frame.DataOffset));
         bool isReadable = fault.Kind is ContainerFaultKind.Truncated or ContainerFaultKind.SyncMismatch && frame.DataOffset > frame.Offset;
-        Salvage saved = isReadable ? Torn().Save(frame, data, end) : Salvage.Nothing(end - frame.Offset, fault.Why);
+        RecoveredBlock saved = isReadable ? Torn().Save(frame, data, end) : RecoveredBlock.Nothing(end - frame.Offset, fault.Why);
         if (saved.Rest > 0 && !IsZero(end - saved.Rest))
         {
             _next = end - saved.Rest;
@@ -189,7 +187,7 @@ internal sealed class PartRecovery(IArchiveFiles files, ArchiveFolder folder, In
 
     private void Apply(RedoStep step)
     {
-        Whole.Write(files, _file!, _path, step.To, new WritePieces(step.Image, default, default, default));
+        DurableWrite.All(files, _file!, _path, step.To, new WritePieces(step.Image, default, default, default));
         (_done, _next) = (step.End, step.Next);
     }
 
@@ -218,7 +216,7 @@ internal sealed class PartRecovery(IArchiveFiles files, ArchiveFolder folder, In
     {
         const int Piece = 1 << 20;
         for (long at = 0; at < _done; at += Piece)
-            Whole.Write(files, _file!, _path, at, new WritePieces(_reader!.Bytes(at, (int)Math.Min(Piece, _done - at)), default, default, default));
+            DurableWrite.All(files, _file!, _path, at, new WritePieces(_reader!.Bytes(at, (int)Math.Min(Piece, _done - at)), default, default, default));
     }
 
     /// <summary>Not one record is in it.</summary>

@@ -3,7 +3,7 @@ using SpeedData.Core.Threading;
 namespace SpeedData.Core.Archive.Recovery;
 
 /// <summary>
-/// Brings a folder into order that an earlier process left: on a thread of its own, beside the writing, so that no datagram
+/// Recovers the files that an earlier process left in a folder. It runs on its own thread while recording goes on, so that no datagram
 /// waits for it. Tries again what could not be done, as on a full disk.
 /// </summary>
 internal sealed class RecoveryWorker(string threadName, FolderRecovery recovery, ArchiveFolder folder) : IDisposable
@@ -40,7 +40,7 @@ internal sealed class RecoveryWorker(string threadName, FolderRecovery recovery,
         }
     }
 
-    /// <summary>Writer: ends it soon, whatever it is at; the next process goes on.</summary>
+    /// <summary>Writer: ends it soon, wherever it is; the next process continues.</summary>
     public void Stop()
     {
         lock (_gate)
@@ -55,7 +55,7 @@ internal sealed class RecoveryWorker(string threadName, FolderRecovery recovery,
     {
         try
         {
-            // A writer that drains beside its successor may still be at the same files.
+            // A writer that still drains while its successor runs may use the same files.
             folder.Recovering.Wait(_stopping.Token);
             try
             {

@@ -4,7 +4,7 @@ using SpeedData.Core.Container;
 
 namespace SpeedData.Core.Archive.Recovery;
 
-/// <summary>How far a recovery has come: what is to be written over the part file, and where to go on reading.</summary>
+/// <summary>The progress of a recovery: what to write over the part file, and where to continue reading.</summary>
 /// <param name="To">Where the image goes.</param>
 /// <param name="Next">Where the part file is still as it was found.</param>
 /// <param name="AsideBytes">Bytes moved aside before.</param>
@@ -22,7 +22,7 @@ internal sealed class RedoLog(IArchiveFiles files, string folder, string path)
 {
     private const int HeadBytes = 40;
 
-    private readonly string _newPath = path + ".new";
+    private readonly string _newPath = path + FileSuffix.New;
 
     private static ReadOnlySpan<byte> Magic => "SDREDO1\n"u8;
 
@@ -66,7 +66,7 @@ internal sealed class RedoLog(IArchiveFiles files, string folder, string path)
         files.Delete(_newPath);
         FileTrouble.ThrowIf(files.Create(_newPath, out SafeFileHandle? file), "create", _newPath);
         using (file)
-            Whole.Write(files, file!, _newPath, 0, new WritePieces(head, step.Image, default, default));
+            DurableWrite.All(files, file!, _newPath, 0, new WritePieces(head, step.Image, default, default));
         FileTrouble.ThrowIf(files.Replace(_newPath, path), "rename", _newPath);
         FileTrouble.ThrowIf(files.SyncFolder(folder), "sync", folder);
     }

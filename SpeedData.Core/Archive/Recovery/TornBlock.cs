@@ -8,9 +8,9 @@ namespace SpeedData.Core.Archive.Recovery;
 /// <param name="Records">How many.</param>
 /// <param name="Rest">Bytes of the file, from its end, that are in no record.</param>
 /// <param name="Why">Why they are not.</param>
-internal sealed record Salvage(byte[] Block, long Records, long Rest, string Why)
+internal sealed record RecoveredBlock(byte[] Block, long Records, long Rest, string Why)
 {
-    public static Salvage Nothing(long rest, string why) => new([], 0, rest, why);
+    public static RecoveredBlock Nothing(long rest, string why) => new([], 0, rest, why);
 }
 
 /// <summary>
@@ -23,26 +23,26 @@ internal sealed class TornBlock(ContainerHeader header, RecordLayout? layout)
 {
     private readonly BlockDecoder? _decoder = BlockDecoder.For(header.Codec);
 
-    /// <param name="frame">What the block says of itself.</param>
+    /// <param name="frame">The block's framing.</param>
     /// <param name="data">What there is of its data and what follows, to the end of the file.</param>
     /// <param name="fileLength">Where the file ends.</param>
-    public Salvage Save(in BlockFrame frame, ReadOnlySpan<byte> data, long fileLength)
+    public RecoveredBlock Save(in BlockFrame frame, ReadOnlySpan<byte> data, long fileLength)
     {
         long whole = fileLength - frame.Offset;
         if (layout is null || _decoder is null || frame.Records == 0)
-            return Salvage.Nothing(whole, layout is null ? "its schema cannot be used" : _decoder is null ? $"its codec {header.Codec} is not known" : "it states no records");
+            return RecoveredBlock.Nothing(whole, layout is null ? "its schema cannot be used" : _decoder is null ? $"its codec {header.Codec} is not supported" : "it states no records");
         // Looked for beyond the data too: the page it ends in holds more than the data.
         int written = ZeroPages.First(data, frame.DataOffset, fileLength);
         ReadOnlySpan<byte> present = data[..(int)Math.Min(written, frame.DataLength)];
         _decoder.Decode(present, out ReadOnlySpan<byte> decoded);
         RecordCount found = RecordCount.Of(layout, decoded, frame.Records);
         if (found.Records == 0)
-            return Salvage.Nothing(whole, $"not one whole record is in it ({found.Fault})");
+            return RecoveredBlock.Nothing(whole, $"it has no whole record ({found.Fault})");
         byte[] block = Encode(decoded[..found.Length], found.Records);
-        return new Salvage(block, found.Records, Rest(frame, data, found, fileLength), $"{found.Records:N0} whole records of {frame.Records:N0} were in it");
+        return new RecoveredBlock(block, found.Records, Rest(frame, data, found, fileLength), $"{found.Records:N0} of its {frame.Records:N0} records were whole");
     }
 
-    /// <summary>What a compressed block holds beyond its whole records cannot be told apart: all of it is kept then.</summary>
+    /// <summary>In a compressed block the bytes after the whole records cannot be separated, so all of them are kept.</summary>
     private long Rest(in BlockFrame frame, ReadOnlySpan<byte> data, in RecordCount found, long fileLength)
     {
         bool complete = found.Records == frame.Records;
@@ -59,9 +59,8 @@ internal sealed class TornBlock(ContainerHeader header, RecordLayout? layout)
     {
         using IBlockCodec codec = IBlockCodec.For(header.Codec)!;
         BlockData data = codec.Encode(new BlockData(records, default));
-        var numbers = new byte[2 * Varint.MaxBytes];
-        int length = Varint.Write(numbers, count);
-        length += Varint.Write(numbers.AsSpan(length), data.Length);
+        var numbers = new byte[BlockFrame.MaxNumbers];
+        int length = BlockFrame.WriteNumbers(numbers, count, data.Length);
         return [.. numbers.AsSpan(0, length), .. data.First, .. data.Second, .. header.Sync];
     }
 }

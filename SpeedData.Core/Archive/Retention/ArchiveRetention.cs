@@ -13,7 +13,7 @@ public sealed class ArchiveRetention : IDisposable
     private static readonly TimeSpan BetweenRounds = TimeSpan.FromSeconds(1), LongestStop = TimeSpan.FromMilliseconds(500);
 
     private readonly RetentionRound _round;
-    private readonly Rounds _rounds;
+    private readonly PeriodicThread _rounds;
     private readonly object _gate = new();
     private volatile RetainedChannel[] _channels = [];
 
@@ -22,7 +22,7 @@ public sealed class ArchiveRetention : IDisposable
     public ArchiveRetention(IArchiveFiles? files, TimeProvider time)
     {
         _round = new RetentionRound(files ?? PortableArchiveFiles.ForThisPlatform, time);
-        _rounds = new Rounds("retention", BetweenRounds, () => _round.Look(_channels));
+        _rounds = new PeriodicThread("retention", BetweenRounds, () => _round.Look(_channels));
     }
 
     /// <summary>Any thread: from now on this folder is kept within its limits.</summary>

@@ -1,6 +1,6 @@
 namespace SpeedData.Core.Archive.Retention;
 
-/// <summary>A moment to come, by the monotonic clock. Over before it was first begun. One thread.</summary>
+/// <summary>A point in time on the monotonic clock. Passed until it is first set. One thread.</summary>
 internal sealed class Deadline(TimeProvider time)
 {
     private long _began;

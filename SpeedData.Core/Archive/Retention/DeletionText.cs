@@ -9,7 +9,7 @@ public static class DeletionText
     public static string Of(Deletions deleted)
     {
         ArgumentNullException.ThrowIfNull(deleted);
-        return $"retention: deleted {deleted.Files:N0} files ({SizeText.Approximate(deleted.Bytes)}), begun from {deleted.From:yyyy-MM-ddTHH:mm:ssZ} to {deleted.To:yyyy-MM-ddTHH:mm:ssZ}: "
+        return $"retention: deleted {deleted.Files:N0} files ({SizeText.Approximate(deleted.Bytes)}), which began from {deleted.From:yyyy-MM-ddTHH:mm:ssZ} to {deleted.To:yyyy-MM-ddTHH:mm:ssZ}: "
             + string.Join(", ", deleted.ByReason.Select(entry => $"{entry.Value:N0} {ReasonOf(entry.Key)}"));
     }
 
@@ -17,6 +17,6 @@ public static class DeletionText
     {
         DeletionReason.Age => "older than Archive:RetainFor",
         DeletionReason.Bytes => "over Archive:RetainBytes",
-        _ => "since less than Archive:MinFreeBytes was free",
+        _ => "because less than Archive:MinFreeBytes was free",
     };
 }

@@ -1,8 +1,8 @@
 namespace SpeedData.Core.Archive.Retention;
 
 /// <summary>
-/// Says which files are provably older than a span, whatever the wall clock has been through. Where clocks contradict each
-/// other the younger age holds: deleting late costs room, deleting early costs a recording. Retention thread.
+/// Says which files are certainly older than a time span, whatever the wall clock did. If clocks disagree, the smaller age
+/// counts: deleting late costs space, deleting early costs a recording. Retention thread.
 /// </summary>
 internal sealed class FileAges(TimeProvider time, ClockWatch clock)
 {

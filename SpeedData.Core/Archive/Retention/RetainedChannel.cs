@@ -73,7 +73,7 @@ internal sealed class RetainedChannel(
     /// <summary>Ends a look.</summary>
     public void EndLook() => _health.EndLook(isMended: !HasFailed);
 
-    /// <summary>Something nobody thought of; the other channels' archives go on being looked at.</summary>
+    /// <summary>An unexpected error. Retention of the other channels goes on.</summary>
     public void Fail(Exception e) => _health.Failed("look", e.HResult, () => $"old files of {folder.Path} are not deleted: {e.Message}");
 
     /// <summary>Finds out which file system the folder lies on, if that is due.</summary>
@@ -168,7 +168,7 @@ internal sealed class RetainedChannel(
     private void List()
     {
         int error = folder.Scan();
-        // A folder that could not be taken (another process keeps it, or it may not be written) is the writer's to tell.
+        // A folder that could not be taken (another process keeps it, or it may not be written) is reported by the writer.
         _unlisted = error != 0 && folder.IsOurs;
         if (_unlisted)
             Fail("list", folder.Path, error);
@@ -212,7 +212,7 @@ internal sealed class RetainedChannel(
             _health.State.Deletions.Add(name.Time, file.Bytes, reason);
         }
 
-        // Last: an archive is whole without its index, an index without its archive is nothing.
+        // Last, because an archive is complete without its index, but an index is useless without its archive.
         Delete(name.Index);
         Delete(name.Summary);
         return true;

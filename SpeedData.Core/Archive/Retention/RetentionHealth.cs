@@ -3,14 +3,14 @@ using SpeedData.Core.Diagnostics;
 
 namespace SpeedData.Core.Archive.Retention;
 
-/// <summary>What ails a channel's retention. A fault that only repeats stays the value it was, so that it is told once.</summary>
+/// <summary>The fault of a channel's retention. A fault that repeats stays the same object, so that it is reported once.</summary>
 internal sealed class RetentionHealth(TimeProvider time)
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMinutes(1);
 
     private readonly Deadline _retry = new(time);
     private volatile RetentionState _state = new(null, null, new DeletionLog());
-    private (string Doing, int Error) _ailment;
+    private (string Doing, int Error) _known;
     private bool _failed;
 
     /// <summary>Any thread.</summary>
@@ -24,23 +24,23 @@ internal sealed class RetentionHealth(TimeProvider time)
         if (_retry.IsOver)
             _retry.Begin(RetryAfter);
         _failed = true;
-        if (_state.Fault is not null && _ailment == (doing, error))
+        if (_state.Fault is not null && _known == (doing, error))
             return;
-        _ailment = (doing, error);
+        _known = (doing, error);
         _state = _state with { Fault = new Fault(FaultRole.Archive, message(), time.GetUtcNow()) };
     }
 
     /// <summary>So much is to stay free on a file system that has less: it is reported, and not acted on.</summary>
     public void CannotKeepFree(long floor, long total, string folder) => Failed("keep free", 0, () =>
-        $"Archive:MinFreeBytes of {SizeText.Format(floor)} can never be free on the file system of {folder}, which has {SizeText.Approximate(total)}: nothing is deleted for it; set it lower, or mount the disk that is meant");
+        $"Archive:MinFreeBytes of {SizeText.Format(floor)} can never be free on the file system of {folder}, which has {SizeText.Approximate(total)}: nothing is deleted for this limit; set it lower, or mount the intended disk");
 
     /// <summary>Other data fill the file system: deleting every archive would not free what is to stay free.</summary>
     public void CannotReachFloor(long floor, long reachable, string folder) => Failed("reach floor", 0, () =>
-        $"Archive:MinFreeBytes of {SizeText.Format(floor)} cannot be reached on the file system of {folder}: deleting every finished archive would leave {SizeText.Approximate(reachable)} free, so archives are only deleted to keep the recording going; remove other data there, or set it lower");
+        $"Archive:MinFreeBytes of {SizeText.Format(floor)} cannot be reached on the file system of {folder}: deleting every finished archive would leave {SizeText.Approximate(reachable)} free, so archives are deleted only as needed to continue recording; remove other data there, or set it lower");
 
     /// <summary>Files were given up for a write that found no room, and it found none all the same.</summary>
     public void DeletingIsInVain(string folder) => Failed("make room", 0, () =>
-        $"writes to {folder} find no room although archives were deleted for them, so no more are deleted; something else uses the room (other programs, a quota, inodes): free it there");
+        $"writes to {folder} still fail for lack of space after archives were deleted, so no more are deleted; something else uses the space (other programs, a quota, inodes): free it there");
 
     /// <summary>What is to stay free.</summary>
     public void KeepsFree(long floor)

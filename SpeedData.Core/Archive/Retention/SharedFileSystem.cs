@@ -26,7 +26,7 @@ internal sealed class SharedFileSystem(ulong id, TimeProvider time)
 
     public void Add(RetainedChannel channel) => _channels.Add(channel);
 
-    /// <summary>One look: deletes until what every channel leaves free is free, or nothing is left to give.</summary>
+    /// <summary>One round: deletes until the space that every channel wants free is free, or nothing can be deleted.</summary>
     public void LeaveRoom()
     {
         if (!TryMeasure(out FileSystemRoom room))

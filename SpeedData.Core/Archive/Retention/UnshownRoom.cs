@@ -27,7 +27,7 @@ internal sealed class UnshownRoom(TimeProvider time)
 
     /// <summary>So much was deleted since the last look.</summary>
     /// <param name="bytes">Size of what was deleted.</param>
-    /// <param name="free">What the file system says is free now.</param>
+    /// <param name="free">Free space of the file system now.</param>
     /// <returns>What is free once all shows.</returns>
     public long Deleted(long bytes, long free)
     {

@@ -66,9 +66,9 @@ internal sealed unsafe class FloatingMeans : FloatingSum
     {
         for (int i = 0; _anyOdd && i < Slots; i++)
         {
-            if (Odd[i].IsExact)
+            if (Special[i].IsExact)
                 _exact[i].Clear();
-            Odd[i] = default;
+            Special[i] = default;
         }
 
         _anyOdd = false;
@@ -92,7 +92,7 @@ internal sealed unsafe class FloatingMeans : FloatingSum
         }
         else
         {
-            Odd[field].Note(value);
+            Special[field].Note(value);
             _anyOdd = true;
         }
     }
@@ -100,7 +100,7 @@ internal sealed unsafe class FloatingMeans : FloatingSum
     private void AddExactly(int field, double value)
     {
         _exact[field].Add(value);
-        Odd[field].IsExact = true;
+        Special[field].IsExact = true;
         _anyOdd = true;
     }
 
@@ -112,14 +112,14 @@ internal sealed unsafe class FloatingMeans : FloatingSum
 
     private double Mean(int field, int records)
     {
-        ref Odd odd = ref Odd[field];
-        int values = records - odd.Skipped;
-        if (odd.Infinities != 0)
-            return odd.Infinities;
+        ref SpecialValues special = ref Special[field];
+        int values = records - special.Skipped;
+        if (special.Infinities != 0)
+            return special.Infinities;
         if (values == 0)
             return double.NaN;
         double mean = TwoSum.Mean(High[field], Low[field], values);
-        if (double.IsFinite(mean) && !odd.IsExact)
+        if (double.IsFinite(mean) && !special.IsExact)
             return mean;
         AddExactly(field, High[field]);
         AddExactly(field, Low[field]);

@@ -5,7 +5,7 @@ namespace SpeedData.Core.Decimate.Numbers;
 
 /// <summary>The root of the mean of the squares. An infinity makes it infinite.</summary>
 /// <remarks>
-/// A square is two doubles without loss (an FMA tells what rounding left out), and their sum is two doubles. Squares cannot
+/// A square is two doubles without loss (an FMA gives the rounding error), and their sum is two doubles. Squares cannot
 /// cancel, so the sum of n of them is off by at most n² 2^-106 of itself: 2^-64 for the longest window. Squares of values
 /// below 2^-450 or from 2^500 on would vanish or overflow; they are summed by themselves, scaled by a power of two.
 /// </remarks>
@@ -67,7 +67,7 @@ internal sealed unsafe class FloatingSquares : FloatingSum
     {
         if (!_anyOdd)
             return;
-        NativeMemory.Clear(Odd, (nuint)Slots * (nuint)sizeof(Odd));
+        NativeMemory.Clear(Special, (nuint)Slots * (nuint)sizeof(SpecialValues));
         NativeMemory.Clear(_scaled, (nuint)Slots * (nuint)sizeof(ScaledSquares));
         _anyOdd = false;
     }
@@ -83,7 +83,7 @@ internal sealed unsafe class FloatingSquares : FloatingSum
 
         _anyOdd = true;
         if (!double.IsFinite(value))
-            Odd[field].Note(value);
+            Special[field].Note(value);
         else if (size < Smallest)
             _scaled[field].AddSmall(value);
         else
@@ -92,9 +92,9 @@ internal sealed unsafe class FloatingSquares : FloatingSum
 
     private double Root(int field, int records)
     {
-        ref Odd odd = ref Odd[field];
-        int values = records - odd.Skipped;
-        if (odd.Infinities != 0)
+        ref SpecialValues special = ref Special[field];
+        int values = records - special.Skipped;
+        if (special.Infinities != 0)
             return double.PositiveInfinity;
         return values == 0 ? double.NaN : _scaled[field].Root(High[field], Low[field], values);
     }

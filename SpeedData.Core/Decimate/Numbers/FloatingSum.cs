@@ -8,14 +8,14 @@ internal abstract unsafe class FloatingSum : FloatingAccumulator
     {
         High = Hot();
         Low = Hot();
-        Odd = Cold<Odd>();
+        Special = Cold<SpecialValues>();
     }
 
     protected double* High { get; }
 
     protected double* Low { get; }
 
-    protected Odd* Odd { get; }
+    protected SpecialValues* Special { get; }
 
     /// <summary>Takes the rows' values for one vector of slots again, one by one: some of them the vector could not take.</summary>
     protected void AddSingly(int from, double** rows, int count, bool isFirst)

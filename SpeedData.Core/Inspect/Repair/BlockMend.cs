@@ -5,7 +5,7 @@ namespace SpeedData.Core.Inspect.Repair;
 
 /// <summary>Where the data of a damaged block may lie.</summary>
 /// <param name="Offset">Where it begins; it ends at the block's marker.</param>
-/// <param name="Stated">Records that are stated before it; -1 where that is no number.</param>
+/// <param name="Stated">Records that are stated before it; -1 where that is not a number.</param>
 internal readonly record struct DataGuess(long Offset, long Stated);
 
 /// <summary>
@@ -19,7 +19,7 @@ internal static class BlockMend
     /// <param name="reader">The file.</param>
     /// <param name="place">The damage, with its marker.</param>
     /// <returns>The likeliest first.</returns>
-    public static List<DataGuess> Guess(ContainerReader reader, in FilePlace place)
+    public static List<DataGuess> Guess(ContainerReader reader, in BlockPlace place)
     {
         ReadOnlySpan<byte> numbers = reader.Bytes(place.Offset, 2 * Varint.MaxBytes);
         var guesses = new List<DataGuess>();

@@ -18,14 +18,14 @@ internal sealed class BlockRepairer(ContainerReader reader, IndexMatch? index, C
     public void Run(IInspectProgress? progress, CancellationToken stop)
     {
         var walk = new BlockWalk(reader, stop);
-        var salvage = new Salvage(reader, _check);
+        var saver = new RecordSaver(reader, _check);
         index?.Begin([.. reader.Bytes(0, reader.Header.Length - ContainerHeader.SyncLength), .. reader.Header.Sync]);
         TellWhatIsNotLookedInto();
         try
         {
             while (walk.MoveNext())
             {
-                See(walk, salvage);
+                See(walk, saver);
                 progress?.At(_found.Path, walk.Current.End, reader.Length);
             }
 
@@ -41,18 +41,18 @@ internal sealed class BlockRepairer(ContainerReader reader, IndexMatch? index, C
         report.IsLossy |= _found.Findings.Counts.Keys.Any(kind => kind is FindingKind.ChecksumMismatch or FindingKind.NoBlock or FindingKind.BadIndex);
     }
 
-    private void See(BlockWalk walk, Salvage salvage)
+    private void See(BlockWalk walk, RecordSaver saver)
     {
-        FilePlace place = walk.Current;
+        BlockPlace place = walk.Current;
         if (place.Fault is null)
-            Whole(walk, place, salvage);
+            Whole(walk, place, saver);
         else if (place.Fault.Kind == ContainerFaultKind.TooLarge)
             Unseen(place, place.Fault.Why);
         else
-            Damaged(place, BlockVerifier.KindOf(place.Fault), place.Fault.Why, salvage);
+            Damaged(place, BlockVerifier.KindOf(place.Fault), place.Fault.Why, saver);
     }
 
-    private void Whole(BlockWalk walk, in FilePlace place, Salvage salvage)
+    private void Whole(BlockWalk walk, in BlockPlace place, RecordSaver saver)
     {
         BlockFrame frame = place.Frame;
         ReadOnlySpan<byte> bytes = reader.Bytes(frame.Offset, (int)place.Bytes);
@@ -64,45 +64,45 @@ internal sealed class BlockRepairer(ContainerReader reader, IndexMatch? index, C
         if (verdict.Fault == FindingKind.TooLarge)
             Unseen(place, verdict.Why);
         else if (verdict.IsGood)
-            TakeOver(frame, data, crc, salvage.Times(decoded, new RecordCount(verdict.Records, verdict.Length, verdict.Last, RecordFaultKind.None)));
+            TakeOver(frame, data, crc, saver.Times(decoded, new RecordCount(verdict.Records, verdict.Length, verdict.Last, RecordFaultKind.None)));
         else
-            Bad(walk, verdict, salvage);
+            Bad(walk, verdict, saver);
     }
 
     private void TakeOver(in BlockFrame frame, ReadOnlySpan<byte> data, uint crc, (long? First, long? Last) device)
     {
         IndexEntry? entry = index?.EntryFor(frame.Offset, isHeld);
         if (entry is not null && entry.Crc32C != crc)
-            _found.Findings.Add(FindingKind.ChecksumMismatch, frame.Offset, null, "the block is not what the index has the checksum of; taken over, since its records fit the schema");
+            _found.Findings.Add(FindingKind.ChecksumMismatch, frame.Offset, null, "the block does not match its checksum in the index; it was kept, since its records fit the schema");
         WrittenBlock written = writer.Block(frame.Records, data);
         newIndex?.Add(written, frame.Records, entry, device);
         report.Blocks++;
         report.Records = Saturated.Add(report.Records, frame.Records);
     }
 
-    private void Bad(BlockWalk walk, in BlockVerdict verdict, Salvage salvage)
+    private void Bad(BlockWalk walk, in BlockVerdict verdict, RecordSaver saver)
     {
-        FilePlace whole = walk.Current;
+        BlockPlace whole = walk.Current;
         walk.Distrust();
-        FilePlace place = walk.Current;
+        BlockPlace place = walk.Current;
         if (place.End < whole.End)
-            Damaged(place, FindingKind.SyncMismatch, place.Fault!.Why, salvage);
+            Damaged(place, FindingKind.SyncMismatch, place.Fault!.Why, saver);
         else
-            Damaged(place, verdict.Fault!.Value, verdict.Why, salvage);
+            Damaged(place, verdict.Fault!.Value, verdict.Why, saver);
     }
 
-    private void Damaged(in FilePlace place, FindingKind kind, string why, Salvage salvage)
+    private void Damaged(in BlockPlace place, FindingKind kind, string why, RecordSaver saver)
     {
         bool isEnd = place.End == reader.Length && place.Marker < 0 && !place.IsMarkerOnly;
         if (isEnd && isHeld())
         {
             _found.IsBeingWritten = true;
-            _found.Note($"a server is writing it: its last {place.Bytes:N0} bytes are a block that is not whole yet");
+            _found.Note($"a server is writing it: its last {place.Bytes:N0} bytes are an unfinished block");
             return;
         }
 
         (IndexEntry? first, long entries, long indexed) = index?.Within(place) ?? default;
-        Saved saved = salvage.From(place);
+        Saved saved = saver.From(place);
         if (saved.Records > 0)
         {
             WrittenBlock written = writer.Block(saved.Records, saved.Data);
@@ -116,7 +116,7 @@ internal sealed class BlockRepairer(ContainerReader reader, IndexMatch? index, C
         Account(place, kind, why, saved with { IsAll = isAll }, stated);
     }
 
-    private void Account(in FilePlace place, FindingKind kind, string why, in Saved saved, long stated)
+    private void Account(in BlockPlace place, FindingKind kind, string why, in Saved saved, long stated)
     {
         long lost = Math.Max(0, stated - saved.Records);
         if (lost == 0 && saved.IsAll)
@@ -136,25 +136,25 @@ internal sealed class BlockRepairer(ContainerReader reader, IndexMatch? index, C
         _found.Findings.Add(kind, offset, bytes, records > 0 ? $"{what}, {records:N0} are lost" : what);
     }
 
-    private void Unseen(in FilePlace place, string why)
+    private void Unseen(in BlockPlace place, string why)
     {
         IndexEntry? entry = index?.EntryFor(place.Offset, isHeld);
         WrittenBlock written = writer.Copy(reader, place.Frame);
         newIndex?.Add(written, place.Frame.Records, entry, default);
         // What it says it holds nobody has counted.
         report.Blocks++;
-        _found.Findings.Add(FindingKind.TooLarge, place.Offset, null, $"{why}; copied as it is");
+        _found.Findings.Add(FindingKind.TooLarge, place.Offset, null, $"{why}; copied unchanged");
     }
 
-    /// <summary>A count is believed where the block's framing holds, or where the file was cut in it.</summary>
-    private static long Believable(in FilePlace place, bool isEnd)
+    /// <summary>A count is trusted if the block's framing is intact, or if the file was cut inside the block.</summary>
+    private static long Believable(in BlockPlace place, bool isEnd)
     {
         bool isFramed = place.Fault is null || place.IsMarkerOnly || (isEnd && place.Fault.Kind == ContainerFaultKind.Truncated);
         // A record of no bytes is rare, a count that was hit is not.
         return isFramed && place.Frame.Records <= place.Frame.DataLength ? place.Frame.Records : 0;
     }
 
-    private bool IsZero(in FilePlace place)
+    private bool IsZero(in BlockPlace place)
     {
         const int Piece = 1 << 20;
         for (long at = place.Offset; at < place.End; at += Piece)
@@ -169,8 +169,8 @@ internal sealed class BlockRepairer(ContainerReader reader, IndexMatch? index, C
     private void TellWhatIsNotLookedInto()
     {
         if (_check.SchemaFault is { } why)
-            _found.Findings.Add(FindingKind.BadSchema, null, null, $"the records cannot be looked into, whole blocks are copied as they are: {why}");
+            _found.Findings.Add(FindingKind.BadSchema, null, null, $"the records cannot be checked, so whole blocks are copied unchanged: {why}");
         if (!_check.KnowsCodec)
-            _found.Note("its codec is not known here: whole blocks are copied as they are");
+            _found.Note("its codec is not supported, so whole blocks are copied unchanged");
     }
 }

@@ -1,8 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 using SpeedData.Core.Archive;
 using SpeedData.Core.Container;
-using SpeedData.Core.Native;
-using SpeedData.Core.Schema;
 
 namespace SpeedData.Core.Inspect.Repair;
 
@@ -20,7 +18,7 @@ internal sealed class ContainerWriter : IDisposable
     private readonly IArchiveFiles _files;
     private readonly SafeFileHandle _file;
     private readonly string _path;
-    private readonly byte[] _numbers = new byte[2 * Varint.MaxBytes];
+    private readonly byte[] _numbers = new byte[BlockFrame.MaxNumbers];
 
     private ContainerWriter(IArchiveFiles files, SafeFileHandle file, string path)
     {
@@ -81,21 +79,11 @@ internal sealed class ContainerWriter : IDisposable
 
     public void Dispose() => _file.Dispose();
 
-    private ReadOnlySpan<byte> Numbers(long records, long size)
-    {
-        int length = Varint.Write(_numbers, records);
-        length += Varint.Write(_numbers.AsSpan(length), size);
-        return _numbers.AsSpan(0, length);
-    }
+    private ReadOnlySpan<byte> Numbers(long records, long size) => _numbers.AsSpan(0, BlockFrame.WriteNumbers(_numbers, records, size));
 
     private void Write(in WritePieces pieces)
     {
-        WriteResult result = _files.Write(_file, Length, pieces);
-        // A short write has no error of its own; the next one would say which.
-        int error = result.Error == 0 && result.Written < pieces.Length ? ReasonOfShortWrite(result.Written) : result.Error;
-        OutputTrouble.ThrowIf(error, "write", _path);
+        OutputTrouble.ThrowIf(_files.Write(_file, Length, pieces).ErrorFor(Length, pieces.Length), "write", _path);
         Length += pieces.Length;
     }
-
-    private int ReasonOfShortWrite(long written) => Length + written >= FileSizeLimit.Current ? Errno.FileTooLarge : Errno.NoSpace;
 }

@@ -6,8 +6,8 @@ using SpeedData.Core.Container;
 namespace SpeedData.Core.Inspect.Repair;
 
 /// <summary>
-/// Repairs files one after the other, each into a new one: what is whole is taken over, what is damaged is saved as far as it
-/// can be, and what was written is verified before it gets its name. The file itself is only read. One thread.
+/// Repairs files one after the other, each into a new one. Whole blocks are copied, damaged ones are saved as far as possible,
+/// and the result is verified before it gets its name. The file itself is only read. One thread.
 /// </summary>
 public sealed class FileRepairer
 {
@@ -16,7 +16,7 @@ public sealed class FileRepairer
     private readonly CancellationToken _stop;
     private readonly List<string> _made = [];
 
-    /// <param name="progress">Is told how far it has come.</param>
+    /// <param name="progress">Gets the progress.</param>
     /// <param name="stop">Ends it.</param>
     public FileRepairer(IInspectProgress? progress, CancellationToken stop)
         : this(PortableArchiveFiles.ForThisPlatform, progress, stop)
@@ -41,7 +41,7 @@ public sealed class FileRepairer
         }
         catch (Exception e) when (OpenFile.IsMissing(e) && job.Item.IsListed)
         {
-            report.Found.Note("is gone since its folder was listed");
+            report.Found.Note("was deleted after its folder was listed");
         }
         catch (Exception e) when (OpenFile.IsTrouble(e))
         {
@@ -122,7 +122,7 @@ public sealed class FileRepairer
         FileReport written = new FileVerifier(null, null, _stop).Verify(new InspectItem(job.Part, FileRole.Archive, ""));
         Finding? wrong = written.Findings.Listed.FirstOrDefault(finding => finding.Kind is not (FindingKind.BadSchema or FindingKind.TooLarge));
         if (wrong is not null || written.Records != Saturated.Add(report.Records, report.SalvagedRecords))
-            throw new OutputTrouble($"what was written is not right: {wrong?.Detail ?? $"it holds {written.Records:N0} records"}");
+            throw new OutputTrouble($"the result failed its verification: {wrong?.Detail ?? $"it holds {written.Records:N0} records"}");
         OutputTrouble.ThrowIf(_files.Rename(job.Part, job.Target), "rename", job.Part);
         OutputTrouble.ThrowIf(_files.SyncFolder(Path.GetDirectoryName(job.Target)!), "sync", Path.GetDirectoryName(job.Target)!);
         report.Target = job.Target;

@@ -25,7 +25,7 @@ internal static class HeaderMend
         ContainerReader mended = reader.WithSync(marker);
         if (frame.End < mended.Length && mended.ReadFrame(frame.End, out _) is not (null or { Kind: ContainerFaultKind.TooLarge }))
             return reader;
-        found.Findings.Add(FindingKind.BadHeader, first - ContainerHeader.SyncLength, null, "the sync marker in the header is not that of the blocks; theirs was taken");
+        found.Findings.Add(FindingKind.BadHeader, first - ContainerHeader.SyncLength, null, "the sync marker in the header is not that of the blocks; the blocks' marker was used");
         return mended;
     }
 }

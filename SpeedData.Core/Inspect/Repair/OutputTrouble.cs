@@ -3,7 +3,7 @@ using SpeedData.Core.Native;
 
 namespace SpeedData.Core.Inspect.Repair;
 
-/// <summary>What is being written cannot be, or is not what it should be.</summary>
+/// <summary>The output cannot be written, or failed its verification.</summary>
 internal sealed class OutputTrouble(string why) : Exception(why)
 {
     /// <param name="error">errno; 0 for none.</param>

@@ -1,3 +1,4 @@
+using SpeedData.Core.Archive;
 using SpeedData.Core.Container;
 
 namespace SpeedData.Core.Inspect.Repair;
@@ -11,7 +12,7 @@ public sealed record RepairJob(InspectItem Item, string Target)
     public string Part => Target + ".part";
 
     /// <summary>Its index; null where the file can have none.</summary>
-    public string? Index => Item.IndexPath is null ? null : InspectItem.Stem(Target) + InspectItem.IndexSuffix;
+    public string? Index => Item.IndexPath is null ? null : InspectItem.Stem(Target) + FileSuffix.Index;
 }
 
 /// <summary>Where repaired files go.</summary>
@@ -30,9 +31,9 @@ public sealed record RepairPlan(IReadOnlyList<RepairJob> Jobs, IReadOnlyList<str
         foreach (RepairJob job in jobs)
         {
             if (IsSameFolder(job.Item.Folder, Path.GetDirectoryName(job.Target)!))
-                refusals.Add($"{job.Item.Path} lies in the output folder: a file is never repaired in place");
+                refusals.Add($"{job.Item.Path} is in the output folder, and no file is repaired in place: choose another --output");
             else if (new[] { job.Target, job.Part, job.Index }.FirstOrDefault(Path.Exists) is { } taken)
-                refusals.Add($"{taken} is there already: nothing is ever overwritten");
+                refusals.Add($"{taken} exists already, and nothing is overwritten: remove it, or choose another --output");
         }
 
         refusals.AddRange(jobs.GroupBy(job => job.Target).Where(same => same.Count() > 1)
@@ -41,7 +42,7 @@ public sealed record RepairPlan(IReadOnlyList<RepairJob> Jobs, IReadOnlyList<str
     }
 
     private static string Target(InspectItem item, string output) =>
-        Path.GetFullPath(Path.Combine(output, InspectItem.Stem(item.Relative) is { } stem ? stem + InspectItem.ArchiveSuffix : item.Relative));
+        Path.GetFullPath(Path.Combine(output, InspectItem.Stem(item.Relative) is { } stem ? stem + FileSuffix.Archive : item.Relative));
 
     private static bool IsSameFolder(string a, string b) => Real(a) == Real(b);
 

@@ -6,7 +6,7 @@ public sealed class RepairReport(FileReport found)
 {
     public FileReport Found => found;
 
-    /// <summary>The file that was written; null where none was.</summary>
+    /// <summary>The file that was written; null if none was.</summary>
     public string? Target { get; internal set; }
 
     /// <summary>The index that was written with it; null where none was.</summary>
@@ -15,7 +15,7 @@ public sealed class RepairReport(FileReport found)
     /// <summary>Why nothing was written although something should have been; null where all went well.</summary>
     public string? Trouble { get; internal set; }
 
-    /// <summary>Blocks whose data was taken over as it is.</summary>
+    /// <summary>Blocks whose data was copied unchanged.</summary>
     public long Blocks { get; internal set; }
 
     /// <summary>Their records.</summary>
@@ -27,7 +27,7 @@ public sealed class RepairReport(FileReport found)
     /// <summary>Those records: they fit the schema, and nothing vouches for their values.</summary>
     public long SalvagedRecords { get; internal set; }
 
-    /// <summary>Records known to be lost: the index, or a count that can be believed, tells of them.</summary>
+    /// <summary>Records known to be lost: the index, or a reliable count, has them.</summary>
     public long LostRecords { get; internal set; }
 
     /// <summary>Bytes that were left out, other than zeros and what a server is writing.</summary>
@@ -36,7 +36,7 @@ public sealed class RepairReport(FileReport found)
     /// <summary>Entries taken over from the index beside the file.</summary>
     public long IndexEntriesCopied { get; internal set; }
 
-    /// <summary>Entries made anew, which say neither when their records came nor from whom, or not of all.</summary>
+    /// <summary>Rebuilt entries, without receive times and sources, or with some missing.</summary>
     public long IndexEntriesMade { get; internal set; }
 
     /// <summary>Whether anything that was recorded is missing from what was written, or is not what it was.</summary>

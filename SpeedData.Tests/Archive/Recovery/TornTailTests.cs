@@ -47,7 +47,7 @@ public sealed class TornTailTests
             Assert.That(aside, Has.Length.InRange(1, 20));
             Assert.That(bench.Reports.Single().AsideBytes, Is.EqualTo(aside.Length));
             Assert.That(bench.Reports.Single().SalvagedRecords, Is.EqualTo(2));
-            Assert.That(bench.Reports.Single().Why, Does.Contain("2 whole records of 3"));
+            Assert.That(bench.Reports.Single().Why, Does.Contain("2 of its 3 records were whole"));
         });
     }
 

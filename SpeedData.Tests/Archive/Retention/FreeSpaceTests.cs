@@ -137,7 +137,7 @@ public sealed class FreeSpaceTests
         Assert.Multiple(() =>
         {
             Assert.That(afterVain, Is.EqualTo(20));
-            Assert.That(why, Does.Contain("find no room although archives were deleted"));
+            Assert.That(why, Does.Contain("still fail for lack of space after archives were deleted"));
             Assert.That(channel.Finished.Count(), Is.EqualTo(19));
         });
     }

@@ -107,7 +107,7 @@ public sealed class InspectCommandTests
     public async Task Repair_in_place_is_refused_with_73()
     {
         Assert.That(await Run("repair", In, "--output", In), Is.EqualTo(73));
-        Assert.That(_error.ToString(), Does.Contain("never repaired in place"));
+        Assert.That(_error.ToString(), Does.Contain("no file is repaired in place"));
     }
 
     [Test]

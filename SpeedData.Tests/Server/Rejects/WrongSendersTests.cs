@@ -35,7 +35,7 @@ public sealed class WrongSendersTests
         yield return Case("two records", [.. Record, .. Record], "2 whole records");
         yield return Case("other text", [.. "1772366400,hello,7,0.5\n"u8], "readable text");
         yield return Case("a length before the record", [(byte)Record.Length, 0, 0, 0, .. Record], "whole record from byte 4 on");
-        yield return Case("the last double missing", Record[..^8], "'ramp', 'square_wave', 'noise'", "lacks one", "at its end and the schema was not");
+        yield return Case("the last double missing", Record[..^8], "'ramp', 'square_wave', 'noise'", "lacks one", "ends inside the record");
         yield return Case("one field too many", [.. Record, 1, 2, 3], $"whole record of {Record.Length} bytes and 3 more");
     }
 

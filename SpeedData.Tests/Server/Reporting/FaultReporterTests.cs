@@ -57,7 +57,7 @@ public sealed class FaultReporterTests
         Look(1);
 
         Assert.That(_log.Lines, Is.EqualTo([
-            "Error: Channel example: retention: cannot delete /data/x.avro: EBUSY; the archive is written all the same",
+            "Error: Channel example: retention: cannot delete /data/x.avro: EBUSY; recording goes on",
             "Information: Channel example: retention: old files are deleted again",
         ]));
     }
@@ -80,7 +80,7 @@ public sealed class FaultReporterTests
         {
             Assert.That(lines, Has.Length.InRange(50, 65).And.All.StartsWith("Information: Channel example: retention: deleted "));
             Assert.That(lines.Sum(line => long.Parse(line.Split("deleted ")[1].Split(' ')[0].Replace(",", "", StringComparison.Ordinal), System.Globalization.CultureInfo.InvariantCulture)), Is.EqualTo(10_000));
-            Assert.That(lines[0], Does.Contain("1 files").And.Contain("begun from 2026-03-01T12:00:00Z to 2026-03-01T12:00:00Z: 1 older than Archive:RetainFor"));
+            Assert.That(lines[0], Does.Contain("1 files").And.Contain("began from 2026-03-01T12:00:00Z to 2026-03-01T12:00:00Z: 1 older than Archive:RetainFor"));
             Assert.That(lines[^1], Does.Contain("over Archive:RetainBytes").And.Contain("to 2026-03-01T14:46:39Z"));
         });
     }
@@ -102,7 +102,7 @@ public sealed class FaultReporterTests
         _channel.NowArchive = full with { Fault = null, LastFault = full.Fault };
         Look(1);
 
-        Assert.That(_log.Lines, Has.One.EqualTo("Information: Channel example: archive: written again; 53,144 datagrams were dropped meanwhile (disk and ring_full)"));
+        Assert.That(_log.Lines, Has.One.EqualTo("Information: Channel example: archive: works again; 53,144 datagrams were dropped meanwhile (disk and ring_full)"));
     }
 
     [Test]
@@ -159,7 +159,7 @@ public sealed class FaultReporterTests
         {
             Assert.That(_log.Lines, Has.Count.EqualTo(2));
             Assert.That(_log.Lines[0], Does.StartWith("Error: Channel example: archive: no space left on /data"));
-            Assert.That(_log.Lines[1], Does.StartWith("Information: Channel example: archive: written again"));
+            Assert.That(_log.Lines[1], Does.StartWith("Information: Channel example: archive: works again"));
         });
     }
 
@@ -223,7 +223,7 @@ public sealed class FaultReporterTests
         Assert.Multiple(() =>
         {
             Assert.That(_log.Bytes, Is.LessThan(32 * 1024));
-            Assert.That(_log.Lines, Has.Some.Contains("not told one by one"));
+            Assert.That(_log.Lines, Has.Some.Contains("not logged separately"));
         });
     }
 

@@ -19,11 +19,11 @@ internal readonly record struct Saved(long Records, byte[] Data, bool IsAll, lon
 /// Saves every whole record from the start of a damaged block. None that is not there: the walk ends at the first page of
 /// zeros, which decode as records (<see cref="ZeroPages"/>). One thread.
 /// </summary>
-internal sealed class Salvage(ContainerReader reader, BlockCheck check)
+internal sealed class RecordSaver(ContainerReader reader, BlockCheck check)
 {
     private readonly TimeField? _time = check.Layout is { } layout ? TimeField.Find(layout) : null;
 
-    public Saved From(in FilePlace place)
+    public Saved From(in BlockPlace place)
     {
         // Records of no bytes leave nothing by which they could be told.
         if (!check.LooksInside || check.Layout!.FixedSize == 0)
@@ -41,7 +41,7 @@ internal sealed class Salvage(ContainerReader reader, BlockCheck check)
     }
 
     /// <summary>The guess whose data is as many records as are stated, else one whose data is records and nothing else, else what the likeliest begins with.</summary>
-    private Saved Guessed(in FilePlace place)
+    private Saved Guessed(in BlockPlace place)
     {
         List<DataGuess> guesses = BlockMend.Guess(reader, place);
         Saved exact = Saved.Nothing;
@@ -57,14 +57,14 @@ internal sealed class Salvage(ContainerReader reader, BlockCheck check)
         return exact.IsAll || guesses.Count == 0 ? exact : Begun(guesses[0].Offset, place.Marker, Math.Max(0, guesses[0].Stated));
     }
 
-    private Saved Known(in FilePlace place, long from, long to, long stated)
+    private Saved Known(in BlockPlace place, long from, long to, long stated)
     {
         Saved exact = Exactly(place, from, to);
         return exact.IsAll ? exact : Begun(from, to, stated);
     }
 
     /// <summary>All of the data, where it is whole records and nothing else.</summary>
-    private Saved Exactly(in FilePlace place, long from, long to)
+    private Saved Exactly(in BlockPlace place, long from, long to)
     {
         if (to - from is not (> 0 and <= ContainerReader.MaxBlock))
             return Saved.Nothing;

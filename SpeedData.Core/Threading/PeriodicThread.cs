@@ -7,7 +7,7 @@ namespace SpeedData.Core.Threading;
 /// <param name="name">Name of the thread.</param>
 /// <param name="interval">Longest time between the end of a round and the next.</param>
 /// <param name="round">What a round does; it must not throw.</param>
-public sealed class Rounds(string name, TimeSpan interval, Action round)
+public sealed class PeriodicThread(string name, TimeSpan interval, Action round)
 {
     private readonly object _gate = new();
     private OwnedThread? _thread;

@@ -1,7 +1,7 @@
 namespace SpeedData.Core.Inspect;
 
-/// <summary>What could be wrong with a file and would not have been found, one line each.</summary>
-public static class BlindSpots
+/// <summary>Faults of a file that would not have been found, one line each.</summary>
+public static class UndetectableFaults
 {
     public static IEnumerable<string> Of(FileReport report)
     {
@@ -12,7 +12,7 @@ public static class BlindSpots
         {
             // Each block without an entry is a finding.
             if (!report.LooksInside)
-                yield return "the records were not looked into; the index has the checksums of their bytes";
+                yield return "the records were not checked against the schema; their bytes were, by the checksums in the index";
             yield break;
         }
 
@@ -22,8 +22,8 @@ public static class BlindSpots
 
     private static string Values(FileReport report) => (report.LooksInside, report.Codec) switch
     {
-        (false, _) => "the records were not looked into: no change inside a block's data is found",
-        (_, "snappy") => "every block has a checksum of its own, and it was checked",
+        (false, _) => "the records were not checked: no change inside a block's data is found",
+        (_, "snappy") => "the codec's own checksum of each block was checked",
         (_, "null") => "there is no index: a changed value that still fits the schema is not found",
         _ => "there is no index: changed data that still decompresses to records that fit the schema is not found",
     };

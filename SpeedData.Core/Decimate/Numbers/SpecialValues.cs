@@ -1,7 +1,7 @@
 namespace SpeedData.Core.Decimate.Numbers;
 
-/// <summary>What a field's values had in a window besides ordinary numbers. Zeroed memory says nothing.</summary>
-internal struct Odd
+/// <summary>Which special values (NaN, infinities) a field had in a window. Zeroed memory means none.</summary>
+internal struct SpecialValues
 {
     /// <summary>NaNs, which are left out.</summary>
     public int Skipped;
