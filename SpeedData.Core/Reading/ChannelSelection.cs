@@ -103,8 +103,10 @@ public sealed class ChannelSelection
         {
             if (file.Time is null)
                 throw new ReadingException($"{file.File.Path} has no {(range.Clock == RangeClock.Device ? "time field" : "receive times and no time field")}, so that a range cannot be cut out of it; leave the range out, or name other files");
-            if (range.Clock == RangeClock.Received)
-                notes.Add($"{file.File.Path} has no receive times; the range was taken by its device time");
         }
+
+        FileHead[] without = [.. files.Where(file => range.Clock == RangeClock.Received && file.ReceivedFirstNs is null)];
+        if (without.Length > 0)
+            notes.Add($"{without[0].File.Path}{(without.Length > 1 ? $" and {without.Length - 1:N0} more" : "")}: no receive times; the range was taken by device time");
     }
 }
