@@ -13,14 +13,17 @@ public sealed record ConfigurationProbes
     /// <summary>The memory there is, and what the kernel grants a socket. Default: this machine's and this process's.</summary>
     public Func<MachineLimits> Limits { get; init; } = () => MachineLimits.Read();
 
-    /// <summary>The IPv4 addresses of this host. Default: those of its interfaces at this moment.</summary>
+    /// <summary>The IPv4 addresses at which this host hears. Default: those of its interfaces at this moment, and the broadcast addresses of their networks.</summary>
     public Func<IReadOnlySet<IPAddress>> HostAddresses { get; init; } = OwnAddresses;
 
     private static HashSet<IPAddress> OwnAddresses() =>
         [.. NetworkInterface.GetAllNetworkInterfaces()
             .SelectMany(i => i.GetIPProperties().UnicastAddresses)
-            .Select(a => a.Address)
-            .Where(a => a.AddressFamily == AddressFamily.InterNetwork)];
+            .Where(a => a.Address.AddressFamily == AddressFamily.InterNetwork)
+            .SelectMany(a => new[] { a.Address, Broadcast(a) })];
+
+    private static IPAddress Broadcast(UnicastIPAddressInformation own) =>
+        own.PrefixLength > 30 ? own.Address : new IPAddress(own.Address.GetAddressBytes().Zip(own.IPv4Mask.GetAddressBytes(), (a, mask) => (byte)(a | ~mask)).ToArray());
 }
 
 /// <summary>What is wrong with a schema file, and what is merely odd; each a sentence that says what would be right.</summary>

@@ -18,10 +18,15 @@ internal static class Errno
     public const int ReadOnlyFileSystem = 30;
     public const int NoLocks = 37;
     public const int NotImplemented = 38;
+    public const int NotOnNetwork = 64;
     public const int MessageTooLarge = 90;
+    public const int NoProtocolOption = 92;
     public const int NotSupported = 95;
+    public const int NetUnreachable = 101;
     public const int NoBufferSpace = 105;
     public const int ConnectionRefused = 111;
+    public const int HostDown = 112;
+    public const int HostUnreachable = 113;
     public const int QuotaExceeded = 122;
     public const int NoMedium = 123;
 
@@ -46,6 +51,8 @@ internal static class Errno
             24 => "EMFILE",
             ReadOnlyFileSystem => "EROFS",
             QuotaExceeded => "EDQUOT",
+            NetUnreachable => "ENETUNREACH",
+            HostUnreachable => "EHOSTUNREACH",
             _ => null,
         };
         string text = Marshal.GetPInvokeErrorMessage(errno);

@@ -39,6 +39,9 @@ public sealed class ReceiveSocket : IDisposable
         try
         {
             int granted = SocketBuffers.Receive(socket, options.BufferBytes);
+            // Also for one without a group: by default such a socket hears every group that anything on the host joined.
+            if (OperatingSystem.IsLinux())
+                RawOptions.MulticastAllOff(socket);
             if (InterfaceBinding.IsGroup(options.Address))
                 BindAndJoin(socket, options, port, way);
             else
@@ -127,7 +130,6 @@ public sealed class ReceiveSocket : IDisposable
         if (OperatingSystem.IsLinux())
         {
             RawOptions.ReuseAddress(socket);
-            RawOptions.MulticastAllOff(socket);
             Bind(socket, options.Address, port);
         }
         else

@@ -47,6 +47,8 @@ public sealed unsafe class BatchedSender : IDatagramSender
 
     public string? Notice => _notice ?? _whySingly();
 
+    public Unreachable? Unreachable => _socket.Host?.Unreachable;
+
     public void Add(byte* payload, int length, int segmentSize)
     {
         while (length > 0)
@@ -67,7 +69,7 @@ public sealed unsafe class BatchedSender : IDatagramSender
         Send(_batch);
         SendTally tally = _tally;
         _tally = default;
-        return tally;
+        return _socket.Judge(tally);
     }
 
     public void Dispose()
@@ -111,8 +113,9 @@ public sealed unsafe class BatchedSender : IDatagramSender
         {
             case Errno.Interrupted:
                 return at;
-            // Tells of an earlier datagram that found no listener; this one was not tried.
-            case Errno.ConnectionRefused when refused != at:
+            // Tells of an earlier datagram that did not arrive; this one was not tried.
+            case var told when Reachability.Concerns(told) && refused != at:
+                _socket.Host?.Note(told);
                 return refused = at;
             // The socket's buffer is full. The rest would fare no better: counted, not tried one by one.
             case Errno.Again:
@@ -120,7 +123,7 @@ public sealed unsafe class BatchedSender : IDatagramSender
             case Errno.MessageTooLarge or Errno.InvalidArgument or Errno.InputOutput when batch.Datagrams(at) > 1:
                 SendSingly(batch, at, errno);
                 return at + 1;
-            // ENOBUFS (the device's queue dropped it), EMSGSIZE, ENETUNREACH, EPERM (a firewall): all of its datagrams.
+            // ENOBUFS (the device's queue dropped it), EMSGSIZE, EPERM (a firewall), no route at all: all of its datagrams.
             default:
                 return CountErrors(batch, at, at + 1);
         }

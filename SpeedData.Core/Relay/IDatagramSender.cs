@@ -25,6 +25,9 @@ public unsafe interface IDatagramSender : IDisposable
     /// <summary>Any thread: what an operator should know about this way out, to be said once; null for nothing.</summary>
     string? Notice { get; }
 
+    /// <summary>Any thread: since when, and why, the host at the other end gets nothing; null for a group, and while nothing is known against the host.</summary>
+    Unreachable? Unreachable { get; }
+
     /// <summary>Adds datagrams of <paramref name="segmentSize"/> bytes (the last may be shorter). The memory must stay as it is until <see cref="Flush"/> returns.</summary>
     void Add(byte* payload, int length, int segmentSize);
 

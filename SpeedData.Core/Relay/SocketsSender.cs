@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using SpeedData.Core.Native;
 using SpeedData.Core.Sockets;
 
 namespace SpeedData.Core.Relay;
@@ -15,6 +16,8 @@ public sealed unsafe class SocketsSender(StreamSocket socket) : IDatagramSender
 
     public string? Notice => null;
 
+    public Unreachable? Unreachable => socket.Host?.Unreachable;
+
     public void Add(byte* payload, int length, int segmentSize)
     {
         for (int at = 0; at < length; at += segmentSize)
@@ -25,7 +28,7 @@ public sealed unsafe class SocketsSender(StreamSocket socket) : IDatagramSender
     {
         var tally = new SendTally(_sent, _errors);
         _sent = _errors = 0;
-        return tally;
+        return socket.Judge(tally);
     }
 
     public void Dispose() => socket.Dispose();
@@ -33,14 +36,26 @@ public sealed unsafe class SocketsSender(StreamSocket socket) : IDatagramSender
     private void Send(ReadOnlySpan<byte> datagram)
     {
         socket.Socket.Send(datagram, SocketFlags.None, out SocketError error);
-        // ECONNREFUSED tells of an earlier datagram that found no listener; this one was not tried. EINTR likewise.
-        if (error is SocketError.ConnectionRefused or SocketError.Interrupted)
+        // Most of them tell of an earlier datagram that did not arrive; this one was not tried. EINTR likewise.
+        if (Told(error) is not 0 and var errno)
+            socket.Host?.Note(errno);
+        if (Told(error) != 0 || error == SocketError.Interrupted)
             socket.Socket.Send(datagram, SocketFlags.None, out error);
         // The rest is expected on a live network: EAGAIN (our buffer is full), ENOBUFS (the device's queue is full),
-        // EMSGSIZE, ENETUNREACH, EPERM (a firewall). Counted, never waited for.
+        // EMSGSIZE, EPERM (a firewall), no route. Counted, never waited for.
         if (error == SocketError.Success)
             _sent++;
         else
             _errors++;
     }
+
+    /// <summary>The errno by which a host is judged; 0 for none.</summary>
+    private static int Told(SocketError error) => error switch
+    {
+        SocketError.ConnectionRefused => Errno.ConnectionRefused,
+        SocketError.HostUnreachable => Errno.HostUnreachable,
+        SocketError.NetworkUnreachable => Errno.NetUnreachable,
+        SocketError.HostDown => Errno.HostDown,
+        _ => 0,
+    };
 }

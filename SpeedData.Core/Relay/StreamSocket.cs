@@ -11,11 +11,12 @@ public sealed class StreamSocket : IDisposable
     // Only the queue of reported errors is charged to it, which nobody reads.
     private const int ErrorQueueBytes = 4096;
 
-    private StreamSocket(Socket socket, int grantedBufferBytes, InterfaceBinding? way)
+    private StreamSocket(Socket socket, int grantedBufferBytes, InterfaceBinding? way, Reachability? host)
     {
         Socket = socket;
         GrantedBufferBytes = grantedBufferBytes;
         Way = way;
+        Host = host;
     }
 
     public Socket Socket { get; }
@@ -25,6 +26,9 @@ public sealed class StreamSocket : IDisposable
 
     /// <summary>The configured interface, or what the routing table chose; null where it knows no way to a host.</summary>
     public InterfaceBinding? Way { get; }
+
+    /// <summary>What is known of the host at the other end; null for a group.</summary>
+    public Reachability? Host { get; }
 
     /// <param name="stream">Configuration key of the stream, for faults: <c>FullRate</c> or <c>Decimated</c>.</param>
     /// <param name="options">Where it goes.</param>
@@ -37,7 +41,7 @@ public sealed class StreamSocket : IDisposable
             : InterfaceBinding.Routed(options.Address);
         try
         {
-            return Connected(options, way);
+            return Connected(stream, options, way);
         }
         catch (SocketException e)
         {
@@ -45,9 +49,26 @@ public sealed class StreamSocket : IDisposable
         }
     }
 
-    public void Dispose() => Socket.Dispose();
+    /// <summary>
+    /// What became of what was sent, with the errors that wait at the socket: on loopback the kernel tells at once of the
+    /// last datagram that nobody took. The sending thread.
+    /// </summary>
+    public SendTally Judge(SendTally tally)
+    {
+        if (Host is null || tally == default)
+            return tally;
+        if (OperatingSystem.IsLinux() && RawOptions.TakeError(Socket) is not 0 and var errno)
+            Host.Note(errno);
+        return Host.Judge(tally);
+    }
 
-    private static StreamSocket Connected(StreamOptions options, InterfaceBinding? way)
+    public void Dispose()
+    {
+        Host?.Dispose();
+        Socket.Dispose();
+    }
+
+    private static StreamSocket Connected(string stream, StreamOptions options, InterfaceBinding? way)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { Blocking = false, ReceiveBufferSize = ErrorQueueBytes };
         try
@@ -59,7 +80,8 @@ public sealed class StreamSocket : IDisposable
                 ConnectToGroup(socket, options, way);
             else
                 ConnectToHost(socket, options, way);
-            return new StreamSocket(socket, granted, way);
+            Reachability? host = InterfaceBinding.IsGroup(options.Address) ? null : new Reachability(stream, new IPEndPoint(options.Address, options.Port));
+            return new StreamSocket(socket, granted, way, host);
         }
         catch
         {
@@ -93,6 +115,8 @@ public sealed class StreamSocket : IDisposable
 
     private static void ConnectToHost(Socket socket, StreamOptions options, InterfaceBinding? way)
     {
+        // The address may be an interface's broadcast address, today or tomorrow.
+        socket.EnableBroadcast = true;
         if (way is { IsRouted: false, Index: > 0 } && OperatingSystem.IsLinux())
             RawOptions.UnicastInterface(socket, way.Index);
         else if (way is { IsRouted: false })

@@ -11,7 +11,8 @@ namespace SpeedData.Core.Sockets;
 /// <param name="Name">Its name.</param>
 /// <param name="Index">The kernel's index.</param>
 /// <param name="Addresses">Its IPv4 addresses, in the kernel's order.</param>
-internal sealed record HostInterface(string Name, int Index, IReadOnlyList<IPAddress> Addresses);
+/// <param name="Broadcasts">The broadcast addresses of their networks.</param>
+internal sealed record HostInterface(string Name, int Index, IReadOnlyList<IPAddress> Addresses, IReadOnlyList<IPAddress> Broadcasts);
 
 /// <summary>
 /// Lists the interfaces of this network namespace. On Linux by two dumps of rtnetlink(7), which take some 50 µs where .NET's
@@ -23,7 +24,7 @@ internal static class HostInterfaces
     private const ushort TypeError = 2, TypeDone = 3, TypeNewLink = 16, TypeGetLink = 18, TypeNewAddress = 20, TypeGetAddress = 22;
     private const ushort RequestDump = 0x301; // NLM_F_REQUEST | NLM_F_DUMP
     private const byte AnyFamily = 0, InternetFamily = 2;
-    private const ushort InterfaceName = 3, OwnAddress = 1, LocalAddress = 2;
+    private const ushort InterfaceName = 3, OwnAddress = 1, LocalAddress = 2, BroadcastAddress = 4;
 
     private delegate void Message(ushort type, ReadOnlySpan<byte> body);
 
@@ -38,6 +39,7 @@ internal static class HostInterfaces
         using var socket = new Socket(new SafeSocketHandle(fd, ownsHandle: true));
         var names = new List<(string Name, int Index)>();
         var addresses = new List<(int Index, IPAddress Address)>();
+        var broadcasts = new List<(int Index, IPAddress Address)>();
         Dump(socket, TypeGetLink, AnyFamily, (type, body) =>
         {
             if (type == TypeNewLink && body.Length >= LinkMessageBytes)
@@ -45,10 +47,16 @@ internal static class HostInterfaces
         });
         Dump(socket, TypeGetAddress, InternetFamily, (type, body) =>
         {
-            if (type == TypeNewAddress && body.Length >= AddressMessageBytes && AddressOf(body[AddressMessageBytes..]) is { } address)
-                addresses.Add((BinaryPrimitives.ReadInt32LittleEndian(body[4..]), address));
+            if (type != TypeNewAddress || body.Length < AddressMessageBytes || OwnOf(body[AddressMessageBytes..]) is not { } address)
+                return;
+            int index = BinaryPrimitives.ReadInt32LittleEndian(body[4..]);
+            addresses.Add((index, address));
+            if ((AddressOf(Attribute(body[AddressMessageBytes..], BroadcastAddress)) ?? BroadcastOf(address, body[1])) is { } broadcast)
+                broadcasts.Add((index, broadcast));
         });
-        return [.. names.Select(n => new HostInterface(n.Name, n.Index, [.. addresses.Where(a => a.Index == n.Index).Select(a => a.Address)]))];
+        return [.. names.Select(n => new HostInterface(n.Name, n.Index, Of(n.Index, addresses), Of(n.Index, broadcasts)))];
+
+        static IReadOnlyList<IPAddress> Of(int index, List<(int Index, IPAddress Address)> all) => [.. all.Where(a => a.Index == index).Select(a => a.Address)];
     }
 
     private static void Dump(Socket socket, ushort question, byte family, Message each)
@@ -85,12 +93,20 @@ internal static class HostInterfaces
     }
 
     /// <summary>A point-to-point interface has the other end's address under "address" and its own under "local".</summary>
-    private static IPAddress? AddressOf(ReadOnlySpan<byte> attributes)
+    private static IPAddress? OwnOf(ReadOnlySpan<byte> attributes) =>
+        AddressOf(Attribute(attributes, LocalAddress)) ?? AddressOf(Attribute(attributes, OwnAddress));
+
+    private static IPAddress? AddressOf(ReadOnlySpan<byte> value) => value.Length == 4 ? new IPAddress(value) : null;
+
+    /// <summary>Also where the interface was given none: the kernel then takes this one (RFC 919). Networks of two have none.</summary>
+    private static IPAddress? BroadcastOf(IPAddress own, int prefixLength)
     {
-        ReadOnlySpan<byte> own = Attribute(attributes, LocalAddress);
-        if (own.IsEmpty)
-            own = Attribute(attributes, OwnAddress);
-        return own.Length == 4 ? new IPAddress(own) : null;
+        if (prefixLength is 0 or > 30)
+            return null;
+        uint hostBits = uint.MaxValue >> prefixLength;
+        var bytes = new byte[4];
+        BinaryPrimitives.WriteUInt32BigEndian(bytes, BinaryPrimitives.ReadUInt32BigEndian(own.GetAddressBytes()) | hostBits);
+        return new IPAddress(bytes);
     }
 
     private static ReadOnlySpan<byte> Attribute(ReadOnlySpan<byte> attributes, ushort wanted)
@@ -111,8 +127,12 @@ internal static class HostInterfaces
     private static string Text(ReadOnlySpan<byte> zeroEnded) => Encoding.UTF8.GetString(zeroEnded.TrimEnd((byte)0));
 
     private static List<HostInterface> ReadByRuntime() =>
-        [.. NetworkInterface.GetAllNetworkInterfaces().Select(i => new HostInterface(i.Name, i.GetIPProperties().GetIPv4Properties()?.Index ?? 0, [.. Ipv4Addresses(i)]))];
+        [.. NetworkInterface.GetAllNetworkInterfaces().Select(i => new HostInterface(
+            i.Name,
+            i.GetIPProperties().GetIPv4Properties()?.Index ?? 0,
+            [.. Ipv4Addresses(i).Select(a => a.Address)],
+            [.. Ipv4Addresses(i).Select(a => BroadcastOf(a.Address, a.PrefixLength)).OfType<IPAddress>()]))];
 
-    private static IEnumerable<IPAddress> Ipv4Addresses(NetworkInterface candidate) =>
-        candidate.GetIPProperties().UnicastAddresses.Select(a => a.Address).Where(a => a.AddressFamily == AddressFamily.InterNetwork);
+    private static IEnumerable<UnicastIPAddressInformation> Ipv4Addresses(NetworkInterface candidate) =>
+        candidate.GetIPProperties().UnicastAddresses.Where(a => a.Address.AddressFamily == AddressFamily.InterNetwork);
 }

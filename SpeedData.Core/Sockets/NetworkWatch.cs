@@ -17,15 +17,18 @@ public sealed class NetworkWatch : IDisposable
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
     private readonly Action<NetworkLook> _changed;
+    private readonly Action _first;
     private readonly Action<Exception> _failed;
     private readonly Socket? _news;
     private volatile bool _isDisposed;
 
     /// <param name="changed">Called after changes, on a thread of the pool, one call at a time; again a second after it threw.</param>
+    /// <param name="first">Called at once with the first change of several, for what cannot wait; must not throw.</param>
     /// <param name="failed">Gets what <paramref name="changed"/> threw or what keeps changes from being seen; once until it works again.</param>
-    public NetworkWatch(Action<NetworkLook> changed, Action<Exception> failed)
+    public NetworkWatch(Action<NetworkLook> changed, Action first, Action<Exception> failed)
     {
         _changed = changed;
+        _first = first;
         _failed = failed;
         if (OperatingSystem.IsLinux() && NetlinkCalls.Open(NetlinkCalls.NetworkGroups) is >= 0 and var fd)
         {
@@ -61,7 +64,7 @@ public sealed class NetworkWatch : IDisposable
                 if (isFailing)
                     await Task.Delay(RetryAfter).ConfigureAwait(false);
                 else
-                    hasMissed |= !await TryNextAsync(news, buffer, deleted).ConfigureAwait(false);
+                    hasMissed |= !await TryNextAsync(news, buffer, deleted, _first).ConfigureAwait(false);
                 if (!_isDisposed)
                     _changed(new NetworkLook(deleted, hasMissed));
                 isFailing = hasMissed = false;
@@ -78,11 +81,12 @@ public sealed class NetworkWatch : IDisposable
 
     /// <summary>Waits for the next change, and for what comes with it.</summary>
     /// <returns>False if there were more changes than the socket holds.</returns>
-    private static async Task<bool> TryNextAsync(Socket news, byte[] buffer, HashSet<int> deleted)
+    private static async Task<bool> TryNextAsync(Socket news, byte[] buffer, HashSet<int> deleted, Action first)
     {
         try
         {
             Note(buffer.AsSpan(0, await news.ReceiveAsync(buffer).ConfigureAwait(false)), deleted);
+            first();
             await Task.Delay(Gathering).ConfigureAwait(false);
             while (news.Poll(0, SelectMode.SelectRead))
                 Note(buffer.AsSpan(0, news.Receive(buffer)), deleted);

@@ -12,7 +12,7 @@ namespace SpeedData.Core.Sockets;
 internal static class RawOptions
 {
     private const int SolSocket = 1, IpProtoIp = 0;
-    private const int SoReuseAddr = 2, SoSndBufForce = 32, SoRcvBufForce = 33, SoMemInfo = 55;
+    private const int SoReuseAddr = 2, SoError = 4, SoSndBufForce = 32, SoRcvBufForce = 33, SoMemInfo = 55;
     private const int IpRecvErr = 11, IpMulticastIf = 32, IpAddMembership = 35, IpDropMembership = 36, McastJoinSource = 46, McastLeaveSource = 47, IpMulticastAll = 49, IpUnicastIf = 50;
     private const int MemInfoDrops = 8, MemInfoValues = 9;
 
@@ -72,6 +72,13 @@ internal static class RawOptions
         Span<byte> values = stackalloc byte[MemInfoValues * sizeof(uint)];
         int length = socket.GetRawSocketOption(SolSocket, SoMemInfo, values);
         return length < values.Length ? 0 : BitConverter.ToUInt32(values[(MemInfoDrops * sizeof(uint))..]);
+    }
+
+    /// <summary>SO_ERROR: the error that waits for the next call, which then does not get it; 0 for none.</summary>
+    public static int TakeError(Socket socket)
+    {
+        Span<byte> value = stackalloc byte[sizeof(int)];
+        return socket.GetRawSocketOption(SolSocket, SoError, value) == sizeof(int) ? BitConverter.ToInt32(value) : 0;
     }
 
     private static byte[] Membership(IPAddress group, IPAddress address, int index)

@@ -8,7 +8,8 @@ namespace SpeedData.Core.Sockets;
 /// <summary>The interface by which the routing table reaches an address, and the address it sends from.</summary>
 /// <param name="Index">The kernel's index of the interface.</param>
 /// <param name="Source">The address that datagrams are sent from.</param>
-internal readonly record struct Route(int Index, IPAddress Source);
+/// <param name="Gateway">The router on the way; null where the address is on the interface's own network.</param>
+internal readonly record struct Route(int Index, IPAddress Source, IPAddress? Gateway = null);
 
 /// <summary>
 /// Asks the kernel for one route (RTM_GETROUTE, rtnetlink(7)). Sends nothing on the network. The structures are those of
@@ -19,7 +20,7 @@ internal static class RouteQuery
     private const int HeaderBytes = 16, RouteBytes = 12, AttributeHeaderBytes = 4, AddressBytes = 4;
     private const ushort TypeError = 2, TypeNewRoute = 24, TypeGetRoute = 26, Request = 1;
     private const byte FamilyInternet = 2, BitsOfAddress = 32;
-    private const ushort Destination = 1, OutInterface = 4, PreferredSource = 7;
+    private const ushort Destination = 1, OutInterface = 4, GatewayAddress = 5, PreferredSource = 7;
     private const int AnswerBytes = 4096;
 
     /// <summary>Asks for the route to an address.</summary>
@@ -66,7 +67,7 @@ internal static class RouteQuery
         if (answer.Length < HeaderBytes + RouteBytes || BinaryPrimitives.ReadUInt16LittleEndian(answer[4..]) is TypeError or not TypeNewRoute)
             return null;
         int index = 0;
-        IPAddress? source = null;
+        IPAddress? source = null, gateway = null;
         ReadOnlySpan<byte> attributes = answer[(HeaderBytes + RouteBytes)..];
         while (attributes.Length >= AttributeHeaderBytes)
         {
@@ -79,9 +80,11 @@ internal static class RouteQuery
                 index = BinaryPrimitives.ReadInt32LittleEndian(value);
             else if (type == PreferredSource && value.Length == AddressBytes)
                 source = new IPAddress(value);
+            else if (type == GatewayAddress && value.Length == AddressBytes)
+                gateway = new IPAddress(value);
             attributes = attributes[Math.Min((length + 3) & ~3, attributes.Length)..];
         }
 
-        return index > 0 && source is not null ? new Route(index, source) : null;
+        return index > 0 && source is not null ? new Route(index, source, gateway) : null;
     }
 }

@@ -70,8 +70,8 @@ internal sealed class SupervisedChannel : Channel, IDisposable
     public override ChannelParts Parts => new(
         _receive.State,
         Options.Archive.Enabled ? ArchiveState() : null,
-        Options.FullRate.Enabled ? _full.State : null,
-        Options.Decimated.Enabled ? _decimated.State : null);
+        Options.FullRate.Enabled ? _full.Outcome : null,
+        Options.Decimated.Enabled ? _decimated.Outcome : null);
 
     public override PipelineGauges? Gauges => _receive.Receiver is { } receiver
         ? new PipelineGauges(receiver.GrantedBufferBytes, _full.Sender?.GrantedBufferBytes, _decimated.Sender?.GrantedBufferBytes, _archive.Current?.UsedBytes ?? 0, _archive.Current?.Ring.Capacity ?? 0)
@@ -133,6 +133,15 @@ internal sealed class SupervisedChannel : Channel, IDisposable
                 Release(_decimated, Moved);
         });
     }
+
+    /// <summary>Closes the parts that would break a rule on this host as it is now, and lets the others go on.</summary>
+    public void Hold(Breaches breaches) => Handle(() =>
+    {
+        if (_receive.Hold(breaches.Receive))
+            _lastFault = new Fault(FaultRole.Network, breaches.Receive!, _services.Time.GetUtcNow());
+        _full.Hold(breaches.Full);
+        _decimated.Hold(breaches.Decimated);
+    });
 
     private static InterfaceBinding? IfMoved(InterfaceBinding? binding, NetworkLook look) => binding?.HasMoved(look) == true ? binding : null;
 
@@ -207,7 +216,7 @@ internal sealed class SupervisedChannel : Channel, IDisposable
     /// <summary>Does what can be done at once to make of the channel what its options say.</summary>
     private void Step()
     {
-        if (_receive.MustReplace(Options))
+        if (_receive.IsHeld || _receive.MustReplace(Options))
             _receive.BeginClose();
         StepArchive();
         StepStream(_full, Options.FullRate);
@@ -289,7 +298,7 @@ internal sealed class SupervisedChannel : Channel, IDisposable
             return;
         }
 
-        if (part.MustReplace(Options, target))
+        if (part.IsHeld || part.MustReplace(Options, target))
             Release(part, "replaced");
         if (part.MayOpen)
             part.Open(Options, target);

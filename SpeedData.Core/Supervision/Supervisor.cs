@@ -11,6 +11,8 @@ namespace SpeedData.Core.Supervision;
 /// <summary>Owns the list of channels: adds, changes, removes and stops them, each by itself.</summary>
 public sealed class Supervisor : IDisposable
 {
+    private static readonly TimeSpan RulesAfter = TimeSpan.FromMilliseconds(100), RulesAgainAfter = TimeSpan.FromSeconds(1);
+
     private readonly PipelineServices _services;
     private readonly ILogger _log;
     private readonly BufferAdvice _advice;
@@ -19,6 +21,8 @@ public sealed class Supervisor : IDisposable
     // Held to read and write the list only: never while a socket is opened or a disk is waited for.
     private readonly Lock _gate = new();
     private readonly Dictionary<SupervisedChannel, Task<bool>> _removals = [];
+    private readonly ITimer _rulesDue;
+    private readonly Lock _rulesGate = new();
     private volatile SupervisedChannel[] _channels = [];
     private bool _isStopping;
 
@@ -28,7 +32,8 @@ public sealed class Supervisor : IDisposable
         _log = log;
         _advice = new BufferAdvice(log);
         _retention = new ArchiveRetention(services.Files, services.Time);
-        _network = new NetworkWatch(OnNetworkChange, e => log.LogError("A change of the network could not be looked at: {Error}; it is tried again every second", e.Message));
+        _rulesDue = services.Time.CreateTimer(_ => TryHoldBreaches(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _network = new NetworkWatch(OnNetworkChange, () => TryHoldBreaches(), e => log.LogError("A change of the network could not be looked at: {Error}; it is tried again every second", e.Message));
     }
 
     /// <summary>The channels at this moment, in the order they were added; the same list as long as they are the same. Any thread.</summary>
@@ -52,6 +57,7 @@ public sealed class Supervisor : IDisposable
         }
 
         channel.Start();
+        DemandRules();
         return channel;
     }
 
@@ -67,7 +73,11 @@ public sealed class Supervisor : IDisposable
         SupervisedChannel? channel;
         lock (_gate)
             channel = _isStopping ? null : Find(options.Name);
-        return channel is null ? null : await channel.ChangeAsync(options, schema).ConfigureAwait(false);
+        if (channel is null)
+            return null;
+        IReadOnlyList<ChannelKey> changed = await channel.ChangeAsync(options, schema).ConfigureAwait(false);
+        DemandRules();
+        return changed;
     }
 
     /// <summary>Drains and removes a channel; its counters end with it, its files stay. Whoever removes it at the same time waits for the same removal.</summary>
@@ -103,6 +113,7 @@ public sealed class Supervisor : IDisposable
     public void Dispose()
     {
         _network.Dispose();
+        _rulesDue.Dispose();
         // The drain may have needed its room; now nothing is written any more.
         _retention.Dispose();
         foreach (SupervisedChannel channel in _channels)
@@ -119,6 +130,7 @@ public sealed class Supervisor : IDisposable
             _removals.Remove(channel);
         }
 
+        DemandRules();
         return true;
     }
 
@@ -129,6 +141,9 @@ public sealed class Supervisor : IDisposable
     private void OnNetworkChange(NetworkLook look)
     {
         List<Exception> failures = [];
+        // First: what must not be opened as the host is now is not opened.
+        if (TryHoldBreaches() is { } failure)
+            failures.Add(failure);
         foreach (SupervisedChannel channel in _channels)
         {
             try
@@ -142,6 +157,32 @@ public sealed class Supervisor : IDisposable
         }
 
         if (failures is [var first, ..])
-            throw new AggregateException($"{failures.Count} channels, the first of them", first);
+            throw new AggregateException($"{failures.Count} failures, the first of them", first);
+    }
+
+    /// <summary>Soon, and once for many changes of the list.</summary>
+    private void DemandRules() => _rulesDue.Change(RulesAfter, Timeout.InfiniteTimeSpan);
+
+    /// <summary>What the check of the configuration promised holds later too: who breaks it is closed until it no longer does.</summary>
+    /// <returns>Why that cannot be seen; it is then tried again.</returns>
+    private InvalidOperationException? TryHoldBreaches()
+    {
+        try
+        {
+            lock (_rulesGate)
+            {
+                SupervisedChannel[] channels = _channels;
+                IReadOnlyDictionary<string, Breaches> breaches = HostRules.Check([.. channels.Select(channel => channel.Options)], HostView.Now());
+                foreach (SupervisedChannel channel in channels)
+                    channel.Hold(breaches.GetValueOrDefault(channel.Name, Breaches.None));
+            }
+
+            return null;
+        }
+        catch (Exception e)
+        {
+            _rulesDue.Change(RulesAgainAfter, Timeout.InfiniteTimeSpan);
+            return new InvalidOperationException($"the rules of the configuration: {e.Message}", e);
+        }
     }
 }

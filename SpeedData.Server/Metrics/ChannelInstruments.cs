@@ -45,11 +45,11 @@ internal sealed class ChannelInstruments : IDisposable
 
     private void DescribeRelay()
     {
-        _set.Counter("speeddata_relayed_datagrams", "{datagram}", "Datagrams of a stream accepted by the kernel's own queue.",
+        _set.Counter("speeddata_relayed_datagrams", "{datagram}", "Datagrams of a stream accepted by the kernel's own queue, with nothing known against the host of a unicast stream.",
             r => Streams.Enabled(r.Channel).Select(s => new Point(s.Relayed(r.Ledger), "stream", s.Name)));
-        _set.Counter("speeddata_relay_errors", "{datagram}", "Datagrams of a stream that the kernel did not accept.",
+        _set.Counter("speeddata_relay_errors", "{datagram}", "Datagrams of a stream that the kernel did not accept, and all of a unicast stream from an error of its host (ICMP, ARP) until two seconds without one: that these did not arrive is inferred.",
             r => Streams.Enabled(r.Channel).Select(s => new Point(s.Errors(r.Ledger), "stream", s.Name)));
-        _set.Gauge("speeddata_stream_up", "{stream}", "1 while the stream has a socket to send with, else 0; what it cannot send counts as relay errors.",
+        _set.Gauge("speeddata_stream_up", "{stream}", "1 while the stream has a socket to send with and nothing is known against its host, else 0; what it cannot send counts as relay errors.",
             r => Streams.Enabled(r.Channel).Select(s => new Point(s.Part(r.Parts) is { Up: true } ? 1 : 0, "stream", s.Name)));
         _set.Gauge("speeddata_socket_send_buffer_bytes", "By", "SO_SNDBUF in force, without the kernel's doubling.",
             r => r.Gauges is { } gauges

@@ -99,10 +99,10 @@ internal sealed class ChannelWatch(Channel channel, TimeProvider time, KernelDro
             PartState? now = stream.Part(channel.Parts);
             bool wasDown = _streams.TryGetValue(stream.Name, out (PartState State, long Errors) before);
             string source = $"{stream.Name} stream";
-            if (!wasDown && now is { Up: false, RetryAt: { } at })
+            if (!wasDown && now is { Up: false, IsOnPurpose: false })
             {
                 _streams[stream.Name] = (now, stream.Errors(_ledger));
-                yield return new ChannelEvent(source, now.Why!, 1, LogLevel.Error, () => $"{source}: {now.Why}; its datagrams count as errors, next try at {at:HH:mm:ss.fff}Z, the rest of the channel goes on");
+                yield return new ChannelEvent(source, now.Why!, 1, LogLevel.Error, () => $"{source}: {now.Why}; its datagrams count as errors,{(now.RetryAt is { } at ? $" next try at {at:HH:mm:ss.fff}Z," : "")} the rest of the channel goes on");
             }
             else if (wasDown && now is null or { Up: true } && _streams.Remove(stream.Name))
             {
@@ -187,7 +187,7 @@ internal sealed class ChannelWatch(Channel channel, TimeProvider time, KernelDro
         let more = stream.Errors(now) - stream.Errors(before)
         where more > 0
         let way = stream.Options(channel.Options)
-        select new ChannelEvent($"{stream.Name} stream", "datagrams not sent", more, LogLevel.Warning, () => $"{more:N0} datagrams of the {stream.Name} stream to {way.Address}:{way.Port} were not accepted by the kernel: the network is slower than the stream, or there is no route", InDetail: more);
+        select new ChannelEvent($"{stream.Name} stream", "datagrams not sent", more, LogLevel.Warning, () => $"{more:N0} datagrams of the {stream.Name} stream to {way.Address}:{way.Port} count as errors: the network is slower than the stream, there is no route, or the receiving host refused them", InDetail: more);
 
     private IEnumerable<ChannelEvent> SyncErrors()
     {

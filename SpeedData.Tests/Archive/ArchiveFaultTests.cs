@@ -250,11 +250,11 @@ public class ArchiveFaultTests
         bench.SendBlock(records: 2);
         ArchiveBench.Until(() => bench.Files.Calls.Contains("Sync"), "the sync of the new name");
         bench.SendBlock(records: 3);
-        bench.Files.Fails = called => called == "Sync" ? Eio : 0;
+        int syncs = 0;
+        bench.Files.Fails = called => called == "Sync" && Interlocked.Increment(ref syncs) == 1 ? Eio : 0;
         bench.Time.Advance(bench.Options.SyncEvery);
         ArchiveBench.Until(() => !bench.Writer.State.IsUp, "the fault");
         ArchiveState failed = bench.Writer.State;
-        bench.Files.Fails = _ => 0;
         bench.SendBlock(records: 4);
         bench.Finish();
 

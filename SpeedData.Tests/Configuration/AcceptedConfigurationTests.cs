@@ -41,6 +41,19 @@ public sealed class AcceptedConfigurationTests
         });
     }
 
+    [TestCase(""" "Interface": "eth0" """, """ "Interface": "eth1" """)]
+    [TestCase(""" "Source": "10.0.0.1" """, """ "Source": "10.0.0.2" """)]
+    [TestCase(""" "Interface": "eth0", "Source": "10.0.0.1" """, """ "Interface": "eth0", "Source": "10.0.0.2" """)]
+    [Platform("Linux")]
+    public void One_group_and_port_on_two_interfaces_or_from_two_sources_is_two_channels(string one, string other)
+    {
+        using var bench = new ConfigurationBench();
+        SpeedDataOptions options = bench.Options(Channels(
+            Channel($$""" "Receive": { "Address": "239.2.2.2", {{one}} } """),
+            Channel($$""" "Receive": { "Address": "239.2.2.2", {{other}} }, "FullRate": { "Port": 1 }, "Decimated": { "Port": 2 } """, "b")));
+        Assert.That(options.Channels, Has.Count.EqualTo(2));
+    }
+
     [Test]
     public void Limits_of_the_archive_are_set_and_switched_off_channel_by_channel()
     {

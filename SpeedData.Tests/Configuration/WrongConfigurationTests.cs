@@ -65,6 +65,8 @@ public sealed class WrongConfigurationTests
 
         // Sockets and streams
         new("two sockets on one address", Channels(Channel(""" "Receive": { "Address": "127.0.0.1" } """), Channel(""" "Receive": { "Address": "127.0.0.1" }, "FullRate": { "Port": 1 }, "Decimated": { "Port": 2 } """, "b")), "b", Next + ":Port", "127.0.0.1:26000", "channel a"),
+        new("one group on an interface and on the route's", Channels(Channel(""" "Receive": { "Address": "239.2.2.2", "Interface": "eth0" } """), Channel(""" "Receive": { "Address": "239.2.2.2" }, "FullRate": { "Port": 1 }, "Decimated": { "Port": 2 } """, "b")), "b", Next + ":Port", "239.2.2.2:26000", "another Port"),
+        new("one group from a source and from all", Channels(Channel(""" "Receive": { "Address": "239.2.2.2", "Source": "10.0.0.1" } """), Channel(""" "Receive": { "Address": "239.2.2.2" }, "FullRate": { "Port": 1 }, "Decimated": { "Port": 2 } """, "b")), "b", Next + ":Port", "239.2.2.2:26000", "another Port"),
         new("socket under a wildcard", Channels(Channel(), Channel(""" "Receive": { "Address": "127.0.0.1" }, "FullRate": { "Port": 1 }, "Decimated": { "Port": 2 } """, "b")), "b", Next + ":Port", "127.0.0.1:26000", "0.0.0.0"),
         new("group under a wildcard", Channels(Channel(""" "Receive": { "Address": "239.2.2.2" } """), Channel(""" "FullRate": { "Port": 1 }, "Decimated": { "Port": 2 } """, "b")), "b", Next + ":Port", "0.0.0.0:26000", "239.2.2.2:26000"),
         new("two streams with one address", Channels(Channel(), Channel(""" "FullRate": { "Port": 6000 } """, "b", 26001)), "b", Next + ":FullRate:Port", "239.1.1.1:6000", "a's FullRate"),

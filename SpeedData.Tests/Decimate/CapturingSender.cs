@@ -22,6 +22,8 @@ internal sealed unsafe class CapturingSender : IDatagramSender
 
     public string? Notice => null;
 
+    public Unreachable? Unreachable => null;
+
     public void Add(byte* payload, int length, int segmentSize)
     {
         OnAdd();

@@ -72,7 +72,7 @@ public abstract unsafe class SenderContract
     }
 
     [Test]
-    public void A_unicast_receiver_that_is_not_there_stops_nothing_and_gets_what_comes_once_it_is()
+    public void A_unicast_receiver_that_is_not_there_counts_as_errors_and_gets_what_comes_once_it_is()
     {
         int port = Udp.FreePort();
         IDatagramSender sender = Open(IPAddress.Loopback, port);
@@ -83,10 +83,52 @@ public abstract unsafe class SenderContract
         SendTally tally = Send(sender, [1], 1);
         Assert.Multiple(() =>
         {
-            Assert.That(into.Sent + into.Errors, Is.EqualTo(100));
-            Assert.That(tally, Is.EqualTo(new SendTally(1, 0)));
+            Assert.That(into, Is.EqualTo(new SendTally(0, 100)));
+            Assert.That(sender.Unreachable?.Why, Does.Contain($"nobody listens there on port {port}"));
+            Assert.That(tally, Is.EqualTo(new SendTally(0, 1)), "inferred until two seconds without an error");
             Assert.That(receiver.Take(1), Is.EqualTo(new[] { new byte[] { 1 } }));
         });
+    }
+
+    [Test]
+    public void A_burst_that_nobody_takes_is_all_errors_from_its_first_datagram_on()
+    {
+        IDatagramSender sender = Open(IPAddress.Loopback, Udp.FreePort());
+        Assert.That(Send(sender, new byte[5000], 100), Is.EqualTo(new SendTally(0, 50)));
+    }
+
+    [Test]
+    public void Two_seconds_without_an_error_the_receiver_is_trusted_again()
+    {
+        int port = Udp.FreePort();
+        IDatagramSender sender = Open(IPAddress.Loopback, port);
+        Send(sender, [0], 1);
+        using Socket receiver = Udp.Receiver(IPAddress.Loopback, port);
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        Eventually.True(() => Send(sender, [1], 1).Sent == 1, "datagrams count as sent again");
+        Assert.Multiple(() =>
+        {
+            Assert.That(clock.Elapsed.TotalSeconds, Is.InRange(1.9, 3));
+            Assert.That(sender.Unreachable, Is.Null);
+        });
+    }
+
+    [Test]
+    public void Silence_proves_nothing_where_nothing_is_sent()
+    {
+        IDatagramSender sender = Open(IPAddress.Loopback, Udp.FreePort());
+        Send(sender, [0], 1);
+        Assert.That(() => sender.Unreachable, Is.Not.Null.After(2500));
+    }
+
+    [Test]
+    [Platform("Linux")]
+    public void A_broadcast_address_is_a_destination()
+    {
+        Socket receiver = Own(Udp.Receiver(IPAddress.Any, 0));
+        IDatagramSender sender = Open(IPAddress.Parse("127.255.255.255"), receiver.Port());
+        Assert.That(Send(sender, [1], 1), Is.EqualTo(new SendTally(1, 0)));
+        Assert.That(receiver.Take(1), Has.Count.EqualTo(1));
     }
 
     [Test]

@@ -94,6 +94,8 @@ internal sealed class FaultyTransport : ITransport
 
         public string? Notice => real.Notice;
 
+        public Unreachable? Unreachable => real.Unreachable;
+
         public void Add(byte* payload, int length, int segmentSize)
         {
             before();

@@ -121,6 +121,13 @@ internal sealed class Wire : IDisposable
         done.Task.GetAwaiter().GetResult();
     }
 
+    /// <summary>Runs a program on the other host to its end.</summary>
+    public void OnOther(string program, string arguments) => Run("nsenter", $"-t {_otherHost} -n {program} {arguments}");
+
+    /// <summary>Starts a program on the other host.</summary>
+    public Process StartOnOther(string program, params string[] arguments) =>
+        Start("nsenter", ["-t", $"{_otherHost}", "-n", program, .. arguments]);
+
     /// <summary>How many UDP datagrams to multicast groups were on the wires since the last call, by hops left.</summary>
     public IReadOnlyDictionary<int, int> TakeMulticast()
     {

@@ -10,7 +10,7 @@ namespace SpeedData.Core.Archive.Retention;
 /// </summary>
 public sealed class ArchiveRetention : IDisposable
 {
-    private static readonly TimeSpan BetweenRounds = TimeSpan.FromSeconds(1), LongestStop = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan BetweenRounds = TimeSpan.FromSeconds(1), LongestStop = TimeSpan.FromMilliseconds(500);
 
     private readonly RetentionRound _round;
     private readonly PeriodicThread _rounds;

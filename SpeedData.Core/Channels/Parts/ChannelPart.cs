@@ -13,11 +13,12 @@ namespace SpeedData.Core.Channels.Parts;
 /// <param name="retryDue">Called on a timer's thread when it is time to try again; <see cref="EndWait(object)"/> wants the argument back.</param>
 internal abstract class ChannelPart(TimeProvider time, Action<ChannelPart, object> retryDue)
 {
-    private volatile PartState _state = new(false, time.GetUtcNow(), "not opened yet");
+    private volatile PartState _state = new(false, time.GetUtcNow(), "not opened yet") { IsOnPurpose = true };
     private Backoff _backoff = new(new RestartOptions().InitialDelay, new RestartOptions().MaxDelay);
     private TimeSpan _longestDelay = new RestartOptions().MaxDelay;
     private ITimer? _retry;
     private object? _wait;
+    private string? _heldBy;
     private long _upSince;
 
     /// <summary>Any thread.</summary>
@@ -26,8 +27,11 @@ internal abstract class ChannelPart(TimeProvider time, Action<ChannelPart, objec
     /// <summary>The latest fault, kept after the part has recovered; null if there was none.</summary>
     public Fault? LastFault { get; private set; }
 
-    /// <summary>Whether it may be opened now: it is not up, and no retry is waited for.</summary>
-    public bool MayOpen => !_state.Up && _wait is null;
+    /// <summary>Whether it may be opened now: it is not up, nothing holds it, and no retry is waited for.</summary>
+    public bool MayOpen => !_state.Up && _heldBy is null && _wait is null;
+
+    /// <summary>Whether it must be closed: it would break a rule on this host as it is now.</summary>
+    public bool IsHeld => _heldBy is not null;
 
     protected TimeProvider Time { get; } = time;
 
@@ -53,6 +57,19 @@ internal abstract class ChannelPart(TimeProvider time, Action<ChannelPart, objec
             EndWait();
     }
 
+    /// <summary>Holds the part, which the caller then closes, or lets it go on.</summary>
+    /// <param name="why">The rule that it would break; null for none.</param>
+    /// <returns>Whether it is held for another reason than before.</returns>
+    public bool Hold(string? why)
+    {
+        if (why == _heldBy)
+            return false;
+        _heldBy = why;
+        if (!_state.Up)
+            WentOff("not opened yet");
+        return why is not null;
+    }
+
     /// <summary>A wait is over, unless it was ended before.</summary>
     public void EndWait(object wait)
     {
@@ -60,11 +77,11 @@ internal abstract class ChannelPart(TimeProvider time, Action<ChannelPart, objec
             EndWait();
     }
 
-    /// <summary>The part was closed on purpose.</summary>
+    /// <summary>The part was closed on purpose, or because it is held.</summary>
     public void WentOff(string why)
     {
         EndWait();
-        _state = _state with { Up = false, Since = Time.GetUtcNow(), Why = why, RetryAt = null, Where = null };
+        _state = _state with { Up = false, Since = Time.GetUtcNow(), Why = _heldBy ?? why, RetryAt = null, Where = null, IsOnPurpose = _heldBy is null };
     }
 
     /// <param name="where">Where it receives or sends.</param>

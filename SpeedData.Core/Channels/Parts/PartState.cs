@@ -10,6 +10,9 @@ public sealed record PartState(bool Up, DateTimeOffset Since, string? Why = null
 {
     /// <summary>Where it receives or sends, and by which interface; null while it is not up.</summary>
     public string? Where { get; init; }
+
+    /// <summary>Whether it is not up because nobody wants it to be at this moment, which is no fault.</summary>
+    public bool IsOnPurpose { get; init; }
 }
 
 /// <summary>The parts of a channel; null for a part that is switched off.</summary>

@@ -18,6 +18,9 @@ internal sealed class StreamPart(string key, ITransport transport, TimeProvider 
     /// <summary>Any thread: the socket, while there is one. It is not to be used for sending: that is the receive thread's.</summary>
     public IDatagramSender? Sender => _sender;
 
+    /// <summary>Any thread: also whether what is sent arrives, as far as the kernel tells.</summary>
+    public PartState Outcome => State is { Up: true } state && _sender?.Unreachable is { } host ? state with { Up = false, Since = host.Since, Why = host.Why } : State;
+
     /// <summary>Opens the socket, or says why that cannot be done and when it is tried again.</summary>
     public void Open(ChannelOptions channel, StreamOptions target)
     {

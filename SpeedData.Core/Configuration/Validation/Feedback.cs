@@ -24,8 +24,8 @@ internal static class Feedback
     }
 
     /// <summary>
-    /// A socket bound to the wildcard takes what is sent to any address of this host, and, by default on Linux
-    /// (IP_MULTICAST_ALL), to any group that some process here has joined.
+    /// A socket bound to the wildcard takes what is sent to any address of this host, which hears its own broadcasts too. On
+    /// some systems it also takes what is sent to a group that any process has joined; no group is sent to its port.
     /// </summary>
     private static bool Feeds(IPAddress stream, IPAddress input, Lazy<IReadOnlySet<IPAddress>> own) =>
         stream.Equals(input)

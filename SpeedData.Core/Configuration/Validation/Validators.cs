@@ -13,10 +13,16 @@ internal static class Validators
         ArchiveSizes.Check(drafts, findings);
         RetentionLimits.Check(drafts, findings);
         RestartDelays.Check(drafts, findings);
+        CheckHost(drafts, findings, probes);
+        StreamReach.Check(drafts, findings);
+        Memory.Check(drafts, findings, probes.Limits);
+    }
+
+    /// <summary>The rules that depend on the host too, and that a change of it may break.</summary>
+    public static void CheckHost(IReadOnlyList<ChannelDraft> drafts, Findings findings, ConfigurationProbes probes)
+    {
         ReceiveSockets.Check(drafts, findings);
         StreamTargets.Check(drafts, findings);
-        StreamReach.Check(drafts, findings);
         Feedback.Check(drafts, findings, probes.HostAddresses);
-        Memory.Check(drafts, findings, probes.Limits);
     }
 }

@@ -1,0 +1,98 @@
+using System.Globalization;
+using System.Net;
+using SpeedData.Core.Native;
+using SpeedData.Core.Sockets;
+
+namespace SpeedData.Core.Relay;
+
+/// <summary>
+/// Whether a host gets what is sent to it. The kernel tells of a loss late, and of one for many: it passes on what ICMP and
+/// ARP answer. So this is inferred: after an error nothing counts as sent until two seconds have passed without one. All is
+/// sent meanwhile, or nobody would notice that the host is back.
+/// </summary>
+public sealed class Reachability : IDisposable
+{
+    private const long ErrorFreeMs = 2000;
+    private const int LookEveryMs = 100;
+
+    private readonly string _key;
+    private readonly IPEndPoint _host;
+    private readonly Func<bool> _isSilent;
+    private readonly Timer _look;
+    private long _lastError, _lastSent, _sinceTicks;
+    private volatile int _errno;
+
+    /// <param name="stream">Configuration key of the stream.</param>
+    /// <param name="host">Where it goes.</param>
+    public Reachability(string stream, IPEndPoint host)
+        : this(stream, host, () => NextHop.IsSilent(host.Address))
+    {
+    }
+
+    /// <param name="stream">Configuration key of the stream.</param>
+    /// <param name="host">Where it goes.</param>
+    /// <param name="isSilent">Whether the next host on the way is known not to answer: then errors come in intervals of three seconds.</param>
+    internal Reachability(string stream, IPEndPoint host, Func<bool> isSilent)
+    {
+        (_key, _host, _isSilent) = (stream, host, isSilent);
+        _look = new Timer(_ => Look(), null, Timeout.Infinite, Timeout.Infinite);
+    }
+
+    /// <summary>Any thread: since when, and why, nothing arrives there; null while nothing is known against it.</summary>
+    public Unreachable? Unreachable => _errno is not 0 and var errno
+        ? new Unreachable(new DateTimeOffset(Volatile.Read(ref _sinceTicks), TimeSpan.Zero), Describe(errno))
+        : null;
+
+    /// <summary>Whether an error of a socket tells of an earlier datagram that did not arrive.</summary>
+    public static bool Concerns(int errno) => errno is Errno.ConnectionRefused or Errno.HostUnreachable or Errno.NetUnreachable or Errno.HostDown or Errno.NotOnNetwork or Errno.NoProtocolOption;
+
+    /// <summary>The sending thread: the kernel has told an error.</summary>
+    public void Note(int errno)
+    {
+        if (!Concerns(errno))
+            return;
+        Volatile.Write(ref _lastError, Environment.TickCount64);
+        if (_errno == 0)
+        {
+            Volatile.Write(ref _sinceTicks, DateTime.UtcNow.Ticks);
+            _look.Change(LookEveryMs, LookEveryMs);
+        }
+
+        _errno = errno;
+    }
+
+    /// <summary>The sending thread: what became of datagrams that the kernel took, by what is known of the host.</summary>
+    public SendTally Judge(SendTally tally)
+    {
+        if (_errno == 0)
+            return tally;
+        if (tally.Sent > 0)
+            Volatile.Write(ref _lastSent, Environment.TickCount64);
+        return new SendTally(0, tally.Sent + tally.Errors);
+    }
+
+    public void Dispose() => _look.Dispose();
+
+    /// <summary>Silence means something only where something was sent.</summary>
+    private void Look()
+    {
+        long lastError = Volatile.Read(ref _lastError);
+        if (Environment.TickCount64 - lastError < ErrorFreeMs || Volatile.Read(ref _lastSent) <= lastError || _isSilent())
+            return;
+        _look.Change(Timeout.Infinite, Timeout.Infinite);
+        _errno = 0;
+    }
+
+    private string Describe(int errno)
+    {
+        string why = errno == Errno.ConnectionRefused
+            ? string.Create(CultureInfo.InvariantCulture, $"the host refuses, nobody listens there on port {_host.Port}")
+            : $"the host cannot be reached, {Errno.Text(errno)}";
+        return $"{_key}:Address = {_host.Address}: {why}; all is sent, and counts as errors until two seconds have passed without one";
+    }
+}
+
+/// <summary>What is known against a host.</summary>
+/// <param name="Since">Since when.</param>
+/// <param name="Why">In one line.</param>
+public sealed record Unreachable(DateTimeOffset Since, string Why);

@@ -1,0 +1,148 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using SpeedData.Server.Demo;
+using SpeedData.Tests.Server.Support;
+using SpeedData.Tests.Support;
+
+namespace SpeedData.Tests.Integration;
+
+/// <summary>The real server whose stream goes to one host, which comes and goes, or to all of a network.</summary>
+[Platform("Linux")]
+public sealed class UnicastServerTests
+{
+    private const int Port = 26000, FullPort = 6000;
+
+    [Test]
+    public void A_host_that_is_off_is_told_within_4_s_without_flapping_and_its_return_within_3() => Wire.Run(1, wire =>
+    {
+        using var server = new WiredServer(Stream("10.0.0.7"));
+        using var load = new Load();
+        Assert.That(server.Until(isUp: false), Is.LessThan(4), "told that it is off");
+        Assert.That(server.StaysDown(seconds: 7), Is.True, "errors come in intervals of 3 s");
+        Assert.That(server.Why(), Does.Contain("10.0.0.7").And.Contain("EHOSTUNREACH"));
+        wire.OnOther("ip", "addr add 10.0.0.7/24 dev dev0");
+        // Nobody listens there, and it says so.
+        Eventually(() => server.Why()?.Contains("nobody listens", StringComparison.Ordinal) == true);
+        using Process receiver = wire.StartOnOther("python3", "-c", "import socket,time; s=socket.socket(socket.AF_INET,socket.SOCK_DGRAM); s.bind(('10.0.0.7',6000)); time.sleep(60)");
+        try
+        {
+            Assert.That(server.Until(isUp: true), Is.LessThan(3.5), "told that it is back, with the start of the receiver");
+        }
+        finally
+        {
+            receiver.Kill();
+        }
+
+        Assert.That(server.Until(isUp: false), Is.LessThan(4), "told that nobody listens any more");
+    });
+
+    [Test]
+    public void A_broadcast_address_gets_the_stream() => Wire.Run(1, _ =>
+    {
+        using Socket here = Udp.Receiver(IPAddress.Any, FullPort);
+        using var server = new WiredServer(Stream("10.0.0.255"));
+        using var load = new Load();
+        Assert.That(server.Until(isUp: true), Is.LessThan(2));
+        Assert.That(here.UntilOneComes(), Is.True, "the kernel gives a broadcast to this host too");
+    });
+
+    [Test]
+    public void A_stream_that_a_change_of_the_host_leads_into_its_own_input_is_paused_until_the_host_changes_back() => Wire.Run(1, wire =>
+    {
+        wire.OnOther("ip", "addr add 10.0.0.7/24 dev dev0");
+        using var server = new WiredServer($$"""{ "Address": "10.0.0.7", "Port": {{Port}} }""", receive: "0.0.0.0");
+        using var load = new Load();
+        Eventually(() => server.Why()?.Contains("nobody listens", StringComparison.Ordinal) == true);
+        Wire.Ip("addr add 10.0.0.7/32 dev lo");
+        Eventually(() => server.Why()?.Contains("this stream feeds channel x", StringComparison.Ordinal) == true);
+        Wire.Ip("addr del 10.0.0.7/32 dev lo");
+        Eventually(() => server.Why()?.Contains("feeds", StringComparison.Ordinal) != true);
+    });
+
+    private static string Stream(string address) => $$"""{ "Address": "{{address}}", "Port": {{FullPort}} }""";
+
+    private static void Eventually(Func<bool> condition) => Support.Eventually.True(condition, "the other reason");
+
+    /// <summary>The server with one channel on loopback; its state is asked for by HTTP, on the host of the calling thread.</summary>
+    private sealed class WiredServer : IDisposable
+    {
+        private readonly TempFolder _folder = new();
+        private readonly Process _server;
+
+        public WiredServer(string fullRate, string receive = "127.0.0.1")
+        {
+            string schema = TestChannels.ExampleSchema;
+            string config = _folder.Write("c.json", $$"""
+                { "SpeedData": { "Channels": [ { "Name": "x", "Port": {{Port}}, "Schema": "{{schema}}", "Receive": { "Address": "{{receive}}" },
+                  "FullRate": {{fullRate}}, "Decimated": { "Enabled": false } } ] } }
+                """);
+            _server = Wire.Start(Path.Combine(AppContext.BaseDirectory, "SpeedData.Server"), "--config", config, "--SpeedData:Storage:AvroPath", Path.Combine(_folder.Path, "data"));
+            Eventually(() => Full() is not null);
+        }
+
+        /// <summary>Seconds until the stream is up, or down.</summary>
+        public double Until(bool isUp)
+        {
+            var clock = Stopwatch.StartNew();
+            Eventually(() => Full()!.Value.GetProperty("up").GetBoolean() == isUp);
+            return clock.Elapsed.TotalSeconds;
+        }
+
+        public bool StaysDown(double seconds)
+        {
+            for (var clock = Stopwatch.StartNew(); clock.Elapsed.TotalSeconds < seconds; Thread.Sleep(20))
+            {
+                if (Full()!.Value.GetProperty("up").GetBoolean())
+                    return false;
+            }
+
+            return true;
+        }
+
+        public string? Why() => Full()!.Value.GetProperty("why").GetString();
+
+        public void Dispose()
+        {
+            _server.Kill();
+            _server.WaitForExit();
+            _server.Dispose();
+            _folder.Dispose();
+        }
+
+        private static JsonElement? Full()
+        {
+            using Process curl = Wire.Start("curl", "-s", "-m", "2", "http://127.0.0.1:8080/api/v1/channels/x");
+            string answer = curl.StandardOutput.ReadToEnd();
+            curl.WaitForExit();
+            return curl.ExitCode == 0 ? JsonDocument.Parse(answer).RootElement.GetProperty("parts").GetProperty("full") : null;
+        }
+    }
+
+    /// <summary>A thousand records a second from the host of the thread that makes it.</summary>
+    private sealed class Load : IDisposable
+    {
+        private readonly Socket _sender = Udp.Sender();
+        private readonly Thread _thread;
+        private volatile bool _isEnding;
+
+        public Load()
+        {
+            _thread = new Thread(() =>
+            {
+                var record = new byte[DemoSignal.MaxBytes];
+                for (int i = 0; !_isEnding; i++, Thread.Sleep(1))
+                    _sender.SendTo(record.AsSpan(0, DemoSignal.Encode(record, i, i, 0)), new IPEndPoint(IPAddress.Loopback, Port));
+            });
+            _thread.Start();
+        }
+
+        public void Dispose()
+        {
+            _isEnding = true;
+            _thread.Join();
+            _sender.Dispose();
+        }
+    }
+}
