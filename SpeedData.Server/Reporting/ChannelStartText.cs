@@ -18,7 +18,7 @@ internal static class ChannelStartText
         {
             return TimeField.Find(RecordSchema.Load(channel.SchemaPath).Layout, channel.Time.Field, channel.Time.UnitNs) is { } time ? $"{time.Name} in {TimeUnitText.Format(time.UnitNs)}" : "none";
         }
-        catch (SchemaException)
+        catch (Exception e) when (e is SchemaException or IOException or UnauthorizedAccessException)
         {
             return "not known, since the schema cannot be read";
         }

@@ -187,7 +187,7 @@ internal sealed class ChannelWatch(Channel channel, TimeProvider time, KernelDro
         let more = stream.Errors(now) - stream.Errors(before)
         where more > 0
         let way = stream.Options(channel.Options)
-        select new ChannelEvent($"{stream.Name} stream", "datagrams not sent", more, LogLevel.Warning, () => $"{more:N0} datagrams of the {stream.Name} stream to {way.Address}:{way.Port} count as errors: the way out is slower than the stream, has no route, or the host at its end took none", InDetail: more);
+        select new ChannelEvent($"{stream.Name} stream", "datagrams not sent", more, LogLevel.Warning, () => $"{more:N0} datagrams of the {stream.Name} stream to {way.Address}:{way.Port} count as errors: the network is slower than the stream, there is no route, or the receiving host refused them", InDetail: more);
 
     private IEnumerable<ChannelEvent> SyncErrors()
     {

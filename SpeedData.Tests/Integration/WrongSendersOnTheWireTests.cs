@@ -25,7 +25,7 @@ public sealed class WrongSendersOnTheWireTests
         new("a record behind a 5-byte schema id", [0, 0, 0, 0, 7, .. Record], "invalid: ", null, null, "without these 5 bytes"),
         new("single-object encoding", [0xC3, 0x01, 1, 2, 3, 4, 5, 6, 7, 8, .. Record], "invalid: ", null, null, "without the 10 bytes"),
         new("two records in one datagram", [.. Record, .. Record], "invalid: trailing_bytes", "", 2, "2 whole records"),
-        new("a cut-off record", Record[..^11], "invalid: truncated", "square_wave", 0, "cut off by the sender"),
+        new("a cut-off record", Record[..^11], "invalid: truncated", "square_wave", 0, "the sender cut it off"),
         new("an empty datagram", [], "invalid: truncated", "time", 0, "an empty datagram"),
         new("noise", [0x1F, .. Enumerable.Repeat((byte)0xFF, 90)], "invalid: varint_too_long", "message", 0, "no names or types"),
         new("integers of fixed width", [.. BitConverter.GetBytes(Time), .. Record[Varint(Time)..^33], .. BitConverter.GetBytes(7), .. Record[^32..]], "invalid: ", null, 0, "8 bytes for a long"),
