@@ -54,6 +54,9 @@ public sealed class ArchiveWriter : IDisposable
         _blocks = new BlockAssembler(ring, options.BlockBytes, options.FlushEvery);
     }
 
+    /// <summary>Any thread: what keeps it from writing; null for nothing. Cheaper than <see cref="State"/>.</summary>
+    public Fault? Fault => _health.Fault;
+
     /// <summary>Any thread.</summary>
     public ArchiveState State
     {

@@ -340,7 +340,7 @@ internal sealed class SupervisedChannel : Channel, IDisposable
     private PartState ArchiveState()
     {
         PartState part = _archive.State;
-        return part.Up && _archive.Disk?.Fault is { } fault ? new PartState(false, fault.At, fault.Message) : part;
+        return part.Up && _archive.DiskFault is { } fault ? new PartState(false, fault.At, fault.Message) : part;
     }
 
     private IEnumerable<ChannelPart> EveryPart() => [_receive, _archive, _full, _decimated];

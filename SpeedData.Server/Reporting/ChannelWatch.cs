@@ -52,7 +52,8 @@ internal sealed class ChannelWatch(Channel channel, TimeProvider time, KernelDro
     {
         // Once a second for each of perhaps a thousand channels, to most of which nothing has happened.
         ArchiveState? archive = channel.Archive;
-        var now = new Appearance(channel.State, archive?.Fault, archive?.LastFault, archive?.Recovered.Count ?? 0, channel.Retention?.Fault, channel.Parts.Full, channel.Parts.Decimated, channel.Notices, channel.Counters.SyncErrors, channel.Counters.Snapshot());
+        ChannelParts parts = channel.Parts;
+        var now = new Appearance(channel.State, archive?.Fault, archive?.LastFault, archive?.Recovered.Count ?? 0, channel.Retention?.Fault, parts.Full, parts.Decimated, channel.Notices, channel.Counters.SyncErrors, channel.Counters.Snapshot());
         if (now == _seen)
             return Deletions();
         _seen = now;
