@@ -25,8 +25,6 @@ internal sealed class DatagramCheck : IDisposable
     /// <summary>Null where the decimated stream is switched off.</summary>
     public Decimator? Decimator { get; }
 
-    public RecordLayout Layout => _settings.Layout;
-
     public RecordScan Scan { get; }
 
     public MarkBuffer Marks { get; }

@@ -22,13 +22,14 @@ internal sealed unsafe class ReceiveLoop
     private RecordScan _scan = null!;
     private MarkBuffer _marks = null!;
     private BurstRing? _ring;
-    private RecordLayout? _layout;
     private Decimator? _decimator;
     private bool _archives;
     private bool _relays;
     private ReceiveTally _tally;
     private LostBefore _lost;
     private long _stageInUse;
+    // Who has the stage: see Phase.
+    private int _phase;
     // Something threw in the middle of a batch: what the senders and the decimator still hold is counted already.
     private bool _isBroken;
     private volatile bool _stopping;
@@ -44,7 +45,7 @@ internal sealed unsafe class ReceiveLoop
         _rejects = rejects;
     }
 
-    /// <summary>Called on the thread that has taken over a stage. Must not wait.</summary>
+    /// <summary>Called on the receive thread when it has taken over a stage. Must not wait.</summary>
     public Action TookOver { get; init; } = () => { };
 
     /// <summary>Any thread: number of the stage in use. Nothing of earlier stages is used any more.</summary>
@@ -65,16 +66,29 @@ internal sealed unsafe class ReceiveLoop
     public void Run()
     {
         IDatagramReceiver receiver = _receiver!;
-        while (!_stopping)
+        bool hasStage = Claim();
+        try
         {
-            if (Volatile.Read(ref _offered) is not null)
-                TakeOver();
-            Pass(receiver.Receive(_decimator?.TimeLeft() ?? Timeout.InfiniteTimeSpan));
-        }
+            while (!_stopping)
+            {
+                TakeOverHere();
+                TimeSpan timeout = _decimator?.TimeLeft() ?? Timeout.InfiniteTimeSpan;
+                hasStage = LetGo();
+                // Offered since it was looked at, while nobody else could take it.
+                ReadOnlySpan<Burst> batch = Volatile.Read(ref _offered) is null ? receiver.Receive(timeout) : [];
+                hasStage = Claim();
+                Pass(batch);
+            }
 
-        receiver.StopAccepting();
-        for (ReadOnlySpan<Burst> queued = receiver.ReceiveQueued(); !queued.IsEmpty && !_abandoned; queued = receiver.ReceiveQueued())
-            Pass(queued);
+            receiver.StopAccepting();
+            for (ReadOnlySpan<Burst> queued = receiver.ReceiveQueued(); !queued.IsEmpty && !_abandoned; queued = receiver.ReceiveQueued())
+                Pass(queued);
+        }
+        finally
+        {
+            if (hasStage)
+                LetGo();
+        }
     }
 
     /// <summary>While no thread runs, before the senders are closed for good: sends what the open window has.</summary>
@@ -84,27 +98,64 @@ internal sealed unsafe class ReceiveLoop
             Work([], isLast: true);
     }
 
-    /// <summary>Any thread: the receive thread takes this stage over before its next batch. An earlier offer that it has not taken is void.</summary>
+    /// <summary>
+    /// Any thread, one at a time: from now on datagrams are treated by this stage. Where the receive thread waits for its socket
+    /// or does not run, that is so at once; where it works, from its next batch on. An earlier offer that was not taken is void.
+    /// </summary>
     public void Offer(ReceiveStage stage)
     {
         Volatile.Write(ref _offered, stage);
-        _receiver?.Nudge();
-    }
-
-    /// <summary>The receive thread, or any other while none runs: takes over the stage that was offered, if one was.</summary>
-    public void TakeOver()
-    {
-        if (Interlocked.Exchange(ref _offered, null) is not { } stage)
+        if (Interlocked.CompareExchange(ref _phase, Phase.TakenByAnother, Phase.Free) != Phase.Free)
             return;
         try
         {
-            EndOld(stage);
+            TakeOver();
+        }
+        finally
+        {
+            Volatile.Write(ref _phase, Phase.Free);
+        }
+    }
+
+    private void TakeOverHere()
+    {
+        if (Volatile.Read(ref _offered) is null)
+            return;
+        TakeOver();
+        TookOver();
+    }
+
+    private void TakeOver()
+    {
+        if (Interlocked.Exchange(ref _offered, null) is not { } stage)
+            return;
+        bool endsWindow = !_isBroken && _decimator is not null && _decimator != stage.Check.Decimator;
+        _isBroken = false;
+        try
+        {
+            // None has records of two settings.
+            if (endsWindow)
+                Work([], isLast: true);
         }
         finally
         {
             Take(stage);
-            TookOver();
         }
+    }
+
+    /// <summary>The receive thread is about to use the stage. Who changes it meanwhile is done in microseconds.</summary>
+    private bool Claim()
+    {
+        var spin = new SpinWait();
+        while (Interlocked.CompareExchange(ref _phase, Phase.InUse, Phase.Free) != Phase.Free)
+            spin.SpinOnce();
+        return true;
+    }
+
+    private bool LetGo()
+    {
+        Interlocked.Exchange(ref _phase, Phase.Free);
+        return false;
     }
 
     /// <summary>Any thread: accept no more, read the queue empty, return.</summary>
@@ -117,38 +168,8 @@ internal sealed unsafe class ReceiveLoop
     /// <summary>Any thread: the drain ran out of time; return after the batch in hand.</summary>
     public void Abandon() => _abandoned = true;
 
-    /// <summary>
-    /// What was queued before a change of the schema is of the old one. A window of the old decimator ends here: none has
-    /// records of two settings.
-    /// </summary>
-    private void EndOld(ReceiveStage next)
-    {
-        if (_isBroken)
-            return;
-        if (_layout != next.Check.Layout && _receiver is not null && !_stopping)
-            DrainQueue(_receiver);
-        if (_decimator is not null && _decimator != next.Check.Decimator)
-            Work([], isLast: true);
-    }
-
-    /// <summary>Reads what the queue holds at this moment: until it is empty, or as much as fits into it was read.</summary>
-    private void DrainQueue(IDatagramReceiver receiver)
-    {
-        for (long left = receiver.GrantedBufferBytes; left > 0;)
-        {
-            ReadOnlySpan<Burst> queued = receiver.ReceiveQueued();
-            if (queued.IsEmpty)
-                return;
-            foreach (ref readonly Burst burst in queued)
-                left -= burst.Length;
-            Pass(queued);
-        }
-    }
-
     private void Take(ReceiveStage stage)
     {
-        _isBroken = false;
-        _layout = stage.Check.Layout;
         _filter = stage.Filter;
         _scan = stage.Check.Scan;
         _marks = stage.Check.Marks;
@@ -341,5 +362,11 @@ internal sealed unsafe class ReceiveLoop
         _tally.WindowRecords += records;
         _tally.DecimatedRelayed += sent;
         _tally.DecimatedErrors += records - sent;
+    }
+
+    /// <summary>Who has the stage, which the receive thread lets go of while it waits for its socket.</summary>
+    private static class Phase
+    {
+        public const int Free = 0, InUse = 1, TakenByAnother = 2;
     }
 }

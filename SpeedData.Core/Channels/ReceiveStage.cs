@@ -5,7 +5,7 @@ using SpeedData.Core.Ring;
 namespace SpeedData.Core.Channels;
 
 /// <summary>
-/// What the receive thread does with datagrams, beside its socket. A change is a new stage, which the thread takes over
+/// What the receive thread does with datagrams, beside its socket. A change is a new stage, which takes its place
 /// between two batches.
 /// </summary>
 internal sealed record ReceiveStage

@@ -40,8 +40,7 @@ internal sealed class StageKeeper(ReceiveLoop loop, StreamOutput decimated, Time
     /// <param name="ring">The ring of the archive, while it has one.</param>
     /// <param name="full">The socket of the full-rate stream, while it has one.</param>
     /// <param name="decimatedSender">The socket of the decimated stream, while it has one.</param>
-    /// <param name="isReceiving">Whether the receive thread runs.</param>
-    public void Offer(Channel channel, BurstRing? ring, IDatagramSender? full, IDatagramSender? decimatedSender, bool isReceiving)
+    public void Offer(Channel channel, BurstRing? ring, IDatagramSender? full, IDatagramSender? decimatedSender)
     {
         if (_check?.Serves(channel) != true)
         {
@@ -72,8 +71,6 @@ internal sealed class StageKeeper(ReceiveLoop loop, StreamOutput decimated, Time
             loop.Offer(_stage);
         }
 
-        if (!isReceiving)
-            loop.TakeOver();
         FreeUnused();
     }
 

@@ -43,7 +43,7 @@ public static class ChannelKeys
     public static IReadOnlyList<ChannelKey> All { get; } =
     [
         new("Port", KeyEffects.ReceiveSocket, c => c.Port),
-        new("Schema", KeyEffects.Writer | KeyEffects.Check, c => c.SchemaPath),
+        new("Schema", KeyEffects.ReceiveSocket | KeyEffects.Writer | KeyEffects.Check, c => c.SchemaPath),
         new("Receive:Address", KeyEffects.ReceiveSocket, c => c.Receive.Address),
         new("Receive:Interface", KeyEffects.ReceiveSocket, c => c.Receive.Interface),
         new("Receive:Source", KeyEffects.ReceiveSocket, c => c.Receive.Source),

@@ -14,9 +14,7 @@ namespace SpeedData.Core.Receive;
 /// <remarks>
 /// A wait is a blocking recvmmsg, one call a batch; poll(2) before it would double the calls. It is ended by
 /// shutdown(SHUT_RD), which for an unconnected UDP socket answers ENOTCONN, yet wakes its readers and has them return an
-/// empty read without a sender while the queue is empty (inet_shutdown, __skb_wait_for_more_packets). After
-/// <see cref="QuietAfter"/> without a datagram the wait becomes a poll, which <see cref="Nudge"/> ends too: a quiet channel pays one call
-/// more for its next datagram, a busy one pays nothing.
+/// empty read without a sender while the queue is empty (inet_shutdown, __skb_wait_for_more_packets).
 /// </remarks>
 public sealed unsafe class BatchedReceiver : IDatagramReceiver
 {
@@ -26,11 +24,7 @@ public sealed unsafe class BatchedReceiver : IDatagramReceiver
     // UDP_GRO 24, SO_TIMESTAMPNS 32, SO_RXQ_OVFL 24 bytes, each with its header and padding.
     private const int ControlBytes = 80;
 
-    // A nudge reaches a thread in recvmmsg once this is over.
-    private static readonly TimeSpan QuietAfter = TimeSpan.FromMilliseconds(100);
-
     private readonly ReceiveSocket _socket;
-    private readonly WakeDescriptor _wake = new();
     private readonly int _fd;
     private readonly byte* _memory;
     private readonly BatchedMessage* _messages;
@@ -41,7 +35,6 @@ public sealed unsafe class BatchedReceiver : IDatagramReceiver
     private readonly WakeModeration _moderation;
     private int _used = Slots;
     private TimeSpan _rest;
-    private bool _isQuiet;
 
     /// <param name="socket">The socket to read; this receiver owns it from now on.</param>
     /// <param name="demand">Shared by the receivers of the process.</param>
@@ -52,7 +45,6 @@ public sealed unsafe class BatchedReceiver : IDatagramReceiver
         RawOptions.ReceiveCoalesced(socket.Socket);
         RawOptions.ReceiveTimes(socket.Socket);
         RawOptions.ReceiveDrops(socket.Socket);
-        socket.Socket.ReceiveTimeout = (int)QuietAfter.TotalMilliseconds;
         _fd = (int)socket.Socket.Handle;
         _memory = (byte*)NativeMemory.AlignedAlloc((nuint)(Slots * SlotBytes), 4096);
         _messages = (BatchedMessage*)NativeMemory.AllocZeroed(Slots, (nuint)sizeof(BatchedMessage));
@@ -82,15 +74,12 @@ public sealed unsafe class BatchedReceiver : IDatagramReceiver
         if (rest > TimeSpan.Zero)
             Sleep.For(rest);
         // recvmmsg's own timeout is looked at between datagrams only (recvmmsg(2), BUGS).
-        ReadOnlySpan<Burst> batch = isEndless && !_isQuiet ? Receive(MessageCalls.WaitForOne) : Poll(isEndless ? timeout : timeout - rest);
-        _isQuiet = batch.IsEmpty;
+        ReadOnlySpan<Burst> batch = isEndless ? Receive(MessageCalls.WaitForOne) : Poll.ForReading(_fd, timeout - rest) ? ReceiveQueued() : [];
         _rest = _moderation.After(batch, Stopwatch.GetTimestamp());
         return batch;
     }
 
     public ReadOnlySpan<Burst> ReceiveQueued() => Receive(MessageCalls.DontWait);
-
-    public void Nudge() => _wake.Ring();
 
     public void EndWaiting() => _ = MessageCalls.Shutdown(_fd, MessageCalls.ShutReceive);
 
@@ -101,20 +90,11 @@ public sealed unsafe class BatchedReceiver : IDatagramReceiver
     public void Dispose()
     {
         _socket.Dispose();
-        _wake.Dispose();
         NativeMemory.AlignedFree(_memory);
         NativeMemory.Free(_messages);
         NativeMemory.Free(_sources);
         NativeMemory.Free(_control);
         NativeMemory.Free(_vectors);
-    }
-
-    private ReadOnlySpan<Burst> Poll(TimeSpan timeout)
-    {
-        bool isReadable = Native.Poll.ForReading(_fd, _wake.Descriptor, timeout, out bool isAwoken);
-        if (isAwoken)
-            _wake.Clear();
-        return isReadable ? ReceiveQueued() : [];
     }
 
     private ReadOnlySpan<Burst> Receive(int flags)

@@ -32,9 +32,6 @@ public interface IDatagramReceiver : IDisposable
     /// <exception cref="ChannelSetupException">There is no such interface at the moment.</exception>
     void Rejoin();
 
-    /// <summary>Has a <see cref="Receive"/> that waits return within 100 ms, or the next one.</summary>
-    void Nudge();
-
     /// <summary>Ends a waiting <see cref="Receive"/>; from now on none waits.</summary>
     void EndWaiting();
 

@@ -22,8 +22,6 @@ public sealed unsafe class SocketsReceiver : IDatagramReceiver
     private readonly SocketAddress _source = new(AddressFamily.InterNetwork);
     private readonly Burst[] _bursts = new Burst[BatchDatagrams];
     private readonly byte* _buffer;
-    private readonly byte[] _nudges = new byte[1];
-    private volatile bool _ending;
 
     /// <param name="socket">The socket to read; this receiver owns it from now on.</param>
     public SocketsReceiver(ReceiveSocket socket)
@@ -48,8 +46,6 @@ public sealed unsafe class SocketsReceiver : IDatagramReceiver
         _readable.Add(_socket.Socket);
         _readable.Add(_wake);
         Socket.Select(_readable, null, null, timeout);
-        if (!_ending && _readable.Contains(_wake))
-            _wake.Receive(_nudges);
         return ReceiveQueued();
     }
 
@@ -67,14 +63,7 @@ public sealed unsafe class SocketsReceiver : IDatagramReceiver
         return _bursts.AsSpan(0, count);
     }
 
-    public void Nudge() => _wake.Send([1], SocketFlags.None, out _);
-
-    public void EndWaiting()
-    {
-        // The datagram then stays in the queue, and no later wait waits.
-        _ending = true;
-        Nudge();
-    }
+    public void EndWaiting() => _wake.Send([1], SocketFlags.None, out _);
 
     public void StopAccepting() => _socket.StopAccepting();
 

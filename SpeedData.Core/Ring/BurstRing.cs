@@ -173,6 +173,7 @@ public sealed unsafe class BurstRing : IDisposable
         NativeMemory.Free(_payload);
         NativeMemory.AlignedFree(_descriptors);
         _bell.Dispose();
+        Sources.Dispose();
     }
 
     /// <summary>An empty ring past the half of its chunk begins it again: a quiet channel touches little of its memory.</summary>

@@ -115,7 +115,7 @@ public sealed record InterfaceBinding(string Configured, int Index, IPAddress Ad
         {
             return HostInterfaces.Read().FirstOrDefault(i => i.Index == index)?.Name ?? "an interface";
         }
-        catch (Exception e) when (e is IOException or SocketException)
+        catch (Exception e) when (e is IOException or SocketException or InvalidDataException)
         {
             return "an interface";
         }

@@ -30,17 +30,21 @@ public sealed class NetworkWatch : IDisposable
         _changed = changed;
         _first = first;
         _failed = failed;
-        if (OperatingSystem.IsLinux() && NetlinkCalls.Open(NetlinkCalls.NetworkGroups) is >= 0 and var fd)
+        try
         {
-            _news = new Socket(new SafeSocketHandle(fd, ownsHandle: true));
-            _ = FollowAsync(_news);
+            if (OperatingSystem.IsLinux())
+                _ = FollowAsync(_news = NetlinkReader.Open(NetlinkCalls.NetworkGroups));
         }
-        else
+        catch (IOException)
         {
-            // Addresses alone are not enough: an interface may come up without a new one.
-            NetworkChange.NetworkAddressChanged += OnChange;
-            NetworkChange.NetworkAvailabilityChanged += OnChange;
+            // Netlink is not allowed here.
         }
+
+        if (_news is not null)
+            return;
+        // Addresses alone are not enough: an interface may come up without a new one.
+        NetworkChange.NetworkAddressChanged += OnChange;
+        NetworkChange.NetworkAvailabilityChanged += OnChange;
     }
 
     public void Dispose()
@@ -98,16 +102,16 @@ public sealed class NetworkWatch : IDisposable
         }
     }
 
-    /// <summary>Which interfaces went: RTM_DELLINK, a struct nlmsghdr and a struct ifinfomsg.</summary>
-    private static void Note(ReadOnlySpan<byte> messages, HashSet<int> deleted)
+    /// <summary>Which interfaces went: RTM_DELLINK with a struct ifinfomsg.</summary>
+    private static void Note(ReadOnlySpan<byte> datagram, HashSet<int> deleted)
     {
-        const int HeaderBytes = 16, LinkBytes = 16;
+        const int LinkBytes = 16, IndexAt = 4;
         const ushort DeleteLink = 17;
-        while (messages.Length >= HeaderBytes && BinaryPrimitives.ReadInt32LittleEndian(messages) is >= HeaderBytes and var length && length <= messages.Length)
+        var reader = new NetlinkReader(datagram);
+        while (reader.MoveNext())
         {
-            if (BinaryPrimitives.ReadUInt16LittleEndian(messages[4..]) == DeleteLink && length >= HeaderBytes + LinkBytes)
-                deleted.Add(BinaryPrimitives.ReadInt32LittleEndian(messages[(HeaderBytes + 4)..]));
-            messages = messages[Math.Min((length + 3) & ~3, messages.Length)..];
+            if (reader.Type == DeleteLink && reader.Body.Length >= LinkBytes)
+                deleted.Add(BinaryPrimitives.ReadInt32LittleEndian(reader.Body[IndexAt..]));
         }
     }
 

@@ -16,10 +16,9 @@ namespace SpeedData.Core.Sockets;
 /// </remarks>
 public sealed class QueueWatch : IDisposable
 {
-    private const int AnswerBytes = 65_536;
+    private const int NewsBytes = 65_536;
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
-    private readonly byte[] _answer = new byte[AnswerBytes];
     private readonly Socket? _changes;
     private Socket? _questions;
     private volatile string? _why;
@@ -32,7 +31,7 @@ public sealed class QueueWatch : IDisposable
             return;
         try
         {
-            _changes = Open(NetlinkCalls.TrafficControlGroup);
+            _changes = NetlinkReader.Open(NetlinkCalls.TrafficControlGroup);
         }
         catch (IOException e)
         {
@@ -56,7 +55,7 @@ public sealed class QueueWatch : IDisposable
 
     private async Task FollowAsync(Socket changes)
     {
-        var news = new byte[AnswerBytes];
+        var news = new byte[NewsBytes];
         while (!_isDisposed)
         {
             try
@@ -85,7 +84,7 @@ public sealed class QueueWatch : IDisposable
         try
         {
             _hasFailed = false;
-            return Ask() is { } found
+            return QueueDump.Ask(_questions ??= NetlinkReader.Open()) is { } found
                 ? $"the queueing discipline {found.Kind} of {NameOf(found.Interface)} takes segmented messages apart and does not report which datagrams it drops: datagrams go out one by one"
                 : null;
         }
@@ -98,22 +97,6 @@ public sealed class QueueWatch : IDisposable
             return $"the kernel does not list its queueing disciplines ({e.Message}): datagrams go out one by one";
         }
     }
-
-    private (string Kind, int Interface)? Ask()
-    {
-        _questions ??= Open(groups: 0);
-        _questions.Send(QueueDump.Request());
-        (string Kind, int Interface)? splitting = null;
-        while (QueueDump.Read(_answer.AsSpan(0, _questions.Receive(_answer)), ref splitting))
-        {
-        }
-
-        return splitting;
-    }
-
-    private static Socket Open(uint groups) => NetlinkCalls.Open(groups) is >= 0 and var fd
-        ? new Socket(new SafeSocketHandle(fd, ownsHandle: true))
-        : throw new IOException("no netlink socket");
 
     private static string NameOf(int index) =>
         HostInterfaces.Read().FirstOrDefault(i => i.Index == index)?.Name ?? $"interface {index}";

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace SpeedData.Core.Sources;
 
 /// <summary>
@@ -10,7 +12,7 @@ namespace SpeedData.Core.Sources;
 /// No locks: the producer writes an address before it publishes the burst, and writes over it only after it has seen the
 /// consumer's cursor behind the last burst that refers to it. Descriptors are safe in the same way.
 /// </remarks>
-public sealed class SourceTable
+public sealed unsafe class SourceTable : IDisposable
 {
     /// <summary>The id of a source that found no place; its address is <see cref="SourceAddress.Unknown"/>.</summary>
     public const ushort Unknown = 0;
@@ -22,25 +24,28 @@ public sealed class SourceTable
     private const int BytesPerPlace = 32 + 16 + 2;
 
     // The consumer reads these.
-    private readonly SourceAddress[] _addresses;
+    private readonly SourceAddress* _addresses;
 
     // The producer's own. The place of Unknown is where the list by age begins and ends.
-    private readonly Use[] _uses;
-    private readonly ushort[] _buckets;
+    private readonly Use* _uses;
+    private readonly ushort* _buckets;
+    private readonly int _places;
     private int _taken = 1;
 
     /// <param name="places">A power of two, at least 2; one is that of <see cref="Unknown"/>.</param>
     public SourceTable(int places)
     {
-        _addresses = GC.AllocateUninitializedArray<SourceAddress>(places);
-        _uses = GC.AllocateUninitializedArray<Use>(places);
-        _buckets = new ushort[places];
+        _places = places;
+        // Zeroed by the kernel when a page is first used: most channels have one sender, and use three pages.
+        _addresses = (SourceAddress*)NativeMemory.AllocZeroed((nuint)Footprint(places));
+        _uses = (Use*)(_addresses + places);
+        _buckets = (ushort*)(_uses + places);
         _addresses[Unknown] = SourceAddress.Unknown;
         _uses[Unknown] = default;
     }
 
     /// <summary>Sources that it tells apart at once.</summary>
-    public int Capacity => _addresses.Length - 1;
+    public int Capacity => _places - 1;
 
     /// <summary>Memory of a table, in bytes.</summary>
     public static long Footprint(long places) => places * BytesPerPlace;
@@ -70,6 +75,8 @@ public sealed class SourceTable
         return id;
     }
 
+    public void Dispose() => NativeMemory.Free(_addresses);
+
     private ushort Find(in SourceAddress source)
     {
         ushort id = BucketOf(source);
@@ -81,7 +88,7 @@ public sealed class SourceTable
     private bool TryAdmit(in SourceAddress source, ref readonly long releasedIndex, out ushort id)
     {
         id = Unknown;
-        if (_taken < _addresses.Length)
+        if (_taken < _places)
             id = (ushort)_taken++;
         else if (!TryGiveUpOldest(in releasedIndex, out id))
             return false;
@@ -107,7 +114,7 @@ public sealed class SourceTable
     }
 
     // The hash of a UInt128 has the process's own random seed: nobody can choose sources that share a bucket.
-    private ref ushort BucketOf(in SourceAddress source) => ref _buckets[source.GetHashCode() & (_buckets.Length - 1)];
+    private ref ushort BucketOf(in SourceAddress source) => ref _buckets[source.GetHashCode() & (_places - 1)];
 
     private void LinkAsNewest(ushort id)
     {

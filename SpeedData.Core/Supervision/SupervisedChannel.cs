@@ -7,7 +7,6 @@ using SpeedData.Core.Configuration;
 using SpeedData.Core.Diagnostics;
 using SpeedData.Core.Schema;
 using SpeedData.Core.Sockets;
-using SpeedData.Core.Threading;
 
 namespace SpeedData.Core.Supervision;
 
@@ -38,6 +37,7 @@ internal sealed class SupervisedChannel : Channel, IDisposable
     private readonly ReceivePart _receive;
     private readonly ArchivePart _archive;
     private readonly StreamPart _full, _decimated;
+    private readonly PartSet _parts;
     private readonly ChannelFiles _files;
     private readonly ITimer _lookAgain;
     private volatile ChannelState _state;
@@ -61,6 +61,7 @@ internal sealed class SupervisedChannel : Channel, IDisposable
         _archive = new ArchivePart(this, services, OnRetryDue, OnWriterEnded);
         _full = new StreamPart("FullRate", services.Transport, services.Time, OnRetryDue);
         _decimated = new StreamPart("Decimated", services.Transport, services.Time, OnRetryDue);
+        _parts = new PartSet(_receive, _archive, _full, _decimated);
         _files = new ChannelFiles(this, services, retention);
         _lookAgain = services.Time.CreateTimer(_ => Handle(() => { }), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -69,7 +70,7 @@ internal sealed class SupervisedChannel : Channel, IDisposable
 
     public override ChannelParts Parts => new(
         _receive.State,
-        Options.Archive.Enabled ? ArchiveState() : null,
+        Options.Archive.Enabled ? _archive.Outcome : null,
         Options.FullRate.Enabled ? _full.Outcome : null,
         Options.Decimated.Enabled ? _decimated.Outcome : null);
 
@@ -86,8 +87,8 @@ internal sealed class SupervisedChannel : Channel, IDisposable
     /// <summary>Opens every part that can be opened now: who starts a channel finds its socket open.</summary>
     public void Start() => Handle(() =>
     {
-        UseDelays();
-        WarnOfCpusOutsideTheSet();
+        _parts.Use(Options.Restart);
+        CpuAdvice.Consider(Options, _log);
     });
 
     /// <summary>From now on the channel is what these options and this schema say; each part that they concern follows.</summary>
@@ -104,9 +105,9 @@ internal sealed class SupervisedChannel : Channel, IDisposable
                 return;
             changed = ChannelKeys.Changed(Options, options);
             Become(options, isSameSchema ? Schema : schema);
-            UseDelays();
-            WarnOfCpusOutsideTheSet();
-            EndWaits();
+            _parts.Use(Options.Restart);
+            CpuAdvice.Consider(Options, _log);
+            _parts.EndWaits();
             inForce = (_inForce ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
         });
         await inForce.ConfigureAwait(false);
@@ -119,12 +120,13 @@ internal sealed class SupervisedChannel : Channel, IDisposable
         // It asks the kernel, so not under the gate.
         InterfaceBinding? receive = _receive.Interface is { } joined && joined.MembershipHasMoved(look) ? joined : null;
         InterfaceBinding? full = IfMoved(_full.Interface, look), decimated = IfMoved(_decimated.Interface, look);
+        if (receive is null && full is null && decimated is null && !AwaitsNetwork())
+            return;
         Handle(() =>
         {
             if (_isStopping)
                 return;
-            foreach (ChannelPart part in EveryPart())
-                part.NetworkChanged();
+            _parts.EndNetworkWaits();
             if (receive is not null && ReferenceEquals(_receive.Interface, receive) && !_receive.IsClosing)
                 _receive.Rejoin();
             if (full is not null && ReferenceEquals(_full.Interface, full))
@@ -134,14 +136,27 @@ internal sealed class SupervisedChannel : Channel, IDisposable
         });
     }
 
-    /// <summary>Closes the parts that would break a rule on this host as it is now, and lets the others go on.</summary>
-    public void Hold(Breaches breaches) => Handle(() =>
+    private bool AwaitsNetwork()
     {
-        if (_receive.Hold(breaches.Receive))
-            _lastFault = new Fault(FaultRole.Network, breaches.Receive!, _services.Time.GetUtcNow());
-        _full.Hold(breaches.Full);
-        _decimated.Hold(breaches.Decimated);
-    });
+        lock (_gate)
+            return _parts.AwaitNetwork;
+    }
+
+    /// <summary>Closes the parts that would break a rule on this host as it is now, and lets the others go on.</summary>
+    public void Hold(Breaches breaches)
+    {
+        lock (_gate)
+        {
+            if (_parts.AreHeldBy(breaches))
+                return;
+        }
+
+        Handle(() =>
+        {
+            if (_parts.Hold(breaches) is { } why)
+                _lastFault = new Fault(FaultRole.Network, why, _services.Time.GetUtcNow());
+        });
+    }
 
     private static InterfaceBinding? IfMoved(InterfaceBinding? binding, NetworkLook look) => binding?.HasMoved(look) == true ? binding : null;
 
@@ -168,13 +183,8 @@ internal sealed class SupervisedChannel : Channel, IDisposable
 
     private void OnReceiveEnded() => Handle(() =>
     {
-        if (!_receive.EndClose())
-            return;
-        _lastFault = _receive.LastFault;
-        // The fault may have come from a sender, and left it in the middle of a batch.
-        Release(_full, "the receive thread failed");
-        Release(_decimated, "the receive thread failed");
-        _stages.RenewCheck();
+        if (_receive.EndClose())
+            DiscardSenders(_receive.LastFault!);
     });
 
     private void OnWriterEnded(ArchiveLife life) => Handle(() =>
@@ -216,8 +226,11 @@ internal sealed class SupervisedChannel : Channel, IDisposable
     /// <summary>Does what can be done at once to make of the channel what its options say.</summary>
     private void Step()
     {
-        if (_receive.IsHeld || _receive.MustReplace(Options))
+        if (_receive.IsHeld || _receive.MustReplace(this))
             _receive.BeginClose();
+        // What is in its queue is treated as before.
+        if (_receive.IsClosing)
+            return;
         StepArchive();
         StepStream(_full, Options.FullRate);
         StepStream(_decimated, Options.Decimated);
@@ -235,7 +248,7 @@ internal sealed class SupervisedChannel : Channel, IDisposable
     private void OpenReceive()
     {
         CountRestart(_receive);
-        _receive.Open(Options);
+        _receive.Open(this);
         if (Gauges is { } gauges)
             _advice.Consider(Options, gauges);
     }
@@ -243,8 +256,7 @@ internal sealed class SupervisedChannel : Channel, IDisposable
     /// <summary>Upstream first: what is queued reaches the disk before the writer ends.</summary>
     private void StepToStop()
     {
-        foreach (ChannelPart part in EveryPart())
-            part.EndWait();
+        _parts.EndWaits();
         if (_receive.IsRunning)
         {
             _receive.BeginClose();
@@ -310,8 +322,29 @@ internal sealed class SupervisedChannel : Channel, IDisposable
             _stages.Retire(part.Release(why)!.Dispose);
     }
 
-    private void OfferStage() =>
-        _stages.Offer(this, _archive.Current?.Ring, _full.Sender, _decimated.Sender, _receive.IsRunning);
+    private void OfferStage()
+    {
+        try
+        {
+            Offer();
+        }
+        catch (Exception e)
+        {
+            DiscardSenders(new Fault(FaultRole.Receive, e.Message, _services.Time.GetUtcNow(), e));
+            Offer();
+        }
+
+        void Offer() => _stages.Offer(this, _archive.Current?.Ring, _full.Sender, _decimated.Sender);
+    }
+
+    /// <summary>Something threw in the middle of a batch, perhaps a sender: what senders and decimator still hold is counted already.</summary>
+    private void DiscardSenders(Fault fault)
+    {
+        _lastFault = fault;
+        Release(_full, fault.Message);
+        Release(_decimated, fault.Message);
+        _stages.RenewCheck();
+    }
 
     private void Publish()
     {
@@ -334,27 +367,6 @@ internal sealed class SupervisedChannel : Channel, IDisposable
         var now = new ChannelState(status, since, _lastFault, receive.FaultsInARow, receive.RetryAt);
         if (now != before)
             _state = now;
-    }
-
-    /// <summary>What the archive part and its disk say together: a disk in trouble leaves the writer up.</summary>
-    private PartState ArchiveState()
-    {
-        PartState part = _archive.State;
-        return part.Up && _archive.DiskFault is { } fault ? new PartState(false, fault.At, fault.Message) : part;
-    }
-
-    private IEnumerable<ChannelPart> EveryPart() => [_receive, _archive, _full, _decimated];
-
-    private void EndWaits()
-    {
-        foreach (ChannelPart part in EveryPart())
-            part.EndWait();
-    }
-
-    private void UseDelays()
-    {
-        foreach (ChannelPart part in EveryPart())
-            part.Use(Options.Restart);
     }
 
     private void CountRestart(ChannelPart part)
@@ -382,15 +394,6 @@ internal sealed class SupervisedChannel : Channel, IDisposable
         catch (TimeoutException)
         {
             return false;
-        }
-    }
-
-    private void WarnOfCpusOutsideTheSet()
-    {
-        foreach ((string key, int? cpu) in new[] { ("ReceiveCpu", Options.Threads.ReceiveCpu), ("WriterCpu", Options.Threads.WriterCpu) })
-        {
-            if (cpu is { } wanted && !CpuSet.Allows(wanted))
-                _log.LogWarning("Channel {Channel}: Threads:{Key} = {Cpu}: this process may not run on that CPU; the thread stays unpinned", Name, key, wanted);
         }
     }
 }

@@ -42,10 +42,8 @@ public sealed class Supervisor : IDisposable
     /// <summary>Adds a channel and starts it; the others do not notice. When it returns, everything is open that can be opened now. Any thread.</summary>
     /// <exception cref="ArgumentException">There is a channel of that name.</exception>
     /// <exception cref="OperationCanceledException">All channels are being stopped.</exception>
-    /// <exception cref="SchemaException">The schema cannot be used.</exception>
-    public Channel Add(ChannelOptions options)
+    public Channel Add(ChannelOptions options, RecordSchema schema)
     {
-        RecordSchema schema = RecordSchema.Load(options.SchemaPath);
         var channel = new SupervisedChannel(options, schema, new ChannelCounters(), new RejectLog(), _services, _retention, _advice, _log);
         lock (_gate)
         {
@@ -66,10 +64,8 @@ public sealed class Supervisor : IDisposable
     /// (<see cref="ChannelKeys"/>); nothing that was received is lost. Any thread.
     /// </summary>
     /// <returns>The keys that changed, once every datagram is treated by them; null if there is no channel of that name, or all channels are being stopped.</returns>
-    /// <exception cref="SchemaException">The schema cannot be used; the channel stays as it is.</exception>
-    public async Task<IReadOnlyList<ChannelKey>?> ChangeAsync(ChannelOptions options)
+    public async Task<IReadOnlyList<ChannelKey>?> ChangeAsync(ChannelOptions options, RecordSchema schema)
     {
-        RecordSchema schema = RecordSchema.Load(options.SchemaPath);
         SupervisedChannel? channel;
         lock (_gate)
             channel = _isStopping ? null : Find(options.Name);

@@ -1,5 +1,5 @@
+using SpeedData.Core.Channels;
 using SpeedData.Core.Configuration;
-using SpeedData.Core.Threading;
 using SpeedData.Server.Reporting;
 
 namespace SpeedData.Server.Hosting;
@@ -14,25 +14,9 @@ internal sealed class ChannelsService(IChannelHost channels, SpeedDataOptions op
     {
         channels.Start();
         log.LogInformation("Channels: {Count:N0}; archives in {AvroPath}", options.Channels.Count, options.AvroPath);
-        NameChannels();
+        foreach (Channel channel in channels.Channels)
+            log.LogInformation("{Channel}", ChannelStartText.Of(channel));
         return Task.CompletedTask;
-    }
-
-    /// <summary>On a thread of its own, since it reads the schemas: a disk that hangs must hold neither the start nor a stop.</summary>
-    private void NameChannels()
-    {
-        try
-        {
-            OwnedThread.Start("name channels", () =>
-            {
-                foreach (ChannelOptions channel in options.Channels)
-                    log.LogInformation("{Channel}", ChannelStartText.Of(channel));
-            });
-        }
-        catch (ThreadRoomException)
-        {
-            // The lines are a convenience; a channel that cannot have its threads is named elsewhere.
-        }
     }
 
     public async Task StoppingAsync(CancellationToken cancellationToken)

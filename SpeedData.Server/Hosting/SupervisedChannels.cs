@@ -1,6 +1,5 @@
 using SpeedData.Core.Channels;
 using SpeedData.Core.Configuration;
-using SpeedData.Core.Schema;
 using SpeedData.Core.Supervision;
 using SpeedData.Core.Threading;
 
@@ -100,22 +99,17 @@ internal sealed class SupervisedChannels : IChannelHost, IDisposable
     /// <returns>False while its schema cannot be used.</returns>
     private bool TryAdd(WaitingChannel channel)
     {
-        if (!channel.IsReady())
+        if (channel.TryLoad() is not { } schema)
             return false;
         try
         {
-            _supervisor.Add(channel.Options);
-            return true;
-        }
-        catch (SchemaException)
-        {
-            // It has changed since it was looked at.
-            return false;
+            _supervisor.Add(channel.Options, schema);
         }
         catch (OperationCanceledException)
         {
             // The process is being stopped; what was added is drained.
-            return true;
         }
+
+        return true;
     }
 }

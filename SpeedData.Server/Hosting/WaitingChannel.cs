@@ -37,20 +37,19 @@ internal sealed class WaitingChannel(ChannelOptions options, TimeProvider time)
 
     public override StreamNotices Notices => default;
 
-    /// <summary>One thread: whether the schema is there and good. Waits a second at most.</summary>
-    public bool IsReady()
+    /// <summary>One thread: the schema, once it is there and good; null before. Waits a second at most.</summary>
+    public RecordSchema? TryLoad()
     {
         try
         {
-            _file.Load();
-            return true;
+            return _file.Load();
         }
         catch (ChannelSetupException e)
         {
             DateTimeOffset now = time.GetUtcNow();
             Fault fault = e.Message == _state.LastFault?.Message ? _state.LastFault : new Fault(FaultRole.Setup, e.Message, now, e);
             _state = new ChannelState(ChannelStatus.Faulted, _state.LastFault is null ? now : _state.Since, fault, _state.FaultsInARow + 1, now + SupervisedChannels.BetweenLooks);
-            return false;
+            return null;
         }
     }
 }

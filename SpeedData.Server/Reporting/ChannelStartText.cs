@@ -1,3 +1,4 @@
+using SpeedData.Core.Channels;
 using SpeedData.Core.Configuration;
 using SpeedData.Core.Configuration.Values;
 using SpeedData.Core.Schema;
@@ -7,21 +8,19 @@ namespace SpeedData.Server.Reporting;
 /// <summary>One line for each channel at the start: where it receives and sends, what it takes for time, and how long it keeps.</summary>
 internal static class ChannelStartText
 {
-    public static string Of(ChannelOptions channel) =>
-        $"Channel {channel.Name}: receives on {channel.Receive.Address}:{channel.Port}; full rate {Stream(channel.FullRate)}; decimated {Stream(channel.Decimated)}; time field {Time(channel)}; {Retention(channel.Archive)}";
+    public static string Of(Channel channel)
+    {
+        ChannelOptions options = channel.Options;
+        return $"Channel {channel.Name}: receives on {options.Receive.Address}:{options.Port}; full rate {Stream(options.FullRate)}; decimated {Stream(options.Decimated)}; time field {Time(channel)}; {Retention(options.Archive)}";
+    }
 
     private static string Stream(StreamOptions stream) => stream.Enabled ? $"to {stream.Address}:{stream.Port}" : "off";
 
-    private static string Time(ChannelOptions channel)
+    private static string Time(Channel channel)
     {
-        try
-        {
-            return TimeField.Find(RecordSchema.Load(channel.SchemaPath).Layout, channel.Time.Field, channel.Time.UnitNs) is { } time ? $"{time.Name} in {TimeUnitText.Format(time.UnitNs)}" : "none";
-        }
-        catch (Exception e) when (e is SchemaException or IOException or UnauthorizedAccessException)
-        {
-            return "not known, since the schema cannot be read";
-        }
+        if (channel.KnownSchema is not { } schema)
+            return "not known while the schema cannot be read";
+        return TimeField.Find(schema.Layout, channel.Options.Time.Field, channel.Options.Time.UnitNs) is { } time ? $"{time.Name} in {TimeUnitText.Format(time.UnitNs)}" : "none";
     }
 
     private static string Retention(ArchiveOptions archive)

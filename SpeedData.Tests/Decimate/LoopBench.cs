@@ -24,7 +24,6 @@ internal sealed class LoopBench : IDisposable
         _check = new DatagramCheck(channel, layout, decimated, Time);
         _loop = new ReceiveLoop(decimated, Counters, new RejectLog());
         _loop.Offer(new ReceiveStage { Number = 1, Filter = new SourceFilter([]), Check = _check, Relays = true, FullRate = Full, Decimated = Decimated });
-        _loop.TakeOver();
         _loop.Prepare(Receiver);
         Receiver.AtEnd = _loop.Stop;
     }

@@ -82,10 +82,6 @@ internal sealed unsafe class ScriptedReceiver(FakeTimeProvider time) : IDatagram
     {
     }
 
-    public void Nudge()
-    {
-    }
-
     public void EndWaiting()
     {
     }

@@ -25,7 +25,7 @@ public sealed class NoDescriptorServerTests
             Wire.Ip("link set eth0 down");
             Wire.Ip("link set eth0 up");
             Wire.Ip("route add default via 10.0.0.2");
-            Assert.That(server.WaitForExit(1500), Is.False, "the process has ended");
+            Assert.That(server.WaitForExit(1500), Is.False, () => $"the process has ended: {server.StandardOutput.ReadToEnd()} {server.StandardError.ReadToEnd()}");
             LimitDescriptors(server, "20000");
             Assert.That(receiver.UntilOneComes(), Is.True, "the stream after there are descriptors again");
         }

@@ -14,13 +14,7 @@ public sealed class QueueDumpTests
     [TestCase("mq")]
     public void A_queue_that_takes_or_drops_a_message_whole_is_no_reason(string kind)
     {
-        (string, int)? splitting = null;
-        bool more = QueueDump.Read([.. Queue(kind, 2), .. Message(Done, [0, 0, 0, 0])], ref splitting);
-        Assert.Multiple(() =>
-        {
-            Assert.That(more, Is.False);
-            Assert.That(splitting, Is.Null);
-        });
+        Assert.That(Read([.. Queue(kind, 2), .. Message(Done, [0, 0, 0, 0])]), Is.Null);
     }
 
     [TestCase("tbf")]
@@ -29,13 +23,7 @@ public sealed class QueueDumpTests
     [TestCase("of_next_year")]
     public void Any_other_is_named_with_its_interface(string kind)
     {
-        (string Kind, int Interface)? splitting = null;
-        bool more = QueueDump.Read([.. Queue("noqueue", 1), .. Queue(kind, 7), .. Queue("fq", 8)], ref splitting);
-        Assert.Multiple(() =>
-        {
-            Assert.That(more, Is.True);
-            Assert.That(splitting, Is.EqualTo((kind, 7)));
-        });
+        Assert.That(Read([.. Queue("noqueue", 1), .. Queue(kind, 7), .. Queue("fq", 8)]), Is.EqualTo((kind, 7)));
     }
 
     [Test]
@@ -64,7 +52,9 @@ public sealed class QueueDumpTests
     private static (string Kind, int Interface)? Read(byte[] answer)
     {
         (string, int)? splitting = null;
-        QueueDump.Read(answer, ref splitting);
+        var reader = new NetlinkReader(answer);
+        while (reader.MoveNext() && !reader.IsDone)
+            splitting ??= QueueDump.Splitting(reader.Type, reader.Body);
         return splitting;
     }
 

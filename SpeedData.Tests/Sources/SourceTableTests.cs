@@ -16,7 +16,7 @@ public sealed class SourceTableTests
     [Test]
     public void A_source_has_one_id_and_its_address_is_found_by_it()
     {
-        var table = new SourceTable(Places);
+        using var table = new SourceTable(Places);
         ushort[] ids = [.. new uint[] { 1, 2, 1, 3, 2 }.Select(number => IdOf(table, Source(number)))];
         Assert.Multiple(() =>
         {
@@ -29,7 +29,7 @@ public sealed class SourceTableTests
     [Test]
     public void Address_and_port_both_make_a_source()
     {
-        var table = new SourceTable(Places);
+        using var table = new SourceTable(Places);
         SourceAddress[] sources = [SourceAddress.IPv4(1, 1), SourceAddress.IPv4(1, 2), SourceAddress.IPv4(2, 1), new(1, 1), new(new UInt128(1, 1), 1)];
         Assert.That(sources.Select(source => IdOf(table, source)).Distinct().Count(), Is.EqualTo(sources.Length));
     }
@@ -37,7 +37,7 @@ public sealed class SourceTableTests
     [Test]
     public void While_bursts_of_all_sources_lie_in_the_ring_a_new_one_is_unknown_and_the_others_stay()
     {
-        var table = new SourceTable(Places);
+        using var table = new SourceTable(Places);
         ushort[] ids = Fill(table);
         ushort late = IdOf(table, Source(100));
         Assert.Multiple(() =>
@@ -51,7 +51,7 @@ public sealed class SourceTableTests
     [Test]
     public void A_place_is_given_to_a_new_source_only_once_the_last_burst_of_the_old_one_is_released()
     {
-        var table = new SourceTable(Places);
+        using var table = new SourceTable(Places);
         ushort[] ids = Fill(table);
         // Source 0 has the bursts 0 and 7, source 1 the burst 1.
         IdOf(table, Source(0));
@@ -71,7 +71,7 @@ public sealed class SourceTableTests
     [Test]
     public void The_source_not_heard_for_longest_goes_first()
     {
-        var table = new SourceTable(Places);
+        using var table = new SourceTable(Places);
         ushort[] ids = Fill(table);
         IdOf(table, Source(0));
         IdOf(table, Source(2));
@@ -83,7 +83,7 @@ public sealed class SourceTableTests
     [Test]
     public void A_known_sender_among_a_million_forged_ones_is_always_known()
     {
-        var table = new SourceTable(Places);
+        using var table = new SourceTable(Places);
         ushort known = IdOf(table, Source(1));
         var random = new Random(1);
         for (uint i = 0; i < 1_000_000; i++)
@@ -107,7 +107,7 @@ public sealed class SourceTableTests
     [Test]
     public void Nothing_is_allocated_whoever_sends()
     {
-        var table = new SourceTable(Places);
+        using var table = new SourceTable(Places);
         Fill(table);
         long before = GC.GetAllocatedBytesForCurrentThread();
         for (uint i = 0; i < 10_000; i++)
@@ -137,7 +137,7 @@ public sealed class SourceTableTests
     private void Follow(Random random, int sources)
     {
         NothingIsReleased();
-        var table = new SourceTable(Places);
+        using var table = new SourceTable(Places);
         var ring = new Queue<(ushort Id, SourceAddress Source)>();
         for (int i = 0; i < 500; i++)
         {

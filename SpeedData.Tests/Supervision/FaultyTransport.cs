@@ -71,8 +71,6 @@ internal sealed class FaultyTransport : ITransport
 
         public void Rejoin() => real.Rejoin();
 
-        public void Nudge() => real.Nudge();
-
         public void EndWaiting() => real.EndWaiting();
 
         public void StopAccepting() => real.StopAccepting();

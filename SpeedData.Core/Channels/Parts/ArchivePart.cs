@@ -25,8 +25,8 @@ internal sealed class ArchivePart(Channel channel, PipelineServices services, Ac
     /// <summary>Any thread: how the disk does; null before the first life.</summary>
     public ArchiveState? Disk => (_current ?? _latest)?.Writer.State;
 
-    /// <summary>Any thread: what keeps the disk from taking what is written; null for nothing.</summary>
-    public Fault? DiskFault => _current?.Writer.Fault;
+    /// <summary>Any thread: also whether the disk takes what is written. One that does not leaves the writer up.</summary>
+    public PartState Outcome => State is { Up: true } && _current?.Writer.Fault is { } fault ? new PartState(false, fault.At, fault.Message) : State;
 
     /// <summary>Whether a life that was released still writes.</summary>
     public bool IsDraining => _draining.Count > 0;

@@ -33,6 +33,9 @@ internal abstract class ChannelPart(TimeProvider time, Action<ChannelPart, objec
     /// <summary>Whether it must be closed: it would break a rule on this host as it is now.</summary>
     public bool IsHeld => _heldBy is not null;
 
+    /// <summary>The rule that it would break; null for none.</summary>
+    public string? HeldBy => _heldBy;
+
     protected TimeProvider Time { get; } = time;
 
     /// <summary>Takes the delays of the configuration.</summary>
@@ -50,12 +53,8 @@ internal abstract class ChannelPart(TimeProvider time, Action<ChannelPart, objec
         _wait = null;
     }
 
-    /// <summary>The network has changed: whoever waits for it to change waits no longer.</summary>
-    public void NetworkChanged()
-    {
-        if (LastFault?.Exception is ChannelSetupException { IsOfNetwork: true })
-            EndWait();
-    }
+    /// <summary>Whether it waits for something that a change of the network can bring.</summary>
+    public bool AwaitsNetwork => _wait is not null && LastFault?.Exception is ChannelSetupException { IsOfNetwork: true };
 
     /// <summary>Holds the part, which the caller then closes, or lets it go on.</summary>
     /// <param name="why">The rule that it would break; null for none.</param>

@@ -1,6 +1,7 @@
 using SpeedData.Core.Configuration;
 using SpeedData.Core.Diagnostics;
 using SpeedData.Core.Receive;
+using SpeedData.Core.Schema;
 using SpeedData.Core.Sockets;
 using SpeedData.Core.Threading;
 
@@ -16,7 +17,7 @@ internal sealed class ReceivePart(ReceiveLoop loop, PipelineServices services, C
     : ChannelPart(services.Time, retryDue)
 {
     private volatile IDatagramReceiver? _receiver;
-    private (int Port, ReceiveOptions Receive, int? Cpu) _openedWith;
+    private (int Port, ReceiveOptions Receive, int? Cpu, RecordSchema Schema) _openedWith;
     private Fault? _fault;
     private long _closingSince;
 
@@ -33,18 +34,18 @@ internal sealed class ReceivePart(ReceiveLoop loop, PipelineServices services, C
     public bool IsStalled(TimeSpan after) => IsClosing && Time.GetElapsedTime(_closingSince) >= after;
 
     /// <summary>Opens the socket and starts the thread, or says why that cannot be done and when it is tried again.</summary>
-    public void Open(ChannelOptions channel)
+    public void Open(Channel channel)
     {
         IDatagramReceiver? receiver = null;
         try
         {
             ThreadRoom.Demand(1);
-            receiver = services.Transport.OpenReceiver(channel);
+            receiver = services.Transport.OpenReceiver(channel.Options);
             loop.Prepare(receiver);
             counters.SocketOpened(receiver.KernelDrops);
             _openedWith = Settings(channel);
             _receiver = receiver;
-            OwnedThread.Start($"{channel.Name} receive", Run, channel.Threads.ReceiveCpu);
+            OwnedThread.Start($"{channel.Name} receive", Run, channel.Options.Threads.ReceiveCpu);
             WentUp(Where());
         }
         catch (Exception e)
@@ -57,8 +58,8 @@ internal sealed class ReceivePart(ReceiveLoop loop, PipelineServices services, C
         }
     }
 
-    /// <summary>Whether the open socket is not what the options ask for.</summary>
-    public bool MustReplace(ChannelOptions channel) => IsRunning && !IsClosing && _openedWith != Settings(channel);
+    /// <summary>Whether the open socket is not what the channel asks for. What is queued when the schema changes is of the old one, so that closes it too.</summary>
+    public bool MustReplace(Channel channel) => IsRunning && !IsClosing && _openedWith != Settings(channel);
 
     /// <summary>Asks the thread to accept no more, read the queue empty and end.</summary>
     public void BeginClose()
@@ -101,8 +102,8 @@ internal sealed class ReceivePart(ReceiveLoop loop, PipelineServices services, C
         }
     }
 
-    private static (int Port, ReceiveOptions Receive, int? Cpu) Settings(ChannelOptions channel) =>
-        (channel.Port, channel.Receive with { AllowedSources = [] }, channel.Threads.ReceiveCpu);
+    private static (int Port, ReceiveOptions Receive, int? Cpu, RecordSchema Schema) Settings(Channel channel) =>
+        (channel.Options.Port, channel.Options.Receive with { AllowedSources = [] }, channel.Options.Threads.ReceiveCpu, channel.Schema);
 
     private string Where()
     {
