@@ -22,7 +22,7 @@ internal sealed unsafe class ReceiveLoop
     private RecordScan _scan = null!;
     private MarkBuffer _marks = null!;
     private BurstRing? _ring;
-    private Decimator? _decimator;
+    private Decimator? _decimator, _abandoned;
     private bool _archives;
     private bool _relays;
     private ReceiveTally _tally;
@@ -30,10 +30,8 @@ internal sealed unsafe class ReceiveLoop
     private long _stageInUse;
     // Who has the stage: see Phase.
     private int _phase;
-    // Something threw in the middle of a batch: what the senders and the decimator still hold is counted already.
-    private bool _isBroken;
     private volatile bool _stopping;
-    private volatile bool _abandoned;
+    private volatile bool _isDrainOver;
 
     /// <param name="decimated">Where the decimators of all stages send their records.</param>
     /// <param name="counters">Its receive tally is written by this loop only.</param>
@@ -81,22 +79,20 @@ internal sealed unsafe class ReceiveLoop
             }
 
             receiver.StopAccepting();
-            for (ReadOnlySpan<Burst> queued = receiver.ReceiveQueued(); !queued.IsEmpty && !_abandoned; queued = receiver.ReceiveQueued())
+            for (ReadOnlySpan<Burst> queued = receiver.ReceiveQueued(); !queued.IsEmpty && !_isDrainOver; queued = receiver.ReceiveQueued())
                 Pass(queued);
         }
         finally
         {
             if (hasStage)
                 LetGo();
+            // Offered during the last batch: no thread may come after this one.
+            TakeOverWhereFree();
         }
     }
 
     /// <summary>While no thread runs, before the senders are closed for good: sends what the open window has.</summary>
-    public void EndWindow()
-    {
-        if (!_isBroken)
-            Work([], isLast: true);
-    }
+    public void EndWindow() => Work([], isLast: true);
 
     /// <summary>
     /// Any thread, one at a time: from now on datagrams are treated by this stage. Where the receive thread waits for its socket
@@ -105,7 +101,12 @@ internal sealed unsafe class ReceiveLoop
     public void Offer(ReceiveStage stage)
     {
         Volatile.Write(ref _offered, stage);
-        if (Interlocked.CompareExchange(ref _phase, Phase.TakenByAnother, Phase.Free) != Phase.Free)
+        TakeOverWhereFree();
+    }
+
+    private void TakeOverWhereFree()
+    {
+        if (Volatile.Read(ref _offered) is null || Interlocked.CompareExchange(ref _phase, Phase.TakenByAnother, Phase.Free) != Phase.Free)
             return;
         try
         {
@@ -129,12 +130,10 @@ internal sealed unsafe class ReceiveLoop
     {
         if (Interlocked.Exchange(ref _offered, null) is not { } stage)
             return;
-        bool endsWindow = !_isBroken && _decimator is not null && _decimator != stage.Check.Decimator;
-        _isBroken = false;
         try
         {
             // None has records of two settings.
-            if (endsWindow)
+            if (_decimator is not null && _decimator != stage.Check.Decimator)
                 Work([], isLast: true);
         }
         finally
@@ -166,7 +165,7 @@ internal sealed unsafe class ReceiveLoop
     }
 
     /// <summary>Any thread: the drain ran out of time; return after the batch in hand.</summary>
-    public void Abandon() => _abandoned = true;
+    public void Abandon() => _isDrainOver = true;
 
     private void Take(ReceiveStage stage)
     {
@@ -178,7 +177,7 @@ internal sealed unsafe class ReceiveLoop
         _relays = stage.Relays;
         _full.Use(stage.FullRate);
         _decimated.Use(stage.Decimated);
-        _decimator = stage.Check.Decimator;
+        _decimator = stage.Check.Decimator == _abandoned ? null : stage.Check.Decimator;
         // Release: whoever reads the number sees that nothing else is in use.
         Volatile.Write(ref _stageInUse, stage.Number);
     }
@@ -203,8 +202,8 @@ internal sealed unsafe class ReceiveLoop
         }
         catch
         {
-            _isBroken = true;
             SettleFaulted(batch, in before);
+            AbandonOutputs();
             throw;
         }
         finally
@@ -329,6 +328,15 @@ internal sealed unsafe class ReceiveLoop
         _tally.WindowRecords += decimator.TakeWindowRecords();
         _tally.DecimatedRelayed += decimated.Sent;
         _tally.DecimatedErrors += decimated.Errors;
+    }
+
+    /// <summary>What senders and decimator still hold is counted now, and must not be sent and counted again.</summary>
+    private void AbandonOutputs()
+    {
+        _full.Abandon();
+        _decimated.Abandon();
+        _abandoned = _decimator ?? _abandoned;
+        _decimator = null;
     }
 
     /// <summary>Something threw in the middle of a batch: every datagram of it that has no place in the ledger yet gets one.</summary>

@@ -9,13 +9,20 @@ namespace SpeedData.Core.Channels;
 /// </summary>
 internal sealed unsafe class StreamOutput : IRecordSink
 {
-    private IDatagramSender? _sender;
+    private IDatagramSender? _sender, _abandoned;
     private SendTally _tally;
 
     /// <summary>The socket to send with from now on; null while there is none. Everything added before has been flushed.</summary>
-    public void Use(IDatagramSender? sender) => _sender = sender;
+    public void Use(IDatagramSender? sender) => _sender = sender == _abandoned ? null : sender;
 
-    /// <summary>Adds datagrams of <paramref name="segmentSize"/> bytes, the last of which may be shorter.</summary>
+    /// <summary>Something threw before a flush: what the socket holds was counted otherwise, so it is never used again.</summary>
+    public void Abandon()
+    {
+        _abandoned = _sender ?? _abandoned;
+        _sender = null;
+    }
+
+    /// <summary>Adds datagrams of <paramref name="segmentSize"/> bytes; only the last may be shorter.</summary>
     public void Add(byte* payload, int length, int segmentSize, int count)
     {
         if (_sender is { } sender)
