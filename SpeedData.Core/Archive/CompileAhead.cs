@@ -23,7 +23,7 @@ public static class CompileAhead
     ];
 
     /// <summary>Begins, on a thread of its own; whoever needs a method before it has its turn compiles it himself.</summary>
-    public static void Begin() => OwnedThread.Start("compile", Run);
+    public static void Begin() => OwnedThread.TryStart("compile", Run);
 
     /// <summary>The same on this thread.</summary>
     internal static void Run()

@@ -29,7 +29,8 @@ internal sealed unsafe class MessageBatch : IDisposable
     {
         (_maxMessages, _maxVectors) = (maxMessages, maxVectors);
         _messages = (BatchedMessage*)NativeMemory.AllocZeroed((nuint)maxMessages, (nuint)sizeof(BatchedMessage));
-        _vectors = (IoVector*)NativeMemory.AllocZeroed((nuint)maxVectors, (nuint)sizeof(IoVector));
+        // Not zeroed, so that only what is used takes memory.
+        _vectors = (IoVector*)NativeMemory.Alloc((nuint)maxVectors, (nuint)sizeof(IoVector));
         _control = (byte*)NativeMemory.AllocZeroed((nuint)maxMessages, ControlBytes);
         _segmentSizes = new int[maxMessages];
         _datagrams = new int[maxMessages];

@@ -28,14 +28,14 @@ public sealed class RecordSchema
     /// <summary>What its records look like in binary encoding.</summary>
     public RecordLayout Layout { get; }
 
-    /// <summary>Reads and compiles an .avsc file (UTF-8, with or without a byte order mark).</summary>
+    /// <summary>Reads and compiles an .avsc file (UTF-8, with or without a byte order mark). Files with one text share a schema.</summary>
     /// <exception cref="SchemaException">The file cannot be read, or is no schema of a record.</exception>
     public static RecordSchema Load(string path)
     {
         byte[] bytes = Read(path);
         try
         {
-            return Parse(new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true).GetString(bytes));
+            return SharedSchemas.Of(new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true).GetString(bytes));
         }
         catch (DecoderFallbackException e)
         {

@@ -36,10 +36,11 @@ public sealed unsafe class SourceTable : IDisposable
     public SourceTable(int places)
     {
         _places = places;
-        // Zeroed by the kernel when a page is first used: most channels have one sender, and use three pages.
-        _addresses = (SourceAddress*)NativeMemory.AllocZeroed((nuint)Footprint(places));
+        // Not zeroed, so that only the pages in use take memory: most channels have one sender.
+        _addresses = (SourceAddress*)NativeMemory.Alloc((nuint)Footprint(places));
         _uses = (Use*)(_addresses + places);
         _buckets = (ushort*)(_uses + places);
+        new Span<ushort>(_buckets, places).Clear();
         _addresses[Unknown] = SourceAddress.Unknown;
         _uses[Unknown] = default;
     }

@@ -31,7 +31,7 @@ public sealed class Supervisor : IDisposable
         _services = services;
         _log = log;
         _advice = new BufferAdvice(log);
-        _retention = new ArchiveRetention(services.Files, services.Time);
+        _retention = new ArchiveRetention(services.Files, services.Time, log);
         _rulesDue = services.Time.CreateTimer(_ => TryHoldBreaches(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _network = new NetworkWatch(OnNetworkChange, () => TryHoldBreaches(), e => log.LogError("A change of the network could not be looked at: {Error}; it is tried again every second", e.Message));
     }

@@ -38,6 +38,31 @@ public sealed class OwnedThread
         }
     }
 
+    /// <summary>Starts work that only saves time later. Where it cannot be started or throws, nothing else happens.</summary>
+    public static void TryStart(string name, Action body)
+    {
+        try
+        {
+            Start(name, Run);
+        }
+        catch (ThreadRoomException)
+        {
+            // What it would have prepared is done when it is needed.
+        }
+
+        void Run()
+        {
+            try
+            {
+                body();
+            }
+            catch (Exception)
+            {
+                // Without file descriptors or memory, for example. Who needs it gets the error.
+            }
+        }
+    }
+
     /// <returns>Whether the thread has ended.</returns>
     public bool Join(TimeSpan timeout) => _thread.Join(timeout);
 }

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+
 namespace SpeedData.Core.Threading;
 
 /// <summary>
@@ -6,8 +8,9 @@ namespace SpeedData.Core.Threading;
 /// </summary>
 /// <param name="name">Name of the thread.</param>
 /// <param name="interval">Longest time between the end of a round and the next.</param>
-/// <param name="round">What a round does; it must not throw.</param>
-public sealed class PeriodicThread(string name, TimeSpan interval, Action round)
+/// <param name="round">What a round does. One that throws is logged, and the next one comes.</param>
+/// <param name="log">Where that is said.</param>
+public sealed class PeriodicThread(string name, TimeSpan interval, Action round, ILogger log)
 {
     private readonly object _gate = new();
     private OwnedThread? _thread;
@@ -62,7 +65,31 @@ public sealed class PeriodicThread(string name, TimeSpan interval, Action round)
     private void Work()
     {
         while (IsDue())
+            MakeRound();
+    }
+
+    private void MakeRound()
+    {
+        try
+        {
             round();
+        }
+        catch (Exception e)
+        {
+            Report(e);
+        }
+    }
+
+    private void Report(Exception e)
+    {
+        try
+        {
+            log.LogError("The {Thread} thread failed, and goes on: {Error}", name, e.Message);
+        }
+        catch (Exception)
+        {
+            // A log that fails too is no reason to stop.
+        }
     }
 
     /// <summary>Sleeps until it is time for a round, or somebody wants one. A round too many does no harm.</summary>

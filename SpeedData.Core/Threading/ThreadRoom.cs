@@ -34,7 +34,7 @@ internal static class ThreadRoom
         }
 
         // Root is not held to it, and what other processes of the user use is not known.
-        if (UserLimit(root) is { } user && ThreadsOfProcess(root) is { } own && Environment.UserName != "root")
+        if (Environment.UserName != "root" && UserLimit(root) is { } user && ThreadsOfProcess(root) is { } own)
             yield return (user, own, "the limit of processes (ulimit -u)", "raise it (systemd: LimitNPROC=), or configure fewer channels");
     }
 

@@ -23,10 +23,10 @@ internal sealed class SupervisedChannels : IChannelHost, IDisposable
     private volatile IReadOnlyList<Channel> _seen = [], _all = [];
     private volatile bool _started;
 
-    private SupervisedChannels(Supervisor supervisor, ITransport transport, SpeedDataOptions options, TimeProvider time)
+    private SupervisedChannels(Supervisor supervisor, ITransport transport, SpeedDataOptions options, TimeProvider time, ILogger log)
     {
         (_supervisor, _transport, _options, _time) = (supervisor, transport, options, time);
-        _looks = new PeriodicThread("schemas", BetweenLooks, LookForSchemas);
+        _looks = new PeriodicThread("schemas", BetweenLooks, LookForSchemas, log);
     }
 
     public IReadOnlyList<Channel> Channels
@@ -56,7 +56,7 @@ internal sealed class SupervisedChannels : IChannelHost, IDisposable
         var transport = new KernelTransport();
         if (transport.Lack is { } lack)
             log.LogWarning("Datagrams are received and sent one by one: {Lack}", lack);
-        return new SupervisedChannels(new Supervisor(new PipelineServices(transport, options.AvroPath, time) { RequireMount = options.RequireMount }, log), transport, options, time);
+        return new SupervisedChannels(new Supervisor(new PipelineServices(transport, options.AvroPath, time) { RequireMount = options.RequireMount }, log), transport, options, time, log);
     }
 
     public void Start()

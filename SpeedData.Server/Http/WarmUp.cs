@@ -12,17 +12,7 @@ internal static class WarmUp
     public sealed class Costly;
 
     /// <summary>Begins, on a thread of its own.</summary>
-    public static void Begin(WebApplication app)
-    {
-        try
-        {
-            OwnedThread.Start("warm up", () => AskEachAsync(app).GetAwaiter().GetResult());
-        }
-        catch (ThreadRoomException)
-        {
-            // Then the first requests are slower.
-        }
-    }
+    public static void Begin(WebApplication app) => OwnedThread.TryStart("warm up", () => AskEachAsync(app).GetAwaiter().GetResult());
 
     /// <summary>All that is served without a name in the address.</summary>
     internal static async Task AskEachAsync(IEndpointRouteBuilder served)

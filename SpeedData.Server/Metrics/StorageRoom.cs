@@ -24,7 +24,7 @@ internal sealed class StorageRoom : IDisposable
     {
         _path = path;
         _log = log;
-        _looks = new PeriodicThread("storage", BetweenLooks, Look);
+        _looks = new PeriodicThread("storage", BetweenLooks, Look, log);
         _looks.Start();
         _looks.Hasten();
     }

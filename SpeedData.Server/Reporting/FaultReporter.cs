@@ -39,7 +39,7 @@ internal sealed class FaultReporter : IHostedService, IDisposable
         _faults = new Repetitions(time, perChannel: 16, perProcess: 1_000);
         _refusals = new Repetitions(time, perChannel: 8, perProcess: 50);
         _reversePath = new ReversePathWatch(ReversePathDrops.Read, time);
-        _looks = new PeriodicThread("report", BetweenLooks, TryLookAtAll);
+        _looks = new PeriodicThread("report", BetweenLooks, LookAtAll, log);
     }
 
     public Task StartAsync(CancellationToken cancellationToken)
@@ -88,18 +88,6 @@ internal sealed class FaultReporter : IHostedService, IDisposable
         }
         Tell(_faults.Due());
         Tell(_refusals.Due());
-    }
-
-    private void TryLookAtAll()
-    {
-        try
-        {
-            LookAtAll();
-        }
-        catch (Exception)
-        {
-            // Only a log that fails comes here, and it cannot be told; that is no reason to stop recording.
-        }
     }
 
     private void Watch(IReadOnlyList<Channel> present)

@@ -1,5 +1,6 @@
 using System.Text;
 using SpeedData.Core.Schema;
+using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Schema;
 
@@ -22,6 +23,22 @@ public class RecordSchemaTests
         {
             File.Delete(path);
         }
+    }
+
+    [Test]
+    public void Files_with_one_text_share_a_schema()
+    {
+        using var folder = new TempFolder();
+        (string one, string other, string different) = (Path.Combine(folder.Path, "1"), Path.Combine(folder.Path, "2"), Path.Combine(folder.Path, "3"));
+        File.WriteAllText(one, Plain);
+        File.WriteAllText(other, Plain);
+        File.WriteAllText(different, Plain + " ");
+        RecordSchema schema = RecordSchema.Load(one);
+        Assert.Multiple(() =>
+        {
+            Assert.That(RecordSchema.Load(other), Is.SameAs(schema));
+            Assert.That(RecordSchema.Load(different), Is.Not.SameAs(schema));
+        });
     }
 
     [Test]

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using SpeedData.Core.Configuration;
 using SpeedData.Core.Diagnostics;
 using SpeedData.Core.Threading;
@@ -19,10 +20,11 @@ public sealed class ArchiveRetention : IDisposable
 
     /// <param name="files">File operations; null for the platform's.</param>
     /// <param name="time">How old files are.</param>
-    public ArchiveRetention(IArchiveFiles? files, TimeProvider time)
+    /// <param name="log">Where an error that is no channel's is said.</param>
+    public ArchiveRetention(IArchiveFiles? files, TimeProvider time, ILogger log)
     {
         _round = new RetentionRound(files ?? PortableArchiveFiles.ForThisPlatform, time);
-        _rounds = new PeriodicThread("retention", BetweenRounds, () => _round.Look(_channels));
+        _rounds = new PeriodicThread("retention", BetweenRounds, () => _round.Look(_channels), log);
     }
 
     /// <summary>Any thread: from now on this folder is kept within its limits.</summary>
