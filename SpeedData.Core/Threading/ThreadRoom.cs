@@ -9,7 +9,7 @@ public sealed class ThreadRoomException(string message, Exception? inner = null)
 /// How many threads this process may still make. The runtime ends a process whose own threads cannot be made, so some room is
 /// left for them: a channel is refused before it takes the last.
 /// </summary>
-internal static class ThreadRoom
+public static class ThreadRoom
 {
     // Kestrel, the thread pool, the garbage collector, tools that somebody runs in the container.
     private const int Reserve = 24;
