@@ -1,3 +1,4 @@
 using SpeedData.Server;
+using SpeedData.Server.Hosting;
 
-return await Application.RunAsync(args, new Surroundings());
+return await Application.RunAsync(args, new Surroundings { BeforeServing = PoolThreads.StartAll });

@@ -24,6 +24,9 @@ public sealed record Surroundings
     /// <summary>Ends the server as SIGTERM does.</summary>
     public CancellationToken Stop { get; init; }
 
+    /// <summary>Prepares the process for a server; not for other commands.</summary>
+    public Action BeforeServing { get; init; } = () => { };
+
     internal Func<SpeedDataOptions, TimeProvider, ILoggerFactory, IChannelHost> Channels { get; init; } = SupervisedChannels.Create;
 
     /// <summary>Called once the server listens, with the addresses it got.</summary>
