@@ -106,7 +106,7 @@ public static class Application
     {
         try
         {
-            // A stop that comes meanwhile is seen below: what has begun to record is drained.
+            // A stop that comes meanwhile is handled below: recording that has begun is drained.
             await app.StartAsync(CancellationToken.None);
         }
         catch (Exception e) when (ListenUrls.BindFailure(e) is { } reason)
@@ -122,7 +122,7 @@ public static class Application
     {
         ConfigurationSources sources = ConfigurationFiles.Load(arguments.ConfigFiles, arguments.Overrides);
         string[] urls = ListenUrls.Read(sources.Configuration, out ConfigurationFault? fault);
-        // Of a file that cannot be read the default address would be asked: another server, or none.
+        // With an unreadable file the default address would be asked: another server, or none.
         IReadOnlyList<ConfigurationFault> faults = [.. sources.Faults, .. new[] { fault }.OfType<ConfigurationFault>()];
         return faults.Count == 0
             ? Healthcheck.AskAsync(urls[0], ready, surroundings.Output, surroundings.Stop)
@@ -151,7 +151,7 @@ public static class Application
         }
         catch (IOException)
         {
-            // The terminal is closed: nobody is there to be told.
+            // The terminal is closed; nobody can read this.
         }
         return exitCode;
     }

@@ -32,7 +32,7 @@ internal static class ArchiveFaultText
         : "The file system holds no larger file; set Archive:RotateBytes lower.");
 
     public static string OfShortWrite(string path, long written) =>
-        $"cannot write {path}: the file system took only {written} bytes of a block. Most often it is full.";
+        $"cannot write {path}: the file system accepted only {written} bytes of a block. Usually it is full.";
 
     public static string OfHeldFolder(string folder, string holder) =>
         $"cannot write in {folder}: it is held by {holder}. Two servers must not write one channel: stop the other, or give this one another Storage:AvroPath or the channel another Name.";
@@ -41,7 +41,7 @@ internal static class ArchiveFaultText
     {
         string existing = NearestThatExists(folder);
         if (!TryStat(existing, out FileCalls.StatX stat))
-            return $". The process needs the right to write in {existing}.";
+            return $". The process needs permission to write in {existing}.";
         uint uid = FileCalls.EffectiveUserId();
         string mode = Convert.ToString(stat.Mode & 0xFFF, 8).PadLeft(4, '0');
         ulong attributes = stat.Attributes | (TryStat(path, out FileCalls.StatX file) ? file.Attributes : 0);

@@ -3,13 +3,13 @@ using SpeedData.Core.Diagnostics;
 namespace SpeedData.Core.Archive;
 
 /// <summary>
-/// What ails the archive at present. Writing and syncing each have their own fault, so that the one going well does not
-/// hide the other; a fault that repeats stays the same object, so that it is reported once. A file system that does not
-/// answer is a fault too, which nobody but an onlooker can see.
+/// The archive's present faults. Writing and syncing have one each, so that a success of one does not hide the fault of the
+/// other. A fault that repeats stays the same object, so that it is reported once. A file system that does not answer is a
+/// fault too; only another thread can see that.
 /// </summary>
 internal sealed class ArchiveHealth(TimeProvider time)
 {
-    // A write goes to memory as long as all is well.
+    // A write goes to memory unless something is wrong.
     private static readonly TimeSpan PatienceWithWriting = TimeSpan.FromSeconds(2);
 
     // An fdatasync on a memory card takes seconds.
@@ -33,7 +33,7 @@ internal sealed class ArchiveHealth(TimeProvider time)
     /// <summary>Writer thread: until the end of the scope it waits for the file system.</summary>
     public Scope Writing() => new(_writer, time);
 
-    /// <summary>Sync thread: likewise.</summary>
+    /// <summary>Sync thread: the same.</summary>
     public Scope Syncing() => new(_syncer, time);
 
     /// <summary>Writer thread.</summary>

@@ -6,7 +6,7 @@ namespace SpeedData.Core.Archive;
 /// <param name="First">Where its bytes lie.</param>
 /// <param name="Second">Where the rest of them lies; empty where they lie together.</param>
 /// <param name="Datagrams">How many it holds.</param>
-/// <param name="FirstTimeNs">Unix time at which its first came, in ns.</param>
+/// <param name="FirstTimeNs">Unix time in ns at which its first datagram came.</param>
 internal readonly record struct Block(long FirstIndex, long EndIndex, Run First, Run Second, long Datagrams, long FirstTimeNs)
 {
     public int Length => First.Length + Second.Length;
@@ -15,7 +15,7 @@ internal readonly record struct Block(long FirstIndex, long EndIndex, Run First,
 /// <summary>Bytes that lie together in the ring's memory.</summary>
 internal readonly record struct Run(int Offset, int Length);
 
-/// <summary>What one look at the ring has shown.</summary>
+/// <summary>What one look at the ring found.</summary>
 internal enum BlockReadiness
 {
     /// <summary>Nothing to write; some time has passed.</summary>

@@ -8,13 +8,13 @@ namespace SpeedData.Core.Archive;
 /// datagram has waited long enough, or when nothing will follow. Writer thread.
 /// </summary>
 /// <remarks>
-/// An empty ring parks the thread; the first burst wakes it once, it sleeps one flush interval, and is woken earlier
-/// only by a full block. Where bursts keep coming it sleeps the next interval at once, without being woken for its first
-/// burst: one wake a block instead of two. Time is the machine's own, not a TimeProvider's, because that is the ring's when it waits.
+/// An empty ring parks the thread. The first burst wakes it; then it sleeps for one flush interval, unless a full block wakes
+/// it earlier. If bursts keep coming it starts the next interval at once, without waiting for a first burst: one wake a block
+/// instead of two. It uses the machine's clock, not a TimeProvider, because the ring waits by that clock.
 /// </remarks>
 internal sealed class BlockAssembler
 {
-    // Longest that AutoResetEvent can be told is 24.8 days; nobody minds to be woken once a day.
+    // AutoResetEvent waits at most 24.8 days; waking once a day costs nothing.
     private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
 
     private readonly BurstRing _ring;
@@ -29,7 +29,8 @@ internal sealed class BlockAssembler
     {
         _ring = ring;
         _flushEvery = flushEvery;
-        // A block must leave the producer room to go on while it is written; the ring rings at half its descriptors too.
+        // A block must leave the producer room to go on while it is written. The ring also wakes the writer when half of its
+        // descriptors are used.
         _blockBytes = Math.Min(blockBytes, ring.MaxRun);
         _blockBursts = ring.MaxBursts / 2;
     }
@@ -39,7 +40,7 @@ internal sealed class BlockAssembler
     /// <param name="block">The block, where the answer is <see cref="BlockReadiness.Closed"/>. It stays in the ring until released.</param>
     public BlockReadiness Next(TimeSpan idleLimit, out Block block)
     {
-        // Completed before published: read the other way round, a burst published in between would be overlooked.
+        // Completed is read before published. In the other order, a burst published in between would be overlooked.
         bool completed = _ring.IsCompleted;
         long published = _ring.PublishedIndex;
         if (published == _ring.ReleasedIndex)
@@ -115,7 +116,7 @@ internal sealed class BlockAssembler
         return true;
     }
 
-    /// <summary>Rounded up: the wait cuts fractions off, and would wake early only to sleep again.</summary>
+    /// <summary>Rounded up, because the wait drops fractions and would wake early only to sleep again.</summary>
     private static TimeSpan WholeMilliseconds(TimeSpan wait)
     {
         if (wait == Timeout.InfiniteTimeSpan)

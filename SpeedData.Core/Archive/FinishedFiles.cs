@@ -30,7 +30,7 @@ internal sealed class FinishedFiles
     public bool TryGet(long microseconds, out FinishedFile file) =>
         _byName.TryGetValue(new FinishedFile(microseconds, 0, 0, null), out file);
 
-    /// <summary>The oldest that passes, the newest of all excepted.</summary>
+    /// <summary>The oldest file that passes the test, but never the newest of all.</summary>
     public FinishedFile? OldestOf(Predicate<FinishedFile> passes)
     {
         long newest = _byName.Max.Microseconds;
@@ -43,8 +43,8 @@ internal sealed class FinishedFiles
     }
 
     /// <summary>
-    /// Adds those that are old, the newest of all excepted, oldest first. Those of this process were finished in the order
-    /// of their names: behind the first of them that is not old none is.
+    /// Adds the old files, oldest first, but never the newest of all. This process finished its files in the order of their
+    /// names, so behind its first file that is not old there are no old ones.
     /// </summary>
     public void Collect(Predicate<FinishedFile> isOld, ICollection<FinishedFile> into)
     {

@@ -6,13 +6,13 @@ namespace SpeedData.Core.Archive;
 /// </summary>
 internal static class FutureName
 {
-    // A clock that is read from a file at boot, and a time zone taken for UTC, are off by less.
+    // A clock read from a file at boot, or a time zone taken for UTC, is off by less than this.
     private static readonly TimeSpan Tolerance = TimeSpan.FromDays(1);
 
-    // A clock that was never set stands at the day its system was built; that is not more than this ago.
+    // A clock that was never set shows the day its system was built, at most this long ago.
     private static readonly TimeSpan MostAClockIsBehind = TimeSpan.FromDays(5 * 365);
 
-    // Before this the wall clock was never set, and says nothing about names.
+    // Before this date the wall clock was never set, and says nothing about names.
     private static readonly DateTimeOffset Earliest = new(2024, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>

@@ -21,12 +21,12 @@ public interface IArchiveFiles
     /// <summary>Opens an existing file for reading and writing.</summary>
     int Open(string path, out SafeFileHandle? file);
 
-    /// <summary>Opens a file that is there, for reading; also one that another holds the lock of.</summary>
+    /// <summary>Opens an existing file for reading, even if another process has locked it.</summary>
     int OpenToRead(string path, out SafeFileHandle? file);
 
     /// <summary>
-    /// Opens the file, making it where it is missing, and holds its lock until the handle is closed or the process ends:
-    /// among all processes and containers of this host one at a time (EAGAIN otherwise, and the file is not opened).
+    /// Opens the file, creates it if it is missing, and locks it until the handle is closed or the process ends. Only one
+    /// process or container of this host can have the lock; the others get EAGAIN, and the file is not opened.
     /// </summary>
     int Lock(string path, out SafeFileHandle? file);
 
@@ -48,7 +48,7 @@ public interface IArchiveFiles
     /// <summary>Renames within a folder; EEXIST where the new name is taken.</summary>
     int Rename(string from, string to);
 
-    /// <summary>Renames within a folder, in place of what has the new name.</summary>
+    /// <summary>Renames within a folder, and replaces a file that has the new name.</summary>
     int Replace(string from, string to);
 
     int Delete(string path);

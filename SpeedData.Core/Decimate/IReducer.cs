@@ -1,9 +1,11 @@
 namespace SpeedData.Core.Decimate;
 
-/// <summary>Makes of a window's records the one, or for min-max the two, that stand for them. Receive thread; allocates no managed memory.</summary>
+/// <summary>
+/// Computes the record, or for min-max the two records, that stand for a window. Receive thread; allocates no managed memory.
+/// </summary>
 internal interface IReducer : IDisposable
 {
-    /// <summary>Records that a window becomes.</summary>
+    /// <summary>How many records stand for a window.</summary>
     int RecordsPerWindow { get; }
 
     /// <summary>Takes records of the window. Their memory stays as it is until <see cref="EndBatch"/>.</summary>
@@ -16,7 +18,7 @@ internal interface IReducer : IDisposable
     /// <param name="records">How many it took, at least 1.</param>
     void Emit(int records);
 
-    /// <summary>The sink was flushed, and the memory of the records is about to be used again.</summary>
+    /// <summary>The sink was flushed, and the memory of the records is about to be reused.</summary>
     /// <param name="isOpen">Whether the window holds records.</param>
     void EndBatch(bool isOpen);
 }

@@ -1,6 +1,6 @@
 namespace SpeedData.Core.Decimate;
 
-/// <summary>The last record of every window, as it came, from where it lies.</summary>
+/// <summary>The last record of every window, as it came and from where it lies.</summary>
 internal sealed unsafe class LastRecord(IRecordSink sink) : IReducer
 {
     private readonly KeptRecord _last = new(marks: 0);

@@ -6,7 +6,7 @@ public enum DeletionReason
     /// <summary>It was older than the channel keeps its files.</summary>
     Age,
 
-    /// <summary>The channel had more than its quota.</summary>
+    /// <summary>The channel exceeded its quota.</summary>
     Bytes,
 
     /// <summary>Its file system lacked room.</summary>

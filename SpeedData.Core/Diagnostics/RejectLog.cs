@@ -4,9 +4,8 @@ using SpeedData.Core.Sources;
 namespace SpeedData.Core.Diagnostics;
 
 /// <summary>
-/// The first and the latest few refused datagrams per source and reason. Its memory is taken at the first refusal and
-/// never grows: what finds no group any more is counted in one group without a source. One thread adds at a time, any
-/// other may read.
+/// The first and the latest few refused datagrams per source and reason. Its memory is allocated at the first refusal and never
+/// grows: what finds no group is counted in one group without a source. One thread adds at a time; any other may read.
 /// </summary>
 public sealed class RejectLog
 {

@@ -21,10 +21,10 @@ public enum IndexState
     /// <summary>None lies beside it.</summary>
     None,
 
-    /// <summary>It was held against it.</summary>
+    /// <summary>It was compared with the archive.</summary>
     Used,
 
-    /// <summary>One lies beside it and cannot be used.</summary>
+    /// <summary>There is one, and it cannot be used.</summary>
     Unusable,
 }
 
@@ -52,7 +52,7 @@ public sealed class FileReport(string path, FileRole role)
     /// <summary>Their records.</summary>
     public long Records { get; internal set; }
 
-    /// <summary>Places that are not.</summary>
+    /// <summary>Damaged parts.</summary>
     public long DamagedBlocks { get; internal set; }
 
     /// <summary>Records in damaged or missing blocks, according to the index.</summary>
@@ -87,7 +87,7 @@ public sealed class FileReport(string path, FileRole role)
 
     public FindingList Findings { get; } = new();
 
-    /// <summary>What the bytes do not show to be wrong, and a person should look at: holes in time, a time field in the wrong unit.</summary>
+    /// <summary>What may be right, but a person should look at: holes in time, or a time field in the wrong unit.</summary>
     public FindingList Warnings { get; } = new();
 
     /// <summary>Records archived before its first, since the process began.</summary>
@@ -96,7 +96,7 @@ public sealed class FileReport(string path, FileRole role)
     /// <summary>The unit in which the time field was read.</summary>
     internal long TimeUnitNs { get; set; } = 1;
 
-    /// <summary>What should be known and is no finding, one line each.</summary>
+    /// <summary>Notes that are no findings, one line each.</summary>
     public IReadOnlyList<string> Notes => _notes;
 
     private readonly List<string> _notes = [];

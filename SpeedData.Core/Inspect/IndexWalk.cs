@@ -69,7 +69,7 @@ internal sealed class IndexWalk : IDisposable
             else if (!_cursor.MoveTo(place.Offset) || _cursor.Current is not { } entry)
                 tell.Add(FindingKind.BadIndex, place.Offset, place.Bytes, "the block is not an entry of an index");
             else if (entry.Offset <= _order || entry.Bytes <= 0 || entry.Records < 0 || entry.Offset > long.MaxValue - entry.Bytes)
-                tell.Add(FindingKind.BadIndex, place.Offset, place.Bytes, $"the entry is of {entry.Records:N0} records in {entry.Bytes:N0} bytes at {entry.Offset:N0}, after one of a block at {_order:N0}");
+                tell.Add(FindingKind.BadIndex, place.Offset, place.Bytes, $"the entry describes {entry.Records:N0} records in {entry.Bytes:N0} bytes at {entry.Offset:N0}, but the entry before it describes a block at {_order:N0}");
             else
                 return Stand(_cursor.Keep(), place.Offset);
         }

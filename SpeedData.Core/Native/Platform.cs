@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace SpeedData.Core.Native;
 
 /// <summary>
-/// The platforms that this room's numbers and structures are right for: on Linux x64 and arm64, which share all of them but
-/// the number of futex. Elsewhere no native call is made.
+/// The platforms that this folder's numbers and structures are right for: Linux on x64 and arm64, which differ only in the
+/// number of futex. Elsewhere no native call is made.
 /// </summary>
 public static class Platform
 {

@@ -50,8 +50,8 @@ public sealed class StreamSocket : IDisposable
     }
 
     /// <summary>
-    /// What became of what was sent, with the errors that wait at the socket: on loopback the kernel tells at once of the
-    /// last datagram that nobody took. The sending thread.
+    /// The result of a send, with the errors that wait at the socket: on loopback the kernel reports at once that nobody took
+    /// the last datagram. The sending thread.
     /// </summary>
     public SendTally Judge(SendTally tally)
     {

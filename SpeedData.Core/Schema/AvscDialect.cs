@@ -98,7 +98,7 @@ internal sealed class AvscDialect
     private static void DemandFlat(JsonObject holder, string path)
     {
         if (holder["type"] is JsonObject or JsonArray)
-            throw new SchemaException($"{Place(path)}: a type is wrapped in an object unnecessarily; write what is inside \"type\" in the object's place, its logicalType with it");
+            throw new SchemaException($"{Place(path)}: a type is wrapped in an object unnecessarily; replace the object by what is inside its \"type\", with its logicalType");
     }
 
     private static void UnwrapInside(JsonObject holder)

@@ -6,8 +6,8 @@ namespace SpeedData.Core.Schema;
 public readonly record struct Place(int Mark, int Offset);
 
 /// <summary>
-/// The check of a channel's datagrams, which on its one way through a record also notes where chosen values lie. Neighbours
-/// of fixed size are one step, and need one mark for all. Immutable; any thread, any number at once.
+/// The check of a channel's datagrams, which also notes where chosen values lie. Neighbouring fields of fixed size are one step
+/// with one mark. Immutable; any thread, any number at once.
 /// </summary>
 public sealed class RecordScan
 {

@@ -40,7 +40,7 @@ public sealed record InterfaceBinding(string Configured, int Index, IPAddress Ad
             return Loopback with { Configured = configured, Address = address! };
         HostInterface[] found = [.. look.Interfaces.Where(i => byAddress ? i.Addresses.Contains(address) : i.Name == configured)];
         if (found.Length > 1)
-            throw OfNetwork($"{key} = {configured}: the interfaces {string.Join(" and ", found.Select(i => i.Name))} both have this address; the name of one of them is right");
+            throw OfNetwork($"{key} = {configured}: the interfaces {string.Join(" and ", found.Select(i => i.Name))} both have this address; use the name of one of them");
         if (found is not [var one])
             throw OfNetwork($"{key} = {configured}: there is no such interface on this host at the moment; present are {string.Join(", ", look.Interfaces.Select(i => i.Name))}");
         IPAddress? own = byAddress ? address : one.Addresses.Count > 0 ? one.Addresses[0] : null;
@@ -102,7 +102,7 @@ public sealed record InterfaceBinding(string Configured, int Index, IPAddress Ad
     /// <summary>The interface for a person to read, and who chose it.</summary>
     public string Describe()
     {
-        string chosenBy = IsLastResort ? "there is no route, so only this host is reached"
+        string chosenBy = IsLastResort ? "no route, so only this host is reached"
             : IsRouted ? "chosen by the routing table"
             : IPAddress.TryParse(Configured, out _) ? $"chosen by its address {Configured}"
             : "chosen by its name";

@@ -30,7 +30,7 @@ internal static class HostRules
     }
 
     private static string? First(IEnumerable<ConfigurationFault> faults, string key) =>
-        faults.FirstOrDefault(fault => fault.Key == $"{fault.Channel}:{key}") is { } fault ? $"paused while the host is as it is: {key} = {fault.Value}: {fault.Message}" : null;
+        faults.FirstOrDefault(fault => fault.Key == $"{fault.Channel}:{key}") is { } fault ? $"paused until the host's network changes: {key} = {fault.Value}: {fault.Message}" : null;
 
     /// <summary>
     /// Where two use one group and port, an interface goes by its name, whichever way the configuration or the routing table

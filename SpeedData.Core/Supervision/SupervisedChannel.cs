@@ -25,7 +25,7 @@ internal sealed class SupervisedChannel : Channel, IDisposable
 
     private static readonly TimeSpan LookAgainAfter = TimeSpan.FromSeconds(1);
 
-    private const string Moved = "its interface is gone or has another index or address, or its route another";
+    private const string Moved = "its interface is gone or has another index or address, or its route has changed";
 
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);

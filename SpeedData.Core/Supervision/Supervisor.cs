@@ -33,7 +33,7 @@ public sealed class Supervisor : IDisposable
         _advice = new BufferAdvice(log);
         _retention = new ArchiveRetention(services.Files, services.Time);
         _rulesDue = services.Time.CreateTimer(_ => TryHoldBreaches(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _network = new NetworkWatch(OnNetworkChange, () => TryHoldBreaches(), e => log.LogError("A change of the network could not be looked at: {Error}; it is tried again every second", e.Message));
+        _network = new NetworkWatch(OnNetworkChange, () => TryHoldBreaches(), e => log.LogError("A change of the network could not be handled: {Error}; it is tried again every second", e.Message));
     }
 
     /// <summary>The channels at this moment, in the order they were added; the same list as long as they are the same. Any thread.</summary>

@@ -19,7 +19,9 @@ namespace SpeedData.Server.Hosting;
 /// <param name="RequireHttp">Whether the process ends where HTTP cannot be served.</param>
 internal sealed record ServerPlan(SpeedDataOptions Options, IConfiguration Configuration, string[] Urls, bool Demo, bool RequireHttp = false);
 
-/// <summary>Composes the server: nothing comes in by default, no file is watched, no setting is read but the plan's.</summary>
+/// <summary>
+/// Builds the server. Nothing comes in by default: no file is watched, and only the plan's settings are read.
+/// </summary>
 internal static class ServerHost
 {
     /// <summary>Time for all that stops besides the channels.</summary>
@@ -62,7 +64,7 @@ internal static class ServerHost
 
     private static void AddLogging(ILoggingBuilder logging, IConfiguration configuration, ILoggerProvider? log)
     {
-        // A line for every scrape is no news; the section Logging, read after it, may say otherwise.
+        // A log line for every scrape says nothing. The section Logging, which is read later, may change that.
         logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         logging.AddConfiguration(configuration.GetSection(LogLevels.Section));
         // It logs what StartAsync throws, stack trace and all; the application tells the same in one line.
@@ -78,7 +80,7 @@ internal static class ServerHost
             console.UseUtcTimestamp = true;
             console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
         });
-        // A terminal that is held with Ctrl-S must not hold the server.
+        // A terminal that is held with Ctrl-S must not stop the server.
         logging.Services.Configure<ConsoleLoggerOptions>(console => console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite);
     }
 }

@@ -61,7 +61,7 @@ internal static class InspectCommands
     public static Command Repair(Func<InspectArguments, CancellationToken, int> run)
     {
         (Argument<string[]> paths, Option<bool> json) = (Paths(), Json);
-        var output = new Option<string>("--output") { Description = "The folder for the results; made if it is missing.", HelpName = "DIR", Required = true };
+        var output = new Option<string>("--output") { Description = "The folder for the results; created if it is missing.", HelpName = "DIR", Required = true };
         var command = new Command("repair", RepairDescription) { paths, output, json };
         command.SetAction((parsed, stop) => Task.FromResult(run(new InspectArguments(parsed.GetValue(paths)!, parsed.GetValue(json), Output: parsed.GetValue(output)), stop)));
         return command;

@@ -4,7 +4,7 @@ using SpeedData.Core.Sockets;
 
 namespace SpeedData.Server.Metrics;
 
-/// <summary>What is said of the process as a whole.</summary>
+/// <summary>Metrics of the process as a whole.</summary>
 internal static class ProcessInstruments
 {
     public static void Describe(Meter meter, StorageRoom storage)

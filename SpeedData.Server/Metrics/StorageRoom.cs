@@ -5,8 +5,8 @@ using SpeedData.Core.Threading;
 namespace SpeedData.Server.Metrics;
 
 /// <summary>
-/// How much room there is where archives are kept, and on which disk that is; the log says when it becomes another. A thread of its own asks every few seconds, so that no request waits for a
-/// file system that does not answer; then there is no figure.
+/// How much room there is where archives are kept, and on which disk; the log says when that changes. It asks every few seconds
+/// on a thread of its own, so that no request waits for a file system that does not answer; in that case there is no figure.
 /// </summary>
 internal sealed class StorageRoom : IDisposable
 {
@@ -61,7 +61,7 @@ internal sealed class StorageRoom : IDisposable
         if (_mount is null)
             _log.LogInformation("{AvroPath} lies on {Mount}: {Free:N0} of {Total:N0} bytes free", _path, mount, drive.AvailableFreeSpace, drive.TotalSize);
         else
-            _log.LogWarning("{AvroPath} lies on another disk than before, on {Mount}: {Free:N0} of {Total:N0} bytes free. What was recorded until now lies on {Before}; where the new disk was mounted over it, it is hidden until that is unmounted", _path, mount, drive.AvailableFreeSpace, drive.TotalSize, _mount);
+            _log.LogWarning("{AvroPath} is now on another disk, {Mount}: {Free:N0} of {Total:N0} bytes free. Earlier recordings are on {Before}; if the new disk was mounted over them, they are hidden until it is unmounted", _path, mount, drive.AvailableFreeSpace, drive.TotalSize, _mount);
         _mount = mount;
     }
 

@@ -5,7 +5,7 @@ using SpeedData.Core.Diagnostics;
 
 namespace SpeedData.Server.Metrics;
 
-/// <summary>A stream's name and where its figures are found.</summary>
+/// <summary>A stream's name and its figures.</summary>
 internal sealed record Stream(
     string Name,
     Func<ChannelOptions, StreamOptions> Options,

@@ -35,6 +35,6 @@ internal static class CheckRun
         if (faults.Length > 0)
             surroundings.Error.Write(ConfigurationReport.Render(faults));
         else
-            surroundings.Output.WriteLine("the configuration is right");
+            surroundings.Output.WriteLine("the configuration is correct");
     }
 }

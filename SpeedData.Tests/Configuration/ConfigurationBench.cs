@@ -70,7 +70,7 @@ internal sealed class ConfigurationBench : IDisposable
         {
             using JsonDocument schema = JsonDocument.Parse(File.ReadAllText(path));
             return schema.RootElement.TryGetProperty("odd", out _)
-                ? new SchemaVerdict([], ["odd; even is right"])
+                ? new SchemaVerdict([], ["odd; use even"])
                 : SchemaVerdict.Good with { TimeFields = Fields(schema.RootElement) };
         }
         catch (JsonException e)

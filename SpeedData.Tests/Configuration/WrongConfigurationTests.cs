@@ -199,7 +199,7 @@ public sealed class WrongConfigurationTests
         {
             Assert.That(lines, Has.Length.EqualTo(12));
             Assert.That(lines[0], Does.StartWith("11 faults"));
-            Assert.That(lines[7], Is.EqualTo("  channel a/b, SpeedData:Channels:0:Ring:Bytes = \"3000000\": not a power of two; 2 MiB or 4 MiB is right"));
+            Assert.That(lines[7], Is.EqualTo("  channel a/b, SpeedData:Channels:0:Ring:Bytes = \"3000000\": not a power of two; use 2 MiB or 4 MiB"));
             Assert.That(report, Does.Not.Contain("   at "));
         });
     }

@@ -15,7 +15,7 @@ public sealed class DemoArchiveTests
     {
         AvroReader.Python.Demand();
         using var run = new DemoRun();
-        AssertSignal(AvroReader.Python.ReadAll(await run.ArchiveAsync(atLeastBytes: 5_000)));
+        AssertSignal(AvroReader.Python.Read(await run.ArchiveAsync(atLeastBytes: 5_000)));
     }
 
     [Test]
@@ -23,7 +23,7 @@ public sealed class DemoArchiveTests
     {
         AvroReader.Avsc.Demand();
         using var run = new DemoRun();
-        AssertSignal(AvroReader.Avsc.ReadAll(await run.ArchiveAsync(atLeastBytes: 5_000)));
+        AssertSignal(AvroReader.Avsc.Read(await run.ArchiveAsync(atLeastBytes: 5_000)));
     }
 
     private static void AssertSignal(List<JsonElement> records)

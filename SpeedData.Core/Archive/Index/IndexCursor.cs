@@ -87,11 +87,11 @@ internal sealed class IndexCursor : IDisposable
         uint headerCrc = 0;
         IndexReader? entries = reader is null ? null : IndexReader.For(reader.Header, out headerCrc);
         if (reader is not null && entries is null)
-            fault = new ContainerFault(ContainerFaultKind.BadHeader, 0, "by its header it is none of this kind");
+            fault = new ContainerFault(ContainerFaultKind.BadHeader, 0, "its header is not that of an index");
         return reader is null || entries is null ? null : new IndexCursor(reader, entries, headerCrc, file);
     }
 
-    /// <summary>A walk over the index that passes over damage; <see cref="MoveTo"/> takes what it finds.</summary>
+    /// <summary>A walk over the index that skips damage; pass what it finds to <see cref="MoveTo"/>.</summary>
     internal BlockWalk Walk(CancellationToken stop) => new(_reader, stop);
 
     /// <exception cref="IOException">The device does not give the bytes.</exception>

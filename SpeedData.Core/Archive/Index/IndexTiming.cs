@@ -1,8 +1,8 @@
 namespace SpeedData.Core.Archive.Index;
 
 /// <summary>
-/// Says when entries are written: at once, or where blocks come thick together with those that follow within half a flush
-/// interval. An index that cannot be written is left. Writer thread.
+/// Decides when entries are written: at once, or, if blocks follow closely, together with those of the next half flush
+/// interval. An index that cannot be written is given up. Writer thread.
 /// </summary>
 internal sealed class IndexTiming(TimeSpan flushEvery, TimeProvider time)
 {
@@ -12,7 +12,7 @@ internal sealed class IndexTiming(TimeSpan flushEvery, TimeProvider time)
     private readonly TimeSpan _every = flushEvery / 2;
     private long _writtenAt;
 
-    /// <summary>Until what waits is to be written; <see cref="TimeSpan.MaxValue"/> where nothing does.</summary>
+    /// <summary>Time until the waiting entries are to be written; <see cref="TimeSpan.MaxValue"/> if none wait.</summary>
     public TimeSpan Left(IndexFile? index) => index is { Collected: > 0 } ? time.Left(_every, _writtenAt) : TimeSpan.MaxValue;
 
     public void Add(IndexFile index, IndexEntry entry)

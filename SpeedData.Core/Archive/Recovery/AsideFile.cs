@@ -10,7 +10,7 @@ internal sealed class AsideFile(IArchiveFiles files, string folder, string path,
     /// <summary>Bytes in it.</summary>
     public long Bytes { get; private set; } = alreadyThere;
 
-    /// <summary>Adds bytes, and makes them durable: what they were taken from is overwritten next.</summary>
+    /// <summary>Adds bytes and makes them durable, because their source is overwritten next.</summary>
     /// <exception cref="FileTrouble">They could not be kept.</exception>
     public void Append(ReadOnlySpan<byte> bytes)
     {
@@ -23,7 +23,7 @@ internal sealed class AsideFile(IArchiveFiles files, string folder, string path,
 
     private SafeFileHandle Open()
     {
-        // One that is there is from an attempt on the same part file that did not get further than this.
+        // An existing file is from an earlier attempt on the same part file, which got no further.
         if (files.Open(path, out SafeFileHandle? file) != 0)
             FileTrouble.ThrowIf(files.Create(path, out file), "create", path);
         FileTrouble.ThrowIf(files.Truncate(file!, Bytes), "cut", path);

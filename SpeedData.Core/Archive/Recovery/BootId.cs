@@ -1,7 +1,7 @@
 namespace SpeedData.Core.Archive.Recovery;
 
 /// <summary>
-/// Tells one run of the machine from another: what was written in another may lack pages that were never synced.
+/// Identifies one boot of the machine. Data written in an earlier boot may lack pages that were never synced.
 /// </summary>
 internal static class BootId
 {

@@ -30,19 +30,19 @@ internal sealed class RetentionHealth(TimeProvider time)
         _state = _state with { Fault = new Fault(FaultRole.Archive, message(), time.GetUtcNow()) };
     }
 
-    /// <summary>So much is to stay free on a file system that has less: it is reported, and not acted on.</summary>
+    /// <summary>More should stay free than the file system holds: it is reported, and not acted on.</summary>
     public void CannotKeepFree(long floor, long total, string folder) => Failed("keep free", 0, () =>
         $"Archive:MinFreeBytes of {SizeText.Format(floor)} can never be free on the file system of {folder}, which has {SizeText.Approximate(total)}: nothing is deleted for this limit; set it lower, or mount the intended disk");
 
-    /// <summary>Other data fill the file system: deleting every archive would not free what is to stay free.</summary>
+    /// <summary>Other data fill the file system: deleting every archive would not free as much as should stay free.</summary>
     public void CannotReachFloor(long floor, long reachable, string folder) => Failed("reach floor", 0, () =>
         $"Archive:MinFreeBytes of {SizeText.Format(floor)} cannot be reached on the file system of {folder}: deleting every finished archive would leave {SizeText.Approximate(reachable)} free, so archives are deleted only as needed to continue recording; remove other data there, or set it lower");
 
-    /// <summary>Files were given up for a write that found no room, and it found none all the same.</summary>
+    /// <summary>Files were deleted for a write that found no room, and it still finds none.</summary>
     public void DeletingIsInVain(string folder) => Failed("make room", 0, () =>
         $"writes to {folder} still fail for lack of space after archives were deleted, so no more are deleted; something else uses the space (other programs, a quota, inodes): free it there");
 
-    /// <summary>What is to stay free.</summary>
+    /// <summary>Space that should stay free.</summary>
     public void KeepsFree(long floor)
     {
         long? bytes = floor == 0 ? null : floor;
@@ -50,7 +50,7 @@ internal sealed class RetentionHealth(TimeProvider time)
             _state = _state with { MinFreeBytes = bytes };
     }
 
-    /// <summary>Ends a look: a fault is over once it did not come again when it was time to try again.</summary>
+    /// <summary>Ends a look: a fault is over if the operation was tried again and did not fail.</summary>
     /// <param name="isMended">False while something that failed was not tried again.</param>
     public void EndLook(bool isMended)
     {

@@ -19,7 +19,7 @@ internal static class CommandLineKeys
             else if (equals < 0 && text.Length > 0 && text.Length < argument.Length && i + 1 < arguments.Count)
                 keys[text] = arguments[++i];
             else
-                faults.Add(new ConfigurationFault(null, "command line", argument, "this sets nothing; --Key=Value is right, for example --SpeedData:Channels:0:Port=26000"));
+                faults.Add(new ConfigurationFault(null, "command line", argument, "this sets nothing; use --Key=Value, for example --SpeedData:Channels:0:Port=26000"));
         }
 
         return keys;

@@ -11,8 +11,8 @@ public static class ConfigurationFiles
     private const string DefaultFile = "appsettings.json";
 
     /// <summary>
-    /// Which file: those named, else the one of <see cref="FileVariable"/>, else <c>appsettings.json</c> in the working
-    /// directory, else the one beside the executable. What cannot be read becomes a fault; nothing throws.
+    /// Which file: those named; else the one in <see cref="FileVariable"/>; else <c>appsettings.json</c> in the working
+    /// directory; else the one beside the executable. A file that cannot be read becomes a fault; nothing throws.
     /// </summary>
     /// <param name="files">Values of <c>--config</c>; later ones override earlier ones.</param>
     /// <param name="overrides">Command line arguments that set keys: <c>--Key=Value</c> or <c>--Key Value</c>.</param>
@@ -29,7 +29,7 @@ public static class ConfigurationFiles
         builder.AddInMemoryCollection(EnvironmentKeys.Read(surroundings.Environment, faults));
         builder.AddInMemoryCollection(CommandLineKeys.Read(overrides, faults));
         string baseDirectory = paths.Count > 0 ? Path.GetDirectoryName(paths[0])! : surroundings.WorkingDirectory;
-        // Building loads: from here on the faults are complete.
+        // Build reads the files: from here on the faults are complete.
         IConfigurationRoot configuration = builder.Build();
         return new ConfigurationSources(configuration, baseDirectory, paths, faults);
     }
@@ -51,7 +51,7 @@ public static class ConfigurationFiles
     {
         if (!string.IsNullOrWhiteSpace(path))
             return true;
-        faults.Add(new ConfigurationFault(null, key, path, "the path of a configuration file is right"));
+        faults.Add(new ConfigurationFault(null, key, path, "give the path of a configuration file"));
         return false;
     }
 }

@@ -1,6 +1,6 @@
 namespace SpeedData.Core.Configuration.Reading;
 
-/// <summary>What somebody meant who wrote a key that does not exist.</summary>
+/// <summary>Guesses which key was meant by one that does not exist.</summary>
 internal static class NearestKey
 {
     /// <summary>A sentence with the key nearby, or the same key in another group, or all there are.</summary>

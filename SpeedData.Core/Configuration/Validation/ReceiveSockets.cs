@@ -39,5 +39,5 @@ internal static class ReceiveSockets
 
     private static void Refuse(ChannelDraft draft, ChannelDraft other, Findings findings) => findings.Fault(
         draft.Scope, draft.Key("Port"), $"{draft.Options.Receive.Address}:{draft.Options.Port}",
-        $"channel {other.Scope.Channel} receives on {other.Options.Receive.Address}:{other.Options.Port}, and both cannot; another Port is right, or addresses that differ and are not 0.0.0.0, or for one group a Receive:Interface or Receive:Source for each");
+        $"channel {other.Scope.Channel} receives on {other.Options.Receive.Address}:{other.Options.Port}, and only one of them can; use another Port, or addresses that differ and are not 0.0.0.0, or for one group a Receive:Interface or Receive:Source for each");
 }

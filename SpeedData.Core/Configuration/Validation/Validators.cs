@@ -2,7 +2,7 @@ using SpeedData.Core.Configuration.Reading;
 
 namespace SpeedData.Core.Configuration.Validation;
 
-/// <summary>What one value cannot show by itself: whether values agree, within a channel and between channels.</summary>
+/// <summary>Checks that need more than one value, within a channel and between channels.</summary>
 internal static class Validators
 {
     public static void CheckAll(IReadOnlyList<ChannelDraft> drafts, Findings findings, ConfigurationProbes probes)

@@ -3,8 +3,8 @@ using SpeedData.Core.Schema;
 namespace SpeedData.Core.Decimate.Fields;
 
 /// <summary>
-/// A value of any type, as it came in the first or the last record of the window; where it may be null, in the first or last
-/// in which it is not.
+/// A value of any type from the first or the last record of the window; for a nullable field, from the first or the last in
+/// which it is not null.
 /// </summary>
 /// <param name="begin">Where it begins.</param>
 /// <param name="end">Where it ends.</param>

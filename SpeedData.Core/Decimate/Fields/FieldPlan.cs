@@ -3,13 +3,13 @@ using SpeedData.Core.Schema;
 
 namespace SpeedData.Core.Decimate.Fields;
 
-/// <summary>Fields that follow one another and become of a window the same.</summary>
-/// <param name="Aggregation">What.</param>
+/// <summary>Neighbouring fields that are aggregated in the same way.</summary>
+/// <param name="Aggregation">The way.</param>
 /// <param name="First">Number of the first leaf.</param>
 /// <param name="Count">How many.</param>
 internal readonly record struct Stretch(Aggregation Aggregation, int First, int Count);
 
-/// <summary>What is computed for the records that a window becomes, and the scan that finds the fields.</summary>
+/// <summary>What is computed for the records of a result, and the scan that finds the fields.</summary>
 internal sealed class FieldPlan
 {
     private readonly IReadOnlyList<Leaf> _leaves;
@@ -24,10 +24,10 @@ internal sealed class FieldPlan
 
     public RecordScan Scan { get; }
 
-    /// <summary>Whether anything is computed; if not, records of the window do as they are.</summary>
+    /// <summary>Whether anything is computed; if not, the results are records of the window as they came.</summary>
     public bool ComputesAnything => _outputs.Any(stretches => stretches.Length > 0);
 
-    /// <summary>Makes the runs of each output; one that several outputs need alike is one object.</summary>
+    /// <summary>Makes the runs of each output. Outputs that need the same run share it.</summary>
     public FieldRun[][] CreateRuns()
     {
         var made = new Dictionary<Stretch, FieldRun>();

@@ -4,7 +4,7 @@ using SpeedData.Core.Schema;
 
 namespace SpeedData.Core.Decimate.Fields;
 
-/// <summary>Floats or doubles; with a null branch each of them, or none. A null is left out as a NaN is.</summary>
+/// <summary>Floats or doubles, all of them nullable or none. Null is left out, as NaN is.</summary>
 internal sealed unsafe class FloatingRun : FieldRun
 {
     private readonly int _fields;

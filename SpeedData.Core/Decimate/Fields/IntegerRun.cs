@@ -4,7 +4,7 @@ using SpeedData.Core.Schema;
 
 namespace SpeedData.Core.Decimate.Fields;
 
-/// <summary>Ints or longs; with a null branch each of them, or none. Nulls are left out.</summary>
+/// <summary>Ints or longs, all of them nullable or none. Null is left out.</summary>
 /// <typeparam name="T">What becomes of them.</typeparam>
 internal sealed unsafe class IntegerRun<T> : FieldRun
     where T : unmanaged, IIntegerAccumulator
@@ -85,6 +85,6 @@ internal sealed unsafe class IntegerRun<T> : FieldRun
         }
     }
 
-    // Only the root of the mean of squares of nothing but the smallest int is more than the largest.
+    // Only the root mean square of nothing but the smallest int exceeds the largest int.
     private long Clamp(long value) => _isInt ? Math.Min(value, int.MaxValue) : value;
 }

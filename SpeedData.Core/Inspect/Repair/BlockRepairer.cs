@@ -5,8 +5,7 @@ using SpeedData.Core.Schema;
 namespace SpeedData.Core.Inspect.Repair;
 
 /// <summary>
-/// Takes the blocks of one file over into another: whole ones as they are, of damaged ones the records that are whole. One
-/// thread.
+/// Copies the blocks of one file into another: whole blocks unchanged, of damaged blocks the whole records. One thread.
 /// </summary>
 internal sealed class BlockRepairer(ContainerReader reader, IndexMatch? index, ContainerWriter writer, RepairedIndex? newIndex, RepairReport report, Func<bool> isHeld)
 {
@@ -141,7 +140,7 @@ internal sealed class BlockRepairer(ContainerReader reader, IndexMatch? index, C
         IndexEntry? entry = index?.EntryFor(place.Offset, isHeld);
         WrittenBlock written = writer.Copy(reader, place.Frame);
         newIndex?.Add(written, place.Frame.Records, entry, default);
-        // What it says it holds nobody has counted.
+        // Nobody has verified the count that it states.
         report.Blocks++;
         _found.Findings.Add(FindingKind.TooLarge, place.Offset, null, $"{why}; copied unchanged");
     }
@@ -150,7 +149,7 @@ internal sealed class BlockRepairer(ContainerReader reader, IndexMatch? index, C
     private static long Believable(in BlockPlace place, bool isEnd)
     {
         bool isFramed = place.Fault is null || place.IsMarkerOnly || (isEnd && place.Fault.Kind == ContainerFaultKind.Truncated);
-        // A record of no bytes is rare, a count that was hit is not.
+        // Records of no bytes are rare, damaged counts are not.
         return isFramed && place.Frame.Records <= place.Frame.DataLength ? place.Frame.Records : 0;
     }
 

@@ -8,7 +8,7 @@ namespace SpeedData.Core.Inspect.Repair;
 /// <param name="Records">Whole records from its start.</param>
 /// <param name="Data">The block's data for them, in the file's codec; empty where none is.</param>
 /// <param name="IsAll">Whether it is all of what the block held.</param>
-/// <param name="Kept">Bytes of the damaged place that are surely in it.</param>
+/// <param name="Kept">Bytes of the damaged part that are certainly in it.</param>
 /// <param name="Device">The time field of the first and the last of them.</param>
 internal readonly record struct Saved(long Records, byte[] Data, bool IsAll, long Kept, (long? First, long? Last) Device)
 {
@@ -16,8 +16,8 @@ internal readonly record struct Saved(long Records, byte[] Data, bool IsAll, lon
 }
 
 /// <summary>
-/// Saves every whole record from the start of a damaged block. None that is not there: the walk ends at the first page of
-/// zeros, which decode as records (<see cref="ZeroPages"/>). One thread.
+/// Saves every whole record from the start of a damaged block and nothing else: it stops at the first page of zeros, which
+/// decode as records (<see cref="ZeroPages"/>). One thread.
 /// </summary>
 internal sealed class RecordSaver(ContainerReader reader, BlockCheck check)
 {
@@ -25,14 +25,14 @@ internal sealed class RecordSaver(ContainerReader reader, BlockCheck check)
 
     public Saved From(in BlockPlace place)
     {
-        // Records of no bytes leave nothing by which they could be told.
+        // Records of no bytes leave nothing to count them by.
         if (!check.LooksInside || check.Layout!.FixedSize == 0)
             return Saved.Nothing;
         if (place.Fault is null || place.IsMarkerOnly)
             return Known(place, place.Frame.DataOffset, place.Frame.DataEnd, place.Frame.Records);
         if (place.Marker >= 0)
             return Guessed(place);
-        // Without its numbers nobody knows where its data begins.
+        // Without the block's numbers it is unknown where its data begins.
         if (place.Frame.DataOffset == place.Offset)
             return Saved.Nothing;
         return place.Frame.DataLength <= reader.Length - place.Frame.DataOffset
@@ -40,7 +40,10 @@ internal sealed class RecordSaver(ContainerReader reader, BlockCheck check)
             : Begun(place.Frame.DataOffset, reader.Length, place.Frame.Records);
     }
 
-    /// <summary>The guess whose data is as many records as are stated, else one whose data is records and nothing else, else what the likeliest begins with.</summary>
+    /// <summary>
+    /// The guess whose data is exactly the stated records; else one whose data is records and nothing else; else the start of
+    /// the likeliest.
+    /// </summary>
     private Saved Guessed(in BlockPlace place)
     {
         List<DataGuess> guesses = BlockMend.Guess(reader, place);

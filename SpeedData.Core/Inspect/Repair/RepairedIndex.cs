@@ -3,8 +3,7 @@ using SpeedData.Core.Archive.Index;
 namespace SpeedData.Core.Inspect.Repair;
 
 /// <summary>
-/// The index of a repaired file: of a block that was taken over as it is, what the old index said of it; of any other, what can
-/// be known. One thread.
+/// The index of a repaired file: for a block that was copied unchanged its old entry, for others what can be known. One thread.
 /// </summary>
 internal sealed class RepairedIndex(ContainerWriter writer, RepairReport report) : IDisposable
 {
@@ -43,7 +42,7 @@ internal sealed class RepairedIndex(ContainerWriter writer, RepairReport report)
         _bytes.Dispose();
     }
 
-    /// <summary>Records are saved from a block's start: what is known of its first still holds.</summary>
+    /// <summary>Records are saved from a block's start, so what is known of its first record still holds.</summary>
     private static IndexEntry Partly(IndexEntry? old, (long? First, long? Last) device) => new()
     {
         Ordinal = old?.Ordinal,

@@ -44,7 +44,7 @@ internal ref struct RecordBytes(ReadOnlySpan<byte> bytes)
     /// <summary>A length, then so many bytes.</summary>
     public ReadOnlySpan<byte> Counted() => Take((int)Long());
 
-    /// <summary>The number of items that follow, 0 for none; the size in bytes that may stand beside it is passed over.</summary>
+    /// <summary>The number of items that follow, 0 for none. Skips the size in bytes that may follow the number.</summary>
     public long Items()
     {
         long count = Long();
