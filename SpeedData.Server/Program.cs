@@ -1,3 +1,3 @@
 using SpeedData.Server;
 
-return await Application.RunAsync(args, new Surroundings());
+return await Application.RunAsync(args, new ApplicationEnvironment());

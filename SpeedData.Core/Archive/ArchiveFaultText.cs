@@ -1,3 +1,4 @@
+using SpeedData.Core.Host;
 using SpeedData.Core.Native;
 
 namespace SpeedData.Core.Archive;
@@ -39,7 +40,7 @@ internal static class ArchiveFaultText
 
     private static string Access(string path, string folder, int errno)
     {
-        string existing = NearestThatExists(folder);
+        string existing = HostFiles.NearestFolder(folder) ?? folder;
         if (!TryStat(existing, out FileCalls.StatX stat))
             return $". The process needs permission to write in {existing}.";
         uint uid = FileCalls.EffectiveUserId();
@@ -76,13 +77,5 @@ internal static class ArchiveFaultText
             // A libc older than the call.
             return false;
         }
-    }
-
-    private static string NearestThatExists(string folder)
-    {
-        string? at = Path.GetFullPath(folder);
-        while (at is not null && !Directory.Exists(at))
-            at = Path.GetDirectoryName(at);
-        return at ?? Path.GetPathRoot(Path.GetFullPath(folder)) ?? folder;
     }
 }

@@ -142,7 +142,7 @@ public sealed class ArchiveWriter : IDisposable
     private void Begin()
     {
         _worker.Begin();
-        using ArchiveHealth.Scope waiting = _health.Writing();
+        using ArchiveHealth.WaitScope waiting = _health.Writing();
         // Anything may have happened to the folder since its last writer ended.
         _folder.Forget();
         _file.Begin();
@@ -154,7 +154,7 @@ public sealed class ArchiveWriter : IDisposable
         if (_folder.HasLeftovers)
             _recovery.Begin();
         BlockReadiness readiness = _blocks.Next(_file.UntilDue, out Block block);
-        using ArchiveHealth.Scope waiting = _health.Writing();
+        using ArchiveHealth.WaitScope waiting = _health.Writing();
         if (readiness == BlockReadiness.Closed && !_abandoned)
             Write(block);
         else

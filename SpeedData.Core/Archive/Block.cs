@@ -7,13 +7,13 @@ namespace SpeedData.Core.Archive;
 /// <param name="Second">Where the rest of them lies; empty where they lie together.</param>
 /// <param name="Datagrams">How many it holds.</param>
 /// <param name="FirstTimeNs">Unix time in ns at which its first datagram came.</param>
-internal readonly record struct Block(long FirstIndex, long EndIndex, Run First, Run Second, long Datagrams, long FirstTimeNs)
+internal readonly record struct Block(long FirstIndex, long EndIndex, RingSpan First, RingSpan Second, long Datagrams, long FirstTimeNs)
 {
     public int Length => First.Length + Second.Length;
 }
 
 /// <summary>Bytes that lie together in the ring's memory.</summary>
-internal readonly record struct Run(int Offset, int Length);
+internal readonly record struct RingSpan(int Offset, int Length);
 
 /// <summary>What one look at the ring found.</summary>
 internal enum BlockReadiness

@@ -87,7 +87,7 @@ internal sealed class BlockAssembler
         long last = Math.Min(published, index + _blockBursts);
         long firstTimeNs = _ring[index].ReceiveTimeNs;
         long datagrams = 0;
-        Run first = new(_ring[index].Offset, 0), second = default;
+        RingSpan first = new(_ring[index].Offset, 0), second = default;
         // The first burst always fits: one larger than a block is a block of its own.
         do
         {
@@ -103,12 +103,12 @@ internal sealed class BlockAssembler
         return index < published || block.Length >= _blockBytes || index - begin >= _blockBursts;
     }
 
-    private static bool TryExtend(in BurstDescriptor burst, ref Run first, ref Run second)
+    private static bool TryExtend(in BurstDescriptor burst, ref RingSpan first, ref RingSpan second)
     {
         if (second.Length == 0 && burst.Offset == first.Offset + first.Length)
             first = first with { Length = first.Length + burst.Length };
         else if (second.Length == 0)
-            second = new Run(burst.Offset, burst.Length);
+            second = new RingSpan(burst.Offset, burst.Length);
         else if (burst.Offset == second.Offset + second.Length)
             second = second with { Length = second.Length + burst.Length };
         else

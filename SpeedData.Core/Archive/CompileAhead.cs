@@ -18,7 +18,7 @@ public static class CompileAhead
     private static readonly Type[] WritePath =
     [
         typeof(ArchiveWriter), typeof(BlockAssembler), typeof(RollingFile), typeof(PartFiles), typeof(Rotation), typeof(Outage), typeof(FolderLock), typeof(FolderListing), typeof(ArchiveFolder), typeof(ArchiveName),
-        typeof(LinuxArchiveFiles), typeof(FileCalls), typeof(PartFile), typeof(ContainerHeader), typeof(IndexFile), typeof(IndexSchema), typeof(IndexTiming), typeof(ArchiveHealth),
+        typeof(LinuxArchiveFiles), typeof(FileCalls), typeof(PartFile), typeof(ContainerHeader), typeof(IndexFile), typeof(IndexSchema), typeof(IndexAppender), typeof(ArchiveHealth),
         typeof(SyncWorker), typeof(Crc32C), typeof(FoldedCrc32C), typeof(SteppedCrc32C), typeof(BlockIndexer), typeof(IndexEncoding), typeof(EntryBuffer), typeof(FileFinisher),
     ];
 

@@ -20,7 +20,7 @@ internal sealed class FileFinisher(ArchiveFolder folder, IArchiveFiles files, Ar
     /// <summary>Syncs what has been written so far; a failure is kept in the file, and the writer goes on in another.</summary>
     public void Sync(PartFile part)
     {
-        using ArchiveHealth.Scope waiting = health.Syncing();
+        using ArchiveHealth.WaitScope waiting = health.Syncing();
         if (part.SyncError == 0 && TrySync(part))
             Works();
     }
@@ -28,7 +28,7 @@ internal sealed class FileFinisher(ArchiveFolder folder, IArchiveFiles files, Ar
     /// <summary>Ends a file that nothing more is written to, and closes it.</summary>
     public void End(PartFile part, PartEnd end)
     {
-        using ArchiveHealth.Scope waiting = health.Syncing();
+        using ArchiveHealth.WaitScope waiting = health.Syncing();
         if (end == PartEnd.Delete)
             Delete(part);
         else if (end == PartEnd.Finish && part.SyncError == 0 && TrySync(part))
@@ -40,7 +40,7 @@ internal sealed class FileFinisher(ArchiveFolder folder, IArchiveFiles files, Ar
     /// <summary>Tries again the steps that failed for a file.</summary>
     public void TryAgain()
     {
-        using ArchiveHealth.Scope waiting = health.Syncing();
+        using ArchiveHealth.WaitScope waiting = health.Syncing();
         foreach (PartFile part in _waiting.ToList())
         {
             if (IsComplete(part))

@@ -79,8 +79,15 @@ public readonly record struct WriteResult(long Written, int Error)
     /// <summary>errno; 0 if all was written. A short write has none of its own, but the next one would have.</summary>
     public int ErrorFor(long offset, long length) =>
         Error != 0 || Written == length ? Error
-        : offset + Written >= FileSizeLimit.Current ? Errno.FileTooLarge
+        : WithSizeLimit(offset).Error is not 0 and var limit ? limit
         : Errno.NoSpace;
+
+    /// <summary>
+    /// A short write as the one it was: a write that begins below the size limit is cut there without an error, and one that
+    /// begins at the limit gets EFBIG.
+    /// </summary>
+    public WriteResult WithSizeLimit(long offset) =>
+        Error == 0 && offset + Written >= FileSizeLimit.Current ? this with { Error = Errno.FileTooLarge } : this;
 }
 
 /// <summary>The pieces of one gathered write; any may be empty.</summary>

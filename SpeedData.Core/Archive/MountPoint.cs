@@ -1,4 +1,5 @@
 using System.Globalization;
+using SpeedData.Core.Host;
 using SpeedData.Core.Native;
 
 namespace SpeedData.Core.Archive;
@@ -28,15 +29,9 @@ public sealed record MountPoint(long Id, string Device, string Path, string Type
             return null;
         try
         {
-            string? at = System.IO.Path.GetFullPath(path);
-            FileCalls.StatX stat;
-            while (FileCalls.Stat(FileCalls.CurrentDirectory, at, 0, MaskOfMountId, out stat) != 0)
-            {
-                if (System.IO.Path.GetDirectoryName(at) is not { } above)
-                    return null;
-                at = above;
-            }
-
+            FileCalls.StatX stat = default;
+            if (HostFiles.Upwards(path).FirstOrDefault(folder => FileCalls.Stat(FileCalls.CurrentDirectory, folder, 0, MaskOfMountId, out stat) == 0) is not { } at)
+                return null;
             IEnumerable<MountPoint> all = File.ReadLines("/proc/self/mountinfo").Select(Parse).OfType<MountPoint>();
             return (stat.Mask & MaskOfMountId) != 0
                 ? all.FirstOrDefault(mount => mount.Id == (long)stat.MountId)

@@ -80,7 +80,7 @@ internal sealed class PartFile(IArchiveFiles files, SafeFileHandle handle, Archi
         WriteResult result = files.Write(handle, _length, block);
         appended = default;
         if (!result.IsWhole(block.Length))
-            return result;
+            return result.WithSizeLimit(_length);
         appended = new AppendedBlock(_length, block.Length, block.Length + _headerBytesUncounted, Index is null ? 0 : Crc(block));
         _headerBytesUncounted = 0;
         Blocks++;

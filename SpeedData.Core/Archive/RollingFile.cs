@@ -8,23 +8,21 @@ using SpeedData.Core.Native;
 namespace SpeedData.Core.Archive;
 
 /// <summary>
-/// The channel's files as one to append to: opens them at the first block, begins a new one by size and by age, and
-/// after a failure drops what comes until it is time to try a new one. Writer thread, but for the properties.
+/// Appends blocks to the channel's current file: opens one at the first block, begins a new one by size and by age, and after a
+/// failure drops blocks until it is time to try again. Writer thread, except <see cref="Part"/>.
 /// </summary>
 internal sealed class RollingFile : IDisposable
 {
     private readonly ArchiveFolder _folder;
     private readonly SyncWorker _worker;
     private readonly IBlockCodec _codec;
-    private readonly BlockIndexer _indexer;
     private readonly Rotation _rotation;
-    private readonly IndexTiming _indexTiming;
+    private readonly IndexAppender _index;
     private readonly Outage _outage;
     private readonly PartFiles _files;
     private readonly TimeSpan _syncEvery;
     private readonly KeyValuePair<string, object?> _tag;
     private volatile PartFile? _part;
-    private IndexEntry? _entry;
     private long _accepted;
 
     public RollingFile(
@@ -33,10 +31,9 @@ internal sealed class RollingFile : IDisposable
     {
         _folder = folder;
         _worker = worker;
-        _indexer = indexer;
         _codec = IBlockCodec.For(options.Codec);
         _rotation = new Rotation(options, time);
-        _indexTiming = new IndexTiming(options.FlushEvery, time);
+        _index = new IndexAppender(indexer, options.FlushEvery, time);
         _outage = new Outage(folder, health, backoff, time);
         _files = new PartFiles(channel, schemaText, _codec.Name, options, folder, files, worker, indexer, _outage, time);
         _syncEvery = options.SyncEvery;
@@ -57,7 +54,7 @@ internal sealed class RollingFile : IDisposable
                 return TimeSpan.Zero;
             // The test shows whether the disk syncs again, even if nothing arrives.
             TimeSpan sync = part.HasUnsyncedData ? _syncEvery : TimeSpan.MaxValue;
-            return Earliest(_rotation.Left(part), Earliest(sync, _indexTiming.Left(part.Index)));
+            return Earliest(_rotation.Left(part), Earliest(sync, _index.Left(part.Index)));
         }
     }
 
@@ -92,7 +89,7 @@ internal sealed class RollingFile : IDisposable
     /// <returns>Bytes accepted, framing included; 0 if the block could not be written, and then no trace of it is left.</returns>
     public long Append(in Block block, BlockData records)
     {
-        _entry = null;
+        _index.Drop();
         _accepted = 0;
         if (_outage.IsPaused)
             return 0;
@@ -103,11 +100,7 @@ internal sealed class RollingFile : IDisposable
     }
 
     /// <summary>Describes the block that was appended last in the index, once it is counted.</summary>
-    public void AppendToIndex()
-    {
-        if (_entry is not null && _part?.Index is { } index)
-            _indexTiming.Add(index, _entry);
-    }
+    public void AppendToIndex() => _index.Append(_part?.Index);
 
     /// <summary>Does what depends on time alone: ends the file if it is too old, and writes waiting index entries.</summary>
     public void KeepTime()
@@ -120,14 +113,13 @@ internal sealed class RollingFile : IDisposable
         }
 
         EndIfTooOld();
-        if (_part?.Index is { } index)
-            _indexTiming.KeepTime(index);
+        _index.KeepTime(_part?.Index);
     }
 
     /// <summary>Takes back the last block that was appended, if it is in the file: it is counted otherwise.</summary>
     public void LeaveOut()
     {
-        _entry = null;
+        _index.Drop();
         if (_part is { } part && _accepted > 0)
             part.TakeBack(_accepted);
         _accepted = 0;
@@ -196,7 +188,7 @@ internal sealed class RollingFile : IDisposable
         }
 
         if (part.Index is not null)
-            _entry = _indexer.Describe(block, appended.Offset, appended.Bytes, appended.Crc32C);
+            _index.Describe(block, appended);
         _worker.Written(part);
         if (_outage.HasBegun)
             _outage.End();
@@ -210,8 +202,6 @@ internal sealed class RollingFile : IDisposable
         // First, so that an exception from here on finds what to undo.
         _accepted = appended.Accepted;
         Telemetry.ArchiveWriteDuration.Record(Stopwatch.GetElapsedTime(start).TotalSeconds, _tag);
-        // A write that begins below a size limit is cut there without an error; one that begins at the limit gets EFBIG.
-        bool metLimit = appended.Accepted == 0 && result.Error == 0 && part.Length + result.Written >= FileSizeLimit.Current;
-        return metLimit ? result with { Error = Errno.FileTooLarge } : result;
+        return result;
     }
 }

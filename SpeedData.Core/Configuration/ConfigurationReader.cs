@@ -45,7 +45,7 @@ public static class ConfigurationReader
             Channels = [.. drafts.Select(d => d.Options)],
         };
         keys.ReportUnknown();
-        ChannelFiles.Check(configuration, drafts, findings);
+        OneFilePerChannel.Check(configuration, drafts, findings);
         Validators.CheckAll(drafts, findings, probes ?? new ConfigurationProbes());
         return new ConfigurationResult(findings.Faults.Count == 0 ? options : null, findings.Faults, findings.Warnings);
     }

@@ -22,3 +22,37 @@ internal interface IReducer : IDisposable
     /// <param name="isOpen">Whether the window holds records.</param>
     void EndBatch(bool isOpen);
 }
+
+/// <summary>Where the records of closed windows go. Receive thread.</summary>
+public unsafe interface IRecordSink
+{
+    /// <summary>Takes one record. The memory stays as it is until <see cref="Flush"/>, or to the end of the batch.</summary>
+    void Add(byte* record, int length);
+
+    /// <summary>Counts a record that is too large to be sent.</summary>
+    void Refuse();
+
+    /// <summary>Hands on what was added, so that its memory can be used again.</summary>
+    void Flush();
+}
+
+/// <summary>The last record of every window, as it came and from where it lies.</summary>
+internal sealed unsafe class LastRecord(IRecordSink sink) : IReducer
+{
+    private readonly KeptRecord _last = new(marks: 0);
+
+    public int RecordsPerWindow => 1;
+
+    public void Add(in RecordRun run, int from, int count) => _last.Set(run[from + count - 1]);
+
+    public void Emit(int records)
+    {
+        RecordView last = _last.View;
+        _last.Clear();
+        sink.Add(last.Bytes, last.Length);
+    }
+
+    public void EndBatch(bool isOpen) => _last.Keep();
+
+    public void Dispose() => _last.Dispose();
+}

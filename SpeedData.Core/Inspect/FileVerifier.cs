@@ -94,7 +94,7 @@ public sealed class FileVerifier(CounterOptions? counter, IInspectProgress? prog
         ContainerReader? reader = ContainerReader.Open(source, out ContainerFault? fault);
         if (reader is null)
         {
-            report.IsBeingWritten = fault!.Kind == ContainerFaultKind.HeaderTruncated && report.Role == FileRole.Part && LivingWriter.Holds(folder!);
+            report.IsBeingWritten = fault!.Kind == ContainerFaultKind.HeaderTruncated && report.Role == FileRole.Part && ActiveWriter.Holds(folder!);
             if (!report.IsBeingWritten)
                 report.Findings.Add(FindingKind.BadHeader, fault.Offset, source.Length - fault.Offset, fault.Why);
             return;

@@ -27,31 +27,31 @@ internal static class ServerHost
     /// <summary>Time for all that stops besides the channels.</summary>
     private static readonly TimeSpan StopMargin = TimeSpan.FromSeconds(5);
 
-    public static WebApplication Build(ServerPlan plan, Surroundings surroundings)
+    public static WebApplication Build(ServerPlan plan, ApplicationEnvironment environment)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore();
-        AddLogging(builder.Logging, plan.Configuration, surroundings.Log);
-        AddServices(builder.Services, plan, surroundings);
+        AddLogging(builder.Logging, plan.Configuration, environment.Log);
+        AddServices(builder.Services, plan, environment);
         WebApplication app = builder.Build();
         // Made here so that the container ends it with the server.
         app.Services.GetRequiredService<ServerMeter>();
         app.MapSpeedData(app.Services.GetRequiredService<IChannelHost>(), app.Services.GetRequiredService<RejectReport>());
-        app.MapRecordings(plan.Options, surroundings.Time);
+        app.MapRecordings(plan.Options, environment.Time);
         app.Lifetime.ApplicationStarted.Register(() => WarmUp.Begin(app));
         return app;
     }
 
-    private static void AddServices(IServiceCollection services, ServerPlan plan, Surroundings surroundings)
+    private static void AddServices(IServiceCollection services, ServerPlan plan, ApplicationEnvironment environment)
     {
         services.AddRoutingCore();
-        services.AddSingleton<IServer, PatientServer>();
-        services.AddSingleton(surroundings.Time);
+        services.AddSingleton<IServer, RetryingHttpServer>();
+        services.AddSingleton(environment.Time);
         services.AddSingleton(plan);
         services.AddSingleton(plan.Options);
-        services.AddSingleton(provider => surroundings.Channels(plan.Options, surroundings.Time, provider.GetRequiredService<ILoggerFactory>()));
+        services.AddSingleton(provider => environment.Channels(plan.Options, environment.Time, provider.GetRequiredService<ILoggerFactory>()));
         services.AddSingleton<RejectReport>();
-        services.AddSingleton(provider => new ServerMeter(plan.Options.AvroPath, () => provider.GetRequiredService<IChannelHost>().Channels, provider.GetRequiredService<ILogger<StorageRoom>>()));
+        services.AddSingleton(provider => new ServerMeter(plan.Options.AvroPath, () => provider.GetRequiredService<IChannelHost>().Channels, provider.GetRequiredService<ILogger<StorageSpace>>()));
         services.AddSpeedDataMetrics(plan.Options.Channels.Count);
         services.AddSingleton<ChannelsService>();
         services.AddHostedService(provider => provider.GetRequiredService<ChannelsService>());

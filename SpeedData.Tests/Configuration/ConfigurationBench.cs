@@ -45,7 +45,7 @@ internal sealed class ConfigurationBench : IDisposable
     }
 
     public ConfigurationSources Load(IReadOnlyList<string> files, params string[] overrides) =>
-        ConfigurationFiles.Load(files, overrides, new ConfigurationSurroundings(Folder, Path.Combine(Folder, "program"), Environment));
+        ConfigurationFiles.Load(files, overrides, new StartEnvironment(Folder, Path.Combine(Folder, "program"), Environment));
 
     public ConfigurationProbes Probes() => new()
     {

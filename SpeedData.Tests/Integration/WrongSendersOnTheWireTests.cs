@@ -42,7 +42,7 @@ public sealed class WrongSendersOnTheWireTests
         using var log = new RecordingLog();
         Task<int> running = Application.RunAsync(
             ["--config", folder.Write("config.json", Configuration(folder, port, otherPort))],
-            new Surroundings { Output = TextWriter.Null, Error = TestContext.Error, Stop = stop.Token, Log = log, Listening = urls => listening.TrySetResult(urls.First()) });
+            new ApplicationEnvironment { Output = TextWriter.Null, Error = TestContext.Error, Stop = stop.Token, Log = log, Listening = urls => listening.TrySetResult(urls.First()) });
         _ = running.ContinueWith(ended => listening.TrySetException(new InvalidOperationException($"ended with {ended.Result}")), TaskScheduler.Default);
         using var handler = new SocketsHttpHandler { UseProxy = false };
         using var http = new HttpClient(handler) { BaseAddress = new Uri(await listening.Task) };

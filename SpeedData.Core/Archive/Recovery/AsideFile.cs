@@ -11,7 +11,7 @@ internal sealed class AsideFile(IArchiveFiles files, string folder, string path,
     public long Bytes { get; private set; } = alreadyThere;
 
     /// <summary>Adds bytes and makes them durable, because their source is overwritten next.</summary>
-    /// <exception cref="FileTrouble">They could not be kept.</exception>
+    /// <exception cref="RecoveryFileException">They could not be kept.</exception>
     public void Append(ReadOnlySpan<byte> bytes)
     {
         _file ??= Open();
@@ -25,9 +25,9 @@ internal sealed class AsideFile(IArchiveFiles files, string folder, string path,
     {
         // An existing file is from an earlier attempt on the same part file, which got no further.
         if (files.Open(path, out SafeFileHandle? file) != 0)
-            FileTrouble.ThrowIf(files.Create(path, out file), "create", path);
-        FileTrouble.ThrowIf(files.Truncate(file!, Bytes), "cut", path);
-        FileTrouble.ThrowIf(files.SyncFolder(folder), "sync", folder);
+            RecoveryFileException.ThrowIf(files.Create(path, out file), "create", path);
+        RecoveryFileException.ThrowIf(files.Truncate(file!, Bytes), "cut", path);
+        RecoveryFileException.ThrowIf(files.SyncFolder(folder), "sync", folder);
         return file!;
     }
 }

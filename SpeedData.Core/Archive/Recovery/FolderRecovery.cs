@@ -102,7 +102,7 @@ internal sealed class FolderRecovery(ArchiveFolder folder, string channel, TimeO
 
     private bool IsSummaryAlone(string name) =>
         name.EndsWith(ArchiveName.SummarySuffix, StringComparison.Ordinal)
-        && ArchiveName.TryParse(name[..^ArchiveName.SummarySuffix.Length] + ".avro", channel, out ArchiveName of, out _)
+        && ArchiveName.TryParse(name[..^ArchiveName.SummarySuffix.Length] + FileSuffix.Archive, channel, out ArchiveName of, out _)
         && files.Exists(folder.PathOf(of.Finished)) != 0;
 
     private IEnumerable<ArchiveName> Named(List<ArchiveEntry> entries, ArchiveFileKind wanted)

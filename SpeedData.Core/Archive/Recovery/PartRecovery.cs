@@ -36,7 +36,7 @@ internal sealed class PartRecovery(IArchiveFiles files, ArchiveFolder folder, In
     {
         try
         {
-            FileTrouble.ThrowIf(files.Open(_path, out _file), "open", _path);
+            RecoveryFileException.ThrowIf(files.Open(_path, out _file), "open", _path);
             long length = RandomAccess.GetLength(_file!);
             _reader = length == 0 ? null : ContainerReader.Open(new FileSource(_file!, length), out ContainerFault? fault) ?? throw new NoContainer(fault!);
             return _reader is null ? Disappear() : Recover(stop);
@@ -45,7 +45,7 @@ internal sealed class PartRecovery(IArchiveFiles files, ArchiveFolder folder, In
         {
             return SetAside(e.Fault);
         }
-        catch (Exception e) when (e is FileTrouble or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is RecoveryFileException or IOException or UnauthorizedAccessException)
         {
             return Report(name.Part, e.Message, failed: true);
         }
@@ -194,17 +194,17 @@ internal sealed class PartRecovery(IArchiveFiles files, ArchiveFolder folder, In
     private RecoveryReport Finish(CancellationToken stop)
     {
         if (_done != _reader!.Length)
-            FileTrouble.ThrowIf(files.Truncate(_file!, _done), "cut", _path);
+            RecoveryFileException.ThrowIf(files.Truncate(_file!, _done), "cut", _path);
         if (_done == _reader.Header.Length)
             return Disappear();
         if (folder.IsDoubtful(name))
             WriteAgain();
-        FileTrouble.ThrowIf(files.Sync(_file!), "sync", _path);
+        RecoveryFileException.ThrowIf(files.Sync(_file!), "sync", _path);
         // Before the name: an archive without a part file beside it is whole, and its index is true or absent.
         index.Run(_path, stop);
-        FileTrouble.ThrowIf(folder.Finish(name, _done, out ArchiveName finished), "rename", _path);
+        RecoveryFileException.ThrowIf(folder.Finish(name, _done, out ArchiveName finished), "rename", _path);
         _redo.Delete();
-        FileTrouble.ThrowIf(files.SyncFolder(folder.Path), "sync", folder.Path);
+        RecoveryFileException.ThrowIf(files.SyncFolder(folder.Path), "sync", folder.Path);
         return Report(finished.Finished, _why, failed: false);
     }
 
@@ -222,7 +222,7 @@ internal sealed class PartRecovery(IArchiveFiles files, ArchiveFolder folder, In
     /// <summary>It holds not one record.</summary>
     private RecoveryReport Disappear()
     {
-        FileTrouble.ThrowIf(files.Delete(_path), "delete", _path);
+        RecoveryFileException.ThrowIf(files.Delete(_path), "delete", _path);
         files.Delete(folder.PathOf(name.Index));
         _redo.Delete();
         return Report(name.Part, _why, failed: false);
@@ -239,7 +239,7 @@ internal sealed class PartRecovery(IArchiveFiles files, ArchiveFolder folder, In
         files.Delete(folder.PathOf(name.Index));
         return error == 0
             ? new RecoveryReport(name.Part, 0, 0, bytes, _asideName, fault.Why, Failed: false)
-            : Report(name.Part, new FileTrouble("rename", _path, error).Message, failed: true);
+            : Report(name.Part, new RecoveryFileException("rename", _path, error).Message, failed: true);
     }
 
     private RecoveryReport Report(string file, string? why, bool failed)

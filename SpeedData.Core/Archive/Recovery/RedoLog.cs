@@ -53,7 +53,7 @@ internal sealed class RedoLog(IArchiveFiles files, string folder, string path)
     }
 
     /// <summary>Makes a step durable; it replaces the one before.</summary>
-    /// <exception cref="FileTrouble">It could not be written.</exception>
+    /// <exception cref="RecoveryFileException">It could not be written.</exception>
     public void Write(RedoStep step)
     {
         Span<byte> head = stackalloc byte[HeadBytes];
@@ -64,11 +64,11 @@ internal sealed class RedoLog(IArchiveFiles files, string folder, string path)
         BinaryPrimitives.WriteInt32LittleEndian(head[32..], step.Image.Length);
         BinaryPrimitives.WriteUInt32LittleEndian(head[36..], Crc(head, step.Image));
         files.Delete(_newPath);
-        FileTrouble.ThrowIf(files.Create(_newPath, out SafeFileHandle? file), "create", _newPath);
+        RecoveryFileException.ThrowIf(files.Create(_newPath, out SafeFileHandle? file), "create", _newPath);
         using (file)
             DurableWrite.All(files, file!, _newPath, 0, new WritePieces(head, step.Image, default, default));
-        FileTrouble.ThrowIf(files.Replace(_newPath, path), "rename", _newPath);
-        FileTrouble.ThrowIf(files.SyncFolder(folder), "sync", folder);
+        RecoveryFileException.ThrowIf(files.Replace(_newPath, path), "rename", _newPath);
+        RecoveryFileException.ThrowIf(files.SyncFolder(folder), "sync", folder);
     }
 
     public void Delete()

@@ -1,5 +1,6 @@
 using SpeedData.Core.Configuration;
 using SpeedData.Core.Diagnostics;
+using SpeedData.Core.Host;
 using SpeedData.Core.Native;
 
 namespace SpeedData.Core.Archive.Retention;
@@ -95,8 +96,15 @@ internal sealed class RetainedChannel(
     public bool TryMeasure(out FileSystemRoom room)
     {
         int error = files.Room(folder.Path, out room);
-        for (string? at = folder.Path; error == Errno.NoEntry && (at = Path.GetDirectoryName(at)) is not null;)
-            error = files.Room(at, out room);
+        if (error == Errno.NoEntry)
+        {
+            foreach (string above in HostFiles.Upwards(folder.Path).Skip(1))
+            {
+                if ((error = files.Room(above, out room)) != Errno.NoEntry)
+                    break;
+            }
+        }
+
         if (error is not (0 or Errno.NoEntry))
             Fail("look at the file system of", folder.Path, error);
         return error == 0;

@@ -3,6 +3,12 @@ using SpeedData.Core.Diagnostics;
 
 namespace SpeedData.Core.Archive.Retention;
 
+/// <summary>The state of a channel's retention at one moment. A fault here never stops recording.</summary>
+/// <param name="Fault">What could not be listed, looked at or deleted, or a floor that deleting cannot reach; null while all is well.</param>
+/// <param name="MinFreeBytes">Free space that the channel leaves on its file system; null before that was looked at, and for none.</param>
+/// <param name="Deletions">What was deleted and is not reported yet.</param>
+public sealed record RetentionState(Fault? Fault, long? MinFreeBytes, DeletionLog Deletions);
+
 /// <summary>The fault of a channel's retention. A fault that repeats stays the same object, so that it is reported once.</summary>
 internal sealed class RetentionHealth(TimeProvider time)
 {
@@ -10,7 +16,7 @@ internal sealed class RetentionHealth(TimeProvider time)
 
     private readonly Deadline _retry = new(time);
     private volatile RetentionState _state = new(null, null, new DeletionLog());
-    private (string Doing, int Error) _known;
+    private KnownFault? _known;
     private bool _failed;
 
     /// <summary>Any thread.</summary>
@@ -24,10 +30,9 @@ internal sealed class RetentionHealth(TimeProvider time)
         if (_retry.IsOver)
             _retry.Begin(RetryAfter);
         _failed = true;
-        if (_state.Fault is not null && _known == (doing, error))
-            return;
-        _known = (doing, error);
-        _state = _state with { Fault = new Fault(FaultRole.Archive, message(), time.GetUtcNow()) };
+        _known = KnownFault.Next(_known, doing, error, message, time);
+        if (_state.Fault != _known.Fault)
+            _state = _state with { Fault = _known.Fault };
     }
 
     /// <summary>More should stay free than the file system holds: it is reported, and not acted on.</summary>
@@ -55,7 +60,7 @@ internal sealed class RetentionHealth(TimeProvider time)
     public void EndLook(bool isMended)
     {
         if (_state.Fault is not null && isMended && !_failed && _retry.IsOver)
-            _state = _state with { Fault = null };
+            (_known, _state) = (null, _state with { Fault = null });
         _failed = false;
     }
 }

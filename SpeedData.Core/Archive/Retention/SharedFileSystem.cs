@@ -16,7 +16,7 @@ internal sealed class SharedFileSystem(ulong id, TimeProvider time)
     private const int MostInVain = 3;
 
     private readonly List<RetainedChannel> _channels = [];
-    private readonly UnshownRoom _unshown = new(time);
+    private readonly DelayedFreeSpace _unshown = new(time);
     private readonly Deadline _refusalDue = new(time);
     private int _inVain;
 

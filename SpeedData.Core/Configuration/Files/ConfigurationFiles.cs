@@ -16,31 +16,31 @@ public static class ConfigurationFiles
     /// </summary>
     /// <param name="files">Values of <c>--config</c>; later ones override earlier ones.</param>
     /// <param name="overrides">Command line arguments that set keys: <c>--Key=Value</c> or <c>--Key Value</c>.</param>
-    /// <param name="surroundings">Environment and directories; null for those of the process.</param>
+    /// <param name="environment">Environment and directories; null for those of the process.</param>
     public static ConfigurationSources Load(
-        IReadOnlyList<string> files, IReadOnlyList<string> overrides, ConfigurationSurroundings? surroundings = null)
+        IReadOnlyList<string> files, IReadOnlyList<string> overrides, StartEnvironment? environment = null)
     {
-        surroundings ??= ConfigurationSurroundings.OfThisProcess();
+        environment ??= StartEnvironment.OfThisProcess();
         var faults = new List<ConfigurationFault>();
-        List<string> paths = Paths(files, surroundings, faults);
+        List<string> paths = Paths(files, environment, faults);
         var builder = new ConfigurationBuilder();
         foreach (string path in paths)
             builder.Add(new JsonFileSource(path, faults));
-        builder.AddInMemoryCollection(EnvironmentKeys.Read(surroundings.Environment, faults));
+        builder.AddInMemoryCollection(EnvironmentKeys.Read(environment.Environment, faults));
         builder.AddInMemoryCollection(CommandLineKeys.Read(overrides, faults));
-        string baseDirectory = paths.Count > 0 ? Path.GetDirectoryName(paths[0])! : surroundings.WorkingDirectory;
+        string baseDirectory = paths.Count > 0 ? Path.GetDirectoryName(paths[0])! : environment.WorkingDirectory;
         // Build reads the files: from here on the faults are complete.
         IConfigurationRoot configuration = builder.Build();
         return new ConfigurationSources(configuration, baseDirectory, paths, faults);
     }
 
-    private static List<string> Paths(IReadOnlyList<string> files, ConfigurationSurroundings surroundings, List<ConfigurationFault> faults)
+    private static List<string> Paths(IReadOnlyList<string> files, StartEnvironment environment, List<ConfigurationFault> faults)
     {
         if (files.Count > 0)
-            return [.. files.Where(f => IsNamed("--config", f, faults)).Select(f => Path.GetFullPath(f, surroundings.WorkingDirectory))];
-        if (surroundings.Environment.TryGetValue(FileVariable, out string? named) && !string.IsNullOrWhiteSpace(named))
-            return [Path.GetFullPath(named, surroundings.WorkingDirectory)];
-        string[] usual = [Path.Combine(surroundings.WorkingDirectory, DefaultFile), Path.Combine(surroundings.ProgramDirectory, DefaultFile)];
+            return [.. files.Where(f => IsNamed("--config", f, faults)).Select(f => Path.GetFullPath(f, environment.WorkingDirectory))];
+        if (environment.Environment.TryGetValue(FileVariable, out string? named) && !string.IsNullOrWhiteSpace(named))
+            return [Path.GetFullPath(named, environment.WorkingDirectory)];
+        string[] usual = [Path.Combine(environment.WorkingDirectory, DefaultFile), Path.Combine(environment.ProgramDirectory, DefaultFile)];
         if (Array.Find(usual, File.Exists) is string found)
             return [found];
         faults.Add(new ConfigurationFault(null, "configuration file", null, $"there is no configuration: neither {usual[0]} nor {usual[1]} exists; name a file with --config FILE or {FileVariable}"));

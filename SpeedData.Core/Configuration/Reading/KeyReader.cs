@@ -85,14 +85,6 @@ internal sealed class KeyReader(SettingNode? own, SettingNode? defaults, string 
         return own?.Child(name);
     }
 
-    /// <summary>A key that will mean something one day and must not be taken for one that does.</summary>
-    public void NotYet(string name)
-    {
-        _known.Add(name);
-        if (own?.Child(name) is SettingNode node)
-            findings.Fault(scope, node.Path, node.Value, "not supported yet; leave the key out");
-    }
-
     /// <summary>For every key that nobody asked for, says which key may have been meant.</summary>
     public void ReportUnknown()
     {

@@ -10,7 +10,7 @@ namespace SpeedData.Core.Decimate.Fields;
 /// <param name="end">Where it ends.</param>
 /// <param name="type">Its type.</param>
 /// <param name="isFirst">Whether the first is wanted, not the last.</param>
-internal sealed unsafe class ChosenValue(Place begin, Place end, LayoutNode type, bool isFirst) : FieldRun(begin)
+internal sealed unsafe class ChosenValue(ScanOffset begin, ScanOffset end, LayoutNode type, bool isFirst) : FieldRun(begin)
 {
     private readonly NullBranch _branch = NullBranch.Of(type);
     private byte* _value;

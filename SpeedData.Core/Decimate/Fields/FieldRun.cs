@@ -7,7 +7,7 @@ namespace SpeedData.Core.Decimate.Fields;
 /// fields of the result. The rest of a result is copied from a record of the window. One thread.
 /// </summary>
 /// <param name="begin">Where the first of the fields begins.</param>
-internal abstract unsafe class FieldRun(Place begin) : IDisposable
+internal abstract unsafe class FieldRun(ScanOffset begin) : IDisposable
 {
     /// <summary>Bytes of the largest result.</summary>
     public abstract int LargestResult { get; }

@@ -19,7 +19,7 @@ internal sealed unsafe class FloatingRun : FieldRun
     /// <param name="type">Their type.</param>
     /// <param name="fields">How many there are.</param>
     /// <param name="accumulator">What becomes of them; owned from now on.</param>
-    public FloatingRun(Place begin, LayoutNode type, int fields, FloatingAccumulator accumulator)
+    public FloatingRun(ScanOffset begin, LayoutNode type, int fields, FloatingAccumulator accumulator)
         : base(begin)
     {
         _fields = fields;

@@ -12,7 +12,7 @@ internal sealed class BlockRepairer(ContainerReader reader, IndexMatch? index, C
     private readonly BlockCheck _check = new(reader.Header);
     private readonly FileReport _found = report.Found;
 
-    /// <exception cref="OutputTrouble">A block cannot be written.</exception>
+    /// <exception cref="RepairOutputException">A block cannot be written.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public void Run(IInspectProgress? progress, CancellationToken stop)
     {
@@ -101,7 +101,7 @@ internal sealed class BlockRepairer(ContainerReader reader, IndexMatch? index, C
         }
 
         (IndexEntry? first, long entries, long indexed) = index?.Within(place) ?? default;
-        Saved saved = saver.From(place);
+        SavedRecords saved = saver.From(place);
         if (saved.Records > 0)
         {
             WrittenBlock written = writer.Block(saved.Records, saved.Data);
@@ -115,7 +115,7 @@ internal sealed class BlockRepairer(ContainerReader reader, IndexMatch? index, C
         Account(place, kind, why, saved with { IsAll = isAll }, stated);
     }
 
-    private void Account(in BlockPlace place, FindingKind kind, string why, in Saved saved, long stated)
+    private void Account(in BlockPlace place, FindingKind kind, string why, in SavedRecords saved, long stated)
     {
         long lost = Math.Max(0, stated - saved.Records);
         if (lost == 0 && saved.IsAll)

@@ -9,7 +9,7 @@ internal sealed class RepairedIndex(ContainerWriter writer, RepairReport report)
 {
     private readonly EntryBuffer _bytes = new(4 << 10);
 
-    /// <exception cref="OutputTrouble">It cannot be written.</exception>
+    /// <exception cref="RepairOutputException">It cannot be written.</exception>
     public static RepairedIndex Begin(ContainerWriter writer, RepairJob job, string channel, uint headerCrc, RepairReport report)
     {
         byte[] header = IndexSchema.Header(channel, Path.GetFileName(job.Target), headerCrc, writer.Sync);

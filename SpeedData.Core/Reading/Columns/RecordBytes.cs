@@ -16,14 +16,10 @@ internal ref struct RecordBytes(ReadOnlySpan<byte> bytes)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public long Long()
     {
-        ulong raw = 0;
-        for (int shift = 0; ; shift += 7)
-        {
-            byte next = _bytes[Position++];
-            raw |= (ulong)(next & 0x7F) << shift;
-            if (next < 0x80)
-                return (long)(raw >> 1) ^ -(long)(raw & 1);
-        }
+        int at = Position;
+        long value = Varint.Read(_bytes, ref at);
+        Position = at;
+        return value;
     }
 
     public T Fixed<T>()

@@ -4,7 +4,7 @@ using SpeedData.Core.Configuration.Values;
 namespace SpeedData.Core.Configuration.Validation;
 
 /// <summary>Only groups can be joined.</summary>
-internal static class Joins
+internal static class MulticastJoins
 {
     public static void Check(IReadOnlyList<ChannelDraft> drafts, Findings findings)
     {

@@ -6,7 +6,7 @@ namespace SpeedData.Core.Configuration.Validation;
 /// Schema files must be valid, and have the time field that is asked for. Each is checked once, however many channels share it.
 /// One that is missing, or whose file system does not answer, may come later: its channel waits for it.
 /// </summary>
-internal static class Schemas
+internal static class SchemaFiles
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2), PatienceAfterAHang = TimeSpan.FromMilliseconds(100);
 

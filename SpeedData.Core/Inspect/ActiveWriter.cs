@@ -4,7 +4,7 @@ using SpeedData.Core.Container;
 namespace SpeedData.Core.Inspect;
 
 /// <summary>Whether a server is at work in a folder.</summary>
-internal static class LivingWriter
+internal static class ActiveWriter
 {
     /// <summary>
     /// Whether a process holds the folder's lock. Asked only if a part file ends inside a block, because asking takes the lock,

@@ -6,7 +6,7 @@ namespace SpeedData.Core.Configuration.Validation;
 /// <summary>
 /// The most memory that all channels can take, with all rings and socket buffers full, must leave room for the process itself.
 /// </summary>
-internal static class Memory
+internal static class MemoryLimit
 {
     private const int Percent = 70;
 

@@ -5,7 +5,7 @@ namespace SpeedData.Core.Archive.Retention;
 /// somebody reads is freed when it is closed. Without this, retention would delete everything while it waits for the figure to
 /// rise. Retention thread.
 /// </summary>
-internal sealed class UnshownRoom(TimeProvider time)
+internal sealed class DelayedFreeSpace(TimeProvider time)
 {
     // btrfs frees with its transaction, every 30 s (mount option commit).
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(35);

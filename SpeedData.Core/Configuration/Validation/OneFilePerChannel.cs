@@ -7,7 +7,7 @@ namespace SpeedData.Core.Configuration.Validation;
 /// A channel must come from one file. .NET merges lists by position, so the first channel of a second file would silently mix
 /// with the first of the first file. Environment and command line may override single keys.
 /// </summary>
-internal static class ChannelFiles
+internal static class OneFilePerChannel
 {
     public static void Check(IConfigurationRoot configuration, IReadOnlyList<ChannelDraft> drafts, Findings findings)
     {

@@ -12,13 +12,13 @@ namespace SpeedData.Server.Hosting;
 /// Serves HTTP on each address of <c>Urls</c> as soon as it is available. An address that is taken, or is not an address of
 /// this host yet, is tried again every second; recording does not wait for it.
 /// </summary>
-internal sealed class PatientServer(
+internal sealed class RetryingHttpServer(
     ServerPlan plan, IOptionsFactory<KestrelServerOptions> options, IConnectionListenerFactory transport, TimeProvider time, ILoggerFactory logs)
     : IServer
 {
     private static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(1);
 
-    private readonly ILogger _log = logs.CreateLogger<PatientServer>();
+    private readonly ILogger _log = logs.CreateLogger<RetryingHttpServer>();
     private readonly ServerAddressesFeature _served = new();
     private readonly List<KestrelServer> _servers = [];
     private readonly CancellationTokenSource _stopping = new();

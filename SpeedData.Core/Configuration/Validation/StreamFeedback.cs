@@ -5,7 +5,7 @@ using SpeedData.Core.Configuration.Values;
 namespace SpeedData.Core.Configuration.Validation;
 
 /// <summary>No stream may feed an input: each datagram would come back, be sent again, and so on without end.</summary>
-internal static class Feedback
+internal static class StreamFeedback
 {
     public static void Check(IReadOnlyList<ChannelDraft> drafts, Findings findings, Func<IReadOnlySet<IPAddress>> hostAddresses)
     {
