@@ -27,7 +27,7 @@ internal static class ArchiveFaultText
     }
 
     /// <param name="path">The file.</param>
-    /// <param name="limit">The process's own; null where it is the file system's.</param>
+    /// <param name="limit">The process's own; null if it is the file system's.</param>
     public static string OfSizeLimit(string path, long? limit) => $"cannot write {path}: {Errno.Text(Errno.FileTooLarge)}. " + (limit is { } bytes
         ? $"This process may write no file beyond {bytes:N0} bytes (RLIMIT_FSIZE: ulimit -f, LimitFSIZE); raise the limit, or set Archive:RotateBytes lower."
         : "The file system holds no larger file; set Archive:RotateBytes lower.");

@@ -13,7 +13,7 @@ namespace SpeedData.Core.Archive;
 /// <param name="channel">Begins the names of its files.</param>
 /// <param name="files">File operations.</param>
 /// <param name="time">The clock.</param>
-/// <param name="requiredMount">A path that must lie on a mounted disk of its own before anything is made here; null where any will do.</param>
+/// <param name="requiredMount">A path that must lie on a mounted disk of its own before anything is made here; null if any will do.</param>
 internal sealed class ArchiveFolder(string path, string channel, IArchiveFiles files, TimeProvider time, string? requiredMount = null) : IDisposable
 {
     // Others may create files here too. A name that is taken a thousand times in a row is no race any more.
@@ -73,7 +73,7 @@ internal sealed class ArchiveFolder(string path, string channel, IArchiveFiles f
     /// <summary>
     /// Writer or retention: locks and lists the folder, unless that was done before. A missing folder counts as empty.
     /// </summary>
-    /// <returns>errno, 0 for none; EAGAIN where another process holds it, ENOMEDIUM where its disk is not mounted.</returns>
+    /// <returns>errno, 0 for none; EAGAIN if another process holds it, ENOMEDIUM where its disk is not mounted.</returns>
     public int Scan()
     {
         if (Volatile.Read(ref _scannedVersion) == Volatile.Read(ref _version))

@@ -4,7 +4,7 @@ namespace SpeedData.Core.Archive;
 /// <param name="FirstIndex">Index of its first burst.</param>
 /// <param name="EndIndex">Index behind its last burst.</param>
 /// <param name="First">Where its bytes lie.</param>
-/// <param name="Second">Where the rest of them lies; empty where they lie together.</param>
+/// <param name="Second">Where the rest of them lies; empty if they lie together.</param>
 /// <param name="Datagrams">How many it holds.</param>
 /// <param name="FirstTimeNs">Unix time in ns at which its first datagram came.</param>
 internal readonly record struct Block(long FirstIndex, long EndIndex, RingSpan First, RingSpan Second, long Datagrams, long FirstTimeNs)

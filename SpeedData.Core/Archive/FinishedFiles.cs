@@ -19,10 +19,10 @@ internal sealed class FinishedFiles
 
     public long Bytes { get; private set; }
 
-    /// <summary>Name of the oldest, as Unix time in µs; null where there is none. Allocates nothing.</summary>
+    /// <summary>Name of the oldest, as Unix time in µs; null if there is none. Allocates nothing.</summary>
     public long? Oldest => _byName.Count == 0 ? null : _byName.Min.Microseconds;
 
-    /// <summary>Bytes of the newest; 0 where there is none. Allocates nothing.</summary>
+    /// <summary>Bytes of the newest; 0 if there is none. Allocates nothing.</summary>
     public long NewestBytes => _byName.Count == 0 ? 0 : _byName.Max.Bytes;
 
     public void Add(FinishedFile file)

@@ -21,7 +21,7 @@ internal sealed class FolderListing(string channel, TimeProvider time)
             _touchedDuringScan = [];
     }
 
-    /// <param name="entries">What the folder holds; null where it could not be listed, and nothing changes.</param>
+    /// <param name="entries">What the folder holds; null if it could not be listed, and nothing changes.</param>
     public void End(List<ArchiveEntry>? entries)
     {
         lock (_gate)
@@ -107,5 +107,5 @@ internal sealed class FolderListing(string channel, TimeProvider time)
 /// <param name="Files">How many.</param>
 /// <param name="Bytes">Their bytes.</param>
 /// <param name="NewestBytes">Those of the newest, which is never deleted.</param>
-/// <param name="Oldest">Time in the name of the oldest; null where there is none.</param>
+/// <param name="Oldest">Time in the name of the oldest; null if there is none.</param>
 internal sealed record FolderTotals(long Files, long Bytes, long NewestBytes, DateTimeOffset? Oldest);

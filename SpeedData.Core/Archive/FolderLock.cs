@@ -24,7 +24,7 @@ internal sealed class FolderLock(string folder, IArchiveFiles files) : IDisposab
     /// <summary>What the holder says of itself, after <see cref="Take"/> was refused with EAGAIN.</summary>
     public string Holder { get; private set; } = "";
 
-    /// <returns>errno, 0 for none; EAGAIN where another holds it, ENOENT where the folder is missing.</returns>
+    /// <returns>errno, 0 for none; EAGAIN if another holds it, ENOENT where the folder is missing.</returns>
     public int Take()
     {
         // The folder may have been replaced. Otherwise the lock is kept, since files of ours may still have to be ended.

@@ -45,7 +45,7 @@ public interface IArchiveFiles
     /// <summary>0 if the path leads to something, ENOENT if not.</summary>
     int Exists(string path);
 
-    /// <summary>Renames within a folder; EEXIST where the new name is taken.</summary>
+    /// <summary>Renames within a folder; EEXIST if the new name is taken.</summary>
     int Rename(string from, string to);
 
     /// <summary>Renames within a folder, and replaces a file that has the new name.</summary>

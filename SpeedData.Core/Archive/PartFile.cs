@@ -136,5 +136,5 @@ internal sealed class PartFile(IArchiveFiles files, SafeFileHandle handle, Archi
 /// <param name="Offset">Where it begins.</param>
 /// <param name="Bytes">Its bytes.</param>
 /// <param name="Accepted">Its bytes, and the file's header if it is the first; 0 if nothing was written.</param>
-/// <param name="Crc32C">Of its bytes; 0 where nobody wants it.</param>
+/// <param name="Crc32C">Of its bytes; 0 if nobody wants it.</param>
 internal readonly record struct AppendedBlock(long Offset, long Bytes, long Accepted, uint Crc32C);

@@ -28,10 +28,10 @@ public sealed record ContainerHeader(IReadOnlyDictionary<string, byte[]> Metadat
     /// </summary>
     public string Codec => Metadata.ContainsKey(CodecKey) ? Text(CodecKey) ?? "\uFFFD" : "null";
 
-    /// <summary>The schema's text; null where there is none, or it is not UTF-8.</summary>
+    /// <summary>The schema's text; null if there is none, or it is not UTF-8.</summary>
     public string? Schema => Text(SchemaKey);
 
-    /// <returns>A value as text; null where there is none, or it is not UTF-8.</returns>
+    /// <returns>A value as text; null if there is none, or it is not UTF-8.</returns>
     public string? Text(string key)
     {
         if (!Metadata.TryGetValue(key, out byte[]? value))

@@ -39,7 +39,7 @@ internal ref struct HeaderReader(ReadOnlySpan<byte> bytes)
     }
 
     /// <summary>The metadata: a map, in blocks.</summary>
-    /// <returns>False where the bytes end, or <paramref name="why"/> says what is wrong.</returns>
+    /// <returns>False if the bytes end, or <paramref name="why"/> says what is wrong.</returns>
     private bool Entries(Dictionary<string, byte[]> metadata, ref string? why)
     {
         // Counted here and not in the dictionary, because the same key may come again and again.

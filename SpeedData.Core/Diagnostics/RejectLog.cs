@@ -29,7 +29,7 @@ public sealed class RejectLog
     /// is left out and only counted.
     /// </summary>
     /// <param name="drop">Why it was refused.</param>
-    /// <param name="kind">A finer reason, meaningful together with <paramref name="drop"/>; 0 where there is none.</param>
+    /// <param name="kind">A finer reason, meaningful together with <paramref name="drop"/>; 0 if there is none.</param>
     /// <param name="timeNs">Unix time of arrival in ns.</param>
     /// <param name="source">Who sent it. Its address is kept here: a refused datagram outlives the ring's table of sources, and takes no place in it.</param>
     /// <param name="datagram">Its payload.</param>

@@ -7,8 +7,8 @@ namespace SpeedData.Core.Inspect;
 /// <param name="Records">Whole records from its start, at most as many as are stated.</param>
 /// <param name="Length">Their bytes, decoded.</param>
 /// <param name="Last">Where the last of them begins, decoded.</param>
-/// <param name="Fault">Null where all is as stated.</param>
-/// <param name="Why">For a person; empty where all is as stated.</param>
+/// <param name="Fault">Null if all is as stated.</param>
+/// <param name="Why">For a person; empty if all is as stated.</param>
 internal readonly record struct BlockVerdict(long Records, int Length, int Last, FindingKind? Fault, string Why)
 {
     public bool IsGood => Fault is null;
@@ -41,10 +41,10 @@ internal sealed class BlockCheck
         }
     }
 
-    /// <summary>Of the records; null where the schema cannot be used.</summary>
+    /// <summary>Of the records; null if the schema cannot be used.</summary>
     public RecordLayout? Layout { get; }
 
-    /// <summary>Why the schema cannot be used; null where it can.</summary>
+    /// <summary>Why the schema cannot be used; null if it can.</summary>
     public string? SchemaFault { get; }
 
     public bool KnowsCodec => _decoder is not null;

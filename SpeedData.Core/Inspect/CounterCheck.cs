@@ -57,7 +57,7 @@ internal sealed class CounterCheck(long step)
     private long _expected;
     private bool _begun;
 
-    /// <returns>The finding for the value; null where it is the expected one.</returns>
+    /// <returns>The finding for the value; null if it is the expected one.</returns>
     public (FindingKind Kind, string Detail)? Next(long value, int bits, CounterTally tally)
     {
         tally.Values++;

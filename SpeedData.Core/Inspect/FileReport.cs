@@ -37,13 +37,13 @@ public sealed class FileReport(string path, FileRole role)
 
     public long Bytes { get; internal set; }
 
-    /// <summary>Avro's name of the codec; null where the header cannot be read.</summary>
+    /// <summary>Avro's name of the codec; null if the header cannot be read.</summary>
     public string? Codec { get; internal set; }
 
-    /// <summary>The full name of the records' type, or what type the values are; null where the schema cannot be used.</summary>
+    /// <summary>The full name of the records' type, or what type the values are; null if the schema cannot be used.</summary>
     public string? Schema { get; internal set; }
 
-    /// <summary>The channel that SpeedData wrote it for; null where another did.</summary>
+    /// <summary>The channel that SpeedData wrote it for; null if another did.</summary>
     public string? Channel { get; internal set; }
 
     /// <summary>Blocks in which no fault was found.</summary>
@@ -69,12 +69,12 @@ public sealed class FileReport(string path, FileRole role)
     /// <summary>Entries of the index that could be read.</summary>
     public long IndexEntries { get; internal set; }
 
-    /// <summary>Unix time in ns at which the first record came, by the index; null where that is not known.</summary>
+    /// <summary>Unix time in ns at which the first record came, by the index; null if that is not known.</summary>
     public long? ReceivedFirstNs { get; internal set; }
 
     public long? ReceivedLastNs { get; internal set; }
 
-    /// <summary>The time field of the first record, as Unix time in ns; null where there is none.</summary>
+    /// <summary>The time field of the first record, as Unix time in ns; null if there is none.</summary>
     public long? DeviceFirstNs { get; internal set; }
 
     public long? DeviceLastNs { get; internal set; }
@@ -82,7 +82,7 @@ public sealed class FileReport(string path, FileRole role)
     /// <summary>Datagrams that the channel dropped while it was written, by the index.</summary>
     public IndexDrops Dropped { get; internal set; }
 
-    /// <summary>Of the counter field; null where none was asked for, or the file has none.</summary>
+    /// <summary>Of the counter field; null if none was asked for, or the file has none.</summary>
     public CounterTally? Counter { get; internal set; }
 
     public FindingList Findings { get; } = new();

@@ -32,7 +32,7 @@ internal sealed class IndexWalk : IDisposable
     public long Entries { get; private set; }
 
     /// <summary>Opens the index at a path.</summary>
-    /// <returns>False where there is none, or <paramref name="fault"/> says why it cannot be used.</returns>
+    /// <returns>False if there is none, or <paramref name="fault"/> says why it cannot be used.</returns>
     public static bool TryOpen(string path, CancellationToken stop, [NotNullWhen(true)] out IndexWalk? walk, out Finding? fault)
     {
         walk = null;

@@ -8,7 +8,7 @@ namespace SpeedData.Core.Native;
 /// </summary>
 public static class Platform
 {
-    /// <summary>Why this process cannot run here; null where it can.</summary>
+    /// <summary>Why this process cannot run here; null if it can.</summary>
     public static string? Lack => LackOf(OperatingSystem.IsLinux(), RuntimeInformation.ProcessArchitecture);
 
     /// <summary>The same for any platform.</summary>

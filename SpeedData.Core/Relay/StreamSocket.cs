@@ -24,7 +24,7 @@ public sealed class StreamSocket : IDisposable
     /// <summary>SO_SNDBUF in force, in bytes, without the kernel's doubling.</summary>
     public int GrantedBufferBytes { get; }
 
-    /// <summary>The configured interface, or what the routing table chose; null where it knows no way to a host.</summary>
+    /// <summary>The configured interface, or what the routing table chose; null if it knows no way to a host.</summary>
     public InterfaceBinding? Way { get; }
 
     /// <summary>What is known of the host at the other end; null for a group.</summary>

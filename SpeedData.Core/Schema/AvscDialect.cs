@@ -94,7 +94,8 @@ internal sealed class AvscDialect
         Type(holder["values"], path + "{}");
     }
 
-    // Apache.Avro for .NET takes (and for some logical types writes) what hardly another reader of the archive does.
+    // Apache.Avro for .NET accepts, and for some logical types writes, a form that hardly any other reader of the archive
+    // accepts.
     private static void DemandFlat(JsonObject holder, string path)
     {
         if (holder["type"] is JsonObject or JsonArray)

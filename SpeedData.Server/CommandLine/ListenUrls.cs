@@ -42,7 +42,7 @@ internal static class ListenUrls
         bool isLocalhost = address.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase);
         if (isLocalhost && address.Port == 0)
             return "localhost has two addresses, which cannot share a port that the system chooses; use 127.0.0.1";
-        // Kestrel takes a name it does not know for a virtual host and listens on every address.
+        // Kestrel takes an unknown name for a virtual host, and listens on every address.
         return isLocalhost || address.Host is "+" or "*" || IPAddress.TryParse(address.Host, out _)
             ? null
             : "names are not resolved; use an address of this host, localhost, or + for all addresses";

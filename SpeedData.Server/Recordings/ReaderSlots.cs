@@ -5,7 +5,7 @@ internal sealed class ReaderSlots(int readers) : IDisposable
 {
     private readonly SemaphoreSlim _free = new(readers, readers);
 
-    /// <returns>Null where all are taken.</returns>
+    /// <returns>Null if all are taken.</returns>
     public IDisposable? TryTake() => _free.Wait(0) ? new Slot(_free) : null;
 
     public void Dispose() => _free.Dispose();

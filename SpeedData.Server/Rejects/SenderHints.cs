@@ -17,7 +17,7 @@ internal static class SenderHints
     // Compiled once for a channel; gone with it.
     private static readonly ConditionalWeakTable<RecordLayout, LayoutVariants> Variants = [];
 
-    /// <summary>What it looks like and how to fix it, the most specific first; empty where it is a record.</summary>
+    /// <summary>What it looks like and how to fix it, the most specific first; empty if it is a record.</summary>
     public static IReadOnlyList<string> For(ReadOnlyMemory<byte> datagram, RecordLayout layout)
     {
         ReadOnlySpan<byte> bytes = datagram.Span;

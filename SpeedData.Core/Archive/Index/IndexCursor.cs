@@ -48,7 +48,7 @@ internal sealed class IndexCursor : IDisposable
     /// <summary>At the end: whether the index was read whole.</summary>
     public bool IsWhole => Current is null && _next == _reader.Length;
 
-    /// <returns>Null where there is no index that can be read.</returns>
+    /// <returns>Null if there is no index that can be read.</returns>
     public static IndexCursor? TryOpen(string path, int window = ContainerReader.UsualWindow)
     {
         try
@@ -62,7 +62,7 @@ internal sealed class IndexCursor : IDisposable
         }
     }
 
-    /// <returns>Null where the file is no index, and <paramref name="fault"/> says why.</returns>
+    /// <returns>Null if the file is no index, and <paramref name="fault"/> says why.</returns>
     /// <exception cref="IOException">It cannot be opened; see <see cref="OpenFile.IsTrouble"/>.</exception>
     public static IndexCursor? Open(string path, out ContainerFault? fault, int window = ContainerReader.UsualWindow)
     {
@@ -124,7 +124,7 @@ internal sealed class IndexCursor : IDisposable
     }
 
     /// <summary>Goes to the last entry without reading those before it.</summary>
-    /// <returns>False where it cannot be found.</returns>
+    /// <returns>False if it cannot be found.</returns>
     public bool MoveToLast()
     {
         for (long window = 8 << 10; ; window *= 16)

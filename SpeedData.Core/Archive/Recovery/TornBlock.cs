@@ -18,7 +18,7 @@ internal sealed record RecoveredBlock(byte[] Block, long Records, long Rest, str
 /// records.
 /// </summary>
 /// <param name="header">The file's.</param>
-/// <param name="layout">Of its records; null where its schema cannot be used.</param>
+/// <param name="layout">Of its records; null if its schema cannot be used.</param>
 internal sealed class TornBlock(ContainerHeader header, RecordLayout? layout)
 {
     private readonly BlockDecoder? _decoder = BlockDecoder.For(header.Codec);

@@ -18,7 +18,7 @@ namespace SpeedData.Core.Archive.Retention;
 internal sealed class RetainedChannel(
     ArchiveFolder folder, ArchiveOptions limits, ChannelCounters counters, IArchiveFiles files, FileAges ages, TimeProvider time)
 {
-    // Files that cannot be deleted; with so many the folder is left alone until it is time to try again.
+    // If so many files cannot be deleted, the folder is left alone until it is time to try again.
     private const int MostUndeletable = 8;
 
     // Room that the recording needs while other data fill the disk: a few blocks and a new file.
@@ -115,7 +115,7 @@ internal sealed class RetainedChannel(
     /// file system: then only as much is kept free as the recording needs to go on.
     /// </summary>
     /// <param name="totalBytes">Size of the file system.</param>
-    /// <param name="reachable">What would be free if every archive that may be deleted were.</param>
+    /// <param name="reachable">Free space if every archive that may be deleted were gone.</param>
     public void Aim(long totalBytes, long reachable)
     {
         long floor = FloorOn(totalBytes);
@@ -150,7 +150,7 @@ internal sealed class RetainedChannel(
     /// <summary>Deletes the oldest file that can be deleted; never the newest.</summary>
     /// <param name="reason">What it is counted as.</param>
     /// <param name="bytes">How many were freed: 0 where somebody else had deleted it.</param>
-    /// <returns>False where there is none.</returns>
+    /// <returns>False if there is none.</returns>
     public bool TryDeleteOldest(DeletionReason reason, out long bytes)
     {
         bytes = 0;

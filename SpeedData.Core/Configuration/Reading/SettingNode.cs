@@ -15,7 +15,7 @@ internal sealed class SettingNode(string name, string path)
     /// <summary>The full key.</summary>
     public string Path { get; } = path;
 
-    /// <summary>The text; null where the key has none, is a group, or was set to JSON's null.</summary>
+    /// <summary>The text; null if the key has none, is a group, or was set to JSON's null.</summary>
     public string? Value { get; private set; }
 
     /// <summary>Number of the provider that set the value, null included; -1 for none.</summary>

@@ -25,7 +25,7 @@ internal sealed unsafe class KeptBytes : IDisposable
     }
 
     /// <summary>Copies a value, and moves the pointer to the copy.</summary>
-    /// <returns>False where there is no room for it.</returns>
+    /// <returns>False if there is no room for it.</returns>
     public bool TryKeep(ref byte* value, int length)
     {
         if (length > Room - _used)

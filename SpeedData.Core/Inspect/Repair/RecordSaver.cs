@@ -6,7 +6,7 @@ namespace SpeedData.Core.Inspect.Repair;
 
 /// <summary>What could be saved of a damaged block.</summary>
 /// <param name="Records">Whole records from its start.</param>
-/// <param name="Data">The block's data for them, in the file's codec; empty where none is.</param>
+/// <param name="Data">The block's data for them, in the file's codec; empty if none is.</param>
 /// <param name="IsAll">Whether it is all of what the block held.</param>
 /// <param name="Kept">Bytes of the damaged part that are certainly in it.</param>
 /// <param name="Device">The time field of the first and the last of them.</param>

@@ -9,7 +9,7 @@ public sealed class RepairReport(FileReport found)
     /// <summary>The file that was written; null if none was.</summary>
     public string? Target { get; internal set; }
 
-    /// <summary>The index that was written with it; null where none was.</summary>
+    /// <summary>The index that was written with it; null if none was.</summary>
     public string? TargetIndex { get; internal set; }
 
     /// <summary>Why nothing was written although something should have been; null if all went well.</summary>

@@ -20,7 +20,7 @@ internal sealed class RepairedIndex(ContainerWriter writer, RepairReport report)
     /// <summary>Adds the entry of a block.</summary>
     /// <param name="block">As it was written.</param>
     /// <param name="records">Records in it.</param>
-    /// <param name="old">What the old index said of it; null where nothing.</param>
+    /// <param name="old">What the old index said of it; null if nothing.</param>
     /// <param name="device">The time field of its first and last record.</param>
     public void Add(in WrittenBlock block, long records, IndexEntry? old, (long? First, long? Last) device)
     {
