@@ -3,9 +3,9 @@ using SpeedData.Core.Diagnostics;
 namespace SpeedData.Core.Archive.Retention;
 
 /// <summary>
-/// The channels whose folders lie on one file system: while it lacks room, the one furthest over its fair share gives its
 /// The channels whose folders lie on one file system. While it lacks room, the channel furthest over its fair share deletes its
 /// oldest file, again and again. Retention thread.
+/// </summary>
 internal sealed class SharedFileSystem(ulong id, TimeProvider time)
 {
     // A file system may show free room and still refuse writes (no inodes, a quota, btrfs without metadata space). Then one
