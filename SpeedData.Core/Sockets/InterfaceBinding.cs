@@ -4,33 +4,36 @@ using System.Net.Sockets;
 
 namespace SpeedData.Core.Sockets;
 
-/// <summary>A network interface as configured (name or address) or chosen by the routing table, and what that meant when it was looked up.</summary>
+/// <summary>
+/// A network interface as configured (name or address) or chosen by the routing table, and what that meant when it was looked
+/// up.
+/// </summary>
 /// <param name="Configured">Name or IPv4 address, as configured; empty where the routing table chose.</param>
-/// <param name="Index">The kernel's index; 0 where it is not known, and then the kernel finds the interface by the address.</param>
+/// <param name="Index">The kernel's index; 0 if it is not known: then the kernel finds the interface by the address.</param>
 /// <param name="Address">An IPv4 address of the interface.</param>
 public sealed record InterfaceBinding(string Configured, int Index, IPAddress Address)
 {
     private const int Discard = 9; // RFC 863; nothing is sent there
 
-    /// <summary>Whether the routing table knows no way to the group, so that only receivers on this host are reached.</summary>
+    /// <summary>Whether the routing table has no route to the group, so that only receivers on this host are reached.</summary>
     public bool IsLastResort { get; private init; }
 
     /// <summary>Its name; null where it is not known.</summary>
     public string? Name { get; init; }
 
-    /// <summary>Where the routing table's way leads to; null where an interface was configured.</summary>
+    /// <summary>Where the route leads to; null if an interface was configured.</summary>
     private IPAddress? Destination { get; init; }
 
     /// <summary>Whether the routing table chose.</summary>
     public bool IsRouted => Destination is not null;
 
-    /// <summary>The way to receivers on this host.</summary>
+    /// <summary>The interface that reaches receivers on this host.</summary>
     public static InterfaceBinding Loopback { get; } = new("127.0.0.1", NetworkInterface.LoopbackInterfaceIndex, IPAddress.Loopback);
 
     /// <param name="key">Whose value it is, for faults.</param>
     /// <param name="configured">A name, or an IPv4 address.</param>
     /// <param name="look">The network at present.</param>
-    /// <param name="needsAddress">Whether an interface without an IPv4 address is of no use: one can join a group by it, but not send from it.</param>
+    /// <param name="needsAddress">Whether the interface must have an IPv4 address: a group can be joined without one, but nothing can be sent.</param>
     /// <exception cref="ChannelSetupException">There is no such interface at the moment, or it has no IPv4 address.</exception>
     public static InterfaceBinding Resolve(string key, string configured, NetworkLook look, bool needsAddress)
     {
@@ -50,8 +53,8 @@ public sealed record InterfaceBinding(string Configured, int Index, IPAddress Ad
     }
 
     /// <summary>
-    /// The way that the routing table chooses. A connected socket keeps the address that it sends from, and can send no more
-    /// once the host no longer has it. Sends nothing.
+    /// The route that the routing table chooses. A connected socket keeps the address that it sends from, and can send no more
+    /// once the host has lost that address. Sends nothing.
     /// </summary>
     /// <returns>Null if there is no route. A group is then reached on this host alone, by <see cref="Loopback"/>.</returns>
     public static InterfaceBinding? Routed(IPAddress destination)
@@ -67,8 +70,8 @@ public sealed record InterfaceBinding(string Configured, int Index, IPAddress Ad
     public static bool IsGroup(IPAddress address) => (address.GetAddressBytes()[0] & 0xF0) == 0xE0;
 
     /// <summary>
-    /// Whether the interface is gone, or has another index or address than it had, or the routing table chooses another.
-    /// A host that is out of reach for the moment is no reason to begin again: what is sent to it is counted.
+    /// Whether the interface is gone, or has another index or address than before, or the routing table chooses another. A host
+    /// that cannot be reached for the moment is no reason to begin again: what is sent to it is counted.
     /// </summary>
     public bool HasMoved(NetworkLook look) => look.WasDeleted(Index) || (Destination is { } destination
         ? look.RouteTo(destination) is { } now && now != this
@@ -81,7 +84,7 @@ public sealed record InterfaceBinding(string Configured, int Index, IPAddress Ad
             return true;
         if (Destination is not { } group)
             return NowOf(look)?.Index != Index;
-        // Without a route the membership is as good as any, as long as its interface is there.
+        // Without a route no other membership would be better, as long as its interface is there.
         return look.RouteTo(group) is { IsLastResort: false } now ? now.Index != Index : look.Interfaces.All(i => i.Index != Index);
     }
 

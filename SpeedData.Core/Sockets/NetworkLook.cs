@@ -3,8 +3,8 @@ using System.Net;
 namespace SpeedData.Core.Sockets;
 
 /// <summary>
-/// What the network of this host is at one moment: each interface is listed once and each route asked for once, however many
-/// channels want to know. Any thread, one at a time.
+/// The network of this host at one moment: each interface is listed once and each route asked for once, however many channels
+/// want to know. Any thread, one at a time.
 /// </summary>
 public sealed class NetworkLook
 {
@@ -14,14 +14,14 @@ public sealed class NetworkLook
     private IReadOnlyList<HostInterface>? _interfaces;
 
     /// <param name="deleted">Indexes of interfaces that were deleted since the look before; another one may have the index now.</param>
-    /// <param name="hasMissed">Whether more may have happened than is known.</param>
+    /// <param name="hasMissed">Whether there may have been more changes than are known.</param>
     public NetworkLook(IReadOnlySet<int> deleted, bool hasMissed)
     {
         _deleted = deleted;
         _hasMissed = hasMissed;
     }
 
-    /// <summary>A look of whoever opens a socket: nothing was there before.</summary>
+    /// <summary>For opening a socket: nothing was there before.</summary>
     public static NetworkLook Now() => new(new HashSet<int>(), hasMissed: false);
 
     /// <summary>The interfaces.</summary>

@@ -4,7 +4,9 @@ using SpeedData.Core.Configuration;
 
 namespace SpeedData.Core.Supervision;
 
-/// <summary>Says once per process that the kernel granted less buffer than was wanted, and the line that mends it.</summary>
+/// <summary>
+/// Reports once per process that the kernel granted a smaller buffer than was wanted, with the command that fixes it.
+/// </summary>
 internal sealed class BufferAdvice(ILogger log)
 {
     private int _given;

@@ -3,8 +3,8 @@ using SpeedData.Core.Sockets;
 
 namespace SpeedData.Core.Supervision;
 
-/// <summary>What of the host matters to the rules of the configuration, at one moment; asked for when it is needed.</summary>
-/// <param name="addresses">Where it hears.</param>
+/// <summary>What the rules of the configuration need to know of the host at one moment; looked up when it is needed.</summary>
+/// <param name="addresses">The addresses of this host.</param>
 /// <param name="nameOf">The interface that a name or an address stands for; null for none.</param>
 /// <param name="routed">The interface by which the routing table reaches a group; null where it names none.</param>
 internal sealed class HostView(Func<IReadOnlySet<IPAddress>> addresses, Func<string, string?> nameOf, Func<IPAddress, string?> routed)
@@ -22,7 +22,10 @@ internal sealed class HostView(Func<IReadOnlySet<IPAddress>> addresses, Func<str
             group => look.RouteTo(group) is { Index: > 0 } way ? look.Interfaces.FirstOrDefault(i => i.Index == way.Index)?.Name : null);
     }
 
-    /// <summary>The name of the interface by which a group is joined or reached. For a host, and where there is none now, what was configured.</summary>
+    /// <summary>
+    /// The name of the interface by which a group is joined or reached. For a host, or if there is no interface now, what was
+    /// configured.
+    /// </summary>
     public string? InterfaceOf(IPAddress address, string? configured)
     {
         if (!InterfaceBinding.IsGroup(address))

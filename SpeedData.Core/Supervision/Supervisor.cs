@@ -159,7 +159,9 @@ public sealed class Supervisor : IDisposable
     /// <summary>Soon, and once for many changes of the list.</summary>
     private void DemandRules() => _rulesDue.Change(RulesAfter, Timeout.InfiniteTimeSpan);
 
-    /// <summary>What the check of the configuration promised holds later too: who breaks it is closed until it no longer does.</summary>
+    /// <summary>
+    /// What the configuration check promised must also hold later: a part that breaks a rule is closed until it no longer does.
+    /// </summary>
     /// <returns>Why that cannot be seen; it is then tried again.</returns>
     private InvalidOperationException? TryHoldBreaches()
     {
