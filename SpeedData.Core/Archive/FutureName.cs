@@ -16,8 +16,8 @@ internal static class FutureName
     private static readonly DateTimeOffset Earliest = new(2024, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>
-    /// A name ahead of the clock is wrong where the file itself was written by now, or where no clock is that far behind.
-    /// If the file's modification time is ahead too, the clock is wrong.
+    /// A name ahead of the clock is wrong if the file itself was written before now, or if no clock can be that far behind. If
+    /// the file's modification time is ahead too, the clock is wrong.
     /// </summary>
     public static bool Is(ArchiveName name, ArchiveEntry entry, DateTimeOffset now) =>
         now >= Earliest

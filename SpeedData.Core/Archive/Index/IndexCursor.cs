@@ -116,7 +116,7 @@ internal sealed class IndexCursor : IDisposable
         return kept;
     }
 
-    /// <summary>Goes to the entry that begins at a position where one was seen.</summary>
+    /// <summary>Goes to the entry that begins at a position that was found before.</summary>
     public bool MoveTo(long position)
     {
         _next = position;

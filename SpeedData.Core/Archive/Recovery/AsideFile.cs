@@ -2,7 +2,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace SpeedData.Core.Archive.Recovery;
 
-/// <summary>Where bytes of a part file go that cannot be understood: <c>….avro.torn</c>. Made when the first comes.</summary>
+/// <summary>The bytes of a part file that cannot be understood: <c>….avro.torn</c>. Created when there are any.</summary>
 internal sealed class AsideFile(IArchiveFiles files, string folder, string path, long alreadyThere) : IDisposable
 {
     private SafeFileHandle? _file;
