@@ -99,7 +99,7 @@ public sealed class ReceiveSocket : IDisposable
         if (!InterfaceBinding.IsGroup(options.Address))
             return null;
         if (options.Interface is { } configured)
-            return InterfaceBinding.Resolve("Receive:Interface", configured, NetworkLook.Now(), needsAddress: !OperatingSystem.IsLinux());
+            return InterfaceBinding.Resolve("Receive:Interface", configured, NetworkSnapshot.Now(), needsAddress: !OperatingSystem.IsLinux());
         return InterfaceBinding.Routed(options.Address) is { IsLastResort: false } way
             ? way
             : throw new ChannelSetupException($"Receive:Address = {options.Address}: the routing table has no route to this group; add a route, or name an interface with Receive:Interface") { IsOfNetwork = true };

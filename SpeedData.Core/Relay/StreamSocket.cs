@@ -37,7 +37,7 @@ public sealed class StreamSocket : IDisposable
     {
         // The routing table is asked before the socket is made: what changes in between is seen as a move.
         InterfaceBinding? way = options.Interface is { } name
-            ? InterfaceBinding.Resolve($"{stream}:Interface", name, NetworkLook.Now(), needsAddress: true)
+            ? InterfaceBinding.Resolve($"{stream}:Interface", name, NetworkSnapshot.Now(), needsAddress: true)
             : InterfaceBinding.Routed(options.Address);
         try
         {

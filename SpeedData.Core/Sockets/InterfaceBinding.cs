@@ -32,20 +32,20 @@ public sealed record InterfaceBinding(string Configured, int Index, IPAddress Ad
 
     /// <param name="key">Whose value it is, for faults.</param>
     /// <param name="configured">A name, or an IPv4 address.</param>
-    /// <param name="look">The network at present.</param>
+    /// <param name="network">The network at present.</param>
     /// <param name="needsAddress">Whether the interface must have an IPv4 address: a group can be joined without one, but nothing can be sent.</param>
     /// <exception cref="ChannelSetupException">There is no such interface at the moment, or it has no IPv4 address.</exception>
-    public static InterfaceBinding Resolve(string key, string configured, NetworkLook look, bool needsAddress)
+    public static InterfaceBinding Resolve(string key, string configured, NetworkSnapshot network, bool needsAddress)
     {
         bool byAddress = IPAddress.TryParse(configured, out IPAddress? address);
         // All of 127.0.0.0/8 is the loopback interface's, though only 127.0.0.1 is listed.
         if (byAddress && IPAddress.IsLoopback(address!))
             return Loopback with { Configured = configured, Address = address! };
-        HostInterface[] found = [.. look.Interfaces.Where(i => byAddress ? i.Addresses.Contains(address) : i.Name == configured)];
+        HostInterface[] found = [.. network.Interfaces.Where(i => byAddress ? i.Addresses.Contains(address) : i.Name == configured)];
         if (found.Length > 1)
             throw OfNetwork($"{key} = {configured}: the interfaces {string.Join(" and ", found.Select(i => i.Name))} both have this address; use the name of one of them");
         if (found is not [var one])
-            throw OfNetwork($"{key} = {configured}: there is no such interface on this host at the moment; present are {string.Join(", ", look.Interfaces.Select(i => i.Name))}");
+            throw OfNetwork($"{key} = {configured}: there is no such interface on this host at the moment; present are {string.Join(", ", network.Interfaces.Select(i => i.Name))}");
         IPAddress? own = byAddress ? address : one.Addresses.Count > 0 ? one.Addresses[0] : null;
         if (own is null && needsAddress)
             throw OfNetwork($"{key} = {configured}: the interface has no IPv4 address yet");
@@ -73,26 +73,26 @@ public sealed record InterfaceBinding(string Configured, int Index, IPAddress Ad
     /// Whether the interface is gone, or has another index or address than before, or the routing table chooses another. A host
     /// that cannot be reached for the moment is no reason to begin again: what is sent to it is counted.
     /// </summary>
-    public bool HasMoved(NetworkLook look) => look.WasDeleted(Index) || (Destination is { } destination
-        ? look.RouteTo(destination) is { } now && now != this
-        : NowOf(look) != this);
+    public bool HasMoved(NetworkSnapshot network) => network.WasDeleted(Index) || (Destination is { } destination
+        ? network.RouteTo(destination) is { } now && now != this
+        : NowOf(network) != this);
 
     /// <summary>Whether a membership made on it has moved: an address that comes or goes leaves the membership where it is.</summary>
-    public bool MembershipHasMoved(NetworkLook look)
+    public bool MembershipHasMoved(NetworkSnapshot network)
     {
-        if (look.WasDeleted(Index))
+        if (network.WasDeleted(Index))
             return true;
         if (Destination is not { } group)
-            return NowOf(look)?.Index != Index;
+            return NowOf(network)?.Index != Index;
         // Without a route no other membership would be better, as long as its interface is there.
-        return look.RouteTo(group) is { IsLastResort: false } now ? now.Index != Index : look.Interfaces.All(i => i.Index != Index);
+        return network.RouteTo(group) is { IsLastResort: false } now ? now.Index != Index : network.Interfaces.All(i => i.Index != Index);
     }
 
-    private InterfaceBinding? NowOf(NetworkLook look)
+    private InterfaceBinding? NowOf(NetworkSnapshot network)
     {
         try
         {
-            return Resolve("", Configured, look, needsAddress: false);
+            return Resolve("", Configured, network, needsAddress: false);
         }
         catch (ChannelSetupException)
         {

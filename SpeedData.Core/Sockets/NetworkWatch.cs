@@ -16,7 +16,7 @@ public sealed class NetworkWatch : IDisposable
 
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
-    private readonly Action<NetworkLook> _changed;
+    private readonly Action<NetworkSnapshot> _changed;
     private readonly Action _first;
     private readonly Action<Exception> _failed;
     private readonly Socket? _news;
@@ -25,7 +25,7 @@ public sealed class NetworkWatch : IDisposable
     /// <param name="changed">Called after changes, on a thread of the pool, one call at a time; again a second after it threw.</param>
     /// <param name="first">Called at once with the first of several changes, for what cannot wait; must not throw.</param>
     /// <param name="failed">Gets what <paramref name="changed"/> threw, or what keeps changes from being seen; once until it works again.</param>
-    public NetworkWatch(Action<NetworkLook> changed, Action first, Action<Exception> failed)
+    public NetworkWatch(Action<NetworkSnapshot> changed, Action first, Action<Exception> failed)
     {
         _changed = changed;
         _first = first;
@@ -70,7 +70,7 @@ public sealed class NetworkWatch : IDisposable
                 else
                     hasMissed |= !await TryNextAsync(news, buffer, deleted, _first).ConfigureAwait(false);
                 if (!_isDisposed)
-                    _changed(new NetworkLook(deleted, hasMissed));
+                    _changed(new NetworkSnapshot(deleted, hasMissed));
                 isFailing = hasMissed = false;
                 deleted.Clear();
             }
@@ -120,7 +120,7 @@ public sealed class NetworkWatch : IDisposable
         try
         {
             if (!_isDisposed)
-                _changed(new NetworkLook(new HashSet<int>(), hasMissed: true));
+                _changed(new NetworkSnapshot(new HashSet<int>(), hasMissed: true));
         }
         catch (Exception thrown)
         {

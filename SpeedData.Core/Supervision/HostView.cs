@@ -15,11 +15,11 @@ internal sealed class HostView(Func<IReadOnlySet<IPAddress>> addresses, Func<str
 
     public static HostView Now()
     {
-        NetworkLook look = NetworkLook.Now();
+        NetworkSnapshot network = NetworkSnapshot.Now();
         return new HostView(
-            () => new HashSet<IPAddress>(look.Interfaces.SelectMany(i => i.Addresses.Concat(i.Broadcasts))),
-            configured => look.Interfaces.FirstOrDefault(i => i.Name == configured || i.Addresses.Any(own => own.ToString() == configured))?.Name,
-            group => look.RouteTo(group) is { Index: > 0 } way ? look.Interfaces.FirstOrDefault(i => i.Index == way.Index)?.Name : null);
+            () => new HashSet<IPAddress>(network.Interfaces.SelectMany(i => i.Addresses.Concat(i.Broadcasts))),
+            configured => network.Interfaces.FirstOrDefault(i => i.Name == configured || i.Addresses.Any(own => own.ToString() == configured))?.Name,
+            group => network.RouteTo(group) is { Index: > 0 } way ? network.Interfaces.FirstOrDefault(i => i.Index == way.Index)?.Name : null);
     }
 
     /// <summary>

@@ -116,11 +116,11 @@ internal sealed class SupervisedChannel : Channel, IDisposable
     }
 
     /// <summary>An interface, an address or a route of the host has changed: the sockets that it concerns move, nothing else.</summary>
-    public void LookAtNetwork(NetworkLook look)
+    public void FollowNetwork(NetworkSnapshot network)
     {
         // It asks the kernel, so not under the gate.
-        InterfaceBinding? receive = _receive.Interface is { } joined && joined.MembershipHasMoved(look) ? joined : null;
-        InterfaceBinding? full = IfMoved(_full.Interface, look), decimated = IfMoved(_decimated.Interface, look);
+        InterfaceBinding? receive = _receive.Interface is { } joined && joined.MembershipHasMoved(network) ? joined : null;
+        InterfaceBinding? full = IfMoved(_full.Interface, network), decimated = IfMoved(_decimated.Interface, network);
         if (receive is null && full is null && decimated is null && !AwaitsNetwork())
             return;
         Handle(() =>
@@ -159,7 +159,7 @@ internal sealed class SupervisedChannel : Channel, IDisposable
         });
     }
 
-    private static InterfaceBinding? IfMoved(InterfaceBinding? binding, NetworkLook look) => binding?.HasMoved(look) == true ? binding : null;
+    private static InterfaceBinding? IfMoved(InterfaceBinding? binding, NetworkSnapshot network) => binding?.HasMoved(network) == true ? binding : null;
 
     /// <summary>Drains and stops; a second call waits for the same stop.</summary>
     /// <returns>Whether everything was drained in time.</returns>

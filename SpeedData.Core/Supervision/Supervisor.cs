@@ -134,7 +134,7 @@ public sealed class Supervisor : IDisposable
         Array.Find(_channels, channel => string.Equals(channel.Name, name, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Without descriptors, say, nobody can look: then the watch calls this again.</summary>
-    private void OnNetworkChange(NetworkLook look)
+    private void OnNetworkChange(NetworkSnapshot network)
     {
         List<Exception> failures = [];
         // First: what must not be opened as the host is now is not opened.
@@ -144,7 +144,7 @@ public sealed class Supervisor : IDisposable
         {
             try
             {
-                channel.LookAtNetwork(look);
+                channel.FollowNetwork(network);
             }
             catch (Exception e)
             {
