@@ -17,48 +17,48 @@ public static class Application
 {
     /// <summary>Runs the server until it is stopped, or a subcommand to its end.</summary>
     /// <returns>One of <see cref="ExitCode"/>.</returns>
-    public static async Task<int> RunAsync(string[] args, Surroundings surroundings)
+    public static async Task<int> RunAsync(string[] args, ApplicationEnvironment environment)
     {
-        ArgumentNullException.ThrowIfNull(surroundings);
+        ArgumentNullException.ThrowIfNull(environment);
         RootCommand command = ServerCommand.Build(
-            (arguments, _) => CheckedAsync(arguments, surroundings, () => ServeAsync(arguments, surroundings)),
-            (arguments, ready, _) => CheckedAsync(arguments, surroundings, () => HealthcheckAsync(arguments, ready, surroundings)));
-        command.Add(ReadingCommands.Check((arguments, _) => CheckRun.Run(arguments, surroundings)));
-        command.Add(ReadingCommands.List((arguments, _) => Interruptible(surroundings, stop => ListRun.Run(arguments, surroundings, stop))));
-        command.Add(ReadingCommands.Info((arguments, _) => Interruptible(surroundings, stop => InfoRun.Run(arguments, surroundings, stop))));
-        command.Add(ReadingCommands.Export((arguments, _) => Interruptible(surroundings, stop => ExportRun.Run(arguments, surroundings, stop))));
-        command.Add(InspectCommands.Verify((arguments, _) => Interruptible(surroundings, stop => VerifyRun.Run(arguments, surroundings, stop))));
-        command.Add(InspectCommands.Repair((arguments, _) => Interruptible(surroundings, stop => RepairRun.Run(arguments, surroundings, stop))));
+            (arguments, _) => CheckedAsync(arguments, environment, () => ServeAsync(arguments, environment)),
+            (arguments, ready, _) => CheckedAsync(arguments, environment, () => HealthcheckAsync(arguments, ready, environment)));
+        command.Add(ReadingCommands.Check((arguments, _) => CheckRun.Run(arguments, environment)));
+        command.Add(ReadingCommands.List((arguments, _) => Interruptible(environment, stop => ListRun.Run(arguments, environment, stop))));
+        command.Add(ReadingCommands.Info((arguments, _) => Interruptible(environment, stop => InfoRun.Run(arguments, environment, stop))));
+        command.Add(ReadingCommands.Export((arguments, _) => Interruptible(environment, stop => ExportRun.Run(arguments, environment, stop))));
+        command.Add(InspectCommands.Verify((arguments, _) => Interruptible(environment, stop => VerifyRun.Run(arguments, environment, stop))));
+        command.Add(InspectCommands.Repair((arguments, _) => Interruptible(environment, stop => RepairRun.Run(arguments, environment, stop))));
         // Elsewhere the name of a command is the value of some key.
         if (args.Length > 0 && command.Subcommands.All(known => known.Name != args[0]) && args[0] is not ("-h" or "--help" or "-?" or "--version"))
             command = ServerCommand.WithoutCommands(command);
         ParseResult parsed = command.Parse(args);
         if (parsed.Errors.Count > 0)
-            return Tell(surroundings, ExitCode.Usage, parsed.Errors.Select(e => e.Message));
+            return Tell(environment, ExitCode.Usage, parsed.Errors.Select(e => e.Message));
         try
         {
             // Signals belong to the host: the parser's own handling would end the process after two seconds.
             return await parsed.InvokeAsync(
-                new InvocationConfiguration { Output = surroundings.Output, Error = surroundings.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null },
-                surroundings.Stop);
+                new InvocationConfiguration { Output = environment.Output, Error = environment.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null },
+                environment.Stop);
         }
         catch (Exception e)
         {
-            return Tell(surroundings, ExitCode.Unexpected, [$"unexpected: {e}"]);
+            return Tell(environment, ExitCode.Unexpected, [$"unexpected: {e}"]);
         }
     }
 
-    private static Task<int> CheckedAsync(ServerArguments arguments, Surroundings surroundings, Func<Task<int>> action)
+    private static Task<int> CheckedAsync(ServerArguments arguments, ApplicationEnvironment environment, Func<Task<int>> action)
     {
         IReadOnlyList<string> faults = Overrides.Check(arguments.Overrides);
-        return faults.Count > 0 ? Task.FromResult(Tell(surroundings, ExitCode.Usage, faults)) : action();
+        return faults.Count > 0 ? Task.FromResult(Tell(environment, ExitCode.Usage, faults)) : action();
     }
 
     /// <summary>Runs a command that has no host to take its signals; what it had begun to write is deleted when it is stopped.</summary>
-    private static int Interruptible(Surroundings surroundings, Func<CancellationToken, int> action)
+    private static int Interruptible(ApplicationEnvironment environment, Func<CancellationToken, int> action)
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(surroundings.Stop);
-        using var others = new OtherSignals(surroundings.HasControllingTerminal, stop.Cancel);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(environment.Stop);
+        using var others = new OtherSignals(environment.HasControllingTerminal, stop.Cancel);
         void Interrupt(PosixSignalContext signal)
         {
             signal.Cancel = true;
@@ -73,16 +73,16 @@ public static class Application
         }
         catch (OperationCanceledException)
         {
-            return Tell(surroundings, ExitCode.Interrupted, ["interrupted"]);
+            return Tell(environment, ExitCode.Interrupted, ["interrupted"]);
         }
     }
 
-    private static async Task<int> ServeAsync(ServerArguments arguments, Surroundings surroundings)
+    private static async Task<int> ServeAsync(ServerArguments arguments, ApplicationEnvironment environment)
     {
         if (Platform.Lack is { } lack)
-            return Tell(surroundings, ExitCode.Unavailable, [lack]);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(surroundings.Stop);
-        using var signals = new OtherSignals(surroundings.HasControllingTerminal, stop.Cancel);
+            return Tell(environment, ExitCode.Unavailable, [lack]);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(environment.Stop);
+        using var signals = new OtherSignals(environment.HasControllingTerminal, stop.Cancel);
         ConfigurationSources sources = ConfigurationFiles.Load(arguments.ConfigFiles, arguments.Overrides);
         ConfigurationResult result = ConfigurationReader.Read(sources, new ConfigurationProbes { Schema = Judge });
         string[] urls = ListenUrls.Read(sources.Configuration, out ConfigurationFault? urlsFault);
@@ -90,44 +90,44 @@ public static class Application
         IReadOnlyList<ConfigurationFault> faults = [.. result.Faults, .. new[] { urlsFault, demoFault }.OfType<ConfigurationFault>(), .. LogLevels.Check(sources.Configuration)];
         if (faults.Count > 0)
         {
-            await surroundings.Error.WriteAsync(ConfigurationReport.Render(faults));
+            await environment.Error.WriteAsync(ConfigurationReport.Render(faults));
             return ExitCode.Configuration;
         }
         surroundings.BeforeServing();
         if (result.Options!.Channels.Any(channel => channel.Archive.Enabled))
             CompileAhead.Begin();
-        await using WebApplication app = ServerHost.Build(new ServerPlan(result.Options!, sources.Configuration, urls, arguments.Demo, arguments.RequireHttp), surroundings);
+        await using WebApplication app = ServerHost.Build(new ServerPlan(result.Options!, sources.Configuration, urls, arguments.Demo, arguments.RequireHttp), environment);
         foreach (ConfigurationWarning warning in result.Warnings)
             app.Logger.LogWarning("{Warning}", warning);
         signals.Ignored = signal => app.Logger.LogInformation("{Signal} is ignored", signal);
-        return await RunUntilStoppedAsync(app, surroundings, stop.Token);
+        return await RunUntilStoppedAsync(app, environment, stop.Token);
     }
 
-    private static async Task<int> RunUntilStoppedAsync(WebApplication app, Surroundings surroundings, CancellationToken stop)
+    private static async Task<int> RunUntilStoppedAsync(WebApplication app, ApplicationEnvironment environment, CancellationToken stop)
     {
         try
         {
-            // A stop that comes meanwhile is seen below: what has begun to record is drained.
+            // A stop that comes meanwhile is handled below: recording that has begun is drained.
             await app.StartAsync(CancellationToken.None);
         }
         catch (Exception e) when (ListenUrls.BindFailure(e) is { } reason)
         {
-            return Tell(surroundings, ExitCode.Unavailable, [$"{ListenUrls.Key}: cannot listen: {reason}"]);
+            return Tell(environment, ExitCode.Unavailable, [$"{ListenUrls.Key}: cannot listen: {reason}"]);
         }
-        surroundings.Listening?.Invoke([.. app.Urls]);
+        environment.Listening?.Invoke([.. app.Urls]);
         await app.WaitForShutdownAsync(stop);
         return app.Services.GetRequiredService<ChannelsService>().IsDrained ? ExitCode.Ok : ExitCode.DrainTimedOut;
     }
 
-    private static Task<int> HealthcheckAsync(ServerArguments arguments, bool ready, Surroundings surroundings)
+    private static Task<int> HealthcheckAsync(ServerArguments arguments, bool ready, ApplicationEnvironment environment)
     {
         ConfigurationSources sources = ConfigurationFiles.Load(arguments.ConfigFiles, arguments.Overrides);
         string[] urls = ListenUrls.Read(sources.Configuration, out ConfigurationFault? fault);
-        // Of a file that cannot be read the default address would be asked: another server, or none.
+        // With an unreadable file the default address would be asked: another server, or none.
         IReadOnlyList<ConfigurationFault> faults = [.. sources.Faults, .. new[] { fault }.OfType<ConfigurationFault>()];
         return faults.Count == 0
-            ? Healthcheck.AskAsync(urls[0], ready, surroundings.Output, surroundings.Stop)
-            : Task.FromResult(Tell(surroundings, ExitCode.Unhealthy, faults.Select(f => f.ToString())));
+            ? Healthcheck.AskAsync(urls[0], ready, environment.Output, environment.Stop)
+            : Task.FromResult(Tell(environment, ExitCode.Unhealthy, faults.Select(f => f.ToString())));
     }
 
     internal static SchemaVerdict Judge(string path)
@@ -143,16 +143,16 @@ public static class Application
         }
     }
 
-    private static int Tell(Surroundings surroundings, int exitCode, IEnumerable<string> lines)
+    private static int Tell(ApplicationEnvironment environment, int exitCode, IEnumerable<string> lines)
     {
         try
         {
             foreach (string line in lines)
-                surroundings.Error.WriteLine($"SpeedData.Server: {line}");
+                environment.Error.WriteLine($"SpeedData.Server: {line}");
         }
         catch (IOException)
         {
-            // The terminal is closed: nobody is there to be told.
+            // The terminal is closed; nobody can read this.
         }
         return exitCode;
     }

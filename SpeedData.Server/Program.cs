@@ -1,4 +1,4 @@
 using SpeedData.Server;
 using SpeedData.Server.Hosting;
 
-return await Application.RunAsync(args, new Surroundings { BeforeServing = PoolThreads.StartAll });
+return await Application.RunAsync(args, new ApplicationEnvironment { BeforeServing = PoolThreads.StartAll });

@@ -1,3 +1,4 @@
 global using NUnit.Framework;
 
 [assembly: Parallelizable(ParallelScope.Fixtures)]
+[assembly: SpeedData.Tests.Support.TimeLimit(300)]

@@ -1,3 +1,4 @@
+using SpeedData.Core.Host;
 using SpeedData.Core.Native;
 
 namespace SpeedData.Core.Archive;
@@ -26,22 +27,22 @@ internal static class ArchiveFaultText
     }
 
     /// <param name="path">The file.</param>
-    /// <param name="limit">The process's own; null where it is the file system's.</param>
+    /// <param name="limit">The process's own; null if it is the file system's.</param>
     public static string OfSizeLimit(string path, long? limit) => $"cannot write {path}: {Errno.Text(Errno.FileTooLarge)}. " + (limit is { } bytes
         ? $"This process may write no file beyond {bytes:N0} bytes (RLIMIT_FSIZE: ulimit -f, LimitFSIZE); raise the limit, or set Archive:RotateBytes lower."
         : "The file system holds no larger file; set Archive:RotateBytes lower.");
 
     public static string OfShortWrite(string path, long written) =>
-        $"cannot write {path}: the file system took only {written} bytes of a block. Most often it is full.";
+        $"cannot write {path}: the file system accepted only {written} bytes of a block. Usually it is full.";
 
     public static string OfHeldFolder(string folder, string holder) =>
         $"cannot write in {folder}: it is held by {holder}. Two servers must not write one channel: stop the other, or give this one another Storage:AvroPath or the channel another Name.";
 
     private static string Access(string path, string folder, int errno)
     {
-        string existing = NearestThatExists(folder);
+        string existing = HostFiles.NearestFolder(folder) ?? folder;
         if (!TryStat(existing, out FileCalls.StatX stat))
-            return $". The process needs the right to write in {existing}.";
+            return $". The process needs permission to write in {existing}.";
         uint uid = FileCalls.EffectiveUserId();
         string mode = Convert.ToString(stat.Mode & 0xFFF, 8).PadLeft(4, '0');
         ulong attributes = stat.Attributes | (TryStat(path, out FileCalls.StatX file) ? file.Attributes : 0);
@@ -76,13 +77,5 @@ internal static class ArchiveFaultText
             // A libc older than the call.
             return false;
         }
-    }
-
-    private static string NearestThatExists(string folder)
-    {
-        string? at = Path.GetFullPath(folder);
-        while (at is not null && !Directory.Exists(at))
-            at = Path.GetDirectoryName(at);
-        return at ?? Path.GetPathRoot(Path.GetFullPath(folder)) ?? folder;
     }
 }

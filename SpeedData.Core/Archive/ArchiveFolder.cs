@@ -4,19 +4,19 @@ using SpeedData.Core.Native;
 namespace SpeedData.Core.Archive;
 
 /// <summary>
-/// A channel's folder: that it is ours, which finished files lie in it, and the clock that names new ones. It outlives the
-/// channel's pipelines, and stays ours until whoever made it and every writer has left it. Writer, sync thread, recovery and
-/// retention all use it, any thread reads the totals; no lock is held over a call to the file system but the one that keeps
-/// two from listing at once.
+/// A channel's folder: keeps other processes out, knows its finished files, and names new ones. It outlives the channel's
+/// pipelines, and stays ours until its owner and every writer have left it. The writer, the sync thread, recovery and retention
+/// use it; any thread may read the totals. No lock is held during a call to the file system, except the one that keeps two
+/// threads from listing at once.
 /// </summary>
 /// <param name="path">The folder.</param>
 /// <param name="channel">Begins the names of its files.</param>
 /// <param name="files">File operations.</param>
 /// <param name="time">The clock.</param>
-/// <param name="requiredMount">A path that must lie on a mounted disk of its own before anything is made here; null where any will do.</param>
+/// <param name="requiredMount">A path that must lie on a mounted disk of its own before anything is made here; null if any will do.</param>
 internal sealed class ArchiveFolder(string path, string channel, IArchiveFiles files, TimeProvider time, string? requiredMount = null) : IDisposable
 {
-    // Someone else may be creating files here; a name that is taken a thousand times over is not a race any more.
+    // Others may create files here too. A name that is taken a thousand times in a row is no race any more.
     private const int MaxAttempts = 1000;
 
     private readonly Lock _gate = new();
@@ -38,26 +38,26 @@ internal sealed class ArchiveFolder(string path, string channel, IArchiveFiles f
     /// <summary>Called when a file was finished or room was refused, on the thread that did so; must not wait.</summary>
     public Action? Changed { get; set; }
 
-    /// <summary>What lies there finished.</summary>
+    /// <summary>The finished files.</summary>
     public FolderListing Listing { get; } = new(channel, time);
 
     /// <summary>Any thread: whether no other process may write or delete here.</summary>
     public bool IsOurs => _ownership.IsHeld;
 
-    /// <summary>What the process says of itself that holds the folder, where we do not.</summary>
+    /// <summary>What the process that holds the folder says of itself, if it is not this one.</summary>
     public string Holder => _ownership.Holder;
 
-    /// <summary>Held by whoever recovers its files.</summary>
+    /// <summary>Held while files are recovered.</summary>
     public SemaphoreSlim Recovering { get; } = new(1);
 
-    /// <summary>Any thread: whether something lies in the folder that an earlier process left unfinished.</summary>
+    /// <summary>Any thread: whether the folder has files that an earlier process left unfinished.</summary>
     public bool HasLeftovers
     {
         get => _hasLeftovers;
         set => _hasLeftovers = value;
     }
 
-    /// <summary>The file that is made to try the folder.</summary>
+    /// <summary>The file that is made to test the folder.</summary>
     public string TrialPath => PathOf(".try");
 
     /// <summary>Any thread: files found whose names lie in the future; names of new files do not follow them.</summary>
@@ -67,21 +67,20 @@ internal sealed class ArchiveFolder(string path, string channel, IArchiveFiles f
 
     public ArchiveName NameOf(FinishedFile file) => new(channel, file.Microseconds);
 
-    /// <summary>Any thread: what lies at the path may be another folder than it was; it is taken and listed again before the next file.</summary>
+    /// <summary>Any thread: the folder may have been replaced. It is locked and listed again before the next file.</summary>
     public void Forget() => Interlocked.Increment(ref _version);
 
     /// <summary>
-    /// Writer or retention: takes and lists the folder, if that was not done yet; who comes second finds it done. A folder
-    /// that is not there is an empty one.
+    /// Writer or retention: locks and lists the folder, unless that was done before. A missing folder counts as empty.
     /// </summary>
-    /// <returns>errno, 0 for none; EAGAIN where another process holds it, ENOMEDIUM where its disk is not mounted.</returns>
+    /// <returns>errno, 0 for none; EAGAIN if another process holds it, ENOMEDIUM where its disk is not mounted.</returns>
     public int Scan()
     {
         if (Volatile.Read(ref _scannedVersion) == Volatile.Read(ref _version))
             return 0;
         lock (_scanning)
         {
-            // Read before the listing: what is forgotten meanwhile is listed once more.
+            // Read before the listing: if the folder is forgotten meanwhile, it is listed once more.
             int version = Volatile.Read(ref _version);
             if (_scannedVersion == version || _users == 0)
                 return 0;
@@ -95,7 +94,9 @@ internal sealed class ArchiveFolder(string path, string channel, IArchiveFiles f
         }
     }
 
-    /// <summary>Writer, after <see cref="Scan"/>: makes the folder if it is missing, and a file in it that is not kept.</summary>
+    /// <summary>
+    /// Writer, after <see cref="Scan"/>: creates the folder if it is missing, and tests it with a file that is deleted at once.
+    /// </summary>
     /// <returns>errno, 0 for none.</returns>
     public int TryOut()
     {
@@ -103,7 +104,7 @@ internal sealed class ArchiveFolder(string path, string channel, IArchiveFiles f
             return missing;
         int error = files.Create(TrialPath, out SafeFileHandle? file);
         file?.Dispose();
-        // It is there where an earlier process was killed between making and deleting it.
+        // Left by an earlier process that was killed between creating and deleting it.
         return error is 0 or Errno.Exists ? files.Delete(TrialPath) : error;
     }
 
@@ -123,7 +124,7 @@ internal sealed class ArchiveFolder(string path, string channel, IArchiveFiles f
             if (error == 0)
                 return 0;
             Ended(name);
-            // Gone since it was taken.
+            // Deleted since it was locked.
             if (error == Errno.NoEntry)
                 error = CreateFolder();
             else if (error == Errno.Exists && attempt < MaxAttempts - 1)
@@ -153,14 +154,14 @@ internal sealed class ArchiveFolder(string path, string channel, IArchiveFiles f
         return Errno.Exists;
     }
 
-    /// <summary>Whoever ended a part file that <see cref="Create"/> made, however it ended.</summary>
+    /// <summary>Called by whoever ended a part file that <see cref="Create"/> made, however it ended.</summary>
     public void Ended(ArchiveName name)
     {
         lock (_gate)
             _live.Remove(name);
     }
 
-    /// <summary>Sync thread: a sync of this part file failed, so what the disk has of it is not known.</summary>
+    /// <summary>Sync thread: a sync of this part file failed, so it is not known what is on the disk.</summary>
     public void Doubt(ArchiveName name)
     {
         lock (_gate)
@@ -188,26 +189,28 @@ internal sealed class ArchiveFolder(string path, string channel, IArchiveFiles f
             return _live.Contains(name);
     }
 
-    /// <summary>Writer or sync thread: the file system took no more.</summary>
+    /// <summary>Writer or sync thread: a write found no room.</summary>
     public void RoomRefused()
     {
         Volatile.Write(ref _roomRefused, true);
         Changed?.Invoke();
     }
 
-    /// <summary>Writer: the file system takes writes again.</summary>
+    /// <summary>Writer: a write found room again.</summary>
     public void RoomFound() => Volatile.Write(ref _roomFound, true);
 
-    /// <summary>Retention: whether room was found again since it was last asked.</summary>
+    /// <summary>Retention: whether a write has found room again since the last call.</summary>
     public bool TakeRoomFound() => Interlocked.Exchange(ref _roomFound, false);
 
-    /// <summary>Retention: whether room was refused since it was last asked.</summary>
+    /// <summary>Retention: whether a write has found no room since the last call.</summary>
     public bool TakeRefusal() => Interlocked.Exchange(ref _roomRefused, false);
 
-    /// <summary>A writer begins to work in it.</summary>
+    /// <summary>A writer begins to use the folder.</summary>
     public void Enter() => Interlocked.Increment(ref _users);
 
-    /// <summary>A writer has left it, one that hung in a call and was left behind too; the last to leave gives it up.</summary>
+    /// <summary>
+    /// A writer has left the folder, or hung in a call and was left behind. The last to leave releases the lock.
+    /// </summary>
     public void Leave()
     {
         if (Interlocked.Decrement(ref _users) > 0 || !_scanning.TryEnter())
@@ -216,7 +219,7 @@ internal sealed class ArchiveFolder(string path, string channel, IArchiveFiles f
         _scanning.Exit();
     }
 
-    /// <summary>Called by its owner when it is no longer used.</summary>
+    /// <summary>Called by its owner when it no longer uses the folder.</summary>
     public void Dispose() => Leave();
 
     private bool IsMounted() => requiredMount is null || MountPoint.Of(requiredMount) is not { IsRoot: true };

@@ -3,13 +3,13 @@ using SpeedData.Core.Diagnostics;
 namespace SpeedData.Core.Archive;
 
 /// <summary>
-/// What ails the archive at present. Writing and syncing each have their own fault, so that the one going well does not
-/// hide the other; a fault that repeats stays the same object, so that it is reported once. A file system that does not
-/// answer is a fault too, which nobody but an onlooker can see.
+/// The archive's present faults. Writing and syncing have one each, so that a success of one does not hide the fault of the
+/// other. A fault that repeats stays the same object, so that it is reported once. A file system that does not answer is a
+/// fault too; only another thread can see that.
 /// </summary>
 internal sealed class ArchiveHealth(TimeProvider time)
 {
-    // A write goes to memory as long as all is well.
+    // A write goes to memory unless something is wrong.
     private static readonly TimeSpan PatienceWithWriting = TimeSpan.FromSeconds(2);
 
     // An fdatasync on a memory card takes seconds.
@@ -31,19 +31,19 @@ internal sealed class ArchiveHealth(TimeProvider time)
     public bool HasSyncFault => _syncing is not null;
 
     /// <summary>Writer thread: until the end of the scope it waits for the file system.</summary>
-    public Scope Writing() => new(_writer, time);
+    public WaitScope Writing() => new(_writer, time);
 
-    /// <summary>Sync thread: likewise.</summary>
-    public Scope Syncing() => new(_syncer, time);
+    /// <summary>Sync thread: the same.</summary>
+    public WaitScope Syncing() => new(_syncer, time);
 
     /// <summary>Writer thread.</summary>
-    public void WritingFailed(string doing, int error, Func<string> message) => _writing = Same(_writing, doing, error) ?? Report(doing, error, message);
+    public void WritingFailed(string doing, int error, Func<string> message) => _writing = Failed(_writing, doing, error, message);
 
     /// <summary>Writer thread.</summary>
     public void WritingWorks() => _writing = null;
 
     /// <summary>Sync thread.</summary>
-    public void SyncingFailed(string doing, int error, Func<string> message) => _syncing = Same(_syncing, doing, error) ?? Report(doing, error, message);
+    public void SyncingFailed(string doing, int error, Func<string> message) => _syncing = Failed(_syncing, doing, error, message);
 
     /// <summary>Sync thread.</summary>
     public void SyncingWorks() => _syncing = null;
@@ -56,30 +56,27 @@ internal sealed class ArchiveHealth(TimeProvider time)
         // Threads that look may race: each then has its own fault for a moment, with the same text.
         if (duty.Stall is not { } stall || stall.Since != since)
         {
-            KnownFault fault = Report(duty.Doing, 0, $"the file system has not answered a {duty.Doing} for {duty.Patience.TotalSeconds:0} s; what the ring cannot hold is dropped as ring_full until it does");
+            KnownFault fault = Failed(null, duty.Doing, 0, () => $"the file system has not answered a {duty.Doing} for {duty.Patience.TotalSeconds:0} s; what the ring cannot hold is dropped as ring_full until it does");
             duty.Stall = stall = new Stall(since, fault);
         }
 
         return stall.Known;
     }
 
-    private static KnownFault? Same(KnownFault? known, string doing, int error) => known?.Doing == doing && known.Error == error ? known : null;
-
-    private KnownFault Report(string doing, int error, Func<string> message) => Report(doing, error, message());
-
-    private KnownFault Report(string doing, int error, string message)
+    private KnownFault Failed(KnownFault? known, string doing, int error, Func<string> message)
     {
-        var fault = new KnownFault(doing, error, new Fault(FaultRole.Archive, message, time.GetUtcNow()));
-        _last = fault.Fault;
+        KnownFault fault = KnownFault.Next(known, doing, error, message, time);
+        if (fault != known)
+            _last = fault.Fault;
         return fault;
     }
 
     /// <summary>The time in which a thread waits for the file system.</summary>
-    public readonly ref struct Scope
+    public readonly ref struct WaitScope
     {
         private readonly Duty _duty;
 
-        internal Scope(Duty duty, TimeProvider time)
+        internal WaitScope(Duty duty, TimeProvider time)
         {
             _duty = duty;
             Volatile.Write(ref duty.Since, Math.Max(1, time.GetTimestamp()));
@@ -101,6 +98,4 @@ internal sealed class ArchiveHealth(TimeProvider time)
     }
 
     internal sealed record Stall(long Since, KnownFault Known);
-
-    internal sealed record KnownFault(string Doing, int Error, Fault Fault);
 }

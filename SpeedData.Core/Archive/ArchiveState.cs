@@ -9,7 +9,7 @@ namespace SpeedData.Core.Archive;
 /// <param name="PartFile">Path of the file being written; null between files.</param>
 /// <param name="Files">Finished files in the channel's folder.</param>
 /// <param name="Bytes">Their bytes, and those of the part file.</param>
-/// <param name="Oldest">Time in the name of the oldest file; null where there is none.</param>
+/// <param name="Oldest">Time in the name of the oldest file; null if there is none.</param>
 public sealed record ArchiveState(Fault? Fault, Fault? LastFault, string? PartFile, long Files, long Bytes, DateTimeOffset? Oldest)
 {
     /// <summary>What became of part files that an earlier process left, oldest first.</summary>

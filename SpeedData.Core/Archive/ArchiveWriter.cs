@@ -9,8 +9,8 @@ using SpeedData.Core.Schema;
 namespace SpeedData.Core.Archive;
 
 /// <summary>
-/// The writer stage of a channel: takes blocks from the ring and keeps them as Avro object container files. What a disk
-/// can do to it is a state (<see cref="State"/>), never an exception.
+/// The writer stage of a channel: takes blocks from the ring and writes them to Avro object container files. A disk fault
+/// becomes a state (<see cref="State"/>), never an exception.
 /// </summary>
 public sealed class ArchiveWriter : IDisposable
 {
@@ -27,11 +27,11 @@ public sealed class ArchiveWriter : IDisposable
     private volatile bool _abandoned;
     private bool _restCounted;
 
-    /// <param name="channel">The channel's name; begins every file's.</param>
-    /// <param name="schema">Of its records; the file's own text goes into the header.</param>
+    /// <param name="channel">The channel's name, which begins the name of every file.</param>
+    /// <param name="schema">Schema of the records; the file's own text goes into the header.</param>
     /// <param name="folder">The channel's folder, which outlives this writer; made on the disk when the first datagram comes.</param>
-    /// <param name="options">How to keep.</param>
-    /// <param name="timeOptions">Which field the index takes for the device's time.</param>
+    /// <param name="options">How to record.</param>
+    /// <param name="timeOptions">Which field is the device's time.</param>
     /// <param name="backoff">Delays between attempts after a fault; here never longer than 1 s.</param>
     /// <param name="ring">This writer is its consumer.</param>
     /// <param name="tally">Where it counts; written by this writer only.</param>
@@ -69,8 +69,8 @@ public sealed class ArchiveWriter : IDisposable
     }
 
     /// <summary>
-    /// The writer thread's body: writes until the ring is completed and empty, or the rest is abandoned; then every file
-    /// has had its end. Only the unexpected is thrown, and what was written whole is finished then too.
+    /// The writer thread's body: writes until the ring is completed and empty, or the rest is abandoned; then ends every file.
+    /// It throws only what is unexpected, and even then ends what was written whole.
     /// </summary>
     public void Run()
     {
@@ -92,8 +92,8 @@ public sealed class ArchiveWriter : IDisposable
     }
 
     /// <summary>
-    /// Any thread: the drain ran out of time. <see cref="Run"/> writes no more and returns as soon as the call it is in
-    /// does; the part file stays one. Count what is left with <see cref="CountRest"/>.
+    /// Any thread: the drain ran out of time. <see cref="Run"/> writes no more and returns as soon as its present call does;
+    /// the part file stays a part file. Count what is left with <see cref="CountRest"/>.
     /// </summary>
     public void Abandon()
     {
@@ -103,9 +103,9 @@ public sealed class ArchiveWriter : IDisposable
     }
 
     /// <summary>
-    /// Any thread but the writer's, once the producer has ended, and the writer has too or was abandoned: counts every
-    /// datagram left in the ring as <c>fault</c>, by walking the descriptors. A writer still stuck in a call settles
-    /// nothing any more: its block is among those counted, and is cut off the file should the call succeed after all.
+    /// Any thread but the writer's, after the producer has ended, and the writer has ended or was abandoned: counts every
+    /// datagram left in the ring as <c>fault</c>, by walking the descriptors. A writer that is still stuck in a call counts
+    /// nothing more: its block is counted here, and is cut off the file if the call succeeds after all.
     /// </summary>
     /// <returns>Datagrams counted.</returns>
     public long CountRest()
@@ -142,8 +142,8 @@ public sealed class ArchiveWriter : IDisposable
     private void Begin()
     {
         _worker.Begin();
-        using ArchiveHealth.Scope waiting = _health.Writing();
-        // Since the last writer of this folder ended anything may have happened to it.
+        using ArchiveHealth.WaitScope waiting = _health.Writing();
+        // Anything may have happened to the folder since its last writer ended.
         _folder.Forget();
         _file.Begin();
     }
@@ -154,7 +154,7 @@ public sealed class ArchiveWriter : IDisposable
         if (_folder.HasLeftovers)
             _recovery.Begin();
         BlockReadiness readiness = _blocks.Next(_file.UntilDue, out Block block);
-        using ArchiveHealth.Scope waiting = _health.Writing();
+        using ArchiveHealth.WaitScope waiting = _health.Writing();
         if (readiness == BlockReadiness.Closed && !_abandoned)
             Write(block);
         else
@@ -177,7 +177,7 @@ public sealed class ArchiveWriter : IDisposable
         }
         finally
         {
-            // Counted with the rest, or about to be since something threw: the file must not have it too.
+            // It is counted with the rest, or will be because of an exception: it must not be in the file too.
             if (!settled)
                 _file.LeaveOut();
         }
@@ -198,10 +198,9 @@ public sealed class ArchiveWriter : IDisposable
             else
                 tally.Disk += block.Datagrams;
             tally.ArchivedBytes += bytes;
-            // Counted, then released. A datagram is queued (receive tally) before it is published, settled (this tally)
-            // while it still lies in the ring, and the room is free only then: so pending is never less than 0, whoever
-            // finds the ring empty finds a settled ledger, and a walk over what is unreleased finds only what no tally
-            // holds. Release's stores are volatile: they are not seen before the tally is.
+            // Count first, then release. A datagram is counted as queued before it is published, and as settled while it still
+            // lies in the ring. So pending is never below 0, an empty ring means a settled ledger, and CountRest finds only
+            // what no tally has. Release uses volatile stores: nobody sees them before the tally.
             _tally.Write(tally);
             _ring.Release(block.EndIndex);
             return true;

@@ -8,13 +8,13 @@ namespace SpeedData.Core.Archive;
 /// datagram has waited long enough, or when nothing will follow. Writer thread.
 /// </summary>
 /// <remarks>
-/// An empty ring parks the thread; the first burst wakes it once, it sleeps one flush interval, and is woken earlier
-/// only by a full block. Where bursts keep coming it sleeps the next interval at once, without being woken for its first
-/// burst: one wake a block instead of two. Time is the machine's own, not a TimeProvider's, because that is the ring's when it waits.
+/// An empty ring parks the thread. The first burst wakes it; then it sleeps for one flush interval, unless a full block wakes
+/// it earlier. If bursts keep coming it starts the next interval at once, without waiting for a first burst: one wake a block
+/// instead of two. It uses the machine's clock, not a TimeProvider, because the ring waits by that clock.
 /// </remarks>
 internal sealed class BlockAssembler
 {
-    // Longest that AutoResetEvent can be told is 24.8 days; nobody minds to be woken once a day.
+    // AutoResetEvent waits at most 24.8 days; waking once a day costs nothing.
     private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
 
     private readonly BurstRing _ring;
@@ -29,7 +29,8 @@ internal sealed class BlockAssembler
     {
         _ring = ring;
         _flushEvery = flushEvery;
-        // A block must leave the producer room to go on while it is written; the ring rings at half its descriptors too.
+        // A block must leave the producer room to go on while it is written. The ring also wakes the writer when half of its
+        // descriptors are used.
         _blockBytes = Math.Min(blockBytes, ring.MaxRun);
         _blockBursts = ring.MaxBursts / 2;
     }
@@ -39,7 +40,7 @@ internal sealed class BlockAssembler
     /// <param name="block">The block, where the answer is <see cref="BlockReadiness.Closed"/>. It stays in the ring until released.</param>
     public BlockReadiness Next(TimeSpan idleLimit, out Block block)
     {
-        // Completed before published: read the other way round, a burst published in between would be overlooked.
+        // Completed is read before published. In the other order, a burst published in between would be overlooked.
         bool completed = _ring.IsCompleted;
         long published = _ring.PublishedIndex;
         if (published == _ring.ReleasedIndex)
@@ -86,7 +87,7 @@ internal sealed class BlockAssembler
         long last = Math.Min(published, index + _blockBursts);
         long firstTimeNs = _ring[index].ReceiveTimeNs;
         long datagrams = 0;
-        Run first = new(_ring[index].Offset, 0), second = default;
+        RingSpan first = new(_ring[index].Offset, 0), second = default;
         // The first burst always fits: one larger than a block is a block of its own.
         do
         {
@@ -102,12 +103,12 @@ internal sealed class BlockAssembler
         return index < published || block.Length >= _blockBytes || index - begin >= _blockBursts;
     }
 
-    private static bool TryExtend(in BurstDescriptor burst, ref Run first, ref Run second)
+    private static bool TryExtend(in BurstDescriptor burst, ref RingSpan first, ref RingSpan second)
     {
         if (second.Length == 0 && burst.Offset == first.Offset + first.Length)
             first = first with { Length = first.Length + burst.Length };
         else if (second.Length == 0)
-            second = new Run(burst.Offset, burst.Length);
+            second = new RingSpan(burst.Offset, burst.Length);
         else if (burst.Offset == second.Offset + second.Length)
             second = second with { Length = second.Length + burst.Length };
         else
@@ -115,7 +116,7 @@ internal sealed class BlockAssembler
         return true;
     }
 
-    /// <summary>Rounded up: the wait cuts fractions off, and would wake early only to sleep again.</summary>
+    /// <summary>Rounded up, because the wait drops fractions and would wake early only to sleep again.</summary>
     private static TimeSpan WholeMilliseconds(TimeSpan wait)
     {
         if (wait == Timeout.InfiniteTimeSpan)

@@ -8,21 +8,21 @@ using SpeedData.Core.Threading;
 namespace SpeedData.Core.Archive;
 
 /// <summary>
-/// Has what a first block needs compiled while the server still starts. Compiled when the block is there it takes 100 ms, and
-/// a process killed meanwhile would lose what came in that time.
+/// Compiles the code that a first block needs while the server still starts. If it is compiled when the block comes, it takes
+/// 100 ms, and a process killed in that time would lose what arrived.
 /// </summary>
 public static class CompileAhead
 {
-    // Not the codecs: the packages that do their work are compiled when published, what wraps them is small, and to compile it
-    // would load every package for a file that needs one of them at most.
+    // Not the codecs: their packages are compiled when published. Their wrappers are small, and compiling them would load every
+    // package, although a file needs one at most.
     private static readonly Type[] WritePath =
     [
         typeof(ArchiveWriter), typeof(BlockAssembler), typeof(RollingFile), typeof(PartFiles), typeof(Rotation), typeof(Outage), typeof(FolderLock), typeof(FolderListing), typeof(ArchiveFolder), typeof(ArchiveName),
-        typeof(LinuxArchiveFiles), typeof(FileCalls), typeof(PartFile), typeof(ContainerHeader), typeof(IndexFile), typeof(IndexSchema), typeof(IndexTiming), typeof(ArchiveHealth),
+        typeof(LinuxArchiveFiles), typeof(FileCalls), typeof(PartFile), typeof(ContainerHeader), typeof(IndexFile), typeof(IndexSchema), typeof(IndexAppender), typeof(ArchiveHealth),
         typeof(SyncWorker), typeof(Crc32C), typeof(FoldedCrc32C), typeof(SteppedCrc32C), typeof(BlockIndexer), typeof(IndexEncoding), typeof(EntryBuffer), typeof(FileFinisher),
     ];
 
-    /// <summary>Begins, on a thread of its own; whoever needs a method before it has its turn compiles it himself.</summary>
+    /// <summary>Begins, on a thread of its own. Whoever needs a method earlier compiles it himself.</summary>
     public static void Begin() => OwnedThread.TryStart("compile", Run);
 
     /// <summary>The same on this thread.</summary>
@@ -37,6 +37,8 @@ public static class CompileAhead
         }
     }
 
-    /// <summary>Not what the compiler makes of a record or of a property, which is seldom called or is inlined.</summary>
+    /// <summary>
+    /// Not the methods that the compiler generates for records and properties: they are seldom called, or are inlined.
+    /// </summary>
     private static bool IsWritten(MethodBase method) => !method.IsAbstract && !method.IsDefined(typeof(CompilerGeneratedAttribute));
 }

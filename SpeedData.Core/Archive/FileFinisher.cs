@@ -9,7 +9,7 @@ namespace SpeedData.Core.Archive;
 /// </summary>
 internal sealed class FileFinisher(ArchiveFolder folder, IArchiveFiles files, ArchiveHealth health, ChannelCounters counters)
 {
-    // Each keeps two files open. What is beyond waits for the next start.
+    // Each keeps two files open. Files beyond these wait for the next start.
     private const int MostWaiting = 16;
 
     private readonly List<PartFile> _waiting = [];
@@ -20,7 +20,7 @@ internal sealed class FileFinisher(ArchiveFolder folder, IArchiveFiles files, Ar
     /// <summary>Syncs what has been written so far; a failure is kept in the file, and the writer goes on in another.</summary>
     public void Sync(PartFile part)
     {
-        using ArchiveHealth.Scope waiting = health.Syncing();
+        using ArchiveHealth.WaitScope waiting = health.Syncing();
         if (part.SyncError == 0 && TrySync(part))
             Works();
     }
@@ -28,7 +28,7 @@ internal sealed class FileFinisher(ArchiveFolder folder, IArchiveFiles files, Ar
     /// <summary>Ends a file that nothing more is written to, and closes it.</summary>
     public void End(PartFile part, PartEnd end)
     {
-        using ArchiveHealth.Scope waiting = health.Syncing();
+        using ArchiveHealth.WaitScope waiting = health.Syncing();
         if (end == PartEnd.Delete)
             Delete(part);
         else if (end == PartEnd.Finish && part.SyncError == 0 && TrySync(part))
@@ -37,10 +37,10 @@ internal sealed class FileFinisher(ArchiveFolder folder, IArchiveFiles files, Ar
             SetAside(part);
     }
 
-    /// <summary>Tries again what a file still lacks.</summary>
+    /// <summary>Tries again the steps that failed for a file.</summary>
     public void TryAgain()
     {
-        using ArchiveHealth.Scope waiting = health.Syncing();
+        using ArchiveHealth.WaitScope waiting = health.Syncing();
         foreach (PartFile part in _waiting.ToList())
         {
             if (IsComplete(part))
@@ -86,7 +86,7 @@ internal sealed class FileFinisher(ArchiveFolder folder, IArchiveFiles files, Ar
         }
     }
 
-    /// <summary>What lies on the disk is not known, or the drain ran out of time: it stays a part file.</summary>
+    /// <summary>It is not known what is on the disk, or the drain ran out of time: the file stays a part file.</summary>
     private void SetAside(PartFile part)
     {
         part.Index?.TryWrite();
@@ -95,7 +95,7 @@ internal sealed class FileFinisher(ArchiveFolder folder, IArchiveFiles files, Ar
         Close(part);
     }
 
-    /// <summary>Gives the file what it lacks: its last index entries, then its name.</summary>
+    /// <summary>Writes the file's last index entries, then gives it its name.</summary>
     private bool IsComplete(PartFile part)
     {
         bool isIndexed = part.Index?.TryWrite() != false;
@@ -121,7 +121,7 @@ internal sealed class FileFinisher(ArchiveFolder folder, IArchiveFiles files, Ar
 
     private bool TrySync(PartFile part)
     {
-        // The name first: data that no name leads to after a power loss is lost data.
+        // The name must be durable first: after a power loss, data without a name is lost.
         if (!part.NameIsDurable && !Durable(part, "sync the folder", folder.Path, files.SyncFolder(folder.Path)))
             return false;
         part.NameIsDurable = true;
@@ -129,7 +129,7 @@ internal sealed class FileFinisher(ArchiveFolder folder, IArchiveFiles files, Ar
             return false;
         if (part.IndexSyncError != 0)
             counters.CountSyncError();
-        // Writes to a file whose folder was removed or moved away all succeed: only its name tells.
+        // Writes to a file succeed even after its folder was removed or moved away. Only the name shows it.
         int missing = files.Exists(part.Path);
         if (missing != 0)
             Failed(part, "find again", part.Path, missing);

@@ -7,7 +7,7 @@ internal static class FileSizeLimit
 {
     private const string Name = "Max file size";
 
-    /// <summary>Bytes; null for none. Read anew, since it can be changed while the process runs (prlimit).</summary>
+    /// <summary>Bytes; null for none. Read again each time, since it can be changed while the process runs (prlimit).</summary>
     public static long? Current
     {
         get

@@ -5,10 +5,16 @@ public static class FileSuffix
 {
     public const string Archive = ".avro";
 
+    /// <summary>What a file has behind its name while it is written.</summary>
+    public const string Unfinished = ".part";
+
     /// <summary>An archive that is being written.</summary>
-    public const string Part = ".avro.part";
+    public const string Part = Archive + Unfinished;
 
     public const string Index = ".idx";
+
+    /// <summary>What readers keep beside an archive.</summary>
+    public const string Summary = ".sum";
 
     /// <summary>Bytes that recovery could not understand.</summary>
     public const string Aside = ".torn";

@@ -1,5 +1,15 @@
 namespace SpeedData.Core.Archive;
 
+/// <summary>A finished archive file, and what is known about its age.</summary>
+/// <param name="Microseconds">The time in its name: Unix time in µs.</param>
+/// <param name="Bytes">Its size.</param>
+/// <param name="Since">Time provider's timestamp: when this process finished it, or first saw it.</param>
+/// <param name="ModifiedAt">When it was last written, for a file that was found; null for one that this process finished.</param>
+internal readonly record struct FinishedFile(long Microseconds, long Bytes, long Since, DateTimeOffset? ModifiedAt)
+{
+    public bool WasFound => ModifiedAt is not null;
+}
+
 /// <summary>The finished files of a folder by name, which is by age. One thread at a time.</summary>
 internal sealed class FinishedFiles
 {
@@ -9,10 +19,10 @@ internal sealed class FinishedFiles
 
     public long Bytes { get; private set; }
 
-    /// <summary>Name of the oldest, as Unix time in µs; null where there is none. Allocates nothing.</summary>
+    /// <summary>Name of the oldest, as Unix time in µs; null if there is none. Allocates nothing.</summary>
     public long? Oldest => _byName.Count == 0 ? null : _byName.Min.Microseconds;
 
-    /// <summary>Bytes of the newest; 0 where there is none. Allocates nothing.</summary>
+    /// <summary>Bytes of the newest; 0 if there is none. Allocates nothing.</summary>
     public long NewestBytes => _byName.Count == 0 ? 0 : _byName.Max.Bytes;
 
     public void Add(FinishedFile file)
@@ -30,7 +40,7 @@ internal sealed class FinishedFiles
     public bool TryGet(long microseconds, out FinishedFile file) =>
         _byName.TryGetValue(new FinishedFile(microseconds, 0, 0, null), out file);
 
-    /// <summary>The oldest that passes, the newest of all excepted.</summary>
+    /// <summary>The oldest file that passes the test, but never the newest of all.</summary>
     public FinishedFile? OldestOf(Predicate<FinishedFile> passes)
     {
         long newest = _byName.Max.Microseconds;
@@ -43,8 +53,8 @@ internal sealed class FinishedFiles
     }
 
     /// <summary>
-    /// Adds those that are old, the newest of all excepted, oldest first. Those of this process were finished in the order
-    /// of their names: behind the first of them that is not old none is.
+    /// Adds the old files, oldest first, but never the newest of all. This process finished its files in the order of their
+    /// names, so behind its first file that is not old there are no old ones.
     /// </summary>
     public void Collect(Predicate<FinishedFile> isOld, ICollection<FinishedFile> into)
     {

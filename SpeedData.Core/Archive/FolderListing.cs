@@ -1,8 +1,8 @@
 namespace SpeedData.Core.Archive;
 
 /// <summary>
-/// The finished files of a channel, by age. Any thread. What is added or removed while the folder is being listed may be
-/// too late for the list, so what is known of it holds.
+/// The finished files of a channel, by age. Any thread. A list misses a change that happens while it is made, so what is known
+/// of that change counts.
 /// </summary>
 internal sealed class FolderListing(string channel, TimeProvider time)
 {
@@ -11,7 +11,7 @@ internal sealed class FolderListing(string channel, TimeProvider time)
     private HashSet<long>? _touchedDuringScan;
     private volatile FolderTotals _totals = new(0, 0, 0, null);
 
-    /// <summary>Asked of a thousand folders every second: a read, not a lock and a walk in a tree.</summary>
+    /// <summary>Read for a thousand folders every second, so it needs neither a lock nor a walk in a tree.</summary>
     public FolderTotals Totals => _totals;
 
     /// <summary>The folder is being listed, until <see cref="End"/>.</summary>
@@ -21,7 +21,7 @@ internal sealed class FolderListing(string channel, TimeProvider time)
             _touchedDuringScan = [];
     }
 
-    /// <param name="entries">What the folder holds; null where it could not be listed, and nothing changes.</param>
+    /// <param name="entries">What the folder holds; null if it could not be listed, and nothing changes.</param>
     public void End(List<ArchiveEntry>? entries)
     {
         lock (_gate)
@@ -38,7 +38,7 @@ internal sealed class FolderListing(string channel, TimeProvider time)
         lock (_gate)
         {
             _touchedDuringScan?.Add(name.Microseconds);
-            // Whatever lay here under this name is gone: the rename found it free.
+            // Any earlier file of this name is gone, because the rename found the name free.
             _finished.Remove(name.Microseconds);
             _finished.Add(new FinishedFile(name.Microseconds, bytes, time.GetTimestamp(), null));
             Publish();
@@ -107,5 +107,5 @@ internal sealed class FolderListing(string channel, TimeProvider time)
 /// <param name="Files">How many.</param>
 /// <param name="Bytes">Their bytes.</param>
 /// <param name="NewestBytes">Those of the newest, which is never deleted.</param>
-/// <param name="Oldest">Time in the name of the oldest; null where there is none.</param>
+/// <param name="Oldest">Time in the name of the oldest; null if there is none.</param>
 internal sealed record FolderTotals(long Files, long Bytes, long NewestBytes, DateTimeOffset? Oldest);

@@ -5,9 +5,8 @@ using SpeedData.Core.Native;
 namespace SpeedData.Core.Archive;
 
 /// <summary>
-/// Holds a channel's folder, so that among all processes and containers of a host one at a time writes in it: flock(2) on a
-/// file in the folder, which the kernel releases when its holder dies. The file says who holds it.
-/// One thread at a time.
+/// Locks a channel's folder, so that among all processes and containers of a host only one writes in it: flock(2) on a file in
+/// the folder, which the kernel releases when its holder dies. The file says who holds it. One thread at a time.
 /// </summary>
 internal sealed class FolderLock(string folder, IArchiveFiles files) : IDisposable
 {
@@ -25,10 +24,10 @@ internal sealed class FolderLock(string folder, IArchiveFiles files) : IDisposab
     /// <summary>What the holder says of itself, after <see cref="Take"/> was refused with EAGAIN.</summary>
     public string Holder { get; private set; } = "";
 
-    /// <returns>errno, 0 for none; EAGAIN where another holds it, ENOENT where the folder is missing.</returns>
+    /// <returns>errno, 0 for none; EAGAIN if another holds it, ENOENT where the folder is missing.</returns>
     public int Take()
     {
-        // What lies at the path may be another folder than it was. Else the lock is kept: files of ours may still be ended.
+        // The folder may have been replaced. Otherwise the lock is kept, since files of ours may still have to be ended.
         if (_file is not null && files.IsAt(_path, _file))
             return 0;
         Dispose();

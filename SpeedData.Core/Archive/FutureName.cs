@@ -6,18 +6,18 @@ namespace SpeedData.Core.Archive;
 /// </summary>
 internal static class FutureName
 {
-    // A clock that is read from a file at boot, and a time zone taken for UTC, are off by less.
+    // A clock read from a file at boot, or a time zone taken for UTC, is off by less than this.
     private static readonly TimeSpan Tolerance = TimeSpan.FromDays(1);
 
-    // A clock that was never set stands at the day its system was built; that is not more than this ago.
+    // A clock that was never set shows the day its system was built, at most this long ago.
     private static readonly TimeSpan MostAClockIsBehind = TimeSpan.FromDays(5 * 365);
 
-    // Before this the wall clock was never set, and says nothing about names.
+    // Before this date the wall clock was never set, and says nothing about names.
     private static readonly DateTimeOffset Earliest = new(2024, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>
-    /// A name ahead of the clock is wrong where the file itself was written by now, or where no clock is that far behind.
-    /// If the file's modification time is ahead too, the clock is wrong.
+    /// A name ahead of the clock is wrong if the file itself was written before now, or if no clock can be that far behind. If
+    /// the file's modification time is ahead too, the clock is wrong.
     /// </summary>
     public static bool Is(ArchiveName name, ArchiveEntry entry, DateTimeOffset now) =>
         now >= Earliest

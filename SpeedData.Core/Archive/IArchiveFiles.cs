@@ -21,12 +21,12 @@ public interface IArchiveFiles
     /// <summary>Opens an existing file for reading and writing.</summary>
     int Open(string path, out SafeFileHandle? file);
 
-    /// <summary>Opens a file that is there, for reading; also one that another holds the lock of.</summary>
+    /// <summary>Opens an existing file for reading, even if another process has locked it.</summary>
     int OpenToRead(string path, out SafeFileHandle? file);
 
     /// <summary>
-    /// Opens the file, making it where it is missing, and holds its lock until the handle is closed or the process ends:
-    /// among all processes and containers of this host one at a time (EAGAIN otherwise, and the file is not opened).
+    /// Opens the file, creates it if it is missing, and locks it until the handle is closed or the process ends. Only one
+    /// process or container of this host can have the lock; the others get EAGAIN, and the file is not opened.
     /// </summary>
     int Lock(string path, out SafeFileHandle? file);
 
@@ -45,10 +45,10 @@ public interface IArchiveFiles
     /// <summary>0 if the path leads to something, ENOENT if not.</summary>
     int Exists(string path);
 
-    /// <summary>Renames within a folder; EEXIST where the new name is taken.</summary>
+    /// <summary>Renames within a folder; EEXIST if the new name is taken.</summary>
     int Rename(string from, string to);
 
-    /// <summary>Renames within a folder, in place of what has the new name.</summary>
+    /// <summary>Renames within a folder, and replaces a file that has the new name.</summary>
     int Replace(string from, string to);
 
     int Delete(string path);
@@ -79,8 +79,15 @@ public readonly record struct WriteResult(long Written, int Error)
     /// <summary>errno; 0 if all was written. A short write has none of its own, but the next one would have.</summary>
     public int ErrorFor(long offset, long length) =>
         Error != 0 || Written == length ? Error
-        : offset + Written >= FileSizeLimit.Current ? Errno.FileTooLarge
+        : WithSizeLimit(offset).Error is not 0 and var limit ? limit
         : Errno.NoSpace;
+
+    /// <summary>
+    /// A short write as the one it was: a write that begins below the size limit is cut there without an error, and one that
+    /// begins at the limit gets EFBIG.
+    /// </summary>
+    public WriteResult WithSizeLimit(long offset) =>
+        Error == 0 && offset + Written >= FileSizeLimit.Current ? this with { Error = Errno.FileTooLarge } : this;
 }
 
 /// <summary>The pieces of one gathered write; any may be empty.</summary>

@@ -9,7 +9,7 @@ public sealed unsafe class LinuxArchiveFiles : PortableArchiveFiles
 {
     private const uint FileMode = 0b110_100_100, FolderMode = 0b111_101_101;
 
-    // A smaller write leaves its last page to the next one, which would have to read it back.
+    // A smaller write ends inside a page, and the next write would have to read that page back.
     private const int LargeWrite = 64 << 10;
 
     private const long PageMask = ~4095L;
@@ -36,7 +36,7 @@ public sealed unsafe class LinuxArchiveFiles : PortableArchiveFiles
         return Checked(fd);
     }
 
-    /// <remarks>Not by .NET, which takes a shared flock(2) for everything it opens, and so cannot open what another has locked.</remarks>
+    /// <remarks>Not by .NET, which takes a shared flock(2) on everything it opens, and so cannot open a file that another process has locked.</remarks>
     public override int OpenToRead(string path, out SafeFileHandle? file)
     {
         int fd = FileCalls.Open(path, FileCalls.CloseOnExec, 0);
@@ -52,7 +52,7 @@ public sealed unsafe class LinuxArchiveFiles : PortableArchiveFiles
             return Checked(fd);
         var opened = new SafeFileHandle(fd, ownsHandle: true);
         int error = Checked(FileCalls.Lock(opened, FileCalls.LockExclusive | FileCalls.LockWithoutWaiting));
-        // A file system that has no locks cannot be asked for one: then whoever shares it out must see to it.
+        // A file system without locks cannot keep others out; whoever shares it must see to that.
         if (error is 0 or Errno.NotImplemented or Errno.NotSupported or Errno.NoLocks)
         {
             file = opened;
@@ -86,7 +86,7 @@ public sealed unsafe class LinuxArchiveFiles : PortableArchiveFiles
                     continue;
                 }
 
-                // Interrupted before anything was written (file systems over the network): nothing happened, again.
+                // Interrupted before anything was written (network file systems): try again.
                 if (error != Errno.Interrupted)
                     return new WriteResult(0, error);
             }
@@ -98,8 +98,8 @@ public sealed unsafe class LinuxArchiveFiles : PortableArchiveFiles
     public override int Sync(SafeFileHandle file)
     {
         int error = Checked(FileCalls.SyncData(file));
-        // What is on the disk makes room for what comes: a long recording evicts nobody else's pages, and its own next
-        // ones are recycled, which are many times cheaper than fresh ones. Not the last page: the next write ends it.
+        // Pages that are on the disk leave the cache. So a long recording evicts nobody else's pages and reuses its own, which
+        // costs far less than fresh ones. Not the last page: the next write completes it.
         long whole = error == 0 ? RandomAccess.GetLength(file) & PageMask : 0;
         if (whole > 0)
             FileCalls.Advise(file, 0, whole, FileCalls.NotNeeded);
@@ -143,13 +143,13 @@ public sealed unsafe class LinuxArchiveFiles : PortableArchiveFiles
 
     public override int SyncFolder(string folder)
     {
-        // No O_DIRECTORY: its value differs between architectures, and whatever else lay here fsync would do no harm.
+        // No O_DIRECTORY: its value differs between architectures, and fsync of anything else here would do no harm.
         int fd = FileCalls.Open(folder, FileCalls.CloseOnExec, 0);
         if (fd < 0)
             return Checked(fd);
         using var handle = new SafeFileHandle(fd, ownsHandle: true);
         int error = Checked(FileCalls.Sync(handle));
-        // A file system that cannot sync folders says EINVAL (fsync(2)); that is how it is, not a fault.
+        // A file system that cannot sync folders says EINVAL (fsync(2)). That is no fault.
         return error == Errno.InvalidArgument ? 0 : error;
     }
 
@@ -165,7 +165,9 @@ public sealed unsafe class LinuxArchiveFiles : PortableArchiveFiles
         return 0;
     }
 
-    /// <summary>File systems without an end of their own (some FUSE, some network ones) claim to be larger than a long can count.</summary>
+    /// <summary>
+    /// File systems without a size of their own (some FUSE, some network ones) claim to be larger than a long can count.
+    /// </summary>
     private static long Bytes(ulong blocks, ulong size) => (long)UInt128.Min((UInt128)blocks * size, (UInt128)long.MaxValue);
 
     private static int Checked(int result) => result < 0 ? Marshal.GetLastPInvokeError() : 0;

@@ -1,10 +1,11 @@
 using System.Globalization;
+using SpeedData.Core.Host;
 using SpeedData.Core.Native;
 
 namespace SpeedData.Core.Archive;
 
 /// <summary>A mounted file system, as /proc/self/mountinfo tells it (proc_pid_mountinfo(5)).</summary>
-/// <param name="Id">Tells it from every other mount of its time.</param>
+/// <param name="Id">Distinguishes it from every other current mount.</param>
 /// <param name="Device">Its device number, <c>major:minor</c>.</param>
 /// <param name="Path">Where it is mounted.</param>
 /// <param name="Type">Kind of file system.</param>
@@ -18,26 +19,23 @@ public sealed record MountPoint(long Id, string Device, string Path, string Type
 
     public override string ToString() => $"{Source} ({Type}, device {Device}, mounted at {Path})";
 
-    /// <summary>What a path lies on, or would lie on were it made; null where that cannot be found out. May take as long as the file system does.</summary>
+    /// <summary>
+    /// The mount that a path lies on, or would lie on if it existed; null if that cannot be found out. May take as long as the
+    /// file system does.
+    /// </summary>
     public static MountPoint? Of(string path)
     {
         if (!OperatingSystem.IsLinux())
             return null;
         try
         {
-            string? at = System.IO.Path.GetFullPath(path);
-            FileCalls.StatX stat;
-            while (FileCalls.Stat(FileCalls.CurrentDirectory, at, 0, MaskOfMountId, out stat) != 0)
-            {
-                if (System.IO.Path.GetDirectoryName(at) is not { } above)
-                    return null;
-                at = above;
-            }
-
+            FileCalls.StatX stat = default;
+            if (HostFiles.Upwards(path).FirstOrDefault(folder => FileCalls.Stat(FileCalls.CurrentDirectory, folder, 0, MaskOfMountId, out stat) == 0) is not { } at)
+                return null;
             IEnumerable<MountPoint> all = File.ReadLines("/proc/self/mountinfo").Select(Parse).OfType<MountPoint>();
             return (stat.Mask & MaskOfMountId) != 0
                 ? all.FirstOrDefault(mount => mount.Id == (long)stat.MountId)
-                // Linux before 5.8 does not tell the mount. Of those at one path the last one is on top.
+                // Linux before 5.8 does not report the mount. Of several at one path, the last one is on top.
                 : all.Where(mount => mount.Holds(at)).OrderBy(mount => mount.Path.Length).LastOrDefault();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or EntryPointNotFoundException)
@@ -58,7 +56,7 @@ public sealed record MountPoint(long Id, string Device, string Path, string Type
 
     private bool Holds(string path) => IsRoot || path == Path || path.StartsWith(Path + "/", StringComparison.Ordinal);
 
-    /// <summary>Blank, tab, newline and backslash are written in octal.</summary>
+    /// <summary>Decodes blank, tab, newline and backslash, which are written in octal.</summary>
     private static string Unescape(string text) =>
         text.Replace(@"\040", " ", StringComparison.Ordinal).Replace(@"\011", "\t", StringComparison.Ordinal)
             .Replace(@"\012", "\n", StringComparison.Ordinal).Replace(@"\134", @"\", StringComparison.Ordinal);

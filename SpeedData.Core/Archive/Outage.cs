@@ -10,7 +10,7 @@ namespace SpeedData.Core.Archive;
 /// </summary>
 internal sealed class Outage(ArchiveFolder folder, ArchiveHealth health, RestartOptions backoff, TimeProvider time)
 {
-    // Whatever the supervisor's delays are: archiving resumes within 2 s of the disk's return.
+    // Whatever the supervisor's delays are, archiving resumes within 2 s after the disk returns.
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
     private readonly Backoff _backoff = new(backoff.InitialDelay, backoff.MaxDelay < LongestPause ? backoff.MaxDelay : LongestPause);
@@ -27,7 +27,7 @@ internal sealed class Outage(ArchiveFolder folder, ArchiveHealth health, Restart
     /// <param name="hasFile">Whether a file is being written: that one shows whether syncing works again.</param>
     public bool IsTrialDue(bool hasFile) => UntilTrial(hasFile) == TimeSpan.Zero;
 
-    /// <summary>Until an attempt is due; <see cref="Timeout.InfiniteTimeSpan"/> while all is well.</summary>
+    /// <summary>Time until the next attempt; <see cref="Timeout.InfiniteTimeSpan"/> if nothing is wrong.</summary>
     public TimeSpan UntilTrial(bool hasFile)
     {
         if (HasBegun)
@@ -49,7 +49,7 @@ internal sealed class Outage(ArchiveFolder folder, ArchiveHealth health, Restart
     }
 
     /// <param name="doing">What failed.</param>
-    /// <param name="path">With what.</param>
+    /// <param name="path">The file or folder.</param>
     /// <param name="error">errno.</param>
     public void Begin(string doing, string path, int error)
     {
@@ -58,7 +58,7 @@ internal sealed class Outage(ArchiveFolder folder, ArchiveHealth health, Restart
             folder.RoomRefused();
     }
 
-    /// <summary>The file may not become larger: that is reported, and the next one is begun without a pause.</summary>
+    /// <summary>The file may not become larger. That is reported, and the next file begins without a pause.</summary>
     public void MetSizeLimit(string path) =>
         health.WritingFailed("write", Errno.FileTooLarge, () => ArchiveFaultText.OfSizeLimit(path, FileSizeLimit.Current));
 

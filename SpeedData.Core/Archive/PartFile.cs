@@ -51,7 +51,7 @@ internal sealed class PartFile(IArchiveFiles files, SafeFileHandle handle, Archi
     /// <summary>Any thread: whether a block was written that no sync has made durable yet.</summary>
     public bool HasUnsyncedData => _hasUnsyncedData;
 
-    /// <summary>Sync thread: errno of the index's latest sync. It costs the archive nothing.</summary>
+    /// <summary>Sync thread: errno of the index's latest sync. The archive does not depend on it.</summary>
     public int IndexSyncError { get; private set; }
 
     /// <summary>Sync thread: it has its final name.</summary>
@@ -80,7 +80,7 @@ internal sealed class PartFile(IArchiveFiles files, SafeFileHandle handle, Archi
         WriteResult result = files.Write(handle, _length, block);
         appended = default;
         if (!result.IsWhole(block.Length))
-            return result;
+            return result.WithSizeLimit(_length);
         appended = new AppendedBlock(_length, block.Length, block.Length + _headerBytesUncounted, Index is null ? 0 : Crc(block));
         _headerBytesUncounted = 0;
         Blocks++;
@@ -93,7 +93,7 @@ internal sealed class PartFile(IArchiveFiles files, SafeFileHandle handle, Archi
     public int CutBack() => files.Truncate(handle, _length);
 
     /// <summary>Writer: takes off the last block too.</summary>
-    /// <param name="bytes">What <see cref="Append"/> accepted; with the header of a first block, nothing is left.</param>
+    /// <param name="bytes">What <see cref="Append"/> accepted. If that includes the header, nothing is left.</param>
     public void TakeBack(long bytes)
     {
         Blocks--;
@@ -135,6 +135,6 @@ internal sealed class PartFile(IArchiveFiles files, SafeFileHandle handle, Archi
 /// <summary>A whole block in a file.</summary>
 /// <param name="Offset">Where it begins.</param>
 /// <param name="Bytes">Its bytes.</param>
-/// <param name="Accepted">The same, and the file's header if it is the first; 0 if there is none.</param>
-/// <param name="Crc32C">Of its bytes; 0 where nobody wants it.</param>
+/// <param name="Accepted">Its bytes, and the file's header if it is the first; 0 if nothing was written.</param>
+/// <param name="Crc32C">Of its bytes; 0 if nobody wants it.</param>
 internal readonly record struct AppendedBlock(long Offset, long Bytes, long Accepted, uint Crc32C);

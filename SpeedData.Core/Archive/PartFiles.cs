@@ -19,7 +19,7 @@ internal sealed class PartFiles(
         int error = folder.Create(firstTimeNs, out ArchiveName name, out SafeFileHandle? handle);
         if (error == 0)
             return Begin(name, handle!);
-        // Without a name it was the folder that could not be had.
+        // If there is no name, the folder could not be used.
         if (name == default)
             outage.Begin("open", folder.Path, error);
         else
@@ -30,7 +30,7 @@ internal sealed class PartFiles(
     /// <summary>Nothing more is written to it.</summary>
     public void End(PartFile part)
     {
-        // Cut in any case: an exception may have left a torn block behind the last whole one.
+        // Always cut: after an exception, a torn block may lie behind the last whole one.
         bool whole = part.CutBack() == 0;
         worker.End(part, part.Blocks == 0 ? PartEnd.Delete : whole ? PartEnd.Finish : PartEnd.SetAside);
     }

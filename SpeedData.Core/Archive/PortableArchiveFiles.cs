@@ -6,7 +6,7 @@ namespace SpeedData.Core.Archive;
 /// <summary>File operations by .NET alone. A folder's names cannot be made durable this way.</summary>
 public class PortableArchiveFiles : IArchiveFiles
 {
-    /// <summary>The best there is on this platform.</summary>
+    /// <summary>The best implementation for this platform.</summary>
     public static IArchiveFiles ForThisPlatform { get; } =
         OperatingSystem.IsLinux() && Environment.Is64BitProcess ? new LinuxArchiveFiles() : new PortableArchiveFiles();
 
@@ -114,7 +114,7 @@ public class PortableArchiveFiles : IArchiveFiles
     private static FileSystemRoom RoomOf(string folder)
     {
         var there = new DriveInfo(folder);
-        // .NET knows no device numbers; the longest mount point that the path begins with is as good.
+        // .NET has no device numbers; the longest mount point that begins the path serves instead.
         string mount = DriveInfo.GetDrives().Select(drive => drive.Name).Where(name => folder.StartsWith(name, StringComparison.Ordinal)).MaxBy(name => name.Length) ?? "";
         return new FileSystemRoom((ulong)(uint)mount.GetHashCode(StringComparison.Ordinal), there.TotalSize, there.AvailableFreeSpace);
     }

@@ -8,23 +8,21 @@ using SpeedData.Core.Native;
 namespace SpeedData.Core.Archive;
 
 /// <summary>
-/// The channel's files as one to append to: opens them at the first block, begins a new one by size and by age, and
-/// after a failure drops what comes until it is time to try a new one. Writer thread, but for the properties.
+/// Appends blocks to the channel's current file: opens one at the first block, begins a new one by size and by age, and after a
+/// failure drops blocks until it is time to try again. Writer thread, except <see cref="Part"/>.
 /// </summary>
 internal sealed class RollingFile : IDisposable
 {
     private readonly ArchiveFolder _folder;
     private readonly SyncWorker _worker;
     private readonly IBlockCodec _codec;
-    private readonly BlockIndexer _indexer;
     private readonly Rotation _rotation;
-    private readonly IndexTiming _indexTiming;
+    private readonly IndexAppender _index;
     private readonly Outage _outage;
     private readonly PartFiles _files;
     private readonly TimeSpan _syncEvery;
     private readonly KeyValuePair<string, object?> _tag;
     private volatile PartFile? _part;
-    private IndexEntry? _entry;
     private long _accepted;
 
     public RollingFile(
@@ -33,10 +31,9 @@ internal sealed class RollingFile : IDisposable
     {
         _folder = folder;
         _worker = worker;
-        _indexer = indexer;
         _codec = IBlockCodec.For(options.Codec);
         _rotation = new Rotation(options, time);
-        _indexTiming = new IndexTiming(options.FlushEvery, time);
+        _index = new IndexAppender(indexer, options.FlushEvery, time);
         _outage = new Outage(folder, health, backoff, time);
         _files = new PartFiles(channel, schemaText, _codec.Name, options, folder, files, worker, indexer, _outage, time);
         _syncEvery = options.SyncEvery;
@@ -55,22 +52,21 @@ internal sealed class RollingFile : IDisposable
                 return _outage.UntilTrial(hasFile: _part is not null);
             if (part.SyncError != 0)
                 return TimeSpan.Zero;
-            // Whether the sync fails is to be seen though nothing comes any more.
+            // The test shows whether the disk syncs again, even if nothing arrives.
             TimeSpan sync = part.HasUnsyncedData ? _syncEvery : TimeSpan.MaxValue;
-            return Earliest(_rotation.Left(part), Earliest(sync, _indexTiming.Left(part.Index)));
+            return Earliest(_rotation.Left(part), Earliest(sync, _index.Left(part.Index)));
         }
     }
 
     /// <summary>
-    /// After a failure, while nothing comes to be written: tries whether a file can be begun again. It is empty and is not
-    /// kept.
+    /// After a failure, while nothing arrives: tests whether a file can be begun again, with an empty file that is not kept.
     /// </summary>
     public void TryAgain()
     {
         if (!_outage.IsTrialDue(hasFile: _part is not null))
             return;
         _outage.Tried();
-        // The earliest name that is free: the next datagram's own must not be taken.
+        // The earliest free name, so that the next datagram's own name is not taken.
         if (_files.Begin(0) is { } part)
         {
             _files.End(part);
@@ -78,7 +74,9 @@ internal sealed class RollingFile : IDisposable
         }
     }
 
-    /// <summary>Takes the folder and tries it: what is wrong with it is known, and tried again, before the first datagram comes.</summary>
+    /// <summary>
+    /// Locks the folder and tests it, so that a fault is known, and tried again, before the first datagram comes.
+    /// </summary>
     public void Begin()
     {
         if (_folder.Scan() is not 0 and var error)
@@ -87,11 +85,11 @@ internal sealed class RollingFile : IDisposable
             _outage.Begin("create", _folder.TrialPath, refused);
     }
 
-    /// <summary>Appends a block, in a new file where one is due. It still lies in the ring.</summary>
+    /// <summary>Appends a block that still lies in the ring, in a new file if one is due.</summary>
     /// <returns>Bytes accepted, framing included; 0 if the block could not be written, and then no trace of it is left.</returns>
     public long Append(in Block block, BlockData records)
     {
-        _entry = null;
+        _index.Drop();
         _accepted = 0;
         if (_outage.IsPaused)
             return 0;
@@ -102,31 +100,26 @@ internal sealed class RollingFile : IDisposable
     }
 
     /// <summary>Describes the block that was appended last in the index, once it is counted.</summary>
-    public void AppendToIndex()
-    {
-        if (_entry is not null && _part?.Index is { } index)
-            _indexTiming.Add(index, _entry);
-    }
+    public void AppendToIndex() => _index.Append(_part?.Index);
 
-    /// <summary>Does what time alone asks for, data or not: ends the file if its age is over, writes what waits for the index.</summary>
+    /// <summary>Does what depends on time alone: ends the file if it is too old, and writes waiting index entries.</summary>
     public void KeepTime()
     {
         if (_part is { SyncError: not 0 })
         {
-            // The next block goes to a new file, and while none comes an empty one is tried.
+            // The next block goes to a new file; until one comes, an empty one is tested.
             EndFailed();
             _outage.Tried();
         }
 
         EndIfTooOld();
-        if (_part?.Index is { } index)
-            _indexTiming.KeepTime(index);
+        _index.KeepTime(_part?.Index);
     }
 
-    /// <summary>Takes back the block that was appended last, if it is in the file: it is accounted for otherwise.</summary>
+    /// <summary>Takes back the last block that was appended, if it is in the file: it is counted otherwise.</summary>
     public void LeaveOut()
     {
-        _entry = null;
+        _index.Drop();
         if (_part is { } part && _accepted > 0)
             part.TakeBack(_accepted);
         _accepted = 0;
@@ -161,7 +154,7 @@ internal sealed class RollingFile : IDisposable
             End();
     }
 
-    /// <summary>A sync failed: the folder may be another than it was.</summary>
+    /// <summary>A sync failed: the folder may have been replaced.</summary>
     private void EndFailed()
     {
         _folder.Forget();
@@ -174,7 +167,7 @@ internal sealed class RollingFile : IDisposable
         WriteResult result = Write(part, block, data, out AppendedBlock appended);
         if (appended.Accepted == 0 && couldBeLarger && result.Error == Errno.FileTooLarge)
         {
-            // The file is whole without this block, and a new one has room for it: nothing is lost.
+            // The file is complete without this block, and a new file has room for it: nothing is lost.
             End();
             _outage.MetSizeLimit(part.Path);
             _part = _files.Begin(block.FirstTimeNs);
@@ -188,14 +181,14 @@ internal sealed class RollingFile : IDisposable
 
         if (appended.Accepted == 0)
         {
-            // The file first: nothing is counted before what was not accepted is off it.
+            // The file first: nothing is counted while bytes that were not accepted are still in the file.
             End();
             _outage.Begin(part.Path, result);
             return 0;
         }
 
         if (part.Index is not null)
-            _entry = _indexer.Describe(block, appended.Offset, appended.Bytes, appended.Crc32C);
+            _index.Describe(block, appended);
         _worker.Written(part);
         if (_outage.HasBegun)
             _outage.End();
@@ -209,8 +202,6 @@ internal sealed class RollingFile : IDisposable
         // First, so that an exception from here on finds what to undo.
         _accepted = appended.Accepted;
         Telemetry.ArchiveWriteDuration.Record(Stopwatch.GetElapsedTime(start).TotalSeconds, _tag);
-        // A write that begins below a size limit ends at it without an error; one that begins there gets EFBIG.
-        bool metLimit = appended.Accepted == 0 && result.Error == 0 && part.Length + result.Written >= FileSizeLimit.Current;
-        return metLimit ? result with { Error = Errno.FileTooLarge } : result;
+        return result;
     }
 }

@@ -16,13 +16,13 @@ internal enum PartEnd
 }
 
 /// <summary>
-/// Whatever of the archive may stall for long, on a thread of its own: fdatasync every interval while there is unsynced
-/// data, and the end of files. The thread begins with the first file and parks without a timeout.
+/// Does everything that may stall for long, on a thread of its own: fdatasync every interval while there is unsynced data, and
+/// the end of files. The thread begins with the first file, and sleeps without a timeout when there is nothing to do.
 /// </summary>
-/// <remarks>On the writer's thread fdatasync stalled it 253 ms at 210 MB/s, on its own 82 ms.</remarks>
+/// <remarks>On the writer's thread, fdatasync stalled the writer 253 ms at 210 MB/s; on a thread of its own, 82 ms.</remarks>
 internal sealed class SyncWorker : IDisposable
 {
-    // Files waiting for their end, each an open file. A disk that is further behind holds the writer up: the ring says so.
+    // Most files that wait for their end; each is open. If the disk falls further behind, the writer waits and the ring fills.
     private const int MaxWaiting = 16;
 
     private readonly string _threadName;
@@ -50,7 +50,7 @@ internal sealed class SyncWorker : IDisposable
         _retryTimer = time.CreateTimer(static self => ((SyncWorker)self!).RetryNow(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Writer: makes the thread before there is anything to do, so that no file is begun without it.</summary>
+    /// <summary>Writer: starts the thread before there is anything to do, so that no file begins without it.</summary>
     /// <exception cref="ThreadRoomException">It cannot be made.</exception>
     public void Begin()
     {
@@ -93,7 +93,7 @@ internal sealed class SyncWorker : IDisposable
         }
     }
 
-    /// <summary>Writer: waits until every file has had its end, or the rest was abandoned.</summary>
+    /// <summary>Writer: waits until every file has ended, or the rest was abandoned.</summary>
     public void Drain()
     {
         lock (_gate)
@@ -106,7 +106,7 @@ internal sealed class SyncWorker : IDisposable
         }
     }
 
-    /// <summary>Any thread: nobody waits any more; files that have not had their end are closed and left as part files.</summary>
+    /// <summary>Any thread: nobody waits any more. Files that have not ended are closed and stay part files.</summary>
     public void Abandon()
     {
         lock (_gate)
@@ -184,8 +184,8 @@ internal sealed class SyncWorker : IDisposable
             _retryTimer.Change(_retries.Next(), Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Sleeps until there is something to do: a file to sync or to end, or, without one, what failed to be tried again.</summary>
-    /// <returns>False once there never will be.</returns>
+    /// <summary>Sleeps until there is something to do: a file to sync or to end, or a failed step to try again.</summary>
+    /// <returns>False once there will be nothing more.</returns>
     private bool Next(out PartFile? part, out PartEnd? end)
     {
         lock (_gate)

@@ -6,6 +6,6 @@ internal static class TimeLeft
     /// <param name="time">The clock.</param>
     /// <param name="span">How long it lasts.</param>
     /// <param name="since">Timestamp at which it began.</param>
-    /// <returns>Never less than nothing.</returns>
+    /// <returns>Never negative.</returns>
     public static TimeSpan Left(this TimeProvider time, TimeSpan span, long since) => TimeSpan.FromTicks(Math.Max(0, (span - time.GetElapsedTime(since)).Ticks));
 }

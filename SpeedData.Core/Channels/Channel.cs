@@ -7,7 +7,9 @@ using SpeedData.Core.Schema;
 
 namespace SpeedData.Core.Channels;
 
-/// <summary>A channel as the outside sees it: what it is, how it does, what it counted. Every member may be read on any thread.</summary>
+/// <summary>
+/// A channel as seen from outside: what it is, how it works, what it has counted. Every member may be read on any thread.
+/// </summary>
 public abstract class Channel(ChannelOptions options, RecordSchema? schema, ChannelCounters counters, RejectLog rejects, DateTimeOffset createdAt)
 {
     private volatile ChannelOptions _options = options;
@@ -21,7 +23,7 @@ public abstract class Channel(ChannelOptions options, RecordSchema? schema, Chan
     /// <summary>The records it takes; a change of the channel may replace it.</summary>
     public RecordSchema Schema => _schema ?? throw new InvalidOperationException($"The schema of {Name} is not known yet.");
 
-    /// <summary>The same; null where its file is missing.</summary>
+    /// <summary>The same; null if its file is missing.</summary>
     public RecordSchema? KnownSchema => _schema;
 
     public ChannelCounters Counters { get; } = counters;
@@ -41,13 +43,13 @@ public abstract class Channel(ChannelOptions options, RecordSchema? schema, Chan
     /// <summary>The archive; null where it is switched off, and before it was opened.</summary>
     public abstract ArchiveState? Archive { get; }
 
-    /// <summary>How the deletion of old archives does; null where the archive is switched off.</summary>
+    /// <summary>The state of the deletion of old archives; null if the archive is switched off.</summary>
     public abstract RetentionState? Retention { get; }
 
     /// <summary>What an operator should know about the streams, to be reported once.</summary>
     public abstract StreamNotices Notices { get; }
 
-    /// <summary>From now on the channel is what these options say.</summary>
+    /// <summary>From now on these options and this schema hold.</summary>
     protected void Become(ChannelOptions options, RecordSchema schema)
     {
         _schema = schema;

@@ -6,7 +6,7 @@ using SpeedData.Core.Sockets;
 
 namespace SpeedData.Core.Channels;
 
-/// <summary>The kernel's sockets: batched where it can, else one datagram a call.</summary>
+/// <summary>The kernel's sockets: batched if possible, else one datagram a call.</summary>
 public sealed class KernelTransport : ITransport
 {
     private readonly QueueWatch _queues = new();
@@ -19,7 +19,7 @@ public sealed class KernelTransport : ITransport
         _canBatch = Lack is null;
     }
 
-    /// <summary>Why this machine cannot batch, to be said once; null where it can.</summary>
+    /// <summary>Why this machine cannot batch, to be reported once; null if it can.</summary>
     public string? Lack { get; }
 
     public IDatagramReceiver OpenReceiver(ChannelOptions channel)
@@ -32,7 +32,7 @@ public sealed class KernelTransport : ITransport
         }
         catch
         {
-            // Without a descriptor to be woken by, say.
+            // For example, because no descriptor is left for the socket that wakes it.
             socket.Dispose();
             throw;
         }

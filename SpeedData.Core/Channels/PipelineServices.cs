@@ -4,7 +4,7 @@ using SpeedData.Core.Ring;
 
 namespace SpeedData.Core.Channels;
 
-/// <summary>What pipelines get from outside.</summary>
+/// <summary>What pipelines need from outside.</summary>
 /// <param name="Transport">Opens the sockets.</param>
 /// <param name="AvroPath">Where archives live, one folder per channel.</param>
 /// <param name="Time">The clock.</param>

@@ -6,8 +6,8 @@ using SpeedData.Core.Threading;
 namespace SpeedData.Core.Channels;
 
 /// <summary>
-/// A channel's schema file, which may come later, or lie on a disk that does not answer: a thread of its own reads it, and
-/// nobody waits for that for long. One thread at a time.
+/// A channel's schema file, which may come later, or lie on a disk that does not answer. A thread of its own reads it, so
+/// nobody waits for long. One thread at a time.
 /// </summary>
 public sealed class SchemaFile(ChannelOptions options)
 {

@@ -1,10 +1,10 @@
 namespace SpeedData.Core.Configuration;
 
-/// <summary>What of a running channel a changed key replaces. Everything else goes on untouched.</summary>
+/// <summary>What a changed key replaces in a running channel. Everything else goes on.</summary>
 [Flags]
 public enum KeyEffects
 {
-    /// <summary>Nothing is replaced: the next fault of a part takes the new value, the disk's with the next writer.</summary>
+    /// <summary>Replaces nothing: the part's next fault uses the new value, the archive's with its next writer.</summary>
     None = 0,
 
     /// <summary>The receive socket. What is in its queue is read first.</summary>
@@ -35,7 +35,7 @@ public enum KeyEffects
 /// <param name="Value">Its value.</param>
 public sealed record ChannelKey(string Name, KeyEffects Effects, Func<ChannelOptions, object?> Value);
 
-/// <summary>Every key of a channel but its name, which makes it another channel.</summary>
+/// <summary>Every key of a channel except its name, because another name is another channel.</summary>
 public static class ChannelKeys
 {
     private const KeyEffects EverySocket = KeyEffects.ReceiveSocket | KeyEffects.FullSocket | KeyEffects.DecimatedSocket;
@@ -82,7 +82,7 @@ public static class ChannelKeys
 
     private static IEnumerable<ChannelKey> Stream(string group, KeyEffects socket, Func<ChannelOptions, StreamOptions> of)
     {
-        // A decimated stream that comes or goes brings or takes its decimator.
+        // Switching the decimated stream on or off creates or removes its decimator.
         KeyEffects enabled = group == "Decimated" ? socket | KeyEffects.Check : socket;
         yield return new($"{group}:Enabled", enabled, c => of(c).Enabled);
         yield return new($"{group}:Address", socket, c => of(c).Address);

@@ -32,7 +32,7 @@ public sealed record ChannelOptions
     public RestartOptions Restart { get; init; } = new();
 }
 
-/// <summary>Where datagrams come in.</summary>
+/// <summary>Where datagrams are received.</summary>
 public sealed record ReceiveOptions
 {
     /// <summary>Address to bind, or the multicast group to join. IPv4. Default 0.0.0.0.</summary>
@@ -76,7 +76,7 @@ public sealed record TimeOptions
     public long? UnitNs { get; init; }
 }
 
-/// <summary>Where a stream goes out.</summary>
+/// <summary>Where a stream is sent.</summary>
 public record StreamOptions
 {
     public bool Enabled { get; init; } = true;
@@ -133,14 +133,17 @@ public enum DecimationAlgorithm
     /// <summary>The mean of every number.</summary>
     Average,
 
-    /// <summary>Two records for twice <see cref="DecimatedOptions.Factor"/> datagrams: every number's minimum, then its maximum.</summary>
+    /// <summary>
+    /// Two records for every twice <see cref="DecimatedOptions.Factor"/> datagrams: the minimum of every number, then the
+    /// maximum.
+    /// </summary>
     MinMax,
 
-    /// <summary>The root of the mean square of every number.</summary>
+    /// <summary>The root mean square of every number.</summary>
     Rms,
 }
 
-/// <summary>How datagrams are kept.</summary>
+/// <summary>How datagrams are recorded.</summary>
 public sealed record ArchiveOptions
 {
     public bool Enabled { get; init; } = true;
@@ -156,22 +159,31 @@ public sealed record ArchiveOptions
     /// <summary>Time between two fdatasync of the part file. Default 1 s.</summary>
     public TimeSpan SyncEvery { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Size a file does not grow beyond, unless by its first block: the block that would exceed it begins a new file. Default 256 MiB.</summary>
+    /// <summary>
+    /// Largest size of a file: the block that would exceed it begins a new file. A single block may be larger. Default 256 MiB.
+    /// </summary>
     public long RotateBytes { get; init; } = 256L << 20;
 
-    /// <summary>Age at which a file ends, data or not; the next datagram begins a new one. Default 1 h.</summary>
+    /// <summary>Age at which a file ends, even without data; the next datagram begins a new one. Default 1 h.</summary>
     public TimeSpan RotateEvery { get; init; } = TimeSpan.FromHours(1);
 
-    /// <summary>What the index keeps of when and whence records came. Default <see cref="ReceiveTimes.Burst"/>.</summary>
+    /// <summary>Which receive times and senders the index records. Default <see cref="ReceiveTimes.Burst"/>.</summary>
     public ReceiveTimes ReceiveTimes { get; init; } = ReceiveTimes.Burst;
 
-    /// <summary>Age over which a finished file is deleted, from its end on. 1 s to 36,500 d. None: at any age it stays.</summary>
+    /// <summary>
+    /// Age at which a finished file is deleted, counted from its end. 1 s to 36,500 d. None: it is kept at any age.
+    /// </summary>
     public TimeSpan? RetainFor { get; init; }
 
-    /// <summary>Bytes of finished files over which the oldest are deleted; not less than <see cref="RotateBytes"/>, up to 1 PiB. None: no quota.</summary>
+    /// <summary>
+    /// Most bytes of finished files; beyond, the oldest are deleted. From <see cref="RotateBytes"/> up to 1 PiB. None: no
+    /// quota.
+    /// </summary>
     public long? RetainBytes { get; init; }
 
-    /// <summary>Free space on the file system below which the oldest files are deleted. Default: the less of 1 GiB and 5 % of it.</summary>
+    /// <summary>
+    /// Free space on the file system below which the oldest files are deleted. Default: the smaller of 1 GiB and 5 % of it.
+    /// </summary>
     public FreeSpaceFloor MinFreeBytes { get; init; } = FreeSpaceFloor.Suitable;
 
     /// <summary>Whether the file's header names this host (<c>speeddata.host</c>).</summary>
@@ -181,7 +193,7 @@ public sealed record ArchiveOptions
     public ArchiveOptions WithoutRetention() => this with { RetainFor = null, RetainBytes = null, MinFreeBytes = FreeSpaceFloor.Suitable };
 }
 
-/// <summary>What the index beside an archive keeps of receive times.</summary>
+/// <summary>Which receive times the index beside an archive records.</summary>
 public enum ReceiveTimes
 {
     /// <summary>Time and source of every burst: about 5 bytes for each.</summary>

@@ -1,9 +1,9 @@
 namespace SpeedData.Core.Configuration;
 
 /// <summary>One thing that is wrong with the configuration; the process does not start.</summary>
-/// <param name="Channel">The channel's name, its place (<c>[3]</c>) where it has none, or null where it concerns all.</param>
+/// <param name="Channel">The channel's name, its place (<c>[3]</c>) where it has none, or null if it concerns all.</param>
 /// <param name="Key">The full key, such as <c>SpeedData:Channels:0:Port</c>, or the file.</param>
-/// <param name="Value">The text found; null where there was none.</param>
+/// <param name="Value">The text found; null if there was none.</param>
 /// <param name="Message">What is wrong and what would be right.</param>
 public sealed record ConfigurationFault(string? Channel, string Key, string? Value, string Message)
 {

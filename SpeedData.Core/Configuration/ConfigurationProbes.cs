@@ -4,16 +4,22 @@ using System.Net.Sockets;
 
 namespace SpeedData.Core.Configuration;
 
-/// <summary>What the reader asks about the world outside the configuration; tests answer in its place.</summary>
+/// <summary>What the reader asks about the world outside the configuration. Tests replace it.</summary>
 public sealed record ConfigurationProbes
 {
-    /// <summary>Judges a schema file that exists, given its absolute path. Default: accepts it.</summary>
+    /// <summary>Checks an existing schema file, given its absolute path. Default: accepts it.</summary>
     public Func<string, SchemaVerdict> Schema { get; init; } = _ => SchemaVerdict.Good;
 
-    /// <summary>The memory there is, and what the kernel grants a socket. Default: this machine's and this process's.</summary>
+    /// <summary>
+    /// The memory that this process may use, and the socket buffers that the kernel grants. Default: those of this machine and
+    /// process.
+    /// </summary>
     public Func<MachineLimits> Limits { get; init; } = () => MachineLimits.Read();
 
-    /// <summary>The IPv4 addresses at which this host hears. Default: those of its interfaces at this moment, and the broadcast addresses of their networks.</summary>
+    /// <summary>
+    /// The IPv4 addresses of this host. Default: those of its interfaces at this moment, and the broadcast addresses of their
+    /// networks.
+    /// </summary>
     public Func<IReadOnlySet<IPAddress>> HostAddresses { get; init; } = OwnAddresses;
 
     private static HashSet<IPAddress> OwnAddresses() =>
@@ -26,13 +32,13 @@ public sealed record ConfigurationProbes
         own.PrefixLength > 30 ? own.Address : new IPAddress(own.Address.GetAddressBytes().Zip(own.IPv4Mask.GetAddressBytes(), (a, mask) => (byte)(a | ~mask)).ToArray());
 }
 
-/// <summary>What is wrong with a schema file, and what is merely odd; each a sentence that says what would be right.</summary>
+/// <summary>The faults and warnings of a schema file; each is a sentence that says what would be right.</summary>
 public sealed record SchemaVerdict(IReadOnlyList<string> Problems, IReadOnlyList<string> Warnings)
 {
-    /// <summary>Nothing wrong, nothing odd.</summary>
+    /// <summary>No fault and no warning.</summary>
     public static SchemaVerdict Good { get; } = new([], []);
 
-    /// <summary>Whether the file could be looked into.</summary>
+    /// <summary>Whether the file could be read.</summary>
     public bool IsKnown { get; init; } = true;
 
     /// <summary>The fields that <c>Time:Field</c> may name.</summary>

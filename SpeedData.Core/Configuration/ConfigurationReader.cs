@@ -13,13 +13,13 @@ public static class ConfigurationReader
 {
     /// <summary>Reads what <see cref="ConfigurationFiles.Load"/> found; the faults of the files come first.</summary>
     /// <param name="sources">Files, environment and command line.</param>
-    /// <param name="probes">Answers about the outside; null asks the outside itself.</param>
+    /// <param name="probes">Answers about the outside; null for the real ones.</param>
     public static ConfigurationResult Read(ConfigurationSources sources, ConfigurationProbes? probes = null)
     {
         ConfigurationResult read = Read(sources.Configuration, sources.BaseDirectory, probes);
         if (sources.Faults.Count == 0)
             return read;
-        // What a file that cannot be read does not say is no fault of its own.
+        // A file that cannot be read is one fault. Its missing keys are no further ones.
         IEnumerable<ConfigurationFault> others = read.Faults.Where(f => f.Key != ChannelList.Path || f.Value is not null);
         return read with { Options = null, Faults = [.. sources.Faults, .. others] };
     }
@@ -27,7 +27,7 @@ public static class ConfigurationReader
     /// <summary>Reads the section <see cref="SpeedDataOptions.Section"/>. Never throws for what a user wrote.</summary>
     /// <param name="configuration">All providers, in their order.</param>
     /// <param name="baseDirectory">Where relative paths begin; absolute.</param>
-    /// <param name="probes">Answers about the outside; null asks the outside itself.</param>
+    /// <param name="probes">Answers about the outside; null for the real ones.</param>
     public static ConfigurationResult Read(IConfigurationRoot configuration, string baseDirectory, ConfigurationProbes? probes = null)
     {
         var findings = new Findings();
@@ -45,18 +45,20 @@ public static class ConfigurationReader
             Channels = [.. drafts.Select(d => d.Options)],
         };
         keys.ReportUnknown();
-        ChannelFiles.Check(configuration, drafts, findings);
+        OneFilePerChannel.Check(configuration, drafts, findings);
         Validators.CheckAll(drafts, findings, probes ?? new ConfigurationProbes());
         return new ConfigurationResult(findings.Faults.Count == 0 ? options : null, findings.Faults, findings.Warnings);
     }
 
-    /// <summary>Looks the defaults through by themselves, so that what is wrong with them is said once and not for every channel.</summary>
+    /// <summary>
+    /// Checks the defaults by themselves, so that a fault in them is reported once and not for every channel.
+    /// </summary>
     private static SettingNode? ReadDefaults(SettingNode? defaults, string baseDirectory, Findings findings)
     {
         if (defaults is null)
             return null;
         if (!string.IsNullOrWhiteSpace(defaults.Value))
-            findings.Fault(Scope.Defaults, defaults.Path, defaults.Value, "a group of keys stands here, not a value");
+            findings.Fault(Scope.Defaults, defaults.Path, defaults.Value, "this is a group of keys, not a value");
         var keys = new KeyReader(defaults, null, defaults.Path, Scope.Defaults, findings);
         new ChannelReader(keys, baseDirectory).Read();
         keys.ReportUnknown();

@@ -20,7 +20,7 @@ public readonly record struct FreeSpaceFloor
     /// <summary>Nothing has to stay free. It is the default of the type.</summary>
     public static FreeSpaceFloor None => default;
 
-    /// <summary>The number that was configured; null where it depends on the file system, or where there is none.</summary>
+    /// <summary>The number that was configured; null if it depends on the file system, or where there is none.</summary>
     public long? Bytes { get; }
 
     public static FreeSpaceFloor Of(long bytes) => new(bytes, suitable: false);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using SpeedData.Core.Host;
 
 namespace SpeedData.Core.Configuration;
 
@@ -27,38 +28,19 @@ public sealed record MachineLimits(long MemoryBytes, string MemorySource, long R
             ? (machine, "of this machine's memory")
             : (GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, "of the memory the runtime sees");
         // The runtime's figure alone will not do: under a cgroup's limit it is the 75 % the heap may have of it.
-        foreach (string file in CgroupFiles(root))
+        foreach ((string folder, bool isVersion2) in HostFiles.Cgroups(root, "memory"))
         {
-            if (Number(file) is long limit && limit < least.Bytes)
+            string file = Path.Combine(folder, isVersion2 ? "memory.max" : "memory.limit_in_bytes");
+            if (HostFiles.Number(file) is long limit && limit < least.Bytes)
                 least = (limit, $"of the cgroup's limit, {file}");
         }
 
         return least;
     }
 
-    /// <summary>The limits that hold for this process: each cgroup from its own up to the root, of both versions.</summary>
-    private static IEnumerable<string> CgroupFiles(string root)
-    {
-        string mount = Path.Combine(root, "sys/fs/cgroup");
-        foreach (string line in Lines(Path.Combine(root, "proc/self/cgroup")))
-        {
-            // "hierarchy:controllers:path" (cgroups(7)); version 2 is hierarchy 0 and names no controller.
-            string[] parts = line.Split(':', 3);
-            if (parts.Length < 3)
-                continue;
-            bool unified = parts[0] == "0" && parts[1].Length == 0;
-            if (!unified && !parts[1].Split(',').Contains("memory"))
-                continue;
-            string top = unified ? mount : Path.Combine(mount, "memory");
-            string file = unified ? "memory.max" : "memory.limit_in_bytes";
-            for (string? at = parts[2].Trim('/'); at is not null; at = at.Length == 0 ? null : Path.GetDirectoryName(at))
-                yield return Path.Combine(top, at, file);
-        }
-    }
-
     private static long? MachineMemory(string root)
     {
-        foreach (string line in Lines(Path.Combine(root, "proc/meminfo")))
+        foreach (string line in HostFiles.Lines(Path.Combine(root, "proc/meminfo")))
         {
             string[] words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
             if (words is ["MemTotal:", var kib, "kB"] && long.TryParse(kib, NumberStyles.None, CultureInfo.InvariantCulture, out long amount))
@@ -70,7 +52,7 @@ public sealed record MachineLimits(long MemoryBytes, string MemorySource, long R
 
     private static bool HasNetAdmin(string root)
     {
-        foreach (string line in Lines(Path.Combine(root, "proc/self/status")))
+        foreach (string line in HostFiles.Lines(Path.Combine(root, "proc/self/status")))
         {
             if (line.StartsWith("CapEff:", StringComparison.Ordinal)
                 && ulong.TryParse(line.AsSpan(7).Trim(), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong effective))
@@ -80,21 +62,5 @@ public sealed record MachineLimits(long MemoryBytes, string MemorySource, long R
         return false;
     }
 
-    private static long Sysctl(string root, string name) => Number(Path.Combine(root, "proc/sys/net/core", name)) ?? long.MaxValue;
-
-    private static long? Number(string file) =>
-        Lines(file) is [var first, ..] && long.TryParse(first.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : null;
-
-    private static string[] Lines(string file)
-    {
-        try
-        {
-            return File.Exists(file) ? File.ReadAllLines(file) : [];
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // A limit that cannot be read is none that could be kept.
-            return [];
-        }
-    }
+    private static long Sysctl(string root, string name) => HostFiles.Number(Path.Combine(root, "proc/sys/net/core", name)) ?? long.MaxValue;
 }

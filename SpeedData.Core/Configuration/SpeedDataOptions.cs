@@ -15,13 +15,16 @@ public sealed record SpeedDataOptions
     /// <summary>Where archives live, one folder per channel. Absolute once read. Default <c>data</c> beside the configuration file.</summary>
     public required string AvroPath { get; init; }
 
-    /// <summary>Whether archives wait while neither <see cref="AvroPath"/> nor a folder above it other than the root is a mount point. Default false.</summary>
+    /// <summary>
+    /// Whether archives wait until <see cref="AvroPath"/>, or a folder above it other than the root, is a mount point. Default
+    /// false.
+    /// </summary>
     public bool RequireMount { get; init; }
 
     /// <summary>Longest drain at a stop; what is left then is counted as <c>fault</c>. Default 4 s.</summary>
     public TimeSpan DrainFor { get; init; } = DefaultDrainFor;
 
-    /// <summary>Exports and downloads of exports that may run at once over HTTP, 1 to 64. Default 4.</summary>
+    /// <summary>How many exports, and downloads of exports, may run at once over HTTP, 1 to 64. Default 4.</summary>
     public int Readers { get; init; } = DefaultReaders;
 
     /// <summary>The channels, defaults already applied.</summary>

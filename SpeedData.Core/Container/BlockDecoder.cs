@@ -1,8 +1,8 @@
 namespace SpeedData.Core.Container;
 
 /// <summary>
-/// Decodes the data of blocks that may be anything, also as much as there is of a block that is cut. Bounded in memory,
-/// whatever a compressed block claims; throws nothing. Keeps its buffer from block to block. One thread.
+/// Decodes block data that may be anything, also a block that is cut off. Bounded in memory whatever a compressed block claims;
+/// throws nothing. Reuses its buffer. One thread.
 /// </summary>
 public sealed class BlockDecoder
 {
@@ -41,15 +41,14 @@ public sealed class BlockDecoder
 
     /// <param name="stored">The data as it lies in the file.</param>
     /// <param name="decoded">
-    /// What it means, from its start as far as it can be decoded; valid until the next call, or as long as
-    /// <paramref name="stored"/>.
+    /// The decoded data, as far as it can be decoded; valid until the next call, or as long as <paramref name="stored"/>.
     /// </param>
     public DecodeOutcome Decode(ReadOnlySpan<byte> stored, out ReadOnlySpan<byte> decoded)
     {
         decoded = stored;
         if (_unpacker is null)
             return DecodeOutcome.Whole;
-        // A fault costs what the codec had decoded of the piece it lies in: that piece again, byte by byte.
+        // At a fault the codec loses what it had decoded of that piece: the piece is decoded again, byte by byte.
         DecodeOutcome outcome = Unpack(stored, stored.Length, out int piece);
         if (outcome == DecodeOutcome.Corrupt)
             Unpack(stored, piece, out _);

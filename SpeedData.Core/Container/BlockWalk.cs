@@ -1,21 +1,23 @@
 namespace SpeedData.Core.Container;
 
-/// <summary>A place in a container file: a block, or bytes that are none.</summary>
-/// <param name="Frame">What it says of itself; of damage, as far as its numbers could be read.</param>
-/// <param name="Fault">Null for a block that is whole by its framing.</param>
-/// <param name="End">Where the next place begins.</param>
-/// <param name="Marker">Where the sync marker stands that it ends with; -1 where there is none.</param>
+/// <summary>A part of a container file: a block, or bytes that are no block.</summary>
+/// <param name="Frame">What it says of itself; if it is damaged, as far as its numbers could be read.</param>
+/// <param name="Fault">Null for a block with correct framing.</param>
+/// <param name="End">Where the next part begins.</param>
+/// <param name="Marker">Where the sync marker at its end stands; -1 if there is none.</param>
 internal readonly record struct BlockPlace(BlockFrame Frame, ContainerFault? Fault, long End, long Marker)
 {
     public long Offset => Frame.Offset;
 
     public long Bytes => End - Offset;
 
-    /// <summary>Whether only the marker is damaged: the next block stands, or the file ends, where this one says.</summary>
+    /// <summary>Whether only the marker is damaged: the next block begins, or the file ends, where this block says.</summary>
     public bool IsMarkerOnly => Fault is { Kind: ContainerFaultKind.SyncMismatch } && End == Frame.End;
 }
 
-/// <summary>Goes from block to block through a file that may be anything; after damage, on at the next sync marker. One thread.</summary>
+/// <summary>
+/// Goes from block to block through a file that may be anything. After damage it continues at the next sync marker. One thread.
+/// </summary>
 internal sealed class BlockWalk(ContainerReader reader, long from, CancellationToken stop)
 {
     public BlockWalk(ContainerReader reader, CancellationToken stop)
@@ -25,10 +27,10 @@ internal sealed class BlockWalk(ContainerReader reader, long from, CancellationT
 
     public BlockPlace Current { get; private set; }
 
-    /// <summary>Where the next place begins.</summary>
+    /// <summary>Where the next part begins.</summary>
     public long Position { get; private set; } = from;
 
-    /// <summary>Goes to the next place.</summary>
+    /// <summary>Goes to the next part.</summary>
     /// <returns>False at the end of the file.</returns>
     /// <exception cref="IOException">The device does not give the bytes.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
@@ -44,8 +46,8 @@ internal sealed class BlockWalk(ContainerReader reader, long from, CancellationT
     }
 
     /// <summary>
-    /// The block's data is not what it should be. Where a sync marker lies inside it, its size was wrong and led over the next
-    /// block: the walk goes on behind that marker.
+    /// The block's data is wrong. If a sync marker lies inside it, its size was wrong and led past the next block: the walk
+    /// continues behind that marker.
     /// </summary>
     public void Distrust()
     {
@@ -60,7 +62,7 @@ internal sealed class BlockWalk(ContainerReader reader, long from, CancellationT
 
     private BlockPlace Damage(in BlockFrame frame, ContainerFault fault)
     {
-        // A marker that begins before the block's end says that the size is wrong; what stands where it leads is then chance.
+        // A marker before the block's end shows that the size is wrong; whatever stands where the size leads is then chance.
         bool isMarkerOnly = fault.Kind == ContainerFaultKind.SyncMismatch
             && reader.FindSync(frame.DataOffset, frame.End + ContainerHeader.SyncLength - 1, stop) < 0
             && (frame.End == reader.Length || reader.ReadFrame(frame.End, out _) is null or { Kind: ContainerFaultKind.TooLarge });

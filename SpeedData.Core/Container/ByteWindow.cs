@@ -15,7 +15,7 @@ internal sealed class ByteWindow(IByteSource source, int usual)
         count = (int)Math.Min(count, Math.Max(0, Length - at));
         if (!Holds(at, count))
             Load(at, count);
-        // A file that was cut since it was opened has less.
+        // The file is shorter if it was cut since it was opened.
         int offset = (int)(at - _from);
         return _bytes.AsSpan(offset, Math.Min(count, _count - offset));
     }

@@ -18,7 +18,7 @@ public enum ContainerFaultKind
     /// <summary>The sync marker does not stand where the block's size says it ends.</summary>
     SyncMismatch,
 
-    /// <summary>The block is larger than is looked into.</summary>
+    /// <summary>The block is larger than the reader's limit.</summary>
     TooLarge,
 }
 

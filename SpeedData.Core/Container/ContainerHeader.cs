@@ -13,20 +13,25 @@ public sealed record ContainerHeader(IReadOnlyDictionary<string, byte[]> Metadat
     /// <summary>Bytes of a sync marker.</summary>
     public const int SyncLength = 16;
 
-    /// <summary>A sync marker: random but for 6 of its 128 bits. Of a Guid, because the cryptographic generator would load OpenSSL at a channel's first block.</summary>
+    /// <summary>
+    /// A sync marker: random except for 6 of its 128 bits. From a Guid, because the cryptographic generator would load OpenSSL
+    /// at a channel's first block.
+    /// </summary>
     public static byte[] NewSync() => Guid.NewGuid().ToByteArray();
 
     public const string SchemaKey = "avro.schema", CodecKey = "avro.codec";
 
     internal static ReadOnlySpan<byte> Magic => "Obj\u0001"u8;
 
-    /// <summary>Avro's name of the block codec; a file without one has none, one that is not UTF-8 is unknown.</summary>
+    /// <summary>
+    /// Avro's name of the block codec; a file without the key has none, and a name that is not UTF-8 is unknown.
+    /// </summary>
     public string Codec => Metadata.ContainsKey(CodecKey) ? Text(CodecKey) ?? "\uFFFD" : "null";
 
-    /// <summary>The schema's text; null where there is none, or it is not UTF-8.</summary>
+    /// <summary>The schema's text; null if there is none, or it is not UTF-8.</summary>
     public string? Schema => Text(SchemaKey);
 
-    /// <returns>A value as text; null where there is none, or it is not UTF-8.</returns>
+    /// <returns>A value as text; null if there is none, or it is not UTF-8.</returns>
     public string? Text(string key)
     {
         if (!Metadata.TryGetValue(key, out byte[]? value))

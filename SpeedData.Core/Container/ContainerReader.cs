@@ -3,13 +3,13 @@ using SpeedData.Core.Schema;
 namespace SpeedData.Core.Container;
 
 /// <summary>
-/// Reads the framing of an object container file that may be anything: cut anywhere, changed anywhere, made to harm. Trusts
-/// no number it reads, is bounded in memory (<see cref="MaxBlock"/>) and time, and throws only what the device does
+/// Reads the framing of an object container file that may be anything: cut anywhere, changed anywhere, or malicious. It trusts
+/// no number it reads, is bounded in memory (<see cref="MaxBlock"/>) and time, and throws only the device's errors
 /// (<see cref="IOException"/>). One thread.
 /// </summary>
 public sealed class ContainerReader
 {
-    /// <summary>Data of a block that is looked into, in bytes.</summary>
+    /// <summary>Largest block data that is read, in bytes.</summary>
     public const int MaxBlock = 256 << 20;
 
     /// <summary>Bytes read at a time where many blocks are read.</summary>
@@ -38,7 +38,7 @@ public sealed class ContainerReader
 
     private static ContainerReader? Open(IByteSource source, ByteWindow window, out ContainerFault? fault)
     {
-        // Most headers are far smaller than the window; only a large one is read again, whole.
+        // Most headers are far smaller than the window; only a large one is read again.
         const int Usual = 64 << 10;
         ContainerHeader? header = ReadHeader(window, Usual, out fault);
         if (header is null && source.Length > Usual)
@@ -46,7 +46,7 @@ public sealed class ContainerReader
         return header is null ? null : new ContainerReader(window, header);
     }
 
-    /// <summary>The same file, read with another sync marker than its header has. This one must not be used any more.</summary>
+    /// <summary>The same file, read with another sync marker than its header's. Do not use this reader afterwards.</summary>
     internal ContainerReader WithSync(byte[] sync) => new(_window, Header with { Sync = sync });
 
     /// <summary>Reads the two numbers a block begins with, and looks whether it is whole.</summary>

@@ -1,6 +1,8 @@
 namespace SpeedData.Core.Container;
 
-/// <summary>Where decoded data goes: grows with what there is, not with what is claimed, and only so far. One thread.</summary>
+/// <summary>
+/// Buffer for decoded data. It grows with the data that there is, not with what is claimed, up to a limit. One thread.
+/// </summary>
 internal sealed class DecodeBuffer(int most)
 {
     private const int First = 256 << 10;
@@ -11,7 +13,7 @@ internal sealed class DecodeBuffer(int most)
 
     public ReadOnlySpan<byte> Bytes => _bytes.AsSpan(0, Length);
 
-    /// <summary>Room behind what is there; none where there is as much as may be.</summary>
+    /// <summary>Free room behind the data; none at the limit.</summary>
     public Span<byte> Room()
     {
         if (Length == _bytes.Length && Length < most)

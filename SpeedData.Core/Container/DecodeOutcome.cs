@@ -9,7 +9,7 @@ public enum DecodeOutcome
     /// <summary>It ends before its codec's stream does.</summary>
     Truncated,
 
-    /// <summary>It is no stream of its codec, from some place on or by its checksum.</summary>
+    /// <summary>It is not a valid stream of its codec, or its checksum is wrong.</summary>
     Corrupt,
 
     /// <summary>Bytes follow the end of its codec's stream.</summary>

@@ -3,8 +3,8 @@ using System.IO.Compression;
 namespace SpeedData.Core.Container;
 
 /// <summary>
-/// Avro's <c>deflate</c>: raw RFC 1951, without zlib's header and checksum. The fastest level: the writer has to keep up
-/// with the line before it saves room.
+/// Avro's <c>deflate</c>: raw RFC 1951, without zlib's header and checksum. The fastest level, because the writer must keep up
+/// with the network first and save room second.
 /// </summary>
 /// <remarks>.NET cannot reset a DeflateStream, so each block makes one (about 10 KiB); the output buffer is kept.</remarks>
 internal sealed class DeflateCodec : IBlockCodec

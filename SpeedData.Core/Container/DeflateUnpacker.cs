@@ -10,7 +10,7 @@ namespace SpeedData.Core.Container;
 internal sealed class DeflateUnpacker : IUnpacker
 {
     /// <summary>
-    /// Python's writers cut zlib's wrapping off and leave part of it: the first three bytes of its Adler-32
+    /// Python's writers remove zlib's wrapping and leave a part of it: the first three bytes of its Adler-32
     /// (<c>zlib.compress(data)[2:-1]</c>, in avro and fastavro).
     /// </summary>
     private const int LeftByPython = 3;

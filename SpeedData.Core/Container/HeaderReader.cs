@@ -9,7 +9,7 @@ namespace SpeedData.Core.Container;
 /// </summary>
 internal ref struct HeaderReader(ReadOnlySpan<byte> bytes)
 {
-    /// <summary>Far more than any header has; most of a header is the schema.</summary>
+    /// <summary>Far more than any header needs; most of a header is the schema.</summary>
     public const int MaxLength = 32 << 20;
 
     private const int MaxEntries = 10_000;
@@ -39,10 +39,10 @@ internal ref struct HeaderReader(ReadOnlySpan<byte> bytes)
     }
 
     /// <summary>The metadata: a map, in blocks.</summary>
-    /// <returns>False where the bytes end, or <paramref name="why"/> says what is wrong.</returns>
+    /// <returns>False if the bytes end, or <paramref name="why"/> says what is wrong.</returns>
     private bool Entries(Dictionary<string, byte[]> metadata, ref string? why)
     {
-        // Not those in the dictionary: the same key may come again and again.
+        // Counted here and not in the dictionary, because the same key may come again and again.
         long most = MaxEntries;
         while (true)
         {
@@ -50,7 +50,7 @@ internal ref struct HeaderReader(ReadOnlySpan<byte> bytes)
                 return false;
             if (count == 0)
                 return true;
-            // A negative count is followed by the size of the block in bytes, which is of no use here.
+            // A negative count is followed by the block's size in bytes, which is not needed here.
             if (count < 0 && !Number(out _, ref why))
                 return false;
             if (count == long.MinValue || Math.Abs(count) > most)

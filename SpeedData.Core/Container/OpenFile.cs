@@ -23,7 +23,9 @@ internal static class OpenFile
         }
     }
 
-    /// <summary>What a file or its device can do to whoever reads it. A pipe, or what has no length, is not supported.</summary>
+    /// <summary>
+    /// Errors that a file or its device can cause a reader. A pipe, or anything without a length, is not supported.
+    /// </summary>
     public static bool IsTrouble(Exception e) => e is IOException or UnauthorizedAccessException or NotSupportedException;
 
     public static bool IsMissing(Exception e) => e is FileNotFoundException or DirectoryNotFoundException;

@@ -1,8 +1,8 @@
 namespace SpeedData.Core.Container;
 
 /// <summary>
-/// Memory as a stream that is given out in pieces, and byte by byte from some place on. So a reader that takes no more than it
-/// needs shows where it had enough, and whether it would have wanted more than there is. One thread.
+/// A stream over memory that is read in pieces, and byte by byte from some position on. So it shows where a reader stopped, and
+/// whether it wanted more than there is. One thread.
 /// </summary>
 internal sealed unsafe class PieceStream(byte* bytes, int length, int singlyFrom) : Stream
 {

@@ -32,7 +32,9 @@ public readonly record struct RecordCount(long Records, int Length, int Last, Re
         return new RecordCount(records, at, last, RecordFaultKind.None);
     }
 
-    /// <summary>Any bytes of that number are a record, so that none needs a look; records of no bytes are as many as is said.</summary>
+    /// <summary>
+    /// Any bytes of the fixed size are a record, so none is examined. Records of no bytes are as many as stated.
+    /// </summary>
     private static RecordCount OfFixed(int size, int bytes, long most)
     {
         long fits = size == 0 ? most : Math.Min(most, bytes / size);

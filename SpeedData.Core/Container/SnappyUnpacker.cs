@@ -4,10 +4,14 @@ using Snappier;
 
 namespace SpeedData.Core.Container;
 
-/// <summary>Avro's <c>snappy</c>: one raw snappy block, then the CRC-32 of what it means in four bytes, the highest first.</summary>
+/// <summary>
+/// Avro's <c>snappy</c>: one raw snappy block, then the CRC-32 of the decoded data in four bytes, the highest first.
+/// </summary>
 internal sealed class SnappyUnpacker(int most) : IUnpacker
 {
-    /// <summary>Three bytes can mean at most 64 (format_description.txt of snappy, "copies"); what claims more is not allocated.</summary>
+    /// <summary>
+    /// Three bytes decode to at most 64 (format_description.txt of snappy, "copies"); a block that claims more gets no memory.
+    /// </summary>
     private const int MostPerByte = 22;
 
     public DecodeOutcome Unpack(ReadOnlySpan<byte> stored, int singlyFrom, DecodeBuffer into, out int piece)

@@ -3,8 +3,8 @@ using ZstdSharp;
 namespace SpeedData.Core.Container;
 
 /// <summary>
-/// Avro's <c>zstandard</c>: each block one frame (RFC 8878) that states its size, as some readers want. Level 1: the
-/// writer has to keep up with the line before it saves room.
+/// Avro's <c>zstandard</c>: each block is one frame (RFC 8878) that states its size, as some readers want. Level 1, because the
+/// writer must keep up with the network first and save room second.
 /// </summary>
 internal sealed class ZstandardCodec : IBlockCodec
 {
@@ -25,7 +25,7 @@ internal sealed class ZstandardCodec : IBlockCodec
 
     public void Dispose() => _compressor.Dispose();
 
-    /// <summary>A block that lies in two pieces: one in several, and the copy is cheaper than a streamed frame.</summary>
+    /// <summary>Joins a block that lies in two pieces: a copy costs less than a streamed frame.</summary>
     private ReadOnlySpan<byte> Join(BlockData block)
     {
         Grow(ref _joined, block.Length);

@@ -3,8 +3,8 @@ using SpeedData.Core.Schema;
 namespace SpeedData.Core.Decimate;
 
 /// <summary>
-/// Makes few datagrams of many: a tumbling window of accepted datagrams becomes one record of the same schema, or two. Runs
-/// on the receive thread; allocates no managed memory. One life of a channel has one, so no window spans a restart.
+/// Turns many datagrams into few: a tumbling window of accepted datagrams becomes one record of the same schema, or two. Runs
+/// on the receive thread; allocates no managed memory. Each life of a channel has its own, so no window spans a restart.
 /// </summary>
 public sealed class Decimator : IDisposable
 {
@@ -20,9 +20,9 @@ public sealed class Decimator : IDisposable
     private long _windowRecords;
 
     /// <param name="scan">The check whose marks the reducer wants.</param>
-    /// <param name="reducer">What becomes of a window; owned from now on.</param>
+    /// <param name="reducer">Computes a window's result; owned from now on.</param>
     /// <param name="size">Records of a full window, at least 1.</param>
-    /// <param name="maxWindow">How long a window may be open; null: for ever.</param>
+    /// <param name="maxWindow">How long a window may be open; null: without limit.</param>
     /// <param name="time">The clock while nothing arrives.</param>
     internal Decimator(RecordScan scan, IReducer reducer, int size, TimeSpan? maxWindow, TimeProvider time)
     {
@@ -67,7 +67,7 @@ public sealed class Decimator : IDisposable
         int records = _inWindow;
         _inWindow = 0;
         _isTimed = false;
-        // Before they are handed over: one that fails on its way has a window that was closed.
+        // Before they are handed over: if that fails, the window was closed all the same.
         _windowRecords += _reducer.RecordsPerWindow;
         _reducer.Emit(records);
     }
@@ -83,12 +83,13 @@ public sealed class Decimator : IDisposable
         return records;
     }
 
-    /// <summary>How long the open window may stay open; without end where there is none, or it may for ever.</summary>
+    /// <summary>How long the open window may stay open; infinite if there is none, or no limit.</summary>
     public TimeSpan TimeLeft()
     {
         if (_inWindow == 0 || _maxWindow == Timeout.InfiniteTimeSpan)
             return Timeout.InfiniteTimeSpan;
-        // The clock is read once a window that is still open after its batch, not for each that opens and closes in it.
+        // The clock is read once for a window that is still open after its batch, not for each that opens and closes in the
+        // batch.
         if (!_isTimed)
         {
             _isTimed = true;

@@ -1,9 +1,11 @@
 namespace SpeedData.Core.Decimate;
 
-/// <summary>Makes of a window's records the one, or for min-max the two, that stand for them. Receive thread; allocates no managed memory.</summary>
+/// <summary>
+/// Computes the record, or for min-max the two records, that stand for a window. Receive thread; allocates no managed memory.
+/// </summary>
 internal interface IReducer : IDisposable
 {
-    /// <summary>Records that a window becomes.</summary>
+    /// <summary>How many records stand for a window.</summary>
     int RecordsPerWindow { get; }
 
     /// <summary>Takes records of the window. Their memory stays as it is until <see cref="EndBatch"/>.</summary>
@@ -16,7 +18,41 @@ internal interface IReducer : IDisposable
     /// <param name="records">How many it took, at least 1.</param>
     void Emit(int records);
 
-    /// <summary>The sink was flushed, and the memory of the records is about to be used again.</summary>
+    /// <summary>The sink was flushed, and the memory of the records is about to be reused.</summary>
     /// <param name="isOpen">Whether the window holds records.</param>
     void EndBatch(bool isOpen);
+}
+
+/// <summary>Where the records of closed windows go. Receive thread.</summary>
+public unsafe interface IRecordSink
+{
+    /// <summary>Takes one record. The memory stays as it is until <see cref="Flush"/>, or to the end of the batch.</summary>
+    void Add(byte* record, int length);
+
+    /// <summary>Counts a record that is too large to be sent.</summary>
+    void Refuse();
+
+    /// <summary>Hands on what was added, so that its memory can be used again.</summary>
+    void Flush();
+}
+
+/// <summary>The last record of every window, as it came and from where it lies.</summary>
+internal sealed unsafe class LastRecord(IRecordSink sink) : IReducer
+{
+    private readonly KeptRecord _last = new(marks: 0);
+
+    public int RecordsPerWindow => 1;
+
+    public void Add(in RecordRun run, int from, int count) => _last.Set(run[from + count - 1]);
+
+    public void Emit(int records)
+    {
+        RecordView last = _last.View;
+        _last.Clear();
+        sink.Add(last.Bytes, last.Length);
+    }
+
+    public void EndBatch(bool isOpen) => _last.Keep();
+
+    public void Dispose() => _last.Dispose();
 }

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace SpeedData.Core.Decimate;
 
-/// <summary>A record of a window: where it lies while its batch lasts, a copy after. Native memory; one thread.</summary>
+/// <summary>A record of a window: in place while its batch lasts, a copy afterwards. Native memory; one thread.</summary>
 internal sealed unsafe class KeptRecord : IDisposable
 {
     /// <summary>The longest UDP payload over IPv4.</summary>

@@ -3,14 +3,16 @@ using SpeedData.Core.Schema;
 
 namespace SpeedData.Core.Decimate;
 
-/// <summary>The marks of the records of a run, one record's behind the other's; or one record's that are every record's.</summary>
+/// <summary>
+/// The marks of the records of a run, one record's behind the other's; or one record's, if they are the same for all.
+/// </summary>
 public readonly unsafe struct RecordMarks(int* first, int stride)
 {
     /// <summary>The marks of the record of that number.</summary>
     public int* this[int record] => first + (record * stride);
 }
 
-/// <summary>Where the checks of a burst note their marks until its records are used. Native memory; one thread.</summary>
+/// <summary>Where the checks of a burst store their marks until its records are used. Native memory; one thread.</summary>
 public sealed unsafe class MarkBuffer : IDisposable
 {
     private const int LeastInts = 16 << 10;

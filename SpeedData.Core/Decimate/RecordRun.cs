@@ -3,7 +3,7 @@ namespace SpeedData.Core.Decimate;
 /// <summary>Records of a channel that lie one behind the other, with the marks of their scan.</summary>
 /// <param name="payload">First byte of the first.</param>
 /// <param name="length">Bytes of all, at least 1.</param>
-/// <param name="segmentSize">Bytes of each but the last, which may be shorter.</param>
+/// <param name="segmentSize">Bytes of each record; only the last may be shorter.</param>
 /// <param name="marks">Where their values lie.</param>
 /// <param name="receiveTimeNs">Unix time of arrival in ns.</param>
 public readonly unsafe ref struct RecordRun(byte* payload, int length, int segmentSize, RecordMarks marks, long receiveTimeNs)

@@ -41,7 +41,7 @@ public sealed class ChannelCounters
         return tally;
     }
 
-    /// <summary>A writer has ended and everything in its ring is counted: its tally is kept as a sum.</summary>
+    /// <summary>A writer has ended and everything in its ring is counted: its tally is added to a sum.</summary>
     public void EndWriter(SeqLock<WriterTally> tally)
     {
         lock (_writersGate)

@@ -13,7 +13,7 @@ public enum FaultRole
     Supervision,
 }
 
-/// <summary>A fault as a value: it leaves its stage once and is reported by others.</summary>
+/// <summary>A fault as a value: its stage makes it once, and others report it.</summary>
 /// <param name="Role">Where it came from.</param>
 /// <param name="Message">One line for a person: what is wrong and what would mend it.</param>
 /// <param name="At">When it was seen.</param>

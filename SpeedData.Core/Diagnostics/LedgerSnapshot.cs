@@ -92,3 +92,16 @@ public enum DropReason
     Disk,
     Fault,
 }
+
+/// <summary>Why retention deleted an archive.</summary>
+public enum DeletionReason
+{
+    /// <summary>It was older than the channel keeps its files.</summary>
+    Age,
+
+    /// <summary>The channel exceeded its quota.</summary>
+    Bytes,
+
+    /// <summary>Its file system lacked room.</summary>
+    FreeSpace,
+}

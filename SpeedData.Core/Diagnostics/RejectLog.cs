@@ -4,9 +4,8 @@ using SpeedData.Core.Sources;
 namespace SpeedData.Core.Diagnostics;
 
 /// <summary>
-/// The first and the latest few refused datagrams per source and reason. Its memory is taken at the first refusal and
-/// never grows: what finds no group any more is counted in one group without a source. One thread adds at a time, any
-/// other may read.
+/// The first and the latest few refused datagrams per source and reason. Its memory is allocated at the first refusal and never
+/// grows: what finds no group is counted in one group without a source. One thread adds at a time; any other may read.
 /// </summary>
 public sealed class RejectLog
 {
@@ -30,7 +29,7 @@ public sealed class RejectLog
     /// is left out and only counted.
     /// </summary>
     /// <param name="drop">Why it was refused.</param>
-    /// <param name="kind">A finer reason, meaningful together with <paramref name="drop"/>; 0 where there is none.</param>
+    /// <param name="kind">A finer reason, meaningful together with <paramref name="drop"/>; 0 if there is none.</param>
     /// <param name="timeNs">Unix time of arrival in ns.</param>
     /// <param name="source">Who sent it. Its address is kept here: a refused datagram outlives the ring's table of sources, and takes no place in it.</param>
     /// <param name="datagram">Its payload.</param>

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace SpeedData.Core.Diagnostics;
 
 /// <summary>
-/// Equal slots in native memory: pages never written to cost nothing, where an array of the managed heap would count in
-/// full, once per channel. It goes with its owner, so a finalizer frees it.
+/// Equal slots in native memory. Pages that are never written cost nothing, while an array on the managed heap would count in
+/// full for each channel. A finalizer frees it with its owner.
 /// </summary>
 internal sealed unsafe class SampleMemory
 {

@@ -15,7 +15,7 @@ public sealed class AvroCopy(ChannelSelection channel, long every, CancellationT
 
     /// <param name="schema">Which of the schemas.</param>
     /// <param name="output">Where to.</param>
-    /// <param name="progress">Is told of bytes read and records written.</param>
+    /// <param name="progress">Called with the bytes read and the records written so far.</param>
     public ExportResult Run(string schema, Stream output, Action<long, long>? progress)
     {
         ArgumentNullException.ThrowIfNull(output);

@@ -5,8 +5,8 @@ using SpeedData.Core.Reading.Columns;
 namespace SpeedData.Core.Export;
 
 /// <summary>
-/// Reads, encodes and writes at once, in order: one thread reads, several encode, one writes. So many batches are in memory
-/// and no more.
+/// Reads, encodes and writes at the same time and in order: one thread reads, several encode, one writes. The number of batches
+/// in memory is limited.
 /// </summary>
 public sealed class ExportPipeline(TableShape shape, TableWriter writer, CancellationToken stop)
 {
@@ -14,7 +14,7 @@ public sealed class ExportPipeline(TableShape shape, TableWriter writer, Cancell
 
     /// <summary>Reads all rows, and writes them.</summary>
     /// <param name="fill">Fills a batch; false when there are no more rows.</param>
-    /// <param name="progress">Is told of the rows written so far.</param>
+    /// <param name="progress">Called with the rows written so far.</param>
     /// <returns>Rows.</returns>
     public long Run(Func<ColumnBatch, bool> fill, Action<long>? progress)
     {
@@ -69,7 +69,7 @@ public sealed class ExportPipeline(TableShape shape, TableWriter writer, Cancell
         }
     }
 
-    // Whatever ended the reading, nothing may write any more when this returns.
+    // However the reading ended, nothing may be written after this returns.
     private static void Settle(Task writing)
     {
         try

@@ -1,6 +1,6 @@
 namespace SpeedData.Core.Export;
 
-/// <summary>A stream that can only be written, and knows how far it is: what writers of files ask of a pipe.</summary>
+/// <summary>A stream that can only be written and knows its position, as writers of files need for a pipe.</summary>
 internal sealed class ForwardStream(Stream inner) : Stream
 {
     private long _position;

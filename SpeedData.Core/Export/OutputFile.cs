@@ -3,8 +3,7 @@ using SpeedData.Core.Reading;
 namespace SpeedData.Core.Export;
 
 /// <summary>
-/// A file that is there whole or not at all: written beside its place under another name, and renamed at the end. <c>-</c> is
-/// standard output.
+/// A file that is complete or absent: it is written under another name and renamed at the end. <c>-</c> is standard output.
 /// </summary>
 public sealed class OutputFile : IDisposable
 {

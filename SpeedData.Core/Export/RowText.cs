@@ -1,6 +1,8 @@
 namespace SpeedData.Core.Export;
 
-/// <summary>Text that grows. Room is asked for before bytes are put, so that a value costs no more than its bytes. One thread.</summary>
+/// <summary>
+/// Text that grows. Room is asked for before bytes are written, so that a value costs no more than its bytes. One thread.
+/// </summary>
 public sealed class RowText
 {
     private byte[] _bytes = new byte[64 << 10];

@@ -5,15 +5,15 @@ using SpeedData.Core.Reading.Summaries;
 
 namespace SpeedData.Core.Export;
 
-/// <summary>What came of an export.</summary>
+/// <summary>The result of an export.</summary>
 public sealed record ExportResult(long Rows, long Damaged);
 
 /// <summary>How an export is made.</summary>
 /// <param name="Format">Of the output.</param>
-/// <param name="Every">Each how manieth record is a row.</param>
+/// <param name="Every">Every how many records there is a row.</param>
 /// <param name="MaxPoints">Rows at most, each of many records; null: a row for each record.</param>
-/// <param name="AlignNs">From row to row of one grid for all channels; null: a row for each record.</param>
-/// <param name="IsLossy">Whether what a format has no place for is written as text.</param>
+/// <param name="AlignNs">Time from row to row of one grid for all channels; null: a row for each record.</param>
+/// <param name="IsLossy">Whether values that the format has no place for are written as text.</param>
 public sealed record ExportOptions(ExportFormat Format, long Every = 1, int? MaxPoints = null, long? AlignNs = null, bool IsLossy = false);
 
 /// <summary>Writes channels as one table.</summary>
@@ -23,7 +23,7 @@ public static class TableExport
     /// <param name="choice">Which signals.</param>
     /// <param name="options">How.</param>
     /// <param name="output">Where to.</param>
-    /// <param name="progress">Is told of bytes read and rows written.</param>
+    /// <param name="progress">Called with the bytes read and the rows written so far.</param>
     /// <param name="stop">Ends it.</param>
     /// <exception cref="ReadingException">It cannot be read, or has no place in the format.</exception>
     public static ExportResult Run(IReadOnlyList<ChannelSelection> channels, FieldChoice choice, ExportOptions options, Stream output, Action<long, long>? progress, CancellationToken stop)

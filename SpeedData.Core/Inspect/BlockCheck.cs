@@ -3,12 +3,12 @@ using SpeedData.Core.Schema;
 
 namespace SpeedData.Core.Inspect;
 
-/// <summary>What the data of a block was found to be.</summary>
+/// <summary>The result of looking into a block's data.</summary>
 /// <param name="Records">Whole records from its start, at most as many as are stated.</param>
 /// <param name="Length">Their bytes, decoded.</param>
 /// <param name="Last">Where the last of them begins, decoded.</param>
-/// <param name="Fault">Null where all is as stated.</param>
-/// <param name="Why">For a person; empty where all is as stated.</param>
+/// <param name="Fault">Null if all is as stated.</param>
+/// <param name="Why">For a person; empty if all is as stated.</param>
 internal readonly record struct BlockVerdict(long Records, int Length, int Last, FindingKind? Fault, string Why)
 {
     public bool IsGood => Fault is null;
@@ -20,7 +20,10 @@ internal readonly record struct BlockVerdict(long Records, int Length, int Last,
 /// </summary>
 internal sealed class BlockCheck
 {
-    /// <summary>For a larger record only the kind of its fault is reported: naming the field would take a string for each.</summary>
+    /// <summary>
+    /// Of a larger record only the kind of its fault is reported, because naming the field would allocate a string for each
+    /// field.
+    /// </summary>
     private const int LongestExplained = 4 << 20;
 
     private readonly BlockDecoder? _decoder;
@@ -38,10 +41,10 @@ internal sealed class BlockCheck
         }
     }
 
-    /// <summary>Of the records; null where the schema cannot be used.</summary>
+    /// <summary>Of the records; null if the schema cannot be used.</summary>
     public RecordLayout? Layout { get; }
 
-    /// <summary>Why the schema cannot be used; null where it can.</summary>
+    /// <summary>Why the schema cannot be used; null if it can.</summary>
     public string? SchemaFault { get; }
 
     public bool KnowsCodec => _decoder is not null;
@@ -87,10 +90,10 @@ internal sealed class BlockCheck
         string codec = _decoder!.Codec;
         return outcome switch
         {
-            DecodeOutcome.TooLarge => (FindingKind.TooLarge, $"the block's data decodes to more than {BlockDecoder.MaxDecoded:N0} bytes, which is more than is checked"),
+            DecodeOutcome.TooLarge => (FindingKind.TooLarge, $"the block's data decodes to more than {BlockDecoder.MaxDecoded:N0} bytes, the most that is checked"),
             DecodeOutcome.Trailing => (FindingKind.BadData, $"bytes follow the end of the block's {codec} data"),
-            DecodeOutcome.Truncated => (FindingKind.BadData, $"the block's {codec} data ends too early, after {decoded:N0} bytes of records, {count.Records:N0} whole ones"),
-            _ => (FindingKind.BadData, $"the block's data is no {codec} after {decoded:N0} bytes of records, {count.Records:N0} whole ones"),
+            DecodeOutcome.Truncated => (FindingKind.BadData, $"the block's {codec} data ends too early, after {decoded:N0} bytes with {count.Records:N0} whole records"),
+            _ => (FindingKind.BadData, $"the block's data is not {codec} after {decoded:N0} bytes with {count.Records:N0} whole records"),
         };
     }
 

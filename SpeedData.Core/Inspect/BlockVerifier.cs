@@ -155,7 +155,7 @@ internal sealed class BlockVerifier
         return !_reader.Bytes(place.Offset, (int)Math.Min(Enough, place.Bytes)).ContainsAnyExcept((byte)0);
     }
 
-    private bool IsHeld() => _isHeld ??= _report.Role == FileRole.Part && _folder is not null && LivingWriter.Holds(_folder);
+    private bool IsHeld() => _isHeld ??= _report.Role == FileRole.Part && _folder is not null && ActiveWriter.Holds(_folder);
 
     private void TellWhatIsNotLookedInto()
     {

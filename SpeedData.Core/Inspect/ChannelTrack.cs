@@ -2,7 +2,9 @@ using SpeedData.Core.Archive.Index;
 
 namespace SpeedData.Core.Inspect;
 
-/// <summary>What goes on from file to file of a channel: its counter, and the drops its process had counted. One thread.</summary>
+/// <summary>
+/// What continues from file to file of a channel: its counter, and the drops its process had counted. One thread.
+/// </summary>
 internal sealed class ChannelTrack(CounterOptions? counter)
 {
     private IndexDrops? _before;
@@ -13,7 +15,7 @@ internal sealed class ChannelTrack(CounterOptions? counter)
 
     public CounterCheck? Counter { get; } = counter is null ? null : new CounterCheck(counter.Step);
 
-    /// <returns>Drops since the entry before; since the process began where that entry is another process', none where it is not known.</returns>
+    /// <returns>Drops since the entry before. If that entry is another process', since this process began; none if that is not known.</returns>
     public IndexDrops DropsUpTo(IndexEntry entry)
     {
         if (entry is not { Dropped: { } now, Ordinal: { } ordinal })

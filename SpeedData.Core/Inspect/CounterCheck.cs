@@ -17,13 +17,13 @@ public sealed class CounterTally
 
     public long? Last { get; internal set; }
 
-    /// <summary>Values that did not come in their turn.</summary>
+    /// <summary>Values that came out of order.</summary>
     public long Missing { get; internal set; }
 
     /// <summary>Values that came again.</summary>
     public long Duplicated { get; internal set; }
 
-    /// <summary>Those of the missing that came later; what is lost is the difference.</summary>
+    /// <summary>Missing values that came later after all; the difference is lost.</summary>
     public long Late { get; internal set; }
 
     /// <summary>How often the counter began again.</summary>
@@ -42,13 +42,13 @@ public sealed class CounterTally
 }
 
 /// <summary>
-/// Follows the values of a counter field through the files of a channel. A value ahead of the expected one opens a gap; one
-/// that lies in an open gap is late; the value before, or one at most <see cref="Window"/> steps behind that is not 0, is a
-/// duplicate; any other that is behind, or no step of the counter, is a restart. Wraps as the field's type does. One thread.
+/// Follows the values of a counter field through the files of a channel. A value ahead of the expected one opens a gap. A value
+/// in an open gap is late. The value before, or one at most <see cref="Window"/> steps behind that is not 0, is a duplicate.
+/// Any other value that is behind, or is no step of the counter, is a restart. It wraps as the field's type does. One thread.
 /// </summary>
 internal sealed class CounterCheck(long step)
 {
-    /// <summary>Steps that a value may be behind and still be one that was there; gaps that are remembered.</summary>
+    /// <summary>How far behind a value may be to count as a duplicate, and how many gaps are remembered.</summary>
     public const int Window = 1_000;
 
     // Each with the first value that is missing and how many are, the oldest first.
@@ -57,7 +57,7 @@ internal sealed class CounterCheck(long step)
     private long _expected;
     private bool _begun;
 
-    /// <returns>The finding for the value; null where it is the expected one.</returns>
+    /// <returns>The finding for the value; null if it is the expected one.</returns>
     public (FindingKind Kind, string Detail)? Next(long value, int bits, CounterTally tally)
     {
         tally.Values++;
@@ -106,7 +106,7 @@ internal sealed class CounterCheck(long step)
         ForgetOldest();
         tally.Missing = Saturated.Add(tally.Missing, steps);
         Follow(value, bits);
-        return (FindingKind.CounterGap, steps == 1 ? $"value {first} is missing" : $"{steps:N0} values from {first} on are missing before {value}");
+        return (FindingKind.CounterGap, steps == 1 ? $"value {first} is missing" : $"{steps:N0} values are missing from {first} on, before {value}");
     }
 
     private (FindingKind Kind, string Detail) Restart(long value, long expected, int bits, CounterTally tally)
@@ -114,7 +114,7 @@ internal sealed class CounterCheck(long step)
         tally.Restarts++;
         _gaps.Clear();
         Follow(value, bits);
-        return (FindingKind.CounterRestart, $"value {value} where {expected} was expected: it begins again");
+        return (FindingKind.CounterRestart, $"value {value} instead of {expected}: the counter restarted");
     }
 
     /// <summary>Takes a value out of the gap it lies in.</summary>

@@ -21,10 +21,10 @@ public enum IndexState
     /// <summary>None lies beside it.</summary>
     None,
 
-    /// <summary>It was held against it.</summary>
+    /// <summary>It was compared with the archive.</summary>
     Used,
 
-    /// <summary>One lies beside it and cannot be used.</summary>
+    /// <summary>There is one, and it cannot be used.</summary>
     Unusable,
 }
 
@@ -37,13 +37,13 @@ public sealed class FileReport(string path, FileRole role)
 
     public long Bytes { get; internal set; }
 
-    /// <summary>Avro's name of the codec; null where the header cannot be read.</summary>
+    /// <summary>Avro's name of the codec; null if the header cannot be read.</summary>
     public string? Codec { get; internal set; }
 
-    /// <summary>The full name of the records' type, or what type the values are; null where the schema cannot be used.</summary>
+    /// <summary>The full name of the records' type, or what type the values are; null if the schema cannot be used.</summary>
     public string? Schema { get; internal set; }
 
-    /// <summary>The channel that SpeedData wrote it for; null where another did.</summary>
+    /// <summary>The channel that SpeedData wrote it for; null if another did.</summary>
     public string? Channel { get; internal set; }
 
     /// <summary>Blocks in which no fault was found.</summary>
@@ -52,7 +52,7 @@ public sealed class FileReport(string path, FileRole role)
     /// <summary>Their records.</summary>
     public long Records { get; internal set; }
 
-    /// <summary>Places that are not.</summary>
+    /// <summary>Damaged parts.</summary>
     public long DamagedBlocks { get; internal set; }
 
     /// <summary>Records in damaged or missing blocks, according to the index.</summary>
@@ -69,12 +69,12 @@ public sealed class FileReport(string path, FileRole role)
     /// <summary>Entries of the index that could be read.</summary>
     public long IndexEntries { get; internal set; }
 
-    /// <summary>Unix time in ns at which the first record came, by the index; null where that is not known.</summary>
+    /// <summary>Unix time in ns at which the first record came, by the index; null if that is not known.</summary>
     public long? ReceivedFirstNs { get; internal set; }
 
     public long? ReceivedLastNs { get; internal set; }
 
-    /// <summary>The time field of the first record, as Unix time in ns; null where there is none.</summary>
+    /// <summary>The time field of the first record, as Unix time in ns; null if there is none.</summary>
     public long? DeviceFirstNs { get; internal set; }
 
     public long? DeviceLastNs { get; internal set; }
@@ -82,12 +82,12 @@ public sealed class FileReport(string path, FileRole role)
     /// <summary>Datagrams that the channel dropped while it was written, by the index.</summary>
     public IndexDrops Dropped { get; internal set; }
 
-    /// <summary>Of the counter field; null where none was asked for, or the file has none.</summary>
+    /// <summary>Of the counter field; null if none was asked for, or the file has none.</summary>
     public CounterTally? Counter { get; internal set; }
 
     public FindingList Findings { get; } = new();
 
-    /// <summary>What the bytes do not show to be wrong, and a person should look at: holes in time, a time field in the wrong unit.</summary>
+    /// <summary>What may be right, but a person should look at: holes in time, or a time field in the wrong unit.</summary>
     public FindingList Warnings { get; } = new();
 
     /// <summary>Records archived before its first, since the process began.</summary>
@@ -96,7 +96,7 @@ public sealed class FileReport(string path, FileRole role)
     /// <summary>The unit in which the time field was read.</summary>
     internal long TimeUnitNs { get; set; } = 1;
 
-    /// <summary>What should be known and is no finding, one line each.</summary>
+    /// <summary>Notes that are no findings, one line each.</summary>
     public IReadOnlyList<string> Notes => _notes;
 
     private readonly List<string> _notes = [];

@@ -1,6 +1,9 @@
 namespace SpeedData.Core.Inspect;
 
-/// <summary>Holds the times of a channel's files against each other and against the clock: holes between them, a time field in the wrong unit. One thread.</summary>
+/// <summary>
+/// Compares the times of a channel's files with each other and with the clock: finds holes between them, and a time field in
+/// the wrong unit. One thread.
+/// </summary>
 internal sealed class FileTimes
 {
     private const long SecondNs = 1_000_000_000, DayNs = 86_400 * SecondNs, Intervals = 10;
@@ -29,7 +32,7 @@ internal sealed class FileTimes
         long usual = Math.Max(isRestart ? 0 : SecondNs, Math.Min(interval, DayNs) * Intervals);
         if (now - before <= usual)
             return;
-        string why = isRestart ? "; the recorder was started anew, and what was sent meanwhile is not known" : "";
+        string why = isRestart ? "; the recorder was restarted, and it is not known what was sent meanwhile" : "";
         report.Warnings.Add(FindingKind.TimeHole, null, null, $"nothing was recorded for {(now - before) / 1e9:0.###} s before this file{why}");
     }
 
@@ -42,10 +45,10 @@ internal sealed class FileTimes
         {
             Int128 meant = (Int128)device / report.TimeUnitNs * ns;
             if (ns != report.TimeUnitNs && Int128.Abs(meant - received) < DayNs)
-                hint = $"; as {name} it would fit: set Time:Unit to {name}, or mend the schema's logicalType";
+                hint = $"; as {name} it would fit: set Time:Unit to {name}, or correct the schema's logicalType";
         }
 
-        report.Warnings.Add(FindingKind.TimeUnit, null, null, $"the time field says {Text(device)} where its record came at {Text(received)}{hint}");
+        report.Warnings.Add(FindingKind.TimeUnit, null, null, $"the time field says {Text(device)}, but its record came at {Text(received)}{hint}");
     }
 
     private static string Text(long ns) => DateTimeOffset.UnixEpoch.AddTicks(ns / TimeSpan.NanosecondsPerTick).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);

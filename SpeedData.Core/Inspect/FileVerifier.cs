@@ -5,8 +5,8 @@ using SpeedData.Core.Container;
 namespace SpeedData.Core.Inspect;
 
 /// <summary>
-/// Verifies files one after the other: framing, data, records, and what the index says of them. Whatever a file holds, it is read
-/// once, ends in time in proportion to its bytes and what they decode to, and takes bounded memory. One thread.
+/// Verifies files one after the other: framing, data, records, and what the index says of them. Whatever a file holds, it is
+/// read once, in a time that grows only with its bytes and what they decode to, and in bounded memory. One thread.
 /// </summary>
 /// <param name="counter">The counter field to follow; null for none.</param>
 /// <param name="progress">Gets the progress.</param>
@@ -94,7 +94,7 @@ public sealed class FileVerifier(CounterOptions? counter, IInspectProgress? prog
         ContainerReader? reader = ContainerReader.Open(source, out ContainerFault? fault);
         if (reader is null)
         {
-            report.IsBeingWritten = fault!.Kind == ContainerFaultKind.HeaderTruncated && report.Role == FileRole.Part && LivingWriter.Holds(folder!);
+            report.IsBeingWritten = fault!.Kind == ContainerFaultKind.HeaderTruncated && report.Role == FileRole.Part && ActiveWriter.Holds(folder!);
             if (!report.IsBeingWritten)
                 report.Findings.Add(FindingKind.BadHeader, fault.Offset, source.Length - fault.Offset, fault.Why);
             return;
@@ -108,7 +108,7 @@ public sealed class FileVerifier(CounterOptions? counter, IInspectProgress? prog
 
     private ChannelTrack Track(ContainerHeader header, string? folder)
     {
-        // Files of other writers need not have anything to do with each other.
+        // Files of other writers need not belong together.
         if (header.Text("speeddata.channel") is not { } channel)
             return new ChannelTrack(counter);
         var key = (folder, channel);

@@ -75,7 +75,7 @@ public enum FindingKind
 
 /// <summary>A fault in a file.</summary>
 /// <param name="Kind">What.</param>
-/// <param name="Offset">Where in the file; null where it is not a matter of one place.</param>
-/// <param name="Bytes">From there, the bytes until the file can be read again; null where nothing must be skipped.</param>
+/// <param name="Offset">Where in the file; null if it is not a matter of one place.</param>
+/// <param name="Bytes">From there, the bytes until the file can be read again; null if nothing must be skipped.</param>
 /// <param name="Detail">For a person, one line.</param>
 public sealed record Finding(FindingKind Kind, long? Offset, long? Bytes, string Detail);

@@ -3,7 +3,9 @@ using SpeedData.Core.Container;
 
 namespace SpeedData.Core.Inspect;
 
-/// <summary>Holds an index against the blocks of its archive; both are gone through once, in the order of the file. One thread.</summary>
+/// <summary>
+/// Compares an index with the blocks of its archive. Both are read once, in the order of the file. One thread.
+/// </summary>
 internal sealed class IndexMatch(IndexWalk index, FileReport report)
 {
     /// <param name="header">The archive's header.</param>
@@ -32,7 +34,7 @@ internal sealed class IndexMatch(IndexWalk index, FileReport report)
         return entry;
     }
 
-    /// <summary>Passes over the entries of a damaged place.</summary>
+    /// <summary>Skips the entries of a damaged part.</summary>
     /// <returns>The first of them, their number, and the records in them.</returns>
     public (IndexEntry? First, long Entries, long Records) Within(in BlockPlace place)
     {
@@ -47,7 +49,7 @@ internal sealed class IndexMatch(IndexWalk index, FileReport report)
         return (entries > 0 ? first : null, entries, records);
     }
 
-    /// <summary>Tells what is left of the index at the end of the archive.</summary>
+    /// <summary>Reports the entries that are left at the end of the archive.</summary>
     public void End(long length, Func<bool> isBeingWritten)
     {
         // Blocks may have been added since the archive was opened.

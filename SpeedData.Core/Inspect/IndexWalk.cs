@@ -32,7 +32,7 @@ internal sealed class IndexWalk : IDisposable
     public long Entries { get; private set; }
 
     /// <summary>Opens the index at a path.</summary>
-    /// <returns>False where there is none, or <paramref name="fault"/> says why it cannot be used.</returns>
+    /// <returns>False if there is none, or <paramref name="fault"/> says why it cannot be used.</returns>
     public static bool TryOpen(string path, CancellationToken stop, [NotNullWhen(true)] out IndexWalk? walk, out Finding? fault)
     {
         walk = null;
@@ -69,7 +69,7 @@ internal sealed class IndexWalk : IDisposable
             else if (!_cursor.MoveTo(place.Offset) || _cursor.Current is not { } entry)
                 tell.Add(FindingKind.BadIndex, place.Offset, place.Bytes, "the block is not an entry of an index");
             else if (entry.Offset <= _order || entry.Bytes <= 0 || entry.Records < 0 || entry.Offset > long.MaxValue - entry.Bytes)
-                tell.Add(FindingKind.BadIndex, place.Offset, place.Bytes, $"the entry is of {entry.Records:N0} records in {entry.Bytes:N0} bytes at {entry.Offset:N0}, after one of a block at {_order:N0}");
+                tell.Add(FindingKind.BadIndex, place.Offset, place.Bytes, $"the entry describes {entry.Records:N0} records in {entry.Bytes:N0} bytes at {entry.Offset:N0}, but the entry before it describes a block at {_order:N0}");
             else
                 return Stand(_cursor.Keep(), place.Offset);
         }

@@ -11,7 +11,7 @@ internal static unsafe partial class Futex
     {
         Architecture.X64 => 202,
         Architecture.Arm64 => 98,
-        var other => throw new PlatformNotSupportedException($"no number of futex is known for {other}"),
+        var other => throw new PlatformNotSupportedException($"the number of the futex system call is not known for {other}"),
     };
 
     /// <summary>Sleeps while the word is <paramref name="expected"/>, until woken or the time is over; may return early.</summary>

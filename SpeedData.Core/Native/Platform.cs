@@ -3,12 +3,12 @@ using System.Runtime.InteropServices;
 namespace SpeedData.Core.Native;
 
 /// <summary>
-/// The platforms that this room's numbers and structures are right for: on Linux x64 and arm64, which share all of them but
-/// the number of futex. Elsewhere no native call is made.
+/// The platforms that this folder's numbers and structures are right for: Linux on x64 and arm64, which differ only in the
+/// number of futex. Elsewhere no native call is made.
 /// </summary>
 public static class Platform
 {
-    /// <summary>Why this process cannot run here; null where it can.</summary>
+    /// <summary>Why this process cannot run here; null if it can.</summary>
     public static string? Lack => LackOf(OperatingSystem.IsLinux(), RuntimeInformation.ProcessArchitecture);
 
     /// <summary>The same for any platform.</summary>

@@ -5,8 +5,8 @@ using SpeedData.Core.Reading.Catalogue;
 namespace SpeedData.Core.Reading;
 
 /// <summary>
-/// The decoded blocks of a channel in a range, file after file. Each was held against the index's checksum and its schema
-/// before it is shown, so that no record is invented; one that does not fit is counted and left out. One thread.
+/// The decoded blocks of a channel in a range, file after file. Each is checked against the index's checksum and its schema
+/// before it is used, so that no record is invented; one that does not fit is counted and left out. One thread.
 /// </summary>
 internal sealed class BlockStream(ChannelSelection channel, CancellationToken stop) : IDisposable
 {
@@ -33,7 +33,7 @@ internal sealed class BlockStream(ChannelSelection channel, CancellationToken st
 
     public long Records { get; private set; }
 
-    /// <summary>Records of the block that were passed.</summary>
+    /// <summary>Records of the block that were skipped.</summary>
     public long Taken { get; private set; }
 
     public int Position { get; private set; }
@@ -44,7 +44,7 @@ internal sealed class BlockStream(ChannelSelection channel, CancellationToken st
 
     public long BytesDone { get; private set; }
 
-    /// <summary>Places and blocks that could not be read.</summary>
+    /// <summary>Blocks and damaged parts that could not be read.</summary>
     public long Damaged => _bad + _damagedBefore + (_blocks?.Damaged ?? 0);
 
     /// <summary>Goes to the next whole block that may meet the range.</summary>

@@ -5,12 +5,13 @@ using SpeedData.Core.Reading.Catalogue;
 namespace SpeedData.Core.Reading;
 
 /// <summary>
-/// The blocks of a file in their order. Where the index describes them, those that cannot meet the range are passed over
-/// without a look at the file. Up to the last whole block; what is damaged is counted and passed over. One thread.
+/// The blocks of a file in order, up to the last whole one. If the index describes a block that cannot lie in the range, it is
+/// skipped without a look at the file. Damaged parts are counted and skipped. One thread.
 /// </summary>
 internal sealed class FileBlocks : IDisposable
 {
-    // A device's clock may be set back a little within a block, of which only the ends are known.
+    // A device's clock may step back a little within a block, and only the times of the block's first and last record are
+    // known.
     private const long DeviceSlackNs = 10_000_000_000;
 
     private readonly OpenArchive _file;
@@ -77,7 +78,7 @@ internal sealed class FileBlocks : IDisposable
         return null;
     }
 
-    /// <summary>The entry of the block that begins here; entries of blocks that are gone are passed over.</summary>
+    /// <summary>The entry of the block that begins here; skips the entries of blocks that are gone.</summary>
     private IndexEntry? EntryHere()
     {
         while (_index?.Current is { } entry && entry.Offset < _at && _index.MoveNext())

@@ -2,10 +2,10 @@ using SpeedData.Core.Archive.Index;
 
 namespace SpeedData.Core.Reading;
 
-/// <summary>Whether a record of the block at hand lies in the range. One thread.</summary>
+/// <summary>Whether a record of the current block lies in the range. One thread.</summary>
 internal sealed class RangeTest(TimeRange range, BlockStream blocks, Receipts receipts)
 {
-    /// <summary>Whether all of the block's records do, so that none needs a look.</summary>
+    /// <summary>Whether all of the block's records do, so that none must be tested.</summary>
     public bool IsWithin() => range.IsOpen
         || (range.Clock == RangeClock.Received && blocks.Entry is { ReceivedFirstNs: { } first, ReceivedLastNs: { } last } entry && range.Covers(first, last) && Covers(entry));
 

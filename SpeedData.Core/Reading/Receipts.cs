@@ -4,7 +4,9 @@ using SpeedData.Core.Sources;
 
 namespace SpeedData.Core.Reading;
 
-/// <summary>Tells of the records of a block, one after the other, when and from whom they came, as far as the index knows. One thread.</summary>
+/// <summary>
+/// Gives for each record of a block, in order, when it came and who sent it, as far as the index knows. One thread.
+/// </summary>
 internal sealed class Receipts
 {
     private readonly Dictionary<SourceAddress, byte[]> _names = [];
@@ -22,7 +24,7 @@ internal sealed class Receipts
     /// <summary>Datagrams lost between the record before and this one; null where it is not known.</summary>
     public long? LostBefore { get; private set; }
 
-    /// <summary>The last receive time that is known, to go on from where none is.</summary>
+    /// <summary>The last known receive time, for records that have none.</summary>
     public long? LastKnownNs { get; private set; }
 
     /// <param name="entry">Of the block; null where the index does not describe it.</param>

@@ -26,7 +26,7 @@ public sealed class RecordReader : IDisposable
 
     /// <param name="channel">What to read.</param>
     /// <param name="shape">The columns.</param>
-    /// <param name="every">Each how manieth record of the range is a row.</param>
+    /// <param name="every">Every how many records of the range there is a row.</param>
     /// <param name="batchRows">Rows of a batch; fewer where they are large.</param>
     /// <param name="stop">Ends it.</param>
     public RecordReader(ChannelSelection channel, TableShape shape, long every, int batchRows, CancellationToken stop)
@@ -39,7 +39,7 @@ public sealed class RecordReader : IDisposable
         _test = new RangeTest(channel.Range, _blocks, _receipts);
     }
 
-    /// <summary>Bytes of archives gone through.</summary>
+    /// <summary>Bytes of archives read so far.</summary>
     public long BytesDone => _blocks.BytesDone;
 
     /// <summary>Blocks that could not be read.</summary>

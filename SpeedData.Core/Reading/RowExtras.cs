@@ -31,7 +31,7 @@ internal sealed class RowExtras(TableShape shape, string channel, TimeRange rang
 
     /// <param name="row">Whose signals and time are there.</param>
     /// <param name="receipts">Stands at its record.</param>
-    /// <param name="lost">Losses before it that other rows would have told of.</param>
+    /// <param name="lost">Losses before it, for rows in between that were left out.</param>
     public void Fill(int row, Receipts receipts, long lost)
     {
         _channel?.Set(row, _name);

@@ -30,7 +30,7 @@ public readonly unsafe struct Burst(byte* payload, int length, int segmentSize, 
 
     /// <summary>
     /// What the socket's full queue had dropped when this burst was put into it (SO_RXQ_OVFL): a 32-bit counter that wraps, of
-    /// messages, so a lower bound of datagrams where GRO had joined some. 0 where it is not known.
+    /// messages, so a lower bound of datagrams where GRO had joined some. 0 if it is not known.
     /// </summary>
     public readonly uint KernelDrops = kernelDrops;
 

@@ -99,10 +99,10 @@ public sealed class ReceiveSocket : IDisposable
         if (!InterfaceBinding.IsGroup(options.Address))
             return null;
         if (options.Interface is { } configured)
-            return InterfaceBinding.Resolve("Receive:Interface", configured, NetworkLook.Now(), needsAddress: !OperatingSystem.IsLinux());
+            return InterfaceBinding.Resolve("Receive:Interface", configured, NetworkSnapshot.Now(), needsAddress: !OperatingSystem.IsLinux());
         return InterfaceBinding.Routed(options.Address) is { IsLastResort: false } way
             ? way
-            : throw new ChannelSetupException($"Receive:Address = {options.Address}: the routing table names no way to this group; add a route, or name an interface with Receive:Interface") { IsOfNetwork = true };
+            : throw new ChannelSetupException($"Receive:Address = {options.Address}: the routing table has no route to this group; add a route, or name an interface with Receive:Interface") { IsOfNetwork = true };
     }
 
     private static void Bind(Socket socket, IPAddress address, int port)
@@ -148,7 +148,7 @@ public sealed class ReceiveSocket : IDisposable
         }
         catch (SocketException e)
         {
-            string on = options.Interface is { } name ? $"on Receive:Interface = {name}" : "without Receive:Interface: the routing table names no way to it; name an interface";
+            string on = options.Interface is { } name ? $"on Receive:Interface = {name}" : "without Receive:Interface: the routing table has no route to it; name an interface";
             throw new ChannelSetupException($"Receive:Address = {options.Address}: cannot join the group {on} ({e.Message})", e) { IsOfNetwork = true };
         }
     }

@@ -21,9 +21,9 @@ public sealed class WakeDemand(int cpus)
 }
 
 /// <summary>
-/// Lets datagrams collect where many channels would otherwise wake the machine for each of them, as a NIC moderates its
-/// interrupts: 200 channels with 500 datagrams a second each took 20 µs a datagram without it, on 2 CPUs, and 8 with it. While the process
-/// stays within its budget of wakes nobody rests, and one channel alone never does. Receive thread.
+/// Lets datagrams collect if many channels would otherwise wake the machine for each of them, as a NIC moderates its
+/// interrupts. 200 channels with 500 datagrams a second each took 20 µs a datagram without it, on 2 CPUs, and 8 µs with it.
+/// Within its budget of wakes the process never rests, and one channel alone never does. Receive thread.
 /// </summary>
 public sealed class WakeModeration(WakeDemand demand)
 {
@@ -68,12 +68,12 @@ public sealed class WakeModeration(WakeDemand demand)
     {
         long all = demand.Wakes;
         double seconds = (double)(now - _windowBegan) / Stopwatch.Frequency;
-        // As many datagrams to a wake as the demand exceeds the budget, each channel at its own rate.
+        // As many datagrams a wake as the demand exceeds the budget, at each channel's own rate.
         double excess = (all - _wakesOfAll) / seconds / demand.Budget;
         TimeSpan rest = excess > 1 ? TimeSpan.FromSeconds(excess * seconds / _wakes) : TimeSpan.Zero;
         if (rest > LongestRest)
             rest = LongestRest;
-        // A rest in which hardly more than one datagram comes costs a wake and saves none.
+        // A rest that collects hardly more than one datagram costs a wake and saves none.
         bool pays = rest >= LeastRest && rest.TotalSeconds * _wakes / seconds >= 1.5;
         _rest = pays ? rest : TimeSpan.Zero;
         _windowBegan = now;

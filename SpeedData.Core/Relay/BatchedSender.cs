@@ -106,18 +106,18 @@ public sealed unsafe class BatchedSender : IDatagramSender
         batch.Clear();
     }
 
-    /// <returns>The message to go on with.</returns>
+    /// <returns>The message to continue with.</returns>
     private int AfterError(MessageBatch batch, int at, int errno, ref int refused)
     {
         switch (errno)
         {
             case Errno.Interrupted:
                 return at;
-            // Tells of an earlier datagram that did not arrive; this one was not tried.
+            // The error is about an earlier datagram that did not arrive; this one was not tried.
             case var told when Reachability.Concerns(told) && refused != at:
                 _socket.Host?.Note(told);
                 return refused = at;
-            // The socket's buffer is full. The rest would fare no better: counted, not tried one by one.
+            // The socket's buffer is full. The rest would fail too, so it is counted and not tried.
             case Errno.Again:
                 return CountErrors(batch, at, batch.Count);
             case Errno.MessageTooLarge or Errno.InvalidArgument or Errno.InputOutput when batch.Datagrams(at) > 1:

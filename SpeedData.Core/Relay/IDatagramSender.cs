@@ -19,7 +19,7 @@ public unsafe interface IDatagramSender : IDisposable
     /// <summary>SO_SNDBUF in force, in bytes, without the kernel's doubling.</summary>
     int GrantedBufferBytes { get; }
 
-    /// <summary>The configured way out, or what the routing table chose; null where it knows no way to a host.</summary>
+    /// <summary>The configured way out, or what the routing table chose; null if it knows no way to a host.</summary>
     InterfaceBinding? Interface { get; }
 
     /// <summary>Any thread: what an operator should know about this way out, to be said once; null for nothing.</summary>

@@ -4,8 +4,8 @@ using SpeedData.Core.Native;
 namespace SpeedData.Core.Relay;
 
 /// <summary>
-/// Messages for one sendmmsg: each carries datagrams of one size, of which only the last may be shorter (UDP_SEGMENT), in
-/// pieces that stay where they were received.
+/// Messages for one sendmmsg. Each has datagrams of one size, only the last may be shorter (UDP_SEGMENT), in pieces that stay
+/// where they were received.
 /// </summary>
 internal sealed unsafe class MessageBatch : IDisposable
 {

@@ -6,9 +6,9 @@ using SpeedData.Core.Sockets;
 namespace SpeedData.Core.Relay;
 
 /// <summary>
-/// Whether a host gets what is sent to it. The kernel tells of a loss late, and of one for many: it passes on what ICMP and
-/// ARP answer. So this is inferred: after an error nothing counts as sent until two seconds have passed without one. All is
-/// sent meanwhile, or nobody would notice that the host is back.
+/// Whether a host receives what is sent to it. The kernel reports losses late, and one report stands for many: it passes on
+/// what ICMP and ARP say. So this is inferred: after an error nothing counts as sent until two seconds have passed without one.
+/// Sending goes on meanwhile, because otherwise nobody would notice that the host is back.
 /// </summary>
 public sealed class Reachability : IDisposable
 {
@@ -46,7 +46,7 @@ public sealed class Reachability : IDisposable
     /// <summary>Whether an error of a socket tells of an earlier datagram that did not arrive.</summary>
     public static bool Concerns(int errno) => errno is Errno.ConnectionRefused or Errno.HostUnreachable or Errno.NetUnreachable or Errno.HostDown or Errno.NotOnNetwork or Errno.NoProtocolOption;
 
-    /// <summary>The sending thread: the kernel has told an error.</summary>
+    /// <summary>The sending thread: the kernel has reported an error.</summary>
     public void Note(int errno)
     {
         if (!Concerns(errno))
@@ -61,7 +61,7 @@ public sealed class Reachability : IDisposable
         _errno = errno;
     }
 
-    /// <summary>The sending thread: what became of datagrams that the kernel took, by what is known of the host.</summary>
+    /// <summary>The sending thread: how to count datagrams that the kernel took, by what is known of the host.</summary>
     public SendTally Judge(SendTally tally)
     {
         if (_errno == 0)
@@ -73,7 +73,7 @@ public sealed class Reachability : IDisposable
 
     public void Dispose() => _look.Dispose();
 
-    /// <summary>Silence means something only where something was sent.</summary>
+    /// <summary>Silence means something only if something was sent.</summary>
     private void Look()
     {
         long lastError = Volatile.Read(ref _lastError);
@@ -86,9 +86,9 @@ public sealed class Reachability : IDisposable
     private string Describe(int errno)
     {
         string why = errno == Errno.ConnectionRefused
-            ? string.Create(CultureInfo.InvariantCulture, $"the host refuses, nobody listens there on port {_host.Port}")
+            ? string.Create(CultureInfo.InvariantCulture, $"the host refuses: nobody listens there on port {_host.Port}")
             : $"the host cannot be reached, {Errno.Text(errno)}";
-        return $"{_key}:Address = {_host.Address}: {why}; all is sent, and counts as errors until two seconds have passed without one";
+        return $"{_key}:Address = {_host.Address}: {why}; sending goes on, and counts as errors until two seconds have passed without one";
     }
 }
 

@@ -24,7 +24,7 @@ public sealed class StreamSocket : IDisposable
     /// <summary>SO_SNDBUF in force, in bytes, without the kernel's doubling.</summary>
     public int GrantedBufferBytes { get; }
 
-    /// <summary>The configured interface, or what the routing table chose; null where it knows no way to a host.</summary>
+    /// <summary>The configured interface, or what the routing table chose; null if it knows no way to a host.</summary>
     public InterfaceBinding? Way { get; }
 
     /// <summary>What is known of the host at the other end; null for a group.</summary>
@@ -37,7 +37,7 @@ public sealed class StreamSocket : IDisposable
     {
         // The routing table is asked before the socket is made: what changes in between is seen as a move.
         InterfaceBinding? way = options.Interface is { } name
-            ? InterfaceBinding.Resolve($"{stream}:Interface", name, NetworkLook.Now(), needsAddress: true)
+            ? InterfaceBinding.Resolve($"{stream}:Interface", name, NetworkSnapshot.Now(), needsAddress: true)
             : InterfaceBinding.Routed(options.Address);
         try
         {
@@ -50,8 +50,8 @@ public sealed class StreamSocket : IDisposable
     }
 
     /// <summary>
-    /// What became of what was sent, with the errors that wait at the socket: on loopback the kernel tells at once of the
-    /// last datagram that nobody took. The sending thread.
+    /// The result of a send, with the errors that wait at the socket: on loopback the kernel reports at once that nobody took
+    /// the last datagram. The sending thread.
     /// </summary>
     public SendTally Judge(SendTally tally)
     {

@@ -46,8 +46,8 @@ internal sealed class Bell : IDisposable
 
     private void Ring()
     {
-        // The goal goes away with the first ring, so that the sleeper is woken once however much follows. A ring that
-        // comes late makes the next wait return early: callers look again anyway.
+        // The first wake removes the goal, so the sleeper is woken once however much follows. A wake that comes late makes the
+        // next wait return early; callers look again anyway.
         Volatile.Write(ref _goal.Position, long.MaxValue);
         Volatile.Write(ref _goal.Index, long.MaxValue);
         _sleeper.Unpark();

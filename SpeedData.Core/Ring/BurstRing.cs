@@ -176,7 +176,10 @@ public sealed unsafe class BurstRing : IDisposable
         Sources.Dispose();
     }
 
-    /// <summary>An empty ring past the half of its chunk begins it again: a quiet channel touches little of its memory.</summary>
+    /// <summary>
+    /// Starts a chunk again if the ring is empty and more than half of the chunk is used, so that a quiet channel touches
+    /// little memory.
+    /// </summary>
     private void StartOverWhenEmpty()
     {
         // Acquire: the consumer's reads of this memory came before.

@@ -55,7 +55,7 @@ internal static class Aggregations
     /// <summary>Whether it takes values apart, so that only numbers can be asked for it.</summary>
     public static bool WantsNumber(Aggregation aggregation) => aggregation is not (Aggregation.Last or Aggregation.First);
 
-    /// <summary>That every field of the record, and of the records in it, can be what it says.</summary>
+    /// <summary>Checks that every field of the record, and of the records in it, can be aggregated as it asks.</summary>
     /// <exception cref="SchemaException">With all that cannot.</exception>
     public static void Demand(LayoutNode root)
     {

@@ -2,7 +2,7 @@ using AvroSchema = Avro.Schema;
 
 namespace SpeedData.Core.Schema;
 
-/// <summary>Apache.Avro's parser, whose many kinds of exceptions become one.</summary>
+/// <summary>Apache.Avro's parser, with one kind of exception instead of many.</summary>
 internal static class AvroParser
 {
     private const int LongestMessage = 300;

@@ -94,11 +94,12 @@ internal sealed class AvscDialect
         Type(holder["values"], path + "{}");
     }
 
-    // Apache.Avro for .NET takes (and for some logical types writes) what hardly another reader of the archive does.
+    // Apache.Avro for .NET accepts, and for some logical types writes, a form that hardly any other reader of the archive
+    // accepts.
     private static void DemandFlat(JsonObject holder, string path)
     {
         if (holder["type"] is JsonObject or JsonArray)
-            throw new SchemaException($"{Place(path)}: a type is wrapped in an object unnecessarily; write what is inside \"type\" in the object's place, its logicalType with it");
+            throw new SchemaException($"{Place(path)}: a type is wrapped in an object unnecessarily; replace the object by what is inside its \"type\", with its logicalType");
     }
 
     private static void UnwrapInside(JsonObject holder)

@@ -23,10 +23,10 @@ internal static class FaultReason
             RecordFaultKind.VarintTooLong => $"the variable-length integer {Hex(rest)} is longer than its shortest form or than 64 bits",
             RecordFaultKind.IntOutOfRange => $"{Value(rest)} does not fit an int of 32 bits",
             RecordFaultKind.NegativeLength => $"its length is {Value(rest)}",
-            RecordFaultKind.LengthTooLarge => $"its length is {Value(rest)} and {Left(rest)} left",
+            RecordFaultKind.LengthTooLarge => $"its length is {Value(rest)}, but only {Left(rest)} left",
             RecordFaultKind.CountTooLarge => CountTooLarge(node, rest),
-            RecordFaultKind.BadEnumIndex => $"index {Value(rest)}, and enum '{node?.FullName}' has {Count(node!.Symbols.Count, "symbol")}",
-            RecordFaultKind.BadUnionIndex => $"index {Value(rest)}, and the union has {Count(node!.Branches.Count, "branch", "branches")}",
+            RecordFaultKind.BadEnumIndex => $"index {Value(rest)}, but enum '{node?.FullName}' has {Count(node!.Symbols.Count, "symbol")}",
+            RecordFaultKind.BadUnionIndex => $"index {Value(rest)}, but the union has {Count(node!.Branches.Count, "branch", "branches")}",
             RecordFaultKind.BadBoolean => $"a boolean is 0 or 1, this one is {rest[0]}",
             RecordFaultKind.TooDeep => $"values nest deeper than {RecordLayout.MaxDepth}",
             RecordFaultKind.BlockSizeMismatch => $"the block states {Count(Second(rest), "byte")} for its {Count(-Value(rest), "item")}, which take another number",
@@ -44,8 +44,8 @@ internal static class FaultReason
 
     private static string CountTooLarge(LayoutNode? node, ReadOnlySpan<byte> rest) =>
         node is { Type: AvroType.Array, Items.MinSize: 0 }
-            ? $"{Items(rest)} items of no bytes; at most {RecordLayout.MaxEmptyItems} are taken in one record"
-            : $"a block of {Items(rest)} items, and {Left(rest)} left";
+            ? $"{Items(rest)} items of no bytes; one record may have at most {RecordLayout.MaxEmptyItems}"
+            : $"a block of {Items(rest)} items, but only {Left(rest)} left";
 
     // A count is negative where the block's size follows it; the smallest long has no positive.
     private static string Items(ReadOnlySpan<byte> rest) => Value(rest).ToString(CultureInfo.InvariantCulture).TrimStart('-');

@@ -1,8 +1,8 @@
 namespace SpeedData.Core.Schema;
 
 /// <summary>
-/// The layout of the values in a container file of any writer: any type, not only a record, and of any size. What a channel
-/// is held to, because it must fit a datagram and other readers, does not matter here.
+/// The layout of the values in a container file of any writer: of any type and size. The limits of a channel's schema (a
+/// datagram's size, other readers) do not apply.
 /// </summary>
 public static class FileSchema
 {

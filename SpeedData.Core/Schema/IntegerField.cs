@@ -23,7 +23,7 @@ public sealed class IntegerField
     /// <summary>32 for an int, 64 for a long.</summary>
     public int Bits { get; }
 
-    /// <returns>Null where the record has no int or long of that name.</returns>
+    /// <returns>Null if the record has no int or long of that name.</returns>
     public static IntegerField? Find(RecordLayout layout, string name)
     {
         ArgumentNullException.ThrowIfNull(layout);
@@ -32,7 +32,7 @@ public sealed class IntegerField
     }
 
     /// <summary>Its value in a record. Looks at nothing behind the field. Allocates nothing.</summary>
-    /// <returns>False where the bytes end or are wrong before it.</returns>
+    /// <returns>False if the bytes end or are wrong before it.</returns>
     public bool TryRead(ReadOnlySpan<byte> record, out long value)
     {
         value = 0;

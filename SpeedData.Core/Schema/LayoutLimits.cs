@@ -1,12 +1,12 @@
 namespace SpeedData.Core.Schema;
 
-/// <summary>Refuses, when a schema is loaded, what could never be received or would make a record of nothing.</summary>
+/// <summary>Refuses, when a schema is loaded, records that can never be received, and records of no bytes.</summary>
 internal static class LayoutLimits
 {
     /// <summary>The largest UDP payload over IPv4: 65,535 less the headers of IP (20) and UDP (8).</summary>
     private const int LargestDatagram = 65_507;
 
-    /// <summary>That there are values of every type.</summary>
+    /// <summary>Checks that every type has values.</summary>
     public static void DemandValues(IReadOnlyList<LayoutNode> nodes)
     {
         foreach (var node in nodes)
@@ -15,11 +15,11 @@ internal static class LayoutLimits
             DemandEnd(node);
     }
 
-    /// <summary>That a record fits a datagram and is not nothing.</summary>
+    /// <summary>Checks that a record fits a datagram and has at least one byte.</summary>
     public static void DemandDatagram(LayoutNode root)
     {
         if (root.MinSize == 0)
-            throw new SchemaException($"a record of '{root.FullName}' takes no bytes, so nothing could be received or counted; give it a field that takes some");
+            throw new SchemaException($"a record of '{root.FullName}' takes no bytes, so nothing could be received or counted; give it a field that takes bytes");
         if (root.MinSize > LargestDatagram)
             throw new SchemaException($"the smallest record of '{root.FullName}' takes {root.MinSize:N0} bytes and a datagram holds at most {LargestDatagram:N0}; split the record over several channels");
     }
@@ -37,8 +37,8 @@ internal static class LayoutLimits
         if (node.Type != AvroType.Record)
             return;
         if (node.MinDepth == int.MaxValue)
-            throw new SchemaException($"a record of '{node.FullName}' contains itself without end; let the recursion end, as in [\"null\", \"{node.FullName}\"]");
+            throw new SchemaException($"a record of '{node.FullName}' contains itself without end; end the recursion, as in [\"null\", \"{node.FullName}\"]");
         if (node.MinDepth > RecordLayout.MaxDepth)
-            throw new SchemaException($"even the smallest record of '{node.FullName}' nests {node.MinDepth} deep; at most {RecordLayout.MaxDepth} are taken");
+            throw new SchemaException($"even the smallest record of '{node.FullName}' nests {node.MinDepth} deep; at most {RecordLayout.MaxDepth} is allowed");
     }
 }

@@ -31,7 +31,7 @@ public sealed class LayoutNode
     /// <summary>The logical type, such as <c>timestamp-nanos</c>, whether Avro knows it or not; it never changes the encoding.</summary>
     public string? LogicalType { get; internal init; }
 
-    /// <summary>Bytes of every value, where any bytes of that number are a valid value; null where the value must be looked at.</summary>
+    /// <summary>Bytes of every value, where any bytes of that number are a valid value; null if the value must be looked at.</summary>
     public int? FixedSize { get; internal set; }
 
     /// <summary>Bytes of the smallest value.</summary>

@@ -1,12 +1,14 @@
 namespace SpeedData.Core.Schema;
 
 /// <summary>
-/// Layouts next to a channel's own, as senders produce them by mistake: bytes that fit one of them say what the mistake
-/// is. Compiled for reports, not for every datagram. Immutable; any thread.
+/// Layouts that senders produce by mistake instead of the channel's own: if a datagram fits one of them, the mistake is known.
+/// Compiled for reports, not for every datagram. Immutable; any thread.
 /// </summary>
 public sealed class LayoutVariants
 {
-    /// <summary>Of a record with more fields the layouts that lack one are not compiled: their number and their size both grow with it.</summary>
+    /// <summary>
+    /// For records with more fields, the layouts that lack one are not compiled: their number and their size both grow with it.
+    /// </summary>
     public const int MostFields = 64;
 
     private readonly List<(string Field, RecordLayout Layout)> _lacking = [];
@@ -27,7 +29,9 @@ public sealed class LayoutVariants
         _floats = Rewritten(layout.Root, node => node.Type == AvroType.Double ? Fixed(sizeof(float)) : null);
     }
 
-    /// <summary>The fields of which the datagram lacks one, any of them alone, and is a record otherwise.</summary>
+    /// <summary>
+    /// The fields that may be missing: with any one of them left out of the schema, the datagram is a record.
+    /// </summary>
     public IReadOnlyList<string> LackedFields(ReadOnlySpan<byte> datagram)
     {
         var lacked = new List<string>();

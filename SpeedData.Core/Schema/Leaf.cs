@@ -1,6 +1,6 @@
 namespace SpeedData.Core.Schema;
 
-/// <summary>A value of a record that is no record itself; where records lie in records, theirs come in their place.</summary>
+/// <summary>A value of a record that is no record itself; a nested record is replaced by its leaves.</summary>
 /// <param name="Path">Names of the fields that lead to it, with dots between.</param>
 /// <param name="Node">Its type; takes at least one byte in some record.</param>
 /// <param name="Asked">What the schema asks for, of it or of a record around it; null for nothing.</param>

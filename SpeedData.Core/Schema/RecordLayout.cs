@@ -29,7 +29,7 @@ public sealed class RecordLayout
     /// <summary>The record's type, from which every field can be found.</summary>
     public LayoutNode Root { get; }
 
-    /// <summary>Bytes of every record, where any bytes of that number are a record; null where they must be looked at.</summary>
+    /// <summary>Bytes of every record, where any bytes of that number are a record; null if they must be looked at.</summary>
     public int? FixedSize => Root.FixedSize;
 
     /// <summary>Bytes of the smallest record; at least 1.</summary>
@@ -49,7 +49,7 @@ public sealed class RecordLayout
 
     /// <summary>Measures the whole record that the bytes begin with; other bytes may follow it. Allocates and throws nothing.</summary>
     /// <param name="bytes">Bytes that should begin with a record.</param>
-    /// <param name="length">The record's bytes; 0 where there is none.</param>
+    /// <param name="length">The record's bytes; 0 if there is none.</param>
     public RecordFaultKind Measure(ReadOnlySpan<byte> bytes, out int length)
     {
         var walk = new RecordWalk<NoTrace>(bytes, default);

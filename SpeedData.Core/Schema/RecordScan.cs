@@ -3,22 +3,22 @@ namespace SpeedData.Core.Schema;
 /// <summary>Where a value begins: so many bytes behind a mark of the scan.</summary>
 /// <param name="Mark">Number of the mark.</param>
 /// <param name="Offset">Bytes from there.</param>
-public readonly record struct Place(int Mark, int Offset);
+public readonly record struct ScanOffset(int Mark, int Offset);
 
 /// <summary>
-/// The check of a channel's datagrams, which on its one way through a record also notes where chosen values lie. Neighbours
-/// of fixed size are one step, and need one mark for all. Immutable; any thread, any number at once.
+/// The check of a channel's datagrams, which also notes where chosen values lie. Neighbouring fields of fixed size are one step
+/// with one mark. Immutable; any thread, any number at once.
 /// </summary>
 public sealed class RecordScan
 {
     private readonly Step[] _steps;
-    private readonly Place[] _places;
+    private readonly ScanOffset[] _offsets;
     private readonly bool _marksEnd;
 
-    private RecordScan(RecordLayout layout, Step[] steps, Place[] places, int marks, bool marksEnd)
+    private RecordScan(RecordLayout layout, Step[] steps, ScanOffset[] offsets, int marks, bool marksEnd)
     {
         _steps = steps;
-        _places = places;
+        _offsets = offsets;
         _marksEnd = marksEnd;
         Marks = marks;
         FixedSize = layout.FixedSize;
@@ -43,7 +43,7 @@ public sealed class RecordScan
         ArgumentNullException.ThrowIfNull(leaves);
         ArgumentNullException.ThrowIfNull(wanted);
         var steps = new List<Step>();
-        var places = new Place[leaves.Count + 1];
+        var offsets = new ScanOffset[leaves.Count + 1];
         int marks = 0;
         for (int i = 0; i < leaves.Count; i++)
         {
@@ -60,7 +60,7 @@ public sealed class RecordScan
             {
                 marks += step.IsMarked ? 0 : 1;
                 step = step with { IsMarked = true };
-                places[i] = new Place(marks - 1, offset);
+                offsets[i] = new ScanOffset(marks - 1, offset);
             }
 
             steps.Add(step);
@@ -68,12 +68,12 @@ public sealed class RecordScan
 
         bool marksEnd = wanted.Contains(leaves.Count);
         if (marksEnd)
-            places[leaves.Count] = new Place(marks++, 0);
-        return new RecordScan(layout, [.. steps], places, marks, marksEnd);
+            offsets[leaves.Count] = new ScanOffset(marks++, 0);
+        return new RecordScan(layout, [.. steps], offsets, marks, marksEnd);
     }
 
     /// <summary>Where a leaf begins that was asked for.</summary>
-    public Place PlaceOf(int leaf) => _places[leaf];
+    public ScanOffset OffsetOf(int leaf) => _offsets[leaf];
 
     /// <summary>The marks of every record of a layout of fixed size.</summary>
     public int[] FixedMarks()

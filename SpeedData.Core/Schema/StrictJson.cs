@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace SpeedData.Core.Schema;
 
 /// <summary>
-/// Holds a schema file to RFC 8259: no comments, no trailing commas, no property twice in one object. Apache.Avro's parser
-/// is laxer than the readers that will open the archive, and has no bound of its own on nesting.
+/// Requires RFC 8259 of a schema file: no comments, no trailing commas, no property twice in one object. Apache.Avro's parser
+/// is laxer than the readers that will open the archive, and has no limit of its own on nesting.
 /// </summary>
 internal static class StrictJson
 {
@@ -55,10 +55,10 @@ internal static class StrictJson
     private static void DemandNew(string name, HashSet<string> names, byte[] json, int offset)
     {
         if (!names.Add(name))
-            throw new SchemaException($"not strict JSON: {At(json, offset)}: property \"{name}\" is twice in one object; keep one");
+            throw new SchemaException($"not strict JSON: {At(json, offset)}: property \"{name}\" appears twice in one object; keep one");
     }
 
-    // An escaped half of a surrogate pair passes as JSON and is no text.
+    // An escaped half of a surrogate pair is valid JSON but not valid text.
     private static void DemandWhole(ref Utf8JsonReader reader, byte[] json)
     {
         try

@@ -29,7 +29,7 @@ public sealed class TimeField
     /// <param name="layout">The schema.</param>
     /// <param name="name">The field to take instead; a top-level long.</param>
     /// <param name="unitNs">Nanoseconds of one unit, whatever the logical type says.</param>
-    /// <returns>Null where the schema has none, or no top-level long of that name.</returns>
+    /// <returns>Null if the schema has none, or no top-level long of that name.</returns>
     public static TimeField? Find(RecordLayout layout, string? name = null, long? unitNs = null)
     {
         ArgumentNullException.ThrowIfNull(layout);
@@ -52,7 +52,7 @@ public sealed class TimeField
     /// The time of a record in Unix nanoseconds; of a <c>local-timestamp</c> as if its clock were UTC. Looks at nothing behind
     /// the field. Allocates nothing.
     /// </summary>
-    /// <returns>False where the bytes end or are wrong before it, or where 64 bits of nanoseconds (years 1677 to 2262) do not hold it.</returns>
+    /// <returns>False if the bytes end or are wrong before it, or where 64 bits of nanoseconds (years 1677 to 2262) do not hold it.</returns>
     public bool TryRead(ReadOnlySpan<byte> record, out long unixNs)
     {
         unixNs = 0;

@@ -8,13 +8,13 @@ namespace SpeedData.Core.Schema;
 /// Avro's int and long: zigzag, then seven bits a byte, least significant first (Avro specification, "Binary Encoding").
 /// Only the shortest form is taken: no writer makes another, and padding would give one value many encodings.
 /// </summary>
-internal static class Varint
+public static class Varint
 {
     public const int Truncated = 0;
     public const int TooLong = -1;
 
-    /// <summary>Bytes of the longest.</summary>
-    public const int MaxBytes = 10;
+    /// <summary>Bytes of the longest int and the longest long.</summary>
+    public const int MaxIntBytes = 5, MaxBytes = 10;
 
     private const ulong ContinuationBits = 0x8080_8080_8080_8080;
 
@@ -26,10 +26,46 @@ internal static class Varint
     /// <summary>The value of a varint that <see cref="Measure"/> has accepted.</summary>
     public static long Decode(ReadOnlySpan<byte> varint)
     {
+        int at = 0;
+        return Read(varint, ref at);
+    }
+
+    /// <summary>Reads a varint of a record that was checked, and moves the position behind it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static long Read(ReadOnlySpan<byte> bytes, ref int at)
+    {
         ulong raw = 0;
-        for (int i = 0; i < varint.Length; i++)
-            raw |= (ulong)(varint[i] & 0x7F) << (7 * i);
-        return (long)(raw >> 1) ^ -(long)(raw & 1);
+        for (int shift = 0; ; shift += 7)
+        {
+            byte next = bytes[at++];
+            raw |= (ulong)(next & 0x7F) << shift;
+            if (next < 0x80)
+                return Signed(raw);
+        }
+    }
+
+    /// <summary>The same in native memory, whose end is not known.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static long Read(ref byte first, out int length)
+    {
+        ulong raw = first & 0x7Fu;
+        length = 1;
+        for (byte next = first; next >= 0x80; length++)
+        {
+            next = Unsafe.Add(ref first, length);
+            raw |= (next & 0x7Ful) << (7 * length);
+        }
+
+        return Signed(raw);
+    }
+
+    /// <summary>Bytes of a varint in native memory that was checked.</summary>
+    internal static int LengthOf(ref byte first)
+    {
+        int length = 1;
+        while (Unsafe.Add(ref first, length - 1) >= 0x80)
+            length++;
+        return length;
     }
 
     /// <summary>Encodes a value in its shortest form.</summary>
@@ -66,6 +102,8 @@ internal static class Varint
             return bytes[8] == 0 ? TooLong : 9;
         return bytes[9] == 1 ? MaxBytes : TooLong;
     }
+
+    private static long Signed(ulong zigzag) => (long)(zigzag >> 1) ^ -(long)(zigzag & 1);
 
     private static int MeasureNearEnd(ReadOnlySpan<byte> bytes)
     {

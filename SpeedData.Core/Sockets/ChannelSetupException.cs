@@ -6,6 +6,6 @@ namespace SpeedData.Core.Sockets;
 /// </summary>
 public sealed class ChannelSetupException(string message, Exception? inner = null) : Exception(message, inner)
 {
-    /// <summary>Whether a change of the network can help: then the wait for the next attempt ends with the next change.</summary>
+    /// <summary>Whether a change of the network can help: then the next change ends the wait for the next attempt.</summary>
     public bool IsOfNetwork { get; init; }
 }

@@ -25,7 +25,7 @@ internal static class HostInterfaces
     private const byte AnyFamily = 0, InternetFamily = 2;
     private const ushort InterfaceName = 3, OwnAddress = 1, LocalAddress = 2, BroadcastAddress = 4;
 
-    /// <exception cref="IOException">The kernel cannot be asked, as without a descriptor.</exception>
+    /// <exception cref="IOException">The kernel cannot be asked, for example because no descriptor is left.</exception>
     /// <exception cref="SocketException">Likewise.</exception>
     /// <exception cref="InvalidDataException">The kernel refuses.</exception>
     public static IReadOnlyList<HostInterface> Read() => OperatingSystem.IsLinux() ? ReadByNetlink() : ReadByRuntime();
@@ -61,7 +61,9 @@ internal static class HostInterfaces
 
     private static IPAddress? AddressOf(ReadOnlySpan<byte> value) => value.Length == 4 ? new IPAddress(value) : null;
 
-    /// <summary>Also where the interface was given none: the kernel then takes this one (RFC 919). Networks of two have none.</summary>
+    /// <summary>
+    /// Also if the interface has none: the kernel then uses this one (RFC 919). Networks of two addresses have none.
+    /// </summary>
     private static IPAddress? BroadcastOf(IPAddress own, int prefixLength)
     {
         if (prefixLength is 0 or > 30)

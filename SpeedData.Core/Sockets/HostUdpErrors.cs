@@ -16,8 +16,8 @@ public readonly record struct HostUdpErrors(long QueueFull, long Damaged)
 }
 
 /// <summary>
-/// How many packets the kernel has dropped since the way back to their source is not the interface they came in by (rp_filter,
-/// RFC 3704), in this network namespace. No socket is told of them.
+/// How many packets the kernel has dropped in this network namespace because the route to their source uses another interface
+/// than they came in by (rp_filter, RFC 3704). No socket learns of them.
 /// </summary>
 public static class ReversePathDrops
 {

@@ -4,45 +4,48 @@ using System.Net.Sockets;
 
 namespace SpeedData.Core.Sockets;
 
-/// <summary>A network interface as configured (name or address) or chosen by the routing table, and what that meant when it was looked up.</summary>
+/// <summary>
+/// A network interface as configured (name or address) or chosen by the routing table, and what that meant when it was looked
+/// up.
+/// </summary>
 /// <param name="Configured">Name or IPv4 address, as configured; empty where the routing table chose.</param>
-/// <param name="Index">The kernel's index; 0 where it is not known, and then the kernel finds the interface by the address.</param>
+/// <param name="Index">The kernel's index; 0 if it is not known: then the kernel finds the interface by the address.</param>
 /// <param name="Address">An IPv4 address of the interface.</param>
 public sealed record InterfaceBinding(string Configured, int Index, IPAddress Address)
 {
     private const int Discard = 9; // RFC 863; nothing is sent there
 
-    /// <summary>Whether the routing table knows no way to the group, so that only receivers on this host are reached.</summary>
+    /// <summary>Whether the routing table has no route to the group, so that only receivers on this host are reached.</summary>
     public bool IsLastResort { get; private init; }
 
     /// <summary>Its name; null where it is not known.</summary>
     public string? Name { get; init; }
 
-    /// <summary>Where the routing table's way leads to; null where an interface was configured.</summary>
+    /// <summary>Where the route leads to; null if an interface was configured.</summary>
     private IPAddress? Destination { get; init; }
 
     /// <summary>Whether the routing table chose.</summary>
     public bool IsRouted => Destination is not null;
 
-    /// <summary>The way to receivers on this host.</summary>
+    /// <summary>The interface that reaches receivers on this host.</summary>
     public static InterfaceBinding Loopback { get; } = new("127.0.0.1", NetworkInterface.LoopbackInterfaceIndex, IPAddress.Loopback);
 
     /// <param name="key">Whose value it is, for faults.</param>
     /// <param name="configured">A name, or an IPv4 address.</param>
-    /// <param name="look">The network at present.</param>
-    /// <param name="needsAddress">Whether an interface without an IPv4 address is of no use: one can join a group by it, but not send from it.</param>
+    /// <param name="network">The network at present.</param>
+    /// <param name="needsAddress">Whether the interface must have an IPv4 address: a group can be joined without one, but nothing can be sent.</param>
     /// <exception cref="ChannelSetupException">There is no such interface at the moment, or it has no IPv4 address.</exception>
-    public static InterfaceBinding Resolve(string key, string configured, NetworkLook look, bool needsAddress)
+    public static InterfaceBinding Resolve(string key, string configured, NetworkSnapshot network, bool needsAddress)
     {
         bool byAddress = IPAddress.TryParse(configured, out IPAddress? address);
         // All of 127.0.0.0/8 is the loopback interface's, though only 127.0.0.1 is listed.
         if (byAddress && IPAddress.IsLoopback(address!))
             return Loopback with { Configured = configured, Address = address! };
-        HostInterface[] found = [.. look.Interfaces.Where(i => byAddress ? i.Addresses.Contains(address) : i.Name == configured)];
+        HostInterface[] found = [.. network.Interfaces.Where(i => byAddress ? i.Addresses.Contains(address) : i.Name == configured)];
         if (found.Length > 1)
-            throw OfNetwork($"{key} = {configured}: the interfaces {string.Join(" and ", found.Select(i => i.Name))} both have this address; the name of one of them is right");
+            throw OfNetwork($"{key} = {configured}: the interfaces {string.Join(" and ", found.Select(i => i.Name))} both have this address; use the name of one of them");
         if (found is not [var one])
-            throw OfNetwork($"{key} = {configured}: there is no such interface on this host at the moment; present are {string.Join(", ", look.Interfaces.Select(i => i.Name))}");
+            throw OfNetwork($"{key} = {configured}: there is no such interface on this host at the moment; present are {string.Join(", ", network.Interfaces.Select(i => i.Name))}");
         IPAddress? own = byAddress ? address : one.Addresses.Count > 0 ? one.Addresses[0] : null;
         if (own is null && needsAddress)
             throw OfNetwork($"{key} = {configured}: the interface has no IPv4 address yet");
@@ -50,8 +53,8 @@ public sealed record InterfaceBinding(string Configured, int Index, IPAddress Ad
     }
 
     /// <summary>
-    /// The way that the routing table chooses. A connected socket keeps the address that it sends from, and can send no more
-    /// once the host no longer has it. Sends nothing.
+    /// The route that the routing table chooses. A connected socket keeps the address that it sends from, and can send no more
+    /// once the host has lost that address. Sends nothing.
     /// </summary>
     /// <returns>Null if there is no route. A group is then reached on this host alone, by <see cref="Loopback"/>.</returns>
     public static InterfaceBinding? Routed(IPAddress destination)
@@ -67,29 +70,29 @@ public sealed record InterfaceBinding(string Configured, int Index, IPAddress Ad
     public static bool IsGroup(IPAddress address) => (address.GetAddressBytes()[0] & 0xF0) == 0xE0;
 
     /// <summary>
-    /// Whether the interface is gone, or has another index or address than it had, or the routing table chooses another.
-    /// A host that is out of reach for the moment is no reason to begin again: what is sent to it is counted.
+    /// Whether the interface is gone, or has another index or address than before, or the routing table chooses another. A host
+    /// that cannot be reached for the moment is no reason to begin again: what is sent to it is counted.
     /// </summary>
-    public bool HasMoved(NetworkLook look) => look.WasDeleted(Index) || (Destination is { } destination
-        ? look.RouteTo(destination) is { } now && now != this
-        : NowOf(look) != this);
+    public bool HasMoved(NetworkSnapshot network) => network.WasDeleted(Index) || (Destination is { } destination
+        ? network.RouteTo(destination) is { } now && now != this
+        : NowOf(network) != this);
 
     /// <summary>Whether a membership made on it has moved: an address that comes or goes leaves the membership where it is.</summary>
-    public bool MembershipHasMoved(NetworkLook look)
+    public bool MembershipHasMoved(NetworkSnapshot network)
     {
-        if (look.WasDeleted(Index))
+        if (network.WasDeleted(Index))
             return true;
         if (Destination is not { } group)
-            return NowOf(look)?.Index != Index;
-        // Without a route the membership is as good as any, as long as its interface is there.
-        return look.RouteTo(group) is { IsLastResort: false } now ? now.Index != Index : look.Interfaces.All(i => i.Index != Index);
+            return NowOf(network)?.Index != Index;
+        // Without a route no other membership would be better, as long as its interface is there.
+        return network.RouteTo(group) is { IsLastResort: false } now ? now.Index != Index : network.Interfaces.All(i => i.Index != Index);
     }
 
-    private InterfaceBinding? NowOf(NetworkLook look)
+    private InterfaceBinding? NowOf(NetworkSnapshot network)
     {
         try
         {
-            return Resolve("", Configured, look, needsAddress: false);
+            return Resolve("", Configured, network, needsAddress: false);
         }
         catch (ChannelSetupException)
         {
@@ -102,7 +105,7 @@ public sealed record InterfaceBinding(string Configured, int Index, IPAddress Ad
     /// <summary>The interface for a person to read, and who chose it.</summary>
     public string Describe()
     {
-        string chosenBy = IsLastResort ? "there is no route, so only this host is reached"
+        string chosenBy = IsLastResort ? "no route, so only this host is reached"
             : IsRouted ? "chosen by the routing table"
             : IPAddress.TryParse(Configured, out _) ? $"chosen by its address {Configured}"
             : "chosen by its name";

@@ -15,7 +15,7 @@ internal ref struct NetlinkReader(ReadOnlySpan<byte> datagram)
 
     private const ushort TypeError = 2, TypeDone = 3, RequestDump = 0x301; // NLM_F_REQUEST | NLM_F_DUMP
 
-    // What the kernel puts into one datagram of a dump at most is 32 KiB.
+    // The most that the kernel puts into one datagram of a dump.
     private const int AnswerBytes = 65_536;
 
     private ReadOnlySpan<byte> _rest = datagram;
@@ -76,7 +76,7 @@ internal ref struct NetlinkReader(ReadOnlySpan<byte> datagram)
         }
     }
 
-    /// <exception cref="IOException">The process has no descriptor left, say.</exception>
+    /// <exception cref="IOException">For example, because the process has no descriptor left.</exception>
     public static Socket Open(uint groups = 0) => NetlinkCalls.Open(groups) is >= 0 and var fd
         ? new Socket(new SafeSocketHandle(fd, ownsHandle: true))
         : throw new IOException("the kernel gives no netlink socket");

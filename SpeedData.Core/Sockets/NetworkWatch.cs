@@ -11,21 +11,21 @@ namespace SpeedData.Core.Sockets;
 /// </summary>
 public sealed class NetworkWatch : IDisposable
 {
-    // What belongs together, an address and its routes say, comes within a few milliseconds.
+    // Changes that belong together, such as an address and its routes, come within a few milliseconds.
     private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(100);
 
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
-    private readonly Action<NetworkLook> _changed;
+    private readonly Action<NetworkSnapshot> _changed;
     private readonly Action _first;
     private readonly Action<Exception> _failed;
     private readonly Socket? _news;
     private volatile bool _isDisposed;
 
     /// <param name="changed">Called after changes, on a thread of the pool, one call at a time; again a second after it threw.</param>
-    /// <param name="first">Called at once with the first change of several, for what cannot wait; must not throw.</param>
-    /// <param name="failed">Gets what <paramref name="changed"/> threw or what keeps changes from being seen; once until it works again.</param>
-    public NetworkWatch(Action<NetworkLook> changed, Action first, Action<Exception> failed)
+    /// <param name="first">Called at once with the first of several changes, for what cannot wait; must not throw.</param>
+    /// <param name="failed">Gets what <paramref name="changed"/> threw, or what keeps changes from being seen; once until it works again.</param>
+    public NetworkWatch(Action<NetworkSnapshot> changed, Action first, Action<Exception> failed)
     {
         _changed = changed;
         _first = first;
@@ -70,7 +70,7 @@ public sealed class NetworkWatch : IDisposable
                 else
                     hasMissed |= !await TryNextAsync(news, buffer, deleted, _first).ConfigureAwait(false);
                 if (!_isDisposed)
-                    _changed(new NetworkLook(deleted, hasMissed));
+                    _changed(new NetworkSnapshot(deleted, hasMissed));
                 isFailing = hasMissed = false;
                 deleted.Clear();
             }
@@ -102,7 +102,7 @@ public sealed class NetworkWatch : IDisposable
         }
     }
 
-    /// <summary>Which interfaces went: RTM_DELLINK with a struct ifinfomsg.</summary>
+    /// <summary>Which interfaces were deleted: RTM_DELLINK with a struct ifinfomsg.</summary>
     private static void Note(ReadOnlySpan<byte> datagram, HashSet<int> deleted)
     {
         const int LinkBytes = 16, IndexAt = 4;
@@ -120,7 +120,7 @@ public sealed class NetworkWatch : IDisposable
         try
         {
             if (!_isDisposed)
-                _changed(new NetworkLook(new HashSet<int>(), hasMissed: true));
+                _changed(new NetworkSnapshot(new HashSet<int>(), hasMissed: true));
         }
         catch (Exception thrown)
         {

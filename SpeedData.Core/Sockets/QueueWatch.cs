@@ -4,15 +4,15 @@ using SpeedData.Core.Native;
 namespace SpeedData.Core.Sockets;
 
 /// <summary>
-/// Says whether datagrams may leave as one segmented message (UDP_SEGMENT) and still be counted one by one. A shaper (tbf,
-/// netem, cake) takes such a message apart and says that it took it though it dropped some of its datagrams: measured,
-/// 141 of 20,000 over tbf were in no count. So nothing is segmented while any interface of this network namespace has a
-/// queueing discipline that is not known to take or drop a message whole.
+/// Says whether datagrams may be sent as one segmented message (UDP_SEGMENT) and still be counted one by one. A shaper (tbf,
+/// netem, cake) takes such a message apart, and reports success even if it dropped some of its datagrams: measured over tbf,
+/// 141 of 20,000 were in no count. So nothing is segmented while any interface of this network namespace has a queueing
+/// discipline that is not known to accept or drop messages whole.
 /// </summary>
 /// <remarks>
-/// Any interface, not the one on the way out: a VLAN, bond or bridge hands on to others, and returns their verdict. Looked
-/// up at the start and whenever the kernel tells that traffic control has changed, before the tool that changed it returns
-/// from its call or within a scheduling delay after.
+/// Any interface counts, not only the one that is used: a VLAN, bond or bridge passes messages on to others and returns their
+/// result. Looked up at the start and whenever the kernel reports that traffic control has changed, which is before the tool
+/// that changed it returns from its call, or a scheduling delay later.
 /// </remarks>
 public sealed class QueueWatch : IDisposable
 {
@@ -68,7 +68,7 @@ public sealed class QueueWatch : IDisposable
             }
             catch (SocketException e) when (e.SocketErrorCode == SocketError.NoBufferSpaceAvailable)
             {
-                // More changes than the socket holds: what they were does not matter.
+                // More changes than the socket holds; it does not matter which.
                 _why = Look();
             }
             catch (Exception e)

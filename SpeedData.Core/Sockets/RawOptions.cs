@@ -19,10 +19,14 @@ internal static class RawOptions
     /// <summary>SO_REUSEADDR alone: .NET's ReuseAddress sets SO_REUSEPORT too, which would share a group's datagrams out.</summary>
     public static void ReuseAddress(Socket socket) => Set(socket, SolSocket, SoReuseAddr, 1);
 
-    /// <summary>Off: the socket gets the groups it joined itself, not those that others on the host joined.</summary>
+    /// <summary>
+    /// Off: the socket receives only the groups that it joined itself, not those that others on the host joined.
+    /// </summary>
     public static void MulticastAllOff(Socket socket) => Set(socket, IpProtoIp, IpMulticastAll, 0);
 
-    /// <summary>Has the kernel tell ENOBUFS when a local queue drops a datagram; without it such a send looks fine.</summary>
+    /// <summary>
+    /// Lets the kernel report ENOBUFS when a local queue drops a datagram; without it such a send looks successful.
+    /// </summary>
     public static void ReportErrors(Socket socket) => Set(socket, IpProtoIp, IpRecvErr, 1);
 
     /// <summary>Way out for unicast: an interface index, in network byte order as this one option wants it.</summary>
@@ -74,7 +78,9 @@ internal static class RawOptions
         return length < values.Length ? 0 : BitConverter.ToUInt32(values[(MemInfoDrops * sizeof(uint))..]);
     }
 
-    /// <summary>SO_ERROR: the error that waits for the next call, which then does not get it; 0 for none.</summary>
+    /// <summary>
+    /// SO_ERROR: takes the error that waits for the next call, so that this call does not get it; 0 for none.
+    /// </summary>
     public static int TakeError(Socket socket)
     {
         Span<byte> value = stackalloc byte[sizeof(int)];

@@ -2,7 +2,7 @@ using System.Net.Sockets;
 
 namespace SpeedData.Core.Sockets;
 
-/// <summary>Asks for socket buffers and tells what was granted.</summary>
+/// <summary>Asks for socket buffers and returns what was granted.</summary>
 internal static class SocketBuffers
 {
     /// <returns>Bytes granted.</returns>

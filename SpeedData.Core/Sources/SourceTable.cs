@@ -3,10 +3,10 @@ using System.Runtime.InteropServices;
 namespace SpeedData.Core.Sources;
 
 /// <summary>
-/// Gives each source of a ring's bursts a small id, and keeps its address as long as a burst in the ring refers to it. Its
-/// size is fixed: a new source takes the place of the one not heard for longest, once the consumer has released all of that
-/// one's bursts. Where every source still has a burst in the ring, a new one has the id <see cref="Unknown"/>, and those
-/// that are known stay known: senders with forged addresses can take neither memory nor the address of anyone else.
+/// Gives each source of a ring's bursts a small id, and keeps its address while a burst in the ring refers to it. Its size is
+/// fixed: a new source replaces the one not heard for longest, once the consumer has released all of that one's bursts. If
+/// every source still has a burst in the ring, a new one gets the id <see cref="Unknown"/>, and those that are known stay
+/// known: forged senders can take neither memory nor anyone else's address.
 /// </summary>
 /// <remarks>
 /// No locks: the producer writes an address before it publishes the burst, and writes over it only after it has seen the

@@ -18,10 +18,10 @@ internal sealed class ChannelFiles(Channel channel, PipelineServices services, A
     /// <summary>The folder, which is ours until the channel is removed.</summary>
     public ArchiveFolder Folder => _folder ??= services.CreateFolder(channel.Name);
 
-    /// <summary>Any thread: how the deletion of old archives does; null where the archive is switched off.</summary>
+    /// <summary>Any thread: the state of the deletion of old archives; null if the archive is switched off.</summary>
     public RetentionState? Retention => _retained?.State;
 
-    /// <summary>Deletes by the limits that the options have now.</summary>
+    /// <summary>Deletes by the present limits of the options.</summary>
     public void Follow()
     {
         ArchiveOptions limits = channel.Options.Archive;
@@ -38,7 +38,7 @@ internal sealed class ChannelFiles(Channel channel, PipelineServices services, A
         _retained = retention.Add(Folder, limits, channel.Counters);
     }
 
-    /// <summary>What was left behind is nobody's to delete any more, and another process may have the folder.</summary>
+    /// <summary>Nobody may delete what was left behind, and another process may have the folder.</summary>
     public void Dispose()
     {
         Release();

@@ -5,15 +5,15 @@ using SpeedData.Core.Configuration.Validation;
 
 namespace SpeedData.Core.Supervision;
 
-/// <summary>Which rules the parts of a channel would break on the host as it is; null for none.</summary>
+/// <summary>Which rules the parts of a channel would break on this host; null for none.</summary>
 internal sealed record Breaches(string? Receive = null, string? Full = null, string? Decimated = null)
 {
     public static Breaches None { get; } = new();
 }
 
 /// <summary>
-/// The rules of the configuration check that depend on the host, asked again of the channels that run: no stream feeds an
-/// input, no two streams go to one place, no two inputs take the same datagrams. Of two parts, the later one breaks the rule.
+/// The rules of the configuration check that depend on the host, applied again to the channels that run: no stream feeds an
+/// input, no two streams go to one address, no two inputs take the same datagrams. Of two parts, the later one breaks the rule.
 /// </summary>
 internal static class HostRules
 {
@@ -30,11 +30,11 @@ internal static class HostRules
     }
 
     private static string? First(IEnumerable<ConfigurationFault> faults, string key) =>
-        faults.FirstOrDefault(fault => fault.Key == $"{fault.Channel}:{key}") is { } fault ? $"paused while the host is as it is: {key} = {fault.Value}: {fault.Message}" : null;
+        faults.FirstOrDefault(fault => fault.Key == $"{fault.Channel}:{key}") is { } fault ? $"paused until the host's network changes: {key} = {fault.Value}: {fault.Message}" : null;
 
     /// <summary>
-    /// Where two use one group and port, an interface goes by its name, whichever way the configuration or the routing table
-    /// chose it. Hosts with containers change often, so the host is asked only then.
+    /// If two use one group and port, their interfaces are compared by name, whether the configuration or the routing table
+    /// chose them. Hosts with containers change often, so the host is asked only then.
     /// </summary>
     private static IEnumerable<ChannelOptions> AsMeant(IReadOnlyList<ChannelOptions> channels, HostView host)
     {

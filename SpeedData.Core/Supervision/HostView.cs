@@ -3,8 +3,8 @@ using SpeedData.Core.Sockets;
 
 namespace SpeedData.Core.Supervision;
 
-/// <summary>What of the host matters to the rules of the configuration, at one moment; asked for when it is needed.</summary>
-/// <param name="addresses">Where it hears.</param>
+/// <summary>What the rules of the configuration need to know of the host at one moment; looked up when it is needed.</summary>
+/// <param name="addresses">The addresses of this host.</param>
 /// <param name="nameOf">The interface that a name or an address stands for; null for none.</param>
 /// <param name="routed">The interface by which the routing table reaches a group; null where it names none.</param>
 internal sealed class HostView(Func<IReadOnlySet<IPAddress>> addresses, Func<string, string?> nameOf, Func<IPAddress, string?> routed)
@@ -15,14 +15,17 @@ internal sealed class HostView(Func<IReadOnlySet<IPAddress>> addresses, Func<str
 
     public static HostView Now()
     {
-        NetworkLook look = NetworkLook.Now();
+        NetworkSnapshot network = NetworkSnapshot.Now();
         return new HostView(
-            () => new HashSet<IPAddress>(look.Interfaces.SelectMany(i => i.Addresses.Concat(i.Broadcasts))),
-            configured => look.Interfaces.FirstOrDefault(i => i.Name == configured || i.Addresses.Any(own => own.ToString() == configured))?.Name,
-            group => look.RouteTo(group) is { Index: > 0 } way ? look.Interfaces.FirstOrDefault(i => i.Index == way.Index)?.Name : null);
+            () => new HashSet<IPAddress>(network.Interfaces.SelectMany(i => i.Addresses.Concat(i.Broadcasts))),
+            configured => network.Interfaces.FirstOrDefault(i => i.Name == configured || i.Addresses.Any(own => own.ToString() == configured))?.Name,
+            group => network.RouteTo(group) is { Index: > 0 } way ? network.Interfaces.FirstOrDefault(i => i.Index == way.Index)?.Name : null);
     }
 
-    /// <summary>The name of the interface by which a group is joined or reached. For a host, and where there is none now, what was configured.</summary>
+    /// <summary>
+    /// The name of the interface by which a group is joined or reached. For a host, or if there is no interface now, what was
+    /// configured.
+    /// </summary>
     public string? InterfaceOf(IPAddress address, string? configured)
     {
         if (!InterfaceBinding.IsGroup(address))

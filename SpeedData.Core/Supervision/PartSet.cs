@@ -3,12 +3,12 @@ using SpeedData.Core.Configuration;
 
 namespace SpeedData.Core.Supervision;
 
-/// <summary>What concerns every part of a channel alike. Called under the channel's gate.</summary>
+/// <summary>What applies to every part of a channel. Called under the channel's gate.</summary>
 internal sealed class PartSet(ReceivePart receive, ArchivePart archive, StreamPart full, StreamPart decimated)
 {
     private readonly ChannelPart[] _all = [receive, archive, full, decimated];
 
-    /// <summary>Whether a part waits for something that a change of the network can bring.</summary>
+    /// <summary>Whether a part waits for something that a change of the network can fix.</summary>
     public bool AwaitNetwork => _all.Any(part => part.AwaitsNetwork);
 
     /// <summary>Takes the delays of the configuration.</summary>
@@ -18,14 +18,14 @@ internal sealed class PartSet(ReceivePart receive, ArchivePart archive, StreamPa
             part.Use(delays);
     }
 
-    /// <summary>Whoever waits for the next attempt waits no longer.</summary>
+    /// <summary>Ends every wait for the next attempt.</summary>
     public void EndWaits()
     {
         foreach (ChannelPart part in _all)
             part.EndWait();
     }
 
-    /// <summary>Who waits for a change of the network waits no longer.</summary>
+    /// <summary>Ends the waits for a change of the network.</summary>
     public void EndNetworkWaits()
     {
         foreach (ChannelPart part in _all.Where(part => part.AwaitsNetwork))

@@ -5,6 +5,7 @@ using SpeedData.Core.Channels;
 using SpeedData.Core.Channels.Parts;
 using SpeedData.Core.Configuration;
 using SpeedData.Core.Diagnostics;
+using SpeedData.Core.Receive;
 using SpeedData.Core.Schema;
 using SpeedData.Core.Sockets;
 
@@ -17,15 +18,15 @@ namespace SpeedData.Core.Supervision;
 /// </summary>
 internal sealed class SupervisedChannel : Channel, IDisposable
 {
-    // A thread that has not ended this long after it was asked to sits in a system call.
+    // A thread that has not ended this long after it was asked to must hang in a system call.
     private static readonly TimeSpan StalledAfter = TimeSpan.FromSeconds(5);
 
-    // What an abandoned channel gets to count what is left and to end.
+    // How long an abandoned channel may take to count what is left and to end.
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(500);
 
     private static readonly TimeSpan LookAgainAfter = TimeSpan.FromSeconds(1);
 
-    private const string Moved = "its interface is gone or has another index or address, or its route another";
+    private const string Moved = "its interface is gone or has another index or address, or its route has changed";
 
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -84,14 +85,14 @@ internal sealed class SupervisedChannel : Channel, IDisposable
 
     public override StreamNotices Notices => new(_full.Sender?.Notice, _decimated.Sender?.Notice);
 
-    /// <summary>Opens every part that can be opened now: who starts a channel finds its socket open.</summary>
+    /// <summary>Opens every part that can be opened now, so that the socket is open when the channel was started.</summary>
     public void Start() => Handle(() =>
     {
         _parts.Use(Options.Restart);
         CpuAdvice.Consider(Options, _log);
     });
 
-    /// <summary>From now on the channel is what these options and this schema say; each part that they concern follows.</summary>
+    /// <summary>From now on these options and this schema hold; each part that they concern follows.</summary>
     /// <returns>The keys that changed, once every datagram is treated by them. It does not wait for a disk.</returns>
     public async Task<IReadOnlyList<ChannelKey>> ChangeAsync(ChannelOptions options, RecordSchema schema)
     {
@@ -99,7 +100,7 @@ internal sealed class SupervisedChannel : Channel, IDisposable
         Task inForce = Task.CompletedTask;
         Handle(() =>
         {
-            // A file that says the same changes nothing.
+            // A file with the same content changes nothing.
             bool isSameSchema = schema.Text == Schema.Text;
             if (_isStopping || (isSameSchema && options == Options))
                 return;
@@ -115,11 +116,11 @@ internal sealed class SupervisedChannel : Channel, IDisposable
     }
 
     /// <summary>An interface, an address or a route of the host has changed: the sockets that it concerns move, nothing else.</summary>
-    public void LookAtNetwork(NetworkLook look)
+    public void FollowNetwork(NetworkSnapshot network)
     {
         // It asks the kernel, so not under the gate.
-        InterfaceBinding? receive = _receive.Interface is { } joined && joined.MembershipHasMoved(look) ? joined : null;
-        InterfaceBinding? full = IfMoved(_full.Interface, look), decimated = IfMoved(_decimated.Interface, look);
+        InterfaceBinding? receive = _receive.Interface is { } joined && joined.MembershipHasMoved(network) ? joined : null;
+        InterfaceBinding? full = IfMoved(_full.Interface, network), decimated = IfMoved(_decimated.Interface, network);
         if (receive is null && full is null && decimated is null && !AwaitsNetwork())
             return;
         Handle(() =>
@@ -158,7 +159,7 @@ internal sealed class SupervisedChannel : Channel, IDisposable
         });
     }
 
-    private static InterfaceBinding? IfMoved(InterfaceBinding? binding, NetworkLook look) => binding?.HasMoved(look) == true ? binding : null;
+    private static InterfaceBinding? IfMoved(InterfaceBinding? binding, NetworkSnapshot network) => binding?.HasMoved(network) == true ? binding : null;
 
     /// <summary>Drains and stops; a second call waits for the same stop.</summary>
     /// <returns>Whether everything was drained in time.</returns>
@@ -223,12 +224,12 @@ internal sealed class SupervisedChannel : Channel, IDisposable
         }
     }
 
-    /// <summary>Does what can be done at once to make of the channel what its options say.</summary>
+    /// <summary>Does everything that is possible at once to bring the channel to the state that its options ask for.</summary>
     private void Step()
     {
         if (_receive.IsHeld || _receive.MustReplace(this))
             _receive.BeginClose();
-        // What is in its queue is treated as before.
+        // Datagrams in its queue are treated as before.
         if (_receive.IsClosing)
             return;
         StepArchive();
@@ -334,7 +335,7 @@ internal sealed class SupervisedChannel : Channel, IDisposable
             Offer();
         }
 
-        void Offer() => _stages.Offer(this, _archive.Current?.Ring, _full.Sender, _decimated.Sender);
+        void Offer() => _stages.Offer(Options, Schema.Layout, _archive.Current?.Ring, _full.Sender, _decimated.Sender);
     }
 
     /// <summary>Something threw in the middle of a batch, perhaps a sender: what senders and decimator still hold is counted already.</summary>

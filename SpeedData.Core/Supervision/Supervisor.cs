@@ -33,7 +33,7 @@ public sealed class Supervisor : IDisposable
         _advice = new BufferAdvice(log);
         _retention = new ArchiveRetention(services.Files, services.Time, log);
         _rulesDue = services.Time.CreateTimer(_ => TryHoldBreaches(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _network = new NetworkWatch(OnNetworkChange, () => TryHoldBreaches(), e => log.LogError("A change of the network could not be looked at: {Error}; it is tried again every second", e.Message));
+        _network = new NetworkWatch(OnNetworkChange, () => TryHoldBreaches(), e => log.LogError("A change of the network could not be handled: {Error}; it is tried again every second", e.Message));
     }
 
     /// <summary>The channels at this moment, in the order they were added; the same list as long as they are the same. Any thread.</summary>
@@ -134,7 +134,7 @@ public sealed class Supervisor : IDisposable
         Array.Find(_channels, channel => string.Equals(channel.Name, name, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Without descriptors, say, nobody can look: then the watch calls this again.</summary>
-    private void OnNetworkChange(NetworkLook look)
+    private void OnNetworkChange(NetworkSnapshot network)
     {
         List<Exception> failures = [];
         // First: what must not be opened as the host is now is not opened.
@@ -144,7 +144,7 @@ public sealed class Supervisor : IDisposable
         {
             try
             {
-                channel.LookAtNetwork(look);
+                channel.FollowNetwork(network);
             }
             catch (Exception e)
             {
@@ -159,7 +159,9 @@ public sealed class Supervisor : IDisposable
     /// <summary>Soon, and once for many changes of the list.</summary>
     private void DemandRules() => _rulesDue.Change(RulesAfter, Timeout.InfiniteTimeSpan);
 
-    /// <summary>What the check of the configuration promised holds later too: who breaks it is closed until it no longer does.</summary>
+    /// <summary>
+    /// What the configuration check promised must also hold later: a part that breaks a rule is closed until it no longer does.
+    /// </summary>
     /// <returns>Why that cannot be seen; it is then tried again.</returns>
     private InvalidOperationException? TryHoldBreaches()
     {

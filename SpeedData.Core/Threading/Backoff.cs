@@ -1,9 +1,8 @@
 namespace SpeedData.Core.Threading;
 
 /// <summary>
-/// Delays that double from one attempt to the next, each drawn from the upper half of its step, so that what failed
-/// together does not try again together ("equal jitter": M. Brooker, "Exponential Backoff and Jitter", AWS 2015).
-/// One thread.
+/// Delays that double from one attempt to the next. Each is drawn from the upper half of its step, so that parts that failed
+/// together do not all try again together ("equal jitter": M. Brooker, "Exponential Backoff and Jitter", AWS 2015). One thread.
 /// </summary>
 /// <param name="initial">Longest first delay.</param>
 /// <param name="max">Longest delay of all.</param>

@@ -2,7 +2,7 @@ using SpeedData.Core.Native;
 
 namespace SpeedData.Core.Threading;
 
-/// <summary>Work that gives way to all else.</summary>
+/// <summary>Work that yields to everything else.</summary>
 public static class NiceThread
 {
     private const int Lowest = 19;

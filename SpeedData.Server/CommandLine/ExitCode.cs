@@ -5,7 +5,7 @@ public static class ExitCode
 {
     public const int Ok = 0;
 
-    /// <summary>healthcheck: the server does not live, or is not ready.</summary>
+    /// <summary>healthcheck: the server does not answer, or is not ready.</summary>
     public const int Unhealthy = 1;
 
     /// <summary>verify: something is wrong in a file.</summary>

@@ -41,8 +41,8 @@ internal static class ListenUrls
             return "use a TCP port from 1 to 65535";
         bool isLocalhost = address.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase);
         if (isLocalhost && address.Port == 0)
-            return "localhost has two addresses, which cannot share a port chosen by the system; use 127.0.0.1";
-        // Kestrel takes a name it does not know for a virtual host and listens on every address.
+            return "localhost has two addresses, which cannot share a port that the system chooses; use 127.0.0.1";
+        // Kestrel takes an unknown name for a virtual host, and listens on every address.
         return isLocalhost || address.Host is "+" or "*" || IPAddress.TryParse(address.Host, out _)
             ? null
             : "names are not resolved; use an address of this host, localhost, or + for all addresses";

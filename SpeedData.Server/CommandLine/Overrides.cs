@@ -1,3 +1,5 @@
+using SpeedData.Core.Configuration;
+
 namespace SpeedData.Server.CommandLine;
 
 /// <summary>
@@ -16,14 +18,10 @@ internal static class Overrides
         for (int i = 0; i < tokens.Count; i++)
         {
             string token = tokens[i];
-            string key = token.StartsWith("--", StringComparison.Ordinal) ? token[2..] : token.StartsWith('/') ? token[1..] : token;
-            bool hasPrefix = key.Length < token.Length;
-            int equals = key.IndexOf('=', StringComparison.Ordinal);
-            if (equals >= 0)
-                key = key[..equals];
-            if (!IsKnown(key) || (equals < 0 && !hasPrefix))
+            KeyArgument argument = KeyArgument.Parse(token);
+            if (!IsKnown(argument.Key))
                 faults.Add($"'{token}' is neither an option of SpeedData.Server nor a configuration key such as --Urls or --SpeedData:Channels:0:Port; see --help");
-            else if (equals < 0 && ++i == tokens.Count)
+            else if (argument.TakesNext && ++i == tokens.Count)
                 faults.Add($"'{token}' needs a value");
         }
         return faults;

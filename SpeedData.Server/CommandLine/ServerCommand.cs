@@ -55,7 +55,7 @@ internal static class ServerCommand
         });
         var demo = new Option<bool>("--demo") { Description = "Send a generated signal to the channel 'example'." };
         var requireHttp = new Option<bool>("--require-http") { Description = "End with 69 if an address in Urls is not available at start. Without it recording starts, and the address is tried again every second." };
-        var ready = new Option<bool>("--ready") { Description = "Ask whether every channel and archive is up, not only whether the process lives." };
+        var ready = new Option<bool>("--ready") { Description = "Ask whether every channel and archive is up, not only whether the process is running." };
 
         var root = new RootCommand(Description);
         root.Add(config);
@@ -64,7 +64,7 @@ internal static class ServerCommand
         root.TreatUnmatchedTokensAsErrors = false;
         root.SetAction((parsed, stop) => run(new ServerArguments(parsed.GetValue(config) ?? [], [.. parsed.UnmatchedTokens], parsed.GetValue(demo), parsed.GetValue(requireHttp)), stop));
 
-        var check = new Command("healthcheck", "Asks the running server whether it lives; exit code 0 or 1.");
+        var check = new Command("healthcheck", "Asks the running server whether it is well; exit code 0 or 1.");
         check.Add(config);
         check.Add(ready);
         check.TreatUnmatchedTokensAsErrors = false;

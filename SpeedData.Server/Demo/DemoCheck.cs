@@ -14,13 +14,13 @@ internal static class DemoCheck
     {
         ChannelOptions? channel = ChannelOf(options);
         if (channel is null)
-            return new ConfigurationFault(null, "--demo", null, $"it sends to the channel '{DemoSignal.Channel}', and none of that name is configured");
+            return new ConfigurationFault(null, "--demo", null, $"it sends to the channel '{DemoSignal.Channel}', but no channel of that name is configured");
         return Fits(channel.SchemaPath)
             ? null
-            : new ConfigurationFault(channel.Name, "Schema", channel.SchemaPath, $"--demo sends other fields; right are, in this order: {DemoSignal.Describe()}");
+            : new ConfigurationFault(channel.Name, "Schema", channel.SchemaPath, $"--demo sends other fields; it sends, in this order: {DemoSignal.Describe()}");
     }
 
-    /// <summary>A schema that is not there yet is the channel's to tell.</summary>
+    /// <summary>A missing schema is reported by the channel.</summary>
     private static bool Fits(string schemaPath)
     {
         try

@@ -50,9 +50,9 @@ internal static class DemoSignal
     /// <returns>The record's bytes.</returns>
     public static int Encode(Span<byte> buffer, long timeNs, int counter, double noise)
     {
-        int at = Long(buffer, timeNs);
+        int at = Varint.Write(buffer, timeNs);
         at += Text(buffer[at..], $"sample {counter}");
-        at += Long(buffer[at..], counter);
+        at += Varint.Write(buffer[at..], counter);
         foreach (double value in (ReadOnlySpan<double>)[Sine(counter), Ramp(counter), Square(counter), noise])
         {
             BinaryPrimitives.WriteDoubleLittleEndian(buffer[at..], value);
@@ -63,18 +63,7 @@ internal static class DemoSignal
 
     private static int Text(Span<byte> buffer, string text)
     {
-        int at = Long(buffer, Encoding.UTF8.GetByteCount(text));
+        int at = Varint.Write(buffer, Encoding.UTF8.GetByteCount(text));
         return at + Encoding.UTF8.GetBytes(text, buffer[at..]);
-    }
-
-    /// <summary>Zig-zag, then seven bits a byte, low ones first (Avro specification 1.12, "Binary Encoding").</summary>
-    private static int Long(Span<byte> buffer, long value)
-    {
-        ulong rest = (ulong)((value << 1) ^ (value >> 63));
-        int at = 0;
-        for (; rest > 0x7F; rest >>= 7)
-            buffer[at++] = (byte)(rest | 0x80);
-        buffer[at++] = (byte)rest;
-        return at;
     }
 }

@@ -5,7 +5,10 @@ using SpeedData.Core.Configuration;
 
 namespace SpeedData.Server.Demo;
 
-/// <summary>Sends the demo signal as real datagrams, 100 a second by the clock: a late turn sends what is due, so none is left out.</summary>
+/// <summary>
+/// Sends the demo signal as real datagrams, 100 a second by the clock. A late turn sends everything that is due, so none is
+/// left out.
+/// </summary>
 internal sealed class SignalGenerator(ChannelOptions options, TimeProvider time, ILogger<SignalGenerator> log)
 {
     public const int PerSecond = 100;

@@ -3,8 +3,9 @@ using System.Runtime.InteropServices;
 namespace SpeedData.Server.Hosting;
 
 /// <summary>
-/// What the host does not take: the terminal's end is a stop, and what has no meaning here does not end a recording. SIGINT,
-/// SIGQUIT and SIGTERM are the host's, SIGPIPE is .NET's. A signal that was ignored when the process was made stays so.
+/// Handles the signals that the host does not: the end of the terminal is a stop, and signals without a meaning here do not end
+/// a recording. SIGINT, SIGQUIT and SIGTERM are the host's, SIGPIPE is .NET's. A signal that was ignored when the process
+/// started stays ignored.
 /// </summary>
 internal sealed class OtherSignals : IDisposable
 {
@@ -14,7 +15,7 @@ internal sealed class OtherSignals : IDisposable
     private readonly List<PosixSignalRegistration> _taken = [];
 
     /// <param name="hasControllingTerminal">Whether SIGHUP means that the terminal is gone.</param>
-    /// <param name="hungUp">What is done then; any thread.</param>
+    /// <param name="hungUp">Called when the terminal is gone; any thread.</param>
     public OtherSignals(bool hasControllingTerminal, Action hungUp)
     {
         Take(PosixSignal.SIGHUP, hasControllingTerminal ? hungUp : () => Ignored?.Invoke("SIGHUP"));
@@ -22,7 +23,7 @@ internal sealed class OtherSignals : IDisposable
             return;
         Take(User1, () => Ignored?.Invoke("SIGUSR1"));
         Take(User2, () => Ignored?.Invoke("SIGUSR2"));
-        // The write that met the limit returns EFBIG then, which is the disk's to tell.
+        // The write that met the limit then returns EFBIG, which the archive reports.
         Take(FileSize, () => { });
     }
 

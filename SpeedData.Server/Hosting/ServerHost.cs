@@ -19,37 +19,39 @@ namespace SpeedData.Server.Hosting;
 /// <param name="RequireHttp">Whether the process ends where HTTP cannot be served.</param>
 internal sealed record ServerPlan(SpeedDataOptions Options, IConfiguration Configuration, string[] Urls, bool Demo, bool RequireHttp = false);
 
-/// <summary>Composes the server: nothing comes in by default, no file is watched, no setting is read but the plan's.</summary>
+/// <summary>
+/// Builds the server. Nothing comes in by default: no file is watched, and only the plan's settings are read.
+/// </summary>
 internal static class ServerHost
 {
     /// <summary>Time for all that stops besides the channels.</summary>
     private static readonly TimeSpan StopMargin = TimeSpan.FromSeconds(5);
 
-    public static WebApplication Build(ServerPlan plan, Surroundings surroundings)
+    public static WebApplication Build(ServerPlan plan, ApplicationEnvironment environment)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore();
-        AddLogging(builder.Logging, plan.Configuration, surroundings.Log);
-        AddServices(builder.Services, plan, surroundings);
+        AddLogging(builder.Logging, plan.Configuration, environment.Log);
+        AddServices(builder.Services, plan, environment);
         WebApplication app = builder.Build();
         // Made here so that the container ends it with the server.
         app.Services.GetRequiredService<ServerMeter>();
         app.MapSpeedData(app.Services.GetRequiredService<IChannelHost>(), app.Services.GetRequiredService<RejectReport>());
-        app.MapRecordings(plan.Options, surroundings.Time);
+        app.MapRecordings(plan.Options, environment.Time);
         app.Lifetime.ApplicationStarted.Register(() => WarmUp.Begin(app));
         return app;
     }
 
-    private static void AddServices(IServiceCollection services, ServerPlan plan, Surroundings surroundings)
+    private static void AddServices(IServiceCollection services, ServerPlan plan, ApplicationEnvironment environment)
     {
         services.AddRoutingCore();
-        services.AddSingleton<IServer, PatientServer>();
-        services.AddSingleton(surroundings.Time);
+        services.AddSingleton<IServer, RetryingHttpServer>();
+        services.AddSingleton(environment.Time);
         services.AddSingleton(plan);
         services.AddSingleton(plan.Options);
-        services.AddSingleton(provider => surroundings.Channels(plan.Options, surroundings.Time, provider.GetRequiredService<ILoggerFactory>()));
+        services.AddSingleton(provider => environment.Channels(plan.Options, environment.Time, provider.GetRequiredService<ILoggerFactory>()));
         services.AddSingleton<RejectReport>();
-        services.AddSingleton(provider => new ServerMeter(plan.Options.AvroPath, () => provider.GetRequiredService<IChannelHost>().Channels, provider.GetRequiredService<ILogger<StorageRoom>>()));
+        services.AddSingleton(provider => new ServerMeter(plan.Options.AvroPath, () => provider.GetRequiredService<IChannelHost>().Channels, provider.GetRequiredService<ILogger<StorageSpace>>()));
         services.AddSpeedDataMetrics(plan.Options.Channels.Count);
         services.AddSingleton<ChannelsService>();
         services.AddHostedService(provider => provider.GetRequiredService<ChannelsService>());
@@ -62,7 +64,7 @@ internal static class ServerHost
 
     private static void AddLogging(ILoggingBuilder logging, IConfiguration configuration, ILoggerProvider? log)
     {
-        // A line for every scrape is no news; the section Logging, read after it, may say otherwise.
+        // A log line for every scrape says nothing. The section Logging, which is read later, may change that.
         logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         logging.AddConfiguration(configuration.GetSection(LogLevels.Section));
         // It logs what StartAsync throws, stack trace and all; the application tells the same in one line.
@@ -78,7 +80,7 @@ internal static class ServerHost
             console.UseUtcTimestamp = true;
             console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
         });
-        // A terminal that is held with Ctrl-S must not hold the server.
+        // A terminal that is held with Ctrl-S must not stop the server.
         logging.Services.Configure<ConsoleLoggerOptions>(console => console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite);
     }
 }

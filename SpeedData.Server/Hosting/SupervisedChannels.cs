@@ -8,10 +8,10 @@ namespace SpeedData.Server.Hosting;
 /// <summary>The configured channels under the supervisor.</summary>
 internal sealed class SupervisedChannels : IChannelHost, IDisposable
 {
-    /// <summary>Time between two looks for a schema that is missing.</summary>
+    /// <summary>Time between two checks for a missing schema.</summary>
     public static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
 
-    // A look that hangs is left behind.
+    // A check that hangs is left behind.
     private static readonly TimeSpan LongestStop = TimeSpan.FromMilliseconds(100);
 
     private readonly Supervisor _supervisor;

@@ -31,7 +31,7 @@ internal sealed record ConfigView(
 
 internal sealed record ReceiveView(string Address, string? Interface, string? Source, IReadOnlyList<string> AllowedSources, int BufferBytes, string Transport);
 
-/// <summary>What was asked for; null where the schema decides.</summary>
+/// <summary>What was asked for; null if the schema decides.</summary>
 internal sealed record TimeView(string? Field, string? Unit);
 
 /// <summary>A stream; the last three are null at full rate.</summary>

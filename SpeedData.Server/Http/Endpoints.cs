@@ -14,7 +14,7 @@ internal static class Endpoints
     public static void MapSpeedData(this WebApplication app, IChannelHost channels, RejectReport rejects)
     {
         app.UseExceptionHandler(failed => failed.Run(context =>
-            Answer.WriteErrorAsync(context, StatusCodes.Status500InternalServerError, "something went wrong; the server's log says what")));
+            Answer.WriteErrorAsync(context, StatusCodes.Status500InternalServerError, "an unexpected error; the server's log has the details")));
         app.UseStatusCodePages(TellErrorAsync);
         app.UseRouting();
         app.MapPrometheusScrapingEndpoint("/metrics").WithMetadata(new HttpMethodMetadata(Reading));
@@ -55,7 +55,7 @@ internal static class Endpoints
         return Answer.WriteErrorAsync(context, code, code switch
         {
             StatusCodes.Status404NotFound => $"nothing is served at '{context.Request.Path}'",
-            StatusCodes.Status405MethodNotAllowed => $"'{context.Request.Path}' cannot be asked with {context.Request.Method}",
+            StatusCodes.Status405MethodNotAllowed => $"'{context.Request.Path}' does not support {context.Request.Method}",
             _ => $"the request failed with status {code}",
         });
     }

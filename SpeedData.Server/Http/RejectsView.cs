@@ -11,7 +11,7 @@ internal sealed record RejectGroupView(string Source, string Reason, long Count,
 /// <param name="Source">Who sent it, with port.</param>
 /// <param name="Length">Its bytes.</param>
 /// <param name="Hex">Its first bytes.</param>
-/// <param name="Field">The field where the check failed; empty for the record as a whole, null where it did not fail.</param>
+/// <param name="Field">The field where the check failed; empty for the record as a whole, null if it did not fail.</param>
 /// <param name="Offset">The byte where the check failed.</param>
 /// <param name="Why">Why it failed.</param>
 /// <param name="WholeRecords">Whole records of the channel's schema that it begins with.</param>

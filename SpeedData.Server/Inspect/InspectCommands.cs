@@ -4,6 +4,13 @@ using SpeedData.Core.Inspect;
 
 namespace SpeedData.Server.Inspect;
 
+/// <summary>What verify and repair were asked for.</summary>
+/// <param name="Paths">Files and folders.</param>
+/// <param name="Json">Whether the answer is one JSON document.</param>
+/// <param name="Counter">verify: the counter field to follow; null for none.</param>
+/// <param name="Output">repair: the folder for the results.</param>
+internal sealed record InspectArguments(IReadOnlyList<string> Paths, bool Json, CounterOptions? Counter = null, string? Output = null);
+
 /// <summary>The commands verify and repair: arguments and help.</summary>
 internal static class InspectCommands
 {
@@ -61,7 +68,7 @@ internal static class InspectCommands
     public static Command Repair(Func<InspectArguments, CancellationToken, int> run)
     {
         (Argument<string[]> paths, Option<bool> json) = (Paths(), Json);
-        var output = new Option<string>("--output") { Description = "The folder for the results; made if it is missing.", HelpName = "DIR", Required = true };
+        var output = new Option<string>("--output") { Description = "The folder for the results; created if it is missing.", HelpName = "DIR", Required = true };
         var command = new Command("repair", RepairDescription) { paths, output, json };
         command.SetAction((parsed, stop) => Task.FromResult(run(new InspectArguments(parsed.GetValue(paths)!, parsed.GetValue(json), Output: parsed.GetValue(output)), stop)));
         return command;

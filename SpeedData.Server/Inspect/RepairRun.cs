@@ -8,17 +8,17 @@ namespace SpeedData.Server.Inspect;
 internal static class RepairRun
 {
     /// <returns>The exit code.</returns>
-    public static int Run(InspectArguments arguments, Surroundings surroundings, CancellationToken stop)
+    public static int Run(InspectArguments arguments, ApplicationEnvironment environment, CancellationToken stop)
     {
         InspectPlan found = InspectPlan.Find(arguments.Paths);
         RepairPlan plan = RepairPlan.Make(found.Items, arguments.Output!);
         if (plan.Refusals.Count > 0)
         {
-            PlainText.Write(surroundings.Error, plan.Refusals.Select(line => $"SpeedData.Server: {line}"));
+            PlainText.Write(environment.Error, plan.Refusals.Select(line => $"SpeedData.Server: {line}"));
             return ExitCode.CannotCreate;
         }
 
-        using var progress = new TerminalProgress(surroundings, plan.Jobs.Count);
+        using var progress = new TerminalProgress(environment, plan.Jobs.Count);
         var repairer = new FileRepairer(progress, stop);
         var views = new List<RepairedFileView>();
         foreach (RepairJob job in plan.Jobs)
@@ -26,7 +26,7 @@ internal static class RepairRun
             RepairReport report = repairer.Repair(job);
             progress.Clear();
             if (!arguments.Json)
-                PlainText.Write(surroundings.Output, RepairText.Lines(report));
+                PlainText.Write(environment.Output, RepairText.Lines(report));
             views.Add(RepairedFileView.Of(report));
         }
 
@@ -36,11 +36,11 @@ internal static class RepairRun
             : views.Exists(view => view.Lossy) || unreadable.Length > 0 ? ExitCode.Lost
             : ExitCode.Ok;
         if (arguments.Json)
-            InspectJson.Write(surroundings.Output, new RepairView(views, found.Missing, unreadable, exitCode));
+            InspectJson.Write(environment.Output, new RepairView(views, found.Missing, unreadable, exitCode));
         else
-            PlainText.Write(surroundings.Output, [RepairText.Summary(views)]);
-        PlainText.Write(surroundings.Error, found.Missing.Select(path => $"SpeedData.Server: {path} is missing"));
-        PlainText.Write(surroundings.Error, unreadable.Select(line => $"SpeedData.Server: cannot be read: {line}"));
+            PlainText.Write(environment.Output, [RepairText.Summary(views)]);
+        PlainText.Write(environment.Error, found.Missing.Select(path => $"SpeedData.Server: {path} is missing"));
+        PlainText.Write(environment.Error, unreadable.Select(line => $"SpeedData.Server: cannot be read: {line}"));
         return exitCode;
     }
 }

@@ -3,28 +3,28 @@ using SpeedData.Core.Inspect;
 namespace SpeedData.Server.Inspect;
 
 /// <summary>One line on a terminal that says how far it is, renewed a few times a second; nothing where standard error is none.</summary>
-internal sealed class TerminalProgress(Surroundings surroundings, int files) : IInspectProgress, IDisposable
+internal sealed class TerminalProgress(ApplicationEnvironment environment, int files) : IInspectProgress, IDisposable
 {
     private const int Width = 79;
 
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(200);
 
-    private long _told = surroundings.Time.GetTimestamp();
+    private long _told = environment.Time.GetTimestamp();
     private string? _path;
     private int _file;
     private bool _isShown;
 
     public void At(string path, long at, long length)
     {
-        if (!surroundings.IsTerminal)
+        if (!environment.IsTerminal)
             return;
         if (!ReferenceEquals(path, _path))
             (_path, _file) = (path, _file + 1);
-        if (surroundings.Time.GetElapsedTime(_told) < Between)
+        if (environment.Time.GetElapsedTime(_told) < Between)
             return;
-        _told = surroundings.Time.GetTimestamp();
+        _told = environment.Time.GetTimestamp();
         string line = $"{_file:N0} of {files:N0}: {100 * (double)at / Math.Max(1, length):0} % of {Path.GetFileName(path)}";
-        surroundings.Error.Write("\r" + PlainText.Of(line.Length <= Width ? line : line[..Width]).PadRight(Width));
+        environment.Error.Write("\r" + PlainText.Of(line.Length <= Width ? line : line[..Width]).PadRight(Width));
         _isShown = true;
     }
 
@@ -32,7 +32,7 @@ internal sealed class TerminalProgress(Surroundings surroundings, int files) : I
     public void Clear()
     {
         if (_isShown)
-            surroundings.Error.Write("\r" + new string(' ', Width) + "\r");
+            environment.Error.Write("\r" + new string(' ', Width) + "\r");
         _isShown = false;
     }
 

@@ -22,11 +22,11 @@ internal static class VerifyText
         if (report.Index != IndexState.None)
             yield return report.Index == IndexState.Used ? $"  index: {report.IndexEntries:N0} entries" : "  index: cannot be used";
         if (report.Dropped != default)
-            yield return $"  dropped meanwhile: {Drops(report.Dropped)}";
+            yield return $"  dropped while it was written: {Drops(report.Dropped)}";
         if (report.Counter is { } counter)
             yield return $"  counter: {counter.Values:N0} values from {counter.First} to {counter.Last}; {counter.Missing:N0} missing, {counter.Late:N0} of them late, {counter.Duplicated:N0} twice, {counter.Restarts:N0} restarts";
         if (report.RecordsLost > 0)
-            yield return $"  records in damaged places, according to the index: {report.RecordsLost:N0}";
+            yield return $"  records in damaged parts, according to the index: {report.RecordsLost:N0}";
         foreach (string line in Findings(report.Findings).Concat(Warnings(report)).Concat(report.Notes.Select(note => $"  note: {note}")).Concat(UndetectableFaults.Of(report).Select(spot => $"  cannot be found here: {spot}")))
             yield return line;
     }

@@ -32,7 +32,7 @@ internal sealed class ChannelInstruments : IDisposable
         _set.Counter("speeddata_dropped_datagrams", "{datagram}",
             "Datagrams not archived, by reason. kernel: the socket's queue was full, or the checksum was wrong (speeddata_host_udp_errors_total tells which); not part of received; exact without GRO, with GRO a lower bound, since the kernel counts bursts of up to 64 datagrams. "
             + "invalid: not exactly one record of the schema. source_denied: sender not allowed. ring_full: the writer did not keep up. disk: could not be written. fault: lost in memory by a fault or by a drain that ran out of time.",
-            r => DropReasons.All.Select(d => new Point(r.Ledger.Dropped(d.Reason), "reason", d.Name)));
+            r => DropReasons.All.Select(d => new SeriesPoint(r.Ledger.Dropped(d.Reason), "reason", d.Name)));
         _set.Counter("speeddata_archived_records", "{record}", "Records whose whole block was accepted by write.",
             r => r.IsArchived ? [new(r.Ledger.Writer.Archived)] : []);
         _set.Counter("speeddata_archived_bytes", "By", "Bytes of the blocks that were written, compressed, with their framing.",
@@ -46,14 +46,14 @@ internal sealed class ChannelInstruments : IDisposable
     private void DescribeRelay()
     {
         _set.Counter("speeddata_relayed_datagrams", "{datagram}", "Datagrams of a stream accepted by the kernel's own queue, with nothing known against the host of a unicast stream.",
-            r => Streams.Enabled(r.Channel).Select(s => new Point(s.Relayed(r.Ledger), "stream", s.Name)));
+            r => Streams.Enabled(r.Channel).Select(s => new SeriesPoint(s.Relayed(r.Ledger), "stream", s.Name)));
         _set.Counter("speeddata_relay_errors", "{datagram}", "Datagrams of a stream that the kernel did not accept, and all of a unicast stream from an error of its host (ICMP, ARP) until two seconds without one: that these did not arrive is inferred.",
-            r => Streams.Enabled(r.Channel).Select(s => new Point(s.Errors(r.Ledger), "stream", s.Name)));
+            r => Streams.Enabled(r.Channel).Select(s => new SeriesPoint(s.Errors(r.Ledger), "stream", s.Name)));
         _set.Gauge("speeddata_stream_up", "{stream}", "1 while the stream has a socket to send with and nothing is known against its host, else 0; what it cannot send counts as relay errors.",
-            r => Streams.Enabled(r.Channel).Select(s => new Point(s.Part(r.Parts) is { Up: true } ? 1 : 0, "stream", s.Name)));
+            r => Streams.Enabled(r.Channel).Select(s => new SeriesPoint(s.Part(r.Parts) is { Up: true } ? 1 : 0, "stream", s.Name)));
         _set.Gauge("speeddata_socket_send_buffer_bytes", "By", "SO_SNDBUF in force, without the kernel's doubling.",
             r => r.Gauges is { } gauges
-                ? Streams.Enabled(r.Channel).Where(s => s.SendBuffer(gauges) is not null).Select(s => new Point(s.SendBuffer(gauges)!.Value, "stream", s.Name))
+                ? Streams.Enabled(r.Channel).Where(s => s.SendBuffer(gauges) is not null).Select(s => new SeriesPoint(s.SendBuffer(gauges)!.Value, "stream", s.Name))
                 : []);
     }
 
@@ -81,7 +81,7 @@ internal sealed class ChannelInstruments : IDisposable
             r => r.IsArchived ? [new(r.SyncErrors)] : []);
         _set.Counter("speeddata_archive_files_deleted", "{file}",
             "Archive files deleted, by reason. age: older than Archive:RetainFor. bytes: over the quota Archive:RetainBytes. free_space: the file system had less than Archive:MinFreeBytes free.",
-            r => r.IsArchived ? DeletionReasons.All.Select(d => new Point(r.Channel.Counters.DeletedFiles(d.Reason), "reason", d.Name)) : []);
+            r => r.IsArchived ? DeletionReasons.All.Select(d => new SeriesPoint(r.Channel.Counters.DeletedFiles(d.Reason), "reason", d.Name)) : []);
         _set.Gauge("speeddata_retention_up", "{archive}", "1 while old files are deleted as configured, else 0.",
             r => r.Channel.Retention is { } retention ? [new(retention.Fault is null ? 1 : 0)] : []);
         _set.Gauge("speeddata_archive_files", "{file}", "Finished files in the channel's folder.",

@@ -17,3 +17,14 @@ internal static class DropReasons
 
     public static string NameOf(DropReason reason) => All.First(d => d.Reason == reason).Name;
 }
+
+/// <summary>The reasons of <see cref="DeletionReason"/> as metrics name them.</summary>
+internal static class DeletionReasons
+{
+    public static readonly IReadOnlyList<(DeletionReason Reason, string Name)> All =
+    [
+        (DeletionReason.Age, "age"),
+        (DeletionReason.Bytes, "bytes"),
+        (DeletionReason.FreeSpace, "free_space"),
+    ];
+}

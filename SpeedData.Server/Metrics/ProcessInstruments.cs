@@ -4,10 +4,10 @@ using SpeedData.Core.Sockets;
 
 namespace SpeedData.Server.Metrics;
 
-/// <summary>What is said of the process as a whole.</summary>
+/// <summary>Metrics of the process as a whole.</summary>
 internal static class ProcessInstruments
 {
-    public static void Describe(Meter meter, StorageRoom storage)
+    public static void Describe(Meter meter, StorageSpace storage)
     {
         (string version, string commit) = Build(Assembly.GetExecutingAssembly());
         meter.CreateObservableGauge("speeddata_build_info", () => new Measurement<long>(1, new("version", version), new("commit", commit)),
@@ -34,6 +34,6 @@ internal static class ProcessInstruments
         return (parts[0], parts.Length == 2 ? parts[1] : "unknown");
     }
 
-    private static IEnumerable<Measurement<long>> StorageFree(StorageRoom storage) =>
+    private static IEnumerable<Measurement<long>> StorageFree(StorageSpace storage) =>
         storage.FreeBytes is { } bytes ? [new Measurement<long>(bytes)] : [];
 }

@@ -11,13 +11,13 @@ namespace SpeedData.Server.Metrics;
 internal sealed class ServerMeter : IDisposable
 {
     private readonly ChannelInstruments _channels;
-    private readonly StorageRoom _storage;
+    private readonly StorageSpace _storage;
 
     public ServerMeter(string avroPath, Func<IReadOnlyList<Channel>> channels, ILogger log)
     {
         Meter = new Meter(Telemetry.MeterName);
         _channels = new ChannelInstruments(Meter, channels);
-        _storage = new StorageRoom(avroPath, log);
+        _storage = new StorageSpace(avroPath, log);
         ProcessInstruments.Describe(Meter, _storage);
     }
 

@@ -5,8 +5,8 @@ using SpeedData.Core.Diagnostics;
 
 namespace SpeedData.Server.Metrics;
 
-/// <summary>A stream's name and where its figures are found.</summary>
-internal sealed record Stream(
+/// <summary>A stream's name and its figures.</summary>
+internal sealed record StreamFigures(
     string Name,
     Func<ChannelOptions, StreamOptions> Options,
     Func<LedgerSnapshot, long> Relayed,
@@ -17,11 +17,11 @@ internal sealed record Stream(
 /// <summary>What a channel multicasts.</summary>
 internal static class Streams
 {
-    public static readonly IReadOnlyList<Stream> All =
+    public static readonly IReadOnlyList<StreamFigures> All =
     [
         new("full", c => c.FullRate, l => l.Receive.FullRelayed, l => l.Receive.FullErrors, g => g.FullSendBufferBytes, p => p.Full),
         new("decimated", c => c.Decimated, l => l.Receive.DecimatedRelayed, l => l.Receive.DecimatedErrors, g => g.DecimatedSendBufferBytes, p => p.Decimated),
     ];
 
-    public static IEnumerable<Stream> Enabled(Channel channel) => All.Where(s => s.Options(channel.Options).Enabled);
+    public static IEnumerable<StreamFigures> Enabled(Channel channel) => All.Where(s => s.Options(channel.Options).Enabled);
 }

@@ -15,7 +15,7 @@ internal sealed record CheckView(bool Valid, IReadOnlyList<CheckFindingView> Fin
 internal static class CheckRun
 {
     /// <returns>The exit code.</returns>
-    public static int Run(CheckArguments arguments, Surroundings surroundings)
+    public static int Run(CheckArguments arguments, ApplicationEnvironment environment)
     {
         ConfigurationSources sources = ConfigurationFiles.Load(arguments.Files, []);
         ConfigurationResult result = ConfigurationReader.Read(sources, new ConfigurationProbes { Schema = Application.Judge });
@@ -23,18 +23,18 @@ internal static class CheckRun
         ConfigurationFault[] faults = [.. result.Faults, .. urls is null ? [] : (ConfigurationFault[])[urls], .. LogLevels.Check(sources.Configuration)];
         IReadOnlyList<ConfigurationWarning> warnings = result.Warnings;
         if (arguments.Json)
-            surroundings.Output.WriteLine(JsonSerializer.Serialize(new CheckView(faults.Length == 0, [.. faults.Select(fault => new CheckFindingView(fault.Key, fault.Value, fault.Message, fault.Channel))], [.. warnings.Select(warning => warning.ToString())]), ReadingJson.Default.CheckView));
+            environment.Output.WriteLine(JsonSerializer.Serialize(new CheckView(faults.Length == 0, [.. faults.Select(fault => new CheckFindingView(fault.Key, fault.Value, fault.Message, fault.Channel))], [.. warnings.Select(warning => warning.ToString())]), ReadingJson.Default.CheckView));
         else
-            Write(surroundings, faults, warnings);
+            Write(environment, faults, warnings);
         return faults.Length == 0 ? ExitCode.Ok : ExitCode.Configuration;
     }
 
-    private static void Write(Surroundings surroundings, ConfigurationFault[] faults, IReadOnlyList<ConfigurationWarning> warnings)
+    private static void Write(ApplicationEnvironment environment, ConfigurationFault[] faults, IReadOnlyList<ConfigurationWarning> warnings)
     {
-        PlainText.Write(surroundings.Output, warnings.Select(warning => $"warning: {warning}"));
+        PlainText.Write(environment.Output, warnings.Select(warning => $"warning: {warning}"));
         if (faults.Length > 0)
-            surroundings.Error.Write(ConfigurationReport.Render(faults));
+            environment.Error.Write(ConfigurationReport.Render(faults));
         else
-            surroundings.Output.WriteLine("the configuration is right");
+            environment.Output.WriteLine("the configuration is correct");
     }
 }

@@ -1,33 +1,33 @@
 namespace SpeedData.Server.Reading;
 
 /// <summary>One line on a terminal with rate and time left, renewed a few times a second. Any one thread.</summary>
-internal sealed class ExportProgress(Surroundings surroundings, long bytes) : IDisposable
+internal sealed class ExportProgress(ApplicationEnvironment environment, long bytes) : IDisposable
 {
     private const int Width = 79;
 
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(200);
 
-    private readonly long _begun = surroundings.Time.GetTimestamp();
-    private long _told = surroundings.Time.GetTimestamp();
+    private readonly long _begun = environment.Time.GetTimestamp();
+    private long _told = environment.Time.GetTimestamp();
     private bool _isShown;
 
     public void At(long done, long rows)
     {
-        if (!surroundings.IsTerminal || surroundings.Time.GetElapsedTime(_told) < Between)
+        if (!environment.IsTerminal || environment.Time.GetElapsedTime(_told) < Between)
             return;
-        _told = surroundings.Time.GetTimestamp();
-        double seconds = surroundings.Time.GetElapsedTime(_begun).TotalSeconds;
+        _told = environment.Time.GetTimestamp();
+        double seconds = environment.Time.GetElapsedTime(_begun).TotalSeconds;
         double rate = done / Math.Max(0.001, seconds);
         var left = TimeSpan.FromSeconds(Math.Min(359_999, Math.Max(0, bytes - done) / Math.Max(1, rate)));
         string line = $"{100.0 * done / Math.Max(1, bytes):0} %, {rows:N0} rows, {rate / 1e6:0} MB/s, {(int)left.TotalHours}:{left:mm\\:ss} left";
-        surroundings.Error.Write("\r" + line.PadRight(Width));
+        environment.Error.Write("\r" + line.PadRight(Width));
         _isShown = true;
     }
 
     public void Dispose()
     {
         if (_isShown)
-            surroundings.Error.Write("\r" + new string(' ', Width) + "\r");
+            environment.Error.Write("\r" + new string(' ', Width) + "\r");
         _isShown = false;
     }
 }

@@ -8,20 +8,20 @@ using SpeedData.Server.Inspect;
 namespace SpeedData.Server.Reading;
 
 /// <summary>The command export.</summary>
-internal sealed class ExportRun(ExportArguments arguments, Surroundings surroundings, CancellationToken stop)
+internal sealed class ExportRun(ExportArguments arguments, ApplicationEnvironment environment, CancellationToken stop)
 {
     private readonly FieldChoice _fields = arguments.Fields.Count == 0 ? FieldChoice.All : new FieldChoice(arguments.Fields);
 
     /// <returns>The exit code.</returns>
-    public static int Run(ExportArguments arguments, Surroundings surroundings, CancellationToken stop) =>
-        ReadingFaults.Told(surroundings, () => new ExportRun(arguments, surroundings, stop).Run());
+    public static int Run(ExportArguments arguments, ApplicationEnvironment environment, CancellationToken stop) =>
+        ReadingFaults.Told(environment, () => new ExportRun(arguments, environment, stop).Run());
 
     private int Run()
     {
         IReadOnlyList<RecordedChannel> root = ReadPlace.Find(arguments.Place);
         IReadOnlyList<RecordedChannel> chosen = ReadPlace.Choose(root, arguments.Channels);
         ExportFormat format = Format();
-        TimeRange range = RangeChoice.Of(arguments.Range, root, surroundings.Time.GetUtcNow(), surroundings.Time.LocalTimeZone, stop);
+        TimeRange range = RangeChoice.Of(arguments.Range, root, environment.Time.GetUtcNow(), environment.Time.LocalTimeZone, stop);
         Tell(RangeChoice.Text(range));
         ChannelSelection[] channels = ChannelSelection.Of(chosen, range);
         foreach (string note in channels.SelectMany(channel => channel.Notes))
@@ -77,8 +77,8 @@ internal sealed class ExportRun(ExportArguments arguments, Surroundings surround
 
     private void WriteTo(string? path, ChannelSelection[] channels, Func<Stream, Action<long, long>, ExportResult> write)
     {
-        using OutputFile output = OutputFile.Create(path ?? arguments.Output, arguments.Force, surroundings.Binary());
-        using var progress = new ExportProgress(surroundings, channels.Sum(channel => channel.Bytes));
+        using OutputFile output = OutputFile.Create(path ?? arguments.Output, arguments.Force, environment.Binary());
+        using var progress = new ExportProgress(environment, channels.Sum(channel => channel.Bytes));
         ExportResult result = write(output.Stream, progress.At);
         output.Keep();
         progress.Dispose();
@@ -87,5 +87,5 @@ internal sealed class ExportRun(ExportArguments arguments, Surroundings surround
             Tell($"{result.Damaged:N0} damaged {(result.Damaged == 1 ? "block was" : "blocks were")} left out; verify says where");
     }
 
-    private void Tell(string line) => PlainText.Write(surroundings.Error, [line]);
+    private void Tell(string line) => PlainText.Write(environment.Error, [line]);
 }

@@ -22,13 +22,13 @@ internal sealed record InfoView(IReadOnlyList<ChannelInfoView> Channels);
 internal static class InfoRun
 {
     /// <returns>The exit code.</returns>
-    public static int Run(InfoArguments arguments, Surroundings surroundings, CancellationToken stop) => ReadingFaults.Told(surroundings, () =>
+    public static int Run(InfoArguments arguments, ApplicationEnvironment environment, CancellationToken stop) => ReadingFaults.Told(environment, () =>
     {
         var view = new InfoView([.. ReadPlace.Find(arguments.Place).Select(channel => Of(channel, stop))]);
         if (arguments.Json)
-            surroundings.Output.WriteLine(JsonSerializer.Serialize(view, ReadingJson.Default.InfoView));
+            environment.Output.WriteLine(JsonSerializer.Serialize(view, ReadingJson.Default.InfoView));
         else
-            PlainText.Write(surroundings.Output, view.Channels.Count == 0 ? ["nothing was recorded there"] : view.Channels.SelectMany(Lines));
+            PlainText.Write(environment.Output, view.Channels.Count == 0 ? ["nothing was recorded there"] : view.Channels.SelectMany(Lines));
         return ExitCode.Ok;
     });
 

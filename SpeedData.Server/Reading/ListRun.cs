@@ -11,14 +11,14 @@ namespace SpeedData.Server.Reading;
 internal static class ListRun
 {
     /// <returns>The exit code.</returns>
-    public static int Run(ListArguments arguments, Surroundings surroundings, CancellationToken stop) => ReadingFaults.Told(surroundings, () =>
+    public static int Run(ListArguments arguments, ApplicationEnvironment environment, CancellationToken stop) => ReadingFaults.Told(environment, () =>
     {
         long? pause = arguments.Pause is { } text ? MomentText.Span("--pause", text) : null;
         IReadOnlyList<RecordedRun> runs = RecordedRun.Find(ReadPlace.Find(arguments.Place), _ => pause, stop);
         if (arguments.Json)
-            surroundings.Output.WriteLine(JsonSerializer.Serialize(RunsView.Of(runs), ReadingJson.Default.RunsView));
+            environment.Output.WriteLine(JsonSerializer.Serialize(RunsView.Of(runs), ReadingJson.Default.RunsView));
         else
-            PlainText.Write(surroundings.Output, runs.Count == 0 ? ["no runs"] : runs.SelectMany(run => Lines(run, arguments.ByChannel)));
+            PlainText.Write(environment.Output, runs.Count == 0 ? ["no runs"] : runs.SelectMany(run => Lines(run, arguments.ByChannel)));
         return ExitCode.Ok;
     });
 

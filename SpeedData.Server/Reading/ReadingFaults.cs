@@ -7,7 +7,7 @@ namespace SpeedData.Server.Reading;
 /// <summary>Turns what a reading command can meet into a line and an exit code.</summary>
 internal static class ReadingFaults
 {
-    public static int Told(Surroundings surroundings, Func<int> run)
+    public static int Told(ApplicationEnvironment environment, Func<int> run)
     {
         try
         {
@@ -15,13 +15,13 @@ internal static class ReadingFaults
         }
         catch (ReadingException e)
         {
-            PlainText.Write(surroundings.Error, [$"SpeedData.Server: {e.Message}"]);
+            PlainText.Write(environment.Error, [$"SpeedData.Server: {e.Message}"]);
             return e.IsOfOutput ? ExitCode.CannotCreate : e.Message.StartsWith("--", StringComparison.Ordinal) ? ExitCode.Usage : ExitCode.NoInput;
         }
         catch (IOException e)
         {
             // The disk is full, or whoever read standard output has left.
-            PlainText.Write(surroundings.Error, [$"SpeedData.Server: cannot write: {e.Message}"]);
+            PlainText.Write(environment.Error, [$"SpeedData.Server: cannot write: {e.Message}"]);
             return ExitCode.CannotCreate;
         }
     }

@@ -7,9 +7,9 @@ using SpeedData.Server.Reading;
 namespace SpeedData.Server.Recordings;
 
 /// <summary>A file of a channel.</summary>
-internal sealed record ArchiveView(string File, long Bytes, DateTimeOffset Modified, bool Open, long? IndexBytes);
+internal sealed record ArchiveFileView(string File, long Bytes, DateTimeOffset Modified, bool Open, long? IndexBytes);
 
-internal sealed record ArchiveListView(IReadOnlyList<ArchiveView> Archives, string? Next);
+internal sealed record ArchiveListView(IReadOnlyList<ArchiveFileView> Archives, string? Next);
 
 /// <summary>Lists the files of a channel, newest first, and serves the finished ones and their indexes. A name is looked up in that list and is never a path.</summary>
 internal sealed class ArchivesEndpoint(SpeedDataOptions options)
@@ -23,7 +23,7 @@ internal sealed class ArchivesEndpoint(SpeedDataOptions options)
         int limit = int.TryParse(context.Request.Query["limit"], out int asked) && asked > 0 ? asked : UsualLimit;
         string? after = context.Request.Query["after"].FirstOrDefault();
         ListedFile[] newest = [.. channel.Files.Reverse().Where(file => after is null || string.CompareOrdinal(file.Name, after) < 0)];
-        var view = new ArchiveListView([.. newest.Take(limit).Select(Of).OfType<ArchiveView>()], newest.Length > limit ? newest[limit - 1].Name : null);
+        var view = new ArchiveListView([.. newest.Take(limit).Select(Of).OfType<ArchiveFileView>()], newest.Length > limit ? newest[limit - 1].Name : null);
         return Answer.WriteAsync(context, StatusCodes.Status200OK, view, ReadingJson.Default.ArchiveListView);
     }
 
@@ -48,10 +48,10 @@ internal sealed class ArchivesEndpoint(SpeedDataOptions options)
             : null;
     }
 
-    private static ArchiveView? Of(ListedFile listed)
+    private static ArchiveFileView? Of(ListedFile listed)
     {
         FileInfo file = new(listed.Path), index = new(listed.IndexPath);
-        return file.Exists ? new ArchiveView(listed.Name, file.Length, file.LastWriteTimeUtc, listed.IsPart, index.Exists ? index.Length : null) : null;
+        return file.Exists ? new ArchiveFileView(listed.Name, file.Length, file.LastWriteTimeUtc, listed.IsPart, index.Exists ? index.Length : null) : null;
     }
 
     private static Task NotFoundAsync(HttpContext context) =>

@@ -24,7 +24,7 @@ internal sealed class ReaderProcess : IDisposable
 
     public Stream Output => _process.StandardOutput.BaseStream;
 
-    /// <summary>The first line that it says of what it does; null where it ends without one.</summary>
+    /// <summary>The first line of its output; null if it ends without one.</summary>
     public Task<string?> FirstLine => _firstLine.Task;
 
     public static async Task<ReaderProcess> StartAsync(IEnumerable<string> arguments)

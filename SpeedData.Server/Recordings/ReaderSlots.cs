@@ -1,11 +1,11 @@
 namespace SpeedData.Server.Recordings;
 
-/// <summary>So many readers run at once and no more: whoever comes then is told to come again.</summary>
+/// <summary>Limits how many readers run at once. Further ones are told to try again.</summary>
 internal sealed class ReaderSlots(int readers) : IDisposable
 {
     private readonly SemaphoreSlim _free = new(readers, readers);
 
-    /// <returns>Null where all are taken.</returns>
+    /// <returns>Null if all are taken.</returns>
     public IDisposable? TryTake() => _free.Wait(0) ? new Slot(_free) : null;
 
     public void Dispose() => _free.Dispose();

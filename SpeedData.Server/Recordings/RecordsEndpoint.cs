@@ -90,7 +90,7 @@ internal sealed class RecordsEndpoint(SpeedDataOptions options, TimeProvider tim
         Begin(context, query, await child.FirstLine);
         for (; read > 0; read = await child.Output.ReadAsync(buffer, context.RequestAborted))
             await context.Response.Body.WriteAsync(buffer.AsMemory(0, read), context.RequestAborted);
-        // What is not whole must not look whole.
+        // An incomplete answer must not look complete.
         if ((await child.EndAsync(context.RequestAborted)).ExitCode != ExitCode.Ok)
             context.Abort();
     }

@@ -17,7 +17,7 @@ internal static class SenderHints
     // Compiled once for a channel; gone with it.
     private static readonly ConditionalWeakTable<RecordLayout, LayoutVariants> Variants = [];
 
-    /// <summary>What it looks like and how to fix it, the most specific first; empty where it is a record.</summary>
+    /// <summary>What it looks like and how to fix it, the most specific first; empty if it is a record.</summary>
     public static IReadOnlyList<string> For(ReadOnlyMemory<byte> datagram, RecordLayout layout)
     {
         ReadOnlySpan<byte> bytes = datagram.Span;
@@ -26,7 +26,7 @@ internal static class SenderHints
         RecordFaultKind fault = layout.Check(bytes);
         if (fault == RecordFaultKind.None)
             return [];
-        // Behind a known wrapping whatever else it seems to be is chance.
+        // Behind a known wrapping, any other likeness is chance.
         List<string> hints = OfEnvelope(bytes, layout);
         if (hints.Count > 0)
             return hints;
@@ -71,7 +71,7 @@ internal static class SenderHints
         foreach (int size in Headers)
             header = header == 0 && Fits(bytes, size, layout) ? size : header;
         if (header > 0)
-            hints.Add($"a whole record from byte {header} on: if the sender puts a header before it (a length, an id), send the record without these {header} bytes");
+            hints.Add($"a whole record from byte {header} on: if the sender puts a header before it (a length, an id), send the record without those {header} bytes");
         if (layout.Measure(bytes, out int first) != RecordFaultKind.None)
             return hints;
         int records = layout.WholeRecords(bytes);

@@ -19,7 +19,7 @@ internal static class ChannelStartText
     private static string Time(Channel channel)
     {
         if (channel.KnownSchema is not { } schema)
-            return "not known while the schema cannot be read";
+            return "not known until the schema can be read";
         return TimeField.Find(schema.Layout, channel.Options.Time.Field, channel.Options.Time.UnitNs) is { } time ? $"{time.Name} in {TimeUnitText.Format(time.UnitNs)}" : "none";
     }
 
@@ -32,6 +32,6 @@ internal static class ChannelStartText
             .. archive.RetainFor is { } age ? (string[])[$"for {age.TotalHours:0.##} h"] : [],
             .. archive.RetainBytes is { } bytes ? (string[])[$"up to {bytes:N0} bytes"] : [],
         ];
-        return limits.Length == 0 ? "archived, kept until the disk is short" : $"archived, kept {string.Join(" and ", limits)}";
+        return limits.Length == 0 ? "archived, kept until the disk is nearly full" : $"archived, kept {string.Join(" and ", limits)}";
     }
 }

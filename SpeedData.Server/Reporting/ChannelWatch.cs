@@ -95,7 +95,7 @@ internal sealed class ChannelWatch(Channel channel, TimeProvider time, KernelDro
     /// <summary>A line when a stream goes down, and one when it is up again.</summary>
     private IEnumerable<ChannelEvent> StreamStates(LedgerSnapshot ledger)
     {
-        foreach (Metrics.Stream stream in Streams.All)
+        foreach (StreamFigures stream in Streams.All)
         {
             PartState? now = stream.Part(channel.Parts);
             bool wasDown = _streams.TryGetValue(stream.Name, out (PartState State, long Errors) before);

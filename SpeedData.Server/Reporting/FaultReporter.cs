@@ -51,7 +51,7 @@ internal sealed class FaultReporter : IHostedService, IDisposable
     /// <summary>After the drain: what was not logged yet.</summary>
     public Task StopAsync(CancellationToken cancellationToken)
     {
-        // A look that does not end has everything in use.
+        // A look that does not end still uses everything.
         if (_looks.TryEnd(LongestStop))
         {
             LookAtAll();
@@ -82,7 +82,7 @@ internal sealed class FaultReporter : IHostedService, IDisposable
             }
             catch (Exception e)
             {
-                // A channel that cannot be looked at is told like any other fault: the others' reports, and the process, go on.
+                // A channel that cannot be looked at is a fault like any other: the others' reports, and the process, go on.
                 Tell(_faults, watch.Channel, new ChannelEvent("report", e.Message, 1, LogLevel.Error, () => $"cannot be looked at: {e.Message}", e));
             }
         }
@@ -145,7 +145,7 @@ internal sealed class FaultReporter : IHostedService, IDisposable
     private static bool SameGroup(RejectCount a, RejectCount b) =>
         Equals(a.Source, b.Source) && (a.Source is null || (a.Drop == b.Drop && a.Kind == b.Kind));
 
-    /// <summary>What came from outside must not forge lines of the log, nor fill it.</summary>
+    /// <summary>Text from outside must neither forge lines of the log nor fill it.</summary>
     private static string OneLine(string text)
     {
         const int Most = 600;

@@ -7,7 +7,7 @@ namespace SpeedData.Server.Reporting;
 /// </summary>
 internal sealed class KernelDropCause(Func<HostUdpErrors?> read)
 {
-    // A socket's drops are seen with its next datagram, so they may be news one look after the host's.
+    // A socket's drops are seen with its next datagram, so they may show up one look after the host's.
     private HostUdpErrors? _before = read(), _last, _now;
 
     /// <summary>A new look.</summary>
@@ -28,7 +28,7 @@ internal sealed class KernelDropCause(Func<HostUdpErrors?> read)
             (true, false) => $"the socket's buffer of {bufferBytes:N0} bytes was full; a larger Receive:BufferBytes (and net.core.rmem_max) may help",
             (false, true) => $"they were damaged (wrong checksum; {damaged:N0} on the host just now): look at cables, network cards and the sender; a larger buffer does not help",
             (true, true) => $"the host has just counted {full:N0} datagrams that found a full buffer and {damaged:N0} damaged ones (wrong checksum); this socket's buffer has {bufferBytes:N0} bytes",
-            _ => $"the kernel does not say why: a full buffer (this socket's has {bufferBytes:N0} bytes) or damage; see speeddata_host_udp_errors_total",
+            _ => $"the kernel does not say why: either a full buffer (this socket's has {bufferBytes:N0} bytes) or damage; see speeddata_host_udp_errors_total",
         };
     }
 }

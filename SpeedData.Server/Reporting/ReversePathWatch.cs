@@ -18,6 +18,6 @@ internal sealed class ReversePathWatch(Func<long?> read, TimeProvider time)
         long more = now - _reported;
         _reported = now;
         _reportedAt = time.GetTimestamp();
-        return $"The kernel dropped {more:N0} packets on this host because it would not answer their source by the interface they came in by (rp_filter). If a channel is silent: add a route to the sender by that interface, or sysctl -w net.ipv4.conf.INTERFACE.rp_filter=2";
+        return $"The kernel dropped {more:N0} packets on this host because it would answer their source by another interface than they came in by (rp_filter). If a channel is silent: add a route to the sender by that interface, or sysctl -w net.ipv4.conf.INTERFACE.rp_filter=2";
     }
 }

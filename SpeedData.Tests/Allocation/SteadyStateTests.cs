@@ -43,6 +43,7 @@ public sealed class SteadyStateTests
 
         Assert.That(least, Is.LessThan(Allowed), $"{(double)least / Datagrams:F3} bytes per datagram");
 
+        // Polls by plain loops, since Eventually would allocate.
         void Exchange(int count)
         {
             long goal = channel.Counters.Receive.Read().Received + count;

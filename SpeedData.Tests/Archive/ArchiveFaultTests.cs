@@ -83,7 +83,7 @@ public class ArchiveFaultTests
         bench.AssertLedger(disk: 4, fault: 0);
         Assert.Multiple(() =>
         {
-            Assert.That(state.Fault!.Message, Does.Contain("took only"));
+            Assert.That(state.Fault!.Message, Does.Contain("accepted only"));
             Assert.That(bench.Archived().Select(record => record.Sequence), Is.EqualTo([0, 1, 2, 7, 8, 9, 10, 11]));
         });
     }

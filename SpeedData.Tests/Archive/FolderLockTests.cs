@@ -27,7 +27,7 @@ public sealed class FolderLockTests
     }
 
     [Test]
-    public void A_folder_that_was_replaced_is_taken_anew()
+    public void A_folder_that_was_replaced_is_locked_again()
     {
         using var root = new TempFolder();
         string folder = Path.Combine(root.Path, "channel");

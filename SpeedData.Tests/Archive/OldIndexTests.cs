@@ -64,7 +64,7 @@ public sealed class OldIndexTests
     }
 
     [Test]
-    public void Recovery_that_must_add_to_it_writes_it_anew_and_loses_nothing_of_it([Values(1, 2)] int entriesLost)
+    public void Recovery_that_must_add_to_it_rewrites_it_and_loses_nothing_of_it([Values(1, 2)] int entriesLost)
     {
         using var bench = new RecoveryBench();
         bench.Put(Index, IndexBytes);

@@ -272,7 +272,7 @@ public sealed class AcceptedConfigurationTests
         using var bench = new ConfigurationBench();
         ConfigurationResult result = bench.Read(Channels("""{ "Name": "a", "Port": 26000, "Schema": "odd.avsc" }"""));
         Assert.That(result.Options, Is.Not.Null);
-        Assert.That(result.Warnings.Single().ToString(), Does.StartWith("channel a, SpeedData:Channels:0:Schema").And.EndsWith("even is right"));
+        Assert.That(result.Warnings.Single().ToString(), Does.StartWith("channel a, SpeedData:Channels:0:Schema").And.EndsWith("use even"));
     }
 
     [Test]

@@ -45,7 +45,7 @@ internal sealed class ConfigurationBench : IDisposable
     }
 
     public ConfigurationSources Load(IReadOnlyList<string> files, params string[] overrides) =>
-        ConfigurationFiles.Load(files, overrides, new ConfigurationSurroundings(Folder, Path.Combine(Folder, "program"), Environment));
+        ConfigurationFiles.Load(files, overrides, new StartEnvironment(Folder, Path.Combine(Folder, "program"), Environment));
 
     public ConfigurationProbes Probes() => new()
     {
@@ -70,7 +70,7 @@ internal sealed class ConfigurationBench : IDisposable
         {
             using JsonDocument schema = JsonDocument.Parse(File.ReadAllText(path));
             return schema.RootElement.TryGetProperty("odd", out _)
-                ? new SchemaVerdict([], ["odd; even is right"])
+                ? new SchemaVerdict([], ["odd; use even"])
                 : SchemaVerdict.Good with { TimeFields = Fields(schema.RootElement) };
         }
         catch (JsonException e)

@@ -80,7 +80,7 @@ public sealed class MachineLimitsTests
 
     [TestCase(BurstRing.MinCapacity)]
     [TestCase(BurstRing.MaxCapacity)]
-    public void A_ring_is_counted_as_large_as_it_is(int capacity) => Assert.That(Memory.RingFootprint(capacity), Is.EqualTo(BurstRing.Footprint(capacity)));
+    public void A_ring_is_counted_as_large_as_it_is(int capacity) => Assert.That(MemoryLimit.RingFootprint(capacity), Is.EqualTo(BurstRing.Footprint(capacity)));
 
     private void Put(string path, string text)
     {
@@ -91,5 +91,5 @@ public sealed class MachineLimitsTests
 
     [Test]
     public void The_slots_of_a_receiver_are_counted_as_large_as_they_are() =>
-        Assert.That(Memory.ReceiveSlots, Is.EqualTo((long)BatchedReceiver.Slots * BatchedReceiver.SlotBytes));
+        Assert.That(MemoryLimit.ReceiveSlots, Is.EqualTo((long)BatchedReceiver.Slots * BatchedReceiver.SlotBytes));
 }

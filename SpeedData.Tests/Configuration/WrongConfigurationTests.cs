@@ -38,7 +38,7 @@ public sealed class WrongConfigurationTests
         new("broken schema", Channels("""{ "Name": "a", "Port": 26000, "Schema": "broken.avsc" }"""), "a", First + ":Schema", "broken.avsc", "strict JSON"),
         new("schema with comments", Channels("""{ "Name": "a", "Port": 26000, "Schema": "comments.avsc" }"""), "a", First + ":Schema", "comments.avsc", "strict JSON"),
 
-        new("time field that is not there", Channels("""{ "Name": "a", "Port": 26000, "Schema": "timed.avsc", "Time": { "Field": "clock" } }"""), "a", First + ":Time:Field", "clock", "one of stamp, ticks is right"),
+        new("time field that is not there", Channels("""{ "Name": "a", "Port": 26000, "Schema": "timed.avsc", "Time": { "Field": "clock" } }"""), "a", First + ":Time:Field", "clock", "use one of stamp, ticks"),
         new("time field of a schema without one", Channels(Channel(""" "Time": { "Field": "clock" } """)), "a", First + ":Time:Field", "clock", "leave the key out"),
         new("unknown unit of time", Channels(Channel(""" "Time": { "Unit": "min" } """)), "a", First + ":Time:Unit", "min", "ns, us, ms or s"),
 
@@ -101,10 +101,10 @@ public sealed class WrongConfigurationTests
         new("block larger than half the ring", Channels(Channel(""" "Ring": { "Bytes": "256 KiB" } """)), "a", First + ":Archive:BlockBytes", "256 KiB", "at most 128 KiB"),
         new("file smaller than a block", Channels(Channel(""" "Archive": { "RotateBytes": "64 KiB" } """)), "a", First + ":Archive:RotateBytes", "64 KiB", "256 KiB"),
         new("age without a unit", Channels(Channel(""" "Archive": { "RetainFor": 30 } """)), "a", First + ":Archive:RetainFor", "30", "\"30 s\""),
-        new("age of half a second", Channels(Channel(""" "Archive": { "RetainFor": "500 ms" } """)), "a", First + ":Archive:RetainFor", "500 ms", "1 s to 36500 d is right, or none"),
-        new("quota of nothing", Channels(Channel(""" "Archive": { "RetainBytes": 0 } """)), "a", First + ":Archive:RetainBytes", "0", "4 KiB to 1048576 GiB is right, or none"),
+        new("age of half a second", Channels(Channel(""" "Archive": { "RetainFor": "500 ms" } """)), "a", First + ":Archive:RetainFor", "500 ms", "1 s to 36500 d, or none"),
+        new("quota of nothing", Channels(Channel(""" "Archive": { "RetainBytes": 0 } """)), "a", First + ":Archive:RetainBytes", "0", "4 KiB to 1048576 GiB, or none"),
         new("quota below one file", Channels(Channel(""" "Archive": { "RetainBytes": "100 MiB" } """)), "a", First + ":Archive:RetainBytes", "100 MiB", "RotateBytes (256 MiB)"),
-        new("free space of nothing", Channels(Channel(""" "Archive": { "MinFreeBytes": "0" } """)), "a", First + ":Archive:MinFreeBytes", "0", "1 MiB to 1048576 GiB is right, or none"),
+        new("free space of nothing", Channels(Channel(""" "Archive": { "MinFreeBytes": "0" } """)), "a", First + ":Archive:MinFreeBytes", "0", "1 MiB to 1048576 GiB, or none"),
         new("longest delay below the first", Channels(Channel(""" "Restart": { "InitialDelay": "1 min" } """)), "a", First + ":Restart:MaxDelay", "30 s", "1 min"),
         new("CPU -1", Channels(Channel(""" "Threads": { "WriterCpu": -1 } """)), "a", First + ":Threads:WriterCpu", "-1", "0 to 1023"),
         new("unknown codec", Channels(Channel(""" "Archive": { "Codec": "snappy" } """)), "a", First + ":Archive:Codec", "snappy", "Null, Deflate or Zstandard"),
@@ -199,7 +199,7 @@ public sealed class WrongConfigurationTests
         {
             Assert.That(lines, Has.Length.EqualTo(12));
             Assert.That(lines[0], Does.StartWith("11 faults"));
-            Assert.That(lines[7], Is.EqualTo("  channel a/b, SpeedData:Channels:0:Ring:Bytes = \"3000000\": not a power of two; 2 MiB or 4 MiB is right"));
+            Assert.That(lines[7], Is.EqualTo("  channel a/b, SpeedData:Channels:0:Ring:Bytes = \"3000000\": not a power of two; use 2 MiB or 4 MiB"));
             Assert.That(report, Does.Not.Contain("   at "));
         });
     }

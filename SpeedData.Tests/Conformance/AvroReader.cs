@@ -1,10 +1,9 @@
-using System.Diagnostics;
-using System.Text.Json;
+using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Conformance;
 
-/// <summary>An Avro reader that others wrote, run as a child process: prints every record of a file as one line of JSON.</summary>
-internal sealed class AvroReader
+/// <summary>Avro readers that others wrote: every record of a file is one line of JSON.</summary>
+internal sealed class AvroReader : ForeignReader
 {
     /// <summary>Apache's Python reader, Debian's package python3-avro; zstandard needs python3-zstandard besides.</summary>
     public static readonly AvroReader Python = new(
@@ -40,70 +39,8 @@ internal sealed class AvroReader
         """,
         "node or npm's avsc is not installed (NODE_PATH names the folder node_modules it lies in)");
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
-    private readonly string _interpreter;
-    private readonly string _codeFlag;
-    private readonly string _script;
-    private readonly string _absence;
-    private readonly Lazy<bool> _isInstalled;
-
     private AvroReader(string interpreter, string codeFlag, string probe, string script, string absence)
+        : base(interpreter, codeFlag, probe, script, absence)
     {
-        _interpreter = interpreter;
-        _codeFlag = codeFlag;
-        _script = script;
-        _absence = absence;
-        _isInstalled = new Lazy<bool>(() => Runs(probe));
-    }
-
-    /// <summary>Ignores the test, with a reason, where this reader cannot be had.</summary>
-    public void Demand()
-    {
-        if (!_isInstalled.Value)
-            Assert.Ignore(_absence);
-    }
-
-    /// <summary>The same for a module that the reader needs for one codec.</summary>
-    public void DemandModule(string probe, string absence)
-    {
-        Demand();
-        if (!Runs(probe))
-            Assert.Ignore(absence);
-    }
-
-    /// <summary>Reads the file to its end; fails the test if the reader does not.</summary>
-    public List<JsonElement> ReadAll(string path)
-    {
-        (int exitCode, string output, string error) = Run(_script, path);
-        Assert.That(exitCode, Is.Zero, $"{_interpreter} on {path}: {error}");
-        return [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonElement.Parse(line))];
-    }
-
-    private bool Runs(string code)
-    {
-        try
-        {
-            return Run(code).ExitCode == 0;
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            // There is no such interpreter.
-            return false;
-        }
-    }
-
-    private (int ExitCode, string Output, string Error) Run(string code, params string[] arguments)
-    {
-        var start = new ProcessStartInfo(_interpreter, [_codeFlag, code, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        using Process process = Process.Start(start)!;
-        Task<string> error = process.StandardError.ReadToEndAsync();
-        Task<string> output = process.StandardOutput.ReadToEndAsync();
-        if (!process.WaitForExit(Patience))
-        {
-            process.Kill();
-            Assert.Fail($"{_interpreter} did not end within {Patience.TotalSeconds} s");
-        }
-        return (process.ExitCode, output.Result, error.Result);
     }
 }

@@ -34,7 +34,7 @@ public sealed class DecimatedRecordsTests
             byte[][] sent = [.. Enumerable.Range(0, RecordsOfEach).Select(_ => oracle.Encode(random))];
             List<byte[]> results = [.. Enum.GetValues<DecimationAlgorithm>().SelectMany(algorithm => Decimated(schema, algorithm, sent))];
 
-            List<JsonElement> read = reader.ReadAll(Container(folder, seed, SignalSchema.ForOracle(schema), results));
+            List<JsonElement> read = reader.Read(Container(folder, seed, SignalSchema.ForOracle(schema), results));
 
             Assert.That(read, Has.Count.EqualTo(results.Count), schema);
             for (int i = 0; i < results.Count; i++)

@@ -15,7 +15,7 @@ public sealed class DemoArchiveTests
     {
         AvroReader.Python.Demand();
         using var run = new DemoRun();
-        AssertSignal(AvroReader.Python.ReadAll(await run.ArchiveAsync(atLeastBytes: 5_000)));
+        AssertSignal(AvroReader.Python.Read(await run.ArchiveAsync(atLeastBytes: 5_000)));
     }
 
     [Test]
@@ -23,7 +23,7 @@ public sealed class DemoArchiveTests
     {
         AvroReader.Avsc.Demand();
         using var run = new DemoRun();
-        AssertSignal(AvroReader.Avsc.ReadAll(await run.ArchiveAsync(atLeastBytes: 5_000)));
+        AssertSignal(AvroReader.Avsc.Read(await run.ArchiveAsync(atLeastBytes: 5_000)));
     }
 
     private static void AssertSignal(List<JsonElement> records)
@@ -58,8 +58,8 @@ public sealed class DemoArchiveTests
                 { "Urls": "http://127.0.0.1:0", "SpeedData": { "Channels": [ { "Name": "example", "Port": {{port}}, "Schema": "example.avsc",
                   "Receive": { "Address": "127.0.0.1" }, "FullRate": { "Enabled": false }, "Decimated": { "Enabled": false } } ] } }
                 """);
-            var surroundings = new Surroundings { Stop = _stop.Token, Log = _log, Output = TextWriter.Null, Error = Console.Error };
-            Task<int> running = Application.RunAsync(["--config", config, "--demo"], surroundings);
+            var environment = new ApplicationEnvironment { Stop = _stop.Token, Log = _log, Output = TextWriter.Null, Error = Console.Error };
+            Task<int> running = Application.RunAsync(["--config", config, "--demo"], environment);
             string data = Path.Combine(_folder.Path, "data");
             Eventually.True(() => running.IsCompleted || Directory.Exists(data) && PartFileIn(data) is { } part && part.Length >= atLeastBytes, "the demo is archived");
             await _stop.CancelAsync();

@@ -41,7 +41,7 @@ public sealed class OtherReadersTests
         }
         bench.Finish();
 
-        List<JsonElement> records = reader.ReadAll(bench.Finished.Single());
+        List<JsonElement> records = reader.Read(bench.Finished.Single());
         Assert.Multiple(() =>
         {
             Assert.That(records.Select(r => r.GetProperty("sequence").ToString()), Is.EqualTo(lengths.Select((_, i) => i.ToString(CultureInfo.InvariantCulture))));

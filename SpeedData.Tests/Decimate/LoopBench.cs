@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Time.Testing;
-using SpeedData.Core.Channels;
 using SpeedData.Core.Configuration;
 using SpeedData.Core.Decimate;
 using SpeedData.Core.Diagnostics;

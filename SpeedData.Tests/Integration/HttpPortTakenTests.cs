@@ -18,7 +18,7 @@ public sealed class HttpPortTakenTests
         server.UntilLogged($"HTTP is not served on http://127.0.0.1:{port}");
         taken.Stop();
         Eventually.True(() => Answers(port), "HTTP answers", seconds: 2);
-        server.UntilLogged("is served on");
+        server.UntilLogged("HTTP is now served on");
 
         Assert.Multiple(() =>
         {

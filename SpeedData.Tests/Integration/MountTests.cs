@@ -27,7 +27,7 @@ public sealed class MountTests
             },
             "a file on the disk",
             seconds: 2);
-        server.UntilLogged("lies on another disk than before, on tmpfs");
+        server.UntilLogged("is now on another disk, tmpfs");
         server.Relay(50);
         List<long> archived = ArchivedInside(server, disk);
 
@@ -48,7 +48,7 @@ public sealed class MountTests
         server.Relay(50);
         server.UntilLogged("bytes free");
         Mount(server, disk);
-        server.UntilLogged("What was recorded until now lies on");
+        server.UntilLogged("Earlier recordings are on");
     }
 
     private static string StartBesideADisk(ServerProcess server)

@@ -90,6 +90,7 @@ public sealed class UnicastServerTests
             return clock.Elapsed.TotalSeconds;
         }
 
+        /// <summary>Looks again and again for as long as that: no marker could end this wait earlier.</summary>
         public bool StaysDown(double seconds)
         {
             for (var clock = Stopwatch.StartNew(); clock.Elapsed.TotalSeconds < seconds; Thread.Sleep(20))
@@ -132,6 +133,7 @@ public sealed class UnicastServerTests
             _thread = new Thread(() =>
             {
                 var record = new byte[DemoSignal.MaxBytes];
+                // The sleep is the rate of the load.
                 for (int i = 0; !_isEnding; i++, Thread.Sleep(1))
                     _sender.SendTo(record.AsSpan(0, DemoSignal.Encode(record, i, i, 0)), new IPEndPoint(IPAddress.Loopback, Port));
             });

@@ -42,7 +42,7 @@ public sealed class WrongSendersOnTheWireTests
         using var log = new RecordingLog();
         Task<int> running = Application.RunAsync(
             ["--config", folder.Write("config.json", Configuration(folder, port, otherPort))],
-            new Surroundings { Output = TextWriter.Null, Error = TestContext.Error, Stop = stop.Token, Log = log, Listening = urls => listening.TrySetResult(urls.First()) });
+            new ApplicationEnvironment { Output = TextWriter.Null, Error = TestContext.Error, Stop = stop.Token, Log = log, Listening = urls => listening.TrySetResult(urls.First()) });
         _ = running.ContinueWith(ended => listening.TrySetException(new InvalidOperationException($"ended with {ended.Result}")), TaskScheduler.Default);
         using var handler = new SocketsHttpHandler { UseProxy = false };
         using var http = new HttpClient(handler) { BaseAddress = new Uri(await listening.Task) };
@@ -97,26 +97,25 @@ public sealed class WrongSendersOnTheWireTests
     private static async Task UntilReadyAsync(HttpClient http)
     {
         // An archive is ready before its first datagram; nothing may be sent before the sockets are open.
-        for (int i = 0; i < 400; i++)
-        {
-            using HttpResponseMessage answer = await http.GetAsync(new Uri("/health/ready", UriKind.Relative));
-            if (answer.IsSuccessStatusCode)
-                return;
-            await Task.Delay(25);
-        }
-        Assert.Fail("not ready within 10 s");
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                using HttpResponseMessage answer = await http.GetAsync(new Uri("/health/ready", UriKind.Relative));
+                return answer.IsSuccessStatusCode;
+            },
+            () => "ready");
     }
 
     private static async Task<JsonElement> UntilArchivedAsync(HttpClient http)
     {
         JsonElement counters = default;
-        for (int i = 0; i < 400; i++)
-        {
-            counters = (await JsonAsync(http, "/api/v1/channels/example")).GetProperty("counters");
-            if (counters.GetProperty("received").GetInt64() == (2 * Senders.Length) + 1 && counters.GetProperty("pending").GetInt64() == 0)
-                break;
-            await Task.Delay(25);
-        }
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                counters = (await JsonAsync(http, "/api/v1/channels/example")).GetProperty("counters");
+                return counters.GetProperty("received").GetInt64() == (2 * Senders.Length) + 1 && counters.GetProperty("pending").GetInt64() == 0;
+            },
+            () => $"all are received and archived: {counters}");
         return counters;
     }
 

@@ -1,10 +1,9 @@
-using System.Diagnostics;
-using System.Text.Json;
+using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Reading;
 
-/// <summary>A reader of exports that others wrote, run as a child process: prints every row as one line of JSON, by column.</summary>
-internal sealed class OtherReader
+/// <summary>Readers of exports that others wrote: every row is one line of JSON, by column.</summary>
+internal sealed class OtherReader : ForeignReader
 {
     public static readonly OtherReader Python = new("/usr/bin/python3", "-c", "import csv", """
         import csv, json, sys
@@ -43,58 +42,8 @@ internal sealed class OtherReader
           console.log(JSON.stringify(Object.fromEntries(names.map((n, c) => [n, plain(columns[c].get(i))]))));
         """, "node or npm's apache-arrow is not installed (NODE_PATH names the folder node_modules it lies in)");
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
-    private readonly string _interpreter;
-    private readonly string _flag;
-    private readonly string _script;
-    private readonly string _absence;
-    private readonly Lazy<bool> _isInstalled;
-
-    private OtherReader(string interpreter, string flag, string probe, string script, string absence)
+    private OtherReader(string interpreter, string codeFlag, string probe, string script, string absence)
+        : base(interpreter, codeFlag, probe, script, absence)
     {
-        (_interpreter, _flag, _script, _absence) = (interpreter, flag, script, absence);
-        _isInstalled = new Lazy<bool>(() => Probe(probe));
-    }
-
-    /// <summary>Ignores the test, with a reason, where this reader cannot be had.</summary>
-    public void Demand()
-    {
-        if (!_isInstalled.Value)
-            Assert.Ignore(_absence);
-    }
-
-    public List<JsonElement> Read(string path)
-    {
-        (int exitCode, string output, string error) = Run(_script, path);
-        Assert.That(exitCode, Is.Zero, $"{_interpreter} on {path}: {error}");
-        return [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonElement.Parse(line))];
-    }
-
-    private bool Probe(string code)
-    {
-        try
-        {
-            return Run(code).ExitCode == 0;
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            return false;
-        }
-    }
-
-    private (int ExitCode, string Output, string Error) Run(string code, params string[] arguments)
-    {
-        var start = new ProcessStartInfo(_interpreter, [_flag, code, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        using Process process = Process.Start(start)!;
-        Task<string> error = process.StandardError.ReadToEndAsync();
-        Task<string> output = process.StandardOutput.ReadToEndAsync();
-        if (!process.WaitForExit(Patience))
-        {
-            process.Kill();
-            Assert.Fail($"{_interpreter} did not end within {Patience.TotalSeconds} s");
-        }
-
-        return (process.ExitCode, output.Result, error.Result);
     }
 }

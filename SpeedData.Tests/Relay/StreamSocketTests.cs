@@ -47,7 +47,7 @@ public sealed class StreamSocketTests
         Assert.Multiple(() =>
         {
             Assert.That(receiver.Receive(new byte[16]), Is.EqualTo(3));
-            Assert.That(socket.Way!.HasMoved(NetworkLook.Now()), Is.False);
+            Assert.That(socket.Way!.HasMoved(NetworkSnapshot.Now()), Is.False);
         });
     });
 
@@ -56,9 +56,9 @@ public sealed class StreamSocketTests
     {
         // A local destination is routed by way of the loopback, from its own first address.
         using StreamSocket socket = StreamSocket.Open("FullRate", new StreamOptions { Address = IPAddress.Parse("127.0.0.9"), Port = 6000 });
-        bool before = socket.Way!.HasMoved(NetworkLook.Now());
+        bool before = socket.Way!.HasMoved(NetworkSnapshot.Now());
         OwnNetwork.SetLoopbackAddress(IPAddress.Parse("127.0.0.7"));
 
-        Assert.That((before, socket.Way.HasMoved(NetworkLook.Now())), Is.EqualTo((false, true)));
+        Assert.That((before, socket.Way.HasMoved(NetworkSnapshot.Now())), Is.EqualTo((false, true)));
     });
 }

@@ -104,10 +104,10 @@ public class OraclePropertyTests(bool sameEveryTime)
         int at = 0;
         for (int i = 0; i < leaves.Count; i++)
         {
-            Expect(at == marks[scan.PlaceOf(i).Mark] + scan.PlaceOf(i).Offset, schema, record, layout);
+            Expect(at == marks[scan.OffsetOf(i).Mark] + scan.OffsetOf(i).Offset, schema, record, layout);
             at += Size(leaves[i].Node, record.AsSpan(at));
         }
-        Expect(marks[scan.PlaceOf(leaves.Count).Mark] == record.Length, schema, record, layout);
+        Expect(marks[scan.OffsetOf(leaves.Count).Mark] == record.Length, schema, record, layout);
         for (int i = 0; i < 20; i++)
         {
             byte[] damaged = Mutation.Of(record, random);

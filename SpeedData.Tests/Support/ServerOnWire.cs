@@ -71,13 +71,14 @@ internal sealed class ServerOnWire : IDisposable
     /// <summary>What readiness says.</summary>
     public JsonNode Readiness => JsonNode.Parse(Get("/health/ready")!)!;
 
-    /// <summary>Sends the next records with a socket of the caller's, a few of them at a time so that no queue overflows.</summary>
+    /// <summary>Sends the next records with a socket of the caller's.</summary>
     public void Send(Socket from, EndPoint to, int count)
     {
         for (int i = 0; i < count; i++, _counter++)
         {
             int length = DemoSignal.Encode(_record, _counter, _counter, 0);
             from.SendTo(_record.AsSpan(0, length), to);
+            // Paced, so that the socket's queue never overflows.
             if (i % 50 == 49)
                 Thread.Sleep(1);
         }
@@ -90,13 +91,7 @@ internal sealed class ServerOnWire : IDisposable
         Send(sender, new IPEndPoint(IPAddress.Loopback, Port), count);
     }
 
-    public void AllAreReceived()
-    {
-        long received = 0;
-        for (long start = Stopwatch.GetTimestamp(); (received = Received) != _counter && Stopwatch.GetElapsedTime(start).TotalSeconds < 20;)
-            Thread.Sleep(10);
-        Assert.That(received, Is.EqualTo(_counter), () => $"received: {Channel}");
-    }
+    public void AllAreReceived() => Eventually.True(() => Received == _counter, () => $"{_counter} received: {Channel}");
 
     /// <summary>Everything that was sent has been received and written, in one file, without a restart.</summary>
     public void AssertNothingIsMissing()

@@ -6,12 +6,12 @@ using SpeedData.Core.Schema;
 namespace SpeedData.Core.Archive.Index;
 
 /// <summary>
-/// Says of a block what only the ring still knows: when and from whom its records came. Fills one entry again and again;
-/// allocates only for what it has not held before. Writer thread.
+/// Describes a block with what only the ring still knows: when its records came and who sent them. Reuses one entry, and
+/// allocates only when that grows. Writer thread.
 /// </summary>
 internal sealed class BlockIndexer(BurstRing ring, ReceiveTimes detail, TimeField? time, ChannelCounters counters)
 {
-    // A block's bursts lie in the ring until it is described: in it a source has one id, and an id one source.
+    // A block's bursts stay in the ring until it is described. Within a block each source has one id, and each id one source.
     private readonly Dictionary<ushort, int> _sources = [];
     private readonly IndexEntry _entry = new();
     private ushort _id;
@@ -41,8 +41,9 @@ internal sealed class BlockIndexer(BurstRing ring, ReceiveTimes detail, TimeFiel
     }
 
     /// <summary>
-    /// A block is not archived: its datagrams, and the losses that it was to report, stand before the next block that is. So the
-    /// index shows every gap that the counters know, as soon as a record follows it. To be called before the block is released.
+    /// A block is not archived: its datagrams, and the losses it would have reported, count as lost before the next block that
+    /// is archived. So the index shows every gap that the counters know, as soon as a record follows. Call this before the
+    /// block is released.
     /// </summary>
     public void LeaveOut(in Block block)
     {

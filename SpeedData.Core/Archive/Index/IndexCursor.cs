@@ -48,7 +48,7 @@ internal sealed class IndexCursor : IDisposable
     /// <summary>At the end: whether the index was read whole.</summary>
     public bool IsWhole => Current is null && _next == _reader.Length;
 
-    /// <returns>Null where there is no index that can be read.</returns>
+    /// <returns>Null if there is no index that can be read.</returns>
     public static IndexCursor? TryOpen(string path, int window = ContainerReader.UsualWindow)
     {
         try
@@ -62,7 +62,7 @@ internal sealed class IndexCursor : IDisposable
         }
     }
 
-    /// <returns>Null where the file is no index, and <paramref name="fault"/> says why.</returns>
+    /// <returns>Null if the file is no index, and <paramref name="fault"/> says why.</returns>
     /// <exception cref="IOException">It cannot be opened; see <see cref="OpenFile.IsTrouble"/>.</exception>
     public static IndexCursor? Open(string path, out ContainerFault? fault, int window = ContainerReader.UsualWindow)
     {
@@ -87,11 +87,11 @@ internal sealed class IndexCursor : IDisposable
         uint headerCrc = 0;
         IndexReader? entries = reader is null ? null : IndexReader.For(reader.Header, out headerCrc);
         if (reader is not null && entries is null)
-            fault = new ContainerFault(ContainerFaultKind.BadHeader, 0, "by its header it is none of this kind");
+            fault = new ContainerFault(ContainerFaultKind.BadHeader, 0, "its header is not that of an index");
         return reader is null || entries is null ? null : new IndexCursor(reader, entries, headerCrc, file);
     }
 
-    /// <summary>A walk over the index that passes over damage; <see cref="MoveTo"/> takes what it finds.</summary>
+    /// <summary>A walk over the index that skips damage; pass what it finds to <see cref="MoveTo"/>.</summary>
     internal BlockWalk Walk(CancellationToken stop) => new(_reader, stop);
 
     /// <exception cref="IOException">The device does not give the bytes.</exception>
@@ -116,7 +116,7 @@ internal sealed class IndexCursor : IDisposable
         return kept;
     }
 
-    /// <summary>Goes to the entry that begins at a position where one was seen.</summary>
+    /// <summary>Goes to the entry that begins at a position that was found before.</summary>
     public bool MoveTo(long position)
     {
         _next = position;
@@ -124,7 +124,7 @@ internal sealed class IndexCursor : IDisposable
     }
 
     /// <summary>Goes to the last entry without reading those before it.</summary>
-    /// <returns>False where it cannot be found.</returns>
+    /// <returns>False if it cannot be found.</returns>
     public bool MoveToLast()
     {
         for (long window = 8 << 10; ; window *= 16)

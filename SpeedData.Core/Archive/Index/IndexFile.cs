@@ -4,13 +4,13 @@ using SpeedData.Core.Container;
 namespace SpeedData.Core.Archive.Index;
 
 /// <summary>
-/// An index being written. Entries collect in memory until they are written together: a write costs as much as all else of
-/// an entry. What fails is cut off and tried again: an archive is whole without its index. Added to and written by one thread
-/// at a time, synced by any.
+/// An index being written. Entries collect in memory and are written together, because a write costs as much as everything else
+/// about an entry. A failed write is cut off and tried again; an archive is complete without its index. One thread at a time
+/// adds and writes; any thread may sync.
 /// </summary>
 internal sealed class IndexFile : IDisposable
 {
-    // Entries of some thousand blocks, on a disk that has no room for them.
+    // Room for the entries of some thousand blocks while the disk is full.
     private const int MostKept = 1 << 20;
 
     private readonly IArchiveFiles _files;
@@ -49,7 +49,7 @@ internal sealed class IndexFile : IDisposable
         return null;
     }
 
-    /// <summary>Goes on with an index that is there.</summary>
+    /// <summary>Continues an existing index.</summary>
     /// <param name="files">File operations.</param>
     /// <param name="path">Where it lies.</param>
     /// <param name="sync">Its sync marker.</param>
@@ -80,7 +80,7 @@ internal sealed class IndexFile : IDisposable
     }
 
     /// <summary>Writes what was added.</summary>
-    /// <returns>False if it could not be written whole. It is kept for the next call, unless that has become too much.</returns>
+    /// <returns>False if not all of it could be written. It is kept for the next call, unless it has become too much.</returns>
     public bool TryWrite()
     {
         if (Collected == 0)

@@ -7,10 +7,12 @@ using SpeedData.Core.Sources;
 
 namespace SpeedData.Core.Archive.Index;
 
-/// <summary>Takes the entries of an index apart, written today or as they were before. Any thread.</summary>
+/// <summary>Decodes the entries of an index, with today's schema or the earlier one. Any thread.</summary>
 internal sealed class IndexReader
 {
-    /// <summary>Bytes of an entry that is looked into; a block of the largest size, of the smallest datagrams, has less.</summary>
+    /// <summary>
+    /// Most bytes of an entry that is read; a block of the largest size, with the smallest datagrams, has less.
+    /// </summary>
     public const int MaxEntry = 64 << 20;
 
     private static readonly IndexReader Today = new(IndexSchema.Text, addressesAreTexts: false);
@@ -59,7 +61,7 @@ internal sealed class IndexReader
         return true;
     }
 
-    /// <summary>Takes a record of the index' schema apart that was checked before.</summary>
+    /// <summary>Decodes a record of the index' schema that was checked before.</summary>
     private ref struct Decoder(ReadOnlySpan<byte> bytes, bool addressesAreTexts)
     {
         private readonly ReadOnlySpan<byte> _bytes = bytes;

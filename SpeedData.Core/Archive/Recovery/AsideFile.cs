@@ -2,7 +2,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace SpeedData.Core.Archive.Recovery;
 
-/// <summary>Where bytes of a part file go that cannot be understood: <c>….avro.torn</c>. Made when the first comes.</summary>
+/// <summary>The bytes of a part file that cannot be understood: <c>….avro.torn</c>. Created when there are any.</summary>
 internal sealed class AsideFile(IArchiveFiles files, string folder, string path, long alreadyThere) : IDisposable
 {
     private SafeFileHandle? _file;
@@ -10,8 +10,8 @@ internal sealed class AsideFile(IArchiveFiles files, string folder, string path,
     /// <summary>Bytes in it.</summary>
     public long Bytes { get; private set; } = alreadyThere;
 
-    /// <summary>Adds bytes, and makes them durable: what they were taken from is overwritten next.</summary>
-    /// <exception cref="FileTrouble">They could not be kept.</exception>
+    /// <summary>Adds bytes and makes them durable, because their source is overwritten next.</summary>
+    /// <exception cref="RecoveryFileException">They could not be kept.</exception>
     public void Append(ReadOnlySpan<byte> bytes)
     {
         _file ??= Open();
@@ -23,11 +23,11 @@ internal sealed class AsideFile(IArchiveFiles files, string folder, string path,
 
     private SafeFileHandle Open()
     {
-        // One that is there is from an attempt on the same part file that did not get further than this.
+        // An existing file is from an earlier attempt on the same part file, which got no further.
         if (files.Open(path, out SafeFileHandle? file) != 0)
-            FileTrouble.ThrowIf(files.Create(path, out file), "create", path);
-        FileTrouble.ThrowIf(files.Truncate(file!, Bytes), "cut", path);
-        FileTrouble.ThrowIf(files.SyncFolder(folder), "sync", folder);
+            RecoveryFileException.ThrowIf(files.Create(path, out file), "create", path);
+        RecoveryFileException.ThrowIf(files.Truncate(file!, Bytes), "cut", path);
+        RecoveryFileException.ThrowIf(files.SyncFolder(folder), "sync", folder);
         return file!;
     }
 }

@@ -1,7 +1,7 @@
 namespace SpeedData.Core.Archive.Recovery;
 
 /// <summary>
-/// Tells one run of the machine from another: what was written in another may lack pages that were never synced.
+/// Identifies one boot of the machine. Data written in an earlier boot may lack pages that were never synced.
 /// </summary>
 internal static class BootId
 {
@@ -10,7 +10,7 @@ internal static class BootId
 
     private const string Source = "/proc/sys/kernel/random/boot_id";
 
-    /// <summary>Of the machine's current boot; null where it is not known.</summary>
+    /// <summary>Of the machine's current boot; null if it is not known.</summary>
     public static string? Current { get; } = Read();
 
     private static string? Read()

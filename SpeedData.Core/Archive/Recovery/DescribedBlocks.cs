@@ -5,9 +5,9 @@ using SpeedData.Core.Container;
 
 namespace SpeedData.Core.Archive.Recovery;
 
-/// <summary>Says of the blocks of an archive, in their order, what the old index knew, or else what the block itself shows. One thread.</summary>
+/// <summary>Describes the blocks of an archive, in order: by the old index, or else by the block itself. One thread.</summary>
 /// <param name="reader">The archive.</param>
-/// <param name="known">What the old index says; null for nothing.</param>
+/// <param name="known">The old index; null if there is none.</param>
 /// <param name="time">Which field is the device's time.</param>
 internal sealed class DescribedBlocks(ContainerReader reader, KnownEntries? known, TimeOptions time)
 {

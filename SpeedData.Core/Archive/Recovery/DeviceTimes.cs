@@ -32,7 +32,7 @@ internal sealed class DeviceTimes
 
     /// <param name="data">The block's data.</param>
     /// <param name="records">How many records it holds.</param>
-    /// <returns>Unix times in ns; null where there is no time field, or the data is not what it should be.</returns>
+    /// <returns>Unix times in ns; null if there is no time field, or the data is not what it should be.</returns>
     public (long? First, long? Last) Of(ReadOnlySpan<byte> data, long records)
     {
         if (_time is null || _decoder is null || records < 1 || _decoder.Decode(data, out ReadOnlySpan<byte> decoded) != DecodeOutcome.Whole)

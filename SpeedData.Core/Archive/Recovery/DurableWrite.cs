@@ -1,14 +1,28 @@
 using Microsoft.Win32.SafeHandles;
+using SpeedData.Core.Native;
 
 namespace SpeedData.Core.Archive.Recovery;
 
 /// <summary>Writes all bytes and makes them durable, or throws.</summary>
 internal static class DurableWrite
 {
-    /// <exception cref="FileTrouble">Not all of it was taken, or it could not be made durable.</exception>
+    /// <exception cref="RecoveryFileException">Not all of it was taken, or it could not be made durable.</exception>
     public static void All(IArchiveFiles files, SafeFileHandle file, string path, long offset, in WritePieces pieces)
     {
-        FileTrouble.ThrowIf(files.Write(file, offset, pieces).ErrorFor(offset, pieces.Length), "write", path);
-        FileTrouble.ThrowIf(files.Sync(file), "sync", path);
+        RecoveryFileException.ThrowIf(files.Write(file, offset, pieces).ErrorFor(offset, pieces.Length), "write", path);
+        RecoveryFileException.ThrowIf(files.Sync(file), "sync", path);
+    }
+}
+
+/// <summary>A file operation of a recovery failed; the file stays as it is. Always caught within this folder.</summary>
+internal sealed class RecoveryFileException(string doing, string path, int error) : Exception($"cannot {doing} {path}: {Errno.Text(error)}")
+{
+    /// <summary>errno.</summary>
+    public int Error => error;
+
+    public static void ThrowIf(int error, string doing, string path)
+    {
+        if (error != 0)
+            throw new RecoveryFileException(doing, path, error);
     }
 }

@@ -12,10 +12,10 @@ internal sealed class FolderRecovery(ArchiveFolder folder, string channel, TimeO
 
     private volatile IReadOnlyList<RecoveryReport> _reports = [];
 
-    /// <summary>Any thread: what became of part files, in the order they were recovered: the newest first.</summary>
+    /// <summary>Any thread: what became of part files, in the order of recovery: newest first.</summary>
     public IReadOnlyList<RecoveryReport> Reports => _reports;
 
-    /// <returns>False if something is left to be tried again.</returns>
+    /// <returns>False if something must be tried again.</returns>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public bool Run(CancellationToken stop)
     {
@@ -32,7 +32,7 @@ internal sealed class FolderRecovery(ArchiveFolder folder, string channel, TimeO
         return complete & MakeIndexes(entries, stop);
     }
 
-    /// <summary>A pass was ended by something that nobody expected.</summary>
+    /// <summary>An unexpected error ended a pass.</summary>
     public void Fail(Exception e) => Add(new RecoveryReport(folder.Path, 0, 0, 0, null, $"recovery failed: {e.Message}", Failed: true));
 
     private void Add(RecoveryReport report)
@@ -77,13 +77,13 @@ internal sealed class FolderRecovery(ArchiveFolder folder, string channel, TimeO
         return true;
     }
 
-    /// <summary>A file that was renamed while the folder was listed may be in no list.</summary>
+    /// <summary>A file that was renamed while the folder was listed may be missing from the list.</summary>
     private bool IsGone(ArchiveName name) =>
         !folder.IsLive(name) && files.Exists(folder.PathOf(name.Part)) != 0 && files.Exists(folder.PathOf(name.Finished)) != 0;
 
     private static Comparer<ArchiveName> ByAge { get; } = Comparer<ArchiveName>.Create((a, b) => a.Microseconds.CompareTo(b.Microseconds));
 
-    /// <summary>What a recovery or a rebuild that was killed left of its own.</summary>
+    /// <summary>Temporary files that a killed recovery or rebuild left.</summary>
     private void DeleteRemains(List<ArchiveEntry> entries)
     {
         foreach (ArchiveEntry entry in entries)
@@ -94,7 +94,7 @@ internal sealed class FolderRecovery(ArchiveFolder folder, string channel, TimeO
             string? archive = name.EndsWith(FileSuffix.New, StringComparison.Ordinal) ? name[..^FileSuffix.New.Length]
                 : name.EndsWith(FileSuffix.Redo, StringComparison.Ordinal) ? name[..^FileSuffix.Redo.Length]
                 : null;
-            // A journal is needed as long as its part file is there.
+            // A journal is needed as long as its part file exists.
             if (archive is not null && ArchiveName.TryParse(archive, channel, out ArchiveName of, out _) && files.Exists(folder.PathOf(of.Part)) != 0)
                 files.Delete(folder.PathOf(name));
         }
@@ -102,7 +102,7 @@ internal sealed class FolderRecovery(ArchiveFolder folder, string channel, TimeO
 
     private bool IsSummaryAlone(string name) =>
         name.EndsWith(ArchiveName.SummarySuffix, StringComparison.Ordinal)
-        && ArchiveName.TryParse(name[..^ArchiveName.SummarySuffix.Length] + ".avro", channel, out ArchiveName of, out _)
+        && ArchiveName.TryParse(name[..^ArchiveName.SummarySuffix.Length] + FileSuffix.Archive, channel, out ArchiveName of, out _)
         && files.Exists(folder.PathOf(of.Finished)) != 0;
 
     private IEnumerable<ArchiveName> Named(List<ArchiveEntry> entries, ArchiveFileKind wanted)

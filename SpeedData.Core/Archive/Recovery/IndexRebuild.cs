@@ -11,7 +11,7 @@ namespace SpeedData.Core.Archive.Recovery;
 /// One entry is in memory at a time. One thread.
 /// </summary>
 /// <param name="files">File operations.</param>
-/// <param name="path">Where the index lies, or should.</param>
+/// <param name="path">Path of the index.</param>
 /// <param name="channel">The channel's name.</param>
 /// <param name="name">The archive's.</param>
 /// <param name="time">Which field is the device's time.</param>
@@ -50,8 +50,8 @@ internal sealed class IndexRebuild(IArchiveFiles files, string path, string chan
         return Continue(reader, old, unknown is { } first ? first.Offset : reader.Length, stop);
     }
 
-    /// <summary>Goes along the blocks and the entries as long as each describes the other.</summary>
-    /// <returns>The first block that is not described; null for none. The cursor stands at the entry that does not fit, if there is one.</returns>
+    /// <summary>Follows blocks and entries as long as they match.</summary>
+    /// <returns>The first block without a matching entry; null if there is none. The cursor is then at the entry that does not match, if there is one.</returns>
     private static BlockFrame? SkipDescribed(ContainerReader reader, IndexCursor old, CancellationToken stop)
     {
         long at = reader.Header.Length;
@@ -68,7 +68,7 @@ internal sealed class IndexRebuild(IArchiveFiles files, string path, string chan
         return null;
     }
 
-    /// <summary>The old index is right as far as it goes: the rest is appended to it.</summary>
+    /// <summary>The old index is right so far: the missing entries are appended to it.</summary>
     private bool Continue(ContainerReader reader, IndexCursor old, long from, CancellationToken stop)
     {
         using IndexFile? index = IndexFile.Continue(files, path, old.Sync, old.Position);
@@ -87,7 +87,7 @@ internal sealed class IndexRebuild(IArchiveFiles files, string path, string chan
                 return true;
         }
 
-        // One that says too much is worse than none.
+        // An index with wrong entries is worse than none.
         files.Delete(newPath);
         files.Delete(path);
         return false;

@@ -3,16 +3,15 @@ using SpeedData.Core.Archive.Index;
 namespace SpeedData.Core.Archive.Recovery;
 
 /// <summary>
-/// Finds for each block of an archive, in their order, the entry of an old index that describes it, by checksum and size.
-/// Blocks may have moved towards the beginning or be gone since; none has changed its place in the order. The index is read
-/// once from begin to end, and so much of it is known ahead as a window holds. One thread.
+/// Finds the old index entry of each block of an archive, by checksum and size. Blocks may have moved towards the beginning or
+/// be gone, but their order has not changed. The index is read once, with a window of entries read ahead. One thread.
 /// </summary>
 internal sealed class KnownEntries(IndexCursor old)
 {
     // Keys, not entries: 24 bytes each.
     private const int Window = 4096;
 
-    // Looks beyond the window, each to the end of the index, for the blocks behind a large part that is gone.
+    // How often it searches beyond the window, to the end of the index, for the blocks behind a large part that is gone.
     private const int MostLongLooks = 16;
 
     private readonly Queue<(uint Crc, long Bytes, long Position)> _ahead = new();
@@ -21,7 +20,7 @@ internal sealed class KnownEntries(IndexCursor old)
     private int _longLooks;
     private bool _isAtEnd;
 
-    /// <returns>The entry, to be used before the next call; null where the old index knows no such block.</returns>
+    /// <returns>The entry, valid until the next call; null if the old index has none for this block.</returns>
     public IndexEntry? Take(uint crc, long bytes)
     {
         FillWindow();
@@ -43,7 +42,7 @@ internal sealed class KnownEntries(IndexCursor old)
             Enqueue(key);
     }
 
-    /// <summary>A large part of the archive is gone: what describes it is passed over.</summary>
+    /// <summary>A large part of the archive is gone: skips the entries that describe it.</summary>
     private bool TryLookFurther(uint crc, long bytes)
     {
         if (_isAtEnd || _longLooks == MostLongLooks)

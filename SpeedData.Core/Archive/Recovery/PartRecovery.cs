@@ -6,14 +6,14 @@ using SpeedData.Core.Schema;
 namespace SpeedData.Core.Archive.Recovery;
 
 /// <summary>
-/// Makes an archive of a part file that a process left behind. Whole blocks are kept, of a torn last one every whole record;
-/// what cannot be understood goes aside first. May be killed anywhere and begun again: as long as nothing lies behind a
-/// fault the file is only cut; where blocks have to move, or a block is rewritten, each step is written ahead
-/// (<see cref="RedoLog"/>). Needs the room of one block and of what goes aside.
+/// Turns a part file that an earlier process left into an archive. It keeps whole blocks, and every whole record of a torn last
+/// block; it first moves aside what it cannot understand. It may be killed anywhere and started again: if nothing lies behind a
+/// fault, the file is only cut; if blocks must be moved or rewritten, each step is first written to a journal
+/// (<see cref="RedoLog"/>). It needs disk room for one block and for what goes aside.
 /// </summary>
 /// <remarks>
-/// Two cursors go through the file: what lies below the one is the archive as it will be, what lies above the other is as it
-/// was found. They part at the first fault. One thread; the folder is held by this process.
+/// Two positions move through the file: below the first is the finished archive, above the second the file is unchanged. They
+/// separate at the first fault. One thread; this process holds the folder's lock.
 /// </remarks>
 internal sealed class PartRecovery(IArchiveFiles files, ArchiveFolder folder, IndexRebuild index, ArchiveName name, string? bootId) : IDisposable
 {
@@ -36,7 +36,7 @@ internal sealed class PartRecovery(IArchiveFiles files, ArchiveFolder folder, In
     {
         try
         {
-            FileTrouble.ThrowIf(files.Open(_path, out _file), "open", _path);
+            RecoveryFileException.ThrowIf(files.Open(_path, out _file), "open", _path);
             long length = RandomAccess.GetLength(_file!);
             _reader = length == 0 ? null : ContainerReader.Open(new FileSource(_file!, length), out ContainerFault? fault) ?? throw new NoContainer(fault!);
             return _reader is null ? Disappear() : Recover(stop);
@@ -45,7 +45,7 @@ internal sealed class PartRecovery(IArchiveFiles files, ArchiveFolder folder, In
         {
             return SetAside(e.Fault);
         }
-        catch (Exception e) when (e is FileTrouble or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is RecoveryFileException or IOException or UnauthorizedAccessException)
         {
             return Report(name.Part, e.Message, failed: true);
         }
@@ -106,7 +106,7 @@ internal sealed class PartRecovery(IArchiveFiles files, ArchiveFolder folder, In
             || (EntryOf(frame.Offset) is { } entry && entry.Bytes == bytes.Length && entry.Crc32C == Crc32C.Append(0, bytes));
     }
 
-    /// <summary>What the index says of the block that begins there; blocks are asked for in their order.</summary>
+    /// <summary>The index entry of the block that begins there; to be asked in the order of the blocks.</summary>
     private IndexEntry? EntryOf(long offset)
     {
         while (_index is { } index && (index.Current is null || index.Current.Offset < offset) && index.MoveNext())
@@ -165,7 +165,7 @@ internal sealed class PartRecovery(IArchiveFiles files, ArchiveFolder folder, In
         }
     }
 
-    /// <summary>Nothing but zeros to the end: never written, so nothing to be kept.</summary>
+    /// <summary>Only zeros to the end: they were never written, so there is nothing to keep.</summary>
     private bool IsZero(long from)
     {
         const int Piece = 1 << 20;
@@ -194,23 +194,23 @@ internal sealed class PartRecovery(IArchiveFiles files, ArchiveFolder folder, In
     private RecoveryReport Finish(CancellationToken stop)
     {
         if (_done != _reader!.Length)
-            FileTrouble.ThrowIf(files.Truncate(_file!, _done), "cut", _path);
+            RecoveryFileException.ThrowIf(files.Truncate(_file!, _done), "cut", _path);
         if (_done == _reader.Header.Length)
             return Disappear();
         if (folder.IsDoubtful(name))
             WriteAgain();
-        FileTrouble.ThrowIf(files.Sync(_file!), "sync", _path);
-        // Before the name: what is found without a part file beside it is whole and its index true, or there is none.
+        RecoveryFileException.ThrowIf(files.Sync(_file!), "sync", _path);
+        // Before the name: an archive without a part file beside it is whole, and its index is true or absent.
         index.Run(_path, stop);
-        FileTrouble.ThrowIf(folder.Finish(name, _done, out ArchiveName finished), "rename", _path);
+        RecoveryFileException.ThrowIf(folder.Finish(name, _done, out ArchiveName finished), "rename", _path);
         _redo.Delete();
-        FileTrouble.ThrowIf(files.SyncFolder(folder.Path), "sync", folder.Path);
+        RecoveryFileException.ThrowIf(files.SyncFolder(folder.Path), "sync", folder.Path);
         return Report(finished.Finished, _why, failed: false);
     }
 
     /// <summary>
-    /// After a failed sync Linux takes the pages for written: another sync would succeed and write nothing. Written again they
-    /// are dirty again.
+    /// After a failed sync Linux treats the pages as written: another sync would succeed and write nothing. Writing them again
+    /// marks them for the next sync.
     /// </summary>
     private void WriteAgain()
     {
@@ -219,16 +219,16 @@ internal sealed class PartRecovery(IArchiveFiles files, ArchiveFolder folder, In
             DurableWrite.All(files, _file!, _path, at, new WritePieces(_reader!.Bytes(at, (int)Math.Min(Piece, _done - at)), default, default, default));
     }
 
-    /// <summary>Not one record is in it.</summary>
+    /// <summary>It holds not one record.</summary>
     private RecoveryReport Disappear()
     {
-        FileTrouble.ThrowIf(files.Delete(_path), "delete", _path);
+        RecoveryFileException.ThrowIf(files.Delete(_path), "delete", _path);
         files.Delete(folder.PathOf(name.Index));
         _redo.Delete();
         return Report(name.Part, _why, failed: false);
     }
 
-    /// <summary>Nothing of it can be understood.</summary>
+    /// <summary>Nothing in it can be understood.</summary>
     private RecoveryReport SetAside(ContainerFault fault)
     {
         long bytes = RandomAccess.GetLength(_file!);
@@ -239,7 +239,7 @@ internal sealed class PartRecovery(IArchiveFiles files, ArchiveFolder folder, In
         files.Delete(folder.PathOf(name.Index));
         return error == 0
             ? new RecoveryReport(name.Part, 0, 0, bytes, _asideName, fault.Why, Failed: false)
-            : Report(name.Part, new FileTrouble("rename", _path, error).Message, failed: true);
+            : Report(name.Part, new RecoveryFileException("rename", _path, error).Message, failed: true);
     }
 
     private RecoveryReport Report(string file, string? why, bool failed)

@@ -5,7 +5,7 @@ namespace SpeedData.Core.Archive.Recovery;
 /// <param name="Blocks">Whole blocks kept.</param>
 /// <param name="SalvagedRecords">Records saved from a torn last block.</param>
 /// <param name="AsideBytes">Bytes moved to <paramref name="AsideFile"/>, since they could not be understood.</param>
-/// <param name="AsideFile">Name of that file; null where nothing was moved.</param>
+/// <param name="AsideFile">Name of that file; null if nothing was moved.</param>
 /// <param name="Why">Why they could not be; why the file could not be recovered.</param>
 /// <param name="Failed">Whether the file was left as it is, to be tried again.</param>
 public sealed record RecoveryReport(string File, long Blocks, long SalvagedRecords, long AsideBytes, string? AsideFile, string? Why, bool Failed);

@@ -1,8 +1,8 @@
 namespace SpeedData.Core.Archive.Recovery;
 
 /// <summary>
-/// How many files the process recovers at a time, over all channels: each takes the memory of a block and the disk's attention,
-/// which recording needs too.
+/// How many files the process recovers at a time, over all channels. Each needs memory for a block, and disk time that
+/// recording needs too.
 /// </summary>
 internal static class RecoverySlots
 {
@@ -10,7 +10,7 @@ internal static class RecoverySlots
 
     private static readonly SemaphoreSlim Free = new(AtOnce, AtOnce);
 
-    /// <summary>Waits for a slot; it is given back with the scope.</summary>
+    /// <summary>Waits for a slot; disposing of it gives it back.</summary>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public static SlotScope Take(CancellationToken stop)
     {

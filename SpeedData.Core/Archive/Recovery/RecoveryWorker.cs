@@ -18,7 +18,7 @@ internal sealed class RecoveryWorker(string threadName, FolderRecovery recovery,
     /// <summary>Any thread: what was done, oldest first.</summary>
     public IReadOnlyList<RecoveryReport> Reports => recovery.Reports;
 
-    /// <summary>Writer, when the folder has leftovers: sees to them, unless that is being done already.</summary>
+    /// <summary>Writer, if the folder has leftovers: recovers them, unless that is under way already.</summary>
     public void Begin()
     {
         lock (_gate)
@@ -40,7 +40,7 @@ internal sealed class RecoveryWorker(string threadName, FolderRecovery recovery,
         }
     }
 
-    /// <summary>Writer: ends it soon, wherever it is; the next process continues.</summary>
+    /// <summary>Writer: stops it soon, wherever it is; the next process continues.</summary>
     public void Stop()
     {
         lock (_gate)
@@ -50,7 +50,7 @@ internal sealed class RecoveryWorker(string threadName, FolderRecovery recovery,
 
     public void Dispose() => _stopping.Dispose();
 
-    /// <summary>Whatever one pass meets, the thread goes on: an exception that left it would end the process.</summary>
+    /// <summary>Catches every exception of a pass, because one that left the thread would end the process.</summary>
     private bool TryRun()
     {
         try

@@ -6,7 +6,7 @@ namespace SpeedData.Core.Archive.Recovery;
 
 /// <summary>The progress of a recovery: what to write over the part file, and where to continue reading.</summary>
 /// <param name="To">Where the image goes.</param>
-/// <param name="Next">Where the part file is still as it was found.</param>
+/// <param name="Next">From where on the part file is unchanged.</param>
 /// <param name="AsideBytes">Bytes moved aside before.</param>
 /// <param name="Image">Whole blocks.</param>
 internal sealed record RedoStep(long To, long Next, long AsideBytes, byte[] Image)
@@ -15,8 +15,8 @@ internal sealed record RedoStep(long To, long Next, long AsideBytes, byte[] Imag
 }
 
 /// <summary>
-/// A redo journal of one step: a recovery that overwrites the only copy of something can be killed anywhere and goes on where
-/// it was. Takes the room of one block.
+/// A redo journal of one step. A recovery that overwrites the only copy of something can be killed anywhere, and continues
+/// where it was. It takes as much room as one block.
 /// </summary>
 internal sealed class RedoLog(IArchiveFiles files, string folder, string path)
 {
@@ -26,7 +26,7 @@ internal sealed class RedoLog(IArchiveFiles files, string folder, string path)
 
     private static ReadOnlySpan<byte> Magic => "SDREDO1\n"u8;
 
-    /// <returns>The step that was begun last; null where none was.</returns>
+    /// <returns>The latest step; null if there is none.</returns>
     public RedoStep? Read()
     {
         byte[] bytes;
@@ -52,8 +52,8 @@ internal sealed class RedoLog(IArchiveFiles files, string folder, string path)
             bytes[HeadBytes..]);
     }
 
-    /// <summary>Makes a step durable, in place of the one before.</summary>
-    /// <exception cref="FileTrouble">It could not be.</exception>
+    /// <summary>Makes a step durable; it replaces the one before.</summary>
+    /// <exception cref="RecoveryFileException">It could not be written.</exception>
     public void Write(RedoStep step)
     {
         Span<byte> head = stackalloc byte[HeadBytes];
@@ -64,11 +64,11 @@ internal sealed class RedoLog(IArchiveFiles files, string folder, string path)
         BinaryPrimitives.WriteInt32LittleEndian(head[32..], step.Image.Length);
         BinaryPrimitives.WriteUInt32LittleEndian(head[36..], Crc(head, step.Image));
         files.Delete(_newPath);
-        FileTrouble.ThrowIf(files.Create(_newPath, out SafeFileHandle? file), "create", _newPath);
+        RecoveryFileException.ThrowIf(files.Create(_newPath, out SafeFileHandle? file), "create", _newPath);
         using (file)
             DurableWrite.All(files, file!, _newPath, 0, new WritePieces(head, step.Image, default, default));
-        FileTrouble.ThrowIf(files.Replace(_newPath, path), "rename", _newPath);
-        FileTrouble.ThrowIf(files.SyncFolder(folder), "sync", folder);
+        RecoveryFileException.ThrowIf(files.Replace(_newPath, path), "rename", _newPath);
+        RecoveryFileException.ThrowIf(files.SyncFolder(folder), "sync", folder);
     }
 
     public void Delete()

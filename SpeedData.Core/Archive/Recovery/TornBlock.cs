@@ -3,35 +3,35 @@ using SpeedData.Core.Schema;
 
 namespace SpeedData.Core.Archive.Recovery;
 
-/// <summary>What could be saved of a block that the file ends in.</summary>
-/// <param name="Block">A whole block of the records that are whole; empty where none is.</param>
+/// <summary>What could be saved of a block that the end of the file cuts off.</summary>
+/// <param name="Block">A block with the whole records; empty if there are none.</param>
 /// <param name="Records">How many.</param>
-/// <param name="Rest">Bytes of the file, from its end, that are in no record.</param>
-/// <param name="Why">Why they are not.</param>
+/// <param name="Rest">Bytes at the end of the file that belong to no record.</param>
+/// <param name="Why">Why they belong to none.</param>
 internal sealed record RecoveredBlock(byte[] Block, long Records, long Rest, string Why)
 {
     public static RecoveredBlock Nothing(long rest, string why) => new([], 0, rest, why);
 }
 
 /// <summary>
-/// Saves every whole record of a torn last block, and none that is not there: the walk goes no further than the first page of
-/// zeros, since zeros decode as records.
+/// Saves every whole record of a torn last block and nothing else: it stops at the first page of zeros, since zeros decode as
+/// records.
 /// </summary>
 /// <param name="header">The file's.</param>
-/// <param name="layout">Of its records; null where its schema cannot be used.</param>
+/// <param name="layout">Of its records; null if its schema cannot be used.</param>
 internal sealed class TornBlock(ContainerHeader header, RecordLayout? layout)
 {
     private readonly BlockDecoder? _decoder = BlockDecoder.For(header.Codec);
 
     /// <param name="frame">The block's framing.</param>
-    /// <param name="data">What there is of its data and what follows, to the end of the file.</param>
+    /// <param name="data">What there is of its data, and everything behind it to the end of the file.</param>
     /// <param name="fileLength">Where the file ends.</param>
     public RecoveredBlock Save(in BlockFrame frame, ReadOnlySpan<byte> data, long fileLength)
     {
         long whole = fileLength - frame.Offset;
         if (layout is null || _decoder is null || frame.Records == 0)
             return RecoveredBlock.Nothing(whole, layout is null ? "its schema cannot be used" : _decoder is null ? $"its codec {header.Codec} is not supported" : "it states no records");
-        // Looked for beyond the data too: the page it ends in holds more than the data.
+        // Searched beyond the data too, because the data's last page is longer than the data.
         int written = ZeroPages.First(data, frame.DataOffset, fileLength);
         ReadOnlySpan<byte> present = data[..(int)Math.Min(written, frame.DataLength)];
         _decoder.Decode(present, out ReadOnlySpan<byte> decoded);

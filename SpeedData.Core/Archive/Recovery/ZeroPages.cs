@@ -8,7 +8,7 @@ internal static class ZeroPages
 {
     public const int PageBytes = 4096;
 
-    /// <summary>Where the first page of zeros begins that lies wholly in the bytes, or ends with the file.</summary>
+    /// <summary>Where the first whole page of zeros begins; the last page of the file may be shorter.</summary>
     /// <param name="bytes">Bytes of the file.</param>
     /// <param name="offset">Where in the file they begin.</param>
     /// <param name="fileLength">Where the file ends.</param>

@@ -6,8 +6,8 @@ using SpeedData.Core.Threading;
 namespace SpeedData.Core.Archive.Retention;
 
 /// <summary>
-/// Deletes old archives of all channels, on one thread: looks once a second, and when a file was finished or room was
-/// refused. It knows folders, not pipelines: the archive of a channel that faulted ages too. No writer ever waits for it.
+/// Deletes old archives of all channels, on one thread. It looks once a second, and whenever a file was finished or a write
+/// found no room. It works on folders, not pipelines: the archive of a faulted channel ages too. No writer ever waits for it.
 /// </summary>
 public sealed class ArchiveRetention : IDisposable
 {
@@ -41,7 +41,7 @@ public sealed class ArchiveRetention : IDisposable
         }
     }
 
-    /// <summary>Any thread: the channel is no more; what it left behind stays.</summary>
+    /// <summary>Any thread: the channel was removed; its files stay.</summary>
     internal void Remove(RetainedChannel channel)
     {
         channel.Release();
@@ -49,7 +49,7 @@ public sealed class ArchiveRetention : IDisposable
             _channels = [.. _channels.Where(other => other != channel)];
     }
 
-    /// <summary>Deletes no more and ends the thread; one that sits in a system call is not waited for.</summary>
+    /// <summary>Stops deleting and ends the thread. Does not wait for it if it is in a system call.</summary>
     public void Dispose()
     {
         foreach (RetainedChannel channel in _channels)

@@ -1,18 +1,21 @@
 namespace SpeedData.Core.Archive.Retention;
 
 /// <summary>
-/// Compares the wall clock with the monotonic one, and says whether the wall clock has been sane for long enough to judge
-/// by it what others wrote. Retention thread. Reasons: docs/adr/0012.
+/// Compares the wall clock with the monotonic clock, and says whether the wall clock can be trusted to judge the age of files
+/// that other processes wrote. Retention thread. Reasons: docs/adr/0012.
 /// </summary>
 internal sealed class ClockWatch
 {
-    /// <summary>Before this the wall clock was never set: a machine without a battery for it starts in 1970, or on its image's day.</summary>
+    /// <summary>
+    /// Before this date the wall clock was never set: a machine without a clock battery starts in 1970, or on the day its image
+    /// was built.
+    /// </summary>
     public static readonly DateTimeOffset Earliest = new(2024, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    /// <summary>Longest that wall and monotonic clock may differ between two looks. NTP's slewing is four orders below.</summary>
+    /// <summary>Most that the two clocks may differ between two looks. NTP's slewing is ten thousand times slower.</summary>
     public static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a clock runs undisturbed before it is believed.</summary>
+    /// <summary>How long a clock must run undisturbed before it is trusted.</summary>
     public static readonly TimeSpan Settling = TimeSpan.FromHours(1);
 
     private readonly TimeProvider _time;
@@ -40,7 +43,7 @@ internal sealed class ClockWatch
         long at = _time.GetTimestamp();
         DateTimeOffset now = _time.GetUtcNow();
         TimeSpan differs = now - Now - _time.GetElapsedTime(_lookedAt, at);
-        // A clock that has been right once and leaves is wrong on one side of its leap, and nobody knows on which.
+        // When a clock that was right jumps, one side of the jump is wrong, and nobody knows which.
         if (_wasPlausible && differs.Duration() > Tolerance)
             _jumpedAt = at;
         if (!_wasPlausible && IsPlausible(now))
@@ -52,8 +55,8 @@ internal sealed class ClockWatch
     }
 
     /// <summary>
-    /// Whether files of others may be judged by it: it is plausible, has been for an hour, and after a jump has run for an
-    /// hour and for the span in question.
+    /// Whether it may judge files that other processes wrote: it is plausible and has been for an hour, and after a jump it has
+    /// run for another hour and for the span in question.
     /// </summary>
     public bool IsTrustedFor(TimeSpan span) =>
         IsPlausible(Now)

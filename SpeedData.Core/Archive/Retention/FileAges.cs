@@ -12,7 +12,7 @@ internal sealed class FileAges(TimeProvider time, ClockWatch clock)
 
     public bool IsOlder(FinishedFile file, TimeSpan span)
     {
-        // Since this process finished it, or has known it: no clock on the wall can make that longer.
+        // Since this process finished it, or first saw it: no wall clock can make that longer.
         if (time.GetElapsedTime(file.Since) >= span)
             return true;
         if (!file.WasFound || CredibleTime(file) is not { } written)
@@ -22,8 +22,8 @@ internal sealed class FileAges(TimeProvider time, ClockWatch clock)
     }
 
     /// <summary>
-    /// What time it is at least, by the recordings themselves: the newest that was found, and what has passed since. A
-    /// process that starts while the clock is half a year ahead does not believe the clock alone.
+    /// The earliest that it can be now, by the recordings themselves: the newest file found, plus the time since. So a process
+    /// that starts while the clock is half a year ahead does not trust the clock alone.
     /// </summary>
     private DateTimeOffset RecordedNow => _newestFound + time.GetElapsedTime(_newestFoundAt);
 
@@ -34,9 +34,9 @@ internal sealed class FileAges(TimeProvider time, ClockWatch clock)
     }
 
     /// <summary>
-    /// When a file that was found was written: the later of its name's time and its modification time. Null where neither
-    /// can be believed: written while the clock was not set, which then shows in the modification time (the name may be that
-    /// of its predecessor and a microsecond), or in the future.
+    /// When a file that was found was written: the later of the time in its name and its modification time. Null if neither is
+    /// credible: it was written in the future, or while the clock was not set, which shows in the modification time (its name
+    /// may be that of the file before plus a microsecond).
     /// </summary>
     private DateTimeOffset? CredibleTime(FinishedFile file)
     {

@@ -1,12 +1,13 @@
 using SpeedData.Core.Configuration;
 using SpeedData.Core.Diagnostics;
+using SpeedData.Core.Host;
 using SpeedData.Core.Native;
 
 namespace SpeedData.Core.Archive.Retention;
 
 /// <summary>
-/// A channel's archive under its limits: deletes what is too old or over the quota, and gives files up when its file
-/// system lacks room. Retention thread, but for the members that say otherwise.
+/// Keeps a channel's archive within its limits: deletes files that are too old or over the quota, or when its file system lacks
+/// room. Retention thread, unless a member says otherwise.
 /// </summary>
 /// <param name="folder">What lies there.</param>
 /// <param name="limits">How much may stay.</param>
@@ -17,10 +18,10 @@ namespace SpeedData.Core.Archive.Retention;
 internal sealed class RetainedChannel(
     ArchiveFolder folder, ArchiveOptions limits, ChannelCounters counters, IArchiveFiles files, FileAges ages, TimeProvider time)
 {
-    // Files that cannot be deleted; with so many the folder is left alone until it is time to try again.
+    // If so many files cannot be deleted, the folder is left alone until it is time to try again.
     private const int MostUndeletable = 8;
 
-    // What the recording needs to go on while other data fill the disk: a few blocks and a new file.
+    // Room that the recording needs while other data fill the disk: a few blocks and a new file.
     private const long MostReserve = 64L << 20;
 
     private static readonly TimeSpan BetweenLocations = TimeSpan.FromMinutes(1), MostBetweenAges = TimeSpan.FromMinutes(1);
@@ -44,7 +45,7 @@ internal sealed class RetainedChannel(
     /// <summary>Bytes of the files that may be deleted.</summary>
     public long GivableBytes => CanGive ? folder.Listing.Totals.Bytes - folder.Listing.Totals.NewestBytes : 0;
 
-    /// <summary>Free space below which this channel gives files up at present.</summary>
+    /// <summary>Free space below which this channel deletes files at present.</summary>
     public long Target { get; private set; }
 
     public bool CanGive => folder.Listing.Totals.Files > 1 && OldestDeletable() is not null;
@@ -91,23 +92,30 @@ internal sealed class RetainedChannel(
     /// <summary>The folder is not where it was.</summary>
     public void Lose() => _locationDue.Begin(TimeSpan.Zero);
 
-    /// <summary>Asks how much room there is where the folder lies, or will lie.</summary>
+    /// <summary>Asks how much room there is on the folder's file system, or where the folder will be.</summary>
     public bool TryMeasure(out FileSystemRoom room)
     {
         int error = files.Room(folder.Path, out room);
-        for (string? at = folder.Path; error == Errno.NoEntry && (at = Path.GetDirectoryName(at)) is not null;)
-            error = files.Room(at, out room);
+        if (error == Errno.NoEntry)
+        {
+            foreach (string above in HostFiles.Upwards(folder.Path).Skip(1))
+            {
+                if ((error = files.Room(above, out room)) != Errno.NoEntry)
+                    break;
+            }
+        }
+
         if (error is not (0 or Errno.NoEntry))
             Fail("look at the file system of", folder.Path, error);
         return error == 0;
     }
 
     /// <summary>
-    /// Decides how much this channel leaves free. A floor that deleting every archive would not reach is given up, since other
-    /// data fill the file system: then only as much is kept free as lets the recording go on.
+    /// Decides how much space this channel keeps free. If deleting every archive would not free that much, other data fill the
+    /// file system: then only as much is kept free as the recording needs to go on.
     /// </summary>
     /// <param name="totalBytes">Size of the file system.</param>
-    /// <param name="reachable">What would be free if every archive that may be deleted were.</param>
+    /// <param name="reachable">Free space if every archive that may be deleted were gone.</param>
     public void Aim(long totalBytes, long reachable)
     {
         long floor = FloorOn(totalBytes);
@@ -117,7 +125,7 @@ internal sealed class RetainedChannel(
         Target = isReachable ? floor : Math.Min(reachable / 10, MostReserve);
     }
 
-    /// <summary>Deleting does not help the writes that find no room.</summary>
+    /// <summary>Deleting does not help writes that find no room.</summary>
     public void GiveUp() => _health.DeletingIsInVain(folder.Path);
 
     /// <summary>Free space to be kept on a file system of this size; 0 for none.</summary>
@@ -142,7 +150,7 @@ internal sealed class RetainedChannel(
     /// <summary>Deletes the oldest file that can be deleted; never the newest.</summary>
     /// <param name="reason">What it is counted as.</param>
     /// <param name="bytes">How many were freed: 0 where somebody else had deleted it.</param>
-    /// <returns>False where there is none.</returns>
+    /// <returns>False if there is none.</returns>
     public bool TryDeleteOldest(DeletionReason reason, out long bytes)
     {
         bytes = 0;
@@ -154,7 +162,9 @@ internal sealed class RetainedChannel(
         return false;
     }
 
-    /// <summary>What could not be deleted is not tried again before something is to be deleted, and is remembered until it is gone.</summary>
+    /// <summary>
+    /// A file that could not be deleted is tried again only when something must be deleted; it is remembered until it is gone.
+    /// </summary>
     private void TryAgain()
     {
         _unlisted = false;
@@ -176,7 +186,7 @@ internal sealed class RetainedChannel(
 
     private void DeleteOlderThan(TimeSpan span)
     {
-        // An age is held to a hundredth: nobody sees the difference, and a thousand folders are not walked every second.
+        // Ages are exact to a hundredth: nobody sees the difference, and a thousand folders need not be walked every second.
         TimeSpan hundredth = span / 100;
         _agesDue.Begin(hundredth < MostBetweenAges ? hundredth : MostBetweenAges);
         folder.Listing.Collect(file => ages.IsOlder(file, span), _old);

@@ -3,6 +3,12 @@ using SpeedData.Core.Diagnostics;
 
 namespace SpeedData.Core.Archive.Retention;
 
+/// <summary>The state of a channel's retention at one moment. A fault here never stops recording.</summary>
+/// <param name="Fault">What could not be listed, looked at or deleted, or a floor that deleting cannot reach; null while all is well.</param>
+/// <param name="MinFreeBytes">Free space that the channel leaves on its file system; null before that was looked at, and for none.</param>
+/// <param name="Deletions">What was deleted and is not reported yet.</param>
+public sealed record RetentionState(Fault? Fault, long? MinFreeBytes, DeletionLog Deletions);
+
 /// <summary>The fault of a channel's retention. A fault that repeats stays the same object, so that it is reported once.</summary>
 internal sealed class RetentionHealth(TimeProvider time)
 {
@@ -10,7 +16,7 @@ internal sealed class RetentionHealth(TimeProvider time)
 
     private readonly Deadline _retry = new(time);
     private volatile RetentionState _state = new(null, null, new DeletionLog());
-    private (string Doing, int Error) _known;
+    private KnownFault? _known;
     private bool _failed;
 
     /// <summary>Any thread.</summary>
@@ -24,25 +30,24 @@ internal sealed class RetentionHealth(TimeProvider time)
         if (_retry.IsOver)
             _retry.Begin(RetryAfter);
         _failed = true;
-        if (_state.Fault is not null && _known == (doing, error))
-            return;
-        _known = (doing, error);
-        _state = _state with { Fault = new Fault(FaultRole.Archive, message(), time.GetUtcNow()) };
+        _known = KnownFault.Next(_known, doing, error, message, time);
+        if (_state.Fault != _known.Fault)
+            _state = _state with { Fault = _known.Fault };
     }
 
-    /// <summary>So much is to stay free on a file system that has less: it is reported, and not acted on.</summary>
+    /// <summary>More should stay free than the file system holds: it is reported, and not acted on.</summary>
     public void CannotKeepFree(long floor, long total, string folder) => Failed("keep free", 0, () =>
         $"Archive:MinFreeBytes of {SizeText.Format(floor)} can never be free on the file system of {folder}, which has {SizeText.Approximate(total)}: nothing is deleted for this limit; set it lower, or mount the intended disk");
 
-    /// <summary>Other data fill the file system: deleting every archive would not free what is to stay free.</summary>
+    /// <summary>Other data fill the file system: deleting every archive would not free as much as should stay free.</summary>
     public void CannotReachFloor(long floor, long reachable, string folder) => Failed("reach floor", 0, () =>
         $"Archive:MinFreeBytes of {SizeText.Format(floor)} cannot be reached on the file system of {folder}: deleting every finished archive would leave {SizeText.Approximate(reachable)} free, so archives are deleted only as needed to continue recording; remove other data there, or set it lower");
 
-    /// <summary>Files were given up for a write that found no room, and it found none all the same.</summary>
+    /// <summary>Files were deleted for a write that found no room, and it still finds none.</summary>
     public void DeletingIsInVain(string folder) => Failed("make room", 0, () =>
         $"writes to {folder} still fail for lack of space after archives were deleted, so no more are deleted; something else uses the space (other programs, a quota, inodes): free it there");
 
-    /// <summary>What is to stay free.</summary>
+    /// <summary>Space that should stay free.</summary>
     public void KeepsFree(long floor)
     {
         long? bytes = floor == 0 ? null : floor;
@@ -50,12 +55,12 @@ internal sealed class RetentionHealth(TimeProvider time)
             _state = _state with { MinFreeBytes = bytes };
     }
 
-    /// <summary>Ends a look: a fault is over once it did not come again when it was time to try again.</summary>
+    /// <summary>Ends a look: a fault is over if the operation was tried again and did not fail.</summary>
     /// <param name="isMended">False while something that failed was not tried again.</param>
     public void EndLook(bool isMended)
     {
         if (_state.Fault is not null && isMended && !_failed && _retry.IsOver)
-            _state = _state with { Fault = null };
+            (_known, _state) = (null, _state with { Fault = null });
         _failed = false;
     }
 }

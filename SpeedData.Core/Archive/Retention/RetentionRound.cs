@@ -13,7 +13,7 @@ internal sealed class RetentionRound(IArchiveFiles files, TimeProvider time)
     private readonly FileSystemMap _fileSystems = new(time);
     private FileAges? _ages;
 
-    /// <summary>A channel as rounds look at it. One thread at a time.</summary>
+    /// <summary>A channel as a round sees it. One thread at a time.</summary>
     public RetainedChannel Retain(ArchiveFolder folder, ArchiveOptions limits, ChannelCounters counters) =>
         new(folder, limits, counters, files, _ages ??= new FileAges(time, _clock), time);
 

@@ -3,20 +3,20 @@ using SpeedData.Core.Diagnostics;
 namespace SpeedData.Core.Archive.Retention;
 
 /// <summary>
-/// The channels whose folders lie on one file system: while it lacks room, the one furthest over its fair share gives its
-/// oldest file up, again and again. Retention thread.
+/// The channels whose folders lie on one file system. While it lacks room, the channel furthest over its fair share deletes its
+/// oldest file, again and again. Retention thread.
 /// </summary>
 internal sealed class SharedFileSystem(ulong id, TimeProvider time)
 {
-    // A file system that has room by its own figures and refuses some all the same (no inodes, a quota, btrfs without
-    // space for metadata) gets one file at a time, so that a refusal that no deletion mends costs little.
+    // A file system may show free room and still refuse writes (no inodes, a quota, btrfs without metadata space). Then one
+    // file at a time is deleted, so that little is lost if deleting does not help.
     private static readonly TimeSpan BetweenRefusals = TimeSpan.FromSeconds(1);
 
-    // So many files are given for writes that find no room; if none finds any by then, deleting does not help.
+    // Most files that are deleted for writes that find no room. If none finds room by then, deleting does not help.
     private const int MostInVain = 3;
 
     private readonly List<RetainedChannel> _channels = [];
-    private readonly UnshownRoom _unshown = new(time);
+    private readonly DelayedFreeSpace _unshown = new(time);
     private readonly Deadline _refusalDue = new(time);
     private int _inVain;
 
@@ -26,7 +26,9 @@ internal sealed class SharedFileSystem(ulong id, TimeProvider time)
 
     public void Add(RetainedChannel channel) => _channels.Add(channel);
 
-    /// <summary>One round: deletes until the space that every channel wants free is free, or nothing can be deleted.</summary>
+    /// <summary>
+    /// One round: deletes until the free space that every channel asks for is there, or nothing more can be deleted.
+    /// </summary>
     public void LeaveRoom()
     {
         if (!TryMeasure(out FileSystemRoom room))
@@ -43,7 +45,7 @@ internal sealed class SharedFileSystem(ulong id, TimeProvider time)
             GiveForRefusal(free);
     }
 
-    /// <summary>A file system that has room by its own figures refused a write all the same.</summary>
+    /// <summary>The file system shows free room but refused a write.</summary>
     private void GiveForRefusal(long free)
     {
         _refusalDue.Begin(BetweenRefusals);
@@ -65,8 +67,8 @@ internal sealed class SharedFileSystem(ulong id, TimeProvider time)
     }
 
     /// <summary>
-    /// Of the channels below whose own floor the free space lies, and which have something to give. The fair share, all
-    /// archived bytes divided by the number of channels, is the same for each: furthest over it is who has the most.
+    /// Of the channels whose floor is above the free space and that have files to delete, the largest. The fair share (all
+    /// archived bytes divided by the number of channels) is the same for each, so the largest is furthest over it.
     /// </summary>
     private RetainedChannel? FurthestOverShare(long free)
     {
@@ -83,7 +85,7 @@ internal sealed class SharedFileSystem(ulong id, TimeProvider time)
     {
         if (!channel.TryDeleteOldest(DeletionReason.FreeSpace, out long bytes) || bytes == 0)
             return false;
-        // Cannot be measured any more: what was deleted counts.
+        // It can no longer be measured: what was deleted counts.
         free = TryMeasure(out FileSystemRoom room) ? _unshown.Deleted(bytes, room.FreeBytes) : free + bytes;
         return true;
     }
@@ -101,7 +103,7 @@ internal sealed class SharedFileSystem(ulong id, TimeProvider time)
         return refused;
     }
 
-    /// <summary>By the first folder that is still there, and still on this file system.</summary>
+    /// <summary>By the first folder that still exists and still lies on this file system.</summary>
     private bool TryMeasure(out FileSystemRoom room)
     {
         foreach (RetainedChannel channel in _channels)

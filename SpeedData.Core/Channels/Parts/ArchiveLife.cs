@@ -7,10 +7,13 @@ using SpeedData.Core.Threading;
 
 namespace SpeedData.Core.Channels.Parts;
 
-/// <summary>A ring, the thread that writes what lies in it, and its own tally. Ended by completing the ring; never started again.</summary>
+/// <summary>
+/// A ring, the thread that writes its contents, and a tally of its own. It ends when the ring is completed, and is never
+/// started again.
+/// </summary>
 internal sealed class ArchiveLife : IDisposable
 {
-    // The writer's own, and the one it makes to sync.
+    // The writer's own thread, and the one that it starts to sync.
     private const int Threads = 2;
 
     private readonly Lock _gate = new();

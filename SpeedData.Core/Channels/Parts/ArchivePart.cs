@@ -5,7 +5,7 @@ using SpeedData.Core.Diagnostics;
 namespace SpeedData.Core.Channels.Parts;
 
 /// <summary>
-/// The archive of a channel: a ring with its writer, and after a change of what the writer was opened with, the ones before,
+/// The archive of a channel: a ring with its writer. After a change of the writer's options there are also the earlier ones,
 /// which drain beside the new one.
 /// </summary>
 /// <param name="channel">Whose archive it is.</param>
@@ -22,10 +22,12 @@ internal sealed class ArchivePart(Channel channel, PipelineServices services, Ac
     /// <summary>Any thread: the life that takes what is received.</summary>
     public ArchiveLife? Current => _current;
 
-    /// <summary>Any thread: how the disk does; null before the first life.</summary>
+    /// <summary>Any thread: the state of the disk; null before the first life.</summary>
     public ArchiveState? Disk => (_current ?? _latest)?.Writer.State;
 
-    /// <summary>Any thread: also whether the disk takes what is written. One that does not leaves the writer up.</summary>
+    /// <summary>
+    /// Any thread: includes whether the disk accepts what is written. If it does not, the writer is still up.
+    /// </summary>
     public PartState Outcome => State is { Up: true } && _current?.Writer.Fault is { } fault ? new PartState(false, fault.At, fault.Message) : State;
 
     /// <summary>Whether a life that was released still writes.</summary>
@@ -34,10 +36,10 @@ internal sealed class ArchivePart(Channel channel, PipelineServices services, Ac
     /// <summary>The current life and those that drain.</summary>
     public IReadOnlyList<ArchiveLife> Lives => _current is { } current ? [.. _draining, current] : [.. _draining];
 
-    /// <summary>Whether the channel asks for another writer than there is.</summary>
+    /// <summary>Whether the channel needs another writer than the present one.</summary>
     public bool MustReplace => _current is { } life && !Serves(life);
 
-    /// <summary>Makes ring and writer, or says why that cannot be done and when it is tried again.</summary>
+    /// <summary>Makes ring and writer, or says why that is not possible and when it is tried again.</summary>
     public void Open(ArchiveFolder folder)
     {
         try
@@ -51,7 +53,7 @@ internal sealed class ArchivePart(Channel channel, PipelineServices services, Ac
         }
     }
 
-    /// <summary>Lets go of the current life: it drains once its ring is completed.</summary>
+    /// <summary>Releases the current life: it drains once its ring is completed.</summary>
     public ArchiveLife Release(string why)
     {
         ArchiveLife life = _current!;
@@ -72,7 +74,10 @@ internal sealed class ArchivePart(Channel channel, PipelineServices services, Ac
         return false;
     }
 
-    /// <summary>Whether it was opened with what the channel asks for. Retention reads its own limits; delays after a fault wait for the next writer.</summary>
+    /// <summary>
+    /// Whether it was opened with the channel's present options. Retention reads its own limits, and the delays after a fault
+    /// wait for the next writer.
+    /// </summary>
     private bool Serves(ArchiveLife life) =>
         life.Schema == channel.Schema
         && life.Options.Ring == channel.Options.Ring

@@ -6,8 +6,8 @@ using SpeedData.Core.Threading;
 namespace SpeedData.Core.Channels.Parts;
 
 /// <summary>
-/// What the parts of a channel have in common: a state that any thread may read, and a retry with backoff. Every other
-/// member is called under the channel's gate.
+/// What the parts of a channel have in common: a state that any thread may read, and a retry with backoff. Every other member
+/// is called under the channel's gate.
 /// </summary>
 /// <param name="time">The clock.</param>
 /// <param name="retryDue">Called on a timer's thread when it is time to try again; <see cref="EndWait(object)"/> wants the argument back.</param>
@@ -27,10 +27,10 @@ internal abstract class ChannelPart(TimeProvider time, Action<ChannelPart, objec
     /// <summary>The latest fault, kept after the part has recovered; null if there was none.</summary>
     public Fault? LastFault { get; private set; }
 
-    /// <summary>Whether it may be opened now: it is not up, nothing holds it, and no retry is waited for.</summary>
+    /// <summary>Whether it may be opened now: it is not up, no rule holds it, and it does not wait for a retry.</summary>
     public bool MayOpen => !_state.Up && _heldBy is null && _wait is null;
 
-    /// <summary>Whether it must be closed: it would break a rule on this host as it is now.</summary>
+    /// <summary>Whether it must be closed, because it would break a rule on this host.</summary>
     public bool IsHeld => _heldBy is not null;
 
     /// <summary>The rule that it would break; null for none.</summary>
@@ -45,7 +45,7 @@ internal abstract class ChannelPart(TimeProvider time, Action<ChannelPart, objec
         _longestDelay = delays.MaxDelay;
     }
 
-    /// <summary>Something changed that may help: the wait for the retry ends. The caller then tries.</summary>
+    /// <summary>Something changed that may help: ends the wait for the retry. The caller then tries.</summary>
     public void EndWait()
     {
         _retry?.Dispose();
@@ -53,7 +53,7 @@ internal abstract class ChannelPart(TimeProvider time, Action<ChannelPart, objec
         _wait = null;
     }
 
-    /// <summary>Whether it waits for something that a change of the network can bring.</summary>
+    /// <summary>Whether it waits for something that a change of the network can fix.</summary>
     public bool AwaitsNetwork => _wait is not null && LastFault?.Exception is ChannelSetupException { IsOfNetwork: true };
 
     /// <summary>Holds the part, which the caller then closes, or lets it go on.</summary>

@@ -30,10 +30,10 @@ internal sealed class ReceivePart(ReceiveLoop loop, PipelineServices services, C
     /// <summary>Whether the thread was asked to end.</summary>
     public bool IsClosing { get; private set; }
 
-    /// <summary>Whether the thread was asked to end so long ago that it must sit in a system call.</summary>
+    /// <summary>Whether the thread was asked to end so long ago that it must hang in a system call.</summary>
     public bool IsStalled(TimeSpan after) => IsClosing && Time.GetElapsedTime(_closingSince) >= after;
 
-    /// <summary>Opens the socket and starts the thread, or says why that cannot be done and when it is tried again.</summary>
+    /// <summary>Opens the socket and starts the thread, or says why that is not possible and when it is tried again.</summary>
     public void Open(Channel channel)
     {
         IDatagramReceiver? receiver = null;
@@ -58,7 +58,10 @@ internal sealed class ReceivePart(ReceiveLoop loop, PipelineServices services, C
         }
     }
 
-    /// <summary>Whether the open socket is not what the channel asks for. What is queued when the schema changes is of the old one, so that closes it too.</summary>
+    /// <summary>
+    /// Whether the open socket no longer fits the channel's options. A new schema closes it too, because what is queued belongs
+    /// to the old one.
+    /// </summary>
     public bool MustReplace(Channel channel) => IsRunning && !IsClosing && _openedWith != Settings(channel);
 
     /// <summary>Asks the thread to accept no more, read the queue empty and end.</summary>
@@ -88,7 +91,10 @@ internal sealed class ReceivePart(ReceiveLoop loop, PipelineServices services, C
     /// <summary>Any thread: the interface on which the open socket has joined its group.</summary>
     public InterfaceBinding? Interface => _receiver?.Interface;
 
-    /// <summary>Moves the membership to where the options mean it now, on the same socket, or says why that cannot be done and when it is tried again.</summary>
+    /// <summary>
+    /// Moves the membership to the interface that the options mean now, on the same socket, or says why that is not possible
+    /// and when it is tried again.
+    /// </summary>
     public void Rejoin()
     {
         try

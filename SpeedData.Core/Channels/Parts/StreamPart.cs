@@ -15,13 +15,13 @@ internal sealed class StreamPart(string key, ITransport transport, TimeProvider 
     private volatile IDatagramSender? _sender;
     private (StreamOptions Target, ReceiveTransport Transport)? _openedWith;
 
-    /// <summary>Any thread: the socket, while there is one. It is not to be used for sending: that is the receive thread's.</summary>
+    /// <summary>Any thread: the socket, while there is one. Only the receive thread may send with it.</summary>
     public IDatagramSender? Sender => _sender;
 
     /// <summary>Any thread: also whether what is sent arrives, as far as the kernel tells.</summary>
     public PartState Outcome => State is { Up: true } state && _sender?.Unreachable is { } host ? state with { Up = false, Since = host.Since, Why = host.Why } : State;
 
-    /// <summary>Opens the socket, or says why that cannot be done and when it is tried again.</summary>
+    /// <summary>Opens the socket, or says why that is not possible and when it is tried again.</summary>
     public void Open(ChannelOptions channel, StreamOptions target)
     {
         _openedWith = Settings(channel, target);
@@ -40,13 +40,13 @@ internal sealed class StreamPart(string key, ITransport transport, TimeProvider 
         }
     }
 
-    /// <summary>Whether the open socket is not what the options ask for.</summary>
+    /// <summary>Whether the open socket no longer fits the options.</summary>
     public bool MustReplace(ChannelOptions channel, StreamOptions target) => _sender is not null && _openedWith != Settings(channel, target);
 
     /// <summary>Any thread: the interface of the open socket.</summary>
     public InterfaceBinding? Interface => _sender?.Interface;
 
-    /// <summary>Lets go of the socket, which the caller disposes of once the receive thread no longer uses it.</summary>
+    /// <summary>Releases the socket. The caller disposes of it once the receive thread no longer uses it.</summary>
     public IDatagramSender? Release(string why)
     {
         IDatagramSender? sender = _sender;

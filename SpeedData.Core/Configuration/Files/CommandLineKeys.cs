@@ -12,22 +12,34 @@ internal static class CommandLineKeys
         for (int i = 0; i < arguments.Count; i++)
         {
             string argument = arguments[i];
-            string text = WithoutPrefix(argument);
-            int equals = text.IndexOf('=', StringComparison.Ordinal);
-            if (equals > 0)
-                keys[text[..equals]] = text[(equals + 1)..];
-            else if (equals < 0 && text.Length > 0 && text.Length < argument.Length && i + 1 < arguments.Count)
-                keys[text] = arguments[++i];
+            KeyArgument key = KeyArgument.Parse(argument);
+            if (key.Value is not null)
+                keys[key.Key] = key.Value;
+            else if (key.TakesNext && i + 1 < arguments.Count)
+                keys[key.Key] = arguments[++i];
             else
-                faults.Add(new ConfigurationFault(null, "command line", argument, "this sets nothing; --Key=Value is right, for example --SpeedData:Channels:0:Port=26000"));
+                faults.Add(new ConfigurationFault(null, "command line", argument, "this sets nothing; use --Key=Value, for example --SpeedData:Channels:0:Port=26000"));
         }
 
         return keys;
     }
+}
 
-    private static string WithoutPrefix(string argument) =>
-        argument.StartsWith("--", StringComparison.Ordinal) ? argument[2..]
-        : argument.StartsWith('/') ? argument[1..]
-        : argument.StartsWith('-') ? ""
-        : argument;
+/// <summary>One argument in one of these forms.</summary>
+/// <param name="Key">The key; empty where the argument has none of the forms.</param>
+/// <param name="Value">What follows its equals sign; null where there is none.</param>
+/// <param name="TakesNext">Whether the next argument is its value.</param>
+public readonly record struct KeyArgument(string Key, string? Value, bool TakesNext)
+{
+    public static KeyArgument Parse(string argument)
+    {
+        string text = argument.StartsWith("--", StringComparison.Ordinal) ? argument[2..]
+            : argument.StartsWith('/') ? argument[1..]
+            : argument.StartsWith('-') ? ""
+            : argument;
+        int equals = text.IndexOf('=', StringComparison.Ordinal);
+        return equals > 0 ? new KeyArgument(text[..equals], text[(equals + 1)..], false)
+            : equals < 0 && text.Length > 0 && text.Length < argument.Length ? new KeyArgument(text, null, true)
+            : new KeyArgument("", null, false);
+    }
 }

@@ -11,36 +11,36 @@ public static class ConfigurationFiles
     private const string DefaultFile = "appsettings.json";
 
     /// <summary>
-    /// Which file: those named, else the one of <see cref="FileVariable"/>, else <c>appsettings.json</c> in the working
-    /// directory, else the one beside the executable. What cannot be read becomes a fault; nothing throws.
+    /// Which file: those named; else the one in <see cref="FileVariable"/>; else <c>appsettings.json</c> in the working
+    /// directory; else the one beside the executable. A file that cannot be read becomes a fault; nothing throws.
     /// </summary>
     /// <param name="files">Values of <c>--config</c>; later ones override earlier ones.</param>
     /// <param name="overrides">Command line arguments that set keys: <c>--Key=Value</c> or <c>--Key Value</c>.</param>
-    /// <param name="surroundings">Environment and directories; null for those of the process.</param>
+    /// <param name="environment">Environment and directories; null for those of the process.</param>
     public static ConfigurationSources Load(
-        IReadOnlyList<string> files, IReadOnlyList<string> overrides, ConfigurationSurroundings? surroundings = null)
+        IReadOnlyList<string> files, IReadOnlyList<string> overrides, StartEnvironment? environment = null)
     {
-        surroundings ??= ConfigurationSurroundings.OfThisProcess();
+        environment ??= StartEnvironment.OfThisProcess();
         var faults = new List<ConfigurationFault>();
-        List<string> paths = Paths(files, surroundings, faults);
+        List<string> paths = Paths(files, environment, faults);
         var builder = new ConfigurationBuilder();
         foreach (string path in paths)
             builder.Add(new JsonFileSource(path, faults));
-        builder.AddInMemoryCollection(EnvironmentKeys.Read(surroundings.Environment, faults));
+        builder.AddInMemoryCollection(EnvironmentKeys.Read(environment.Environment, faults));
         builder.AddInMemoryCollection(CommandLineKeys.Read(overrides, faults));
-        string baseDirectory = paths.Count > 0 ? Path.GetDirectoryName(paths[0])! : surroundings.WorkingDirectory;
-        // Building loads: from here on the faults are complete.
+        string baseDirectory = paths.Count > 0 ? Path.GetDirectoryName(paths[0])! : environment.WorkingDirectory;
+        // Build reads the files: from here on the faults are complete.
         IConfigurationRoot configuration = builder.Build();
         return new ConfigurationSources(configuration, baseDirectory, paths, faults);
     }
 
-    private static List<string> Paths(IReadOnlyList<string> files, ConfigurationSurroundings surroundings, List<ConfigurationFault> faults)
+    private static List<string> Paths(IReadOnlyList<string> files, StartEnvironment environment, List<ConfigurationFault> faults)
     {
         if (files.Count > 0)
-            return [.. files.Where(f => IsNamed("--config", f, faults)).Select(f => Path.GetFullPath(f, surroundings.WorkingDirectory))];
-        if (surroundings.Environment.TryGetValue(FileVariable, out string? named) && !string.IsNullOrWhiteSpace(named))
-            return [Path.GetFullPath(named, surroundings.WorkingDirectory)];
-        string[] usual = [Path.Combine(surroundings.WorkingDirectory, DefaultFile), Path.Combine(surroundings.ProgramDirectory, DefaultFile)];
+            return [.. files.Where(f => IsNamed("--config", f, faults)).Select(f => Path.GetFullPath(f, environment.WorkingDirectory))];
+        if (environment.Environment.TryGetValue(FileVariable, out string? named) && !string.IsNullOrWhiteSpace(named))
+            return [Path.GetFullPath(named, environment.WorkingDirectory)];
+        string[] usual = [Path.Combine(environment.WorkingDirectory, DefaultFile), Path.Combine(environment.ProgramDirectory, DefaultFile)];
         if (Array.Find(usual, File.Exists) is string found)
             return [found];
         faults.Add(new ConfigurationFault(null, "configuration file", null, $"there is no configuration: neither {usual[0]} nor {usual[1]} exists; name a file with --config FILE or {FileVariable}"));
@@ -51,7 +51,7 @@ public static class ConfigurationFiles
     {
         if (!string.IsNullOrWhiteSpace(path))
             return true;
-        faults.Add(new ConfigurationFault(null, key, path, "the path of a configuration file is right"));
+        faults.Add(new ConfigurationFault(null, key, path, "give the path of a configuration file"));
         return false;
     }
 }

@@ -15,10 +15,10 @@ public sealed record ConfigurationSources(
 /// <param name="WorkingDirectory">Absolute.</param>
 /// <param name="ProgramDirectory">Where the executable lies; absolute.</param>
 /// <param name="Environment">The environment variables.</param>
-public sealed record ConfigurationSurroundings(string WorkingDirectory, string ProgramDirectory, IReadOnlyDictionary<string, string?> Environment)
+public sealed record StartEnvironment(string WorkingDirectory, string ProgramDirectory, IReadOnlyDictionary<string, string?> Environment)
 {
     /// <summary>Those of this process, at this moment.</summary>
-    public static ConfigurationSurroundings OfThisProcess() => new(
+    public static StartEnvironment OfThisProcess() => new(
         System.Environment.CurrentDirectory,
         AppContext.BaseDirectory,
         System.Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(e => (string)e.Key, e => (string?)e.Value));

@@ -13,7 +13,7 @@ internal static class EnvironmentKeys
         {
             string key = name.Replace("__", ":", StringComparison.Ordinal);
             if (!keys.TryAdd(key, value) && key.StartsWith(SpeedDataOptions.Section + ":", StringComparison.OrdinalIgnoreCase))
-                faults.Add(new ConfigurationFault(null, name, value, "another environment variable differs from this one in case only; one of them is right"));
+                faults.Add(new ConfigurationFault(null, name, value, "another environment variable differs from this one only in upper and lower case; keep one of them"));
         }
 
         return keys;

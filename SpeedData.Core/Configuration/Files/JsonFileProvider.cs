@@ -10,12 +10,12 @@ internal sealed class JsonFileSource(string path, List<ConfigurationFault> fault
 }
 
 /// <summary>
-/// Reads a JSON file once. .NET's own provider throws at the first thing wrong and does not say where a key is given
-/// twice; this one notes every such key with its line and reads on.
+/// Reads a JSON file once. .NET's own provider throws at the first error and does not report where a key is given twice; this
+/// one notes every such key with its line and reads on.
 /// </summary>
 internal sealed class JsonFileProvider(string path, List<ConfigurationFault> faults) : ConfigurationProvider
 {
-    /// <summary>Thousands of channels take a few MiB; what is larger is some other file.</summary>
+    /// <summary>Thousands of channels take a few MiB; a larger file is something else.</summary>
     private const int LargestFile = 64 * 1024 * 1024;
 
     /// <summary>Absolute path.</summary>
@@ -27,7 +27,7 @@ internal sealed class JsonFileProvider(string path, List<ConfigurationFault> fau
         {
             if (Directory.Exists(path))
             {
-                faults.Add(new ConfigurationFault(null, "configuration file", path, "this is a folder; the path of a JSON file is right"));
+                faults.Add(new ConfigurationFault(null, "configuration file", path, "this is a folder; give the path of a JSON file"));
                 return;
             }
             byte[] json = Read();
@@ -40,25 +40,25 @@ internal sealed class JsonFileProvider(string path, List<ConfigurationFault> fau
             flattened.Read();
             Data = flattened.Data;
             foreach ((string key, long line) in flattened.Repeated)
-                faults.Add(new ConfigurationFault(null, $"{path}, line {line}", key, "this key is given twice, case aside; once is right"));
+                faults.Add(new ConfigurationFault(null, $"{path}, line {line}", key, "this key is given twice (case does not count); give it once"));
         }
         catch (JsonException e)
         {
-            // The message repeats the place, counted from 0.
+            // The message repeats the position, counted from 0.
             string what = e.Message.Split(" LineNumber:")[0];
             faults.Add(new ConfigurationFault(null, $"{path}, line {e.LineNumber + 1}, column {e.BytePositionInLine + 1}", null, $"malformed JSON: {what}"));
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            faults.Add(new ConfigurationFault(null, "configuration file", path, "there is no such file; the path of a JSON file is right"));
+            faults.Add(new ConfigurationFault(null, "configuration file", path, "there is no such file; give the path of a JSON file"));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            faults.Add(new ConfigurationFault(null, "configuration file", path, $"cannot be read ({e.Message}); a JSON file that this user may read is right"));
+            faults.Add(new ConfigurationFault(null, "configuration file", path, $"cannot be read ({e.Message}); give a JSON file that this user may read"));
         }
     }
 
-    /// <summary>Bounded, and without asking for the length: it may be a pipe, and it may be a device that never ends.</summary>
+    /// <summary>Reads up to a limit without asking for the length: it may be a pipe, or a device that never ends.</summary>
     private byte[] Read()
     {
         using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
@@ -69,14 +69,14 @@ internal sealed class JsonFileProvider(string path, List<ConfigurationFault> fau
         return json.ToArray();
     }
 
-    /// <summary>What the JSON reader would tell in words that do not help.</summary>
+    /// <summary>Clearer words for some messages of the JSON reader.</summary>
     private static string? ObjectionTo(ReadOnlySpan<byte> json)
     {
         if (json.Length > LargestFile)
-            return $"it has more than {LargestFile / 1024 / 1024} MiB; the path of a JSON file is right";
+            return $"it has more than {LargestFile / 1024 / 1024} MiB; give the path of a JSON file";
         if (json.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]) || json.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF]))
             return "it is in UTF-16; save it as UTF-8";
-        return json.Trim(" \t\r\n"u8).IsEmpty ? "it is empty; a JSON object { \"SpeedData\": { … } } is right" : null;
+        return json.Trim(" \t\r\n"u8).IsEmpty ? "it is empty; it must have a JSON object { \"SpeedData\": { … } }" : null;
     }
 
     public override string ToString() => $"JSON file {path}";

@@ -29,14 +29,14 @@ internal sealed class JsonFlattener(byte[] json)
         {
             reader.Read();
             if (reader.TokenType != JsonTokenType.StartObject)
-                throw new JsonException("an object { … } is right.", null, 0, 0);
+                throw new JsonException("it must be an object { … }.", null, 0, 0);
             ReadGroup(ref reader, "");
-            // Whatever follows the end is malformed, and only a further step finds it.
+            // Anything behind the end is malformed, and only one more read finds it.
             reader.Read();
         }
         catch (InvalidOperationException e)
         {
-            // A text that is no Unicode: the reader finds out only when asked for it.
+            // A text that is not Unicode: the reader notices only when asked for it.
             throw new JsonException(e.Message, null, LineOf(reader.TokenStartIndex) - 1, 0, e);
         }
     }

@@ -1,8 +1,8 @@
 namespace SpeedData.Core.Configuration.Reading;
 
-/// <summary>A channel as read, before anyone asked whether its values agree with each other and with other channels.</summary>
+/// <summary>A channel as read, before its values are checked against each other and against other channels.</summary>
 /// <param name="Options">Its options; where a value was wrong, the default stands in.</param>
-/// <param name="Path">Its key, such as <c>SpeedData:Channels:0</c>; empty where it is in no list.</param>
+/// <param name="Path">Its key, such as <c>SpeedData:Channels:0</c>; empty if it is in no list.</param>
 /// <param name="Index">Its number in the list; numbers may be missing.</param>
 /// <param name="Scope">Its name and place.</param>
 internal sealed record ChannelDraft(ChannelOptions Options, string Path, int Index, Scope Scope)

@@ -12,7 +12,7 @@ internal sealed class ChannelList(SettingNode? defaults, string baseDirectory, F
     public IReadOnlyList<ChannelDraft> Read(SettingNode? list, IConfigurationRoot configuration)
     {
         if (!string.IsNullOrWhiteSpace(list?.Value))
-            findings.Fault(Scope.Everyone, list.Path, list.Value, "a list of channels stands here, each with Name, Port and Schema");
+            findings.Fault(Scope.Everyone, list.Path, list.Value, "this must be a list of channels, each with Name, Port and Schema");
         else if (list is not { HasChildren: true })
             findings.Fault(Scope.Everyone, Path, null, NoChannels(configuration));
         var drafts = new List<ChannelDraft>();
@@ -52,7 +52,7 @@ internal sealed class ChannelList(SettingNode? defaults, string baseDirectory, F
         const string Remedy = "there are no channels; at least one with Name, Port and Schema is needed";
         IEnumerable<string> sections = configuration.GetChildren().Select(s => s.Key).Where(k => !k.Equals(SpeedDataOptions.Section, StringComparison.OrdinalIgnoreCase));
         return NearestKey.Nearest(SpeedDataOptions.Section, sections) is string nearest
-            ? $"{Remedy} (there is a section \"{nearest}\"; did it mean to be \"{SpeedDataOptions.Section}\"?)"
+            ? $"{Remedy} (there is a section \"{nearest}\"; should it be \"{SpeedDataOptions.Section}\"?)"
             : Remedy;
     }
 }

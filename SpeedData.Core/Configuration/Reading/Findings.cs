@@ -1,6 +1,6 @@
 namespace SpeedData.Core.Configuration.Reading;
 
-/// <summary>Collects everything that is found, and remembers the keys, so that nothing is concluded from a value that is wrong.</summary>
+/// <summary>Collects all findings, and remembers their keys, so that nothing is concluded from a wrong value.</summary>
 internal sealed class Findings
 {
     private readonly List<(Scope Scope, ConfigurationFault Fault)> _faults = [];
@@ -21,14 +21,14 @@ internal sealed class Findings
     public void Warn(Scope scope, string key, string? value, string message) =>
         _warnings.Add(new ConfigurationWarning(scope.Channel, key, value, message));
 
-    /// <summary>The key has no usable value, and that was said elsewhere.</summary>
+    /// <summary>The key has no usable value, which was reported elsewhere.</summary>
     public void Doubt(string key) => _doubtful.Add(key);
 
     public bool IsDoubtful(string key) => _doubtful.Contains(key);
 }
 
-/// <summary>Whom a finding concerns.</summary>
-/// <param name="Order">-2 everyone, -1 the defaults, else the channel's place.</param>
+/// <summary>What a finding is about.</summary>
+/// <param name="Order">-2 all channels, -1 the defaults, else the channel's position.</param>
 /// <param name="Channel">The channel's name or place; null for the others.</param>
 internal readonly record struct Scope(int Order, string? Channel)
 {

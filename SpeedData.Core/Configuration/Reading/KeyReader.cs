@@ -3,8 +3,8 @@ using SpeedData.Core.Configuration.Values;
 namespace SpeedData.Core.Configuration.Reading;
 
 /// <summary>
-/// One group of keys, with the defaults behind it. Asking for a key makes it known; what nobody asked for is unknown, so
-/// that there is no second list of keys to keep in step.
+/// One group of keys, with the defaults behind it. Asking for a key makes it known, and any other key is unknown. So there is
+/// no second list of keys to keep in step.
 /// </summary>
 internal sealed class KeyReader(SettingNode? own, SettingNode? defaults, string path, Scope scope, Findings findings)
 {
@@ -24,20 +24,20 @@ internal sealed class KeyReader(SettingNode? own, SettingNode? defaults, string 
         _known.Add(name);
         SettingNode? node = own?.Child(name);
         if (!string.IsNullOrWhiteSpace(node?.Value))
-            findings.Fault(scope, node.Path, node.Value, "a group of keys stands here, not a value");
+            findings.Fault(scope, node.Path, node.Value, "this is a group of keys, not a value");
         var group = new KeyReader(node, defaults?.Child(name), $"{Path}:{name}", scope, findings);
         _groups.Add(group);
         return group;
     }
 
-    /// <summary>Nothing is to be concluded from this key.</summary>
+    /// <summary>Nothing may be concluded from this key.</summary>
     public void Doubt(string name) => findings.Doubt($"{Path}:{name}");
 
     public bool Has(string name) => Find(name) is not null;
 
     /// <summary>A value that cannot be switched off.</summary>
     public T Value<T>(string name, ValueParser<T> parse, T fallback) => Read(name, parse, fallback, Parsed.Refuse<T>(
-        "there is no value, and this one cannot be switched off; without the key the default holds"));
+        "there is no value, and this key cannot be switched off; leave it out to use the default"));
 
     /// <summary>The same, where JSON's null has a meaning of its own.</summary>
     public T Value<T>(string name, ValueParser<T> parse, T fallback, T whenNull) =>
@@ -46,7 +46,7 @@ internal sealed class KeyReader(SettingNode? own, SettingNode? defaults, string 
     /// <summary>A value that <c>none</c>, JSON's null or an empty text switches off.</summary>
     public T? Optional<T>(string name, ValueParser<T> parse) => Read<T?>(name, OrNone(parse), default, new Parsed<T?>(default, null));
 
-    /// <summary>The same, where the key's absence has another meaning than none, which is the default of the type.</summary>
+    /// <summary>The same, where an absent key means something other than none (none is the type's default).</summary>
     public T Optional<T>(string name, ValueParser<T> parse, T fallback)
         where T : struct => Read(name, parse, fallback, new Parsed<T>(default, null));
 
@@ -68,7 +68,7 @@ internal sealed class KeyReader(SettingNode? own, SettingNode? defaults, string 
         bool isOwn = own?.Child(name) is not null;
         foreach (SettingNode entry in node.LastList())
         {
-            // Only the list as a whole can be switched off: an entry that is none would leave it open to anyone.
+            // Only the list as a whole can be switched off: a single entry <c>none</c> would open it to anyone.
             if (entry == node && IsOff(node.Value))
                 continue;
             foreach (string text in (entry.Value ?? "").Split(',', StringSplitOptions.TrimEntries))
@@ -85,15 +85,7 @@ internal sealed class KeyReader(SettingNode? own, SettingNode? defaults, string 
         return own?.Child(name);
     }
 
-    /// <summary>A key that will mean something one day and must not be taken for one that does.</summary>
-    public void NotYet(string name)
-    {
-        _known.Add(name);
-        if (own?.Child(name) is SettingNode node)
-            findings.Fault(scope, node.Path, node.Value, "not supported yet; leave the key out");
-    }
-
-    /// <summary>Says of every key nobody asked for what it could have been.</summary>
+    /// <summary>For every key that nobody asked for, says which key may have been meant.</summary>
     public void ReportUnknown()
     {
         foreach (SettingNode node in own?.Children ?? [])
@@ -133,7 +125,7 @@ internal sealed class KeyReader(SettingNode? own, SettingNode? defaults, string 
             return fallback;
         bool isOwn = own?.Child(name) is not null;
         Parsed<T> parsed = node.HasChildren
-            ? Parsed.Refuse<T>("one value stands here, not a list or a group of keys")
+            ? Parsed.Refuse<T>("this is one value, not a list or a group of keys")
             : IsOff(node.Value) ? whenOff : parse(node.Value!);
         if (parsed.IsValid)
             return parsed.Value!;
@@ -152,7 +144,7 @@ internal sealed class KeyReader(SettingNode? own, SettingNode? defaults, string 
 
     private void Refuse(string name, SettingNode node, string remedy, bool isOwn)
     {
-        // What the defaults got wrong is said once, of them; here it only keeps others from drawing conclusions.
+        // Faults in the defaults are reported there, once. Here they only mark the key as unusable.
         if (isOwn)
             findings.Fault(scope, node.Path, node.Value, remedy);
         findings.Doubt($"{Path}:{name}");

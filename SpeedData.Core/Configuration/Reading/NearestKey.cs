@@ -1,6 +1,6 @@
 namespace SpeedData.Core.Configuration.Reading;
 
-/// <summary>What somebody meant who wrote a key that does not exist.</summary>
+/// <summary>Guesses which key was meant by one that does not exist.</summary>
 internal static class NearestKey
 {
     /// <summary>A sentence with the key nearby, or the same key in another group, or all there are.</summary>
@@ -15,7 +15,7 @@ internal static class NearestKey
             : $"there is no such key; known in {reader.Path} are {string.Join(", ", reader.KnownKeys.Distinct())}";
     }
 
-    /// <summary>The candidate that takes the fewest edits, ignoring case; null where all of them look like other words.</summary>
+    /// <summary>The candidate that takes the fewest edits, ignoring case; null if all of them look like other words.</summary>
     public static string? Nearest(string name, IEnumerable<string> candidates)
     {
         (string? nearest, int least) = (null, Math.Max(1, name.Length / 3) + 1);

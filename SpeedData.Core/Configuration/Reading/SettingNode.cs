@@ -1,9 +1,8 @@
 namespace SpeedData.Core.Configuration.Reading;
 
 /// <summary>
-/// A key and all below it, merged from the providers in their order, each value with the number of the provider that had
-/// the last word. That number is what .NET's own merged view has lost, and without it a list that replaces another cannot
-/// be told from one that adds to it.
+/// A key and everything below it, merged from the providers in order. Each value has the number of the provider that set it
+/// last. .NET's merged view loses that number, and without it a list that replaces another looks like one that adds to it.
 /// </summary>
 internal sealed class SettingNode(string name, string path)
 {
@@ -16,7 +15,7 @@ internal sealed class SettingNode(string name, string path)
     /// <summary>The full key.</summary>
     public string Path { get; } = path;
 
-    /// <summary>The text; null where the key has none, is a group, or was set to JSON's null.</summary>
+    /// <summary>The text; null if the key has none, is a group, or was set to JSON's null.</summary>
     public string? Value { get; private set; }
 
     /// <summary>Number of the provider that set the value, null included; -1 for none.</summary>

@@ -49,13 +49,13 @@ internal sealed class StreamsReader(Scope scope, int channelPort)
             return keys.Value("Port", PlainValues.Port, firstPort + (2 * (channelPort - FirstInput)));
         if (!enabled || channelPort == 0 || scope.Order < 0)
         {
-            // Not sent, or the channel's own port is wrong, which was said.
+            // Not sent, or the channel's own port is wrong, which was reported.
             if (!keys.Has("Port"))
                 keys.Doubt("Port");
             return keys.Value("Port", PlainValues.Port, 0);
         }
 
         return keys.Required("Port", PlainValues.Port, string.Create(
-            CultureInfo.InvariantCulture, $"needed because the channel's port is not from {FirstInput} to {LastInput}; a UDP port from 1 to 65535 is right"));
+            CultureInfo.InvariantCulture, $"needed because the channel's port is not from {FirstInput} to {LastInput}; use a UDP port from 1 to 65535"));
     }
 }

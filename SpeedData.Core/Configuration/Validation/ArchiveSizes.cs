@@ -3,7 +3,7 @@ using SpeedData.Core.Configuration.Values;
 
 namespace SpeedData.Core.Configuration.Validation;
 
-/// <summary>A block fits its ring and its file.</summary>
+/// <summary>A block must fit its ring and its file.</summary>
 internal static class ArchiveSizes
 {
     public static void Check(IReadOnlyList<ChannelDraft> drafts, Findings findings)
@@ -23,7 +23,7 @@ internal static class ArchiveSizes
         {
             findings.Fault(
                 draft.Scope, draft.Key("Archive:BlockBytes"), SizeText.Format(block),
-                $"a block takes at most half the ring, and Ring:Bytes is {SizeText.Format(ring)}; at most {SizeText.Format(ring / 2)} is right, or a larger ring");
+                $"a block takes at most half the ring, and Ring:Bytes is {SizeText.Format(ring)}; use at most {SizeText.Format(ring / 2)}, or a larger ring");
         }
     }
 
@@ -34,7 +34,7 @@ internal static class ArchiveSizes
         {
             findings.Fault(
                 draft.Scope, draft.Key("Archive:RotateBytes"), SizeText.Format(rotate),
-                $"a file holds at least one block; Archive:BlockBytes ({SizeText.Format(block)}) or more is right");
+                $"a file holds at least one block; use Archive:BlockBytes ({SizeText.Format(block)}) or more");
         }
     }
 }

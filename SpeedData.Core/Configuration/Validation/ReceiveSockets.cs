@@ -5,9 +5,9 @@ using SpeedData.Core.Configuration.Values;
 namespace SpeedData.Core.Configuration.Validation;
 
 /// <summary>
-/// Two sockets conflict if address and port are the same or one is a wildcard: the kernel would refuse the second, or
-/// give the datagrams of one to the other. Two groups on one port are fine, and where the kernel keeps memberships apart,
-/// one group on two interfaces, or from two sources.
+/// Two sockets conflict if their ports are the same and their addresses are too, or one of them is a wildcard: the kernel would
+/// refuse the second socket, or give one the datagrams of the other. Two groups on one port are fine. If the kernel keeps
+/// memberships apart, so is one group on two interfaces, or from two sources.
 /// </summary>
 internal static class ReceiveSockets
 {
@@ -39,5 +39,5 @@ internal static class ReceiveSockets
 
     private static void Refuse(ChannelDraft draft, ChannelDraft other, Findings findings) => findings.Fault(
         draft.Scope, draft.Key("Port"), $"{draft.Options.Receive.Address}:{draft.Options.Port}",
-        $"channel {other.Scope.Channel} receives on {other.Options.Receive.Address}:{other.Options.Port}, and both cannot; another Port is right, or addresses that differ and are not 0.0.0.0, or for one group a Receive:Interface or Receive:Source for each");
+        $"channel {other.Scope.Channel} receives on {other.Options.Receive.Address}:{other.Options.Port}, and only one of them can; use another Port, or addresses that differ and are not 0.0.0.0, or for one group a Receive:Interface or Receive:Source for each");
 }

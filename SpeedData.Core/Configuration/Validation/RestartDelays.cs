@@ -3,7 +3,7 @@ using SpeedData.Core.Configuration.Values;
 
 namespace SpeedData.Core.Configuration.Validation;
 
-/// <summary>A backoff grows.</summary>
+/// <summary>A backoff must grow.</summary>
 internal static class RestartDelays
 {
     public static void Check(IReadOnlyList<ChannelDraft> drafts, Findings findings)
@@ -15,7 +15,7 @@ internal static class RestartDelays
                 continue;
             findings.Fault(
                 draft.Scope, draft.Key("Restart:MaxDelay"), SpanText.Format(restart.MaxDelay),
-                $"the longest delay is not shorter than the first; Restart:InitialDelay ({SpanText.Format(restart.InitialDelay)}) or more is right");
+                $"the longest delay is shorter than the first; use Restart:InitialDelay ({SpanText.Format(restart.InitialDelay)}) or more");
         }
     }
 }

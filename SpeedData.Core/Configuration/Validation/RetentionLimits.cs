@@ -3,7 +3,7 @@ using SpeedData.Core.Configuration.Values;
 
 namespace SpeedData.Core.Configuration.Validation;
 
-/// <summary>What retention is to hold can be held.</summary>
+/// <summary>Retention's limits must be possible to keep.</summary>
 internal static class RetentionLimits
 {
     public static void Check(IReadOnlyList<ChannelDraft> drafts, Findings findings)
@@ -21,7 +21,7 @@ internal static class RetentionLimits
         {
             findings.Fault(
                 draft.Scope, draft.Key("Archive:RetainBytes"), SizeText.Format(quota),
-                $"the newest file is never deleted, and it may have Archive:RotateBytes ({SizeText.Format(rotate)}); that or more is right, or smaller files");
+                $"the newest file is never deleted, and it may have Archive:RotateBytes ({SizeText.Format(rotate)}); use that or more, or smaller files");
         }
     }
 }

@@ -3,7 +3,9 @@ using SpeedData.Core.Configuration.Reading;
 
 namespace SpeedData.Core.Configuration.Validation;
 
-/// <summary>No two streams go to one address and port by one interface: a record does not say whose it is.</summary>
+/// <summary>
+/// No two streams may go to one address and port by one interface, because a record does not say whose it is.
+/// </summary>
 internal static class StreamTargets
 {
     public static void Check(IReadOnlyList<ChannelDraft> drafts, Findings findings)
@@ -19,7 +21,7 @@ internal static class StreamTargets
         }
     }
 
-    /// <summary>Address, port and interface of the stream were understood.</summary>
+    /// <summary>Whether address, port and interface of the stream were understood.</summary>
     public static bool IsUsable(ChannelDraft draft, string group, Findings findings) =>
         !findings.IsDoubtful(draft.Key($"{group}:Address"))
         && !findings.IsDoubtful(draft.Key($"{group}:Port"))
@@ -27,5 +29,5 @@ internal static class StreamTargets
 
     private static void Refuse(ChannelDraft draft, string group, StreamOptions stream, string other, Findings findings) => findings.Fault(
         draft.Scope, draft.Key($"{group}:Port"), $"{stream.Address}:{stream.Port}",
-        $"channel {other} is sent there, and receivers could not tell the records apart; another Port, Address or Interface is right");
+        $"channel {other} is sent there, and receivers could not tell the records apart; use another Port, Address or Interface");
 }

@@ -2,7 +2,7 @@ using SpeedData.Core.Configuration.Reading;
 
 namespace SpeedData.Core.Configuration.Validation;
 
-/// <summary>Names are folders, and not every file system tells their case apart.</summary>
+/// <summary>Names are folders, and some file systems ignore case.</summary>
 internal static class UniqueNames
 {
     public static void Check(IReadOnlyList<ChannelDraft> drafts, Findings findings)
@@ -11,7 +11,7 @@ internal static class UniqueNames
         foreach (ChannelDraft draft in drafts.Where(d => d.Options.Name.Length > 0))
         {
             if (!taken.TryAdd(draft.Options.Name, draft))
-                findings.Fault(draft.Scope, draft.Key("Name"), draft.Options.Name, $"{taken[draft.Options.Name].Path} has this name, case aside; another one is right");
+                findings.Fault(draft.Scope, draft.Key("Name"), draft.Options.Name, $"{taken[draft.Options.Name].Path} has this name (case does not count); use another one");
         }
     }
 }

@@ -2,20 +2,20 @@ using SpeedData.Core.Configuration.Reading;
 
 namespace SpeedData.Core.Configuration.Validation;
 
-/// <summary>What one value cannot show by itself: whether values agree, within a channel and between channels.</summary>
+/// <summary>Checks that need more than one value, within a channel and between channels.</summary>
 internal static class Validators
 {
     public static void CheckAll(IReadOnlyList<ChannelDraft> drafts, Findings findings, ConfigurationProbes probes)
     {
         UniqueNames.Check(drafts, findings);
-        Schemas.Check(drafts, findings, probes.Schema);
-        Joins.Check(drafts, findings);
+        SchemaFiles.Check(drafts, findings, probes.Schema);
+        MulticastJoins.Check(drafts, findings);
         ArchiveSizes.Check(drafts, findings);
         RetentionLimits.Check(drafts, findings);
         RestartDelays.Check(drafts, findings);
         CheckHost(drafts, findings, probes);
         StreamReach.Check(drafts, findings);
-        Memory.Check(drafts, findings, probes.Limits);
+        MemoryLimit.Check(drafts, findings, probes.Limits);
     }
 
     /// <summary>The rules that depend on the host too, and that a change of it may break.</summary>
@@ -23,6 +23,6 @@ internal static class Validators
     {
         ReceiveSockets.Check(drafts, findings);
         StreamTargets.Check(drafts, findings);
-        Feedback.Check(drafts, findings, probes.HostAddresses);
+        StreamFeedback.Check(drafts, findings, probes.HostAddresses);
     }
 }

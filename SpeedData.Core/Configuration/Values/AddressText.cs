@@ -12,7 +12,7 @@ namespace SpeedData.Core.Configuration.Values;
 /// </summary>
 internal static partial class AddressText
 {
-    private const string Ipv4Only = "IPv6 is not spoken yet; an IPv4 address is right";
+    private const string Ipv4Only = "IPv6 is not supported yet; use an IPv4 address";
 
     public static Parsed<IPAddress> Parse(string text)
     {
@@ -26,7 +26,7 @@ internal static partial class AddressText
 
     /// <summary>What a receiver may bind to or join.</summary>
     public static Parsed<IPAddress> ParseReceive(string text) =>
-        Check(text, a => a.Equals(IPAddress.Any) || IsMulticast(a) || IsUnicast(a), "an address of this host, 0.0.0.0 or a multicast group is right");
+        Check(text, a => a.Equals(IPAddress.Any) || IsMulticast(a) || IsUnicast(a), "use an address of this host, 0.0.0.0 or a multicast group");
 
     /// <summary>Where a stream may be sent.</summary>
     public static Parsed<IPAddress> ParseDestination(string text) =>
@@ -58,14 +58,14 @@ internal static partial class AddressText
     {
         string[] parts = text.Trim().Split('/');
         if (IsIpv6(parts[0]))
-            return Parsed.Refuse<IPNetwork>("IPv6 is not spoken yet; an IPv4 network is right");
+            return Parsed.Refuse<IPNetwork>("IPv6 is not supported yet; use an IPv4 network");
         if (parts.Length > 2 || !Quad().IsMatch(parts[0]) || !TryPrefix(parts, out int prefix))
             return Parsed.Refuse<IPNetwork>("a network is an IPv4 address with a prefix length from 0 to 32, for example \"192.168.1.0/24\", or one address");
         uint address = ToUInt32(IPAddress.Parse(parts[0]));
         uint network = prefix == 0 ? 0 : address & (uint.MaxValue << (32 - prefix));
         return network == address
             ? new IPNetwork(FromUInt32(address), prefix)
-            : Parsed.Refuse<IPNetwork>($"the address has bits beyond the prefix; \"{FromUInt32(network)}/{prefix}\" or \"{parts[0]}\" is right");
+            : Parsed.Refuse<IPNetwork>($"the address has bits beyond the prefix; use \"{FromUInt32(network)}/{prefix}\" or \"{parts[0]}\"");
     }
 
     public static bool IsMulticast(IPAddress address) => ToUInt32(address) >> 28 == 0xE;

@@ -1,6 +1,6 @@
 namespace SpeedData.Core.Configuration.Values;
 
-/// <summary>What became of a text: a value, or a sentence that says what would be right.</summary>
+/// <summary>The result of parsing a text: a value, or a sentence that says what would be right.</summary>
 internal readonly record struct Parsed<T>(T? Value, string? Remedy)
 {
     public bool IsValid => Remedy is null;

@@ -6,6 +6,6 @@ internal static class PathText
     /// <summary>A parser for paths; relative ones begin at <paramref name="baseDirectory"/>.</summary>
     public static ValueParser<string> Parser(string baseDirectory) => text =>
         text.Contains('\0')
-            ? Parsed.Refuse<string>("a path without null characters is right")
+            ? Parsed.Refuse<string>("use a path without null characters")
             : Path.GetFullPath(text.Trim(), baseDirectory);
 }

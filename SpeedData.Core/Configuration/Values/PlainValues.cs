@@ -29,11 +29,11 @@ internal static partial class PlainValues
 
     public static ValueParser<int> Between(int min, int max) => text => TryNumber(text, min, max, out int number)
         ? number
-        : Parsed.Refuse<int>(string.Create(CultureInfo.InvariantCulture, $"a whole number from {min} to {max} is right"));
+        : Parsed.Refuse<int>(string.Create(CultureInfo.InvariantCulture, $"use a whole number from {min} to {max}"));
 
     public static Parsed<bool> Switch(string text) => bool.TryParse(text, out bool value)
         ? value
-        : Parsed.Refuse<bool>("true or false is right");
+        : Parsed.Refuse<bool>("use true or false");
 
     /// <summary>One of the values of an enum by its name in any case. Enum.TryParse would take numbers and lists as well.</summary>
     public static Parsed<T> OneOf<T>(string text, params ReadOnlySpan<T> choices)
@@ -53,7 +53,7 @@ internal static partial class PlainValues
         string[] names = new string[choices.Length];
         for (int i = 0; i < names.Length; i++)
             names[i] = $"{choices[i]}";
-        return names.Length == 1 ? $"only {names[0]} exists so far" : $"{string.Join(", ", names[..^1])} or {names[^1]} is right";
+        return names.Length == 1 ? $"only {names[0]} exists so far" : $"use {string.Join(", ", names[..^1])} or {names[^1]}";
     }
 
     private static bool TryNumber(string text, int min, int max, out int number) =>

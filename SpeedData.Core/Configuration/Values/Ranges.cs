@@ -19,12 +19,12 @@ internal static class Ranges
     /// <summary>.NET's waits end at 2^31 ms, 24.8 days.</summary>
     public static readonly ValueParser<TimeSpan> RotateEvery = SpanText.Between(TimeSpan.FromSeconds(1), TimeSpan.FromDays(24));
 
-    /// <summary>A hundred years are never, and no sum of dates overflows.</summary>
+    /// <summary>A hundred years are as good as for ever, and no sum of dates overflows.</summary>
     public static readonly ValueParser<TimeSpan?> RetainFor = OrNone(SpanText.Between(TimeSpan.FromSeconds(1), TimeSpan.FromDays(36_500)), span => (TimeSpan?)span);
 
     public static readonly ValueParser<long?> RetainBytes = OrNone(SizeText.Between(4L * KiB, 1024L * 1024 * GiB), size => (long?)size);
 
-    /// <summary>With less a header and a small block would not fit.</summary>
+    /// <summary>With less, a header and a small block would not fit.</summary>
     public static readonly ValueParser<FreeSpaceFloor> MinFreeBytes = OrNone(SizeText.Between((long)MiB, 1024L * 1024 * GiB), FreeSpaceFloor.Of);
 
     public static readonly ValueParser<TimeSpan?> MaxWindow = OrNone(SpanText.Between(TimeSpan.FromMilliseconds(1), TimeSpan.FromDays(1)), span => (TimeSpan?)span);

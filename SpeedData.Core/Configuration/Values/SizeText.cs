@@ -14,7 +14,7 @@ internal static partial class SizeText
         Parsed<long> size = Parse(text);
         return !size.IsValid || (size.Value >= min && size.Value <= max)
             ? size
-            : Parsed.Refuse<long>($"a size from {Format(min)} to {Format(max)} is right");
+            : Parsed.Refuse<long>($"use a size from {Format(min)} to {Format(max)}");
     };
 
     /// <summary>The same for what fits an int.</summary>
@@ -34,7 +34,7 @@ internal static partial class SizeText
             if (!size.IsValid || int.IsPow2(size.Value))
                 return size;
             int above = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)size.Value);
-            return Parsed.Refuse<int>($"not a power of two; {Format(above / 2)} or {Format(above)} is right");
+            return Parsed.Refuse<int>($"not a power of two; use {Format(above / 2)} or {Format(above)}");
         };
     }
 
@@ -47,7 +47,7 @@ internal static partial class SizeText
         decimal bytes = unit * decimal.Parse(match.Groups["number"].Value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture);
         if (bytes != decimal.Truncate(bytes))
             return Parsed.Refuse<long>("a size is a whole number of bytes");
-        return bytes <= long.MaxValue ? (long)bytes : Parsed.Refuse<long>("a size below 8 EiB is right");
+        return bytes <= long.MaxValue ? (long)bytes : Parsed.Refuse<long>("use a size below 8 EiB");
     }
 
     /// <summary>The shortest text that <see cref="Parse"/> reads as the same size.</summary>
@@ -62,7 +62,7 @@ internal static partial class SizeText
         return string.Create(CultureInfo.InvariantCulture, $"{bytes}");
     }
 
-    /// <summary>For sums that no one reads back: three digits will do.</summary>
+    /// <summary>For sums that nobody parses: three digits are enough.</summary>
     public static string Approximate(long bytes)
     {
         foreach ((string name, long unit) in Units)

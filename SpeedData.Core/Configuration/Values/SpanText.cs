@@ -28,7 +28,7 @@ internal static partial class SpanText
         Parsed<TimeSpan> span = Parse(text);
         return !span.IsValid || (span.Value >= min && span.Value <= max)
             ? span
-            : Parsed.Refuse<TimeSpan>($"a span from {Format(min)} to {Format(max)} is right");
+            : Parsed.Refuse<TimeSpan>($"use a span from {Format(min)} to {Format(max)}");
     };
 
     /// <summary>Not negative; finer than 100 ns is rounded.</summary>
@@ -69,7 +69,7 @@ internal static partial class SpanText
 
     private static Parsed<TimeSpan> FromTicks(decimal ticks) => ticks <= long.MaxValue
         ? TimeSpan.FromTicks((long)decimal.Round(ticks))
-        : Parsed.Refuse<TimeSpan>("a span of less than 29,000 years is right");
+        : Parsed.Refuse<TimeSpan>("use a span of less than 29,000 years");
 
     private static decimal Decimal(string digits) => decimal.Parse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture);
 

@@ -16,6 +16,6 @@ public static class TimeUnitText
                 return ns;
         }
 
-        return Parsed.Refuse<long?>("ns, us, ms or s is right, or none: as the field's logical type says, else ns");
+        return Parsed.Refuse<long?>("use ns, us, ms or s; none means the unit of the field's logical type, else ns");
     }
 }

@@ -3,14 +3,14 @@ using SpeedData.Core.Schema;
 namespace SpeedData.Core.Decimate.Fields;
 
 /// <summary>
-/// A value of any type, as it came in the first or the last record of the window; where it may be null, in the first or last
-/// in which it is not.
+/// A value of any type from the first or the last record of the window; for a nullable field, from the first or the last in
+/// which it is not null.
 /// </summary>
 /// <param name="begin">Where it begins.</param>
 /// <param name="end">Where it ends.</param>
 /// <param name="type">Its type.</param>
 /// <param name="isFirst">Whether the first is wanted, not the last.</param>
-internal sealed unsafe class ChosenValue(Place begin, Place end, LayoutNode type, bool isFirst) : FieldRun(begin)
+internal sealed unsafe class ChosenValue(ScanOffset begin, ScanOffset end, LayoutNode type, bool isFirst) : FieldRun(begin)
 {
     private readonly NullBranch _branch = NullBranch.Of(type);
     private byte* _value;

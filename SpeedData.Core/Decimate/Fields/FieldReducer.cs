@@ -1,8 +1,8 @@
 namespace SpeedData.Core.Decimate.Fields;
 
 /// <summary>
-/// Records whose fields are computed one by one. A result is a record of the window, copied but for the fields that were
-/// computed: the last, and before it, for min-max, the first.
+/// Computes results field by field. A result is a copy of a record of the window, except for the computed fields: of the last
+/// record, and for min-max also of the first.
 /// </summary>
 internal sealed unsafe class FieldReducer : IReducer
 {

@@ -3,18 +3,20 @@ using SpeedData.Core.Schema;
 
 namespace SpeedData.Core.Decimate.Fields;
 
-/// <summary>What becomes of each field: by what its schema asks for, its type, and the algorithm.</summary>
-/// <param name="algorithm">For numbers of which nothing is asked.</param>
+/// <summary>What is computed for each field: by what its schema asks for, its type, and the algorithm.</summary>
+/// <param name="algorithm">For numbers without a request in the schema.</param>
 /// <param name="time">The time field; null for none.</param>
 internal sealed class FieldRules(DecimationAlgorithm algorithm, TimeField? time)
 {
     /// <summary>Records that a window becomes.</summary>
     public int Outputs => algorithm == DecimationAlgorithm.MinMax ? 2 : 1;
 
-    /// <summary>Whether an output is the window's first record, but for what is computed; else it is the last.</summary>
+    /// <summary>
+    /// Whether an output is a copy of the window's first record, except for computed fields; else of the last.
+    /// </summary>
     public bool IsFirst(int output) => output < Outputs - 1;
 
-    /// <summary>What is to be done for a field of an output; null where it stays as it is in the record.</summary>
+    /// <summary>What is computed for a field of an output; null if it is copied.</summary>
     public Aggregation? Of(Leaf leaf, int output)
     {
         Aggregation own = IsFirst(output) ? Aggregation.First : Aggregation.Last;
@@ -22,7 +24,7 @@ internal sealed class FieldRules(DecimationAlgorithm algorithm, TimeField? time)
         return wanted == own && StaysAsItIs(leaf) ? null : wanted;
     }
 
-    // Downsample's records are those that came; else the last of a field that may be null is the last that is not.
+    // Downsample copies records as they came. Otherwise the last value of a nullable field is the last that is not null.
     private bool StaysAsItIs(Leaf leaf) => algorithm == DecimationAlgorithm.Downsample || leaf.Node.OrNull is null;
 
     private Aggregation OfNumbers(int output) => algorithm switch
@@ -33,7 +35,7 @@ internal sealed class FieldRules(DecimationAlgorithm algorithm, TimeField? time)
         _ => Aggregation.Last,
     };
 
-    /// <summary>Whether it is a number that a mean means something of: no time and no date.</summary>
+    /// <summary>Whether its mean means something: a number that is no time and no date.</summary>
     private bool HasOrder(Leaf leaf) =>
         leaf.Node.Number is { } number && !IsTime(number.LogicalType) && leaf.Path != time?.Name;
 

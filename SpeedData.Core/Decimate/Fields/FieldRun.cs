@@ -3,11 +3,11 @@ using SpeedData.Core.Schema;
 namespace SpeedData.Core.Decimate.Fields;
 
 /// <summary>
-/// Fields that follow one another in the encoding and become of a window the same: gathers their values from its records, and
-/// writes what stands for them in the result. The rest of a result is copied from a record of the window. One thread.
+/// Neighbouring fields that are aggregated in the same way: gathers their values from the window's records, and writes the
+/// fields of the result. The rest of a result is copied from a record of the window. One thread.
 /// </summary>
 /// <param name="begin">Where the first of the fields begins.</param>
-internal abstract unsafe class FieldRun(Place begin) : IDisposable
+internal abstract unsafe class FieldRun(ScanOffset begin) : IDisposable
 {
     /// <summary>Bytes of the largest result.</summary>
     public abstract int LargestResult { get; }
@@ -27,8 +27,8 @@ internal abstract unsafe class FieldRun(Place begin) : IDisposable
     /// <summary>Begins a new window.</summary>
     public abstract void Reset();
 
-    /// <summary>The memory of the window's records is about to be used again.</summary>
-    /// <returns>False where what must be kept of them finds no room.</returns>
+    /// <summary>The memory of the window's records is about to be reused.</summary>
+    /// <returns>False if there is no room to keep what is needed of them.</returns>
     public virtual bool Keep(KeptBytes kept) => true;
 
     public byte* BeginIn(RecordView record) => record.Bytes + record.Marks[begin.Mark] + begin.Offset;

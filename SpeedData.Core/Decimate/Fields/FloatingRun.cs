@@ -4,7 +4,7 @@ using SpeedData.Core.Schema;
 
 namespace SpeedData.Core.Decimate.Fields;
 
-/// <summary>Floats or doubles; with a null branch each of them, or none. A null is left out as a NaN is.</summary>
+/// <summary>Floats or doubles, all of them nullable or none. Null is left out, as NaN is.</summary>
 internal sealed unsafe class FloatingRun : FieldRun
 {
     private readonly int _fields;
@@ -19,7 +19,7 @@ internal sealed unsafe class FloatingRun : FieldRun
     /// <param name="type">Their type.</param>
     /// <param name="fields">How many there are.</param>
     /// <param name="accumulator">What becomes of them; owned from now on.</param>
-    public FloatingRun(Place begin, LayoutNode type, int fields, FloatingAccumulator accumulator)
+    public FloatingRun(ScanOffset begin, LayoutNode type, int fields, FloatingAccumulator accumulator)
         : base(begin)
     {
         _fields = fields;

@@ -4,7 +4,7 @@ using SpeedData.Core.Schema;
 
 namespace SpeedData.Core.Decimate.Fields;
 
-/// <summary>Ints or longs; with a null branch each of them, or none. Nulls are left out.</summary>
+/// <summary>Ints or longs, all of them nullable or none. Null is left out.</summary>
 /// <typeparam name="T">What becomes of them.</typeparam>
 internal sealed unsafe class IntegerRun<T> : FieldRun
     where T : unmanaged, IIntegerAccumulator
@@ -18,7 +18,7 @@ internal sealed unsafe class IntegerRun<T> : FieldRun
     /// <param name="begin">Where the first begins.</param>
     /// <param name="type">Their type.</param>
     /// <param name="fields">How many there are.</param>
-    public IntegerRun(Place begin, LayoutNode type, int fields)
+    public IntegerRun(ScanOffset begin, LayoutNode type, int fields)
         : base(begin)
     {
         _fields = fields;
@@ -28,7 +28,7 @@ internal sealed unsafe class IntegerRun<T> : FieldRun
         _nulls = (int*)NativeMemory.AllocZeroed((nuint)fields, sizeof(int));
     }
 
-    public override int LargestResult => _fields * (_branch.Bytes + (_isInt ? Encoding.LargestInt : Encoding.LargestLong));
+    public override int LargestResult => _fields * (_branch.Bytes + (_isInt ? Varint.MaxIntBytes : Varint.MaxBytes));
 
     public override void Add(in RecordRun run, int from, int count)
     {
@@ -42,7 +42,7 @@ internal sealed unsafe class IntegerRun<T> : FieldRun
         for (int i = 0; i < _fields; i++)
         {
             if (!_branch.IsThere || *at++ != _branch.NullIndex)
-                at = Encoding.SkipVarint(at);
+                at += Varint.LengthOf(ref *at);
         }
 
         return at;
@@ -56,7 +56,7 @@ internal sealed unsafe class IntegerRun<T> : FieldRun
             if (_branch.IsThere)
                 *to++ = values == 0 ? _branch.NullIndex : _branch.ValueIndex;
             if (values > 0)
-                to = Encoding.WriteVarint(to, Clamp(_accumulators[i].Result(values)));
+                to += Varint.Write(new Span<byte>(to, Varint.MaxBytes), Clamp(_accumulators[i].Result(values)));
         }
 
         return to;
@@ -79,12 +79,16 @@ internal sealed unsafe class IntegerRun<T> : FieldRun
         for (int i = 0; i < _fields; i++)
         {
             if (_branch.IsThere && *at++ == _branch.NullIndex)
+            {
                 _nulls[i]++;
-            else
-                _accumulators[i].Add(Encoding.ReadVarint(ref at));
+                continue;
+            }
+
+            _accumulators[i].Add(Varint.Read(ref *at, out int length));
+            at += length;
         }
     }
 
-    // Only the root of the mean of squares of nothing but the smallest int is more than the largest.
+    // Only the root mean square of nothing but the smallest int exceeds the largest int.
     private long Clamp(long value) => _isInt ? Math.Min(value, int.MaxValue) : value;
 }

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace SpeedData.Core.Decimate.Fields;
 
 /// <summary>
-/// Copies of values that must outlast the memory of their records: two pieces of memory by turns, so that each batch's end
-/// takes over what is still wanted and drops the rest. One thread.
+/// Copies of values that must outlast the memory of their records. Two pieces of memory take turns: the end of each batch
+/// copies what is still needed to the other piece and drops the rest. One thread.
 /// </summary>
 internal sealed unsafe class KeptBytes : IDisposable
 {
@@ -25,7 +25,7 @@ internal sealed unsafe class KeptBytes : IDisposable
     }
 
     /// <summary>Copies a value, and moves the pointer to the copy.</summary>
-    /// <returns>False where there is no room for it.</returns>
+    /// <returns>False if there is no room for it.</returns>
     public bool TryKeep(ref byte* value, int length)
     {
         if (length > Room - _used)

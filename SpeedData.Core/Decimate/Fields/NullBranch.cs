@@ -2,7 +2,9 @@ using SpeedData.Core.Schema;
 
 namespace SpeedData.Core.Decimate.Fields;
 
-/// <summary>How a field says that it is null: the index of one of two branches, a byte before the value. Other fields never are.</summary>
+/// <summary>
+/// How a field says that it is null: the index of one of two branches, a byte before the value. Other fields have no such byte.
+/// </summary>
 internal readonly record struct NullBranch
 {
     private NullBranch(byte nullIndex, byte valueIndex)

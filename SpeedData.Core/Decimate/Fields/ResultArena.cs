@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace SpeedData.Core.Decimate.Fields;
 
 /// <summary>
-/// Memory for the records of the windows that close in one batch, one behind the other, so that records of one size leave as
-/// one message. Full, it has the sink hand them on early. Native memory; one thread.
+/// Memory for the results of the windows that close in one batch, one behind the other, so that results of one size leave as
+/// one message. When it is full, the sink sends early. Native memory; one thread.
 /// </summary>
 /// <param name="largest">Bytes of the largest record that is written.</param>
 /// <param name="sink">Where the records go.</param>

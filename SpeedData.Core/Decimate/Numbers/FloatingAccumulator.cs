@@ -4,9 +4,8 @@ using System.Runtime.InteropServices;
 namespace SpeedData.Core.Decimate.Numbers;
 
 /// <summary>
-/// Makes one number of each of several fields' doubles in a window. NaN is left out; of nothing but NaN the result is NaN.
-/// A vector of fields at a time goes through all rows, so that its running values stay in registers. Memory is native. One
-/// thread.
+/// Computes one number for each of several double fields in a window. NaN is left out; if all are NaN, the result is NaN. One
+/// vector of fields at a time goes through all rows, so that its running values stay in registers. Native memory. One thread.
 /// </summary>
 internal abstract unsafe class FloatingAccumulator : IDisposable
 {
@@ -92,7 +91,7 @@ internal abstract unsafe class FloatingAccumulator : IDisposable
     /// <param name="records">Rows of the window.</param>
     protected abstract void Write(int from, int to, double* results, int records);
 
-    /// <summary>Begins a window without what the last one had besides ordinary numbers.</summary>
+    /// <summary>Begins a window without the special values of the last one.</summary>
     protected abstract void ForgetOdd();
 
     /// <summary>Zeroed memory for a double of each slot, where vectors lie well.</summary>

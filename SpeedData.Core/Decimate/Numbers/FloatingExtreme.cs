@@ -59,6 +59,6 @@ internal sealed unsafe class FloatingExtreme<TOrder> : FloatingAccumulator
 
     protected override void ForgetOdd()
     {
-        // There is nothing odd about NaN here.
+        // NaN needs no special treatment here.
     }
 }

@@ -9,15 +9,15 @@ namespace SpeedData.Core.Inspect.Repair;
 internal readonly record struct DataGuess(long Offset, long Stated);
 
 /// <summary>
-/// Finds where the data of a block whose numbers are damaged may begin, from where the block does and where its sync marker
-/// stands: behind a size that leads exactly to the marker, whatever the count is; and, where the count can be read, there is only
-/// one size whose own bytes fit between. The length of a text at the end of a block leads to the marker too: which of the guesses
-/// is right the records have to say.
+/// Finds where the data of a block with damaged numbers may begin, given where the block begins and where its sync marker
+/// stands. It may begin behind a size that leads exactly to the marker, whatever the count; and if the count can be read, only
+/// one size fits between with its own bytes. The length of a text at the end of a block leads to the marker too, so the records
+/// decide which guess is right.
 /// </summary>
 internal static class BlockMend
 {
     /// <param name="reader">The file.</param>
-    /// <param name="place">The damage, with its marker.</param>
+    /// <param name="place">The damaged part, with its marker.</param>
     /// <returns>The likeliest first.</returns>
     public static List<DataGuess> Guess(ContainerReader reader, in BlockPlace place)
     {

@@ -5,15 +5,14 @@ using SpeedData.Core.Schema;
 namespace SpeedData.Core.Inspect.Repair;
 
 /// <summary>
-/// Takes the blocks of one file over into another: whole ones as they are, of damaged ones the records that are whole. One
-/// thread.
+/// Copies the blocks of one file into another: whole blocks unchanged, of damaged blocks the whole records. One thread.
 /// </summary>
 internal sealed class BlockRepairer(ContainerReader reader, IndexMatch? index, ContainerWriter writer, RepairedIndex? newIndex, RepairReport report, Func<bool> isHeld)
 {
     private readonly BlockCheck _check = new(reader.Header);
     private readonly FileReport _found = report.Found;
 
-    /// <exception cref="OutputTrouble">A block cannot be written.</exception>
+    /// <exception cref="RepairOutputException">A block cannot be written.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public void Run(IInspectProgress? progress, CancellationToken stop)
     {
@@ -102,7 +101,7 @@ internal sealed class BlockRepairer(ContainerReader reader, IndexMatch? index, C
         }
 
         (IndexEntry? first, long entries, long indexed) = index?.Within(place) ?? default;
-        Saved saved = saver.From(place);
+        SavedRecords saved = saver.From(place);
         if (saved.Records > 0)
         {
             WrittenBlock written = writer.Block(saved.Records, saved.Data);
@@ -116,7 +115,7 @@ internal sealed class BlockRepairer(ContainerReader reader, IndexMatch? index, C
         Account(place, kind, why, saved with { IsAll = isAll }, stated);
     }
 
-    private void Account(in BlockPlace place, FindingKind kind, string why, in Saved saved, long stated)
+    private void Account(in BlockPlace place, FindingKind kind, string why, in SavedRecords saved, long stated)
     {
         long lost = Math.Max(0, stated - saved.Records);
         if (lost == 0 && saved.IsAll)
@@ -141,7 +140,7 @@ internal sealed class BlockRepairer(ContainerReader reader, IndexMatch? index, C
         IndexEntry? entry = index?.EntryFor(place.Offset, isHeld);
         WrittenBlock written = writer.Copy(reader, place.Frame);
         newIndex?.Add(written, place.Frame.Records, entry, default);
-        // What it says it holds nobody has counted.
+        // Nobody has verified the count that it states.
         report.Blocks++;
         _found.Findings.Add(FindingKind.TooLarge, place.Offset, null, $"{why}; copied unchanged");
     }
@@ -150,7 +149,7 @@ internal sealed class BlockRepairer(ContainerReader reader, IndexMatch? index, C
     private static long Believable(in BlockPlace place, bool isEnd)
     {
         bool isFramed = place.Fault is null || place.IsMarkerOnly || (isEnd && place.Fault.Kind == ContainerFaultKind.Truncated);
-        // A record of no bytes is rare, a count that was hit is not.
+        // Records of no bytes are rare, damaged counts are not.
         return isFramed && place.Frame.Records <= place.Frame.DataLength ? place.Frame.Records : 0;
     }
 

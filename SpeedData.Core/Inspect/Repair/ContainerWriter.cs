@@ -1,6 +1,7 @@
 using Microsoft.Win32.SafeHandles;
 using SpeedData.Core.Archive;
 using SpeedData.Core.Container;
+using SpeedData.Core.Native;
 
 namespace SpeedData.Core.Inspect.Repair;
 
@@ -30,18 +31,18 @@ internal sealed class ContainerWriter : IDisposable
 
     public byte[] Sync { get; } = ContainerHeader.NewSync();
 
-    /// <exception cref="OutputTrouble">It is there already, or cannot be made.</exception>
+    /// <exception cref="RepairOutputException">It is there already, or cannot be made.</exception>
     public static ContainerWriter Create(IArchiveFiles files, string path)
     {
-        OutputTrouble.ThrowIf(files.Create(path, out SafeFileHandle? file), "create", path);
+        RepairOutputException.ThrowIf(files.Create(path, out SafeFileHandle? file), "create", path);
         return new ContainerWriter(files, file!, path);
     }
 
     /// <param name="header">All of the header but the sync marker.</param>
-    /// <exception cref="OutputTrouble">It cannot be written.</exception>
+    /// <exception cref="RepairOutputException">It cannot be written.</exception>
     public void Begin(ReadOnlySpan<byte> header) => Write(new WritePieces(header, default, default, Sync));
 
-    /// <exception cref="OutputTrouble">It cannot be written.</exception>
+    /// <exception cref="RepairOutputException">It cannot be written.</exception>
     public WrittenBlock Block(long records, ReadOnlySpan<byte> data)
     {
         ReadOnlySpan<byte> numbers = Numbers(records, data.Length);
@@ -52,7 +53,7 @@ internal sealed class ContainerWriter : IDisposable
     }
 
     /// <summary>Copies a block of any size.</summary>
-    /// <exception cref="OutputTrouble">It cannot be written.</exception>
+    /// <exception cref="RepairOutputException">It cannot be written.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     public WrittenBlock Copy(ContainerReader from, in BlockFrame frame)
     {
@@ -74,8 +75,8 @@ internal sealed class ContainerWriter : IDisposable
     }
 
     /// <summary>Makes all of it durable.</summary>
-    /// <exception cref="OutputTrouble">It cannot be.</exception>
-    public void Flush() => OutputTrouble.ThrowIf(_files.Sync(_file), "sync", _path);
+    /// <exception cref="RepairOutputException">It cannot be.</exception>
+    public void Flush() => RepairOutputException.ThrowIf(_files.Sync(_file), "sync", _path);
 
     public void Dispose() => _file.Dispose();
 
@@ -83,7 +84,20 @@ internal sealed class ContainerWriter : IDisposable
 
     private void Write(in WritePieces pieces)
     {
-        OutputTrouble.ThrowIf(_files.Write(_file, Length, pieces).ErrorFor(Length, pieces.Length), "write", _path);
+        RepairOutputException.ThrowIf(_files.Write(_file, Length, pieces).ErrorFor(Length, pieces.Length), "write", _path);
         Length += pieces.Length;
+    }
+}
+
+/// <summary>The output cannot be written, or failed its verification.</summary>
+internal sealed class RepairOutputException(string why) : Exception(why)
+{
+    /// <param name="error">errno; 0 for none.</param>
+    /// <param name="doing">The operation.</param>
+    /// <param name="path">On what.</param>
+    public static void ThrowIf(int error, string doing, string path)
+    {
+        if (error != 0)
+            throw new RepairOutputException(error == Errno.FileTooLarge ? ArchiveFaultText.OfSizeLimit(path, FileSizeLimit.Current) : $"cannot {doing} {path}: {Errno.Text(error)}");
     }
 }

@@ -48,7 +48,7 @@ public sealed class FileRepairer
             report.IsLossy = true;
             report.Found.Findings.Add(FindingKind.Unreadable, null, null, $"cannot be read: {e.Message}");
         }
-        catch (OutputTrouble e)
+        catch (RepairOutputException e)
         {
             report.Trouble = e.Message;
         }
@@ -73,7 +73,7 @@ public sealed class FileRepairer
             return;
         }
 
-        OutputTrouble.ThrowIf(_files.CreateFolder(Path.GetDirectoryName(job.Target)!), "create", Path.GetDirectoryName(job.Target)!);
+        RepairOutputException.ThrowIf(_files.CreateFolder(Path.GetDirectoryName(job.Target)!), "create", Path.GetDirectoryName(job.Target)!);
         _made.Clear();
         try
         {
@@ -98,7 +98,7 @@ public sealed class FileRepairer
         {
             IndexMatch? match = oldIndex is null ? null : new IndexMatch(oldIndex, report.Found);
             bool? held = null;
-            bool IsHeld() => held ??= job.Item.Role == FileRole.Part && LivingWriter.Holds(job.Item.Folder);
+            bool IsHeld() => held ??= job.Item.Role == FileRole.Part && ActiveWriter.Holds(job.Item.Folder);
             new BlockRepairer(reader, match, writer, newIndex, report, IsHeld).Run(_progress, _stop);
             newIndex?.Flush();
             writer.Flush();
@@ -122,9 +122,9 @@ public sealed class FileRepairer
         FileReport written = new FileVerifier(null, null, _stop).Verify(new InspectItem(job.Part, FileRole.Archive, ""));
         Finding? wrong = written.Findings.Listed.FirstOrDefault(finding => finding.Kind is not (FindingKind.BadSchema or FindingKind.TooLarge));
         if (wrong is not null || written.Records != Saturated.Add(report.Records, report.SalvagedRecords))
-            throw new OutputTrouble($"the result failed its verification: {wrong?.Detail ?? $"it holds {written.Records:N0} records"}");
-        OutputTrouble.ThrowIf(_files.Rename(job.Part, job.Target), "rename", job.Part);
-        OutputTrouble.ThrowIf(_files.SyncFolder(Path.GetDirectoryName(job.Target)!), "sync", Path.GetDirectoryName(job.Target)!);
+            throw new RepairOutputException($"the result failed its verification: {wrong?.Detail ?? $"it holds {written.Records:N0} records"}");
+        RepairOutputException.ThrowIf(_files.Rename(job.Part, job.Target), "rename", job.Part);
+        RepairOutputException.ThrowIf(_files.SyncFolder(Path.GetDirectoryName(job.Target)!), "sync", Path.GetDirectoryName(job.Target)!);
         report.Target = job.Target;
         report.TargetIndex = File.Exists(job.Index) ? job.Index : null;
     }

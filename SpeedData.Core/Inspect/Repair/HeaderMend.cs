@@ -3,8 +3,8 @@ using SpeedData.Core.Container;
 namespace SpeedData.Core.Inspect.Repair;
 
 /// <summary>
-/// Opens a file whose header may have its sync marker damaged: without it not one block would be found. Another is believed
-/// where the first block ends with it and the second does too, or the file ends there.
+/// Opens a file whose header may have a damaged sync marker, without which no block would be found. Another marker is accepted
+/// if the first block ends with it, and the second does too or the file ends there.
 /// </summary>
 internal static class HeaderMend
 {

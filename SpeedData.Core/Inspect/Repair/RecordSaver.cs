@@ -6,48 +6,51 @@ namespace SpeedData.Core.Inspect.Repair;
 
 /// <summary>What could be saved of a damaged block.</summary>
 /// <param name="Records">Whole records from its start.</param>
-/// <param name="Data">The block's data for them, in the file's codec; empty where none is.</param>
+/// <param name="Data">The block's data for them, in the file's codec; empty if none is.</param>
 /// <param name="IsAll">Whether it is all of what the block held.</param>
-/// <param name="Kept">Bytes of the damaged place that are surely in it.</param>
+/// <param name="Kept">Bytes of the damaged part that are certainly in it.</param>
 /// <param name="Device">The time field of the first and the last of them.</param>
-internal readonly record struct Saved(long Records, byte[] Data, bool IsAll, long Kept, (long? First, long? Last) Device)
+internal readonly record struct SavedRecords(long Records, byte[] Data, bool IsAll, long Kept, (long? First, long? Last) Device)
 {
-    public static Saved Nothing { get; } = new(0, [], false, 0, default);
+    public static SavedRecords Nothing { get; } = new(0, [], false, 0, default);
 }
 
 /// <summary>
-/// Saves every whole record from the start of a damaged block. None that is not there: the walk ends at the first page of
-/// zeros, which decode as records (<see cref="ZeroPages"/>). One thread.
+/// Saves every whole record from the start of a damaged block and nothing else: it stops at the first page of zeros, which
+/// decode as records (<see cref="ZeroPages"/>). One thread.
 /// </summary>
 internal sealed class RecordSaver(ContainerReader reader, BlockCheck check)
 {
     private readonly TimeField? _time = check.Layout is { } layout ? TimeField.Find(layout) : null;
 
-    public Saved From(in BlockPlace place)
+    public SavedRecords From(in BlockPlace place)
     {
-        // Records of no bytes leave nothing by which they could be told.
+        // Records of no bytes leave nothing to count them by.
         if (!check.LooksInside || check.Layout!.FixedSize == 0)
-            return Saved.Nothing;
+            return SavedRecords.Nothing;
         if (place.Fault is null || place.IsMarkerOnly)
             return Known(place, place.Frame.DataOffset, place.Frame.DataEnd, place.Frame.Records);
         if (place.Marker >= 0)
             return Guessed(place);
-        // Without its numbers nobody knows where its data begins.
+        // Without the block's numbers it is unknown where its data begins.
         if (place.Frame.DataOffset == place.Offset)
-            return Saved.Nothing;
+            return SavedRecords.Nothing;
         return place.Frame.DataLength <= reader.Length - place.Frame.DataOffset
             ? Known(place, place.Frame.DataOffset, place.Frame.DataEnd, place.Frame.Records)
             : Begun(place.Frame.DataOffset, reader.Length, place.Frame.Records);
     }
 
-    /// <summary>The guess whose data is as many records as are stated, else one whose data is records and nothing else, else what the likeliest begins with.</summary>
-    private Saved Guessed(in BlockPlace place)
+    /// <summary>
+    /// The guess whose data is exactly the stated records; else one whose data is records and nothing else; else the start of
+    /// the likeliest.
+    /// </summary>
+    private SavedRecords Guessed(in BlockPlace place)
     {
         List<DataGuess> guesses = BlockMend.Guess(reader, place);
-        Saved exact = Saved.Nothing;
+        SavedRecords exact = SavedRecords.Nothing;
         foreach (DataGuess guess in guesses)
         {
-            Saved saved = Exactly(place, guess.Offset, place.Marker);
+            SavedRecords saved = Exactly(place, guess.Offset, place.Marker);
             if (saved.IsAll && saved.Records == guess.Stated)
                 return saved;
             if (!exact.IsAll)
@@ -57,33 +60,33 @@ internal sealed class RecordSaver(ContainerReader reader, BlockCheck check)
         return exact.IsAll || guesses.Count == 0 ? exact : Begun(guesses[0].Offset, place.Marker, Math.Max(0, guesses[0].Stated));
     }
 
-    private Saved Known(in BlockPlace place, long from, long to, long stated)
+    private SavedRecords Known(in BlockPlace place, long from, long to, long stated)
     {
-        Saved exact = Exactly(place, from, to);
+        SavedRecords exact = Exactly(place, from, to);
         return exact.IsAll ? exact : Begun(from, to, stated);
     }
 
     /// <summary>All of the data, where it is whole records and nothing else.</summary>
-    private Saved Exactly(in BlockPlace place, long from, long to)
+    private SavedRecords Exactly(in BlockPlace place, long from, long to)
     {
         if (to - from is not (> 0 and <= ContainerReader.MaxBlock))
-            return Saved.Nothing;
+            return SavedRecords.Nothing;
         ReadOnlySpan<byte> data = reader.Bytes(from, (int)(to - from));
         if (ZeroPages.First(data, from, reader.Length) < data.Length)
-            return Saved.Nothing;
+            return SavedRecords.Nothing;
         RecordCount count = check.Count(data, int.MaxValue, out ReadOnlySpan<byte> decoded, out bool isExact);
-        return isExact && count.Records > 0 ? new Saved(count.Records, data.ToArray(), true, place.Bytes, Times(decoded, count)) : Saved.Nothing;
+        return isExact && count.Records > 0 ? new SavedRecords(count.Records, data.ToArray(), true, place.Bytes, Times(decoded, count)) : SavedRecords.Nothing;
     }
 
     /// <summary>The records it begins with, at most as many as are stated.</summary>
-    private Saved Begun(long from, long to, long stated)
+    private SavedRecords Begun(long from, long to, long stated)
     {
         if (to - from is not (> 0 and <= ContainerReader.MaxBlock))
-            return Saved.Nothing;
+            return SavedRecords.Nothing;
         ReadOnlySpan<byte> data = reader.Bytes(from, (int)(to - from));
         data = data[..ZeroPages.First(data, from, reader.Length)];
         RecordCount count = check.Count(data, stated, out ReadOnlySpan<byte> decoded, out _);
-        return count.Records == 0 ? Saved.Nothing : new Saved(count.Records, Encode(decoded[..count.Length]), false, check.IsPlain ? count.Length : 0, Times(decoded, count));
+        return count.Records == 0 ? SavedRecords.Nothing : new SavedRecords(count.Records, Encode(decoded[..count.Length]), false, check.IsPlain ? count.Length : 0, Times(decoded, count));
     }
 
     /// <summary>The time field of the first and the last of some records.</summary>

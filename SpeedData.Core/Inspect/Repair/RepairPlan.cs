@@ -9,9 +9,9 @@ namespace SpeedData.Core.Inspect.Repair;
 public sealed record RepairJob(InspectItem Item, string Target)
 {
     /// <summary>What it is called until it is whole.</summary>
-    public string Part => Target + ".part";
+    public string Part => Target + FileSuffix.Unfinished;
 
-    /// <summary>Its index; null where the file can have none.</summary>
+    /// <summary>Its index; null if the file can have none.</summary>
     public string? Index => Item.IndexPath is null ? null : InspectItem.Stem(Target) + FileSuffix.Index;
 }
 

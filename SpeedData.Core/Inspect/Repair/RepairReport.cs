@@ -9,10 +9,10 @@ public sealed class RepairReport(FileReport found)
     /// <summary>The file that was written; null if none was.</summary>
     public string? Target { get; internal set; }
 
-    /// <summary>The index that was written with it; null where none was.</summary>
+    /// <summary>The index that was written with it; null if none was.</summary>
     public string? TargetIndex { get; internal set; }
 
-    /// <summary>Why nothing was written although something should have been; null where all went well.</summary>
+    /// <summary>Why nothing was written although something should have been; null if all went well.</summary>
     public string? Trouble { get; internal set; }
 
     /// <summary>Blocks whose data was copied unchanged.</summary>
@@ -24,7 +24,7 @@ public sealed class RepairReport(FileReport found)
     /// <summary>Damaged blocks of which records were saved.</summary>
     public long SalvagedBlocks { get; internal set; }
 
-    /// <summary>Those records: they fit the schema, and nothing vouches for their values.</summary>
+    /// <summary>Those records. They fit the schema, but nothing confirms their values.</summary>
     public long SalvagedRecords { get; internal set; }
 
     /// <summary>Records known to be lost: the index, or a reliable count, has them.</summary>
@@ -39,6 +39,6 @@ public sealed class RepairReport(FileReport found)
     /// <summary>Rebuilt entries, without receive times and sources, or with some missing.</summary>
     public long IndexEntriesMade { get; internal set; }
 
-    /// <summary>Whether anything that was recorded is missing from what was written, or is not what it was.</summary>
+    /// <summary>Whether anything that was recorded is missing from the result, or changed.</summary>
     public bool IsLossy { get; internal set; }
 }

@@ -3,14 +3,13 @@ using SpeedData.Core.Archive.Index;
 namespace SpeedData.Core.Inspect.Repair;
 
 /// <summary>
-/// The index of a repaired file: of a block that was taken over as it is, what the old index said of it; of any other, what can
-/// be known. One thread.
+/// The index of a repaired file: for a block that was copied unchanged its old entry, for others what can be known. One thread.
 /// </summary>
 internal sealed class RepairedIndex(ContainerWriter writer, RepairReport report) : IDisposable
 {
     private readonly EntryBuffer _bytes = new(4 << 10);
 
-    /// <exception cref="OutputTrouble">It cannot be written.</exception>
+    /// <exception cref="RepairOutputException">It cannot be written.</exception>
     public static RepairedIndex Begin(ContainerWriter writer, RepairJob job, string channel, uint headerCrc, RepairReport report)
     {
         byte[] header = IndexSchema.Header(channel, Path.GetFileName(job.Target), headerCrc, writer.Sync);
@@ -21,7 +20,7 @@ internal sealed class RepairedIndex(ContainerWriter writer, RepairReport report)
     /// <summary>Adds the entry of a block.</summary>
     /// <param name="block">As it was written.</param>
     /// <param name="records">Records in it.</param>
-    /// <param name="old">What the old index said of it; null where nothing.</param>
+    /// <param name="old">What the old index said of it; null if nothing.</param>
     /// <param name="device">The time field of its first and last record.</param>
     public void Add(in WrittenBlock block, long records, IndexEntry? old, (long? First, long? Last) device)
     {
@@ -43,7 +42,7 @@ internal sealed class RepairedIndex(ContainerWriter writer, RepairReport report)
         _bytes.Dispose();
     }
 
-    /// <summary>Records are saved from a block's start: what is known of its first still holds.</summary>
+    /// <summary>Records are saved from a block's start, so what is known of its first record still holds.</summary>
     private static IndexEntry Partly(IndexEntry? old, (long? First, long? Last) device) => new()
     {
         Ordinal = old?.Ordinal,

@@ -3,8 +3,8 @@ using SpeedData.Core.Reading.Columns;
 namespace SpeedData.Core.Reading.Align;
 
 /// <summary>
-/// Channels on one grid of time: a row each period, in which every signal has the last value that had come by then, and null
-/// before its first. The grid's moments are whole multiples of the period. One thread.
+/// Channels on one grid of time, with a row for each period. In a row every signal has its latest value at that time, and null
+/// before its first. The grid's times are whole multiples of the period. One thread.
 /// </summary>
 public sealed class AlignedTable : IDisposable
 {
@@ -19,7 +19,7 @@ public sealed class AlignedTable : IDisposable
 
     /// <param name="channels">What to read.</param>
     /// <param name="choice">Which signals.</param>
-    /// <param name="periodNs">From row to row.</param>
+    /// <param name="periodNs">Time from row to row.</param>
     /// <param name="stop">Ends it.</param>
     public AlignedTable(IReadOnlyList<ChannelSelection> channels, FieldChoice choice, long periodNs, CancellationToken stop)
     {

@@ -4,7 +4,7 @@ using SpeedData.Core.Schema;
 
 namespace SpeedData.Core.Reading.Catalogue;
 
-/// <summary>What a file says of itself without its blocks: its header, and the first and last entry of its index.</summary>
+/// <summary>What is known of a file without its blocks: its header, and the first and last entry of its index.</summary>
 public sealed record FileHead(ListedFile File, long Bytes, RecordLayout? Layout, string? Schema, string Codec, string? Fault)
 {
     // Heads of ten thousand files are read at once.

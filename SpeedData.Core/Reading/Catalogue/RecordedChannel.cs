@@ -1,3 +1,5 @@
+using SpeedData.Core.Archive;
+
 namespace SpeedData.Core.Reading.Catalogue;
 
 /// <summary>A file of a channel as its folder lists it.</summary>
@@ -5,7 +7,7 @@ namespace SpeedData.Core.Reading.Catalogue;
 /// <param name="IsPart">Whether it is not finished.</param>
 public sealed record ListedFile(string Path, bool IsPart)
 {
-    public const string Suffix = ".avro", PartSuffix = ".avro.part", IndexSuffix = ".idx";
+    public const string Suffix = FileSuffix.Archive, PartSuffix = FileSuffix.Part, IndexSuffix = FileSuffix.Index;
 
     public string Name => System.IO.Path.GetFileName(Path);
 

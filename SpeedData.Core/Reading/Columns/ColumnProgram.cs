@@ -3,8 +3,8 @@ using SpeedData.Core.Schema;
 namespace SpeedData.Core.Reading.Columns;
 
 /// <summary>
-/// A record's layout compiled into instructions that take its fields into columns: nothing is boxed and nothing allocated for a
-/// record. What no column wants is passed over. One thread.
+/// A record's layout compiled into instructions that put its fields into columns: nothing is boxed and nothing allocated for a
+/// record. Fields without a column are skipped. One thread.
 /// </summary>
 internal sealed class ColumnProgram
 {

@@ -16,14 +16,10 @@ internal ref struct RecordBytes(ReadOnlySpan<byte> bytes)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public long Long()
     {
-        ulong raw = 0;
-        for (int shift = 0; ; shift += 7)
-        {
-            byte next = _bytes[Position++];
-            raw |= (ulong)(next & 0x7F) << shift;
-            if (next < 0x80)
-                return (long)(raw >> 1) ^ -(long)(raw & 1);
-        }
+        int at = Position;
+        long value = Varint.Read(_bytes, ref at);
+        Position = at;
+        return value;
     }
 
     public T Fixed<T>()
@@ -44,7 +40,7 @@ internal ref struct RecordBytes(ReadOnlySpan<byte> bytes)
     /// <summary>A length, then so many bytes.</summary>
     public ReadOnlySpan<byte> Counted() => Take((int)Long());
 
-    /// <summary>The number of items that follow, 0 for none; the size in bytes that may stand beside it is passed over.</summary>
+    /// <summary>The number of items that follow, 0 for none. Skips the size in bytes that may follow the number.</summary>
     public long Items()
     {
         long count = Long();

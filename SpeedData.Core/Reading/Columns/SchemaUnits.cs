@@ -18,7 +18,7 @@ public static class SchemaUnits
         }
         catch (JsonException)
         {
-            // What is wrong with the schema is told where it is compiled.
+            // Faults of the schema are reported when it is compiled.
         }
 
         return units;

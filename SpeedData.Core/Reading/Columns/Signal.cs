@@ -9,7 +9,7 @@ namespace SpeedData.Core.Reading.Columns;
 /// <param name="Node">Its type in the schema.</param>
 public sealed record Signal(string Name, ColumnKind Kind, bool IsNullable, LayoutNode Node)
 {
-    /// <summary>Columns of one answer; more are of no use to anyone, and a schema may define 2^60.</summary>
+    /// <summary>Most columns of one answer. More are of no use, and a schema may define 2^60.</summary>
     public const int Most = 20_000;
 
     /// <summary>All of a record, in their order.</summary>

@@ -47,7 +47,7 @@ public sealed class ChannelActivity
         }
         catch (IOException)
         {
-            // Of a file that cannot be read to its end, what was read counts.
+            // If a file cannot be read to its end, the part that was read counts.
         }
     }
 

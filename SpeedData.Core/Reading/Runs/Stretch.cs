@@ -29,7 +29,7 @@ public sealed class Stretch
 
     public bool IsOpen { get; private set; }
 
-    /// <summary>Whether the recorder was started anew since the stretch before.</summary>
+    /// <summary>Whether the recorder restarted since the stretch before.</summary>
     public bool IsAfterRestart { get; init; }
 
     internal void Add(in BlockTimes block, Catalogue.ListedFile file, string? schema)

@@ -8,8 +8,8 @@ using SpeedData.Core.Reading.Columns;
 namespace SpeedData.Core.Reading.Summaries;
 
 /// <summary>
-/// A summary kept beside its archive (<c>….sum</c>) from the first reading on: numbers of the machine's own order, one array
-/// after the other. It is no part of what was recorded: one that does not fit the archive is made anew.
+/// A summary kept beside its archive (<c>….sum</c>) from the first reading on: numbers in the machine's byte order, one array
+/// after the other. It is no part of the recording: one that does not fit the archive is made again.
 /// </summary>
 internal static class SummaryFile
 {
@@ -34,7 +34,7 @@ internal static class SummaryFile
         }
     }
 
-    /// <summary>Keeps it where that is possible; a folder that cannot be written is no fault of the reader.</summary>
+    /// <summary>Keeps it if possible; a folder that cannot be written is no fault of the reader.</summary>
     public static void TryWrite(FileHead head, uint headerCrc, FileSummary summary)
     {
         string path = head.File.Stem + Suffix, temporary = $"{path}.{Guid.NewGuid().ToString("N")[..8]}";

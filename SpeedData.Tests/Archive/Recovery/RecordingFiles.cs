@@ -22,7 +22,7 @@ internal enum DiskOperationKind
     FolderSynced,
 }
 
-/// <summary>The real files, with a log of every operation from which the disk can be made anew as a power loss leaves it.</summary>
+/// <summary>The real files, with a log of every operation from which the disk can be rebuilt as a power loss leaves it.</summary>
 internal sealed class RecordingFiles : IArchiveFiles
 {
     private readonly IArchiveFiles _real = PortableArchiveFiles.ForThisPlatform;

@@ -113,7 +113,7 @@ public sealed class InspectCommandTests
     [Test]
     public async Task On_a_terminal_it_says_how_far_it_is_and_takes_that_away_again()
     {
-        await Run(new Surroundings { Output = _output, Error = _error, IsTerminal = true, Time = new HurryingTime() }, "verify", In);
+        await Run(new ApplicationEnvironment { Output = _output, Error = _error, IsTerminal = true, Time = new HurryingTime() }, "verify", In);
         Assert.That(_error.ToString(), Does.Contain($"\r1 of 1: ").And.Contain($"% of {_archive.Finished}").And.EndsWith("\r"));
         Assert.That(_output.ToString(), Does.Not.Contain('\r'));
     }
@@ -130,7 +130,7 @@ public sealed class InspectCommandTests
     {
         using var stop = new CancellationTokenSource();
         await stop.CancelAsync();
-        Assert.That(await Run(new Surroundings { Output = _output, Error = _error, Stop = stop.Token }, "repair", In, "--output", Out), Is.EqualTo(130));
+        Assert.That(await Run(new ApplicationEnvironment { Output = _output, Error = _error, Stop = stop.Token }, "repair", In, "--output", Out), Is.EqualTo(130));
         Assert.That(Directory.Exists(Out) ? Directory.EnumerateFiles(Out) : [], Is.Empty);
     }
 
@@ -160,7 +160,7 @@ public sealed class InspectCommandTests
         Put(_archive.Finished, changed);
     }
 
-    private Task<int> Run(params string[] arguments) => Run(new Surroundings { Output = _output, Error = _error, IsTerminal = false }, arguments);
+    private Task<int> Run(params string[] arguments) => Run(new ApplicationEnvironment { Output = _output, Error = _error, IsTerminal = false }, arguments);
 
     /// <summary>A second passes from look to look.</summary>
     private sealed class HurryingTime : TimeProvider
@@ -170,5 +170,5 @@ public sealed class InspectCommandTests
         public override long GetTimestamp() => _now += TimestampFrequency;
     }
 
-    private static Task<int> Run(Surroundings surroundings, params string[] arguments) => Application.RunAsync(arguments, surroundings);
+    private static Task<int> Run(ApplicationEnvironment environment, params string[] arguments) => Application.RunAsync(arguments, environment);
 }

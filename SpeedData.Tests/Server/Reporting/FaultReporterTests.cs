@@ -278,7 +278,7 @@ public sealed class FaultReporterTests
     }
 
     [Test]
-    public void A_channel_that_comes_later_is_reported_and_one_that_stays_is_not_told_anew()
+    public void A_channel_that_comes_later_is_reported_and_one_that_stays_is_not_reported_again()
     {
         Fault(1, "the socket was closed");
         Look(1);

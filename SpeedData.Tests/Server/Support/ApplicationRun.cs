@@ -43,7 +43,7 @@ internal sealed class ApplicationRun : IDisposable
 
     public async Task<int> RunAsync(params string[] args)
     {
-        var surroundings = new Surroundings
+        var environment = new ApplicationEnvironment
         {
             Output = _output,
             Error = _error,
@@ -52,7 +52,7 @@ internal sealed class ApplicationRun : IDisposable
             Channels = (options, _, _) => Fill(Host, options.Channels.Select(c => TestChannels.Active(c))),
             Listening = urls => _listening.TrySetResult(urls.FirstOrDefault() ?? ""),
         };
-        int exitCode = await Application.RunAsync(args, surroundings);
+        int exitCode = await Application.RunAsync(args, environment);
         _listening.TrySetException(new InvalidOperationException($"ended with {exitCode} before it listened: {Error}"));
         return exitCode;
     }

@@ -35,7 +35,7 @@ internal sealed class TestServer : IAsyncDisposable
         var log = new RecordingLog();
         var options = new SpeedDataOptions { AvroPath = root, Readers = readers, Channels = [.. channels.Select(c => c.Options)] };
         var plan = new ServerPlan(options, new ConfigurationBuilder().Build(), ["http://127.0.0.1:0"], Demo: false);
-        WebApplication app = ServerHost.Build(plan, new Surroundings { Channels = (_, _, _) => host, Log = log });
+        WebApplication app = ServerHost.Build(plan, new ApplicationEnvironment { Channels = (_, _, _) => host, Log = log });
         await app.StartAsync();
         return new TestServer(app, host) { Log = log };
     }

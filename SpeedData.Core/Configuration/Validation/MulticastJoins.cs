@@ -3,8 +3,8 @@ using SpeedData.Core.Configuration.Values;
 
 namespace SpeedData.Core.Configuration.Validation;
 
-/// <summary>Only groups are joined.</summary>
-internal static class Joins
+/// <summary>Only groups can be joined.</summary>
+internal static class MulticastJoins
 {
     public static void Check(IReadOnlyList<ChannelDraft> drafts, Findings findings)
     {
@@ -22,5 +22,5 @@ internal static class Joins
 
     private static void Refuse(ChannelDraft draft, Findings findings, string key, string value) => findings.Fault(
         draft.Scope, draft.Key(key), value,
-        $"this is for joining a group, and Receive:Address {draft.Options.Receive.Address} is not multicast; an Address from 224.0.0.0 to 239.255.255.255 is right, or none here");
+        $"this is for joining a group, and Receive:Address {draft.Options.Receive.Address} is not multicast; use an Address from 224.0.0.0 to 239.255.255.255, or leave this key out");
 }

@@ -1,14 +1,15 @@
 using System.Diagnostics;
 using SpeedData.Core.Archive;
+using SpeedData.Core.Host;
 using SpeedData.Core.Threading;
 
 namespace SpeedData.Server.Metrics;
 
 /// <summary>
-/// How much room there is where archives are kept, and on which disk that is; the log says when it becomes another. A thread of its own asks every few seconds, so that no request waits for a
-/// file system that does not answer; then there is no figure.
+/// How much room there is where archives are kept, and on which disk; the log says when that changes. It asks every few seconds
+/// on a thread of its own, so that no request waits for a file system that does not answer; in that case there is no figure.
 /// </summary>
-internal sealed class StorageRoom : IDisposable
+internal sealed class StorageSpace : IDisposable
 {
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(2), OutdatedAfter = TimeSpan.FromSeconds(20), LongestStop = TimeSpan.FromMilliseconds(100);
 
@@ -20,7 +21,7 @@ internal sealed class StorageRoom : IDisposable
 
     /// <param name="path">A folder, which need not be there yet: its file system is that of the nearest folder above it.</param>
     /// <param name="log">Where the disk is named.</param>
-    public StorageRoom(string path, ILogger log)
+    public StorageSpace(string path, ILogger log)
     {
         _path = path;
         _log = log;
@@ -38,10 +39,7 @@ internal sealed class StorageRoom : IDisposable
     {
         try
         {
-            string? there = _path;
-            while (there is not null && !Directory.Exists(there))
-                there = Path.GetDirectoryName(there);
-            if (there is null)
+            if (HostFiles.NearestFolder(_path) is not { } there)
                 return;
             var drive = new DriveInfo(there);
             _figure = new Figure(drive.AvailableFreeSpace, Stopwatch.GetTimestamp());
@@ -61,7 +59,7 @@ internal sealed class StorageRoom : IDisposable
         if (_mount is null)
             _log.LogInformation("{AvroPath} lies on {Mount}: {Free:N0} of {Total:N0} bytes free", _path, mount, drive.AvailableFreeSpace, drive.TotalSize);
         else
-            _log.LogWarning("{AvroPath} lies on another disk than before, on {Mount}: {Free:N0} of {Total:N0} bytes free. What was recorded until now lies on {Before}; where the new disk was mounted over it, it is hidden until that is unmounted", _path, mount, drive.AvailableFreeSpace, drive.TotalSize, _mount);
+            _log.LogWarning("{AvroPath} is now on another disk, {Mount}: {Free:N0} of {Total:N0} bytes free. Earlier recordings are on {Before}; if the new disk was mounted over them, they are hidden until it is unmounted", _path, mount, drive.AvailableFreeSpace, drive.TotalSize, _mount);
         _mount = mount;
     }
 

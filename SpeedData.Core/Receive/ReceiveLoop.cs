@@ -1,11 +1,10 @@
 using SpeedData.Core.Decimate;
 using SpeedData.Core.Diagnostics;
-using SpeedData.Core.Receive;
 using SpeedData.Core.Relay;
 using SpeedData.Core.Ring;
 using SpeedData.Core.Schema;
 
-namespace SpeedData.Core.Channels;
+namespace SpeedData.Core.Receive;
 
 /// <summary>
 /// The duty cycle of the receive thread: take what the kernel has, check it, put it in the ring, relay it. It waits for

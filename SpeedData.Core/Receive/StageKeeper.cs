@@ -1,10 +1,11 @@
 using System.Net;
+using SpeedData.Core.Configuration;
 using SpeedData.Core.Configuration.Values;
-using SpeedData.Core.Receive;
 using SpeedData.Core.Relay;
 using SpeedData.Core.Ring;
+using SpeedData.Core.Schema;
 
-namespace SpeedData.Core.Channels;
+namespace SpeedData.Core.Receive;
 
 /// <summary>
 /// Hands stages to the receive thread, and frees what a stage no longer has once the thread has taken it over. Every member
@@ -36,19 +37,20 @@ internal sealed class StageKeeper(ReceiveLoop loop, StreamOutput decimated, Time
     }
 
     /// <summary>Offers a stage if anything in it is new.</summary>
-    /// <param name="channel">Its options and schema.</param>
+    /// <param name="options">The channel's.</param>
+    /// <param name="layout">The channel's records.</param>
     /// <param name="ring">The ring of the archive, while it has one.</param>
     /// <param name="full">The socket of the full-rate stream, while it has one.</param>
     /// <param name="decimatedSender">The socket of the decimated stream, while it has one.</param>
-    public void Offer(Channel channel, BurstRing? ring, IDatagramSender? full, IDatagramSender? decimatedSender)
+    public void Offer(ChannelOptions options, RecordLayout layout, BurstRing? ring, IDatagramSender? full, IDatagramSender? decimatedSender)
     {
-        if (_check?.Serves(channel) != true)
+        if (_check?.Serves(options, layout) != true)
         {
             RenewCheck();
-            _check = new DatagramCheck(channel.Options, channel.Schema.Layout, decimated, time);
+            _check = new DatagramCheck(options, layout, decimated, time);
         }
 
-        ValueList<IPNetwork> allowed = channel.Options.Receive.AllowedSources;
+        ValueList<IPNetwork> allowed = options.Receive.AllowedSources;
         SourceFilter filter = _stage is { } stage && allowed.Equals(_allowed) ? stage.Filter : new SourceFilter(allowed);
         _allowed = allowed;
         var next = new ReceiveStage
@@ -56,9 +58,9 @@ internal sealed class StageKeeper(ReceiveLoop loop, StreamOutput decimated, Time
             Number = _stage?.Number ?? 0,
             Filter = filter,
             Check = _check,
-            Archives = channel.Options.Archive.Enabled,
+            Archives = options.Archive.Enabled,
             Ring = ring,
-            Relays = channel.Options.FullRate.Enabled,
+            Relays = options.FullRate.Enabled,
             FullRate = full,
             Decimated = decimatedSender,
         };

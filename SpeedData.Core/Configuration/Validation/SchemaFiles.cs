@@ -3,10 +3,10 @@ using SpeedData.Core.Configuration.Reading;
 namespace SpeedData.Core.Configuration.Validation;
 
 /// <summary>
-/// Schema files are good, and have the time field that is asked for. Each is judged once, however many channels share it. One
-/// that is missing, or whose file system does not answer, may come later: its channel waits for it.
+/// Schema files must be valid, and have the time field that is asked for. Each is checked once, however many channels share it.
+/// One that is missing, or whose file system does not answer, may come later: its channel waits for it.
 /// </summary>
-internal static class Schemas
+internal static class SchemaFiles
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2), PatienceAfterAHang = TimeSpan.FromMilliseconds(100);
 
@@ -40,7 +40,7 @@ internal static class Schemas
     /// <returns>Null if that takes longer.</returns>
     private static SchemaVerdict? Within(TimeSpan patience, Func<SchemaVerdict> judge)
     {
-        // Not the pool's thread: the pool may be needed while this one hangs.
+        // Not on a pool thread: the pool may be needed while this one hangs.
         Task<SchemaVerdict> judging = Task.Factory.StartNew(judge, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         try
         {
@@ -58,8 +58,8 @@ internal static class Schemas
         if (File.Exists(path))
             return judge(path);
         return Directory.Exists(path)
-            ? new SchemaVerdict(["this is a folder; the path of an .avsc file is right"], [])
-            : Later("there is no such file; the channel waits for it. The path of an .avsc file is right, relative to the configuration file or absolute");
+            ? new SchemaVerdict(["this is a folder; give the path of an .avsc file"], [])
+            : Later("there is no such file; the channel waits for it. Give the path of an .avsc file, absolute or relative to the configuration file");
     }
 
     private static SchemaVerdict Later(string why) => new([], [why]) { IsKnown = false };
@@ -68,7 +68,7 @@ internal static class Schemas
     {
         if (draft.Options.Time.Field is not { } name || fields.Contains(name))
             return;
-        string remedy = fields.Count == 0 ? "the schema has none; leave the key out" : $"one of {string.Join(", ", fields)} is right";
+        string remedy = fields.Count == 0 ? "the schema has none; leave the key out" : $"use one of {string.Join(", ", fields)}";
         findings.Fault(draft.Scope, draft.Key("Time:Field"), name, $"the time field is a long of the record itself, not of a record or union in it; {remedy}");
     }
 }

@@ -4,7 +4,7 @@ using SpeedData.Server.Hosting;
 namespace SpeedData.Server;
 
 /// <summary>What the application takes from its process; tests bring their own.</summary>
-public sealed record Surroundings
+public sealed record ApplicationEnvironment
 {
     public TextWriter Output { get; init; } = Console.Out;
 

@@ -4,11 +4,11 @@ using SpeedData.Core.Container;
 namespace SpeedData.Core.Inspect;
 
 /// <summary>Whether a server is at work in a folder.</summary>
-internal static class LivingWriter
+internal static class ActiveWriter
 {
     /// <summary>
-    /// Whether a process holds the folder's lock. Asked only where a part file ends inside a block, since to ask is to hold the
-    /// lock, shared, for some microseconds; a server that begins just then tries again.
+    /// Whether a process holds the folder's lock. Asked only if a part file ends inside a block, because asking takes the lock,
+    /// shared, for some microseconds; a server that starts just then tries again.
     /// </summary>
     public static bool Holds(string folder)
     {

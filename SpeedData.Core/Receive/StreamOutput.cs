@@ -1,7 +1,7 @@
 using SpeedData.Core.Decimate;
 using SpeedData.Core.Relay;
 
-namespace SpeedData.Core.Channels;
+namespace SpeedData.Core.Receive;
 
 /// <summary>
 /// Where the datagrams of a stream go, with the count of what became of them. While the stream has no socket, each of them

@@ -3,13 +3,15 @@ using SpeedData.Core.Configuration.Values;
 
 namespace SpeedData.Core.Configuration.Validation;
 
-/// <summary>What all channels take at most, rings and socket buffers full at once, leaves room for the rest of the process.</summary>
-internal static class Memory
+/// <summary>
+/// The most memory that all channels can take, with all rings and socket buffers full, must leave room for the process itself.
+/// </summary>
+internal static class MemoryLimit
 {
     private const int Percent = 70;
 
-    // A ring has a descriptor of 32 bytes for every 128 of payload, and a place of 50 bytes for a source for every 1,024 of
-    // payload up to a most; a test holds this against the ring itself.
+    // For every 128 bytes of payload a ring has a descriptor of 32 bytes, and for every 1,024 bytes a place of 50 bytes for a
+    // source, up to a limit. A test compares this with the ring.
     private const long DescriptorBytes = 32, BytesPerDescriptor = 128, SourceBytes = 50, BytesPerSource = 1024, MostSources = 4096;
 
     // The kernel takes twice what is asked for, for its own bookkeeping (socket(7)).
@@ -35,6 +37,6 @@ internal static class Memory
             Scope.Everyone, $"{SpeedDataOptions.Section}:Channels:*:Ring:Bytes", SizeText.Approximate(sum),
             $"rings {SizeText.Approximate(rings)} + receive buffers {SizeText.Approximate(receive)} + send buffers {SizeText.Approximate(send)} (the kernel takes twice what is asked for) + receive slots {SizeText.Approximate(slots)} of {drafts.Count} channels"
             + $" are {SizeText.Approximate(sum)}, over {Percent} % of {SizeText.Approximate(limits.MemoryBytes)} ({limits.MemorySource});"
-            + $" at most {SizeText.Approximate(allowed)} is right: lower Ring:Bytes or BufferBytes, in Defaults for all channels, or give more memory");
+            + $" at most {SizeText.Approximate(allowed)} is allowed: lower Ring:Bytes or BufferBytes, in Defaults for all channels, or give more memory");
     }
 }

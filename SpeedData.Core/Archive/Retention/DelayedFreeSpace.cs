@@ -1,11 +1,11 @@
 namespace SpeedData.Core.Archive.Retention;
 
 /// <summary>
-/// Room that was made and that the file system does not show yet: btrfs, ZFS and XFS free in the background, and a file
-/// that somebody reads is freed when it is closed. Who went by the figure alone would delete everything meanwhile.
-/// Retention thread.
+/// Room that was freed but that the file system does not show yet: btrfs, ZFS and XFS free in the background, and a file that
+/// somebody reads is freed when it is closed. Without this, retention would delete everything while it waits for the figure to
+/// rise. Retention thread.
 /// </summary>
-internal sealed class UnshownRoom(TimeProvider time)
+internal sealed class DelayedFreeSpace(TimeProvider time)
 {
     // btrfs frees with its transaction, every 30 s (mount option commit).
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(35);
@@ -16,7 +16,7 @@ internal sealed class UnshownRoom(TimeProvider time)
 
     /// <summary>A look at the file system.</summary>
     /// <param name="free">What it says is free.</param>
-    /// <returns>What is free once all shows.</returns>
+    /// <returns>Free space, with what does not show yet.</returns>
     public long Expect(long free)
     {
         long rise = Math.Max(0, free - _free);
@@ -25,13 +25,13 @@ internal sealed class UnshownRoom(TimeProvider time)
         return free + _bytes;
     }
 
-    /// <summary>So much was deleted since the last look.</summary>
+    /// <summary>This much was deleted since the last look.</summary>
     /// <param name="bytes">Size of what was deleted.</param>
     /// <param name="free">Free space of the file system now.</param>
-    /// <returns>What is free once all shows.</returns>
+    /// <returns>Free space, with what does not show yet.</returns>
     public long Deleted(long bytes, long free)
     {
-        // At least half of it shows: this file system frees at once, and the rest is what others wrote meanwhile.
+        // At least half of it shows: this file system frees at once, and others wrote the rest meanwhile.
         long shown = free - _free;
         if (shown < bytes / 2)
         {
@@ -43,6 +43,6 @@ internal sealed class UnshownRoom(TimeProvider time)
         return free + _bytes;
     }
 
-    /// <summary>A write found no room: what does not show is not there.</summary>
+    /// <summary>A write found no room, so there is none that does not show.</summary>
     public void Refused() => _bytes = 0;
 }

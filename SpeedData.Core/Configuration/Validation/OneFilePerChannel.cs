@@ -4,10 +4,10 @@ using SpeedData.Core.Configuration.Reading;
 namespace SpeedData.Core.Configuration.Validation;
 
 /// <summary>
-/// A channel comes from one file. .NET merges lists by place, so that the first channel of a second file would quietly
-/// become a mixture with the first of the first. Environment and command line may override single keys.
+/// A channel must come from one file. .NET merges lists by position, so the first channel of a second file would silently mix
+/// with the first of the first file. Environment and command line may override single keys.
 /// </summary>
-internal static class ChannelFiles
+internal static class OneFilePerChannel
 {
     public static void Check(IConfigurationRoot configuration, IReadOnlyList<ChannelDraft> drafts, Findings findings)
     {
@@ -21,7 +21,7 @@ internal static class ChannelFiles
             {
                 findings.Fault(
                     draft.Scope, draft.Path, string.Join(", ", holders),
-                    $"the keys of one channel come from one file; in one of them another number is right: \"Channels\": {{ \"{NextNumber(drafts)}\": {{ … }} }}");
+                    $"all keys of one channel must come from one file; use another number in one of the files: \"Channels\": {{ \"{NextNumber(drafts)}\": {{ … }} }}");
             }
         }
     }

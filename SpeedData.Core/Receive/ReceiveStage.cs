@@ -1,8 +1,7 @@
-using SpeedData.Core.Receive;
 using SpeedData.Core.Relay;
 using SpeedData.Core.Ring;
 
-namespace SpeedData.Core.Channels;
+namespace SpeedData.Core.Receive;
 
 /// <summary>
 /// What the receive thread does with datagrams, beside its socket. A change is a new stage, which takes its place

@@ -9,16 +9,16 @@ using SpeedData.Server.CommandLine;
 namespace SpeedData.Server.Hosting;
 
 /// <summary>
-/// Serves HTTP on each address of <c>Urls</c> as soon as it can be had. An address that is taken, or that is not this host's
-/// yet, is tried again every second; recording does not wait for it.
+/// Serves HTTP on each address of <c>Urls</c> as soon as it is available. An address that is taken, or is not an address of
+/// this host yet, is tried again every second; recording does not wait for it.
 /// </summary>
-internal sealed class PatientServer(
+internal sealed class RetryingHttpServer(
     ServerPlan plan, IOptionsFactory<KestrelServerOptions> options, IConnectionListenerFactory transport, TimeProvider time, ILoggerFactory logs)
     : IServer
 {
     private static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(1);
 
-    private readonly ILogger _log = logs.CreateLogger<PatientServer>();
+    private readonly ILogger _log = logs.CreateLogger<RetryingHttpServer>();
     private readonly ServerAddressesFeature _served = new();
     private readonly List<KestrelServer> _servers = [];
     private readonly CancellationTokenSource _stopping = new();
@@ -70,7 +70,7 @@ internal sealed class PatientServer(
                 if (reason is null)
                 {
                     waiting.Remove(url);
-                    _log.LogInformation("HTTP is served on {Url} now", url);
+                    _log.LogInformation("HTTP is now served on {Url}", url);
                 }
                 else if (reason != known)
                 {
@@ -80,7 +80,7 @@ internal sealed class PatientServer(
         }
     }
 
-    /// <summary>Later nobody waits for what is thrown, so everything is a reason.</summary>
+    /// <summary>After the start nobody handles exceptions, so any of them counts as a reason.</summary>
     private async Task<string?> TryListenAsync<TContext>(IHttpApplication<TContext> application, string url)
         where TContext : notnull
     {
@@ -94,7 +94,7 @@ internal sealed class PatientServer(
         }
     }
 
-    /// <returns>Why the address cannot be had at the moment; null if it is served.</returns>
+    /// <returns>Why the address is not available at the moment; null if it is served.</returns>
     private async Task<string?> ListenAsync<TContext>(IHttpApplication<TContext> application, string url, CancellationToken cancellationToken)
         where TContext : notnull
     {

@@ -1,4 +1,4 @@
-namespace SpeedData.Core.Channels;
+namespace SpeedData.Core.Receive;
 
 /// <summary>
 /// Datagrams known to be lost since the last one that went into the ring: those the kernel dropped and those the ring could

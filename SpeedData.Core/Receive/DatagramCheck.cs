@@ -2,7 +2,7 @@ using SpeedData.Core.Configuration;
 using SpeedData.Core.Decimate;
 using SpeedData.Core.Schema;
 
-namespace SpeedData.Core.Channels;
+namespace SpeedData.Core.Receive;
 
 /// <summary>The check of each datagram and its decimation, which work in one pass. Used by the receive thread only.</summary>
 internal sealed class DatagramCheck : IDisposable
@@ -30,7 +30,7 @@ internal sealed class DatagramCheck : IDisposable
     public MarkBuffer Marks { get; }
 
     /// <summary>Whether the channel still asks for this check.</summary>
-    public bool Serves(Channel channel) => _settings == Settings.Of(channel.Options, channel.Schema.Layout);
+    public bool Serves(ChannelOptions options, RecordLayout layout) => _settings == Settings.Of(options, layout);
 
     public void Dispose()
     {

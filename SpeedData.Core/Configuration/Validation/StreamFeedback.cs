@@ -4,8 +4,8 @@ using SpeedData.Core.Configuration.Values;
 
 namespace SpeedData.Core.Configuration.Validation;
 
-/// <summary>No stream feeds an input: each datagram would come back, be sent again, and so on without end.</summary>
-internal static class Feedback
+/// <summary>No stream may feed an input: each datagram would come back, be sent again, and so on without end.</summary>
+internal static class StreamFeedback
 {
     public static void Check(IReadOnlyList<ChannelDraft> drafts, Findings findings, Func<IReadOnlySet<IPAddress>> hostAddresses)
     {
@@ -24,8 +24,9 @@ internal static class Feedback
     }
 
     /// <summary>
-    /// A socket bound to the wildcard takes what is sent to any address of this host, which hears its own broadcasts too. On
-    /// some systems it also takes what is sent to a group that any process has joined; no group is sent to its port.
+    /// A socket bound to the wildcard receives what is sent to any address of this host, which also hears its own broadcasts.
+    /// On some systems it also receives what is sent to a group that any process has joined, so no group may be sent to its
+    /// port.
     /// </summary>
     private static bool Feeds(IPAddress stream, IPAddress input, Lazy<IReadOnlySet<IPAddress>> own) =>
         stream.Equals(input)
@@ -33,5 +34,5 @@ internal static class Feedback
 
     private static void Refuse(ChannelDraft draft, string group, StreamOptions stream, ChannelDraft input, Findings findings) => findings.Fault(
         draft.Scope, draft.Key($"{group}:Port"), $"{stream.Address}:{stream.Port}",
-        $"this stream feeds channel {input.Scope.Channel}, which receives on {input.Options.Receive.Address}:{input.Options.Port}; an address or port that no channel receives on is right");
+        $"this stream feeds channel {input.Scope.Channel}, which receives on {input.Options.Receive.Address}:{input.Options.Port}; use an address or port that no channel receives on");
 }
