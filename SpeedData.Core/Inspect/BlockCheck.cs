@@ -36,10 +36,15 @@ internal sealed class BlockCheck
         {
             SchemaFault = e.Message;
         }
+
+        Time = Layout is null ? null : TimeField.Of(Layout, header.Text(TimeField.HeaderKey));
     }
 
     /// <summary>Of the records; null where the schema cannot be used.</summary>
     public RecordLayout? Layout { get; }
+
+    /// <summary>Where the device's time stands; null for nowhere.</summary>
+    public TimeField? Time { get; }
 
     /// <summary>Why the schema cannot be used; null where it can.</summary>
     public string? SchemaFault { get; }

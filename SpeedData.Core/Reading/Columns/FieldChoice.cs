@@ -1,11 +1,26 @@
 namespace SpeedData.Core.Reading.Columns;
 
-/// <summary>Which signals are wanted: names with dots; <c>*</c> stands for any text. A record's name stands for all in it.</summary>
+/// <summary>
+/// Which signals are wanted: names with dots; <c>*</c> stands for any text. A record's name stands for all in it. And what
+/// becomes of arrays.
+/// </summary>
 public sealed class FieldChoice(IReadOnlyList<string> patterns)
 {
     private readonly HashSet<string> _used = new(StringComparer.Ordinal);
 
-    public static FieldChoice All { get; } = new([]);
+    public static FieldChoice All => new([]);
+
+    /// <summary>Whether an array of plain values is a list; else it is JSON.</summary>
+    public bool AsLists { get; private init; }
+
+    /// <summary>Arrays whose first items have columns of their own, and how many.</summary>
+    public IReadOnlyDictionary<string, int> ArrayColumns { get; init; } = new Dictionary<string, int>();
+
+    /// <summary>Whether items are left out that have no column.</summary>
+    public bool CutsArrays { get; init; }
+
+    /// <summary>The same with arrays as lists.</summary>
+    public FieldChoice WithLists() => new(patterns) { AsLists = true, ArrayColumns = ArrayColumns, CutsArrays = CutsArrays };
 
     public bool Wants(string signal)
     {
