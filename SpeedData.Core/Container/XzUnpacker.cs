@@ -46,21 +46,22 @@ internal sealed class XzUnpacker(int most) : IUnpacker
         {
             if (block.Unpacked > most - into.Length)
                 return DecodeOutcome.TooLarge;
-            if (block.Stored > stored.Length - at || !Unpack(stored.Slice(at, (int)block.Stored), check, (int)block.Unpacked, into))
+            long padding = -block.Stored & 3;
+            if (block.Stored > stored.Length - at - padding || !Unpack(stored.Slice(at, (int)(block.Stored + padding)), (int)padding, check, (int)block.Unpacked, into))
                 return DecodeOutcome.Corrupt;
-            at += (int)((block.Stored + 3) & ~3L);
+            at += (int)(block.Stored + padding);
         }
 
         return at == stored.Length ? DecodeOutcome.Whole : DecodeOutcome.Corrupt;
     }
 
-    private static bool Unpack(ReadOnlySpan<byte> block, int check, int unpacked, DecodeBuffer into)
+    private static bool Unpack(ReadOnlySpan<byte> block, int padding, int check, int unpacked, DecodeBuffer into)
     {
         int headerLength = (block[0] + 1) * 4;
         ReadOnlySpan<byte> header = block[..headerLength];
         if (Crc32.HashToUInt32(header[..^4]) != BinaryPrimitives.ReadUInt32LittleEndian(header[^4..]) || DictionaryOf(header) is not { } dictionary)
             return false;
-        ReadOnlySpan<byte> data = block[headerLength..^CheckLengths[check]];
+        ReadOnlySpan<byte> data = block[headerLength..^(CheckLengths[check] + padding)];
         if (unpacked > (long)MostPerByte * (data.Length + 1))
             return false;
         int before = into.Length;
