@@ -11,7 +11,8 @@ namespace SpeedData.Core.Export;
 public sealed class ParquetTableWriter : TableWriter
 {
     private readonly TableShape _shape;
-    private readonly Stream _output;
+    private readonly BehindStream _behind;
+    private readonly ForwardStream _output;
     private readonly ParquetColumn[] _columns;
     private ParquetWriter? _writer;
 
@@ -20,7 +21,8 @@ public sealed class ParquetTableWriter : TableWriter
     {
         ArgumentNullException.ThrowIfNull(shape);
         PlacedColumns.Demand(shape, "parquet", isLossy);
-        (_shape, _output) = (shape, new ForwardStream(output));
+        (_shape, _behind) = (shape, new BehindStream(output));
+        _output = new ForwardStream(_behind);
         _columns = [.. shape.Columns.Select(column => ParquetColumn.For(column, keepsNs))];
     }
 
@@ -48,6 +50,12 @@ public sealed class ParquetTableWriter : TableWriter
     {
         _writer!.DisposeAsync().AsTask().GetAwaiter().GetResult();
         _writer = null;
-        _output.Flush();
+        _behind.Finish();
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        _behind.Dispose();
+        base.Dispose(disposing);
     }
 }

@@ -66,12 +66,12 @@ public static class TableExport
         long rows = 0;
         foreach (ChannelSelection channel in channels)
         {
-            PointTable.Of(channel, shape, most, stop).Write(batch.Columns);
-            if (batch.Columns.Rows == 0)
-                continue;
-            writer.Encode(batch);
-            writer.Write(batch);
-            rows += batch.Columns.Rows;
+            foreach (ColumnBatch filled in PointTable.Of(channel, shape, most, stop).Write(batch.Columns, points.BatchRows(writer.BatchRows)))
+            {
+                writer.Encode(batch);
+                writer.Write(batch);
+                rows += filled.Rows;
+            }
         }
 
         writer.End();

@@ -53,6 +53,7 @@ internal sealed class ColumnProgram
 
     private sealed class Compiler(IReadOnlyDictionary<string, int> wanted, IReadOnlyList<ColumnSpec> kinds, bool cutsArrays)
     {
+        private readonly HashSet<string> _wanted = WithRecords(wanted.Keys);
         private readonly List<FieldReader> _readers = [];
         private readonly List<(int Column, int Distance, bool IsDouble)> _run = [];
         private int _runSize;
@@ -101,8 +102,22 @@ internal sealed class ColumnProgram
                 Value(node, name);
         }
 
-        private bool IsWanted(string name) =>
-            wanted.ContainsKey(name) || wanted.Keys.Any(key => key.Length > name.Length && key[name.Length] == '.' && key.StartsWith(name, StringComparison.Ordinal));
+        private bool IsWanted(string name) => _wanted.Contains(name);
+
+        /// <summary>The names, and those of the records around them.</summary>
+        private static HashSet<string> WithRecords(IEnumerable<string> names)
+        {
+            var all = new HashSet<string>(StringComparer.Ordinal);
+            foreach (string name in names)
+            {
+                all.Add(name);
+                for (int dot = name.LastIndexOf('.'); dot > 0 && all.Add(name[..dot]); dot = name.LastIndexOf('.', dot - 1))
+                {
+                }
+            }
+
+            return all;
+        }
 
         private void Record(LayoutNode node, LayoutNode record, string name)
         {

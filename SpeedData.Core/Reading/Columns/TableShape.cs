@@ -16,6 +16,8 @@ public sealed class TableShape
 
     private static readonly string[] Taken = [TimeName, TimeNsName, ElapsedName, ReceivedName, SourceName, LostName, CountName, ChannelName];
 
+    private const int MostCells = 4 << 20;
+
     private readonly Dictionary<string, int> _signals = new(StringComparer.Ordinal);
 
     private readonly bool _cutsArrays;
@@ -93,6 +95,9 @@ public sealed class TableShape
 
     /// <summary>The columns where rows stand for many records: <c>NAME_min</c>, <c>NAME_max</c> and <c>NAME_mean</c> of each numeric signal, and <c>count</c>.</summary>
     public TableShape OfPoints() => new(this);
+
+    /// <summary>Rows of a batch: as many as are wanted, fewer where there are very many columns, so that a batch stays small.</summary>
+    internal int BatchRows(int wanted) => Math.Clamp(MostCells / Columns.Count, 1, wanted);
 
     /// <summary>The names in the schema of the numeric signals, in the order of their columns.</summary>
     internal IEnumerable<string> NumericSignals => _signals.OrderBy(pair => pair.Value).Where(pair => Columns[pair.Value].IsNumeric).Select(pair => pair.Key);
