@@ -93,7 +93,7 @@ public static class Application
             await environment.Error.WriteAsync(ConfigurationReport.Render(faults));
             return ExitCode.Configuration;
         }
-        surroundings.BeforeServing();
+        environment.BeforeServing();
         if (result.Options!.Channels.Any(channel => channel.Archive.Enabled))
             CompileAhead.Begin();
         await using WebApplication app = ServerHost.Build(new ServerPlan(result.Options!, sources.Configuration, urls, arguments.Demo, arguments.RequireHttp), environment);

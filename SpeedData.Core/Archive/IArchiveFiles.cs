@@ -30,6 +30,9 @@ public interface IArchiveFiles
     /// </summary>
     int Lock(string path, out SafeFileHandle? file);
 
+    /// <summary>Whether somebody reads the file and holds the lock that .NET takes for that: a shared flock(2).</summary>
+    bool IsRead(string path);
+
     /// <summary>Writes all pieces, one behind the other, at <paramref name="offset"/>. Does not allocate.</summary>
     WriteResult Write(SafeFileHandle file, long offset, in WritePieces pieces);
 

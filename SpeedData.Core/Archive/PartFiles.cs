@@ -4,6 +4,7 @@ using SpeedData.Core.Archive.Index;
 using SpeedData.Core.Archive.Recovery;
 using SpeedData.Core.Configuration;
 using SpeedData.Core.Container;
+using SpeedData.Core.Schema;
 
 namespace SpeedData.Core.Archive;
 
@@ -63,6 +64,8 @@ internal sealed class PartFiles(
             ("speeddata.created", ContainerHeader.TimeText(time.GetUtcNow())),
             (IndexSchema.OrdinalKey, indexer.Ordinal.ToString(CultureInfo.InvariantCulture)),
         ];
+        if (indexer.Time is { } field)
+            metadata.Add((TimeField.HeaderKey, field.HeaderText));
         if (BootId.Current is { } boot)
             metadata.Add((BootId.Key, boot));
         if (options.HostName)

@@ -38,6 +38,14 @@ public class PortableArchiveFiles : IArchiveFiles
         return error;
     }
 
+    public virtual bool IsRead(string path)
+    {
+        SafeFileHandle? alone = null;
+        int error = Try(() => alone = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.None));
+        alone?.Dispose();
+        return error == Errno.Again;
+    }
+
     public virtual WriteResult Write(SafeFileHandle file, long offset, in WritePieces pieces)
     {
         try

@@ -74,6 +74,7 @@ public static class ChannelKeys
         new("Threads:WriterCpu", KeyEffects.Writer, c => c.Threads.WriterCpu),
         new("Restart:InitialDelay", KeyEffects.None, c => c.Restart.InitialDelay),
         new("Restart:MaxDelay", KeyEffects.None, c => c.Restart.MaxDelay),
+        new("Runs:Pause", KeyEffects.None, c => c.Runs.Pause),
     ];
 
     /// <summary>The keys whose values differ.</summary>

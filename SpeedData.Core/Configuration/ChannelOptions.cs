@@ -30,6 +30,8 @@ public sealed record ChannelOptions
     public ThreadOptions Threads { get; init; } = new();
 
     public RestartOptions Restart { get; init; } = new();
+
+    public RunOptions Runs { get; init; } = new();
 }
 
 /// <summary>Where datagrams are received.</summary>
@@ -235,4 +237,11 @@ public sealed record RestartOptions
     public TimeSpan InitialDelay { get; init; } = TimeSpan.FromSeconds(1);
 
     public TimeSpan MaxDelay { get; init; } = TimeSpan.FromSeconds(30);
+}
+
+/// <summary>How recordings are told apart.</summary>
+public sealed record RunOptions
+{
+    /// <summary>The longest silence of the channel within a run. None: the greater of 5 s and ten median intervals.</summary>
+    public TimeSpan? Pause { get; init; }
 }

@@ -6,6 +6,9 @@ namespace SpeedData.Core.Container;
 /// </summary>
 public sealed class BlockDecoder
 {
+    /// <summary>Avro's names of the codecs that are known here.</summary>
+    public const string Codecs = "null, deflate, snappy, zstandard, bzip2 and xz";
+
     /// <summary>Bytes that a block may decode to.</summary>
     public const int MaxDecoded = 256 << 20;
 
@@ -35,6 +38,8 @@ public sealed class BlockDecoder
         "null" => new BlockDecoder(codec, null, most),
         "deflate" => new BlockDecoder(codec, new DeflateUnpacker(), most),
         "zstandard" => new BlockDecoder(codec, new ZstandardUnpacker(), most),
+        "bzip2" => new BlockDecoder(codec, new Bzip2Unpacker(), most),
+        "xz" => new BlockDecoder(codec, new XzUnpacker(most), most),
         "snappy" => new BlockDecoder(codec, new SnappyUnpacker(most), most),
         _ => null,
     };

@@ -11,6 +11,13 @@ internal interface IBlockCodec : IDisposable
     /// <summary>The block as it lies in the file; valid until the next call, or as long as <paramref name="block"/>.</summary>
     BlockData Encode(BlockData block);
 
+    /// <summary>Whether blocks of a codec can be written.</summary>
+    static bool IsWritten(string codec)
+    {
+        using IBlockCodec? known = For(codec);
+        return known is not null;
+    }
+
     static IBlockCodec For(ArchiveCodec codec) => codec switch
     {
         ArchiveCodec.Null => new NullCodec(),
@@ -19,7 +26,7 @@ internal interface IBlockCodec : IDisposable
         _ => throw new ArgumentOutOfRangeException(nameof(codec), codec, null),
     };
 
-    /// <returns>Null for a codec that is not known here.</returns>
+    /// <returns>Null for a codec that is not written here.</returns>
     static IBlockCodec? For(string codec) => codec switch
     {
         "null" => new NullCodec(),

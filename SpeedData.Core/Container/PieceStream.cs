@@ -41,6 +41,13 @@ internal sealed unsafe class PieceStream(byte* bytes, int length, int singlyFrom
         return count;
     }
 
+    // The base would make an array for each byte.
+    public override int ReadByte()
+    {
+        byte one = 0;
+        return Read(new Span<byte>(ref one)) == 0 ? -1 : one;
+    }
+
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
     public override void Flush()

@@ -53,7 +53,7 @@ public sealed class ArrowTableWriter : TableWriter
     }
 
     private static Field FieldOf(ColumnSpec spec) =>
-        new(spec.Name, TypeOf(spec.Kind), spec.IsNullable, spec.Unit is { } unit ? [new KeyValuePair<string, string>("unit", unit)] : null);
+        new(spec.Name, spec.Item is { } item ? new ListType(FieldOf(item)) : TypeOf(spec.Kind), spec.IsNullable, spec.Unit is { } unit ? [new KeyValuePair<string, string>("unit", unit)] : null);
 
     private static ArrowType TypeOf(ColumnKind kind) => kind switch
     {
@@ -70,6 +70,8 @@ public sealed class ArrowTableWriter : TableWriter
     private IArrowArray ArrayOf(Column column, IArrowType type, int rows)
     {
         ArrowBuffer valid = column.Spec.IsNullable && column.Nulls > 0 ? Bits(column.Valid[..rows]) : ArrowBuffer.Empty;
+        if (column is ListColumn lists)
+            return new ListArray(ListOf(lists, type, rows, valid));
         ArrowBuffer[] buffers = column switch
         {
             NumberColumn<byte> truth => [valid, Bits(truth.Values.AsSpan(0, rows))],
@@ -81,6 +83,12 @@ public sealed class ArrowTableWriter : TableWriter
             _ => throw new InvalidOperationException($"{column.Spec.Kind} has no array"),
         };
         return ArrowArrayFactory.BuildArray(new ArrayData(type, rows, column.Nulls, 0, buffers));
+    }
+
+    private ArrayData ListOf(ListColumn lists, IArrowType type, int rows, ArrowBuffer valid)
+    {
+        IArrowArray items = ArrayOf(lists.Items, ((ListType)type).ValueDataType, lists.Offsets[rows]);
+        return new ArrayData(type, rows, lists.Nulls, 0, [valid, Of(lists.Offsets, rows + 1)], [items.Data]);
     }
 
     private static ArrowBuffer Of<T>(T[] values, int rows)

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Numerics;
 using System.Runtime.CompilerServices;
@@ -13,11 +14,12 @@ internal static class DoubleText
     /// <summary>Bytes of the longest: <c>-2.2250738585072014E-308</c>.</summary>
     public const int Longest = 24;
 
-    private const int MinPower = -292, MaxPower = 324, SignificandBits = 52, Bias = 1075;
-    private const ulong Hidden = 1UL << SignificandBits;
+    private const int Most = 17;
 
-    // Of each power of ten the first 128 bits, rounded up.
-    private static readonly (ulong High, ulong Low)[] Powers = [.. Enumerable.Range(MinPower, MaxPower - MinPower + 1).Select(Power)];
+    private static ReadOnlySpan<ulong> Tens => [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000, 10_000_000_000, 100_000_000_000, 1_000_000_000_000, 10_000_000_000_000, 100_000_000_000_000, 1_000_000_000_000_000, 10_000_000_000_000_000, 100_000_000_000_000_000];
+
+    private const int SignificandBits = 52, Bias = 1075;
+    private const ulong Hidden = 1UL << SignificandBits;
 
     /// <param name="value">A finite number.</param>
     /// <param name="to">Room for <see cref="Longest"/> bytes.</param>
@@ -51,7 +53,7 @@ internal static class DoubleText
         ulong odd = c & 1;
         int k = ((q * 1_262_611) - (isLowerCloser ? 524_031 : 0)) >> 22;
         int h = q + ((-k * 1_741_647) >> 19) + 1;
-        (ulong High, ulong Low) g = Powers[-k - MinPower];
+        (ulong High, ulong Low) g = PowersOfTen.All[-k - PowersOfTen.Least];
         ulong lower = RoundToOdd(g, ((4 * c) - 2 + (isLowerCloser ? 1UL : 0)) << h) + odd;
         ulong middle = RoundToOdd(g, (4 * c) << h);
         ulong upper = RoundToOdd(g, ((4 * c) + 2) << h) - odd;
@@ -83,9 +85,14 @@ internal static class DoubleText
 
     private static int Place(ulong digits, int power, Span<byte> to)
     {
-        Span<byte> text = stackalloc byte[20];
-        Utf8Formatter.TryFormat(digits, text, out int count);
-        text = text[..count];
+        // All 17 places, with zeros before the first digit.
+        Span<byte> places = stackalloc byte[24];
+        ulong high = digits / 100_000_000, first = high / 100_000_000;
+        places[0] = (byte)('0' + first);
+        BinaryPrimitives.WriteUInt64LittleEndian(places[1..], Eight((uint)(high - (first * 100_000_000))));
+        BinaryPrimitives.WriteUInt64LittleEndian(places[9..], Eight((uint)(digits - (high * 100_000_000))));
+        int count = CountOf(digits);
+        ReadOnlySpan<byte> text = places.Slice(Most - count, count);
         // The point stands so many digits behind the first place.
         int point = count + power;
         if (point is > 17 or < -3)
@@ -105,9 +112,10 @@ internal static class DoubleText
             return point;
         }
 
-        text[..point].CopyTo(to);
-        to[point] = (byte)'.';
         text[point..].CopyTo(to[(point + 1)..]);
+        for (int i = 0; i < point; i++)
+            to[i] = text[i];
+        to[point] = (byte)'.';
         return count + 1;
     }
 
@@ -128,17 +136,21 @@ internal static class DoubleText
         return at + written;
     }
 
-    private static (ulong High, ulong Low) Power(int power)
+    private static int CountOf(ulong digits)
     {
-        int shift = 127 - ((power * 1_741_647) >> 19);
-        BigInteger ten = BigInteger.Pow(10, Math.Abs(power));
-        BigInteger scaled;
-        if (power < 0)
-            scaled = ((BigInteger.One << shift) + ten - 1) / ten;
-        else if (shift >= 0)
-            scaled = ten << shift;
-        else
-            scaled = -((-ten) >> -shift);
-        return ((ulong)(scaled >> 64), (ulong)(scaled & ulong.MaxValue));
+        int about = ((BitOperations.Log2(digits) + 1) * 1233) >> 12;
+        return about + (digits >= Tens[about] ? 1 : 0);
+    }
+
+    /// <summary>Eight digits as text, the first in the lowest byte: halves, quarters and eighths at once.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong Eight(uint value)
+    {
+        uint half = value / 10_000;
+        ulong fours = half | ((ulong)(value - (half * 10_000)) << 32);
+        ulong hundreds = ((fours * 10_486) >> 20) & 0x7F_0000_007F;
+        ulong twos = hundreds | ((fours - (hundreds * 100)) << 16);
+        ulong tens = ((twos * 103) >> 10) & 0x000F_000F_000F_000F;
+        return (tens | ((twos - (tens * 10)) << 8)) + 0x3030_3030_3030_3030;
     }
 }

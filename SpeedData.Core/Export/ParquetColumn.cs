@@ -6,23 +6,36 @@ using SpeedData.Core.Reading.Columns;
 namespace SpeedData.Core.Export;
 
 /// <summary>Hands a column to the Parquet writer. Memory is kept from batch to batch. One thread.</summary>
-internal abstract class ParquetColumn(DataField place)
+internal abstract class ParquetColumn(Field place)
 {
-    public DataField Field => place;
+    /// <summary>Its place in the schema.</summary>
+    public Field Place => place;
 
-    public static ParquetColumn For(ColumnSpec spec) => spec.Kind switch
+    /// <param name="spec">What is to be written.</param>
+    /// <param name="keepsNs">Whether times keep their nanoseconds.</param>
+    public static ParquetColumn For(ColumnSpec spec, bool keepsNs) => spec.Kind == ColumnKind.List
+        ? new ParquetList(spec.Name, ValuesOf(spec.Item! with { Name = "element", IsNullable = true }, keepsNs))
+        : ValuesOf(spec, keepsNs);
+
+    /// <summary>After the schema was handed to the Parquet writer.</summary>
+    public virtual void Begin()
     {
-        ColumnKind.Boolean => new ParquetColumn<byte, bool>(Plain<bool>(spec), value => value != 0),
-        ColumnKind.Int32 => new ParquetColumn<int, int>(Plain<int>(spec), null),
-        ColumnKind.Int64 => new ParquetColumn<long, long>(Plain<long>(spec), null),
-        ColumnKind.Float32 => new ParquetColumn<float, float>(Plain<float>(spec), null),
-        ColumnKind.Float64 => new ParquetColumn<double, double>(Plain<double>(spec), null),
-        ColumnKind.Time => new ParquetColumn<long, DateTime>(new DateTimeDataField(spec.Name, DateTimeFormat.Timestamp, true, DateTimeTimeUnit.Micros, spec.IsNullable), Time),
+    }
+
+    public abstract Task WriteAsync(ParquetRowGroupWriter group, Column column, int rows);
+
+    private static ParquetValues ValuesOf(ColumnSpec spec, bool keepsNs) => spec.Kind switch
+    {
+        ColumnKind.Boolean => new ParquetNumbers<byte, bool>(Plain<bool>(spec), value => value != 0),
+        ColumnKind.Int32 => new ParquetNumbers<int, int>(Plain<int>(spec), null),
+        ColumnKind.Int64 => new ParquetNumbers<long, long>(Plain<long>(spec), null),
+        ColumnKind.Float32 => new ParquetNumbers<float, float>(Plain<float>(spec), null),
+        ColumnKind.Float64 => new ParquetNumbers<double, double>(Plain<double>(spec), null),
+        ColumnKind.Time when keepsNs => new ParquetNanoseconds(spec.Name, spec.IsNullable),
+        ColumnKind.Time => new ParquetNumbers<long, DateTime>(new DateTimeDataField(spec.Name, DateTimeFormat.Timestamp, true, DateTimeTimeUnit.Micros, spec.IsNullable), Time),
         ColumnKind.Binary => new ParquetBinary(new DataField(spec.Name, typeof(byte[]), spec.IsNullable)),
         _ => new ParquetText(new DataField(spec.Name, typeof(string), spec.IsNullable)),
     };
-
-    public abstract Task WriteAsync(ParquetRowGroupWriter group, Column column, int rows);
 
     private static DataField Plain<T>(ColumnSpec spec) => new(spec.Name, typeof(T), spec.IsNullable);
 
@@ -30,44 +43,56 @@ internal abstract class ParquetColumn(DataField place)
     private static DateTime Time(long ns) => DateTime.UnixEpoch.AddTicks((ns >= 0 ? ns / 1000 : -((-ns + 999) / 1000)) * TimeSpan.TicksPerMicrosecond);
 }
 
-/// <summary>Values of one type, which Parquet may have as another.</summary>
-internal abstract class ParquetValues<T>(DataField field) : ParquetColumn(field)
-    where T : struct
+/// <summary>Values that are a column by themselves, or the items of lists.</summary>
+internal abstract class ParquetValues(DataField place) : ParquetColumn(place)
 {
     private int[] _levels = [];
 
+    public DataField Field => place;
+
+    public override Task WriteAsync(ParquetRowGroupWriter group, Column column, int rows)
+    {
+        if (!column.Spec.IsNullable)
+            return WritePartsAsync(group, column, rows, null, null);
+        if (_levels.Length < rows)
+            _levels = new int[rows];
+        for (int row = 0; row < rows; row++)
+            _levels[row] = column.Valid[row];
+        return WritePartsAsync(group, column, rows, _levels.AsMemory(0, rows), null);
+    }
+
+    /// <summary>Writes the values that are there; the levels say where they are.</summary>
+    public abstract Task WritePartsAsync(ParquetRowGroupWriter group, Column column, int rows, ReadOnlyMemory<int>? defined, ReadOnlyMemory<int>? repeated);
+}
+
+/// <summary>Values of one type.</summary>
+internal abstract class ParquetValues<T>(DataField field) : ParquetValues(field)
+    where T : struct
+{
     protected T[] Values { get; private set; } = [];
 
-    /// <summary>Room for so many values.</summary>
-    protected void Reserve(int rows)
+    public override Task WritePartsAsync(ParquetRowGroupWriter group, Column column, int rows, ReadOnlyMemory<int>? defined, ReadOnlyMemory<int>? repeated)
     {
         if (Values.Length < rows)
             Values = new T[rows];
-        if (_levels.Length < rows)
-            _levels = new int[rows];
+        ReadOnlyMemory<T> values = Take(column, rows);
+        return defined is null ? group.WriteAsync(Field, values) : group.WriteAllPartsAsync(Field, values, defined, repeated, CancellationToken.None);
     }
 
-    /// <summary>Writes the values that are there, and which rows have one.</summary>
-    protected Task WriteAsync(ParquetRowGroupWriter group, Column column, ReadOnlyMemory<T> values, int rows)
-    {
-        if (!column.Spec.IsNullable)
-            return group.WriteAsync(Field, values);
-        for (int row = 0; row < rows; row++)
-            _levels[row] = column.Valid[row];
-        return group.WriteAllPartsAsync(Field, values, _levels.AsMemory(0, rows), null, CancellationToken.None);
-    }
+    /// <summary>The values of the rows that have one.</summary>
+    protected abstract ReadOnlyMemory<T> Take(Column column, int rows);
 }
 
-internal sealed class ParquetColumn<TFrom, T>(DataField field, Func<TFrom, T>? convert) : ParquetValues<T>(field)
+/// <summary>Numbers, which Parquet may have as another type.</summary>
+internal class ParquetNumbers<TFrom, T>(DataField field, Func<TFrom, T>? convert) : ParquetValues<T>(field)
     where TFrom : unmanaged
     where T : struct
 {
-    public override Task WriteAsync(ParquetRowGroupWriter group, Column column, int rows)
+    protected override ReadOnlyMemory<T> Take(Column column, int rows)
     {
         TFrom[] from = ((NumberColumn<TFrom>)column).Values;
-        Reserve(rows);
         if (convert is null && column.Nulls == 0)
-            return WriteAsync(group, column, ((T[])(object)from).AsMemory(0, rows), rows);
+            return ((T[])(object)from).AsMemory(0, rows);
         int count = 0;
         for (int row = 0; row < rows; row++)
         {
@@ -75,7 +100,7 @@ internal sealed class ParquetColumn<TFrom, T>(DataField field, Func<TFrom, T>? c
                 Values[count++] = convert is null ? (T)(object)from[row] : convert(from[row]);
         }
 
-        return WriteAsync(group, column, Values.AsMemory(0, count), rows);
+        return Values.AsMemory(0, count);
     }
 }
 
@@ -83,10 +108,9 @@ internal sealed class ParquetText(DataField field) : ParquetValues<ReadOnlyMemor
 {
     private char[] _text = [];
 
-    public override Task WriteAsync(ParquetRowGroupWriter group, Column column, int rows)
+    protected override ReadOnlyMemory<ReadOnlyMemory<char>> Take(Column column, int rows)
     {
         var texts = (BytesColumn)column;
-        Reserve(rows);
         if (_text.Length < texts.Data.Length)
             _text = new char[texts.Data.Length];
         (int count, int length) = (0, 0);
@@ -99,16 +123,15 @@ internal sealed class ParquetText(DataField field) : ParquetValues<ReadOnlyMemor
             length += chars;
         }
 
-        return WriteAsync(group, column, Values.AsMemory(0, count), rows);
+        return Values.AsMemory(0, count);
     }
 }
 
 internal sealed class ParquetBinary(DataField field) : ParquetValues<ReadOnlyMemory<byte>>(field)
 {
-    public override Task WriteAsync(ParquetRowGroupWriter group, Column column, int rows)
+    protected override ReadOnlyMemory<ReadOnlyMemory<byte>> Take(Column column, int rows)
     {
         var bytes = (BytesColumn)column;
-        Reserve(rows);
         int count = 0;
         for (int row = 0; row < rows; row++)
         {
@@ -116,6 +139,6 @@ internal sealed class ParquetBinary(DataField field) : ParquetValues<ReadOnlyMem
                 Values[count++] = bytes.Data[bytes.Offsets[row]..bytes.Offsets[row + 1]];
         }
 
-        return WriteAsync(group, column, Values.AsMemory(0, count), rows);
+        return Values.AsMemory(0, count);
     }
 }

@@ -5,23 +5,25 @@ using SpeedData.Core.Reading.Columns;
 namespace SpeedData.Core.Export;
 
 /// <summary>
-/// Parquet: a row group for each batch. Times are TIMESTAMP(MICROS, UTC), which every reader takes; <c>time_ns</c> beside them
-/// keeps the nanoseconds.
+/// Parquet: a row group for each batch. Times are TIMESTAMP(MICROS, UTC), which every reader takes, unless nanoseconds are asked
+/// for; <c>time_ns</c> beside them always keeps these.
 /// </summary>
 public sealed class ParquetTableWriter : TableWriter
 {
     private readonly TableShape _shape;
-    private readonly Stream _output;
+    private readonly BehindStream _behind;
+    private readonly ForwardStream _output;
     private readonly ParquetColumn[] _columns;
     private ParquetWriter? _writer;
 
     /// <exception cref="Reading.ReadingException">A column has no place.</exception>
-    public ParquetTableWriter(TableShape shape, Stream output, bool isLossy)
+    public ParquetTableWriter(TableShape shape, Stream output, bool isLossy, bool keepsNs)
     {
         ArgumentNullException.ThrowIfNull(shape);
         PlacedColumns.Demand(shape, "parquet", isLossy);
-        (_shape, _output) = (shape, new ForwardStream(output));
-        _columns = [.. shape.Columns.Select(ParquetColumn.For)];
+        (_shape, _behind) = (shape, new BehindStream(output));
+        _output = new ForwardStream(_behind);
+        _columns = [.. shape.Columns.Select(column => ParquetColumn.For(column, keepsNs))];
     }
 
     public override int BatchRows => 64 << 10;
@@ -29,7 +31,9 @@ public sealed class ParquetTableWriter : TableWriter
     public override void Begin()
     {
         var options = new ParquetOptions { CompressionMethod = CompressionMethod.Snappy };
-        _writer = ParquetWriter.CreateAsync(new ParquetSchema(_columns.Select(column => column.Field)), _output, options).GetAwaiter().GetResult();
+        _writer = ParquetWriter.CreateAsync(new ParquetSchema(_columns.Select(column => column.Place)), _output, options).GetAwaiter().GetResult();
+        foreach (ParquetColumn column in _columns)
+            column.Begin();
         var units = _shape.Columns.Where(column => column.Unit is not null).ToDictionary(column => "unit." + column.Name, column => column.Unit!);
         _writer.CustomMetadata = units;
     }
@@ -46,6 +50,12 @@ public sealed class ParquetTableWriter : TableWriter
     {
         _writer!.DisposeAsync().AsTask().GetAwaiter().GetResult();
         _writer = null;
-        _output.Flush();
+        _behind.Finish();
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        _behind.Dispose();
+        base.Dispose(disposing);
     }
 }

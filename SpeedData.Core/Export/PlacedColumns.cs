@@ -11,6 +11,6 @@ internal static class PlacedColumns
     {
         string[] refused = [.. shape.Columns.Where(column => column.Kind == ColumnKind.Json).Select(column => column.Name)];
         if (refused.Length > 0 && !isLossy)
-            throw new ReadingException($"{format} has no place here for {string.Join(", ", refused)} (array, map, union of several types or recursive record); --lossy writes them as JSON text, --fields leaves them out, and jsonl and avro keep them");
+            throw new ReadingException($"{format} has no place here for {string.Join(", ", refused)} (map, union of several types, recursive record, or array of other than plain values); --lossy writes them as JSON text, --fields leaves them out, and jsonl and avro keep them");
     }
 }

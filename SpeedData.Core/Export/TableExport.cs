@@ -14,7 +14,8 @@ public sealed record ExportResult(long Rows, long Damaged);
 /// <param name="MaxPoints">Rows at most, each of many records; null: a row for each record.</param>
 /// <param name="AlignNs">Time from row to row of one grid for all channels; null: a row for each record.</param>
 /// <param name="IsLossy">Whether values that the format has no place for are written as text.</param>
-public sealed record ExportOptions(ExportFormat Format, long Every = 1, int? MaxPoints = null, long? AlignNs = null, bool IsLossy = false);
+/// <param name="KeepsNs">Whether times in parquet keep their nanoseconds.</param>
+public sealed record ExportOptions(ExportFormat Format, long Every = 1, int? MaxPoints = null, long? AlignNs = null, bool IsLossy = false, bool KeepsNs = false);
 
 /// <summary>Writes channels as one table.</summary>
 public static class TableExport
@@ -29,7 +30,10 @@ public static class TableExport
     public static ExportResult Run(IReadOnlyList<ChannelSelection> channels, FieldChoice choice, ExportOptions options, Stream output, Action<long, long>? progress, CancellationToken stop)
     {
         ArgumentNullException.ThrowIfNull(channels);
+        ArgumentNullException.ThrowIfNull(choice);
         ArgumentNullException.ThrowIfNull(options);
+        if (options.Format is ExportFormat.Parquet or ExportFormat.Arrow)
+            choice = choice.WithLists();
         if (options.AlignNs is { } period)
             return Aligned(channels, choice, period, options, output, progress, stop);
         TableShape shape = ChannelSelection.Shape(channels, choice);
@@ -62,12 +66,12 @@ public static class TableExport
         long rows = 0;
         foreach (ChannelSelection channel in channels)
         {
-            PointTable.Of(channel, shape, most, stop).Write(batch.Columns);
-            if (batch.Columns.Rows == 0)
-                continue;
-            writer.Encode(batch);
-            writer.Write(batch);
-            rows += batch.Columns.Rows;
+            foreach (ColumnBatch filled in PointTable.Of(channel, shape, most, stop).Write(batch.Columns, points.BatchRows(writer.BatchRows)))
+            {
+                writer.Encode(batch);
+                writer.Write(batch);
+                rows += filled.Rows;
+            }
         }
 
         writer.End();
@@ -79,7 +83,7 @@ public static class TableExport
         ExportFormat.Csv => new CsvTableWriter(shape, output),
         ExportFormat.Jsonl => new JsonTableWriter(shape, output, asArray: false),
         ExportFormat.Json => new JsonTableWriter(shape, output, asArray: true),
-        ExportFormat.Parquet => new ParquetTableWriter(shape, output, options.IsLossy),
+        ExportFormat.Parquet => new ParquetTableWriter(shape, output, options.IsLossy, options.KeepsNs),
         ExportFormat.Arrow => new ArrowTableWriter(shape, output, options.IsLossy),
         _ => throw new ReadingException($"{options.Format} is no table"),
     };

@@ -43,9 +43,10 @@ internal static class TextCells
     /// <summary><c>NaN</c>, <c>inf</c> or <c>-inf</c>.</summary>
     public static ReadOnlySpan<byte> NotFinite(Column column, int row)
     {
-        double value = column is NumberColumn<float> single ? single.Values[row] : ((NumberColumn<double>)column).Values[row];
-        return double.IsNaN(value) ? "NaN"u8 : value > 0 ? "inf"u8 : "-inf"u8;
+        return NotFinite(column is NumberColumn<float> single ? single.Values[row] : ((NumberColumn<double>)column).Values[row]);
     }
+
+    public static ReadOnlySpan<byte> NotFinite(double value) => double.IsNaN(value) ? "NaN"u8 : value > 0 ? "inf"u8 : "-inf"u8;
 
     /// <summary>Unix time in ns as ISO 8601 in UTC, 30 bytes.</summary>
     public static int Time(long unixNs, Span<byte> to)
@@ -77,14 +78,17 @@ internal static class TextCells
     /// <summary>Bytes as hexadecimal digits.</summary>
     public static void Hex(ReadOnlySpan<byte> bytes, RowText to)
     {
-        Span<byte> room = to.Room(Math.Max(1, 2 * bytes.Length));
+        Hex(bytes, to.Room(Math.Max(1, 2 * bytes.Length)));
+        to.Advance(2 * bytes.Length);
+    }
+
+    public static void Hex(ReadOnlySpan<byte> bytes, Span<byte> to)
+    {
         for (int i = 0; i < bytes.Length; i++)
         {
-            room[2 * i] = "0123456789abcdef"u8[bytes[i] >> 4];
-            room[(2 * i) + 1] = "0123456789abcdef"u8[bytes[i] & 15];
+            to[2 * i] = "0123456789abcdef"u8[bytes[i] >> 4];
+            to[(2 * i) + 1] = "0123456789abcdef"u8[bytes[i] & 15];
         }
-
-        to.Advance(2 * bytes.Length);
     }
 
     public static byte[] Utf8(string text) => Encoding.UTF8.GetBytes(text);

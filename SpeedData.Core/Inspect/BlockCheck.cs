@@ -39,10 +39,15 @@ internal sealed class BlockCheck
         {
             SchemaFault = e.Message;
         }
+
+        Time = Layout is null ? null : TimeField.Of(Layout, header.Text(TimeField.HeaderKey));
     }
 
     /// <summary>Of the records; null if the schema cannot be used.</summary>
     public RecordLayout? Layout { get; }
+
+    /// <summary>The field with the device's time; null if there is none.</summary>
+    public TimeField? Time { get; }
 
     /// <summary>Why the schema cannot be used; null if it can.</summary>
     public string? SchemaFault { get; }

@@ -25,7 +25,7 @@ internal sealed class BlockVerifier
         report.Schema = _check.Layout is { } layout ? NameOf(layout) : null;
         report.LooksInside = _check.LooksInside;
         if (_check.LooksInside)
-            _visit = new RecordVisit(_check.Layout!, report, track.Counter, counter);
+            _visit = new RecordVisit(_check.Layout!, _check.Time, report, track.Counter, counter);
         if (index is not null)
             _index = new IndexMatch(index, report);
         TellWhatIsNotLookedInto();

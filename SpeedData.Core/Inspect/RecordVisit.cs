@@ -11,10 +11,10 @@ internal sealed class RecordVisit
     private readonly TimeField? _time;
     private readonly IntegerField? _counter;
 
-    public RecordVisit(RecordLayout layout, FileReport report, CounterCheck? check, CounterOptions? counter)
+    public RecordVisit(RecordLayout layout, TimeField? time, FileReport report, CounterCheck? check, CounterOptions? counter)
     {
         (_layout, _report, _check) = (layout, report, check);
-        _time = TimeField.Find(layout);
+        _time = time;
         report.TimeUnitNs = _time?.UnitNs ?? 1;
         if (counter is null)
             return;

@@ -94,7 +94,7 @@ internal sealed class BlockStream(ChannelSelection channel, CancellationToken st
         if (!_decoders.TryGetValue(File.Reader.Header.Codec, out BlockDecoder? decoder))
             _decoders.Add(File.Reader.Header.Codec, decoder = BlockDecoder.For(File.Reader.Header.Codec));
         if (decoder is null)
-            throw new ReadingException($"{file.Path}: its codec '{File.Reader.Header.Codec}' is not known here; null, deflate, snappy and zstandard are");
+            throw new ReadingException($"{file.Path}: its codec '{File.Reader.Header.Codec}' is not known here; {BlockDecoder.Codecs} are");
         _blocks = new FileBlocks(File, channel.Range, stop);
         return true;
     }

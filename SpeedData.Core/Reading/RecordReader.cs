@@ -33,7 +33,7 @@ public sealed class RecordReader : IDisposable
     {
         ArgumentNullException.ThrowIfNull(channel);
         ArgumentNullException.ThrowIfNull(shape);
-        (_shape, _every, _batchRows) = (shape, every, batchRows);
+        (_shape, _every, _batchRows) = (shape, every, shape.BatchRows(batchRows));
         _extras = new RowExtras(shape, channel.Name, channel.Range);
         _blocks = new BlockStream(channel, stop);
         _test = new RangeTest(channel.Range, _blocks, _receipts);

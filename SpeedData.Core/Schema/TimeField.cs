@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace SpeedData.Core.Schema;
 
 /// <summary>
@@ -6,8 +8,11 @@ namespace SpeedData.Core.Schema;
 /// </summary>
 public sealed class TimeField
 {
+    /// <summary>Key of an archive's header that keeps which field and unit were configured.</summary>
+    public const string HeaderKey = "speeddata.time";
+
     private const string UsualName = "time";
-    private const long MicrosecondNs = 1_000, MillisecondNs = 1_000_000;
+    private const long MicrosecondNs = 1_000, MillisecondNs = 1_000_000, SecondNs = 1_000_000_000;
 
     private readonly IntegerField _field;
 
@@ -24,6 +29,18 @@ public sealed class TimeField
 
     /// <summary>Nanoseconds of one unit: 1, 1,000, 1,000,000 or 1,000,000,000. By the logical type, else 1, unless another is asked for.</summary>
     public long UnitNs { get; }
+
+    /// <summary>Value of <see cref="HeaderKey"/>: the field and the nanoseconds of its unit.</summary>
+    public string HeaderText => FormattableString.Invariant($"{Name} {UnitNs}");
+
+    /// <summary>The time field as a file's header says; where it says nothing, as the schema does.</summary>
+    public static TimeField? Of(RecordLayout layout, string? headerText)
+    {
+        string[] parts = headerText?.Split(' ') ?? [];
+        return parts is [var name, var unit] && Candidates(layout).Contains(name) && long.TryParse(unit, NumberStyles.None, CultureInfo.InvariantCulture, out long ns) && ns is 1 or MicrosecondNs or MillisecondNs or SecondNs
+            ? Find(layout, name, ns)
+            : Find(layout);
+    }
 
     /// <summary>Finds the time field of a schema.</summary>
     /// <param name="layout">The schema.</param>

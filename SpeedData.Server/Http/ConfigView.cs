@@ -14,7 +14,8 @@ internal sealed record ConfigView(
     ArchiveConfigView Archive,
     RingView Ring,
     ThreadsView Threads,
-    RestartView Restart)
+    RestartView Restart,
+    RunsConfigView Runs)
 {
     public static ConfigView Of(ChannelOptions o, long? minFreeBytes) => new(
         o.Port,
@@ -26,7 +27,8 @@ internal sealed record ConfigView(
         ArchiveConfigView.Of(o.Archive, minFreeBytes),
         new RingView(o.Ring.Bytes),
         new ThreadsView(o.Threads.ReceiveCpu, o.Threads.WriterCpu),
-        new RestartView(o.Restart.InitialDelay.TotalSeconds, o.Restart.MaxDelay.TotalSeconds));
+        new RestartView(o.Restart.InitialDelay.TotalSeconds, o.Restart.MaxDelay.TotalSeconds),
+        new RunsConfigView(o.Runs.Pause?.TotalSeconds));
 }
 
 internal sealed record ReceiveView(string Address, string? Interface, string? Source, IReadOnlyList<string> AllowedSources, int BufferBytes, string Transport);
@@ -81,3 +83,6 @@ internal sealed record RingView(int Bytes);
 internal sealed record ThreadsView(int? ReceiveCpu, int? WriterCpu);
 
 internal sealed record RestartView(double InitialDelaySeconds, double MaxDelaySeconds);
+
+/// <summary>Null where the median interval decides.</summary>
+internal sealed record RunsConfigView(double? PauseSeconds);

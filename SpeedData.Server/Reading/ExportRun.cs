@@ -10,7 +10,7 @@ namespace SpeedData.Server.Reading;
 /// <summary>The command export.</summary>
 internal sealed class ExportRun(ExportArguments arguments, ApplicationEnvironment environment, CancellationToken stop)
 {
-    private readonly FieldChoice _fields = arguments.Fields.Count == 0 ? FieldChoice.All : new FieldChoice(arguments.Fields);
+    private readonly FieldChoice _fields = new(arguments.Fields) { ArrayColumns = ArrayChoice.Of(arguments.ArrayColumns), CutsArrays = arguments.Lossy };
 
     /// <returns>The exit code.</returns>
     public static int Run(ExportArguments arguments, ApplicationEnvironment environment, CancellationToken stop) =>
@@ -21,7 +21,7 @@ internal sealed class ExportRun(ExportArguments arguments, ApplicationEnvironmen
         IReadOnlyList<RecordedChannel> root = ReadPlace.Find(arguments.Place);
         IReadOnlyList<RecordedChannel> chosen = ReadPlace.Choose(root, arguments.Channels);
         ExportFormat format = Format();
-        TimeRange range = RangeChoice.Of(arguments.Range, root, environment.Time.GetUtcNow(), environment.Time.LocalTimeZone, stop);
+        TimeRange range = RangeChoice.Of(arguments.Range, root, RunPauses.Of(arguments.Range.Pauses, arguments.Place), environment.Time.GetUtcNow(), environment.Time.LocalTimeZone, stop);
         Tell(RangeChoice.Text(range));
         ChannelSelection[] channels = ChannelSelection.Of(chosen, range);
         foreach (string note in channels.SelectMany(channel => channel.Notes))
@@ -31,7 +31,11 @@ internal sealed class ExportRun(ExportArguments arguments, ApplicationEnvironmen
             throw new ReadingException("--every, --max-points and --align exclude each other; give one of them");
         if (format == ExportFormat.Avro && (arguments.MaxPoints ?? align) is not null)
             throw new ReadingException("--format avro: it holds the records as they are, without --max-points and --align");
-        var options = new ExportOptions(format, arguments.Every, arguments.MaxPoints, align, arguments.Lossy);
+        if (arguments.KeepsNs && format != ExportFormat.Parquet)
+            throw new ReadingException($"--time-unit ns: only parquet has a choice; {format.ToString().ToLowerInvariant()} keeps nanoseconds by itself");
+        if (arguments.ArrayColumns.Count > 0 && format == ExportFormat.Avro)
+            throw new ReadingException("--array-columns: avro holds the records as they are");
+        var options = new ExportOptions(format, arguments.Every, arguments.MaxPoints, align, arguments.Lossy, arguments.KeepsNs);
         return IsFolder() ? EachAlone(channels, options) : Together(channels, options);
     }
 
@@ -61,25 +65,28 @@ internal sealed class ExportRun(ExportArguments arguments, ApplicationEnvironmen
     {
         if (options.Format == ExportFormat.Avro)
         {
-            var copy = new AvroCopy(channels[0], options.Every, stop);
-            for (int i = 0; i < copy.Schemas.Count; i++)
+            var schemas = new AvroCopy(channels[0], options.Every, stop).Schemas;
+            for (int i = 0; i < schemas.Count; i++)
             {
-                string schema = copy.Schemas[i];
-                string? path = stem is null ? null : $"{stem}{(copy.Schemas.Count > 1 ? $"-{i + 1}" : "")}{options.Format.Extension()}";
-                WriteTo(path, channels, (output, progress) => copy.Run(schema, output, progress));
+                string schema = schemas[i];
+                string? path = stem is null ? null : $"{stem}{(schemas.Count > 1 ? $"-{i + 1}" : "")}{options.Format.Extension()}";
+                WriteTo(path, channels, (output, progress, stopped) => new AvroCopy(channels[0], options.Every, stopped).Run(schema, output, progress));
             }
 
             return;
         }
 
-        WriteTo(stem is null ? null : stem + options.Format.Extension(), channels, (output, progress) => TableExport.Run(channels, _fields, options, output, progress, stop));
+        foreach (string signal in ChannelSelection.Shape(channels, _fields).Renamed)
+            Tell($"signal '{signal}' is written as '{TableShape.RenamedPrefix}{signal}', since its own name is taken");
+        WriteTo(stem is null ? null : stem + options.Format.Extension(), channels, (output, progress, stopped) => TableExport.Run(channels, _fields, options, output, progress, stopped));
     }
 
-    private void WriteTo(string? path, ChannelSelection[] channels, Func<Stream, Action<long, long>, ExportResult> write)
+    private void WriteTo(string? path, ChannelSelection[] channels, Func<Stream, Action<long, long>, CancellationToken, ExportResult> write)
     {
         using OutputFile output = OutputFile.Create(path ?? arguments.Output, arguments.Force, environment.Binary());
         using var progress = new ExportProgress(environment, channels.Sum(channel => channel.Bytes));
-        ExportResult result = write(output.Stream, progress.At);
+        using var held = new HeldFiles(channels, stop);
+        ExportResult result = held.Reading(stopped => write(output.Stream, progress.At, stopped));
         output.Keep();
         progress.Dispose();
         Tell($"{result.Rows:N0} {(result.Rows == 1 ? "row" : "rows")}{(path is null ? "" : $" in {path}")}");

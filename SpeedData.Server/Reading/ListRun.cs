@@ -13,8 +13,7 @@ internal static class ListRun
     /// <returns>The exit code.</returns>
     public static int Run(ListArguments arguments, ApplicationEnvironment environment, CancellationToken stop) => ReadingFaults.Told(environment, () =>
     {
-        long? pause = arguments.Pause is { } text ? MomentText.Span("--pause", text) : null;
-        IReadOnlyList<RecordedRun> runs = RecordedRun.Find(ReadPlace.Find(arguments.Place), _ => pause, stop);
+        IReadOnlyList<RecordedRun> runs = RecordedRun.Find(ReadPlace.Find(arguments.Place), RunPauses.Of(arguments.Pauses, arguments.Place).Of, stop);
         if (arguments.Json)
             environment.Output.WriteLine(JsonSerializer.Serialize(RunsView.Of(runs), ReadingJson.Default.RunsView));
         else

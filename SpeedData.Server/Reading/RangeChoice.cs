@@ -9,13 +9,14 @@ internal static class RangeChoice
 {
     /// <param name="range">As it was asked for.</param>
     /// <param name="root">All channels below the path, which runs span.</param>
+    /// <param name="pauses">What ends a run.</param>
     /// <param name="now">The present.</param>
     /// <param name="local">The zone of times without one; null where they are refused.</param>
     /// <param name="stop">Ends it.</param>
     /// <exception cref="ReadingException">It is no range.</exception>
-    public static TimeRange Of(RangeArguments range, IReadOnlyList<RecordedChannel> root, DateTimeOffset now, TimeZoneInfo? local, CancellationToken stop)
+    public static TimeRange Of(RangeArguments range, IReadOnlyList<RecordedChannel> root, RunPauses pauses, DateTimeOffset now, TimeZoneInfo? local, CancellationToken stop)
     {
-        TimeRange? run = range.Run is { } id ? RunOf(id, root, stop).Range : null;
+        TimeRange? run = range.Run is { } id ? RunOf(id, root, pauses, stop).Range : null;
         var moments = new MomentText(now, local, run);
         RangeClock clock = range.Clock switch
         {
@@ -37,9 +38,9 @@ internal static class RangeChoice
 
     private static string? TimeOf(long? ns) => Inspect.TimeText.Of(ns);
 
-    private static RecordedRun RunOf(string id, IReadOnlyList<RecordedChannel> root, CancellationToken stop)
+    private static RecordedRun RunOf(string id, IReadOnlyList<RecordedChannel> root, RunPauses pauses, CancellationToken stop)
     {
-        IReadOnlyList<RecordedRun> runs = RecordedRun.Find(root, _ => null, stop);
+        IReadOnlyList<RecordedRun> runs = RecordedRun.Find(root, pauses.Of, stop);
         if (runs.Count == 0)
             throw new ReadingException($"--run {id}: no run was recorded there");
         return id == "last" ? runs[^1]

@@ -4,7 +4,7 @@ namespace SpeedData.Server.Reading;
 internal sealed record PlaceArguments(string? Path, IReadOnlyList<string> ConfigFiles);
 
 /// <summary>Which part of what was recorded.</summary>
-internal sealed record RangeArguments(string? From, string? To, string? Run, string? Clock);
+internal sealed record RangeArguments(string? From, string? To, string? Run, string? Clock, IReadOnlyList<string> Pauses);
 
 /// <summary>What export was asked for.</summary>
 internal sealed record ExportArguments(
@@ -15,13 +15,15 @@ internal sealed record ExportArguments(
     long Every,
     int? MaxPoints,
     string? Align,
+    IReadOnlyList<string> ArrayColumns,
+    bool KeepsNs,
     string? Format,
     string Output,
     bool Force,
     bool Lossy);
 
 /// <summary>What ls was asked for.</summary>
-internal sealed record ListArguments(PlaceArguments Place, string? Pause, bool ByChannel, bool Json);
+internal sealed record ListArguments(PlaceArguments Place, IReadOnlyList<string> Pauses, bool ByChannel, bool Json);
 
 /// <summary>What info was asked for.</summary>
 internal sealed record InfoArguments(PlaceArguments Place, bool Json);

@@ -21,6 +21,8 @@ internal static class ReadingCommands
 
     private static Option<string[]> Config => new("--config") { Description = "The server's configuration file.", HelpName = "FILE", AllowMultipleArgumentsPerToken = false };
 
+    private static Option<string[]> Pause => new("--pause") { Description = "A run ends where all its channels pause for longer than this: T for all channels, CHANNEL=T for one. Default: Runs:Pause of the configuration, else the greater of 5 s and ten median intervals.", HelpName = "[CHANNEL=]T" };
+
     private static Option<bool> Json => new("--json") { Description = "Answer with one JSON document." };
 
     public static Command Export(Func<ExportArguments, CancellationToken, int> run)
@@ -33,11 +35,14 @@ internal static class ReadingCommands
         var points = new Option<int?>("--max-points") { Description = "At most N rows of minimum, maximum, mean and count.", HelpName = "N" };
         points.Validators.Add(given => Demand(given, given.GetValueOrDefault<int?>() is null or >= 1, "'--max-points' is 1 or more"));
         var align = new Option<string?>("--align") { Description = "One row each T, of all channels together: the last value of each signal.", HelpName = "T" };
+        var arrays = new Option<string[]>("--array-columns") { Description = "The first N items of an array as columns NAME.0 to NAME.N-1.", HelpName = "NAME=N" };
+        var unit = new Option<string?>("--time-unit") { Description = "Of time in parquet: us (the default, which every reader takes) or ns.", HelpName = "us|ns" };
+        unit.AcceptOnlyFromAmong("us", "ns");
         var format = new Option<string?>("--format") { Description = "csv, jsonl, json, parquet, arrow or avro; by default after the output's extension.", HelpName = "FORMAT" };
         var output = new Option<string>("--output") { Description = "A file, a folder for one file per channel, or - for standard output.", HelpName = "FILE|DIR|-", Required = true };
         var force = new Option<bool>("--force") { Description = "Overwrite a file that is there." };
         var lossy = new Option<bool>("--lossy") { Description = "Write as text what the format has no place for." };
-        var command = new Command("export", ExportDescription) { path, config, channel, fields, every, points, align, format, output, force, lossy };
+        var command = new Command("export", ExportDescription) { path, config, channel, fields, every, points, align, arrays, unit, format, output, force, lossy };
         range.AddTo(command);
         command.SetAction((parsed, stop) => Task.FromResult(run(new ExportArguments(
             new PlaceArguments(parsed.GetValue(path), parsed.GetValue(config) ?? []),
@@ -47,6 +52,8 @@ internal static class ReadingCommands
             parsed.GetValue(every),
             parsed.GetValue(points),
             parsed.GetValue(align),
+            Split(parsed.GetValue(arrays)),
+            parsed.GetValue(unit) == "ns",
             parsed.GetValue(format),
             parsed.GetValue(output)!,
             parsed.GetValue(force),
@@ -57,11 +64,11 @@ internal static class ReadingCommands
     public static Command List(Func<ListArguments, CancellationToken, int> run)
     {
         (Argument<string?> path, Option<string[]> config, Option<bool> json) = (Path, Config, Json);
-        var pause = new Option<string?>("--pause") { Description = "A run ends where all its channels pause for longer than this.", HelpName = "T" };
+        Option<string[]> pause = Pause;
         var by = new Option<string?>("--by") { Description = "channel: the channels of a run too.", HelpName = "channel" };
         by.AcceptOnlyFromAmong("channel");
         var command = new Command("ls", "Lists the runs that were recorded, and what they lost.") { path, config, pause, by, json };
-        command.SetAction((parsed, stop) => Task.FromResult(run(new ListArguments(new PlaceArguments(parsed.GetValue(path), parsed.GetValue(config) ?? []), parsed.GetValue(pause), parsed.GetValue(by) is not null, parsed.GetValue(json)), stop)));
+        command.SetAction((parsed, stop) => Task.FromResult(run(new ListArguments(new PlaceArguments(parsed.GetValue(path), parsed.GetValue(config) ?? []), Split(parsed.GetValue(pause)), parsed.GetValue(by) is not null, parsed.GetValue(json)), stop)));
         return command;
     }
 
@@ -95,15 +102,16 @@ internal static class ReadingCommands
         private readonly Option<string?> _from = new("--from") { Description = "Begin of the range.", HelpName = "T" };
         private readonly Option<string?> _to = new("--to") { Description = "End of the range, itself not in it.", HelpName = "T" };
         private readonly Option<string?> _run = new("--run") { Description = "A run, by its id in ls, or 'last'.", HelpName = "ID|last" };
+        private readonly Option<string[]> _pause = Pause;
         private readonly Option<string?> _clock = new("--clock") { Description = "received (the default) or device.", HelpName = "CLOCK" };
 
         public void AddTo(Command command)
         {
             _clock.AcceptOnlyFromAmong("received", "device");
-            foreach (Option option in (Option[])[_from, _to, _run, _clock])
+            foreach (Option option in (Option[])[_from, _to, _run, _pause, _clock])
                 command.Add(option);
         }
 
-        public RangeArguments Of(ParseResult parsed) => new(parsed.GetValue(_from), parsed.GetValue(_to), parsed.GetValue(_run), parsed.GetValue(_clock));
+        public RangeArguments Of(ParseResult parsed) => new(parsed.GetValue(_from), parsed.GetValue(_to), parsed.GetValue(_run), parsed.GetValue(_clock), Split(parsed.GetValue(_pause)));
     }
 }

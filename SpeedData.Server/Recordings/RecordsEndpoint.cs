@@ -14,6 +14,8 @@ internal sealed class RecordsEndpoint(SpeedDataOptions options, TimeProvider tim
 {
     public const string RangeHeader = "SpeedData-Range";
 
+    private readonly IReadOnlyList<string> _pauses = RunPauses.Texts(options);
+
     private static readonly TimeSpan ComeAgain = TimeSpan.FromSeconds(5);
 
     public Task OfChannelAsync(HttpContext context) => AnswerAsync(context, [context.GetRouteValue("name")?.ToString() ?? ""]);
@@ -33,7 +35,7 @@ internal sealed class RecordsEndpoint(SpeedDataOptions options, TimeProvider tim
                 return;
             }
 
-            var query = RecordsQuery.Of(context.Request.Query, names, time.GetUtcNow());
+            var query = RecordsQuery.Of(context.Request.Query, names, _pauses, time.GetUtcNow());
             if (query.MaxPoints is <= RecordsQuery.MostPoints && query.Format is ExportFormat.Json or ExportFormat.Jsonl or ExportFormat.Csv)
                 await PointsAsync(context, query, root);
             else
@@ -52,10 +54,10 @@ internal sealed class RecordsEndpoint(SpeedDataOptions options, TimeProvider tim
         var body = new MemoryStream();
         TimeRange range = await Task.Run(() =>
         {
-            TimeRange asked = RangeChoice.Of(query.Range, root, time.GetUtcNow(), null, context.RequestAborted);
+            TimeRange asked = RangeChoice.Of(query.Range, root, RunPauses.Of(query.Range.Pauses, new PlaceArguments(options.AvroPath, [])), time.GetUtcNow(), null, context.RequestAborted);
             IReadOnlyList<RecordedChannel> chosen = ReadPlace.Choose(root, query.Channels);
             ChannelSelection[] channels = ChannelSelection.Of(chosen, asked);
-            FieldChoice fields = query.Fields.Count == 0 ? FieldChoice.All : new FieldChoice(query.Fields);
+            var fields = new FieldChoice(query.Fields) { ArrayColumns = ArrayChoice.Of(query.ArrayColumns), CutsArrays = query.Lossy };
             TableExport.Run(channels, fields, new ExportOptions(query.Format, query.Every, query.MaxPoints, IsLossy: query.Lossy), body, null, context.RequestAborted);
             return asked;
         });

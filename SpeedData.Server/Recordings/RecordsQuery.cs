@@ -6,19 +6,23 @@ using SpeedData.Server.Reading;
 namespace SpeedData.Server.Recordings;
 
 /// <summary>What a request for records asks for.</summary>
-internal sealed record RecordsQuery(IReadOnlyList<string> Channels, RangeArguments Range, IReadOnlyList<string> Fields, long Every, int? MaxPoints, ExportFormat Format, bool Lossy)
+internal sealed record RecordsQuery(IReadOnlyList<string> Channels, RangeArguments Range, IReadOnlyList<string> Fields, long Every, int? MaxPoints, ExportFormat Format, bool Lossy, IReadOnlyList<string> ArrayColumns, bool KeepsNs)
 {
     /// <summary>Rows that are made within the server.</summary>
     public const int MostPoints = 10_000;
 
+    /// <param name="query">The request's parameters.</param>
+    /// <param name="channels">Their names.</param>
+    /// <param name="pauses">What ends a run.</param>
+    /// <param name="now">The present.</param>
     /// <exception cref="ReadingException">A parameter is not what it should be.</exception>
-    public static RecordsQuery Of(IQueryCollection query, IReadOnlyList<string> channels, DateTimeOffset now)
+    public static RecordsQuery Of(IQueryCollection query, IReadOnlyList<string> channels, IReadOnlyList<string> pauses, DateTimeOffset now)
     {
         if (query.ContainsKey("tag"))
             throw new ReadingException("tag: there are no tags; give from and to, or run");
         string text = query["format"].FirstOrDefault() ?? "json";
         ExportFormat format = ExportFormats.Parse(text) ?? throw new ReadingException($"format {text}: {ExportFormats.Names} is right");
-        var range = new RangeArguments(One(query, "from"), One(query, "to"), One(query, "run"), One(query, "clock"));
+        var range = new RangeArguments(One(query, "from"), One(query, "to"), One(query, "run"), One(query, "clock"), pauses);
         // Here a time without a zone would mean the server's zone, of which a client knows nothing.
         var moments = new MomentText(now, null, range.Run is null ? null : new TimeRange(0, 1));
         foreach ((string key, string? moment) in (ReadOnlySpan<(string, string?)>)[("from", range.From), ("to", range.To)])
@@ -29,7 +33,7 @@ internal sealed record RecordsQuery(IReadOnlyList<string> Channels, RangeArgumen
 
         if (range.Clock is not (null or "received" or "device"))
             throw new ReadingException($"clock {range.Clock}: received or device is right");
-        return new RecordsQuery(channels, range, Split(query, "fields"), Number(query, "every") ?? 1, (int?)Number(query, "max_points"), format, query["lossy"] == "true");
+        return new RecordsQuery(channels, range, Split(query, "fields"), Number(query, "every") ?? 1, (int?)Number(query, "max_points"), format, query["lossy"] == "true", Split(query, "array_columns"), InNanoseconds(query));
     }
 
     /// <summary>The parameter's values, which commas separate too.</summary>
@@ -58,12 +62,22 @@ internal sealed record RecordsQuery(IReadOnlyList<string> Channels, RangeArgumen
         ("--to", Range.To),
         ("--run", Range.Run),
         ("--clock", Range.Clock),
+        ("--pause", Range.Pauses.Count == 0 ? null : string.Join(',', Range.Pauses)),
+        ("--array-columns", ArrayColumns.Count == 0 ? null : string.Join(',', ArrayColumns)),
+        ("--time-unit", KeepsNs ? "ns" : null),
         ("--fields", Fields.Count == 0 ? null : string.Join(',', Fields)),
         ("--every", Every.ToString(CultureInfo.InvariantCulture)),
         ("--max-points", MaxPoints?.ToString(CultureInfo.InvariantCulture)),
         ("--format", Format.ToString().ToLowerInvariant()),
         ("--output", OutputFile.Standard),
     ];
+
+    private static bool InNanoseconds(IQueryCollection query) => One(query, "time_unit") switch
+    {
+        null or "us" => false,
+        "ns" => true,
+        var other => throw new ReadingException($"time_unit {other}: us or ns is right"),
+    };
 
     private static string? One(IQueryCollection query, string key) => query[key].FirstOrDefault() is { Length: > 0 } value ? value : null;
 

@@ -65,7 +65,7 @@ internal sealed class RunsEndpoint(SpeedDataOptions options, TimeProvider time, 
             return null;
         }
 
-        using ReaderProcess child = await ReaderProcess.StartAsync(["ls", options.AvroPath, "--json"]);
+        using ReaderProcess child = await ReaderProcess.StartAsync(["ls", options.AvroPath, "--json", .. RunPauses.Texts(options).Select(pause => $"--pause={pause}")]);
         var output = new MemoryStream();
         await child.Output.CopyToAsync(output, context.RequestAborted);
         (int exitCode, string errors) = await child.EndAsync(context.RequestAborted);

@@ -22,13 +22,13 @@ internal sealed class ArchiveBench : IDisposable
     private ReceiveTally _received;
     private Task? _run;
 
-    public ArchiveBench(ArchiveOptions? options = null, TimeProvider? time = null, int ringBytes = BurstRing.MinCapacity, RestartOptions? backoff = null, string? folder = null)
+    public ArchiveBench(ArchiveOptions? options = null, TimeProvider? time = null, int ringBytes = BurstRing.MinCapacity, RestartOptions? backoff = null, string? folder = null, string? timeField = "sequence")
     {
         Folder = folder ?? Path.Combine(_root, "data", Channel);
         Options = options ?? new ArchiveOptions { FlushEvery = TimeSpan.FromMilliseconds(1) };
         Ring = new BurstRing(ringBytes, Options.BlockBytes);
         Model = new ArchiveFolder(Folder, Channel, Files, time ?? Time);
-        Writer = new ArchiveWriter(Channel, RecordSchema.Parse(TestRecord.Schema), Model, Options, new TimeOptions { Field = "sequence" }, backoff ?? new RestartOptions(), Ring, Counters.BeginWriter(), Counters, time ?? Time, Files);
+        Writer = new ArchiveWriter(Channel, RecordSchema.Parse(TestRecord.Schema), Model, Options, new TimeOptions { Field = timeField }, backoff ?? new RestartOptions(), Ring, Counters.BeginWriter(), Counters, time ?? Time, Files);
     }
 
     public string Folder { get; }

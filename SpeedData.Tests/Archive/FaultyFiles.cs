@@ -46,6 +46,8 @@ internal sealed class FaultyFiles : IArchiveFiles
         return Fail(nameof(Open)) is not 0 and var error ? error : _real.Open(path, out file);
     }
 
+    public bool IsRead(string path) => _real.IsRead(path);
+
     public int OpenToRead(string path, out SafeFileHandle? file) => _real.OpenToRead(path, out file);
 
     public int Lock(string path, out SafeFileHandle? file)

@@ -47,7 +47,7 @@ public sealed class ChannelKeysTests
     private static string Root([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", ".."));
 
     private static string Describe(ChannelKey key) => key.Effects == KeyEffects.None
-        ? "nothing; the next fault takes the new value"
+        ? $"nothing; the next {(key.Name.StartsWith("Runs:", StringComparison.Ordinal) ? "list of runs" : "fault")} takes the new value"
         : string.Join(", ", Enum.GetValues<KeyEffects>().Where(e => e != KeyEffects.None && key.Effects.HasFlag(e)).Select(e => e switch
         {
             KeyEffects.ReceiveSocket => "receive socket",

@@ -55,12 +55,7 @@ internal sealed class ContainerBuilder
     }
 
     /// <summary>A block of records, in the file's codec.</summary>
-    public ContainerBuilder Block(string codec, long count, ReadOnlySpan<byte> records)
-    {
-        using IBlockCodec encoder = IBlockCodec.For(codec)!;
-        BlockData data = encoder.Encode(new BlockData(records, default));
-        return Frame(count, [.. data.First, .. data.Second]);
-    }
+    public ContainerBuilder Block(string codec, long count, ReadOnlySpan<byte> records) => Frame(count, ForeignCodec.Encode(codec, records));
 
     public ContainerBuilder Frame(long count, ReadOnlySpan<byte> data)
     {

@@ -13,7 +13,7 @@ internal sealed record MadeFile(byte[] Bytes, string Codec, IReadOnlyList<byte[]
 /// <summary>Random container files: every type of record, every codec, any shape of the header.</summary>
 internal static class RandomFile
 {
-    private static readonly string[] Codecs = ["null", "deflate", "zstandard", "snappy"];
+    private static readonly string[] Codecs = ["null", "deflate", "zstandard", "snappy", "bzip2", "xz"];
 
     /// <summary>A file without faults.</summary>
     public static MadeFile Any(Random random)

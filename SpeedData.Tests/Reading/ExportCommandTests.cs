@@ -16,7 +16,7 @@ public sealed class ExportCommandTests
     public void Begin()
     {
         (_folder, _run) = (new TempFolder(), new CommandRun());
-        _archive = RecoveryBench.Archive(ArchiveCodec.Null, 3, 5, 4);
+        _archive = RecoveryBench.Timeless(3, 5, 4);
         Put(_archive.Finished, _archive.Bytes);
         Put(_archive.IndexName, _archive.Index);
     }
@@ -141,6 +141,27 @@ public sealed class ExportCommandTests
             Assert.That(run.GetProperty("channels")[0].GetProperty("channel").GetString(), Is.EqualTo("test"));
             Assert.That(run.GetProperty("channels")[0].GetProperty("files")[0].GetString(), Is.EqualTo(_archive.Finished));
         });
+    }
+
+    [TestCase("1h", 1)]
+    [TestCase("1us", 3)]
+    [TestCase("1h,test=1us", 3)]
+    [TestCase("other=1us", 1)]
+    public async Task A_run_ends_where_the_pause_is_longer_than_is_asked_for(string pause, int runs)
+    {
+        Assert.That(await _run.RunAsync("ls", _folder.Path, "--json", "--pause", pause), Is.Zero, _run.Error);
+        Assert.That(JsonElement.Parse(_run.Output).GetProperty("runs").GetArrayLength(), Is.EqualTo(runs));
+    }
+
+    [TestCase("""{ "Name": "test", "Runs": { "Pause": "1 us" } }""", "{}", 3)]
+    [TestCase("""{ "Name": "test" }""", """{ "Runs": { "Pause": "1 us" } }""", 3)]
+    [TestCase("""{ "Name": "test", "Runs": { "Pause": "none" } }""", """{ "Runs": { "Pause": "1 us" } }""", 1)]
+    public async Task A_run_ends_where_the_pause_is_longer_than_is_configured(string channel, string defaults, int runs)
+    {
+        string config = Path.Combine(_folder.Path, "config.json");
+        File.WriteAllText(config, $$"""{ "SpeedData": { "Storage": { "AvroPath": "{{_folder.Path}}" }, "Defaults": {{defaults}}, "Channels": [{{channel}}] } }""");
+        Assert.That(await _run.RunAsync("ls", "--config", config, "--json"), Is.Zero, _run.Error);
+        Assert.That(JsonElement.Parse(_run.Output).GetProperty("runs").GetArrayLength(), Is.EqualTo(runs));
     }
 
     [Test]

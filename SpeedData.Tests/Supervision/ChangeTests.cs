@@ -54,6 +54,7 @@ public sealed class ChangeTests
         ["Threads:ReceiveCpu"] = c => c with { Threads = c.Threads with { ReceiveCpu = 0 } },
         ["Threads:WriterCpu"] = c => c with { Threads = c.Threads with { WriterCpu = 0 } },
         ["Restart:InitialDelay"] = c => c with { Restart = c.Restart with { InitialDelay = TimeSpan.FromMilliseconds(7) } },
+        ["Runs:Pause"] = c => c with { Runs = new RunOptions { Pause = TimeSpan.FromSeconds(7) } },
         ["Restart:MaxDelay"] = c => c with { Restart = c.Restart with { MaxDelay = TimeSpan.FromSeconds(7) } },
     };
 

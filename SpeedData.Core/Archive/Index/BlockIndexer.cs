@@ -18,6 +18,9 @@ internal sealed class BlockIndexer(BurstRing ring, ReceiveTimes detail, TimeFiel
     private int _source;
     private long _carried;
 
+    /// <summary>Where the device's time stands; null for nowhere.</summary>
+    public TimeField? Time => time;
+
     /// <summary>Records archived so far, since the process began.</summary>
     public long Ordinal => counters.Snapshot().Writer.Archived;
 

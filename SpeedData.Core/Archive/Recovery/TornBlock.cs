@@ -21,7 +21,8 @@ internal sealed record RecoveredBlock(byte[] Block, long Records, long Rest, str
 /// <param name="layout">Of its records; null if its schema cannot be used.</param>
 internal sealed class TornBlock(ContainerHeader header, RecordLayout? layout)
 {
-    private readonly BlockDecoder? _decoder = BlockDecoder.For(header.Codec);
+    // What is saved of a block is written in the file's codec.
+    private readonly BlockDecoder? _decoder = IBlockCodec.IsWritten(header.Codec) ? BlockDecoder.For(header.Codec) : null;
 
     /// <param name="frame">The block's framing.</param>
     /// <param name="data">What there is of its data, and everything behind it to the end of the file.</param>

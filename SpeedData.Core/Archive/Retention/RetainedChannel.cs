@@ -31,6 +31,9 @@ internal sealed class RetainedChannel(
     // By name: what could not be deleted, until it is time to try again; then it waits to be tried.
     private readonly HashSet<long> _undeletable = [], _untried = [];
     private readonly List<FinishedFile> _old = [];
+    // By name: what was to be deleted and is being read. It goes when its readers are done.
+    private readonly HashSet<long> _read = [];
+    private long _readBytes;
     private bool _unlisted;
     private volatile bool _released;
 
@@ -64,9 +67,12 @@ internal sealed class RetainedChannel(
             TryAgain();
         if (!_unlisted)
             List();
+        _read.Clear();
+        _readBytes = 0;
         if (limits.RetainFor is { } span && _agesDue.IsOver)
             DeleteOlderThan(span);
-        while (limits.RetainBytes < Bytes && TryDeleteOldest(DeletionReason.Bytes, out _))
+        // What is being read counts as deleted: no newer file goes in its place.
+        while (limits.RetainBytes < Bytes - _readBytes && TryDeleteOldest(DeletionReason.Bytes, out _))
         {
         }
     }
@@ -154,7 +160,7 @@ internal sealed class RetainedChannel(
     public bool TryDeleteOldest(DeletionReason reason, out long bytes)
     {
         bytes = 0;
-        while (OldestDeletable() is { } oldest)
+        while ((reason == DeletionReason.FreeSpace ? OldestDeletable() : folder.Listing.OldestOf(IsFree)) is { } oldest)
         {
             if (TryDelete(oldest, reason, out bytes))
                 return true;
@@ -192,13 +198,15 @@ internal sealed class RetainedChannel(
         folder.Listing.Collect(file => ages.IsOlder(file, span), _old);
         foreach (FinishedFile file in _old)
         {
-            if (IsDeletable(file))
+            if (IsFree(file))
                 TryDelete(file, DeletionReason.Age, out _);
         }
         _old.Clear();
     }
 
     private FinishedFile? OldestDeletable() => folder.Listing.OldestOf(IsDeletable);
+
+    private bool IsFree(FinishedFile file) => !_read.Contains(file.Microseconds) && IsDeletable(file);
 
     private bool IsDeletable(FinishedFile file) =>
         !_released && folder.IsOurs && _undeletable.Count < MostUndeletable && !_undeletable.Contains(file.Microseconds);
@@ -207,6 +215,15 @@ internal sealed class RetainedChannel(
     private bool TryDelete(FinishedFile file, DeletionReason reason, out long bytes)
     {
         ArchiveName name = folder.NameOf(file);
+        bytes = 0;
+        // The disk needs the room more than the reader the file.
+        if (reason != DeletionReason.FreeSpace && files.IsRead(folder.PathOf(name.Finished)))
+        {
+            _read.Add(file.Microseconds);
+            _readBytes += file.Bytes;
+            return false;
+        }
+
         int error = Delete(name.Finished);
         bytes = error == 0 ? file.Bytes : 0;
         _untried.Remove(file.Microseconds);

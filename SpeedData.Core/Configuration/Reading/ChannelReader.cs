@@ -26,6 +26,7 @@ internal sealed class ChannelReader(KeyReader keys, string baseDirectory)
             Ring = Ring(keys.Group("Ring")),
             Threads = Threads(keys.Group("Threads")),
             Restart = Restart(keys.Group("Restart")),
+            Runs = new RunOptions { Pause = keys.Group("Runs").Optional("Pause", Ranges.RunPause) },
         };
     }
 

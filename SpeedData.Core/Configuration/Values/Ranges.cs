@@ -35,6 +35,8 @@ internal static class Ranges
 
     public static readonly ValueParser<TimeSpan> RestartDelay = SpanText.Between(TimeSpan.FromMilliseconds(1), TimeSpan.FromDays(1));
 
+    public static readonly ValueParser<TimeSpan?> RunPause = OrNone(SpanText.Between(TimeSpan.FromMilliseconds(1), TimeSpan.FromDays(36_500)), span => (TimeSpan?)span);
+
     public static readonly ValueParser<TimeSpan> DrainFor = SpanText.Between(TimeSpan.Zero, TimeSpan.FromMinutes(10));
 
     /// <summary>A value that may be none, as something that can say so.</summary>

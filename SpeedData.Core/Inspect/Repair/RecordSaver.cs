@@ -21,7 +21,7 @@ internal readonly record struct SavedRecords(long Records, byte[] Data, bool IsA
 /// </summary>
 internal sealed class RecordSaver(ContainerReader reader, BlockCheck check)
 {
-    private readonly TimeField? _time = check.Layout is { } layout ? TimeField.Find(layout) : null;
+    private readonly TimeField? _time = check.Time;
 
     public SavedRecords From(in BlockPlace place)
     {
@@ -81,7 +81,7 @@ internal sealed class RecordSaver(ContainerReader reader, BlockCheck check)
     /// <summary>The records it begins with, at most as many as are stated.</summary>
     private SavedRecords Begun(long from, long to, long stated)
     {
-        if (to - from is not (> 0 and <= ContainerReader.MaxBlock))
+        if (to - from is not (> 0 and <= ContainerReader.MaxBlock) || !IBlockCodec.IsWritten(reader.Header.Codec))
             return SavedRecords.Nothing;
         ReadOnlySpan<byte> data = reader.Bytes(from, (int)(to - from));
         data = data[..ZeroPages.First(data, from, reader.Length)];

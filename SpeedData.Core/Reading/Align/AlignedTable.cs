@@ -45,9 +45,10 @@ public sealed class AlignedTable : IDisposable
     {
         ArgumentNullException.ThrowIfNull(batch);
         batch.Clear();
-        batch.Reserve(BatchRows);
+        int most = Shape.BatchRows(BatchRows);
+        batch.Reserve(most);
         int row = 0;
-        for (; row < BatchRows && Array.Exists(_channels, channel => channel.HasNext) && !(_nowNs >= _toNs); row++, _nowNs += _periodNs)
+        for (; row < most && Array.Exists(_channels, channel => channel.HasNext) && !(_nowNs >= _toNs); row++, _nowNs += _periodNs)
             Write(batch, row);
         batch.Add(row);
         return row > 0;

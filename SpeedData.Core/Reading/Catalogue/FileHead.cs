@@ -10,7 +10,7 @@ public sealed record FileHead(ListedFile File, long Bytes, RecordLayout? Layout,
     // Heads of ten thousand files are read at once.
     private const int Window = 16 << 10;
 
-    public TimeField? Time { get; } = Layout is null ? null : TimeField.Find(Layout);
+    public TimeField? Time { get; init; }
 
     /// <summary>CRC-32C of its header.</summary>
     internal uint HeaderCrc { get; init; }
@@ -44,6 +44,7 @@ public sealed record FileHead(ListedFile File, long Bytes, RecordLayout? Layout,
         uint headerCrc = Crc32C.Append(0, reader.Bytes(0, reader.Header.Length));
         var head = new FileHead(open.File, reader.Length, open.Layout, reader.Header.Schema, reader.Header.Codec, open.SchemaFault)
         {
+            Time = open.Time,
             HeaderCrc = headerCrc,
             Ordinal = long.TryParse(reader.Header.Text(IndexSchema.OrdinalKey), out long ordinal) ? ordinal : null,
         };

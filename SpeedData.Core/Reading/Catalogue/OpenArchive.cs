@@ -12,7 +12,7 @@ internal sealed class OpenArchive : IDisposable
     private OpenArchive(ListedFile file, SafeFileHandle handle, ContainerReader reader, RecordLayout? layout, string? schemaFault)
     {
         (File, _handle, Reader, Layout, SchemaFault) = (file, handle, reader, layout, schemaFault);
-        Time = layout is null ? null : TimeField.Find(layout);
+        Time = layout is null ? null : TimeField.Of(layout, reader.Header.Text(TimeField.HeaderKey));
     }
 
     public ListedFile File { get; }

@@ -26,6 +26,7 @@ public abstract class Column(ColumnSpec spec)
             ColumnKind.Int64 or ColumnKind.Time => new NumberColumn<long>(spec),
             ColumnKind.Float32 => new NumberColumn<float>(spec),
             ColumnKind.Float64 => new NumberColumn<double>(spec),
+            ColumnKind.List => new ListColumn(spec),
             _ => new BytesColumn(spec),
         };
     }

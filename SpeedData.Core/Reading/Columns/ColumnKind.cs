@@ -21,6 +21,9 @@ public enum ColumnKind
     /// <summary>Bytes that are no text.</summary>
     Binary,
 
+    /// <summary>Plain values, any number of them; see <see cref="ColumnSpec.Item"/>.</summary>
+    List,
+
     /// <summary>A value that no plain column can hold (array, map, union of several types, recursive record), as JSON.</summary>
     Json,
 }
@@ -30,7 +33,8 @@ public enum ColumnKind
 /// <param name="Kind">What it holds.</param>
 /// <param name="IsNullable">Whether a value may be absent.</param>
 /// <param name="Unit">As the schema says; null for none.</param>
-public sealed record ColumnSpec(string Name, ColumnKind Kind, bool IsNullable, string? Unit = null)
+/// <param name="Item">What each item of a list is; null for others.</param>
+public sealed record ColumnSpec(string Name, ColumnKind Kind, bool IsNullable, string? Unit = null, ColumnSpec? Item = null)
 {
     /// <summary>Whether it is a signal whose minimum, maximum and mean can be told.</summary>
     public bool IsNumeric => Kind is ColumnKind.Int32 or ColumnKind.Int64 or ColumnKind.Float32 or ColumnKind.Float64;

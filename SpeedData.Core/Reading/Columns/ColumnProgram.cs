@@ -18,9 +18,10 @@ internal sealed class ColumnProgram
     /// <param name="wanted">Columns by signal.</param>
     /// <param name="kinds">What the columns hold.</param>
     /// <param name="time">The time field, and who reads it.</param>
-    public static ColumnProgram Compile(RecordLayout layout, IReadOnlyDictionary<string, int> wanted, IReadOnlyList<ColumnSpec> kinds, (string Field, FieldReader Reader)? time)
+    /// <param name="cutsArrays">Whether items are left out that have no column.</param>
+    public static ColumnProgram Compile(RecordLayout layout, IReadOnlyDictionary<string, int> wanted, IReadOnlyList<ColumnSpec> kinds, (string Field, FieldReader Reader)? time, bool cutsArrays)
     {
-        var compiler = new Compiler(wanted, kinds);
+        var compiler = new Compiler(wanted, kinds, cutsArrays);
         compiler.Root(layout.Root, time);
         IEnumerable<FieldReader> readers = compiler.Take();
         return new ColumnProgram([.. readers, .. wanted.Where(column => !compiler.Found.Contains(column.Key)).Select(column => new AbsentReader(column.Value))]);
@@ -50,8 +51,9 @@ internal sealed class ColumnProgram
         _batch.Add(rows);
     }
 
-    private sealed class Compiler(IReadOnlyDictionary<string, int> wanted, IReadOnlyList<ColumnSpec> kinds)
+    private sealed class Compiler(IReadOnlyDictionary<string, int> wanted, IReadOnlyList<ColumnSpec> kinds, bool cutsArrays)
     {
+        private readonly HashSet<string> _wanted = WithRecords(wanted.Keys);
         private readonly List<FieldReader> _readers = [];
         private readonly List<(int Column, int Distance, bool IsDouble)> _run = [];
         private int _runSize;
@@ -100,8 +102,22 @@ internal sealed class ColumnProgram
                 Value(node, name);
         }
 
-        private bool IsWanted(string name) =>
-            wanted.ContainsKey(name) || wanted.Keys.Any(key => key.Length > name.Length && key[name.Length] == '.' && key.StartsWith(name, StringComparison.Ordinal));
+        private bool IsWanted(string name) => _wanted.Contains(name);
+
+        /// <summary>The names, and those of the records around them.</summary>
+        private static HashSet<string> WithRecords(IEnumerable<string> names)
+        {
+            var all = new HashSet<string>(StringComparer.Ordinal);
+            foreach (string name in names)
+            {
+                all.Add(name);
+                for (int dot = name.LastIndexOf('.'); dot > 0 && all.Add(name[..dot]); dot = name.LastIndexOf('.', dot - 1))
+                {
+                }
+            }
+
+            return all;
+        }
 
         private void Record(LayoutNode node, LayoutNode record, string name)
         {
@@ -137,7 +153,12 @@ internal sealed class ColumnProgram
 
         private void Value(LayoutNode node, string name)
         {
-            int index = wanted[name];
+            if (!wanted.TryGetValue(name, out int index))
+            {
+                Spread(node, name);
+                return;
+            }
+
             Found.Add(name);
             ColumnKind kind = kinds[index].Kind;
             if (IsInRun(node.Type, kind))
@@ -148,7 +169,22 @@ internal sealed class ColumnProgram
             }
 
             EndRun();
-            _readers.Add(ReaderOf(node, index, kind));
+            _readers.Add(kind == ColumnKind.List
+                ? new ListReader(index, new ItemReader(node.Items!, item => ReaderOf(item, index, kinds[index].Item!.Kind)))
+                : ReaderOf(node, index, kind));
+        }
+
+        private void Spread(LayoutNode array, string name)
+        {
+            EndRun();
+            var columns = new List<(int, ItemReader)>();
+            for (int i = 0; wanted.TryGetValue(MergedSignal.ItemName(name, i), out int index); i++)
+            {
+                Found.Add(MergedSignal.ItemName(name, i));
+                columns.Add((index, new ItemReader(array.Items!, item => ReaderOf(item, index, kinds[index].Kind))));
+            }
+
+            _readers.Add(new SpreadReader(name, columns, array.Items!, cutsArrays));
         }
 
         // Within an optional record a run would take values that are not there.
@@ -165,7 +201,7 @@ internal sealed class ColumnProgram
             _runSize = 0;
         }
 
-        private static FieldReader ReaderOf(LayoutNode node, int index, ColumnKind kind) => (node.Type, kind) switch
+        private static ColumnReader ReaderOf(LayoutNode node, int index, ColumnKind kind) => (node.Type, kind) switch
         {
             (_, ColumnKind.Json) => new JsonReader(index, node),
             (AvroType.Null, _) => new AbsentReader(index),

@@ -51,12 +51,21 @@ internal sealed class ValueSkip : FieldReader
 }
 
 /// <summary>A field that goes into one column.</summary>
-internal abstract class ColumnReader<TColumn>(int index) : FieldReader
+internal abstract class ColumnReader : FieldReader
+{
+    /// <summary>The column that is filled from now on.</summary>
+    public abstract void Attach(Column column);
+}
+
+/// <summary>The same for a column of some type.</summary>
+internal abstract class ColumnReader<TColumn>(int index) : ColumnReader
     where TColumn : Column
 {
     protected TColumn Column { get; private set; } = null!;
 
-    public override void Prepare(ColumnBatch batch, int rows) => Column = (TColumn)batch.Columns[index];
+    public override void Attach(Column column) => Column = (TColumn)column;
+
+    public override void Prepare(ColumnBatch batch, int rows) => Attach(batch.Columns[index]);
 
     public override void SetNull(int row) => Column.SetNull(row);
 }

@@ -51,6 +51,10 @@ public sealed record Signal(string Name, ColumnKind Kind, bool IsNullable, Layou
         _ => ColumnKind.Json,
     };
 
+    /// <summary>An item of an array of plain values, null for all else. Items without a byte may be any number of them.</summary>
+    internal static LayoutNode? ItemOf(LayoutNode node) =>
+        node is { Type: AvroType.Array, Items: { FixedSize: not 0 } item } && (Optional(item) ?? item) is { FixedSize: not 0, Type: not AvroType.Union } value && KindOf(value) != ColumnKind.Json ? item : null;
+
     private static void Add(LayoutNode node, string name, bool isNullable, List<Signal> signals, ref int looked)
     {
         if (++looked > Most)

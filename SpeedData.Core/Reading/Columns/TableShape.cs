@@ -11,12 +11,20 @@ public sealed class TableShape
 {
     public const string TimeName = "time", TimeNsName = "time_ns", ElapsedName = "elapsed", ReceivedName = "received_time", SourceName = "source", LostName = "lost_before", CountName = "count", ChannelName = "channel";
 
+    /// <summary>Stands before a signal whose own name is taken.</summary>
+    public const string RenamedPrefix = "signal.";
+
     private static readonly string[] Taken = [TimeName, TimeNsName, ElapsedName, ReceivedName, SourceName, LostName, CountName, ChannelName];
+
+    private const int MostCells = 4 << 20;
 
     private readonly Dictionary<string, int> _signals = new(StringComparer.Ordinal);
 
-    internal TableShape(IReadOnlyList<MergedSignal> signals, bool hasTime, bool isTimeNullable, bool hasChannel)
+    private readonly bool _cutsArrays;
+
+    internal TableShape(IReadOnlyList<MergedSignal> signals, bool hasTime, bool isTimeNullable, bool hasChannel, bool cutsArrays)
     {
+        _cutsArrays = cutsArrays;
         var columns = new List<ColumnSpec>();
         if (hasChannel)
             columns.Add(new ColumnSpec(ChannelName, ColumnKind.Text, false));
@@ -34,7 +42,7 @@ public sealed class TableShape
         foreach (MergedSignal signal in signals)
         {
             _signals.Add(signal.Name, columns.Count);
-            columns.Add(new ColumnSpec(NameOf(signal.Name), signal.Kind, signal.IsNullable, signal.Unit));
+            columns.Add(signal.Spec(NameOf(signal.Name)));
         }
 
         Received = columns.Count;
@@ -88,6 +96,9 @@ public sealed class TableShape
     /// <summary>The columns where rows stand for many records: <c>NAME_min</c>, <c>NAME_max</c> and <c>NAME_mean</c> of each numeric signal, and <c>count</c>.</summary>
     public TableShape OfPoints() => new(this);
 
+    /// <summary>Rows of a batch: as many as are wanted, fewer where there are very many columns, so that a batch stays small.</summary>
+    internal int BatchRows(int wanted) => Math.Clamp(MostCells / Columns.Count, 1, wanted);
+
     /// <summary>The names in the schema of the numeric signals, in the order of their columns.</summary>
     internal IEnumerable<string> NumericSignals => _signals.OrderBy(pair => pair.Value).Where(pair => Columns[pair.Value].IsNumeric).Select(pair => pair.Key);
 
@@ -119,8 +130,8 @@ public sealed class TableShape
             (wanted["\0time"], wanted["\0time_ns"]) = (Time, Time + 1);
         if (time is not null && _signals.TryGetValue(time.Name, out int other))
             wanted["\0" + time.Name] = other;
-        return ColumnProgram.Compile(layout, wanted, Columns, time is null ? null : (time.Name, new TimeReader(Time, Time + 1, time.UnitNs)));
+        return ColumnProgram.Compile(layout, wanted, Columns, time is null ? null : (time.Name, new TimeReader(Time, Time + 1, time.UnitNs)), _cutsArrays);
     }
 
-    private static string NameOf(string signal) => Taken.Contains(signal) ? "signal." + signal : signal;
+    private static string NameOf(string signal) => Taken.Contains(signal) ? RenamedPrefix + signal : signal;
 }

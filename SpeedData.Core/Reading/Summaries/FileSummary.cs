@@ -51,7 +51,7 @@ internal sealed class FileSummary(IReadOnlyList<SignalGroups> signals)
         if (names.Length == 0)
             return null;
         ChannelSelection selection = ChannelSelection.Of(head, range);
-        TableShape shape = ChannelSelection.Shape([selection], new FieldChoice(names));
+        TableShape shape = ChannelSelection.Shape([selection], FieldChoice.Of(names));
         int[] columns = [.. Enumerable.Range(0, shape.Columns.Count).Where(i => i >= shape.FirstSignal && i < shape.Received && shape.Columns[i].IsNumeric)];
         var summary = new FileSummary([.. columns.Select((column, i) => new SignalGroups(names[i], shape.Columns[column].Kind))]);
         using var reader = new RecordReader(selection, shape, 1, 8 << 10, stop);

@@ -18,6 +18,9 @@ public sealed class PointTable
     private long _begin;
     private long _length;
 
+    // A value takes 48 bytes until it is written.
+    private const int MostValues = 4_000_000;
+
     private PointTable(ChannelSelection channel, TableShape shape, int most)
     {
         (_channel, _shape, _most) = (channel, shape, most);
@@ -34,20 +37,27 @@ public sealed class PointTable
         ArgumentNullException.ThrowIfNull(channel);
         ArgumentNullException.ThrowIfNull(shape);
         var table = new PointTable(channel, shape, most);
+        if ((long)most * table._kinds.Length > MostValues)
+            throw new ReadingException($"--max-points {most:N0} of {table._kinds.Length:N0} signals is too much at once; choose signals with --fields, or fewer points");
         table.Fill(stop);
         return table;
     }
 
-    /// <summary>Fills a batch of <see cref="TableShape.OfPoints"/> with its rows.</summary>
-    public void Write(ColumnBatch batch)
+    /// <summary>Fills a batch of <see cref="TableShape.OfPoints"/> with its rows, as often as there are more.</summary>
+    /// <param name="batch">Is filled.</param>
+    /// <param name="most">Rows of a batch.</param>
+    public IEnumerable<ColumnBatch> Write(ColumnBatch batch, int most)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        batch.Clear();
-        batch.Reserve(_points.Count);
-        int row = 0;
-        foreach (Point point in _points.Values)
-            point.Write(batch, row++, _shape, _kinds, _channel.Name, _begin);
-        batch.Add(row);
+        foreach (Point[] points in _points.Values.Chunk(most))
+        {
+            batch.Clear();
+            batch.Reserve(points.Length);
+            for (int row = 0; row < points.Length; row++)
+                points[row].Write(batch, row, _shape, _kinds, _channel.Name, _begin);
+            batch.Add(points.Length);
+            yield return batch;
+        }
     }
 
     private void Fill(CancellationToken stop)

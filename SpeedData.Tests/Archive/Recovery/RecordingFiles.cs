@@ -63,6 +63,8 @@ internal sealed class RecordingFiles : IArchiveFiles
 
     public int Open(string path, out SafeFileHandle? file) => _real.Open(path, out file);
 
+    public bool IsRead(string path) => _real.IsRead(path);
+
     public int OpenToRead(string path, out SafeFileHandle? file) => _real.OpenToRead(path, out file);
 
     public int Lock(string path, out SafeFileHandle? file) => _real.Lock(path, out file);

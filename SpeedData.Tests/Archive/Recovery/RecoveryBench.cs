@@ -29,13 +29,17 @@ internal sealed class RecoveryBench : IDisposable
     /// <summary>A finished archive with blocks of so many records, and its index.</summary>
     public static Pristine Archive(ArchiveCodec codec, params int[] blocks) => Archive(codec, new ArchiveOptions(), i => (i * 7 % 60) + 1, blocks);
 
+    /// <summary>An archive whose records have no time.</summary>
+    public static Pristine Timeless(params int[] blocks) => Archive(ArchiveCodec.Null, new ArchiveOptions(), i => (i * 7 % 60) + 1, blocks, null);
+
     /// <param name="codec">Of the file.</param>
     /// <param name="options">Else.</param>
     /// <param name="textLength">Length of the text of the n-th burst's records.</param>
     /// <param name="blocks">Records of each block.</param>
-    public static Pristine Archive(ArchiveCodec codec, ArchiveOptions options, Func<int, int> textLength, params int[] blocks)
+    /// <param name="timeField">The configured one.</param>
+    public static Pristine Archive(ArchiveCodec codec, ArchiveOptions options, Func<int, int> textLength, int[] blocks, string? timeField = "sequence")
     {
-        using var bench = new ArchiveBench(options with { Codec = codec, FlushEvery = TimeSpan.FromMilliseconds(1) });
+        using var bench = new ArchiveBench(options with { Codec = codec, FlushEvery = TimeSpan.FromMilliseconds(1) }, timeField: timeField);
         bench.Start();
         for (int i = 0; i < blocks.Length; i++)
         {

@@ -18,7 +18,7 @@ public sealed class RecordingsApiTests
     public void Begin()
     {
         _folder = new TempFolder();
-        _archive = RecoveryBench.Archive(ArchiveCodec.Null, 3, 5, 4);
+        _archive = RecoveryBench.Timeless(3, 5, 4);
         string folder = Directory.CreateDirectory(Path.Combine(_folder.Path, "test")).FullName;
         File.WriteAllBytes(Path.Combine(folder, _archive.Finished), _archive.Bytes);
         File.WriteAllBytes(Path.Combine(folder, _archive.IndexName), _archive.Index);

@@ -1,0 +1,55 @@
+namespace SpeedData.Core.Reading.Columns;
+
+/// <summary>Lists of plain values: the items of all rows in one column, and where each row's begin.</summary>
+public sealed class ListColumn(ColumnSpec spec) : Column(spec)
+{
+    private int[] _ends = [0];
+
+    /// <summary>The items of all rows, one behind the other.</summary>
+    public Column Items { get; } = For(spec.Item!);
+
+    /// <summary>Where each row's items begin; one more than there are rows.</summary>
+    public int[] Offsets => _ends;
+
+    internal override void Clear()
+    {
+        base.Clear();
+        Items.Clear();
+    }
+
+    internal override void Reserve(int rows)
+    {
+        base.Reserve(rows);
+        if (_ends.Length < rows + 1)
+            Array.Resize(ref _ends, Math.Max(rows + 1, 2 * _ends.Length));
+    }
+
+    /// <summary>The row's items were put behind those of the row before, up to this one.</summary>
+    internal void Set(int row, int end)
+    {
+        _ends[row + 1] = end;
+        MarkValid(row);
+    }
+
+    internal override void SetNull(int row)
+    {
+        base.SetNull(row);
+        _ends[row + 1] = _ends[row];
+    }
+
+    internal override void Copy(int row, Column from, int fromRow)
+    {
+        if (from.IsNull(fromRow))
+        {
+            SetNull(row);
+            return;
+        }
+
+        var lists = (ListColumn)from;
+        int at = _ends[row];
+        Items.Reserve(at + lists._ends[fromRow + 1] - lists._ends[fromRow]);
+        for (int item = lists._ends[fromRow]; item < lists._ends[fromRow + 1]; item++)
+            Items.Copy(at++, lists.Items, item);
+        Set(row, at);
+    }
+}
