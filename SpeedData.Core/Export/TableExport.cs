@@ -1,3 +1,5 @@
+using SpeedData.Core.Export.Hdf5;
+using SpeedData.Core.Export.Mcap;
 using SpeedData.Core.Reading;
 using SpeedData.Core.Reading.Align;
 using SpeedData.Core.Reading.Columns;
@@ -30,6 +32,10 @@ public static class TableExport
     {
         ArgumentNullException.ThrowIfNull(channels);
         ArgumentNullException.ThrowIfNull(options);
+        if (options.Format == ExportFormat.Hdf5)
+            return new Hdf5Export(channels, choice, options, stop).Run(output, progress);
+        if (options.Format == ExportFormat.Mcap)
+            return McapExport.Run(channels, choice, options, output, progress, stop);
         if (options.AlignNs is { } period)
             return Aligned(channels, choice, period, options, output, progress, stop);
         TableShape shape = ChannelSelection.Shape(channels, choice);

@@ -6,7 +6,7 @@ namespace SpeedData.Server.Reading;
 internal static class ReadingCommands
 {
     private const string ExportDescription = """
-        Writes what was recorded as csv, jsonl, parquet, arrow or avro. Reads only, also while the server records.
+        Writes what was recorded as csv, jsonl, parquet, arrow, hdf5, mcap or avro. Reads only, also while the server records.
 
         Times: 2026-11-26T14:02:10Z, 14:02:10 (local), -10min, now, or Unix nanoseconds; with --run also +30s, from its start. A range is
         from <= t < to by receive time, or by the records' own time with --clock device.
@@ -33,7 +33,7 @@ internal static class ReadingCommands
         var points = new Option<int?>("--max-points") { Description = "At most N rows of minimum, maximum, mean and count.", HelpName = "N" };
         points.Validators.Add(given => Demand(given, given.GetValueOrDefault<int?>() is null or >= 1, "'--max-points' is 1 or more"));
         var align = new Option<string?>("--align") { Description = "One row each T, of all channels together: the last value of each signal.", HelpName = "T" };
-        var format = new Option<string?>("--format") { Description = "csv, jsonl, json, parquet, arrow or avro; by default after the output's extension.", HelpName = "FORMAT" };
+        var format = new Option<string?>("--format") { Description = "csv, jsonl, json, parquet, arrow, hdf5, mcap or avro; by default after the output's extension.", HelpName = "FORMAT" };
         var output = new Option<string>("--output") { Description = "A file, a folder for one file per channel, or - for standard output.", HelpName = "FILE|DIR|-", Required = true };
         var force = new Option<bool>("--force") { Description = "Overwrite a file that is there." };
         var lossy = new Option<bool>("--lossy") { Description = "Write as text what the format has no place for." };

@@ -11,6 +11,9 @@ public sealed class TableShape
 {
     public const string TimeName = "time", TimeNsName = "time_ns", ElapsedName = "elapsed", ReceivedName = "received_time", SourceName = "source", LostName = "lost_before", CountName = "count", ChannelName = "channel";
 
+    /// <summary>Stands before a signal whose own name is taken.</summary>
+    internal const string RenamedPrefix = "signal.";
+
     private static readonly string[] Taken = [TimeName, TimeNsName, ElapsedName, ReceivedName, SourceName, LostName, CountName, ChannelName];
 
     private readonly Dictionary<string, int> _signals = new(StringComparer.Ordinal);
@@ -122,5 +125,5 @@ public sealed class TableShape
         return ColumnProgram.Compile(layout, wanted, Columns, time is null ? null : (time.Name, new TimeReader(Time, Time + 1, time.UnitNs)));
     }
 
-    private static string NameOf(string signal) => Taken.Contains(signal) ? "signal." + signal : signal;
+    private static string NameOf(string signal) => Taken.Contains(signal) ? RenamedPrefix + signal : signal;
 }
