@@ -9,6 +9,7 @@ using SpeedData.Server.Demo;
 using SpeedData.Server.Hosting;
 using SpeedData.Server.Inspect;
 using SpeedData.Server.Reading;
+using SpeedData.Server.Replaying;
 
 namespace SpeedData.Server;
 
@@ -27,6 +28,7 @@ public static class Application
         command.Add(ReadingCommands.List((arguments, _) => Interruptible(surroundings, stop => ListRun.Run(arguments, surroundings, stop))));
         command.Add(ReadingCommands.Info((arguments, _) => Interruptible(surroundings, stop => InfoRun.Run(arguments, surroundings, stop))));
         command.Add(ReadingCommands.Export((arguments, _) => Interruptible(surroundings, stop => ExportRun.Run(arguments, surroundings, stop))));
+        command.Add(ReplayCommand.Create((arguments, _) => Interruptible(surroundings, stop => ReplayRun.Run(arguments, surroundings, stop))));
         command.Add(InspectCommands.Verify((arguments, _) => Interruptible(surroundings, stop => VerifyRun.Run(arguments, surroundings, stop))));
         command.Add(InspectCommands.Repair((arguments, _) => Interruptible(surroundings, stop => RepairRun.Run(arguments, surroundings, stop))));
         // Elsewhere the name of a command is the value of some key.

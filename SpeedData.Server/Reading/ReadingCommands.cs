@@ -17,16 +17,18 @@ internal static class ReadingCommands
         Exit codes: 0 written, 64 command line wrong, 66 nothing to read, 73 not written, 130 interrupted.
         """;
 
-    private static Argument<string?> Path => new("PATH") { Description = "A file, a channel's folder or an archive root; by default the configured archive root.", Arity = ArgumentArity.ZeroOrOne };
+    internal static Argument<string?> Path => new("PATH") { Description = "A file, a channel's folder or an archive root; by default the configured archive root.", Arity = ArgumentArity.ZeroOrOne };
 
-    private static Option<string[]> Config => new("--config") { Description = "The server's configuration file.", HelpName = "FILE", AllowMultipleArgumentsPerToken = false };
+    internal static Option<string[]> Config => new("--config") { Description = "The server's configuration file.", HelpName = "FILE", AllowMultipleArgumentsPerToken = false };
 
-    private static Option<bool> Json => new("--json") { Description = "Answer with one JSON document." };
+    internal static Option<string[]> Channels => new("--channel") { Description = "Channels, separated by commas; with one channel below PATH it may be left out.", HelpName = "A,B" };
+
+    internal static Option<bool> Json => new("--json") { Description = "Answer with one JSON document." };
 
     public static Command Export(Func<ExportArguments, CancellationToken, int> run)
     {
         (Argument<string?> path, Option<string[]> config, RangeOptions range) = (Path, Config, new RangeOptions());
-        var channel = new Option<string[]>("--channel") { Description = "Channels, separated by commas; with one channel below PATH it may be left out.", HelpName = "A,B" };
+        Option<string[]> channel = Channels;
         var fields = new Option<string[]>("--fields") { Description = "Signals, with dots for records in records and * for any text.", HelpName = "a,b.c" };
         var every = new Option<long>("--every") { Description = "Only each Nth record.", HelpName = "N", DefaultValueFactory = _ => 1 };
         every.Validators.Add(given => Demand(given, given.GetValueOrDefault<long>() >= 1, "'--every' is 1 or more"));
@@ -88,22 +90,5 @@ internal static class ReadingCommands
             given.AddError(why);
     }
 
-    private static string[] Split(string[]? lists) => [.. (lists ?? []).SelectMany(list => list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))];
-
-    private sealed class RangeOptions
-    {
-        private readonly Option<string?> _from = new("--from") { Description = "Begin of the range.", HelpName = "T" };
-        private readonly Option<string?> _to = new("--to") { Description = "End of the range, itself not in it.", HelpName = "T" };
-        private readonly Option<string?> _run = new("--run") { Description = "A run, by its id in ls, or 'last'.", HelpName = "ID|last" };
-        private readonly Option<string?> _clock = new("--clock") { Description = "received (the default) or device.", HelpName = "CLOCK" };
-
-        public void AddTo(Command command)
-        {
-            _clock.AcceptOnlyFromAmong("received", "device");
-            foreach (Option option in (Option[])[_from, _to, _run, _clock])
-                command.Add(option);
-        }
-
-        public RangeArguments Of(ParseResult parsed) => new(parsed.GetValue(_from), parsed.GetValue(_to), parsed.GetValue(_run), parsed.GetValue(_clock));
-    }
+    internal static string[] Split(string[]? lists) => [.. (lists ?? []).SelectMany(list => list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))];
 }

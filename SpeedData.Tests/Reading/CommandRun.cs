@@ -15,7 +15,7 @@ internal sealed class CommandRun : IDisposable
     public string Error => _error.ToString();
 
     public Task<int> RunAsync(params string[] args) =>
-        Application.RunAsync(args, new Surroundings { Output = _output, Error = _error, Binary = () => Bytes, IsTerminal = false });
+        Application.RunAsync(args, new Surroundings { Output = _output, Error = _error, Binary = () => Bytes, IsTerminal = false, Key = null });
 
     /// <summary>Fails the test if it does not end with 0.</summary>
     public async Task<string> TextAsync(params string[] args)
