@@ -7,6 +7,7 @@ using SpeedData.Core.Schema;
 using SpeedData.Server.CommandLine;
 using SpeedData.Server.Demo;
 using SpeedData.Server.Hosting;
+using SpeedData.Server.Importing;
 using SpeedData.Server.Inspect;
 using SpeedData.Server.Reading;
 using SpeedData.Server.Replaying;
@@ -28,7 +29,10 @@ public static class Application
         command.Add(ReadingCommands.List((arguments, _) => Interruptible(surroundings, stop => ListRun.Run(arguments, surroundings, stop))));
         command.Add(ReadingCommands.Info((arguments, _) => Interruptible(surroundings, stop => InfoRun.Run(arguments, surroundings, stop))));
         command.Add(ReadingCommands.Export((arguments, _) => Interruptible(surroundings, stop => ExportRun.Run(arguments, surroundings, stop))));
+        command.Add(PivotCommand.Create((arguments, _) => Interruptible(surroundings, stop => PivotRun.Run(arguments, surroundings, stop))));
         command.Add(ReplayCommand.Create((arguments, _) => Interruptible(surroundings, stop => ReplayRun.Run(arguments, surroundings, stop))));
+        command.Add(ImportCommand.Create((arguments, _) => Interruptible(surroundings, stop => ImportRun.Run(arguments, surroundings, stop))));
+        command.Add(MigrateCommand.Create(arguments => MigrateRun.Run(arguments, surroundings)));
         command.Add(InspectCommands.Verify((arguments, _) => Interruptible(surroundings, stop => VerifyRun.Run(arguments, surroundings, stop))));
         command.Add(InspectCommands.Repair((arguments, _) => Interruptible(surroundings, stop => RepairRun.Run(arguments, surroundings, stop))));
         // Elsewhere the name of a command is the value of some key.

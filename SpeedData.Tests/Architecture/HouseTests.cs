@@ -30,7 +30,7 @@ public sealed partial class HouseTests
         ["Inspect"] = ["Archive", "Container", "Native", "Schema"],
         ["Channels"] = ["Archive", "Configuration", "Decimate", "Diagnostics", "Receive", "Relay", "Ring", "Schema", "Sockets", "Threading"],
         ["Replay"] = ["Channels", "Configuration", "Decimate", "Reading", "Relay", "Schema", "Sockets", "Native"],
-        ["Import"] = ["Archive", "Container", "Schema"],
+        ["Import"] = ["Archive", "Configuration", "Container", "Inspect", "Schema"],
         // Archive: retention is one for all channels.
         ["Supervision"] = ["Archive", "Channels", "Configuration", "Diagnostics", "Schema", "Sockets", "Threading"],
     };

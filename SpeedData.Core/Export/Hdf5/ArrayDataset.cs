@@ -50,6 +50,7 @@ internal static class ArrayDatasets
         AvroType[] items = [.. arrays.Select(array => array.Type == AvroType.Array ? array.Items!.Type : AvroType.Null).Distinct()];
         return items switch
         {
+            [] => null,
             [AvroType.Boolean] => new ArrayDataset<byte>(rows, units),
             [AvroType.Int] => new ArrayDataset<int>(rows, units),
             [AvroType.Float] => new ArrayDataset<float>(rows, units),

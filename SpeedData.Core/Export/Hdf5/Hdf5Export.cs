@@ -20,7 +20,10 @@ internal sealed class Hdf5Export(IReadOnlyList<ChannelSelection> channels, Field
     /// <summary>Whether a column is written; all are by default.</summary>
     public Func<TableShape, int, bool> Wants { get; init; } = (_, _) => true;
 
-    /// <summary>Channels that get a group without datasets.</summary>
+    /// <summary>Whether a channel without rows has datasets, of no length.</summary>
+    public bool KeepsEmpty { get; init; } = true;
+
+    /// <summary>More channels that get a group without datasets.</summary>
     public IReadOnlyList<string> Empty { get; init; } = [];
 
     /// <param name="output">A stream that can seek.</param>
@@ -35,6 +38,12 @@ internal sealed class Hdf5Export(IReadOnlyList<ChannelSelection> channels, Field
         foreach (ChannelSelection channel in channels)
         {
             (TableShape shape, long rows) = Count(channel);
+            if (rows == 0 && !KeepsEmpty)
+            {
+                GroupAt(file, channel.Name, new H5Group());
+                continue;
+            }
+
             var group = new Hdf5Group(new Hdf5Layout(channel, shape, options.IsLossy).Place(rows, column => Wants(shape, column)));
             GroupAt(file, channel.Name, group.Create());
             parts.Add(new Part(channel, group, rows));

@@ -57,9 +57,9 @@ internal sealed class Hdf5Layout(ChannelSelection channel, TableShape shape, boo
             ColumnKind.Float32 => new NumberDataset<float>(rows, spec.Unit, float.NaN),
             ColumnKind.Float64 => new NumberDataset<double>(rows, spec.Unit, double.NaN),
             ColumnKind.Binary => new BinaryDataset(rows, spec.Unit),
-            ColumnKind.Json => ArrayDatasets.TryCreate(nodes, rows, spec.Unit) ?? (isLossy ? new TextDataset(rows, spec.Unit) : null),
+            ColumnKind.Json => ArrayDatasets.TryCreate(nodes, rows, spec.Unit) ?? (isLossy ? new TextDataset(rows, spec, isLossy) : null),
             _ when nodes.Length > 0 && nodes.All(node => node.Type == AvroType.Enum) => EnumDatasets.Create(rows, [.. nodes.SelectMany(node => node.Symbols).Distinct()]),
-            _ => new TextDataset(rows, spec.Unit),
+            _ => new TextDataset(rows, spec, isLossy),
         };
     }
 
