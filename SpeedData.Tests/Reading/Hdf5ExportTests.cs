@@ -17,8 +17,8 @@ public sealed class Hdf5ExportTests
     [SetUp]
     public void Begin()
     {
-        OtherReader.H5py.Demand();
         (_folder, _run) = (new TempFolder(), new CommandRun());
+        OtherReader.H5py.Demand();
     }
 
     [TearDown]

@@ -18,8 +18,8 @@ public sealed class McapExportTests
     [SetUp]
     public void Begin()
     {
-        OtherReader.Mcap.Demand();
         (_folder, _run) = (new TempFolder(), new CommandRun());
+        OtherReader.Mcap.Demand();
     }
 
     [TearDown]
