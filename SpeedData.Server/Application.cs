@@ -7,8 +7,10 @@ using SpeedData.Core.Schema;
 using SpeedData.Server.CommandLine;
 using SpeedData.Server.Demo;
 using SpeedData.Server.Hosting;
+using SpeedData.Server.Importing;
 using SpeedData.Server.Inspect;
 using SpeedData.Server.Reading;
+using SpeedData.Server.Replaying;
 
 namespace SpeedData.Server;
 
@@ -27,6 +29,10 @@ public static class Application
         command.Add(ReadingCommands.List((arguments, _) => Interruptible(environment, stop => ListRun.Run(arguments, environment, stop))));
         command.Add(ReadingCommands.Info((arguments, _) => Interruptible(environment, stop => InfoRun.Run(arguments, environment, stop))));
         command.Add(ReadingCommands.Export((arguments, _) => Interruptible(environment, stop => ExportRun.Run(arguments, environment, stop))));
+        command.Add(PivotCommand.Create((arguments, _) => Interruptible(environment, stop => PivotRun.Run(arguments, environment, stop))));
+        command.Add(ReplayCommand.Create((arguments, _) => Interruptible(environment, stop => ReplayRun.Run(arguments, environment, stop))));
+        command.Add(ImportCommand.Create((arguments, _) => Interruptible(environment, stop => ImportRun.Run(arguments, environment, stop))));
+        command.Add(MigrateCommand.Create(arguments => MigrateRun.Run(arguments, environment)));
         command.Add(InspectCommands.Verify((arguments, _) => Interruptible(environment, stop => VerifyRun.Run(arguments, environment, stop))));
         command.Add(InspectCommands.Repair((arguments, _) => Interruptible(environment, stop => RepairRun.Run(arguments, environment, stop))));
         // Elsewhere the name of a command is the value of some key.

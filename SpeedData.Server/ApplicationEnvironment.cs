@@ -16,6 +16,9 @@ public sealed record ApplicationEnvironment
     /// <summary>Whether a person watches <see cref="Error"/>, so that a line may be renewed there.</summary>
     public bool IsTerminal { get; init; } = !Console.IsErrorRedirected;
 
+    /// <summary>The next key that was pressed and not read yet; null where nobody can press one.</summary>
+    public Func<ConsoleKey?>? Key { get; init; } = Console.IsInputRedirected ? null : () => Console.KeyAvailable ? Console.ReadKey(intercept: true).Key : null;
+
     /// <summary>Whether the process was started from a terminal whose end it is to notice. Asked now: when SIGHUP comes it is gone.</summary>
     public bool HasControllingTerminal { get; init; } = ControllingTerminal.IsThere();
 

@@ -36,12 +36,19 @@ public static class ConfigurationReader
         SettingNode? defaults = ReadDefaults(keys.Subtree("Defaults"), baseDirectory, findings);
         IReadOnlyList<ChannelDraft> drafts = new ChannelList(defaults, baseDirectory, findings).Read(keys.Subtree("Channels"), configuration);
         KeyReader storage = keys.Group("Storage");
+        KeyReader pivot = keys.Group("Pivot");
+        var standard = new PivotOptions();
         var options = new SpeedDataOptions
         {
             RequireMount = storage.Value("RequireMount", PlainValues.Switch, false),
             AvroPath = storage.Value("AvroPath", PathText.Parser(baseDirectory), Path.GetFullPath("data", baseDirectory)),
             DrainFor = keys.Group("Shutdown").Value("DrainFor", Ranges.DrainFor, SpeedDataOptions.DefaultDrainFor),
             Readers = keys.Group("Api").Value("Readers", PlainValues.Between(1, 64), SpeedDataOptions.DefaultReaders),
+            Pivot = new PivotOptions
+            {
+                MaxRange = pivot.Value("MaxRange", Ranges.PivotRange, standard.MaxRange),
+                MaxChannels = pivot.Value("MaxChannels", PlainValues.Between(1, 1000), standard.MaxChannels),
+            },
             Channels = [.. drafts.Select(d => d.Options)],
         };
         keys.ReportUnknown();

@@ -27,6 +27,19 @@ public sealed record SpeedDataOptions
     /// <summary>How many exports, and downloads of exports, may run at once over HTTP, 1 to 64. Default 4.</summary>
     public int Readers { get; init; } = DefaultReaders;
 
+    /// <summary>What <c>/api/v1/pivot/export</c> answers at most.</summary>
+    public PivotOptions Pivot { get; init; } = new();
+
     /// <summary>The channels, defaults already applied.</summary>
     public required IReadOnlyList<ChannelOptions> Channels { get; init; }
+}
+
+/// <summary>Limits of one answer of <c>/api/v1/pivot/export</c>.</summary>
+public sealed record PivotOptions
+{
+    /// <summary>Longest range, 1 s to 366 d. Default 1 d.</summary>
+    public TimeSpan MaxRange { get; init; } = TimeSpan.FromDays(1);
+
+    /// <summary>Most channels, 1 to 1,000. Default 100.</summary>
+    public int MaxChannels { get; init; } = 100;
 }

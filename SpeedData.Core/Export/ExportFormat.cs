@@ -8,13 +8,15 @@ public enum ExportFormat
     Json,
     Parquet,
     Arrow,
+    Hdf5,
+    Mcap,
     Avro,
 }
 
 /// <summary>Names and extensions of formats.</summary>
 public static class ExportFormats
 {
-    public const string Names = "csv, jsonl, json, parquet, arrow or avro";
+    public const string Names = "csv, jsonl, json, parquet, arrow, hdf5, mcap or avro";
 
     public static ExportFormat? Parse(string text) =>
         Enum.TryParse(text, ignoreCase: true, out ExportFormat format) && Enum.IsDefined(format) && !char.IsAsciiDigit(text[0]) ? format : null;
@@ -24,6 +26,7 @@ public static class ExportFormats
     {
         ".ndjson" => ExportFormat.Jsonl,
         ".feather" or ".ipc" => ExportFormat.Arrow,
+        ".h5" or ".hdf" => ExportFormat.Hdf5,
         { Length: > 1 } extension => Parse(extension[1..]),
         _ => null,
     };
@@ -37,6 +40,8 @@ public static class ExportFormats
         ExportFormat.Json => "application/json",
         ExportFormat.Parquet => "application/vnd.apache.parquet",
         ExportFormat.Arrow => "application/vnd.apache.arrow.file",
+        ExportFormat.Hdf5 => "application/x-hdf5",
+        ExportFormat.Mcap => "application/x-mcap",
         _ => "application/avro",
     };
 }

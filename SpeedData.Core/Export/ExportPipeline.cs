@@ -8,7 +8,11 @@ namespace SpeedData.Core.Export;
 /// Reads, encodes and writes at the same time and in order: one thread reads, several encode, one writes. The number of batches
 /// in memory is limited.
 /// </summary>
-public sealed class ExportPipeline(TableShape shape, TableWriter writer, CancellationToken stop)
+/// <param name="create">Makes a batch.</param>
+/// <param name="encode">What can be done for several batches at once. Any thread.</param>
+/// <param name="write">Takes batches in their order, and tells the rows of each. One thread.</param>
+/// <param name="stop">Ends it.</param>
+internal sealed class ExportPipeline<TBatch>(Func<TBatch> create, Action<TBatch> encode, Func<TBatch, long> write, CancellationToken stop)
 {
     private readonly int _batches = Math.Min(Environment.ProcessorCount, 8) + 2;
 
@@ -16,21 +20,21 @@ public sealed class ExportPipeline(TableShape shape, TableWriter writer, Cancell
     /// <param name="fill">Fills a batch; false when there are no more rows.</param>
     /// <param name="progress">Called with the rows written so far.</param>
     /// <returns>Rows.</returns>
-    public long Run(Func<ColumnBatch, bool> fill, Action<long>? progress)
+    public long Run(Func<TBatch, bool> fill, Action<long>? progress)
     {
         ArgumentNullException.ThrowIfNull(fill);
-        using var free = new BlockingCollection<ExportBatch>();
-        using var queue = new BlockingCollection<(ExportBatch Batch, Task Encoded)>();
+        using var free = new BlockingCollection<TBatch>();
+        using var queue = new BlockingCollection<(TBatch Batch, Task Encoded)>();
         using var failed = CancellationTokenSource.CreateLinkedTokenSource(stop);
         for (int i = 0; i < _batches; i++)
-            free.Add(new ExportBatch(shape), CancellationToken.None);
+            free.Add(create(), CancellationToken.None);
         Task<long> writing = Task.Factory.StartNew(() => WriteAll(queue, free, failed, progress), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         try
         {
-            for (ExportBatch batch = free.Take(failed.Token); fill(batch.Columns); batch = free.Take(failed.Token))
+            for (TBatch batch = free.Take(failed.Token); fill(batch); batch = free.Take(failed.Token))
             {
-                ExportBatch filled = batch;
-                queue.Add((filled, Task.Run(() => writer.Encode(filled), CancellationToken.None)), CancellationToken.None);
+                TBatch filled = batch;
+                queue.Add((filled, Task.Run(() => encode(filled), CancellationToken.None)), CancellationToken.None);
             }
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
@@ -46,16 +50,15 @@ public sealed class ExportPipeline(TableShape shape, TableWriter writer, Cancell
         return writing.GetAwaiter().GetResult();
     }
 
-    private long WriteAll(BlockingCollection<(ExportBatch Batch, Task Encoded)> queue, BlockingCollection<ExportBatch> free, CancellationTokenSource failed, Action<long>? progress)
+    private long WriteAll(BlockingCollection<(TBatch Batch, Task Encoded)> queue, BlockingCollection<TBatch> free, CancellationTokenSource failed, Action<long>? progress)
     {
         long rows = 0;
         try
         {
-            foreach ((ExportBatch batch, Task encoded) in queue.GetConsumingEnumerable(CancellationToken.None))
+            foreach ((TBatch batch, Task encoded) in queue.GetConsumingEnumerable(CancellationToken.None))
             {
                 encoded.GetAwaiter().GetResult();
-                writer.Write(batch);
-                rows += batch.Columns.Rows;
+                rows += write(batch);
                 progress?.Invoke(rows);
                 free.Add(batch, CancellationToken.None);
             }
@@ -80,5 +83,23 @@ public sealed class ExportPipeline(TableShape shape, TableWriter writer, Cancell
         {
             // Is thrown again by the caller, unless reading failed first.
         }
+    }
+}
+
+/// <summary>Reads rows into batches of columns and writes them with a table writer.</summary>
+public sealed class ExportPipeline(TableShape shape, TableWriter writer, CancellationToken stop)
+{
+    private readonly ExportPipeline<ExportBatch> _pipeline = new(() => new ExportBatch(shape), writer.Encode, batch => Write(writer, batch), stop);
+
+    /// <summary>Reads all rows, and writes them.</summary>
+    /// <param name="fill">Fills a batch; false when there are no more rows.</param>
+    /// <param name="progress">Is told of the rows written so far.</param>
+    /// <returns>Rows.</returns>
+    public long Run(Func<ColumnBatch, bool> fill, Action<long>? progress) => _pipeline.Run(batch => fill(batch.Columns), progress);
+
+    private static long Write(TableWriter writer, ExportBatch batch)
+    {
+        writer.Write(batch);
+        return batch.Columns.Rows;
     }
 }

@@ -1,5 +1,3 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using SpeedData.Core.Reading.Columns;
 
 namespace SpeedData.Core.Export;
@@ -10,7 +8,7 @@ namespace SpeedData.Core.Export;
 /// </summary>
 public sealed class JsonTableWriter(TableShape shape, Stream output, bool asArray) : TableWriter
 {
-    private readonly byte[][] _names = [.. shape.Columns.Select((column, i) => TextCells.Utf8((i > 0 ? "," : "{") + JsonSerializer.Serialize(column.Name, JsonNames.Default.String) + ":"))];
+    private readonly JsonRow _row = new(shape);
     private bool _isFirst = true;
 
     public override void Begin()
@@ -28,13 +26,9 @@ public sealed class JsonTableWriter(TableShape shape, Stream output, bool asArra
         {
             if (asArray && row > 0)
                 batch.Encoded.Put(",\n"u8);
-            for (int i = 0; i < columns.Count; i++)
-            {
-                batch.Encoded.Put(_names[i]);
-                Cell(columns[i], row, batch.Encoded);
-            }
-
-            batch.Encoded.Put(asArray ? "}"u8 : "}\n"u8);
+            _row.Write(columns, row, batch.Encoded);
+            if (!asArray)
+                batch.Encoded.Put("\n"u8);
         }
     }
 
@@ -53,68 +47,4 @@ public sealed class JsonTableWriter(TableShape shape, Stream output, bool asArra
             output.Write("\n]\n"u8);
         output.Flush();
     }
-
-    private static void Cell(Column column, int row, RowText to)
-    {
-        if (column.IsNull(row))
-        {
-            to.Put("null"u8);
-            return;
-        }
-
-        switch (column.Spec.Kind)
-        {
-            case ColumnKind.Json:
-                to.Put(((BytesColumn)column).Of(row));
-                break;
-            case ColumnKind.Text:
-                Text(((BytesColumn)column).Of(row), to);
-                break;
-            case ColumnKind.Binary:
-                to.Put("\""u8);
-                TextCells.Hex(((BytesColumn)column).Of(row), to);
-                to.Put("\""u8);
-                break;
-            case ColumnKind.Time:
-                to.Put("\""u8);
-                to.Advance(TextCells.Time(((NumberColumn<long>)column).Values[row], to.Room(TextCells.Longest)));
-                to.Put("\""u8);
-                break;
-            default:
-                Number(column, row, to);
-                break;
-        }
-    }
-
-    private static void Number(Column column, int row, RowText to)
-    {
-        int written = TextCells.Number(column, row, to.Room(TextCells.Longest));
-        if (written >= 0)
-        {
-            to.Advance(written);
-            return;
-        }
-
-        to.Put("\""u8);
-        to.Put(TextCells.NotFinite(column, row));
-        to.Put("\""u8);
-    }
-
-    private static void Text(ReadOnlySpan<byte> text, RowText to)
-    {
-        if (JavaScriptEncoder.UnsafeRelaxedJsonEscaping.FindFirstCharacterToEncodeUtf8(text) < 0)
-        {
-            to.Put("\""u8);
-            to.Put(text);
-            to.Put("\""u8);
-            return;
-        }
-
-        to.Put("\""u8);
-        to.Put(JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes);
-        to.Put("\""u8);
-    }
 }
-
-[System.Text.Json.Serialization.JsonSerializable(typeof(string))]
-internal sealed partial class JsonNames : System.Text.Json.Serialization.JsonSerializerContext;

@@ -11,6 +11,9 @@ public sealed class RowText
 
     public ReadOnlySpan<byte> Written => _bytes.AsSpan(0, Length);
 
+    /// <summary>Bytes that were put before, to be put right.</summary>
+    public Span<byte> Put(int at, int length) => _bytes.AsSpan(at, length);
+
     public void Clear() => Length = 0;
 
     /// <summary>Room for at least so many bytes.</summary>

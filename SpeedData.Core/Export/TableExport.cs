@@ -1,3 +1,5 @@
+using SpeedData.Core.Export.Hdf5;
+using SpeedData.Core.Export.Mcap;
 using SpeedData.Core.Reading;
 using SpeedData.Core.Reading.Align;
 using SpeedData.Core.Reading.Columns;
@@ -32,6 +34,10 @@ public static class TableExport
         ArgumentNullException.ThrowIfNull(channels);
         ArgumentNullException.ThrowIfNull(choice);
         ArgumentNullException.ThrowIfNull(options);
+        if (options.Format == ExportFormat.Hdf5)
+            return new Hdf5Export(channels, choice, options, stop).Run(output, progress);
+        if (options.Format == ExportFormat.Mcap)
+            return McapExport.Run(channels, choice, options, output, progress, stop);
         if (options.Format is ExportFormat.Parquet or ExportFormat.Arrow)
             choice = choice.WithLists();
         if (options.AlignNs is { } period)

@@ -14,13 +14,19 @@ internal struct PollDescriptor
 /// <summary>ppoll(2): waits for one descriptor, to the nanosecond where poll(2) knows milliseconds. Linux only.</summary>
 internal static unsafe partial class Poll
 {
-    private const short Readable = 1;
+    private const short Readable = 1, Writable = 4;
 
     /// <summary>Waits until there is something to read, the reading side was shut down, or the time is over; may return early, for a signal.</summary>
     /// <returns>Whether a read would not wait.</returns>
-    public static bool ForReading(int descriptor, TimeSpan timeout)
+    public static bool ForReading(int descriptor, TimeSpan timeout) => For(descriptor, Readable, timeout);
+
+    /// <summary>Waits until there is room to write, or the time is over; may return early, for a signal.</summary>
+    /// <returns>Whether a write would not wait.</returns>
+    public static bool ForWriting(int descriptor, TimeSpan timeout) => For(descriptor, Writable, timeout);
+
+    private static bool For(int descriptor, short events, TimeSpan timeout)
     {
-        var poll = new PollDescriptor { Descriptor = descriptor, Events = Readable };
+        var poll = new PollDescriptor { Descriptor = descriptor, Events = events };
         TimeSpec time = TimeSpec.Of(timeout);
         return Call(&poll, 1, &time, null) > 0;
     }

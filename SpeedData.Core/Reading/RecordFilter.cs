@@ -21,6 +21,12 @@ internal sealed class RecordFilter : IDisposable
     /// <summary>Valid until the next move.</summary>
     public ReadOnlySpan<byte> Record => _blocks.Data.Slice(_at, _length);
 
+    /// <summary>When the record came, about where that was not kept; by its own time where no receipt was.</summary>
+    public long? TimeNs => _receipts.ReceivedNs ?? (_blocks.HasTimes ? _receipts.EstimateNs(_blocks.Taken - 1) : null) ?? DeviceNs;
+
+    /// <summary>The layout of the record.</summary>
+    public Schema.RecordLayout Layout => _blocks.File.Layout!;
+
     public long BytesDone => _blocks.BytesDone;
 
     public long Damaged => _blocks.Damaged;
@@ -43,6 +49,8 @@ internal sealed class RecordFilter : IDisposable
 
         return false;
     }
+
+    private long? DeviceNs => _blocks.File.Time is { } time && time.TryRead(Record, out long device) ? device : null;
 
     public void Dispose() => _blocks.Dispose();
 }

@@ -34,6 +34,16 @@ public sealed unsafe class BatchedSender : IDatagramSender
     {
     }
 
+    /// <summary>A sender that waits while the socket or the device has no room, where the others count a loss.</summary>
+    /// <param name="socket">The socket to write; this sender owns it from now on.</param>
+    /// <param name="whySingly">As above.</param>
+    /// <param name="stop">Ends a wait; what waits then is counted as not sent.</param>
+    public static BatchedSender Patient(StreamSocket socket, Func<string?> whySingly, CancellationToken stop)
+    {
+        ArgumentNullException.ThrowIfNull(socket);
+        return new BatchedSender(socket, whySingly, PatientSend.To((int)socket.Socket.Handle, stop));
+    }
+
     internal BatchedSender(StreamSocket socket, Func<string?> whySingly, SendMessages send)
     {
         _socket = socket;

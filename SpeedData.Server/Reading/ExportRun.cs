@@ -21,6 +21,8 @@ internal sealed class ExportRun(ExportArguments arguments, ApplicationEnvironmen
         IReadOnlyList<RecordedChannel> root = ReadPlace.Find(arguments.Place);
         IReadOnlyList<RecordedChannel> chosen = ReadPlace.Choose(root, arguments.Channels);
         ExportFormat format = Format();
+        if (format == ExportFormat.Hdf5 && arguments.Output == OutputFile.Standard)
+            throw new ReadingException("--output -: hdf5 cannot be written to standard output, since its rows are counted first and its places filled in later; name a file");
         TimeRange range = RangeChoice.Of(arguments.Range, root, RunPauses.Of(arguments.Range.Pauses, arguments.Place), environment.Time.GetUtcNow(), environment.Time.LocalTimeZone, stop);
         Tell(RangeChoice.Text(range));
         ChannelSelection[] channels = ChannelSelection.Of(chosen, range);

@@ -6,7 +6,7 @@ namespace SpeedData.Server.Reading;
 internal static class ReadingCommands
 {
     private const string ExportDescription = """
-        Writes what was recorded as csv, jsonl, parquet, arrow or avro. Reads only, also while the server records.
+        Writes what was recorded as csv, jsonl, parquet, arrow, hdf5, mcap or avro. Reads only, also while the server records.
 
         Times: 2026-11-26T14:02:10Z, 14:02:10 (local), -10min, now, or Unix nanoseconds; with --run also +30s, from its start. A range is
         from <= t < to by receive time, or by the records' own time with --clock device.
@@ -17,18 +17,20 @@ internal static class ReadingCommands
         Exit codes: 0 written, 64 command line wrong, 66 nothing to read, 73 not written, 130 interrupted.
         """;
 
-    private static Argument<string?> Path => new("PATH") { Description = "A file, a channel's folder or an archive root; by default the configured archive root.", Arity = ArgumentArity.ZeroOrOne };
+    internal static Argument<string?> Path => new("PATH") { Description = "A file, a channel's folder or an archive root; by default the configured archive root.", Arity = ArgumentArity.ZeroOrOne };
 
-    private static Option<string[]> Config => new("--config") { Description = "The server's configuration file.", HelpName = "FILE", AllowMultipleArgumentsPerToken = false };
+    internal static Option<string[]> Config => new("--config") { Description = "The server's configuration file.", HelpName = "FILE", AllowMultipleArgumentsPerToken = false };
 
-    private static Option<string[]> Pause => new("--pause") { Description = "A run ends where all its channels pause for longer than this: T for all channels, CHANNEL=T for one. Default: Runs:Pause of the configuration, else the greater of 5 s and ten median intervals.", HelpName = "[CHANNEL=]T" };
+    internal static Option<string[]> Channels => new("--channel") { Description = "Channels, separated by commas; with one channel below PATH it may be left out.", HelpName = "A,B" };
 
-    private static Option<bool> Json => new("--json") { Description = "Answer with one JSON document." };
+    internal static Option<string[]> Pause => new("--pause") { Description = "A run ends where all its channels pause for longer than this: T for all channels, CHANNEL=T for one. Default: Runs:Pause of the configuration, else the greater of 5 s and ten median intervals.", HelpName = "[CHANNEL=]T" };
+
+    internal static Option<bool> Json => new("--json") { Description = "Answer with one JSON document." };
 
     public static Command Export(Func<ExportArguments, CancellationToken, int> run)
     {
         (Argument<string?> path, Option<string[]> config, RangeOptions range) = (Path, Config, new RangeOptions());
-        var channel = new Option<string[]>("--channel") { Description = "Channels, separated by commas; with one channel below PATH it may be left out.", HelpName = "A,B" };
+        Option<string[]> channel = Channels;
         var fields = new Option<string[]>("--fields") { Description = "Signals, with dots for records in records and * for any text.", HelpName = "a,b.c" };
         var every = new Option<long>("--every") { Description = "Only each Nth record.", HelpName = "N", DefaultValueFactory = _ => 1 };
         every.Validators.Add(given => Demand(given, given.GetValueOrDefault<long>() >= 1, "'--every' is 1 or more"));
@@ -38,7 +40,7 @@ internal static class ReadingCommands
         var arrays = new Option<string[]>("--array-columns") { Description = "The first N items of an array as columns NAME.0 to NAME.N-1.", HelpName = "NAME=N" };
         var unit = new Option<string?>("--time-unit") { Description = "Of time in parquet: us (the default, which every reader takes) or ns.", HelpName = "us|ns" };
         unit.AcceptOnlyFromAmong("us", "ns");
-        var format = new Option<string?>("--format") { Description = "csv, jsonl, json, parquet, arrow or avro; by default after the output's extension.", HelpName = "FORMAT" };
+        var format = new Option<string?>("--format") { Description = "csv, jsonl, json, parquet, arrow, hdf5, mcap or avro; by default after the output's extension.", HelpName = "FORMAT" };
         var output = new Option<string>("--output") { Description = "A file, a folder for one file per channel, or - for standard output.", HelpName = "FILE|DIR|-", Required = true };
         var force = new Option<bool>("--force") { Description = "Overwrite a file that is there." };
         var lossy = new Option<bool>("--lossy") { Description = "Write as text what the format has no place for." };
@@ -95,23 +97,5 @@ internal static class ReadingCommands
             given.AddError(why);
     }
 
-    private static string[] Split(string[]? lists) => [.. (lists ?? []).SelectMany(list => list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))];
-
-    private sealed class RangeOptions
-    {
-        private readonly Option<string?> _from = new("--from") { Description = "Begin of the range.", HelpName = "T" };
-        private readonly Option<string?> _to = new("--to") { Description = "End of the range, itself not in it.", HelpName = "T" };
-        private readonly Option<string?> _run = new("--run") { Description = "A run, by its id in ls, or 'last'.", HelpName = "ID|last" };
-        private readonly Option<string[]> _pause = Pause;
-        private readonly Option<string?> _clock = new("--clock") { Description = "received (the default) or device.", HelpName = "CLOCK" };
-
-        public void AddTo(Command command)
-        {
-            _clock.AcceptOnlyFromAmong("received", "device");
-            foreach (Option option in (Option[])[_from, _to, _run, _pause, _clock])
-                command.Add(option);
-        }
-
-        public RangeArguments Of(ParseResult parsed) => new(parsed.GetValue(_from), parsed.GetValue(_to), parsed.GetValue(_run), parsed.GetValue(_clock), Split(parsed.GetValue(_pause)));
-    }
+    internal static string[] Split(string[]? lists) => [.. (lists ?? []).SelectMany(list => list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))];
 }

@@ -17,6 +17,7 @@ internal static class RecordingsApi
         var archives = new ArchivesEndpoint(options);
         Map(app, "/api/v1/channels/{name}/records", records.OfChannelAsync);
         Map(app, "/api/v1/export", records.OfChannelsAsync);
+        Map(app, "/api/v1/pivot/export", new PivotEndpoint(options, time, slots).AnswerAsync);
         Map(app, "/api/v1/runs", runs.RunsAsync);
         Map(app, "/api/v1/coverage", runs.CoverageAsync);
         Map(app, "/api/v1/channels/{name}/archives", archives.ListAsync);

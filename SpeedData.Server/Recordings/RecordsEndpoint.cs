@@ -75,6 +75,12 @@ internal sealed class RecordsEndpoint(SpeedDataOptions options, TimeProvider tim
             return;
         }
 
+        if (query.Format == ExportFormat.Hdf5)
+        {
+            await FileAsync(context, query);
+            return;
+        }
+
         using ReaderProcess child = await ReaderProcess.StartAsync(query.Arguments(options.AvroPath));
         byte[] buffer = new byte[64 << 10];
         int read = await child.Output.ReadAsync(buffer, context.RequestAborted);
@@ -83,8 +89,7 @@ internal sealed class RecordsEndpoint(SpeedDataOptions options, TimeProvider tim
             (int exitCode, string errors) = await child.EndAsync(context.RequestAborted);
             if (exitCode != ExitCode.Ok)
             {
-                int status = exitCode is ExitCode.Usage or ExitCode.NoInput ? StatusCodes.Status400BadRequest : StatusCodes.Status500InternalServerError;
-                await Answer.WriteErrorAsync(context, status, Plain(errors));
+                await FailedAsync(context, exitCode, errors);
                 return;
             }
         }
@@ -95,6 +100,28 @@ internal sealed class RecordsEndpoint(SpeedDataOptions options, TimeProvider tim
         // An incomplete answer must not look complete.
         if ((await child.EndAsync(context.RequestAborted)).ExitCode != ExitCode.Ok)
             context.Abort();
+    }
+
+    // Whole before its first byte is sent: its places are filled in at the end.
+    private async Task FileAsync(HttpContext context, RecordsQuery query)
+    {
+        await using var file = new ReaderFile();
+        (int exitCode, string errors, string? first) = await file.MakeAsync(path => query.Arguments(options.AvroPath, path), context.RequestAborted);
+        if (exitCode != ExitCode.Ok)
+        {
+            await FailedAsync(context, exitCode, errors);
+            return;
+        }
+
+        Begin(context, query, first);
+        await file.SendAsync(context);
+    }
+
+    /// <summary>Answers what a command said that failed.</summary>
+    public static Task FailedAsync(HttpContext context, int exitCode, string errors)
+    {
+        int status = exitCode is ExitCode.Usage or ExitCode.NoInput ? StatusCodes.Status400BadRequest : StatusCodes.Status500InternalServerError;
+        return Answer.WriteErrorAsync(context, status, Plain(errors));
     }
 
     public static Task BusyAsync(HttpContext context)

@@ -41,11 +41,13 @@ internal sealed record RecordsQuery(IReadOnlyList<string> Channels, RangeArgumen
         [.. query[key].SelectMany(list => list!.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))];
 
     /// <summary>The same as arguments of the command export.</summary>
-    public IEnumerable<string> Arguments(string root)
+    /// <param name="root">The archive root.</param>
+    /// <param name="output">Where it writes to.</param>
+    public IEnumerable<string> Arguments(string root, string output = OutputFile.Standard)
     {
         yield return "export";
         yield return root;
-        foreach ((string option, string? value) in Options())
+        foreach ((string option, string? value) in Options(output))
         {
             if (value is not null)
                 yield return $"{option}={value}";
@@ -55,7 +57,7 @@ internal sealed record RecordsQuery(IReadOnlyList<string> Channels, RangeArgumen
             yield return "--lossy";
     }
 
-    private IEnumerable<(string Option, string? Value)> Options() =>
+    private IEnumerable<(string Option, string? Value)> Options(string output) =>
     [
         ("--channel", string.Join(',', Channels)),
         ("--from", Range.From),
@@ -69,7 +71,7 @@ internal sealed record RecordsQuery(IReadOnlyList<string> Channels, RangeArgumen
         ("--every", Every.ToString(CultureInfo.InvariantCulture)),
         ("--max-points", MaxPoints?.ToString(CultureInfo.InvariantCulture)),
         ("--format", Format.ToString().ToLowerInvariant()),
-        ("--output", OutputFile.Standard),
+        ("--output", output),
     ];
 
     private static bool InNanoseconds(IQueryCollection query) => One(query, "time_unit") switch

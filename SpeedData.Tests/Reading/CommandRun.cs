@@ -8,6 +8,9 @@ internal sealed class CommandRun : IDisposable
     private readonly StringWriter _output = new();
     private readonly StringWriter _error = new();
 
+    /// <summary>Null where nobody sits at a terminal.</summary>
+    public Func<ConsoleKey?>? Key { get; set; }
+
     public MemoryStream Bytes { get; } = new();
 
     public string Output => _output.ToString();
@@ -15,7 +18,7 @@ internal sealed class CommandRun : IDisposable
     public string Error => _error.ToString();
 
     public Task<int> RunAsync(params string[] args) =>
-        Application.RunAsync(args, new ApplicationEnvironment { Output = _output, Error = _error, Binary = () => Bytes, IsTerminal = false });
+        Application.RunAsync(args, new ApplicationEnvironment { Output = _output, Error = _error, Binary = () => Bytes, IsTerminal = false, Key = Key });
 
     /// <summary>Fails the test if it does not end with 0.</summary>
     public async Task<string> TextAsync(params string[] args)

@@ -120,7 +120,7 @@ public sealed class ExportCommandTests
     [TestCase("--channel", "other", "--channel other: there are test")]
     [TestCase("--fields", "speed", "no signal is called 'speed'; there are sequence, text")]
     [TestCase("--from", "yesterday", "--from yesterday: ")]
-    [TestCase("--format", "xls", "--format xls: csv, jsonl, json, parquet, arrow or avro is right")]
+    [TestCase("--format", "xls", "--format xls: csv, jsonl, json, parquet, arrow, hdf5, mcap or avro is right")]
     public async Task What_is_wrong_is_named_with_what_would_be_right(string option, string value, string message)
     {
         string[] format = option == "--format" ? [] : ["--format", "csv"];

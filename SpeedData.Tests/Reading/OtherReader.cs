@@ -49,6 +49,69 @@ internal sealed class OtherReader : ForeignReader
         for (const row of table.toArray()) console.log(JSON.stringify(Object.fromEntries(Object.entries(row.toJSON()).map(([k, v]) => [k, v && v.toArray ? Array.from(v) : v])), plain));
         """, "node or npm's apache-arrow is not installed (NODE_PATH names the folder node_modules it lies in)");
 
+    /// <summary>Each group's rows, one after the other: an enum as its symbol, bytes and arrays as lists, and what <c>NAME_valid</c> or NaN says is absent as null.</summary>
+    public static readonly OtherReader H5py = new("/usr/bin/python3", "-c", "import h5py", """
+        import h5py, json, math, sys
+        def plain(value, enum):
+            if enum: return enum[int(value)]
+            if isinstance(value, bytes): return value.decode()
+            if hasattr(value, "tolist"): value = value.tolist()
+            if isinstance(value, list): return [None if isinstance(v, float) and math.isnan(v) else v for v in value]
+            return None if isinstance(value, float) and math.isnan(value) else value
+        def groups(group, path):
+            sets = {k: v for k, v in group.items() if isinstance(v, h5py.Dataset)}
+            if sets: yield path, sets
+            for k, v in group.items():
+                if isinstance(v, h5py.Group): yield from groups(v, path + "/" + k)
+        for path, sets in groups(h5py.File(sys.argv[1], "r"), ""):
+            enums = {k: h5py.check_enum_dtype(v.dtype) for k, v in sets.items()}
+            enums = {k: {n: s for s, n in e.items()} if e else None for k, e in enums.items()}
+            values = {k: v[()] for k, v in sets.items()}
+            for i in range(len(next(iter(values.values())))):
+                row = {k: plain(v[i], enums[k]) for k, v in values.items()}
+                print(json.dumps({k: None if row.get(k + "_valid") == 0 else v for k, v in row.items() if not (k.endswith("_valid") and k[:-6] in row)}))
+        """, "/usr/bin/python3 or python3-h5py is not installed");
+
+    /// <summary>The names of all groups and datasets.</summary>
+    public static readonly OtherReader H5Names = new("/usr/bin/python3", "-c", "import h5py", """
+        import h5py, json, sys
+        h5py.File(sys.argv[1], "r").visit(lambda name: print(json.dumps(name)))
+        """, "/usr/bin/python3 or python3-h5py is not installed");
+
+    /// <summary>Each message in the order of the file: its JSON, with topic and times beside it.</summary>
+    public static readonly OtherReader Mcap = new("node", "-e", "require('@mcap/core'); require('fzstd')", McapStart + """
+        const reader = new McapStreamReader({ validateCrcs: true, decompressHandlers: { zstd } });
+        reader.append(require('fs').readFileSync(process.argv[1]));
+        const topics = new Map();
+        for (let r = reader.nextRecord(); r; r = reader.nextRecord()) {
+          if (r.type == 'Channel') topics.set(r.id, r.topic);
+          if (r.type == 'Message') print(topics.get(r.channelId), r);
+        }
+        if (!reader.done()) throw new Error('the file ends too early');
+        """, "node or npm's @mcap/core or fzstd is not installed (NODE_PATH names the folder node_modules they lie in)");
+
+    /// <summary>The same by the file's index, between the two times in the file's name; the last line tells the bytes that were read.</summary>
+    public static readonly OtherReader McapIndexed = new("node", "-e", "require('@mcap/core'); require('fzstd')", McapStart + """
+        (async () => {
+          const bytes = require('fs').readFileSync(process.argv[1]);
+          let read = 0;
+          const readable = { size: async () => BigInt(bytes.length), read: async (at, n) => { read += Number(n); return bytes.subarray(Number(at), Number(at + n)); } };
+          const reader = await McapIndexedReader.Initialize({ readable, decompressHandlers: { zstd } });
+          const [startTime, endTime] = require('path').basename(process.argv[1], '.mcap').split('-').map(BigInt);
+          for await (const m of reader.readMessages({ startTime, endTime })) print(reader.channelsById.get(m.channelId).topic, m);
+          const s = reader.statistics;
+          console.log(JSON.stringify({ read, size: bytes.length, chunks: s.chunkCount, messages: String(s.messageCount), topics: [...s.channelMessageCounts.values()].map(String), schemas: [...reader.schemasById.values()].map(x => x.encoding) }));
+        })().catch(e => { console.error(e); process.exit(1); });
+        """, "node or npm's @mcap/core or fzstd is not installed (NODE_PATH names the folder node_modules they lie in)");
+
+    private const string McapStart = """
+        const { McapStreamReader, McapIndexedReader } = require('@mcap/core');
+        const fzstd = require('fzstd');
+        const zstd = (bytes, size) => fzstd.decompress(bytes, new Uint8Array(Number(size)));
+        const print = (topic, m) => console.log(JSON.stringify({ topic, sequence: m.sequence, log: String(m.logTime), publish: String(m.publishTime), text: new TextDecoder().decode(m.data) }));
+
+        """;
+
     /// <summary>Lists as arrays, and times as numbers with their unit.</summary>
     public static readonly OtherReader HyparquetLists = new("node", "-e", "require.resolve('hyparquet')", """
         (async () => {

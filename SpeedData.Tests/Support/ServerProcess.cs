@@ -44,6 +44,9 @@ internal sealed class ServerProcess : IDisposable
 
     public int Port => _port;
 
+    /// <summary>Where its full-rate stream goes.</summary>
+    public int RelayPort => _relayed.Port();
+
     public Process Process => _process!;
 
     public IReadOnlyCollection<string> Log => _log;

@@ -19,6 +19,8 @@ internal static class Ranges
     /// <summary>.NET's waits end at 2^31 ms, 24.8 days.</summary>
     public static readonly ValueParser<TimeSpan> RotateEvery = SpanText.Between(TimeSpan.FromSeconds(1), TimeSpan.FromDays(24));
 
+    public static readonly ValueParser<TimeSpan> PivotRange = SpanText.Between(TimeSpan.FromSeconds(1), TimeSpan.FromDays(366));
+
     /// <summary>A hundred years are as good as for ever, and no sum of dates overflows.</summary>
     public static readonly ValueParser<TimeSpan?> RetainFor = OrNone(SpanText.Between(TimeSpan.FromSeconds(1), TimeSpan.FromDays(36_500)), span => (TimeSpan?)span);
 

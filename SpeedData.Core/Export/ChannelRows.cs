@@ -1,0 +1,72 @@
+using SpeedData.Core.Reading;
+using SpeedData.Core.Reading.Align;
+using SpeedData.Core.Reading.Columns;
+using SpeedData.Core.Reading.Summaries;
+
+namespace SpeedData.Core.Export;
+
+/// <summary>The rows of one channel as an export wants them: records, points or moments of a grid. One thread.</summary>
+internal sealed class ChannelRows : IDisposable
+{
+    private readonly RecordReader? _records;
+    private readonly AlignedTable? _grid;
+    private PointTable? _points;
+
+    /// <param name="channel">What to read.</param>
+    /// <param name="choice">Which signals.</param>
+    /// <param name="options">How.</param>
+    /// <param name="batchRows">Rows of a batch.</param>
+    /// <param name="stop">Ends it.</param>
+    public ChannelRows(ChannelSelection channel, FieldChoice choice, ExportOptions options, int batchRows, CancellationToken stop)
+    {
+        if (options.AlignNs is { } period)
+        {
+            _grid = new AlignedTable([channel], choice, period, stop);
+            Shape = _grid.Shape;
+            return;
+        }
+
+        TableShape shape = ChannelSelection.Shape([channel], choice);
+        Shape = options.MaxPoints is null ? shape : shape.OfPoints();
+        if (options.MaxPoints is { } most)
+            _points = PointTable.Of(channel, shape, most, stop);
+        else
+            _records = new RecordReader(channel, shape, options.Every, batchRows, stop);
+    }
+
+    public TableShape Shape { get; }
+
+    public long BytesDone => _records?.BytesDone ?? _grid?.BytesDone ?? 0;
+
+    public long Damaged => _records?.Damaged ?? _grid?.Damaged ?? 0;
+
+    /// <summary>Looks at all signals of all channels, so that a pattern counts as used whichever channel has what it means.</summary>
+    public static void Look(IEnumerable<ChannelSelection> channels, FieldChoice choice)
+    {
+        foreach (var head in channels.SelectMany(channel => channel.SchemaHeads()))
+        {
+            foreach (Signal signal in Signal.Of(head.Layout!))
+                choice.Wants(signal.Name);
+        }
+    }
+
+    /// <returns>False when there are no rows left.</returns>
+    public bool Fill(ColumnBatch batch)
+    {
+        if (_records is not null)
+            return _records.Fill(batch);
+        if (_grid is not null)
+            return _grid.Fill(batch);
+        if (_points is null)
+            return false;
+        _points.Write(batch);
+        _points = null;
+        return batch.Rows > 0;
+    }
+
+    public void Dispose()
+    {
+        _records?.Dispose();
+        _grid?.Dispose();
+    }
+}

@@ -1,0 +1,62 @@
+using System.Globalization;
+using System.Numerics;
+using System.Text.Json;
+using SpeedData.Core.Reading.Columns;
+using SpeedData.Core.Schema;
+
+namespace SpeedData.Core.Export.Hdf5;
+
+/// <summary>Arrays of numbers, each of its own length; what is absent is empty.</summary>
+internal sealed class ArrayDataset<T>(long rows, string? units) : Hdf5Column<T[]>(rows, units)
+    where T : unmanaged, INumber<T>
+{
+    private readonly List<T> _items = [];
+
+    protected override void Take(Column column, int first, Span<T[]> room)
+    {
+        var arrays = (BytesColumn)column;
+        for (int i = 0; i < room.Length; i++)
+            room[i] = column.IsNull(first + i) ? [] : Items(arrays.Of(first + i));
+    }
+
+    private T[] Items(ReadOnlySpan<byte> json)
+    {
+        _items.Clear();
+        var reader = new Utf8JsonReader(json);
+        while (reader.Read())
+        {
+            if (reader.TokenType is not (JsonTokenType.StartArray or JsonTokenType.EndArray))
+                _items.Add(Item(ref reader));
+        }
+
+        return [.. _items];
+    }
+
+    private static T Item(ref Utf8JsonReader reader) => reader.TokenType switch
+    {
+        JsonTokenType.True => T.One,
+        JsonTokenType.False => T.Zero,
+        JsonTokenType.String => T.CreateChecked(reader.GetString() switch { "inf" => double.PositiveInfinity, "-inf" => double.NegativeInfinity, _ => double.NaN }),
+        _ => T.Parse(reader.ValueSpan, NumberStyles.Float, CultureInfo.InvariantCulture),
+    };
+}
+
+/// <summary>Which arrays have a place of their own, and which.</summary>
+internal static class ArrayDatasets
+{
+    /// <returns>Null for items that are no plain numbers.</returns>
+    public static Hdf5Column? TryCreate(IReadOnlyCollection<LayoutNode> arrays, long rows, string? units)
+    {
+        AvroType[] items = [.. arrays.Select(array => array.Type == AvroType.Array ? array.Items!.Type : AvroType.Null).Distinct()];
+        return items switch
+        {
+            [] => null,
+            [AvroType.Boolean] => new ArrayDataset<byte>(rows, units),
+            [AvroType.Int] => new ArrayDataset<int>(rows, units),
+            [AvroType.Float] => new ArrayDataset<float>(rows, units),
+            _ when items.All(type => type is AvroType.Int or AvroType.Long) => new ArrayDataset<long>(rows, units),
+            _ when items.All(type => type is AvroType.Float or AvroType.Double) => new ArrayDataset<double>(rows, units),
+            _ => null,
+        };
+    }
+}

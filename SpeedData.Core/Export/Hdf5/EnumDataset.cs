@@ -1,0 +1,50 @@
+using System.Reflection;
+using System.Reflection.Emit;
+using System.Runtime.InteropServices;
+using System.Text;
+using SpeedData.Core.Reading.Columns;
+
+namespace SpeedData.Core.Export.Hdf5;
+
+/// <summary>Symbols as an HDF5 enum; what is absent is the first symbol.</summary>
+/// <typeparam name="T">An enum of int.</typeparam>
+internal sealed class EnumDataset<T>(long rows, IReadOnlyList<string> symbols) : Hdf5Column<T>(rows, null)
+    where T : unmanaged, Enum
+{
+    private readonly byte[][] _symbols = [.. symbols.Select(Encoding.UTF8.GetBytes)];
+    private int _last;
+
+    protected override void Take(Column column, int first, Span<T> room)
+    {
+        var texts = (BytesColumn)column;
+        Span<int> numbers = MemoryMarshal.Cast<T, int>(room);
+        for (int i = 0; i < numbers.Length; i++)
+            numbers[i] = column.IsNull(first + i) ? 0 : NumberOf(texts.Of(first + i));
+    }
+
+    private int NumberOf(ReadOnlySpan<byte> symbol)
+    {
+        if (symbol.SequenceEqual(_symbols[_last]))
+            return _last;
+        for (int i = 0; i < _symbols.Length; i++)
+        {
+            if (symbol.SequenceEqual(_symbols[i]))
+                return _last = i;
+        }
+
+        throw new InvalidOperationException($"'{Encoding.UTF8.GetString(symbol)}' is no symbol of the enum");
+    }
+}
+
+/// <summary>The library takes an HDF5 enum from a .NET enum, which is made here for each list of symbols.</summary>
+internal static class EnumDatasets
+{
+    public static Hdf5Column Create(long rows, IReadOnlyList<string> symbols)
+    {
+        ModuleBuilder module = AssemblyBuilder.DefineDynamicAssembly(new AssemblyName("symbols"), AssemblyBuilderAccess.RunAndCollect).DefineDynamicModule("symbols");
+        EnumBuilder builder = module.DefineEnum("Symbols", TypeAttributes.Public, typeof(int));
+        for (int i = 0; i < symbols.Count; i++)
+            builder.DefineLiteral(symbols[i], i);
+        return (Hdf5Column)Activator.CreateInstance(typeof(EnumDataset<>).MakeGenericType(builder.CreateType()), rows, symbols)!;
+    }
+}

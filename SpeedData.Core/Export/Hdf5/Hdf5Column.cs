@@ -1,0 +1,77 @@
+using PureHDF;
+using SpeedData.Core.Reading.Columns;
+
+namespace SpeedData.Core.Export.Hdf5;
+
+/// <summary>Turns a column into a dataset. One thread.</summary>
+internal abstract class Hdf5Column
+{
+    public abstract H5Dataset Dataset { get; }
+
+    /// <summary>Takes all rows of a batch.</summary>
+    public abstract void Add(Column column, int rows, H5NativeWriter writer);
+
+    public abstract void Flush(H5NativeWriter writer);
+}
+
+/// <summary>One value of a type for each row.</summary>
+internal abstract class Hdf5Column<T>(long rows, string? units) : Hdf5Column
+{
+    private readonly Hdf5Series<T> _series = new(rows, units);
+
+    public override H5Dataset Dataset => _series.Dataset;
+
+    public override void Add(Column column, int rows, H5NativeWriter writer)
+    {
+        for (int row = 0; row < rows;)
+        {
+            Span<T> room = _series.Room(rows - row);
+            Take(column, row, room);
+            _series.Add(room.Length, writer);
+            row += room.Length;
+        }
+    }
+
+    public override void Flush(H5NativeWriter writer) => _series.Flush(writer);
+
+    /// <summary>Puts as many rows as there is room for, from <paramref name="first"/> on.</summary>
+    protected abstract void Take(Column column, int first, Span<T> room);
+}
+
+/// <summary>Numbers as they are; what is absent is 0, or NaN.</summary>
+internal sealed class NumberDataset<T>(long rows, string? units, T absent) : Hdf5Column<T>(rows, units)
+    where T : unmanaged
+{
+    protected override void Take(Column column, int first, Span<T> room)
+    {
+        ((NumberColumn<T>)column).Values.AsSpan(first, room.Length).CopyTo(room);
+        if (column.Nulls == 0)
+            return;
+        for (int i = 0; i < room.Length; i++)
+        {
+            if (column.IsNull(first + i))
+                room[i] = absent;
+        }
+    }
+}
+
+/// <summary>A time as seconds since the epoch; NaN where it is absent.</summary>
+internal sealed class SecondsDataset(long rows) : Hdf5Column<double>(rows, "s")
+{
+    protected override void Take(Column column, int first, Span<double> room)
+    {
+        long[] ns = ((NumberColumn<long>)column).Values;
+        for (int i = 0; i < room.Length; i++)
+            room[i] = column.IsNull(first + i) ? double.NaN : ns[first + i] / 1e9;
+    }
+}
+
+/// <summary>1 where a row has a value, else 0.</summary>
+internal sealed class ValidDataset(long rows) : Hdf5Column<byte>(rows, null)
+{
+    protected override void Take(Column column, int first, Span<byte> room)
+    {
+        for (int i = 0; i < room.Length; i++)
+            room[i] = column.IsNull(first + i) ? (byte)0 : (byte)1;
+    }
+}

@@ -1,0 +1,101 @@
+using PureHDF;
+using SpeedData.Core.Reading;
+using SpeedData.Core.Reading.Columns;
+
+namespace SpeedData.Core.Export.Hdf5;
+
+/// <summary>
+/// Writes channels as one HDF5 file: a group for each channel, a dataset for each column. A dataset's length is part of its
+/// head, so the rows are counted before they are written.
+/// </summary>
+/// <param name="channels">In their order.</param>
+/// <param name="choice">Which signals.</param>
+/// <param name="options">How.</param>
+/// <param name="stop">Ends it.</param>
+internal sealed class Hdf5Export(IReadOnlyList<ChannelSelection> channels, FieldChoice choice, ExportOptions options, CancellationToken stop)
+{
+    // Texts are kept apart from their dataset in pieces of this size; each costs a seek.
+    private const int HeapBytes = 1 << 20;
+
+    /// <summary>Whether a column is written; all are by default.</summary>
+    public Func<TableShape, int, bool> Wants { get; init; } = (_, _) => true;
+
+    /// <summary>Whether a channel without rows has datasets, of no length.</summary>
+    public bool KeepsEmpty { get; init; } = true;
+
+    /// <summary>More channels that get a group without datasets.</summary>
+    public IReadOnlyList<string> Empty { get; init; } = [];
+
+    /// <param name="output">A stream that can seek.</param>
+    /// <param name="progress">Is told of bytes read and rows written.</param>
+    public ExportResult Run(Stream output, Action<long, long>? progress)
+    {
+        var file = new H5File();
+        var parts = new List<Part>();
+        foreach (string name in Empty)
+            GroupAt(file, name, new H5Group());
+        ChannelRows.Look(channels, choice);
+        foreach (ChannelSelection channel in channels)
+        {
+            (TableShape shape, long rows) = Count(channel);
+            if (rows == 0 && !KeepsEmpty)
+            {
+                GroupAt(file, channel.Name, new H5Group());
+                continue;
+            }
+
+            var group = new Hdf5Group(new Hdf5Layout(channel, shape, options.IsLossy).Place(rows, column => Wants(shape, column)));
+            GroupAt(file, channel.Name, group.Create());
+            parts.Add(new Part(channel, group, rows));
+        }
+
+        using H5NativeWriter writer = file.BeginWrite(output, new H5WriteOptions(MinimumGlobalHeapCollectionSize: HeapBytes));
+        var total = new ExportResult(0, 0);
+        foreach (Part part in parts)
+        {
+            long before = total.Rows;
+            ExportResult result = Write(part, writer, progress is null ? null : (bytes, rows) => progress(bytes, before + rows));
+            total = new ExportResult(total.Rows + result.Rows, total.Damaged + result.Damaged);
+        }
+
+        return total;
+    }
+
+    private (TableShape Shape, long Rows) Count(ChannelSelection channel)
+    {
+        if (options is { AlignNs: null, MaxPoints: null })
+            return (ChannelSelection.Shape([channel], choice), RecordTally.Of(channel, options.Every, stop));
+        using var rows = new ChannelRows(channel, choice, options, Hdf5Series.MostChunkRows, stop);
+        var batch = new ColumnBatch(rows.Shape.Columns);
+        long count = 0;
+        while (rows.Fill(batch))
+            count += batch.Rows;
+        return (rows.Shape, count);
+    }
+
+    private ExportResult Write(Part part, H5NativeWriter writer, Action<long, long>? progress)
+    {
+        using var rows = new ChannelRows(part.Channel, choice, options, Hdf5Series.MostChunkRows, stop);
+        using var table = new Hdf5TableWriter(part.Group, writer, part.Rows);
+        long written = new ExportPipeline(rows.Shape, table, stop).Run(
+            batch => !table.IsFull && rows.Fill(batch), progress is null ? null : count => progress(rows.BytesDone, count));
+        table.End();
+        return new ExportResult(Math.Min(written, part.Rows), rows.Damaged);
+    }
+
+    // A name with slashes is that of a group in groups.
+    private static void GroupAt(H5Group root, string name, H5Group group)
+    {
+        string[] path = name.Split('/');
+        foreach (string step in path[..^1])
+        {
+            if (!root.TryGetValue(step, out object? inner))
+                root[step] = inner = new H5Group();
+            root = (H5Group)inner;
+        }
+
+        root[path[^1]] = group;
+    }
+
+    private sealed record Part(ChannelSelection Channel, Hdf5Group Group, long Rows);
+}

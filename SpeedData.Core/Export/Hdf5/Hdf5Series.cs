@@ -1,0 +1,61 @@
+using PureHDF;
+using PureHDF.Selections;
+using PureHDF.VOL.Native;
+
+namespace SpeedData.Core.Export.Hdf5;
+
+/// <summary>A dataset that is written row after row, in whole chunks. One thread.</summary>
+internal abstract class Hdf5Series
+{
+    /// <summary>Rows of a chunk.</summary>
+    public const int MostChunkRows = 16 << 10;
+
+    public abstract H5Dataset Dataset { get; }
+
+    public static H5Dataset<T[]> Empty<T>() => new([0UL]);
+
+    /// <summary>Writes what is gathered.</summary>
+    public abstract void Flush(H5NativeWriter writer);
+}
+
+internal sealed class Hdf5Series<T> : Hdf5Series
+{
+    private readonly H5Dataset<T[]> _dataset;
+    private readonly T[] _chunk;
+    private ulong _written;
+    private int _count;
+
+    /// <param name="rows">Of the whole dataset.</param>
+    /// <param name="units">Null for none.</param>
+    public Hdf5Series(long rows, string? units)
+    {
+        int chunk = (int)Math.Min(rows, MostChunkRows);
+        _dataset = rows == 0 ? Empty<T>() : new H5Dataset<T[]>([(ulong)rows], [(uint)chunk], new H5DatasetCreation(new LastChunk()));
+        _chunk = new T[chunk];
+        if (units is not null)
+            _dataset.Attributes["units"] = units;
+    }
+
+    public override H5Dataset Dataset => _dataset;
+
+    /// <summary>Room for rows that were not gathered yet, at most so many.</summary>
+    public Span<T> Room(int most) => _chunk.AsSpan(_count, Math.Min(most, _chunk.Length - _count));
+
+    /// <summary>Rows that were put into the room.</summary>
+    public void Add(int rows, H5NativeWriter writer)
+    {
+        _count += rows;
+        if (_count == _chunk.Length)
+            Flush(writer);
+    }
+
+    public override void Flush(H5NativeWriter writer)
+    {
+        if (_count == 0)
+            return;
+        ulong count = (ulong)_count;
+        writer.Write(_dataset, _chunk, count == (ulong)_chunk.Length ? null : new HyperslabSelection(0, count), new HyperslabSelection(_written, count));
+        _written += count;
+        _count = 0;
+    }
+}

@@ -1,0 +1,181 @@
+using System.IO.Hashing;
+using Microsoft.Win32.SafeHandles;
+using SpeedData.Core.Configuration.Values;
+using SpeedData.Core.Container;
+using SpeedData.Core.Inspect;
+using SpeedData.Core.Inspect.Repair;
+using SpeedData.Core.Schema;
+
+namespace SpeedData.Core.Import;
+
+/// <summary>What came of a file.</summary>
+/// <param name="Path">Its path.</param>
+/// <param name="Bytes">Its size.</param>
+public sealed record ImportedFile(string Path, long Bytes)
+{
+    /// <summary>Records that were imported.</summary>
+    public long Records { get; set; }
+
+    /// <summary>Records of which another file has a copy.</summary>
+    public long Duplicates { get; set; }
+
+    /// <summary>Records that fit more than one schema, and were left out.</summary>
+    public long Ambiguous { get; set; }
+
+    /// <summary>Whole frames whose record fits no schema.</summary>
+    public long Unfit { get; set; }
+
+    /// <summary>Bytes of no whole frame, those of <see cref="Unfit"/> included.</summary>
+    public IReadOnlyList<LostBytes> Lost { get; set; } = [];
+
+    /// <summary>Why it could not be read; null where it was.</summary>
+    public string? Trouble { get; set; }
+
+    public long BytesLost => Lost.Sum(lost => lost.Bytes);
+
+    public bool IsLossy => Trouble is not null || Ambiguous > 0 || BytesLost > 0;
+}
+
+/// <summary>A schema, and the channel that its records become.</summary>
+public sealed record ImportSchema(string Channel, RecordSchema Schema)
+{
+    /// <summary>Why a channel cannot be called so; null where it can.</summary>
+    public static string? FaultOf(string channel) => PlainValues.Name(channel) is { IsValid: false } wrong ? wrong.Remedy : null;
+}
+
+/// <summary>What came of an import.</summary>
+/// <param name="Files">By file.</param>
+/// <param name="Written">The archives that were written.</param>
+/// <param name="Trouble">Why the output could not be written; null where it was.</param>
+public sealed record ImportResult(IReadOnlyList<ImportedFile> Files, IReadOnlyList<string> Written, string? Trouble);
+
+/// <summary>
+/// Takes the records out of files of the predecessor, and writes each into archives of the one schema that it fits. Of a record
+/// that several files have, the first counts. One thread.
+/// </summary>
+/// <param name="schemas">At least one.</param>
+/// <param name="root">The archive root to write to.</param>
+/// <param name="stop">Ends it.</param>
+public sealed class Importer(IReadOnlyList<ImportSchema> schemas, string root, CancellationToken stop)
+{
+    private readonly ImportTarget[] _targets = [.. schemas.Select(schema => new ImportTarget(schema.Channel, schema.Schema, Path.Combine(root, schema.Channel)))];
+    private readonly HashSet<UInt128> _earlier = [];
+
+    /// <param name="paths">Files, in the order of their age.</param>
+    /// <param name="progress">Is told how far it is.</param>
+    /// <exception cref="OperationCanceledException">It was stopped; the file that was being written is deleted.</exception>
+    public ImportResult Run(IReadOnlyList<string> paths, IInspectProgress? progress)
+    {
+        ArgumentNullException.ThrowIfNull(paths);
+        var files = new List<ImportedFile>();
+        string? trouble = null;
+        try
+        {
+            foreach (string path in paths)
+            {
+                files.Add(Import(path, isAlone: paths.Count == 1, progress));
+            }
+
+            foreach (ImportTarget target in _targets)
+                target.End(stop);
+        }
+        catch (OutputTrouble e)
+        {
+            trouble = e.Message;
+        }
+        finally
+        {
+            foreach (ImportTarget target in _targets)
+                target.Dispose();
+        }
+
+        return new ImportResult(files, [.. _targets.SelectMany(target => target.Written)], trouble);
+    }
+
+    private ImportedFile Import(string path, bool isAlone, IInspectProgress? progress)
+    {
+        try
+        {
+            using SafeFileHandle handle = OpenFile.Open(path, out IByteSource source);
+            var file = new ImportedFile(path, source.Length);
+            Span<byte> magic = stackalloc byte[4];
+            if (source.Read(0, magic) == magic.Length && magic.SequenceEqual(ContainerHeader.Magic))
+            {
+                file.Trouble = "is an Avro container file, which needs no import: every command reads it";
+                return file;
+            }
+
+            Read(source, file, File.GetLastWriteTimeUtc(path), isAlone, progress);
+            return file;
+        }
+        catch (Exception e) when (OpenFile.IsTrouble(e))
+        {
+            return new ImportedFile(path, 0) { Trouble = $"cannot be read: {e.Message}" };
+        }
+    }
+
+    private void Read(IByteSource source, ImportedFile file, DateTimeOffset modified, bool isAlone, IInspectProgress? progress)
+    {
+        var frames = new FrameReader(source, FitsAny, stop);
+        var here = new HashSet<UInt128>();
+        while (frames.MoveNext(out Frame frame))
+        {
+            progress?.At(file.Path, frame.Offset, file.Bytes);
+            ReadOnlySpan<byte> record = frames.Payload(frame);
+            if (TheOnly(record) is not { } target)
+            {
+                file.Ambiguous++;
+                continue;
+            }
+
+            if (!isAlone && !IsNew(record, here))
+            {
+                file.Duplicates++;
+                continue;
+            }
+
+            target.Add(record, modified, stop);
+            file.Records++;
+        }
+
+        _earlier.UnionWith(here);
+        (file.Lost, file.Unfit) = (frames.Lost, frames.Unfit);
+    }
+
+    private bool FitsAny(ReadOnlySpan<byte> record)
+    {
+        foreach (ImportTarget target in _targets)
+        {
+            if (target.Layout.Check(record) == RecordFaultKind.None)
+                return true;
+        }
+
+        return false;
+    }
+
+    // Two equal records of one file were sent so.
+    private bool IsNew(ReadOnlySpan<byte> record, HashSet<UInt128> here)
+    {
+        UInt128 hash = XxHash128.HashToUInt128(record);
+        if (_earlier.Contains(hash))
+            return false;
+        here.Add(hash);
+        return true;
+    }
+
+    /// <summary>The target whose schema the record fits, if it fits one only.</summary>
+    private ImportTarget? TheOnly(ReadOnlySpan<byte> record)
+    {
+        ImportTarget? only = null;
+        foreach (ImportTarget target in _targets)
+        {
+            if (target.Layout.Check(record) != RecordFaultKind.None)
+                continue;
+            if (only is not null)
+                return null;
+            only = target;
+        }
+
+        return only;
+    }
+}

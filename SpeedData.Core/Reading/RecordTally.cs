@@ -1,0 +1,45 @@
+namespace SpeedData.Core.Reading;
+
+/// <summary>How many records a reader will meet, without looking at each.</summary>
+internal static class RecordTally
+{
+    /// <param name="channel">What would be read.</param>
+    /// <param name="every">Each how manieth record counts.</param>
+    /// <param name="stop">Ends it.</param>
+    public static long Of(ChannelSelection channel, long every, CancellationToken stop)
+    {
+        using var blocks = new BlockStream(channel, stop);
+        var receipts = new Receipts();
+        var test = new RangeTest(channel.Range, blocks, receipts);
+        long records = 0;
+        while (blocks.MoveNext())
+        {
+            receipts.Begin(blocks.Entry, blocks.Records);
+            records += test.IsWithin() ? Known(blocks, receipts) : Looked(blocks, receipts, test);
+        }
+
+        return (records + every - 1) / every;
+    }
+
+    private static long Known(BlockStream blocks, Receipts receipts)
+    {
+        receipts.MoveTo(blocks.Records - 1);
+        return blocks.Records;
+    }
+
+    private static long Looked(BlockStream blocks, Receipts receipts, RangeTest test)
+    {
+        long records = 0;
+        int at = 0;
+        for (long record = 0; record < blocks.Records; record++)
+        {
+            receipts.MoveTo(record);
+            if (test.Holds(record, blocks.Data[at..]))
+                records++;
+            blocks.File.Layout!.Measure(blocks.Data[at..], out int length);
+            at += length;
+        }
+
+        return records;
+    }
+}

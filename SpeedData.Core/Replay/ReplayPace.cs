@@ -1,0 +1,57 @@
+using System.Diagnostics;
+using SpeedData.Core.Native;
+
+namespace SpeedData.Core.Replay;
+
+/// <summary>Says when a recorded time is due. One thread.</summary>
+/// <param name="speed">Recorded seconds in a second; null for as fast as possible.</param>
+internal sealed class ReplayPace(double? speed)
+{
+    // A sleep wakes late by less than this; the rest is waited for by looking at the clock.
+    private static readonly long Spin = Stopwatch.Frequency / 5_000;
+    private static readonly double TicksPerNs = Stopwatch.Frequency / 1e9;
+
+    private long _zeroTicks;
+    private long? _zeroNs;
+
+    /// <summary>From now on times count from the next one that is asked for.</summary>
+    public void Restart() => _zeroNs = null;
+
+    /// <summary>When a time is due, in ticks of <see cref="Stopwatch"/>.</summary>
+    public long DueTicks(long timeNs)
+    {
+        if (_zeroNs is null)
+            (_zeroNs, _zeroTicks) = (timeNs, Stopwatch.GetTimestamp());
+        return speed is { } factor ? _zeroTicks + (long)((timeNs - _zeroNs.Value) / factor * TicksPerNs) : _zeroTicks;
+    }
+
+    /// <summary>The clock stood still for so long.</summary>
+    public void Postpone(long ticks) => _zeroTicks += ticks;
+
+    /// <summary>Waits until then, or a while of it.</summary>
+    /// <returns>Whether it is due.</returns>
+    public static bool WaitFor(long dueTicks, TimeSpan longest)
+    {
+        long left = dueTicks - Stopwatch.GetTimestamp();
+        if (left <= 0)
+            return true;
+        if (left > Spin)
+        {
+            TimeSpan sleep = Stopwatch.GetElapsedTime(0, left - Spin);
+            Rest(sleep < longest ? sleep : longest);
+            return Stopwatch.GetTimestamp() >= dueTicks;
+        }
+
+        while (Stopwatch.GetTimestamp() < dueTicks)
+            Thread.SpinWait(20);
+        return true;
+    }
+
+    private static void Rest(TimeSpan time)
+    {
+        if (OperatingSystem.IsLinux())
+            Sleep.For(time);
+        else
+            Thread.Sleep(time);
+    }
+}

@@ -1,0 +1,179 @@
+using System.Diagnostics;
+using SpeedData.Core.Channels;
+using SpeedData.Core.Reading;
+
+namespace SpeedData.Core.Replay;
+
+/// <summary>What a person asks of a replay that runs.</summary>
+public interface IReplayKeys
+{
+    /// <summary>Whether to stand still.</summary>
+    bool IsPaused { get; }
+
+    /// <summary>Seconds to go on, or back where negative; 0 for none. Each is told once.</summary>
+    double TakeSeek();
+
+    /// <summary>Where the replay is.</summary>
+    void At(long timeNs, long records);
+}
+
+/// <summary>How a replay runs.</summary>
+/// <param name="Speed">Recorded seconds in a second; null for as fast as possible.</param>
+/// <param name="Loop">Whether it begins again at the end.</param>
+public sealed record ReplayOptions(double? Speed, bool Loop);
+
+/// <summary>Sends the records of channels again, byte for byte, in their order and at their recorded spacing. One thread.</summary>
+/// <param name="select">The channels of a range that begins at a time, or at its own begin where that is null.</param>
+/// <param name="outputs">Where the records of each channel go.</param>
+/// <param name="options">How.</param>
+/// <param name="keys">What a person asks; null for nobody.</param>
+/// <param name="stop">Ends it.</param>
+public sealed class Replayer(Func<long?, IReadOnlyList<ChannelSelection>> select, IReadOnlyList<RecordOutput> outputs, ReplayOptions options, IReplayKeys? keys, CancellationToken stop)
+{
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
+
+    private readonly ReplayPace _pace = new(options.Speed);
+    private readonly Lateness _lateness = new();
+    private readonly long[] _records = new long[outputs.Count];
+    private readonly long[] _bytes = new long[outputs.Count];
+    private long? _seekNs;
+    private long _damaged;
+    private int _used = -1;
+
+    /// <summary>Runs to the end, or until it is stopped.</summary>
+    /// <exception cref="ReadingException">A file cannot be read.</exception>
+    public ReplayResult Run()
+    {
+        long begun = Stopwatch.GetTimestamp();
+        IReadOnlyList<ChannelSelection> channels = select(null);
+        long? from = null;
+        try
+        {
+            do
+            {
+                RunOnce(from is null ? channels : select(from));
+                from = _seekNs;
+            }
+            while ((from is not null || options.Loop) && !stop.IsCancellationRequested);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // What was sent is told.
+        }
+
+        foreach (RecordOutput output in outputs)
+            output.EndWindow();
+        return new ReplayResult(
+            [.. channels.Select((channel, i) => new ReplayedChannel(channel.Name, _records[i], _bytes[i], outputs[i].Full.Sent, outputs[i].Decimated.Sent, outputs[i].Full.Errors + outputs[i].Decimated.Errors))],
+            Stopwatch.GetElapsedTime(begun).TotalSeconds,
+            _lateness.Ms(0.5),
+            _lateness.Ms(0.99),
+            _lateness.LatestMs,
+            _damaged);
+    }
+
+    private void RunOnce(IReadOnlyList<ChannelSelection> channels)
+    {
+        _seekNs = null;
+        _pace.Restart();
+        using var feed = new ReplayFeed(channels, stop);
+        while (feed.Take(stop) is { } batch)
+        {
+            if (!Send(batch))
+                return;
+            feed.Give(batch);
+        }
+
+        _damaged += feed.Damaged;
+    }
+
+    /// <returns>False where it goes on elsewhere.</returns>
+    private bool Send(ReplayBatch batch)
+    {
+        try
+        {
+            for (int i = 0; i < batch.Count; i++)
+            {
+                ReplayedRecord record = batch[i];
+                if ((keys is not null || _pace.DueTicks(record.TimeNs) > Stopwatch.GetTimestamp()) && !Await(record.TimeNs))
+                    return false;
+                Use(record.Channel);
+                outputs[record.Channel].Add(batch.Of(record), record.Layout, record.TimeNs);
+                Count(record);
+            }
+
+            return true;
+        }
+        finally
+        {
+            // The batch's memory is used again.
+            Flush();
+        }
+    }
+
+    /// <returns>False where it goes on elsewhere.</returns>
+    private bool Await(long timeNs)
+    {
+        bool isFlushed = false;
+        while (true)
+        {
+            if (keys is not null && !Obey(timeNs))
+                return false;
+            long due = _pace.DueTicks(timeNs);
+            if (due <= Stopwatch.GetTimestamp())
+                return true;
+            if (!isFlushed)
+                Flush();
+            isFlushed = true;
+            stop.ThrowIfCancellationRequested();
+            ReplayPace.WaitFor(due, Look);
+        }
+    }
+
+    private bool Obey(long timeNs)
+    {
+        keys!.At(timeNs, _records.Sum());
+        long paused = Stopwatch.GetTimestamp();
+        while (keys.IsPaused && Seek(timeNs))
+        {
+            Flush();
+            stop.ThrowIfCancellationRequested();
+            Thread.Sleep(Look);
+            keys.At(timeNs, _records.Sum());
+            long now = Stopwatch.GetTimestamp();
+            _pace.Postpone(now - paused);
+            paused = now;
+        }
+
+        return _seekNs is null && Seek(timeNs);
+    }
+
+    private bool Seek(long timeNs)
+    {
+        if (keys!.TakeSeek() is not 0 and var seconds)
+            _seekNs = timeNs + (long)(seconds * 1e9);
+        return _seekNs is null;
+    }
+
+    // The order holds across sockets: what another one has leaves first.
+    private void Use(int channel)
+    {
+        if (_used != channel)
+            Flush();
+        _used = channel;
+    }
+
+    private void Flush()
+    {
+        if (_used >= 0)
+            outputs[_used].Flush();
+    }
+
+    private void Count(in ReplayedRecord record)
+    {
+        _records[record.Channel]++;
+        _bytes[record.Channel] += record.Length;
+        if (options.Speed is not null)
+            _lateness.Add(Math.Max(0, Stopwatch.GetTimestamp() - _pace.DueTicks(record.TimeNs)));
+    }
+}

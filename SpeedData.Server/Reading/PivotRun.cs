@@ -1,0 +1,33 @@
+using SpeedData.Core.Export;
+using SpeedData.Core.Reading;
+using SpeedData.Core.Reading.Catalogue;
+using SpeedData.Server.CommandLine;
+using SpeedData.Server.Inspect;
+
+namespace SpeedData.Server.Reading;
+
+/// <summary>The command pivot: a group for each channel that is asked for, in it <c>time</c> and a dataset for each signal; empty where nothing was recorded.</summary>
+internal static class PivotRun
+{
+    /// <returns>The exit code.</returns>
+    public static int Run(PivotArguments arguments, ApplicationEnvironment environment, CancellationToken stop) => ReadingFaults.Told(environment, () =>
+    {
+        var range = new TimeRange(arguments.FromNs, arguments.ToNs);
+        IReadOnlyList<RecordedChannel> root = Directory.Exists(arguments.Root) ? ArchiveCatalogue.Find(arguments.Root) : [];
+        var channels = new List<ChannelSelection>();
+        var empty = new List<string>();
+        foreach (string name in arguments.Channels)
+        {
+            if (root.FirstOrDefault(channel => channel.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is { } recorded && ChannelSelection.Of(recorded, range) is { Files.Count: > 0 } selection)
+                channels.Add(selection);
+            else
+                empty.Add(name);
+        }
+
+        PlainText.Write(environment.Error, [RangeChoice.Text(range)]);
+        using OutputFile output = OutputFile.Create(arguments.Output, false, environment.Binary());
+        PivotExport.Run(channels, empty, arguments.Signals, output.Stream, stop);
+        output.Keep();
+        return ExitCode.Ok;
+    });
+}

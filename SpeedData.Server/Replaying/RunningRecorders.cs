@@ -1,0 +1,112 @@
+using System.Globalization;
+using System.Net;
+
+namespace SpeedData.Server.Replaying;
+
+/// <summary>
+/// The addresses that recorders on this host receive from and send to, by what the kernel says of their sockets
+/// (proc(5)): whatever they were configured with, and whether HTTP answers or not. Linux only; elsewhere none are seen.
+/// </summary>
+internal sealed class RunningRecorders
+{
+    private const string Name = "SpeedData.Server";
+
+    private readonly List<UdpSocket> _sockets = [];
+
+    private RunningRecorders()
+    {
+    }
+
+    public static RunningRecorders Now()
+    {
+        var found = new RunningRecorders();
+        if (!Directory.Exists("/proc/self/fd"))
+            return found;
+        foreach (string process in Directory.EnumerateDirectories("/proc"))
+        {
+            if (int.TryParse(Path.GetFileName(process), CultureInfo.InvariantCulture, out int id) && id != Environment.ProcessId && IsRecorder(process))
+                found.Add(id, process);
+        }
+
+        return found;
+    }
+
+    /// <summary>Why nothing may be sent there; null where it may.</summary>
+    public string? Objection(IPAddress address, int port, IReadOnlySet<IPAddress> own)
+    {
+        bool comesHere = IsMulticast(address) || IPAddress.IsLoopback(address) || own.Contains(address) || address.Equals(IPAddress.Broadcast);
+        foreach (UdpSocket socket in _sockets)
+        {
+            if (!socket.IsConnected && comesHere && socket.LocalPort == port && (socket.Local.Equals(IPAddress.Any) || socket.Local.Equals(address)))
+                return $"the running recorder (process {socket.Process}) receives there";
+            if (socket.IsConnected && socket.RemotePort == port && socket.Remote.Equals(address))
+                return $"the running recorder (process {socket.Process}) sends there";
+        }
+
+        return null;
+    }
+
+    // Replays and exports have the same name; a recorder has none of the commands.
+    private static bool IsRecorder(string process)
+    {
+        string[] arguments = Read(Path.Combine(process, "cmdline")).Split('\0', StringSplitOptions.RemoveEmptyEntries);
+        int own = Array.FindIndex(arguments, argument => Path.GetFileName(argument) is Name or Name + ".dll" or "speeddata");
+        if (own is < 0 or > 1)
+            return false;
+        return arguments.Length == own + 1 || !ReplayRun.OtherCommands.Contains(arguments[own + 1]);
+    }
+
+    private void Add(int id, string process)
+    {
+        HashSet<string>? inodes = Inodes(process);
+        string? user = inodes is null ? Read(Path.Combine(process, "status")).Split('\n').FirstOrDefault(line => line.StartsWith("Uid:", StringComparison.Ordinal))?.Split('\t')[1] : null;
+        foreach (string line in Read(Path.Combine(process, "net/udp")).Split('\n').Skip(1))
+        {
+            string[] fields = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            // Of a process of another user only the user is told.
+            if (fields.Length > 9 && (inodes?.Contains(fields[9]) ?? fields[7] == user))
+                _sockets.Add(UdpSocket.Of(id, fields[1], fields[2]));
+        }
+    }
+
+    private static HashSet<string>? Inodes(string process)
+    {
+        try
+        {
+            return [.. Directory.EnumerateFiles(Path.Combine(process, "fd")).Select(file => new FileInfo(file).LinkTarget).OfType<string>()
+                .Where(target => target.StartsWith("socket:[", StringComparison.Ordinal)).Select(target => target[8..^1])];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private static string Read(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return "";
+        }
+    }
+
+    private static bool IsMulticast(IPAddress address) => address.GetAddressBytes()[0] is >= 224 and < 240;
+
+    /// <summary>A socket as /proc/net/udp has it.</summary>
+    private sealed record UdpSocket(int Process, IPAddress Local, int LocalPort, IPAddress Remote, int RemotePort)
+    {
+        public bool IsConnected => RemotePort != 0;
+
+        public static UdpSocket Of(int process, string local, string remote) =>
+            new(process, Address(local), Port(local), Address(remote), Port(remote));
+
+        // Hexadecimal, in this machine's order of bytes.
+        private static IPAddress Address(string text) => new(BitConverter.GetBytes(uint.Parse(text.AsSpan(0, 8), NumberStyles.HexNumber, CultureInfo.InvariantCulture)));
+
+        private static int Port(string text) => int.Parse(text.AsSpan(9), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+    }
+}
