@@ -3,6 +3,7 @@ using SpeedData.Core.Export;
 using SpeedData.Core.Reading;
 using SpeedData.Core.Reading.Catalogue;
 using SpeedData.Core.Reading.Columns;
+using SpeedData.Core.Reading.Summaries;
 using SpeedData.Server.CommandLine;
 using SpeedData.Server.Http;
 using SpeedData.Server.Reading;
@@ -36,9 +37,8 @@ internal sealed class RecordsEndpoint(SpeedDataOptions options, TimeProvider tim
             }
 
             var query = RecordsQuery.Of(context.Request.Query, names, _pauses, time.GetUtcNow());
-            if (query.MaxPoints is <= RecordsQuery.MostPoints && query.Format is ExportFormat.Json or ExportFormat.Jsonl or ExportFormat.Csv)
-                await PointsAsync(context, query, root);
-            else
+            bool isPageSized = query.MaxPoints is <= RecordsQuery.MostPoints && query.Format is ExportFormat.Json or ExportFormat.Jsonl or ExportFormat.Csv;
+            if (!isPageSized || !await TryPointsAsync(context, query, root))
                 await ChildAsync(context, query);
         }
         catch (ReadingException e) when (!context.Response.HasStarted)
@@ -49,21 +49,27 @@ internal sealed class RecordsEndpoint(SpeedDataOptions options, TimeProvider tim
 
     private IReadOnlyList<RecordedChannel> Find() => Directory.Exists(options.AvroPath) ? ArchiveCatalogue.Find(options.AvroPath) : [];
 
-    private async Task PointsAsync(HttpContext context, RecordsQuery query, IReadOnlyList<RecordedChannel> root)
+    /// <returns>False where files would have to be read from end to end, which is the work of another process.</returns>
+    private async Task<bool> TryPointsAsync(HttpContext context, RecordsQuery query, IReadOnlyList<RecordedChannel> root)
     {
         var body = new MemoryStream();
-        TimeRange range = await Task.Run(() =>
+        TimeRange? made = await Task.Run(() =>
         {
             TimeRange asked = RangeChoice.Of(query.Range, root, RunPauses.Of(query.Range.Pauses, new PlaceArguments(options.AvroPath, [])), time.GetUtcNow(), null, context.RequestAborted);
             IReadOnlyList<RecordedChannel> chosen = ReadPlace.Choose(root, query.Channels);
             ChannelSelection[] channels = ChannelSelection.Of(chosen, asked);
+            if (!Array.TrueForAll(channels, FileSummaries.AreAtHand))
+                return (TimeRange?)null;
             var fields = new FieldChoice(query.Fields) { ArrayColumns = ArrayChoice.Of(query.ArrayColumns), CutsArrays = query.Lossy };
             TableExport.Run(channels, fields, new ExportOptions(query.Format, query.Every, query.MaxPoints, IsLossy: query.Lossy), body, null, context.RequestAborted);
             return asked;
         });
+        if (made is not { } range)
+            return false;
         Begin(context, query, RangeChoice.Text(range));
         context.Response.ContentLength = body.Length;
         await context.Response.Body.WriteAsync(body.GetBuffer().AsMemory(0, (int)body.Length), context.RequestAborted);
+        return true;
     }
 
     private async Task ChildAsync(HttpContext context, RecordsQuery query)

@@ -4,11 +4,21 @@ using SpeedData.Core.Reading.Catalogue;
 namespace SpeedData.Core.Reading.Summaries;
 
 /// <summary>The summaries of files: read where they were kept, else made. Any thread.</summary>
-internal static class FileSummaries
+public static class FileSummaries
 {
+    // So much of a part file is read in a few milliseconds.
+    private const long MostUnsummed = 8 << 20;
+
+    /// <summary>Whether points of a channel are made at once: its finished files have a summary, and others are small.</summary>
+    public static bool AreAtHand(ChannelSelection channel)
+    {
+        ArgumentNullException.ThrowIfNull(channel);
+        return channel.Files.Where(file => file.File.IsPart || !File.Exists(file.File.Stem + SummaryFile.Suffix)).Sum(file => file.Bytes) <= MostUnsummed;
+    }
+
     /// <summary>In the order of the files; null for a file without numeric signals.</summary>
     /// <exception cref="ReadingException">A file cannot be read.</exception>
-    public static IReadOnlyList<FileSummary?> Of(IReadOnlyList<FileHead> files, CancellationToken stop)
+    internal static IReadOnlyList<FileSummary?> Of(IReadOnlyList<FileHead> files, CancellationToken stop)
     {
         var summaries = new FileSummary?[files.Count];
         try

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using SpeedData.Core.Configuration;
 using SpeedData.Tests.Archive.Recovery;
+using SpeedData.Tests.Container;
 using SpeedData.Tests.Server.Support;
 using SpeedData.Tests.Support;
 
@@ -54,6 +55,22 @@ public sealed class RecordingsApiTests
         await using TestServer server = await TestServer.StartAsync(_folder.Path);
         (int status, JsonElement rows) = await server.JsonAsync("/api/v1/channels/test/records?max_points=1");
         Assert.That((status, rows[0].GetProperty("count").GetInt64(), rows[0].GetProperty("sequence_max").GetInt64()), Is.EqualTo((200, 12, 11)));
+    }
+
+    [Test]
+    public async Task Points_of_a_large_file_are_the_same_with_and_without_its_summary()
+    {
+        string folder = Directory.CreateDirectory(Path.Combine(_folder.Path, "large")).FullName;
+        byte[] block = ContainerBuilder.Longs([.. Enumerable.Range(0, 10_000).Select(i => long.MaxValue - i)]);
+        ContainerBuilder file = ContainerBuilder.Of(ContainerBuilder.LongSchema, null);
+        for (int i = 0; i < 90; i++)
+            file.Block("null", 10_000, block);
+        File.WriteAllBytes(Path.Combine(folder, "large.avro"), file.Bytes);
+        await using TestServer server = await TestServer.StartAsync(_folder.Path);
+        const string Query = "/api/v1/channels/large/records?max_points=1&format=csv";
+        string first = await server.TextAsync(Query);
+        Assert.That(File.Exists(Path.Combine(folder, "large.sum")), Is.True);
+        Assert.That(await server.TextAsync(Query), Is.EqualTo(first));
     }
 
     [TestCase("/api/v1/channels/test/records?from=14:00:00", 400, "without a zone")]
