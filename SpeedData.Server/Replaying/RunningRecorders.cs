@@ -46,14 +46,14 @@ internal sealed class RunningRecorders
         return null;
     }
 
-    // Replays and exports have the same name; a recorder has none of the commands.
+    // Of the commands only replay has sockets of UDP.
     private static bool IsRecorder(string process)
     {
         string[] arguments = Read(Path.Combine(process, "cmdline")).Split('\0', StringSplitOptions.RemoveEmptyEntries);
         int own = Array.FindIndex(arguments, argument => Path.GetFileName(argument) is Name or Name + ".dll" or "speeddata");
         if (own is < 0 or > 1)
             return false;
-        return arguments.Length == own + 1 || !ReplayRun.OtherCommands.Contains(arguments[own + 1]);
+        return arguments.Length == own + 1 || arguments[own + 1] != "replay";
     }
 
     private void Add(int id, string process)
