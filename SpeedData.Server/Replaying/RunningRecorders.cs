@@ -24,7 +24,7 @@ internal sealed class RunningRecorders
             return found;
         foreach (string process in Directory.EnumerateDirectories("/proc"))
         {
-            if (int.TryParse(Path.GetFileName(process), CultureInfo.InvariantCulture, out int id) && id != Environment.ProcessId && IsRecorder(process))
+            if (int.TryParse(Path.GetFileName(process), CultureInfo.InvariantCulture, out int id) && id != Environment.ProcessId && IsRecorder(process) && IsHere(process))
                 found.Add(id, process);
         }
 
@@ -44,6 +44,21 @@ internal sealed class RunningRecorders
         }
 
         return null;
+    }
+
+    // A container's addresses are its own.
+    private static bool IsHere(string process) => Namespace(process) is not { } other || other == Namespace("/proc/self");
+
+    private static string? Namespace(string process)
+    {
+        try
+        {
+            return new FileInfo(Path.Combine(process, "ns/net")).LinkTarget;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
     }
 
     // Of the commands only replay has sockets of UDP.
