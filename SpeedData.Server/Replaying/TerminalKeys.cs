@@ -33,7 +33,7 @@ internal sealed class TerminalKeys(Surroundings surroundings, bool isPaused) : I
         _looked = surroundings.Time.GetTimestamp();
         while (surroundings.Key!() is { } key)
             Press(key);
-        if (_shown != 0 && surroundings.Time.GetElapsedTime(_shown) < ShowEvery)
+        if (!surroundings.IsTerminal || (_shown != 0 && surroundings.Time.GetElapsedTime(_shown) < ShowEvery))
             return;
         _shown = surroundings.Time.GetTimestamp();
         surroundings.Error.Write("\r" + $"{TimeText.Of(timeNs)}  {records:N0} records{(IsPaused ? "  paused" : "")}".PadRight(Width));
