@@ -1,5 +1,6 @@
 using SpeedData.Core.Configuration;
 using SpeedData.Core.Decimate;
+using SpeedData.Core.Receive;
 using SpeedData.Core.Relay;
 using SpeedData.Core.Schema;
 
@@ -24,6 +25,9 @@ public sealed unsafe class RecordOutput(ChannelOptions options, IDatagramSender?
 
     /// <summary>Decimated records that were sent, and those that were not.</summary>
     public SendTally Decimated { get; private set; }
+
+    /// <summary>Until when the open window may wait for more, by the records' times; null for no end.</summary>
+    public long? OpenUntilNs => _check?.Decimator?.OpenUntilNs;
 
     /// <summary>Adds a record.</summary>
     /// <param name="bytes">Pinned memory.</param>

@@ -40,6 +40,9 @@ public sealed class Decimator : IDisposable
     /// <summary>Whether the window has been open for as long as it may.</summary>
     public bool IsDue => TimeLeft() == TimeSpan.Zero;
 
+    /// <summary>The time of arrival at which the open window is as old as it may be; null where there is none, or it may be open for ever.</summary>
+    public long? OpenUntilNs => _inWindow == 0 || _maxWindowNs == long.MaxValue ? null : _openedNs + _maxWindowNs;
+
     /// <summary>Takes valid records. A window that is too old by their time of arrival is closed without them.</summary>
     public void Add(in RecordRun run)
     {

@@ -111,6 +111,25 @@ public sealed class Replayer(Func<long?, IReadOnlyList<ChannelSelection>> select
         }
     }
 
+    /// <summary>Ends the windows that are as old as they may be.</summary>
+    /// <returns>When the next is, in ticks.</returns>
+    private long EndWindows()
+    {
+        long next = long.MaxValue;
+        foreach (RecordOutput output in outputs)
+        {
+            if (output.OpenUntilNs is not { } until)
+                continue;
+            long due = _pace.DueTicks(until);
+            if (due <= Stopwatch.GetTimestamp())
+                output.EndWindow();
+            else
+                next = Math.Min(next, due);
+        }
+
+        return next;
+    }
+
     /// <returns>False where it goes on elsewhere.</returns>
     private bool Await(long timeNs)
     {
@@ -126,7 +145,7 @@ public sealed class Replayer(Func<long?, IReadOnlyList<ChannelSelection>> select
                 Flush();
             isFlushed = true;
             stop.ThrowIfCancellationRequested();
-            ReplayPace.WaitFor(due, Look);
+            ReplayPace.WaitFor(Math.Min(due, EndWindows()), Look);
         }
     }
 

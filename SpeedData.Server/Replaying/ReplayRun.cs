@@ -20,12 +20,6 @@ internal sealed class ReplayRun(ReplayArguments arguments, ApplicationEnvironmen
     private readonly Dictionary<StreamOptions, IDatagramSender> _senders = [];
     private readonly List<RecordOutput> _outputs = [];
 
-    /// <summary>Commands that receive and send nothing by which they could be taken for a recorder.</summary>
-    public static IReadOnlySet<string> OtherCommands { get; } = new HashSet<string>(StringComparer.Ordinal)
-    {
-        "check", "ls", "info", "export", "replay", "pivot", "import", "migrate", "verify", "repair", "healthcheck", "tag", "doctor", "explain", "audit", "reload",
-    };
-
     /// <returns>The exit code.</returns>
     public static int Run(ReplayArguments arguments, ApplicationEnvironment environment, CancellationToken stop) => ReadingFaults.Told(environment, () =>
     {

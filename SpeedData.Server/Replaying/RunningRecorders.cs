@@ -24,7 +24,7 @@ internal sealed class RunningRecorders
             return found;
         foreach (string process in Directory.EnumerateDirectories("/proc"))
         {
-            if (int.TryParse(Path.GetFileName(process), CultureInfo.InvariantCulture, out int id) && id != Environment.ProcessId && IsRecorder(process))
+            if (int.TryParse(Path.GetFileName(process), CultureInfo.InvariantCulture, out int id) && id != Environment.ProcessId && IsRecorder(process) && IsHere(process))
                 found.Add(id, process);
         }
 
@@ -46,14 +46,29 @@ internal sealed class RunningRecorders
         return null;
     }
 
-    // Replays and exports have the same name; a recorder has none of the commands.
+    // A container's addresses are its own.
+    private static bool IsHere(string process) => Namespace(process) is not { } other || other == Namespace("/proc/self");
+
+    private static string? Namespace(string process)
+    {
+        try
+        {
+            return new FileInfo(Path.Combine(process, "ns/net")).LinkTarget;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    // Of the commands only replay has sockets of UDP.
     private static bool IsRecorder(string process)
     {
         string[] arguments = Read(Path.Combine(process, "cmdline")).Split('\0', StringSplitOptions.RemoveEmptyEntries);
         int own = Array.FindIndex(arguments, argument => Path.GetFileName(argument) is Name or Name + ".dll" or "speeddata");
         if (own is < 0 or > 1)
             return false;
-        return arguments.Length == own + 1 || !ReplayRun.OtherCommands.Contains(arguments[own + 1]);
+        return arguments.Length == own + 1 || arguments[own + 1] != "replay";
     }
 
     private void Add(int id, string process)

@@ -33,7 +33,7 @@ internal sealed class TerminalKeys(ApplicationEnvironment environment, bool isPa
         _looked = environment.Time.GetTimestamp();
         while (environment.Key!() is { } key)
             Press(key);
-        if (_shown != 0 && environment.Time.GetElapsedTime(_shown) < ShowEvery)
+        if (!environment.IsTerminal || (_shown != 0 && environment.Time.GetElapsedTime(_shown) < ShowEvery))
             return;
         _shown = environment.Time.GetTimestamp();
         environment.Error.Write("\r" + $"{TimeText.Of(timeNs)}  {records:N0} records{(IsPaused ? "  paused" : "")}".PadRight(Width));

@@ -88,6 +88,30 @@ public sealed class Hdf5ExportTests
     }
 
     [Test]
+    public async Task A_channel_without_data_in_the_range_is_an_empty_group_or_no_topic()
+    {
+        Put("one", RecoveryBench.Archive(ArchiveCodec.Null, 3));
+        string other = Directory.CreateDirectory(Path.Combine(_folder.Path, "two")).FullName;
+        File.WriteAllBytes(Path.Combine(other, "two-20200101T000000.000000Z.avro.part"), []);
+        Assert.That(await RowsAsync("export", _folder.Path, "--channel", "one,two"), Has.Count.EqualTo(3));
+        Assert.That(OtherReader.H5Names.Read(Path.Combine(_folder.Path, "out.h5")).Select(name => name.GetString()), Does.Contain("two"));
+        OtherReader.Mcap.Demand();
+        string mcap = Path.Combine(_folder.Path, "out.mcap");
+        Assert.That(await _run.RunAsync("export", _folder.Path, "--channel", "one,two", "--output", mcap), Is.Zero, _run.Error);
+        Assert.That(OtherReader.Mcap.Read(mcap), Has.Count.EqualTo(3));
+    }
+
+    [Test]
+    public async Task A_signal_of_one_channel_may_be_asked_for_with_several()
+    {
+        Put("one", RecoveryBench.Archive(ArchiveCodec.Null, 3));
+        ForeignFile.Write(Path.Combine(_folder.Path, "two"), new Random(1));
+        Assert.That(await RowsAsync("export", _folder.Path, "--channel", "two,one", "--fields", "sequence"), Is.Not.Empty);
+        Assert.That(await _run.RunAsync("export", _folder.Path, "--channel", "two,one", "--fields", "speed", "--output", Path.Combine(_folder.Path, "x.h5")), Is.EqualTo(66));
+        Assert.That(_run.Error, Does.Contain("no signal is called 'speed'"));
+    }
+
+    [Test]
     public async Task Standard_output_is_refused_with_the_reason()
     {
         Put("one", RecoveryBench.Archive(ArchiveCodec.Null, 1));

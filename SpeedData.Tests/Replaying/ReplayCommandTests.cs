@@ -86,6 +86,17 @@ public sealed class ReplayCommandTests
     }
 
     [Test]
+    public async Task A_window_of_the_decimated_stream_ends_when_it_is_as_old_as_it_may_be()
+    {
+        byte[][] records = Encoded(Put("one", 1, 1, 1));
+        string config = Configure("one", Udp.FreePort(), """ "Decimated": { "Address": "239.1.1.2", "Port": 6001, "Factor": 100, "MaxWindow": "1ms" } """);
+        using Socket decimated = Receiver(out int port);
+        // The blocks are 1 ms apart, and so 50 ms here: each window ends before the next record comes.
+        Assert.That(await ReplayAsync("--config", config, "--stream", "decimated", "--speed", "0.02", "--send-to", $"127.0.0.1:{port}"), Is.Zero, _run.Error);
+        Assert.That(decimated.Take(3), Is.EqualTo(records));
+    }
+
+    [Test]
     public async Task Without_an_address_the_configured_stream_is_the_target()
     {
         byte[][] records = Encoded(Put("one", 2));

@@ -32,10 +32,11 @@ internal sealed class Hdf5Export(IReadOnlyList<ChannelSelection> channels, Field
     {
         var file = new H5File();
         var parts = new List<Part>();
-        foreach (string name in Empty)
+        ChannelSelection[] known = [.. channels.Where(channel => channel.SchemaHeads().Count > 0)];
+        foreach (string name in Empty.Concat(channels.Except(known).Select(channel => channel.Name)))
             GroupAt(file, name, new H5Group());
-        ChannelRows.Look(channels, choice);
-        foreach (ChannelSelection channel in channels)
+        ChannelRows.Look(known, choice);
+        foreach (ChannelSelection channel in known)
         {
             (TableShape shape, long rows) = Count(channel);
             if (rows == 0 && !KeepsEmpty)

@@ -10,7 +10,7 @@ internal static class McapExport
     private const int ChunkRows = 2 << 10;
     private const long MostChannels = ushort.MaxValue;
 
-    /// <param name="channels">Each a topic.</param>
+    /// <param name="channels">Each a topic, if it has files in the range.</param>
     /// <param name="choice">Which signals.</param>
     /// <param name="options">How.</param>
     /// <param name="output">Where to; a pipe will do.</param>
@@ -20,13 +20,16 @@ internal static class McapExport
     {
         if (channels.Count > MostChannels)
             throw new ReadingException($"mcap holds {MostChannels:N0} channels; name fewer with --channel");
-        ChannelRows.Look(channels, choice);
+        ChannelSelection[] known = [.. channels.Where(channel => channel.SchemaHeads().Count > 0)];
+        if (known.Length == 0)
+            throw new ReadingException("nothing was recorded there that can be read");
+        ChannelRows.Look(known, choice);
         var rows = new List<McapRows>();
         var chunks = new List<McapChunk>();
         try
         {
-            for (int i = 0; i < channels.Count; i++)
-                rows.Add(Open(i + 1, channels[i], choice, options, stop));
+            for (int i = 0; i < known.Length; i++)
+                rows.Add(Open(i + 1, known[i], choice, options, stop));
             McapTopic[] topics = [.. rows.Select(row => row.Topic)];
             var file = new McapFile(topics, output);
             file.Begin("SpeedData", Metadata(channels[0].Range));
