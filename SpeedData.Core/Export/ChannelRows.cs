@@ -10,7 +10,8 @@ internal sealed class ChannelRows : IDisposable
 {
     private readonly RecordReader? _records;
     private readonly AlignedTable? _grid;
-    private PointTable? _points;
+    private readonly PointTable? _points;
+    private readonly int _batchRows;
 
     /// <param name="channel">What to read.</param>
     /// <param name="choice">Which signals.</param>
@@ -29,7 +30,7 @@ internal sealed class ChannelRows : IDisposable
         TableShape shape = ChannelSelection.Shape([channel], choice);
         Shape = options.MaxPoints is null ? shape : shape.OfPoints();
         if (options.MaxPoints is { } most)
-            _points = PointTable.Of(channel, shape, most, stop);
+            (_points, _batchRows) = (PointTable.Of(channel, shape, most, stop), Shape.BatchRows(batchRows));
         else
             _records = new RecordReader(channel, shape, options.Every, batchRows, stop);
     }
@@ -57,11 +58,7 @@ internal sealed class ChannelRows : IDisposable
             return _records.Fill(batch);
         if (_grid is not null)
             return _grid.Fill(batch);
-        if (_points is null)
-            return false;
-        _points.Write(batch);
-        _points = null;
-        return batch.Rows > 0;
+        return _points is not null && _points.Fill(batch, _batchRows);
     }
 
     public void Dispose()

@@ -72,11 +72,12 @@ public static class TableExport
         long rows = 0;
         foreach (ChannelSelection channel in channels)
         {
-            foreach (ColumnBatch filled in PointTable.Of(channel, shape, most, stop).Write(batch.Columns, points.BatchRows(writer.BatchRows)))
+            PointTable table = PointTable.Of(channel, shape, most, stop);
+            while (table.Fill(batch.Columns, points.BatchRows(writer.BatchRows)))
             {
                 writer.Encode(batch);
                 writer.Write(batch);
-                rows += filled.Rows;
+                rows += batch.Columns.Rows;
             }
         }
 

@@ -39,7 +39,7 @@ internal sealed class ImportTarget(string channel, RecordSchema schema, string f
     /// <param name="record">Fits the schema.</param>
     /// <param name="otherwise">When it may have been recorded, where it does not say so itself.</param>
     /// <param name="stop">Ends it.</param>
-    /// <exception cref="OutputTrouble">It cannot be written.</exception>
+    /// <exception cref="RepairOutputException">It cannot be written.</exception>
     public void Add(ReadOnlySpan<byte> record, DateTimeOffset otherwise, CancellationToken stop)
     {
         if (_writer is null)
@@ -64,9 +64,9 @@ internal sealed class ImportTarget(string channel, RecordSchema schema, string f
         _writer.Dispose();
         _writer = null;
         string path = Path.Combine(folder, _name.Finished);
-        OutputTrouble.ThrowIf(_files.Rename(path + Unfinished, path), "rename", path + Unfinished);
+        RepairOutputException.ThrowIf(_files.Rename(path + Unfinished, path), "rename", path + Unfinished);
         new IndexRebuild(_files, Path.Combine(folder, _name.Index), channel, _name, new TimeOptions()).Run(path, stop);
-        OutputTrouble.ThrowIf(_files.SyncFolder(folder), "sync", folder);
+        RepairOutputException.ThrowIf(_files.SyncFolder(folder), "sync", folder);
         _written.Add(path);
     }
 
@@ -81,7 +81,7 @@ internal sealed class ImportTarget(string channel, RecordSchema schema, string f
     private void Begin(ReadOnlySpan<byte> record, DateTimeOffset otherwise)
     {
         long microseconds = _time is not null && _time.TryRead(record, out long ns) && ns >= 0 ? ns / 1000 : Math.Max(0, (otherwise - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond);
-        OutputTrouble.ThrowIf(_files.CreateFolder(folder), "create", folder);
+        RepairOutputException.ThrowIf(_files.CreateFolder(folder), "create", folder);
         _name = new ArchiveName(channel, microseconds);
         while (File.Exists(Path.Combine(folder, _name.Finished)) || File.Exists(Path.Combine(folder, _name.Part)) || File.Exists(Path.Combine(folder, _name.Finished + Unfinished)))
             _name = _name.Next;

@@ -79,7 +79,7 @@ public sealed class Importer(IReadOnlyList<ImportSchema> schemas, string root, C
             foreach (ImportTarget target in _targets)
                 target.End(stop);
         }
-        catch (OutputTrouble e)
+        catch (RepairOutputException e)
         {
             trouble = e.Message;
         }

@@ -52,7 +52,7 @@ internal sealed class ReplayRun(ReplayArguments arguments, ApplicationEnvironmen
         var targets = new ReplayTargets(arguments);
         ReplayTarget[] goals = [.. chosen.Select(channel => targets.Of(channel.Name))];
         Refuse(goals);
-        TimeRange range = RangeChoice.Of(arguments.Range, root, environment.Time.GetUtcNow(), environment.Time.LocalTimeZone, stop);
+        TimeRange range = RangeChoice.Of(arguments.Range, root, RunPauses.Of(arguments.Range.Pauses, arguments.Place), environment.Time.GetUtcNow(), environment.Time.LocalTimeZone, stop);
         Tell(RangeChoice.Text(range));
         ChannelSelection[] channels = ChannelSelection.Of(chosen, range);
         PlainText.Write(environment.Error, channels.SelectMany(channel => channel.Notes));

@@ -21,6 +21,8 @@ public sealed class PointTable
     // A value takes 48 bytes until it is written.
     private const int MostValues = 4_000_000;
 
+    private IEnumerator<Point[]>? _next;
+
     private PointTable(ChannelSelection channel, TableShape shape, int most)
     {
         (_channel, _shape, _most) = (channel, shape, most);
@@ -43,21 +45,23 @@ public sealed class PointTable
         return table;
     }
 
-    /// <summary>Fills a batch of <see cref="TableShape.OfPoints"/> with its rows, as often as there are more.</summary>
-    /// <param name="batch">Is filled.</param>
-    /// <param name="most">Rows of a batch.</param>
-    public IEnumerable<ColumnBatch> Write(ColumnBatch batch, int most)
+    /// <summary>Fills a batch of <see cref="TableShape.OfPoints"/> with the next rows.</summary>
+    /// <param name="batch">Is cleared and filled.</param>
+    /// <param name="most">Rows of a batch; the first call decides.</param>
+    /// <returns>False when there are no rows left.</returns>
+    public bool Fill(ColumnBatch batch, int most)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        foreach (Point[] points in _points.Values.Chunk(most))
-        {
-            batch.Clear();
-            batch.Reserve(points.Length);
-            for (int row = 0; row < points.Length; row++)
-                points[row].Write(batch, row, _shape, _kinds, _channel.Name, _begin);
-            batch.Add(points.Length);
-            yield return batch;
-        }
+        _next ??= _points.Values.Chunk(most).GetEnumerator();
+        batch.Clear();
+        if (!_next.MoveNext())
+            return false;
+        Point[] points = _next.Current;
+        batch.Reserve(points.Length);
+        for (int row = 0; row < points.Length; row++)
+            points[row].Write(batch, row, _shape, _kinds, _channel.Name, _begin);
+        batch.Add(points.Length);
+        return true;
     }
 
     private void Fill(CancellationToken stop)
