@@ -1,4 +1,5 @@
 using SpeedData.Core.Configuration;
+using SpeedData.Core.Host;
 using SpeedData.Core.Schema;
 using SpeedData.Core.Sockets;
 using SpeedData.Core.Threading;
@@ -11,18 +12,21 @@ namespace SpeedData.Core.Channels;
 /// </summary>
 public sealed class SchemaFile(ChannelOptions options)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
-
     private Task<RecordSchema>? _reading;
 
+    /// <param name="patience">How long a reading that begins now is waited for. One that began earlier is only looked at.</param>
     /// <exception cref="ChannelSetupException">It is not there, cannot be used, or does not answer; later it may.</exception>
-    public RecordSchema Load()
+    public RecordSchema Load(FilePatience patience)
     {
+        TimeSpan wait = _reading is null ? patience.For(options.SchemaPath) : TimeSpan.Zero;
         _reading ??= Read();
         try
         {
-            if (!_reading.Wait(Patience))
+            if (!_reading.Wait(wait))
+            {
+                patience.Lose(options.SchemaPath);
                 throw Fault("the file system does not answer");
+            }
         }
         catch (AggregateException e)
         {

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using SpeedData.Core.Native;
+using SpeedData.Core.Threading;
 
 namespace SpeedData.Core.Sockets;
 
@@ -14,15 +15,14 @@ public sealed class NetworkWatch : IDisposable
     // Changes that belong together, such as an address and its routes, come within a few milliseconds.
     private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(100);
 
-    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1), LongestWait = TimeSpan.FromSeconds(1);
 
     private readonly Action<NetworkSnapshot> _changed;
     private readonly Action _first;
     private readonly Action<Exception> _failed;
-    private readonly Socket? _news;
     private volatile bool _isDisposed;
 
-    /// <param name="changed">Called after changes, on a thread of the pool, one call at a time; again a second after it threw.</param>
+    /// <param name="changed">Called after changes, one call at a time; again a second after it threw.</param>
     /// <param name="first">Called at once with the first of several changes, for what cannot wait; must not throw.</param>
     /// <param name="failed">Gets what <paramref name="changed"/> threw, or what keeps changes from being seen; once until it works again.</param>
     public NetworkWatch(Action<NetworkSnapshot> changed, Action first, Action<Exception> failed)
@@ -30,17 +30,7 @@ public sealed class NetworkWatch : IDisposable
         _changed = changed;
         _first = first;
         _failed = failed;
-        try
-        {
-            if (OperatingSystem.IsLinux())
-                _ = FollowAsync(_news = NetlinkReader.Open(NetlinkCalls.NetworkGroups));
-        }
-        catch (IOException)
-        {
-            // Netlink is not allowed here.
-        }
-
-        if (_news is not null)
+        if (OperatingSystem.IsLinux() && TryFollow())
             return;
         // Addresses alone are not enough: an interface may come up without a new one.
         NetworkChange.NetworkAddressChanged += OnChange;
@@ -50,13 +40,34 @@ public sealed class NetworkWatch : IDisposable
     public void Dispose()
     {
         _isDisposed = true;
-        _news?.Dispose();
         NetworkChange.NetworkAddressChanged -= OnChange;
         NetworkChange.NetworkAvailabilityChanged -= OnChange;
     }
 
-    private async Task FollowAsync(Socket news)
+    /// <summary>
+    /// By a thread of its own, not by the pool: there every message wakes two threads, also those that are gathered, and a host
+    /// with containers has hundreds a second.
+    /// </summary>
+    /// <returns>False where netlink is not allowed, or no thread can be had.</returns>
+    private bool TryFollow()
     {
+        Socket? news = null;
+        try
+        {
+            news = NetlinkReader.Open(NetlinkCalls.NetworkGroups);
+            OwnedThread.Start("network", () => Follow(news));
+            return true;
+        }
+        catch (Exception e) when (e is IOException or ThreadRoomException)
+        {
+            news?.Dispose();
+            return false;
+        }
+    }
+
+    private void Follow(Socket news)
+    {
+        using Socket toTheEnd = news;
         var buffer = new byte[64 << 10];
         bool isFailing = false;
         var deleted = new HashSet<int>();
@@ -66,9 +77,11 @@ public sealed class NetworkWatch : IDisposable
             try
             {
                 if (isFailing)
-                    await Task.Delay(RetryAfter).ConfigureAwait(false);
+                    Thread.Sleep(RetryAfter);
+                else if (news.Poll(LongestWait, SelectMode.SelectRead))
+                    hasMissed |= !TryNext(news, buffer, deleted, _first);
                 else
-                    hasMissed |= !await TryNextAsync(news, buffer, deleted, _first).ConfigureAwait(false);
+                    continue;
                 if (!_isDisposed)
                     _changed(new NetworkSnapshot(deleted, hasMissed));
                 isFailing = hasMissed = false;
@@ -76,22 +89,35 @@ public sealed class NetworkWatch : IDisposable
             }
             catch (Exception e)
             {
-                if (!isFailing && !_isDisposed)
-                    _failed(e);
+                if (!isFailing)
+                    Report(e);
                 isFailing = true;
             }
         }
     }
 
-    /// <summary>Waits for the next change, and for what comes with it.</summary>
-    /// <returns>False if there were more changes than the socket holds.</returns>
-    private static async Task<bool> TryNextAsync(Socket news, byte[] buffer, HashSet<int> deleted, Action first)
+    private void Report(Exception e)
     {
         try
         {
-            Note(buffer.AsSpan(0, await news.ReceiveAsync(buffer).ConfigureAwait(false)), deleted);
+            if (!_isDisposed)
+                _failed(e);
+        }
+        catch (Exception)
+        {
+            // A log that fails too is no reason to end the process.
+        }
+    }
+
+    /// <summary>Takes a change, and what comes with it.</summary>
+    /// <returns>False if there were more changes than the socket holds.</returns>
+    private static bool TryNext(Socket news, byte[] buffer, HashSet<int> deleted, Action first)
+    {
+        try
+        {
+            Note(buffer.AsSpan(0, news.Receive(buffer)), deleted);
             first();
-            await Task.Delay(Gathering).ConfigureAwait(false);
+            Thread.Sleep(Gathering);
             while (news.Poll(0, SelectMode.SelectRead))
                 Note(buffer.AsSpan(0, news.Receive(buffer)), deleted);
             return true;

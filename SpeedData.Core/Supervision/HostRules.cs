@@ -14,15 +14,32 @@ internal sealed record Breaches(string? Receive = null, string? Full = null, str
 /// <summary>
 /// The rules of the configuration check that depend on the host, applied again to the channels that run: no stream feeds an
 /// input, no two streams go to one address, no two inputs take the same datagrams. Of two parts, the later one breaks the rule.
+/// One thread at a time.
 /// </summary>
-internal static class HostRules
+internal sealed class HostRules
 {
+    // What the last check was made of. A host with containers changes dozens of times a second, most often in nothing of this.
+    private ChannelOptions[] _channels = [];
+    private IReadOnlySet<IPAddress>? _addresses;
+    private IReadOnlyDictionary<string, Breaches> _breaches = new Dictionary<string, Breaches>();
+
     /// <returns>By the name of the channel; without those that break none.</returns>
-    public static IReadOnlyDictionary<string, Breaches> Check(IReadOnlyList<ChannelOptions> channels, HostView host)
+    public IReadOnlyDictionary<string, Breaches> Check(IReadOnlyList<ChannelOptions> channels, HostView host)
+    {
+        ChannelOptions[] meant = [.. AsMeant(channels, host)];
+        if (meant.SequenceEqual(_channels) && _addresses?.SetEquals(host.Addresses()) != false)
+            return _breaches;
+        _addresses = null;
+        _breaches = Check(meant, () => _addresses = host.Addresses());
+        _channels = meant;
+        return _breaches;
+    }
+
+    private static Dictionary<string, Breaches> Check(ChannelOptions[] channels, Func<IReadOnlySet<IPAddress>> addresses)
     {
         var findings = new Findings();
-        ChannelDraft[] drafts = [.. AsMeant(channels, host).Select((options, i) => new ChannelDraft(options, options.Name, i, new Scope(i, options.Name)))];
-        Validators.CheckHost(drafts, findings, new ConfigurationProbes { HostAddresses = host.Addresses });
+        ChannelDraft[] drafts = [.. channels.Select((options, i) => new ChannelDraft(options, options.Name, i, new Scope(i, options.Name)))];
+        Validators.CheckHost(drafts, findings, new ConfigurationProbes { HostAddresses = addresses });
         return findings.Faults.GroupBy(fault => fault.Channel!).ToDictionary(
             ofOne => ofOne.Key,
             ofOne => new Breaches(First(ofOne, "Port"), First(ofOne, "FullRate:Port"), First(ofOne, "Decimated:Port")),
@@ -40,12 +57,14 @@ internal static class HostRules
     {
         HashSet<(IPAddress, int)> inputs = SeveralOf(channels.Select(c => (c.Receive.Address, c.Port)));
         HashSet<(IPAddress, int)> targets = SeveralOf(channels.SelectMany(c => new StreamOptions[] { c.FullRate, c.Decimated }).Where(s => s.Enabled).Select(s => (s.Address, s.Port)));
-        return channels.Select(channel => channel with
+        return channels.Select(channel => !inputs.Contains((channel.Receive.Address, channel.Port)) && !IsShared(channel.FullRate) && !IsShared(channel.Decimated) ? channel : channel with
         {
             Receive = inputs.Contains((channel.Receive.Address, channel.Port)) ? channel.Receive with { Interface = host.InterfaceOf(channel.Receive.Address, channel.Receive.Interface) } : channel.Receive,
-            FullRate = targets.Contains((channel.FullRate.Address, channel.FullRate.Port)) ? channel.FullRate with { Interface = host.InterfaceOf(channel.FullRate.Address, channel.FullRate.Interface) } : channel.FullRate,
-            Decimated = targets.Contains((channel.Decimated.Address, channel.Decimated.Port)) ? channel.Decimated with { Interface = host.InterfaceOf(channel.Decimated.Address, channel.Decimated.Interface) } : channel.Decimated,
+            FullRate = IsShared(channel.FullRate) ? channel.FullRate with { Interface = host.InterfaceOf(channel.FullRate.Address, channel.FullRate.Interface) } : channel.FullRate,
+            Decimated = IsShared(channel.Decimated) ? channel.Decimated with { Interface = host.InterfaceOf(channel.Decimated.Address, channel.Decimated.Interface) } : channel.Decimated,
         });
+
+        bool IsShared(StreamOptions stream) => targets.Contains((stream.Address, stream.Port));
     }
 
     private static HashSet<(IPAddress, int)> SeveralOf(IEnumerable<(IPAddress, int)> places) =>

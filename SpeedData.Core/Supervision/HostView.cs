@@ -13,14 +13,10 @@ internal sealed class HostView(Func<IReadOnlySet<IPAddress>> addresses, Func<str
 
     public Func<IReadOnlySet<IPAddress>> Addresses => addresses;
 
-    public static HostView Now()
-    {
-        NetworkSnapshot network = NetworkSnapshot.Now();
-        return new HostView(
-            () => new HashSet<IPAddress>(network.Interfaces.SelectMany(i => i.Addresses.Concat(i.Broadcasts))),
-            configured => network.Interfaces.FirstOrDefault(i => i.Name == configured || i.Addresses.Any(own => own.ToString() == configured))?.Name,
-            group => network.RouteTo(group) is { Index: > 0 } way ? network.Interfaces.FirstOrDefault(i => i.Index == way.Index)?.Name : null);
-    }
+    public static HostView Of(NetworkSnapshot network) => new(
+        () => new HashSet<IPAddress>(network.Interfaces.SelectMany(i => i.Addresses.Concat(i.Broadcasts))),
+        configured => network.Interfaces.FirstOrDefault(i => i.Name == configured || i.Addresses.Any(own => own.ToString() == configured))?.Name,
+        group => network.RouteTo(group) is { Index: > 0 } way ? network.Interfaces.FirstOrDefault(i => i.Index == way.Index)?.Name : null);
 
     /// <summary>
     /// The name of the interface by which a group is joined or reached. For a host, or if there is no interface now, what was

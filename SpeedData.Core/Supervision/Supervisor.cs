@@ -23,6 +23,7 @@ public sealed class Supervisor : IDisposable
     private readonly Dictionary<SupervisedChannel, Task<bool>> _removals = [];
     private readonly ITimer _rulesDue;
     private readonly Lock _rulesGate = new();
+    private readonly HostRules _rules = new();
     private volatile SupervisedChannel[] _channels = [];
     private bool _isStopping;
 
@@ -32,8 +33,8 @@ public sealed class Supervisor : IDisposable
         _log = log;
         _advice = new BufferAdvice(log);
         _retention = new ArchiveRetention(services.Files, services.Time, log);
-        _rulesDue = services.Time.CreateTimer(_ => TryHoldBreaches(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _network = new NetworkWatch(OnNetworkChange, () => TryHoldBreaches(), e => log.LogError("A change of the network could not be handled: {Error}; it is tried again every second", e.Message));
+        _rulesDue = services.Time.CreateTimer(_ => TryHoldBreaches(NetworkSnapshot.Now()), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _network = new NetworkWatch(OnNetworkChange, () => TryHoldBreaches(NetworkSnapshot.Now()), e => log.LogError("A change of the network could not be handled: {Error}; it is tried again every second", e.Message));
     }
 
     /// <summary>The channels at this moment, in the order they were added; the same list as long as they are the same. Any thread.</summary>
@@ -138,7 +139,7 @@ public sealed class Supervisor : IDisposable
     {
         List<Exception> failures = [];
         // First: what must not be opened as the host is now is not opened.
-        if (TryHoldBreaches() is { } failure)
+        if (TryHoldBreaches(network) is { } failure)
             failures.Add(failure);
         foreach (SupervisedChannel channel in _channels)
         {
@@ -163,14 +164,14 @@ public sealed class Supervisor : IDisposable
     /// What the configuration check promised must also hold later: a part that breaks a rule is closed until it no longer does.
     /// </summary>
     /// <returns>Why that cannot be seen; it is then tried again.</returns>
-    private InvalidOperationException? TryHoldBreaches()
+    private InvalidOperationException? TryHoldBreaches(NetworkSnapshot network)
     {
         try
         {
             lock (_rulesGate)
             {
                 SupervisedChannel[] channels = _channels;
-                IReadOnlyDictionary<string, Breaches> breaches = HostRules.Check([.. channels.Select(channel => channel.Options)], HostView.Now());
+                IReadOnlyDictionary<string, Breaches> breaches = _rules.Check([.. channels.Select(channel => channel.Options)], HostView.Of(network));
                 foreach (SupervisedChannel channel in channels)
                     channel.Hold(breaches.GetValueOrDefault(channel.Name, Breaches.None));
             }

@@ -1,5 +1,6 @@
 using SpeedData.Core.Channels;
 using SpeedData.Core.Configuration;
+using SpeedData.Core.Host;
 using SpeedData.Core.Supervision;
 using SpeedData.Core.Threading;
 
@@ -11,6 +12,9 @@ internal sealed class SupervisedChannels : IChannelHost, IDisposable
     /// <summary>Time between two checks for a missing schema.</summary>
     public static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
 
+    // All channels together wait that long for a disk that does not answer.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
     // A check that hangs is left behind.
     private static readonly TimeSpan LongestStop = TimeSpan.FromMilliseconds(100);
 
@@ -19,7 +23,7 @@ internal sealed class SupervisedChannels : IChannelHost, IDisposable
     private readonly SpeedDataOptions _options;
     private readonly TimeProvider _time;
     private readonly PeriodicThread _looks;
-    private volatile WaitingChannel[] _waiting = [];
+    private volatile WaitingChannel[] _waiting = [], _seenWaiting = [];
     private volatile IReadOnlyList<Channel> _seen = [], _all = [];
     private volatile bool _started;
 
@@ -39,9 +43,9 @@ internal sealed class SupervisedChannels : IChannelHost, IDisposable
                 return running;
             lock (_looks)
             {
-                // The same list as long as they are the same.
-                if (!ReferenceEquals(running, _seen) || _all.Count != running.Count + waiting.Length)
-                    (_seen, _all) = (running, [.. running, .. waiting]);
+                // The same list as long as they are the same. One that was just added may be in both.
+                if (!ReferenceEquals(running, _seen) || !ReferenceEquals(waiting, _seenWaiting))
+                    (_seen, _seenWaiting, _all) = (running, waiting, [.. running, .. waiting.ExceptBy(running.Select(channel => channel.Name), channel => channel.Name)]);
                 return _all;
             }
         }
@@ -61,8 +65,8 @@ internal sealed class SupervisedChannels : IChannelHost, IDisposable
 
     public void Start()
     {
-        foreach (ChannelOptions channel in _options.Channels)
-            AddOrWait(new WaitingChannel(channel, _time));
+        _waiting = [.. _options.Channels.Select(channel => new WaitingChannel(channel, _time))];
+        LookForSchemas();
         _started = true;
         if (_waiting.Length > 0)
             _looks.Start();
@@ -81,25 +85,20 @@ internal sealed class SupervisedChannels : IChannelHost, IDisposable
         _transport.Dispose();
     }
 
-    private void AddOrWait(WaitingChannel channel)
-    {
-        if (!TryAdd(channel))
-            _waiting = [.. _waiting, channel];
-    }
-
     private void LookForSchemas()
     {
+        var patience = new FilePatience(Patience);
         foreach (WaitingChannel channel in _waiting)
         {
-            if (TryAdd(channel))
+            if (TryAdd(channel, patience))
                 _waiting = [.. _waiting.Where(other => other != channel)];
         }
     }
 
     /// <returns>False while its schema cannot be used.</returns>
-    private bool TryAdd(WaitingChannel channel)
+    private bool TryAdd(WaitingChannel channel, FilePatience patience)
     {
-        if (channel.TryLoad() is not { } schema)
+        if (channel.TryLoad(patience) is not { } schema)
             return false;
         try
         {

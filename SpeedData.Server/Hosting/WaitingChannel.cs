@@ -4,6 +4,7 @@ using SpeedData.Core.Channels;
 using SpeedData.Core.Channels.Parts;
 using SpeedData.Core.Configuration;
 using SpeedData.Core.Diagnostics;
+using SpeedData.Core.Host;
 using SpeedData.Core.Schema;
 using SpeedData.Core.Sockets;
 
@@ -37,12 +38,12 @@ internal sealed class WaitingChannel(ChannelOptions options, TimeProvider time)
 
     public override StreamNotices Notices => default;
 
-    /// <summary>One thread: the schema, once it is there and good; null before. Waits a second at most.</summary>
-    public RecordSchema? TryLoad()
+    /// <summary>One thread: the schema, once it is there and good; null before.</summary>
+    public RecordSchema? TryLoad(FilePatience patience)
     {
         try
         {
-            return _file.Load();
+            return _file.Load(patience);
         }
         catch (ChannelSetupException e)
         {

@@ -29,9 +29,10 @@ internal sealed class ChannelWatch(Channel channel, TimeProvider time, KernelDro
     // Ten thousand files an hour are sixty lines.
     private static readonly TimeSpan BetweenDeletions = TimeSpan.FromMinutes(1);
 
-
     private readonly Dictionary<(IPAddress?, DropReason, byte), long> _rejects = [];
     private readonly HashSet<string> _notices = [], _futureNames = [];
+    // Streams that are up again at this look: their errors are told with that.
+    private readonly HashSet<string> _upAgain = [];
     private Appearance? _seen;
     private LedgerSnapshot _ledger;
     private long _syncErrors;
@@ -57,6 +58,7 @@ internal sealed class ChannelWatch(Channel channel, TimeProvider time, KernelDro
         if (now == _seen)
             return Deletions();
         _seen = now;
+        _upAgain.Clear();
         return [.. Receive(now.State), .. StreamStates(now.Ledger), .. Notices(now.Notices), .. Archive(archive, now.Ledger), .. Retention(now.RetentionFault), .. Deletions(), .. Counters(now.Ledger), .. SyncErrors()];
     }
 
@@ -107,6 +109,7 @@ internal sealed class ChannelWatch(Channel channel, TimeProvider time, KernelDro
             }
             else if (wasDown && now is null or { Up: true } && _streams.Remove(stream.Name))
             {
+                _upAgain.Add(stream.Name);
                 long errors = stream.Errors(ledger) - before.Errors;
                 yield return new ChannelEvent(source, "recovered", 1, LogLevel.Information, () => $"{source}: works again; {errors:N0} datagrams were not sent meanwhile") { IsAlwaysNews = true };
             }
@@ -184,7 +187,7 @@ internal sealed class ChannelWatch(Channel channel, TimeProvider time, KernelDro
 
     private IEnumerable<ChannelEvent> RelayErrors(LedgerSnapshot before, LedgerSnapshot now) =>
         from stream in Streams.Enabled(channel)
-        where !_streams.ContainsKey(stream.Name)
+        where !_streams.ContainsKey(stream.Name) && !_upAgain.Contains(stream.Name)
         let more = stream.Errors(now) - stream.Errors(before)
         where more > 0
         let way = stream.Options(channel.Options)

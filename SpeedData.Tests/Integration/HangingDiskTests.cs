@@ -21,8 +21,8 @@ public sealed class HangingDiskTests
             server.Start();
             server.Relay(500);
             server.UntilLogged("the file system has not answered");
-            Assert.That(Get(port, "/health/live"), Does.Contain("live"));
-            Assert.That(Get(port, "/health/ready"), Does.Contain("has not answered"));
+            Assert.That(LocalHttp.Get(port, "/health/live"), Does.Contain("live"));
+            Assert.That(LocalHttp.Get(port, "/health/ready"), Does.Contain("has not answered"));
             Assert.That(server.Stop(), Is.EqualTo(75), "the drain ran out of time");
         });
     }
@@ -38,16 +38,8 @@ public sealed class HangingDiskTests
         {
             server.Start();
             server.UntilLogged("the file system does not answer; fault");
-            Assert.That(Get(port, "/health/ready"), Does.Contain("does not answer"));
+            Assert.That(LocalHttp.Get(port, "/health/ready"), Does.Contain("does not answer"));
             Assert.That(server.Stop(), Is.Zero);
         });
-    }
-
-    private static string Get(int port, string path)
-    {
-        using var handler = new SocketsHttpHandler { UseProxy = false };
-        using var client = new HttpClient(handler);
-        using HttpResponseMessage answer = client.GetAsync(new Uri($"http://127.0.0.1:{port}{path}")).GetAwaiter().GetResult();
-        return answer.Content.ReadAsStringAsync().GetAwaiter().GetResult();
     }
 }

@@ -40,17 +40,5 @@ public sealed class HttpPortTakenTests
         Assert.That(server.Stop(), Is.Zero);
     }
 
-    private static bool Answers(int port)
-    {
-        using var handler = new SocketsHttpHandler { UseProxy = false };
-        using var client = new HttpClient(handler);
-        try
-        {
-            return client.GetStringAsync(new Uri($"http://127.0.0.1:{port}/health/live")).GetAwaiter().GetResult().Contains("live", StringComparison.Ordinal);
-        }
-        catch (HttpRequestException)
-        {
-            return false;
-        }
-    }
+    private static bool Answers(int port) => LocalHttp.TryGet(port, "/health/live").Contains("live", StringComparison.Ordinal);
 }

@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using System.Net.Sockets;
 using SpeedData.Core.Archive;
+using SpeedData.Tests.Server.Support;
 using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Integration;
@@ -49,6 +51,62 @@ public sealed class MountTests
         server.UntilLogged("bytes free");
         Mount(server, disk);
         server.UntilLogged("Earlier recordings are on");
+    }
+
+    [Test]
+    public void Each_time_that_its_disk_comes_the_archive_goes_on_and_each_time_that_it_is_pulled_out_it_waits()
+    {
+        using TcpListener free = ApplicationRun.TakePort(out int port);
+        free.Stop();
+        using var server = new ServerProcess(storage: """ "RequireMount": true, "AvroPath": "disk/data" """, archive: """ "FlushEvery": "20 ms" """, urls: $"http://127.0.0.1:{port}") { DataFolder = "disk/data" };
+        string disk = StartBesideADisk(server);
+        for (int round = 0; round < 3; round++)
+        {
+            server.Relay(20);
+            Assert.That(IsWaiting(), Is.True, $"the archive waits for disk {round}");
+            Mount(server, disk);
+            SendsUntil(() => SeenInside(server, disk) > 0 && !IsWaiting(), $"a file on disk {round}", seconds: 2);
+            // Lazily, as a disk that is pulled out while files on it are open.
+            Wire.Run("nsenter", $"--target {server.Process.Id} --mount umount --lazy {disk}");
+            SendsUntil(IsWaiting, $"the archive knows that disk {round} is gone", seconds: 5);
+            Assert.That(Directory.Exists(Path.Combine(disk, "data")), Is.False, "nothing is made below the disk");
+        }
+
+        Assert.That(server.Stop(), Is.Zero);
+
+        bool IsWaiting() => LocalHttp.Get(port, "/health/ready").Contains("waits for its disk", StringComparison.Ordinal);
+
+        void SendsUntil(Func<bool> condition, string what, double seconds) => Eventually.True(
+            () =>
+            {
+                server.Send(1);
+                return condition();
+            },
+            what,
+            seconds);
+    }
+
+    [Test]
+    public void A_read_only_disk_is_known_before_the_first_datagram_and_so_is_its_change()
+    {
+        using TcpListener free = ApplicationRun.TakePort(out int port);
+        free.Stop();
+        using var server = new ServerProcess(storage: """ "AvroPath": "disk/data" """, urls: $"http://127.0.0.1:{port}") { DataFolder = "disk/data" };
+        string disk = Directory.CreateDirectory(Path.Combine(server.Folder, "disk")).FullName;
+        if (!CanUnshare())
+            Assert.Ignore("needs the right to make a mount namespace");
+        server.Start("unshare", "--mount", "sh", "-c", $"mount -t tmpfs -o ro,size=64m tmpfs {disk} && exec \"$@\"", "sh");
+        Eventually.True(() => LocalHttp.TryGet(port, "/health/ready").Contains("EROFS", StringComparison.Ordinal), "readiness names it");
+        Assert.Multiple(() =>
+        {
+            Assert.That(LocalHttp.Get(port, "/metrics"), Does.Match($$"""speeddata_archive_up\{channel="{{ServerProcess.Channel}}"[^}]*\} 0"""));
+            Assert.That(LocalHttp.Get(port, "/metrics"), Does.Match($$"""speeddata_received_datagrams_total\{channel="{{ServerProcess.Channel}}"[^}]*\} 0"""));
+        });
+        Wire.Run("nsenter", $"--target {server.Process.Id} --mount mount -o remount,rw {disk}");
+        Eventually.True(() => LocalHttp.Get(port, "/health/ready").Contains("\"ready\"", StringComparison.Ordinal), "it is ready", seconds: 2);
+        server.Relay(50);
+        List<long> archived = ArchivedInside(server, disk);
+        Assert.That(archived, Is.EqualTo(server.Relayed).And.Not.Empty);
     }
 
     private static string StartBesideADisk(ServerProcess server)

@@ -79,7 +79,15 @@ public sealed class UnicastServerTests
                   "FullRate": {{fullRate}}, "Decimated": { "Enabled": false } } ] } }
                 """);
             _server = Wire.Start(Path.Combine(AppContext.BaseDirectory, "SpeedData.Server"), "--config", config, "--SpeedData:Storage:AvroPath", Path.Combine(_folder.Path, "data"));
-            Eventually(() => Full() is not null);
+            try
+            {
+                Eventually(() => Full() is not null);
+            }
+            catch
+            {
+                Dispose();
+                throw;
+            }
         }
 
         /// <summary>Seconds until the stream is up, or down.</summary>

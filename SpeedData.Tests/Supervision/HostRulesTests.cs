@@ -50,9 +50,33 @@ public sealed class HostRulesTests
         });
     }
 
+    [Test]
+    public void Whatever_changes_from_check_to_check_the_last_one_tells_of_the_present()
+    {
+        var rules = new HostRules();
+        ChannelOptions a = Channel("a", 5000), feeding = Channel("b", 5001) with { FullRate = Stream(Failover, 5000) }, harmless = feeding with { FullRate = Stream(Failover, 5002) };
+        string? route = "eth0";
+        Assert.Multiple(() =>
+        {
+            Assert.That(Of([a, feeding]), Is.Empty);
+            Assert.That(Of([a, feeding], Failover), Has.Count.EqualTo(1));
+            Assert.That(Of([a, feeding], Failover), Has.Count.EqualTo(1), "nothing has changed");
+            Assert.That(Of([a, harmless], Failover), Is.Empty);
+            Assert.That(Of([a, feeding], Failover), Has.Count.EqualTo(1));
+            Assert.That(Of([a, feeding]), Is.Empty);
+            ChannelOptions[] routed = [Channel("a", 5000) with { FullRate = Stream(Group, 6000, "eth0") }, Channel("b", 5001) with { FullRate = Stream(Group, 6000) }];
+            Assert.That(Of(routed), Has.Count.EqualTo(1));
+            route = "eth1";
+            Assert.That(Of(routed), Is.Empty);
+        });
+
+        IReadOnlyDictionary<string, Breaches> Of(ChannelOptions[] channels, params IPAddress[] addresses) =>
+            rules.Check(channels, new HostView(() => new HashSet<IPAddress>(addresses), configured => configured, _ => route));
+    }
+
     /// <summary>A host with eth0 (10.0.0.1), by which all groups are reached, and some addresses.</summary>
     private static IReadOnlyDictionary<string, Breaches> Check(ChannelOptions[] channels, params IPAddress[] addresses) =>
-        HostRules.Check(channels, new HostView(() => new HashSet<IPAddress>(addresses), configured => configured is "eth0" or "10.0.0.1" ? "eth0" : null, _ => "eth0"));
+        new HostRules().Check(channels, new HostView(() => new HashSet<IPAddress>(addresses), configured => configured is "eth0" or "10.0.0.1" ? "eth0" : null, _ => "eth0"));
 
     private static ChannelOptions Channel(string name, int port, string? joinedOn = null) => new()
     {

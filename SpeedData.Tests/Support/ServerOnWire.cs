@@ -9,7 +9,7 @@ using SpeedData.Server.Demo;
 namespace SpeedData.Tests.Support;
 
 /// <summary>
-/// The real server on the host of a <see cref="Wire"/>, with one channel <c>x</c> of the example schema. Everything is called
+/// The real server on the host of a <see cref="Wire"/>, with a channel <c>x</c> of the example schema. Everything is called
 /// on the host's thread, since the network is the thread's.
 /// </summary>
 internal sealed class ServerOnWire : IDisposable
@@ -21,16 +21,19 @@ internal sealed class ServerOnWire : IDisposable
     private int _counter;
 
     /// <param name="channel">Keys of the channel besides name, port and schema, as JSON.</param>
-    public ServerOnWire(string channel)
+    /// <param name="others">Keys of other channels besides their schema, as JSON.</param>
+    public ServerOnWire(string channel, params IEnumerable<string> others)
     {
         var keys = JsonNode.Parse(channel)!.AsObject();
         keys["Name"] = "x";
         keys[nameof(Port)] = Port;
-        keys["Schema"] = Path.Combine(AppContext.BaseDirectory, "schemas", "example.avsc");
+        JsonObject[] channels = [keys, .. others.Select(other => JsonNode.Parse(other)!.AsObject())];
+        foreach (JsonObject each in channels)
+            each["Schema"] = Path.Combine(AppContext.BaseDirectory, "schemas", "example.avsc");
         var config = new JsonObject
         {
             ["Urls"] = "http://127.0.0.1:8080",
-            ["SpeedData"] = new JsonObject { ["Storage"] = new JsonObject { ["AvroPath"] = _folder.Path }, ["Channels"] = new JsonArray(keys) },
+            ["SpeedData"] = new JsonObject { ["Storage"] = new JsonObject { ["AvroPath"] = _folder.Path }, ["Channels"] = new JsonArray(channels) },
         };
         string file = _folder.Write("config.json", config.ToJsonString());
         _process = Wire.Start(Path.Combine(AppContext.BaseDirectory, "SpeedData.Server"), "--config", file);
@@ -39,7 +42,15 @@ internal sealed class ServerOnWire : IDisposable
         _process.ErrorDataReceived += Note;
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
-        Eventually.True(() => Get("/health/ready") is { } answer && !answer.Contains("starting", StringComparison.Ordinal), "the channel was started", seconds: 30);
+        try
+        {
+            Eventually.True(() => Get("/health/ready") is { } answer && !answer.Contains("starting", StringComparison.Ordinal), "the channel was started", seconds: 30);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     public static int Port => 26000;
@@ -58,15 +69,31 @@ internal sealed class ServerOnWire : IDisposable
     }
 
     /// <summary>The channel as the API shows it.</summary>
-    public JsonNode Channel => JsonNode.Parse(Get("/api/v1/channels/x")!)!;
+    public JsonNode Channel => ChannelOf("x");
+
+    /// <summary>CPU time that the server has used.</summary>
+    public TimeSpan Cpu
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
 
     /// <summary>The channel's count of datagrams taken from the socket.</summary>
     public long Received => Channel["counters"]!["received"]!.GetValue<long>();
+
+    /// <summary>A channel's count of datagrams taken from the socket.</summary>
+    public static long ReceivedBy(string name) => ChannelOf(name)["counters"]!["received"]!.GetValue<long>();
 
     /// <summary>A part of the channel: <c>receive</c>, <c>archive</c>, <c>full</c> or <c>decimated</c>.</summary>
     public JsonNode? Part(string name) => Channel["parts"]![name];
 
     public bool IsUp(string part) => Part(part)!["up"]!.GetValue<bool>();
+
+    /// <summary>Where a channel receives.</summary>
+    public static string? WhereOf(string name) => ChannelOf(name)["parts"]!["receive"]!["where"]?.GetValue<string>();
 
     /// <summary>What readiness says.</summary>
     public JsonNode Readiness => JsonNode.Parse(Get("/health/ready")!)!;
@@ -123,6 +150,8 @@ internal sealed class ServerOnWire : IDisposable
         _process.Dispose();
         _folder.Dispose();
     }
+
+    private static JsonNode ChannelOf(string name) => JsonNode.Parse(Get($"/api/v1/channels/{name}")!)!;
 
     private void Note(object sender, DataReceivedEventArgs line)
     {

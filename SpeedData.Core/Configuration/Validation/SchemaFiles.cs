@@ -1,4 +1,5 @@
 using SpeedData.Core.Configuration.Reading;
+using SpeedData.Core.Host;
 
 namespace SpeedData.Core.Configuration.Validation;
 
@@ -8,19 +9,20 @@ namespace SpeedData.Core.Configuration.Validation;
 /// </summary>
 internal static class SchemaFiles
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2), PatienceAfterAHang = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     public static void Check(IReadOnlyList<ChannelDraft> drafts, Findings findings, Func<string, SchemaVerdict> judge)
     {
         var verdicts = new Dictionary<string, SchemaVerdict?>();
-        TimeSpan patience = Patience;
+        var patience = new FilePatience(Patience);
         foreach (ChannelDraft draft in drafts.Where(d => d.Options.SchemaPath.Length > 0))
         {
             string path = draft.Options.SchemaPath;
             if (!verdicts.TryGetValue(path, out SchemaVerdict? verdict))
             {
-                verdicts.Add(path, verdict = Within(patience, () => Judge(path, judge)));
-                patience = verdict is null ? PatienceAfterAHang : patience;
+                verdicts.Add(path, verdict = Within(patience.For(path), () => Judge(path, judge)));
+                if (verdict is null)
+                    patience.Lose(path);
             }
 
             Tell(draft, findings, verdict ?? Later("the file system does not answer; the channel waits for it"));
@@ -40,6 +42,8 @@ internal static class SchemaFiles
     /// <returns>Null if that takes longer.</returns>
     private static SchemaVerdict? Within(TimeSpan patience, Func<SchemaVerdict> judge)
     {
+        if (patience == TimeSpan.Zero)
+            return null;
         // Not on a pool thread: the pool may be needed while this one hangs.
         Task<SchemaVerdict> judging = Task.Factory.StartNew(judge, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         try

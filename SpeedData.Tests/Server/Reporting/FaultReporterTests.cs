@@ -2,6 +2,7 @@ using Microsoft.Extensions.Time.Testing;
 using SpeedData.Core.Archive;
 using SpeedData.Core.Archive.Retention;
 using SpeedData.Core.Channels;
+using SpeedData.Core.Channels.Parts;
 using SpeedData.Core.Diagnostics;
 using SpeedData.Core.Schema;
 using SpeedData.Core.Sources;
@@ -143,6 +144,27 @@ public sealed class FaultReporterTests
             Assert.That(_log.Lines, Has.Count.EqualTo(3));
             Assert.That(_log.Lines[1], Does.Contain("receive: port 26000 is taken: 60 more"));
             Assert.That(_log.Lines[2], Does.Contain("60 more"));
+        });
+    }
+
+    [Test]
+    public void Errors_of_a_stream_that_was_down_are_told_once_with_its_return()
+    {
+        ChannelParts up = _channel.NowParts;
+        Look(1);
+        _channel.NowParts = up with { Full = new PartState(false, TestChannels.Noon, "the host refuses") };
+        _channel.Counters.Receive.Write(new ReceiveTally { FullErrors = 100 });
+        Look(1);
+        _channel.Counters.Receive.Write(new ReceiveTally { FullErrors = 180 });
+        _channel.NowParts = up;
+        Look(1);
+        Look(1);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(_log.Lines, Has.Count.EqualTo(2));
+            Assert.That(_log.Lines[0], Does.StartWith("Error: Channel example: full stream: the host refuses"));
+            Assert.That(_log.Lines[1], Does.Contain("full stream: works again; 180 datagrams were not sent meanwhile"));
         });
     }
 

@@ -1,0 +1,27 @@
+namespace SpeedData.Tests.Support;
+
+/// <summary>What a server on this host answers.</summary>
+internal static class LocalHttp
+{
+    /// <returns>The body, whatever the status.</returns>
+    public static string Get(int port, string path)
+    {
+        using var handler = new SocketsHttpHandler { UseProxy = false };
+        using var client = new HttpClient(handler);
+        using HttpResponseMessage answer = client.GetAsync(new Uri($"http://127.0.0.1:{port}{path}")).GetAwaiter().GetResult();
+        return answer.Content.ReadAsStringAsync().GetAwaiter().GetResult();
+    }
+
+    /// <returns>The body; empty where nothing answers.</returns>
+    public static string TryGet(int port, string path)
+    {
+        try
+        {
+            return Get(port, path);
+        }
+        catch (HttpRequestException)
+        {
+            return "";
+        }
+    }
+}
