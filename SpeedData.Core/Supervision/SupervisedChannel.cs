@@ -118,10 +118,15 @@ internal sealed class SupervisedChannel : Channel, IDisposable
     /// <summary>An interface, an address or a route of the host has changed: the sockets that it concerns move, nothing else.</summary>
     public void FollowNetwork(NetworkSnapshot network)
     {
-        // It asks the kernel, so not under the gate.
-        InterfaceBinding? receive = _receive.Interface is { } joined && joined.MembershipHasMoved(network) ? joined : null;
-        InterfaceBinding? full = IfMoved(_full.Interface, network), decimated = IfMoved(_decimated.Interface, network);
-        if (receive is null && full is null && decimated is null && !AwaitsNetwork())
+        InterfaceBinding? receive, full, decimated;
+        bool isAwaited;
+        // What is being opened now is seen once it is open.
+        lock (_gate)
+            (receive, full, decimated, isAwaited) = (_receive.Interface, _full.Interface, _decimated.Interface, _parts.AwaitNetwork);
+        // These ask the kernel, so not under the gate.
+        receive = receive?.MembershipHasMoved(network) == true ? receive : null;
+        (full, decimated) = (IfMoved(full, network), IfMoved(decimated, network));
+        if (receive is null && full is null && decimated is null && !isAwaited)
             return;
         Handle(() =>
         {
@@ -135,12 +140,6 @@ internal sealed class SupervisedChannel : Channel, IDisposable
             if (decimated is not null && ReferenceEquals(_decimated.Interface, decimated))
                 Release(_decimated, Moved);
         });
-    }
-
-    private bool AwaitsNetwork()
-    {
-        lock (_gate)
-            return _parts.AwaitNetwork;
     }
 
     /// <summary>Closes the parts that would break a rule on this host as it is now, and lets the others go on.</summary>
