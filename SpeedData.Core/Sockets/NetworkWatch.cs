@@ -20,6 +20,7 @@ public sealed class NetworkWatch : IDisposable
     private readonly Action<NetworkSnapshot> _changed;
     private readonly Action _first;
     private readonly Action<Exception> _failed;
+    private Socket? _news;
     private volatile bool _isDisposed;
 
     /// <param name="changed">Called after changes, one call at a time; again a second after it threw.</param>
@@ -40,6 +41,7 @@ public sealed class NetworkWatch : IDisposable
     public void Dispose()
     {
         _isDisposed = true;
+        WakeToTheEnd();
         NetworkChange.NetworkAddressChanged -= OnChange;
         NetworkChange.NetworkAvailabilityChanged -= OnChange;
     }
@@ -51,17 +53,33 @@ public sealed class NetworkWatch : IDisposable
     /// <returns>False where netlink is not allowed, or no thread can be had.</returns>
     private bool TryFollow()
     {
-        Socket? news = null;
         try
         {
-            news = NetlinkReader.Open(NetlinkCalls.NetworkGroups);
+            Socket news = _news = NetlinkReader.Open(NetlinkCalls.NetworkGroups);
             OwnedThread.Start("network", () => Follow(news));
             return true;
         }
         catch (Exception e) when (e is IOException or ThreadRoomException)
         {
-            news?.Dispose();
+            _news?.Dispose();
             return false;
+        }
+    }
+
+    /// <summary>Whatever the kernel is asked, its answer ends the thread's wait.</summary>
+    private void WakeToTheEnd()
+    {
+        const int LinkBytes = 16;
+        const ushort GetLink = 18, Request = 1;
+        var question = new byte[NetlinkReader.HeaderBytes + LinkBytes];
+        NetlinkReader.WriteHeader(question, GetLink, Request);
+        try
+        {
+            _news?.Send(question);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // It has ended, or does so after its longest wait.
         }
     }
 
@@ -78,7 +96,7 @@ public sealed class NetworkWatch : IDisposable
             {
                 if (isFailing)
                     Thread.Sleep(RetryAfter);
-                else if (news.Poll(LongestWait, SelectMode.SelectRead))
+                else if (news.Poll(LongestWait, SelectMode.SelectRead) && !_isDisposed)
                     hasMissed |= !TryNext(news, buffer, deleted, _first);
                 else
                     continue;

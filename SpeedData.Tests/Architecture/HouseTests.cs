@@ -21,7 +21,7 @@ public sealed partial class HouseTests
         ["Ring"] = ["Sources", "Threading"],
         ["Threading"] = ["Host", "Native"],
         ["Decimate"] = ["Configuration", "Schema"],
-        ["Sockets"] = ["Configuration", "Native"],
+        ["Sockets"] = ["Configuration", "Native", "Threading"],
         ["Receive"] = ["Configuration", "Decimate", "Diagnostics", "Native", "Relay", "Ring", "Schema", "Sockets", "Sources", "Threading"],
         ["Relay"] = ["Configuration", "Native", "Sockets"],
         ["Container"] = ["Configuration", "Schema"],
@@ -29,7 +29,7 @@ public sealed partial class HouseTests
         ["Reading"] = ["Archive", "Configuration", "Container", "Schema", "Sources"],
         ["Export"] = ["Container", "Reading", "Schema"],
         ["Inspect"] = ["Archive", "Container", "Native", "Schema"],
-        ["Channels"] = ["Archive", "Configuration", "Decimate", "Diagnostics", "Receive", "Relay", "Ring", "Schema", "Sockets", "Threading"],
+        ["Channels"] = ["Archive", "Configuration", "Decimate", "Diagnostics", "Host", "Receive", "Relay", "Ring", "Schema", "Sockets", "Threading"],
         ["Replay"] = ["Channels", "Configuration", "Decimate", "Reading", "Relay", "Schema", "Sockets", "Native"],
         ["Import"] = ["Archive", "Configuration", "Container", "Inspect", "Schema"],
         // Archive: retention is one for all channels.
