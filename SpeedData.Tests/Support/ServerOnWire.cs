@@ -39,7 +39,16 @@ internal sealed class ServerOnWire : IDisposable
         _process.ErrorDataReceived += Note;
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
-        Eventually.True(() => Get("/health/ready") is { } answer && !answer.Contains("starting", StringComparison.Ordinal), "the channel was started", seconds: 30);
+        try
+        {
+            Eventually.True(() => Get("/health/ready") is { } answer && !answer.Contains("starting", StringComparison.Ordinal), "the channel was started", seconds: 30);
+        }
+        catch (Exception)
+        {
+            // A constructor that throws has nobody to end the server.
+            Dispose();
+            throw;
+        }
     }
 
     public static int Port => 26000;
