@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using SpeedData.Core.Channels;
+using SpeedData.Core.Receive;
 using SpeedData.Core.Reading;
 
 namespace SpeedData.Core.Replay;

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text.Json;
-using SpeedData.Core.Channels;
+using SpeedData.Core.Receive;
 using SpeedData.Core.Configuration;
 using SpeedData.Core.Reading;
 using SpeedData.Core.Reading.Catalogue;

@@ -29,8 +29,8 @@ public sealed partial class HouseTests
         ["Reading"] = ["Archive", "Configuration", "Container", "Schema", "Sources"],
         ["Export"] = ["Container", "Reading", "Schema"],
         ["Inspect"] = ["Archive", "Container", "Native", "Schema"],
-        ["Channels"] = ["Archive", "Configuration", "Decimate", "Diagnostics", "Host", "Receive", "Relay", "Ring", "Schema", "Sockets", "Threading"],
-        ["Replay"] = ["Channels", "Configuration", "Decimate", "Reading", "Relay", "Schema", "Sockets", "Native"],
+        ["Channels"] = ["Archive", "Configuration", "Diagnostics", "Host", "Receive", "Relay", "Ring", "Schema", "Sockets", "Threading"],
+        ["Replay"] = ["Receive", "Configuration", "Decimate", "Reading", "Relay", "Schema", "Sockets", "Native"],
         ["Import"] = ["Archive", "Configuration", "Container", "Inspect", "Schema"],
         // Archive: retention is one for all channels.
         ["Supervision"] = ["Archive", "Channels", "Configuration", "Diagnostics", "Receive", "Schema", "Sockets", "Threading"],

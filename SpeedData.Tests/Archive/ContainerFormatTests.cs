@@ -10,7 +10,7 @@ namespace SpeedData.Tests.Archive;
 [TestFixture]
 public class ContainerFormatTests
 {
-    private static readonly string[] Keys = ["avro.schema", "avro.codec", "speeddata.channel", "speeddata.created", "speeddata.ordinal", "speeddata.boot", "speeddata.host"];
+    private static readonly string[] Keys = ["avro.schema", "avro.codec", "speeddata.channel", "speeddata.created", "speeddata.ordinal", "speeddata.time", "speeddata.boot", "speeddata.host"];
 
     [TestCase(ArchiveCodec.Null)]
     [TestCase(ArchiveCodec.Deflate)]

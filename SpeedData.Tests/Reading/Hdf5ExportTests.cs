@@ -48,7 +48,7 @@ public sealed class Hdf5ExportTests
     [Test]
     public async Task Channels_are_groups_with_times_of_receipt_and_sources()
     {
-        Pristine archive = RecoveryBench.Archive(ArchiveCodec.Zstandard, 3, 5, 4);
+        Pristine archive = RecoveryBench.Timeless(3, 5, 4);
         foreach (string channel in (string[])["one", "two"])
             Put(channel, archive);
         List<JsonElement> rows = await RowsAsync("export", _folder.Path, "--channel", "one,two");
@@ -69,7 +69,7 @@ public sealed class Hdf5ExportTests
     [TestCase("--to", "1990-01-01T00:00:00Z", 0)]
     public async Task Rows_are_counted_before_they_are_written(string option, string value, int rows)
     {
-        Put("one", RecoveryBench.Archive(ArchiveCodec.Null, 3, 5, 4));
+        Put("one", RecoveryBench.Timeless(3, 5, 4));
         Assert.That(await RowsAsync("export", _folder.Path, option, value), Has.Count.EqualTo(rows));
     }
 
@@ -90,7 +90,7 @@ public sealed class Hdf5ExportTests
     [Test]
     public async Task A_channel_without_data_in_the_range_is_an_empty_group_or_no_topic()
     {
-        Put("one", RecoveryBench.Archive(ArchiveCodec.Null, 3));
+        Put("one", RecoveryBench.Timeless(3));
         string other = Directory.CreateDirectory(Path.Combine(_folder.Path, "two")).FullName;
         File.WriteAllBytes(Path.Combine(other, "two-20200101T000000.000000Z.avro.part"), []);
         Assert.That(await RowsAsync("export", _folder.Path, "--channel", "one,two"), Has.Count.EqualTo(3));
@@ -104,7 +104,7 @@ public sealed class Hdf5ExportTests
     [Test]
     public async Task A_signal_of_one_channel_may_be_asked_for_with_several()
     {
-        Put("one", RecoveryBench.Archive(ArchiveCodec.Null, 3));
+        Put("one", RecoveryBench.Timeless(3));
         ForeignFile.Write(Path.Combine(_folder.Path, "two"), new Random(1));
         Assert.That(await RowsAsync("export", _folder.Path, "--channel", "two,one", "--fields", "sequence"), Is.Not.Empty);
         Assert.That(await _run.RunAsync("export", _folder.Path, "--channel", "two,one", "--fields", "speed", "--output", Path.Combine(_folder.Path, "x.h5")), Is.EqualTo(66));
@@ -114,7 +114,7 @@ public sealed class Hdf5ExportTests
     [Test]
     public async Task Standard_output_is_refused_with_the_reason()
     {
-        Put("one", RecoveryBench.Archive(ArchiveCodec.Null, 1));
+        Put("one", RecoveryBench.Timeless(1));
         Assert.That(await _run.RunAsync("export", _folder.Path, "--format", "hdf5", "--output", "-"), Is.EqualTo(64));
         Assert.That(_run.Error, Does.Contain("--output -: hdf5"));
     }

@@ -42,7 +42,7 @@ public sealed class McapExportTests
     [Test]
     public async Task Channels_are_topics_in_the_order_of_receipt()
     {
-        Pristine archive = RecoveryBench.Archive(ArchiveCodec.Null, 3, 5, 4);
+        Pristine archive = RecoveryBench.Timeless(3, 5, 4);
         foreach (string channel in (string[])["one", "two"])
         {
             string folder = Directory.CreateDirectory(Path.Combine(_folder.Path, channel)).FullName;
@@ -90,7 +90,7 @@ public sealed class McapExportTests
     [Test]
     public async Task An_empty_range_is_a_file_without_messages()
     {
-        Pristine archive = RecoveryBench.Archive(ArchiveCodec.Null, 3);
+        Pristine archive = RecoveryBench.Timeless(3);
         string folder = Directory.CreateDirectory(Path.Combine(_folder.Path, "one")).FullName;
         File.WriteAllBytes(Path.Combine(folder, archive.Finished), archive.Bytes);
         File.WriteAllBytes(Path.Combine(folder, archive.IndexName), archive.Index);

@@ -164,7 +164,7 @@ public sealed class ReplayCommandTests
 
     private Pristine Put(string channel, params int[] blocks)
     {
-        Pristine archive = RecoveryBench.Archive(ArchiveCodec.Null, blocks);
+        Pristine archive = RecoveryBench.Timeless(blocks);
         string folder = Directory.CreateDirectory(Path.Combine(_folder.Path, channel)).FullName;
         File.WriteAllBytes(Path.Combine(folder, archive.Finished), archive.Bytes);
         File.WriteAllBytes(Path.Combine(folder, archive.IndexName), archive.Index);

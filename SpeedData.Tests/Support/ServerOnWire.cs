@@ -46,8 +46,9 @@ internal sealed class ServerOnWire : IDisposable
         {
             Eventually.True(() => Get("/health/ready") is { } answer && !answer.Contains("starting", StringComparison.Ordinal), "the channel was started", seconds: 30);
         }
-        catch
+        catch (Exception)
         {
+            // A constructor that throws has nobody to end the server.
             Dispose();
             throw;
         }

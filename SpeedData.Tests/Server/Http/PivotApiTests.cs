@@ -19,7 +19,7 @@ public sealed class PivotApiTests
     public void Begin()
     {
         _folder = new TempFolder();
-        Pristine archive = RecoveryBench.Archive(ArchiveCodec.Null, 3, 5, 4);
+        Pristine archive = RecoveryBench.Timeless(3, 5, 4);
         foreach (string channel in (string[])["one", "two"])
         {
             string folder = Directory.CreateDirectory(Path.Combine(_folder.Path, channel)).FullName;

@@ -1,10 +1,9 @@
 using SpeedData.Core.Configuration;
 using SpeedData.Core.Decimate;
-using SpeedData.Core.Receive;
 using SpeedData.Core.Relay;
 using SpeedData.Core.Schema;
 
-namespace SpeedData.Core.Channels;
+namespace SpeedData.Core.Receive;
 
 /// <summary>
 /// Sends records of a channel again: as they are, and decimated as the channel's configuration says. What was added leaves at
