@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using SpeedData.Core.Receive;
 using SpeedData.Core.Reading;
+using SpeedData.Core.Receive;
 
 namespace SpeedData.Core.Replay;
 

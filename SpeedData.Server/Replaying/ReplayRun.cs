@@ -1,9 +1,9 @@
 using System.Net;
 using System.Text.Json;
-using SpeedData.Core.Receive;
 using SpeedData.Core.Configuration;
 using SpeedData.Core.Reading;
 using SpeedData.Core.Reading.Catalogue;
+using SpeedData.Core.Receive;
 using SpeedData.Core.Relay;
 using SpeedData.Core.Replay;
 using SpeedData.Core.Sockets;
