@@ -11,6 +11,7 @@ ARG TARGETARCH
 ARG COMMIT=unknown
 WORKDIR /source
 COPY global.json Directory.Build.props Directory.Packages.props .editorconfig ./
+COPY build/HotPath/ build/HotPath/
 COPY SpeedData.Core/SpeedData.Core.csproj SpeedData.Core/
 COPY SpeedData.Server/SpeedData.Server.csproj SpeedData.Server/
 RUN dotnet restore SpeedData.Server -a "$TARGETARCH"

@@ -13,9 +13,6 @@ internal readonly record struct ArchiveName(string Channel, long Microseconds)
     /// <summary>The end of the year 9998: past it names would soon need a fifth digit.</summary>
     public const long MaxMicroseconds = 253_370_764_800_000_000 - 1;
 
-    /// <summary>The end of a summary's name.</summary>
-    public const string SummarySuffix = ".sum";
-
     private const string Format = "yyyyMMdd'T'HHmmss.ffffff'Z'";
     public string Finished => Stem + FileSuffix.Archive;
 
@@ -25,7 +22,7 @@ internal readonly record struct ArchiveName(string Channel, long Microseconds)
     public string Index => Stem + FileSuffix.Index;
 
     /// <summary>What readers keep beside the archive, to draw it without reading it again.</summary>
-    public string Summary => Stem + SummarySuffix;
+    public string Summary => Stem + FileSuffix.Summary;
 
     public DateTimeOffset Time => DateTimeOffset.UnixEpoch.AddTicks(Microseconds * TimeSpan.TicksPerMicrosecond);
 

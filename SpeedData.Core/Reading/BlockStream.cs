@@ -95,7 +95,7 @@ internal sealed class BlockStream(ChannelSelection channel, CancellationToken st
             _decoders.Add(File.Reader.Header.Codec, decoder = BlockDecoder.For(File.Reader.Header.Codec));
         if (decoder is null)
             throw new ReadingException($"{file.Path}: its codec '{File.Reader.Header.Codec}' is not known here; {BlockDecoder.Codecs} are");
-        _blocks = new FileBlocks(File, channel.Range, stop);
+        _blocks = new FileBlocks(File, channel.Range, channel.Part, stop);
         return true;
     }
 

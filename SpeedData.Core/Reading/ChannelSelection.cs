@@ -29,6 +29,9 @@ public sealed class ChannelSelection
 
     internal SchemaCache Schemas { get; }
 
+    /// <summary>Which part of its files.</summary>
+    internal ByteRange Part { get; private init; } = ByteRange.All;
+
     /// <summary>Several channels; where the range meets none of their files, their columns and no rows.</summary>
     public static ChannelSelection[] Of(IReadOnlyList<RecordedChannel> channels, TimeRange range)
     {
@@ -60,7 +63,7 @@ public sealed class ChannelSelection
     }
 
     /// <summary>One file.</summary>
-    internal static ChannelSelection Of(FileHead file, TimeRange range) => new(file.File.Name, range, [file], new SchemaCache(), []);
+    internal static ChannelSelection Of(FileHead file, TimeRange range, ByteRange part) => new(file.File.Name, range, [file], new SchemaCache(), []) { Part = part };
 
     /// <summary>What the files of a channel say of themselves; those that are gone are left out.</summary>
     public static IReadOnlyList<FileHead> HeadsOf(RecordedChannel channel)

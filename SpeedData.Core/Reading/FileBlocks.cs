@@ -18,13 +18,21 @@ internal sealed class FileBlocks : IDisposable
     private readonly IndexCursor? _index;
     private readonly TimeRange _range;
     private readonly CancellationToken _stop;
+    private readonly long _end;
     private long _at;
 
-    public FileBlocks(OpenArchive file, TimeRange range, CancellationToken stop)
+    /// <param name="file">The file.</param>
+    /// <param name="range">Which blocks.</param>
+    /// <param name="bytes">In which part of the file: from the begin of a block to the end of one.</param>
+    /// <param name="stop">Ends it.</param>
+    public FileBlocks(OpenArchive file, TimeRange range, ByteRange bytes, CancellationToken stop)
     {
         (_file, _range, _stop) = (file, range, stop);
-        _at = file.Reader.Header.Length;
+        _at = Math.Max(file.Reader.Header.Length, bytes.From);
+        _end = Math.Min(file.Reader.Length, bytes.To);
         _index = IndexOf(file);
+        if (bytes.From > 0)
+            _index?.MoveNear(_at);
         HasTimes = _index?.Current is { ReceivedFirstNs: not null };
     }
 
@@ -39,7 +47,7 @@ internal sealed class FileBlocks : IDisposable
     /// <exception cref="IOException">The device does not give the bytes.</exception>
     public bool MoveNext()
     {
-        while (_at < _file.Reader.Length)
+        while (_at < _end)
         {
             _stop.ThrowIfCancellationRequested();
             IndexEntry? entry = EntryHere();

@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using AvroSchema = Avro.Schema;
 
@@ -118,7 +118,7 @@ internal sealed partial class LayoutCompiler
     };
 
     private static string? LogicalTypeOf(AvroSchema schema) =>
-        schema.GetProperty(AvscDialect.LogicalTypeTag) is { } json ? JsonSerializer.Deserialize<string>(json) : null;
+        schema.GetProperty(AvscDialect.LogicalTypeTag) is { } json && (JsonNode.Parse(json) as JsonValue)?.TryGetValue(out string? text) == true ? text : null;
 
     // Apache.Avro lets names pass that other readers of the archive refuse.
     private string Name(Avro.NamedSchema named) =>

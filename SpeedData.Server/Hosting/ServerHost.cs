@@ -56,6 +56,7 @@ internal static class ServerHost
         services.AddSingleton<ChannelsService>();
         services.AddHostedService(provider => provider.GetRequiredService<ChannelsService>());
         services.AddHostedService<FaultReporter>();
+        services.AddHostedService<SummaryService>();
         if (plan.Demo)
             services.AddHostedService<DemoService>();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = plan.Options.DrainFor + StopMargin);

@@ -1,5 +1,6 @@
 using Microsoft.Net.Http.Headers;
 using SpeedData.Core.Configuration;
+using SpeedData.Core.Reading;
 using SpeedData.Core.Reading.Catalogue;
 using SpeedData.Server.Http;
 using SpeedData.Server.Reading;
@@ -12,7 +13,7 @@ internal sealed record ArchiveFileView(string File, long Bytes, DateTimeOffset M
 internal sealed record ArchiveListView(IReadOnlyList<ArchiveFileView> Archives, string? Next);
 
 /// <summary>Lists the files of a channel, newest first, and serves the finished ones and their indexes. A name is looked up in that list and is never a path.</summary>
-internal sealed class ArchivesEndpoint(SpeedDataOptions options)
+internal sealed class ArchivesEndpoint(SpeedDataOptions options, TimeProvider time)
 {
     private const int UsualLimit = 1000;
 
@@ -20,9 +21,20 @@ internal sealed class ArchivesEndpoint(SpeedDataOptions options)
     {
         if (ChannelOf(context) is not { } channel)
             return NotFoundAsync(context);
+        TimeRange range;
+        try
+        {
+            range = RangeOf(context);
+        }
+        catch (ReadingException e)
+        {
+            return Answer.WriteErrorAsync(context, StatusCodes.Status400BadRequest, e.Message);
+        }
+
         int limit = int.TryParse(context.Request.Query["limit"], out int asked) && asked > 0 ? asked : UsualLimit;
         string? after = context.Request.Query["after"].FirstOrDefault();
-        ListedFile[] newest = [.. channel.Files.Reverse().Where(file => after is null || string.CompareOrdinal(file.Name, after) < 0)];
+        IEnumerable<ListedFile> files = range.IsOpen ? channel.Files : ChannelSelection.HeadsOf(channel).Where(head => head.MayMeet(range)).Select(head => head.File);
+        ListedFile[] newest = [.. files.Reverse().Where(file => after is null || string.CompareOrdinal(file.Name, after) < 0)];
         var view = new ArchiveListView([.. newest.Take(limit).Select(Of).OfType<ArchiveFileView>()], newest.Length > limit ? newest[limit - 1].Name : null);
         return Answer.WriteAsync(context, StatusCodes.Status200OK, view, ReadingJson.Default.ArchiveListView);
     }
@@ -38,6 +50,14 @@ internal sealed class ArchivesEndpoint(SpeedDataOptions options)
             return Answer.WriteErrorAsync(context, StatusCodes.Status404NotFound, $"channel '{channel.Name}' has no finished file named '{name}'");
         var tag = new EntityTagHeaderValue($"\"{file.Length:x}-{file.LastWriteTimeUtc.Ticks:x}\"");
         return TypedResults.PhysicalFile(file.FullName, "application/avro", file.Name, file.LastWriteTimeUtc, tag, enableRangeProcessing: true).ExecuteAsync(context);
+    }
+
+    /// <summary>Of receive time.</summary>
+    private TimeRange RangeOf(HttpContext context)
+    {
+        var moments = new MomentText(time.GetUtcNow(), null);
+        return new TimeRange(Moment("from"), Moment("to"));
+        long? Moment(string key) => context.Request.Query[key].FirstOrDefault() is { Length: > 0 } text ? moments.Parse(key, text) : null;
     }
 
     private RecordedChannel? ChannelOf(HttpContext context)

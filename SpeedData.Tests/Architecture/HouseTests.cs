@@ -82,6 +82,17 @@ public sealed partial class HouseTests
     public void The_core_does_not_know_the_server() =>
         Assert.That(typeof(SpeedData.Core.Ring.BurstRing).Assembly.GetReferencedAssemblies().Select(a => a.Name), Has.None.StartsWith("SpeedData.Server").And.None.StartsWith("Microsoft.AspNetCore"));
 
+    /// <summary>Code compiled ahead is slower, and nothing else would show that a type was forgotten in SpeedData.Core.csproj.</summary>
+    [Test]
+    public void The_datagram_path_is_compiled_on_the_machine_it_runs_on() =>
+        Assert.That(
+            new[] { "Receive.ReceiveLoop", "Receive.BatchedReceiver", "Ring.BurstRing", "Ring.Bell", "Relay.BatchedSender", "Relay.MessageBatch", "Decimate.Decimator", "Decimate.Numbers.FloatingSum", "Archive.ArchiveWriter", "Archive.BlockAssembler", "Archive.Index.BlockIndexer", "Schema.RecordScan", "Schema.RecordLayout", "Sources.SourceTable", "Export.DoubleText" }
+                .Select(name => typeof(SpeedData.Core.Ring.BurstRing).Assembly.GetType("SpeedData.Core." + name, throwOnError: true)!)
+                .SelectMany(type => type.GetMethods(BindingFlags.DeclaredOnly | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance))
+                .Where(method => !method.IsAbstract && !method.MethodImplementationFlags.HasFlag(MethodImplAttributes.AggressiveOptimization))
+                .Select(method => $"{method.DeclaringType}.{method.Name}"),
+            Is.Empty);
+
     [Test]
     public void No_two_types_share_a_name() =>
         Assert.That(

@@ -3,6 +3,7 @@ using SpeedData.Core.Reading;
 using SpeedData.Core.Reading.Catalogue;
 using SpeedData.Core.Reading.Columns;
 using SpeedData.Core.Reading.Runs;
+using SpeedData.Core.Reading.Summaries;
 using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Fuzz;
@@ -40,6 +41,11 @@ public sealed class ExportFuzzTests
         if (random.Next(3) == 0)
             File.WriteAllBytes(Path.Combine(folder.Path, "f.idx"), FileDamage.Of(made.Bytes, random));
         Read(path, random, made.Codec == "null" ? bytes : null);
+        string summary = Path.Combine(folder.Path, "f.sum");
+        if (!File.Exists(summary))
+            return;
+        File.WriteAllBytes(summary, FileDamage.Of(File.ReadAllBytes(summary), random));
+        Read(path, random, null);
     }
 
     private static void Read(string path, Random random, byte[]? plain)
@@ -49,6 +55,8 @@ public sealed class ExportFuzzTests
             RecordedChannel channel = ArchiveCatalogue.Find(path).Single();
             _ = RecordedRun.Find([channel], _ => null, CancellationToken.None);
             TimeRange range = random.Next(3) == 0 ? new TimeRange(random.NextInt64() >> random.Next(64), null, (RangeClock)random.Next(2)) : default;
+            if (random.Next(4) == 0)
+                FileSummaries.Keep([channel], 1 << 20, CancellationToken.None);
             ChannelSelection[] selection = ChannelSelection.Of([channel], range);
             NothingInvented(selection[0], plain);
             var options = new ExportOptions((ExportFormat)random.Next(5), random.Next(1, 4), random.Next(4) == 0 ? 50 : null, random.Next(6) == 0 ? 1_000_000_000 : null, IsLossy: true);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using SpeedData.Core.Configuration;
 using SpeedData.Tests.Archive.Recovery;
+using SpeedData.Tests.Container;
 using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Reading;
@@ -48,6 +49,17 @@ public sealed class ExportCommandTests
         string from = times.First(time => time != times[0]), to = times[^1];
         string[] within = [.. (await CsvAsync("--from", from, "--to", to)).Skip(1).Select(line => line.Split(',')[3])];
         Assert.That(within, Is.EqualTo(times.Where(time => string.CompareOrdinal(time, from) >= 0 && string.CompareOrdinal(time, to) < 0)).And.Not.Empty);
+    }
+
+    [Test]
+    public async Task A_signal_whose_name_is_taken_is_renamed_and_that_is_told()
+    {
+        ContainerBuilder file = ContainerBuilder.Of(ContainerBuilder.LongSchema.Replace("\"n\"", "\"source\"", StringComparison.Ordinal), null).Block("null", 2, ContainerBuilder.Longs(1, 2));
+        string path = Path.Combine(_folder.Path, "other.avro");
+        File.WriteAllBytes(path, file.Bytes);
+        string csv = await _run.TextAsync("export", path, "--format", "csv", "--output", "-");
+        Assert.That(csv, Does.StartWith("elapsed,signal.source,received_time,source,lost_before"));
+        Assert.That(_run.Error, Does.Contain("signal 'source' is written as 'signal.source'"));
     }
 
     [Test]

@@ -9,7 +9,12 @@ internal sealed record ForeignFile(string Path, string Schema, IReadOnlyList<Gen
 {
     public static ForeignFile Write(string folder, Random random, string codec = "null")
     {
-        string schema = RandomSchema.Any(random);
+        Directory.CreateDirectory(folder);
+        return Write(System.IO.Path.Combine(folder, "foreign.avro"), RandomSchema.Any(random), random, codec);
+    }
+
+    public static ForeignFile Write(string path, string schema, Random random, string codec)
+    {
         var oracle = new Oracle(schema);
         var file = ContainerBuilder.Of(schema, codec);
         var records = new List<GenericRecord>();
@@ -20,8 +25,6 @@ internal sealed record ForeignFile(string Path, string Schema, IReadOnlyList<Gen
             records.AddRange(encoded.Select(oracle.Read));
         }
 
-        Directory.CreateDirectory(folder);
-        string path = System.IO.Path.Combine(folder, "foreign.avro");
         File.WriteAllBytes(path, file.Bytes);
         return new ForeignFile(path, schema, records);
     }

@@ -123,6 +123,24 @@ internal sealed class IndexCursor : IDisposable
         return MoveNext();
     }
 
+    /// <summary>Goes to an entry a little before that of a block, or to the first, without reading all of those before it.</summary>
+    public void MoveNear(long offset)
+    {
+        const long Near = 64 << 10;
+        (long low, long high) = (Begin, _reader.Length);
+        while (high - low > Near)
+        {
+            long middle = low + ((high - low) / 2);
+            long sync = _reader.FindSync(middle, high, default);
+            if (sync >= 0 && MoveTo(sync + ContainerHeader.SyncLength) && Current!.Offset < offset)
+                low = Position;
+            else
+                high = middle;
+        }
+
+        MoveTo(low);
+    }
+
     /// <summary>Goes to the last entry without reading those before it.</summary>
     /// <returns>False if it cannot be found.</returns>
     public bool MoveToLast()

@@ -16,7 +16,6 @@ internal sealed class IndexReader
     public const int MaxEntry = 64 << 20;
 
     private static readonly IndexReader Today = new(IndexSchema.Text, addressesAreTexts: false);
-    private static readonly IndexReader Before = new(IndexSchema.TextOfIPv4Only, addressesAreTexts: true);
 
     private readonly string _schema;
     private readonly RecordLayout _layout;
@@ -39,7 +38,7 @@ internal sealed class IndexReader
     public static IndexReader? For(ContainerHeader header, out uint headerCrc)
     {
         headerCrc = 0;
-        IndexReader? reader = header.Schema == Today._schema ? Today : header.Schema == Before._schema ? Before : null;
+        IndexReader? reader = header.Schema == Today._schema ? Today : header.Schema == IndexSchema.TextOfIPv4Only ? Before.Reader : null;
         bool isIndex = header.Codec == "null" && uint.TryParse(header.Text(IndexSchema.HeaderCrcKey), NumberStyles.None, CultureInfo.InvariantCulture, out headerCrc);
         return isIndex ? reader : null;
     }
@@ -59,6 +58,12 @@ internal sealed class IndexReader
             return false;
         new Decoder(record, _addressesAreTexts).Fill(into);
         return true;
+    }
+
+    /// <summary>Compiled only where an index of that time is read.</summary>
+    private static class Before
+    {
+        public static readonly IndexReader Reader = new(IndexSchema.TextOfIPv4Only, addressesAreTexts: true);
     }
 
     /// <summary>Decodes a record of the index' schema that was checked before.</summary>

@@ -101,9 +101,10 @@ internal sealed class FolderRecovery(ArchiveFolder folder, string channel, TimeO
     }
 
     private bool IsSummaryAlone(string name) =>
-        name.EndsWith(ArchiveName.SummarySuffix, StringComparison.Ordinal)
-        && ArchiveName.TryParse(name[..^ArchiveName.SummarySuffix.Length] + FileSuffix.Archive, channel, out ArchiveName of, out _)
-        && files.Exists(folder.PathOf(of.Finished)) != 0;
+        name.EndsWith(FileSuffix.Summary, StringComparison.Ordinal)
+        && ArchiveName.TryParse(name[..^FileSuffix.Summary.Length] + FileSuffix.Archive, channel, out ArchiveName of, out _)
+        && files.Exists(folder.PathOf(of.Finished)) != 0
+        && files.Exists(folder.PathOf(of.Part)) != 0;
 
     private IEnumerable<ArchiveName> Named(List<ArchiveEntry> entries, ArchiveFileKind wanted)
     {

@@ -31,6 +31,9 @@ public sealed record FileHead(ListedFile File, long Bytes, RecordLayout? Layout,
     /// <summary>Whether nothing was written to it so far.</summary>
     public bool IsEmptyPart => File.IsPart && Bytes == 0;
 
+    /// <summary>Where the last block ends that the index describes; 0 where it describes none.</summary>
+    internal long IndexedBytes { get; init; }
+
     /// <summary>Whether the index reaches to the end of the file.</summary>
     public bool IsIndexed { get; init; }
 
@@ -49,7 +52,7 @@ public sealed record FileHead(ListedFile File, long Bytes, RecordLayout? Layout,
             Ordinal = long.TryParse(reader.Header.Text(IndexSchema.OrdinalKey), out long ordinal) ? ordinal : null,
         };
         using IndexCursor? index = IndexCursor.TryOpen(open.File.IndexPath, Window);
-        return index is not null && index.HeaderCrc == headerCrc && index.MoveNext() ? head.With(index) : head;
+        return index is not null && index.HeaderCrc == headerCrc && index.MoveNext() ? head.With(index, reader) : head;
     }
 
     /// <summary>Whether records of it may lie in a range.</summary>
@@ -57,7 +60,10 @@ public sealed record FileHead(ListedFile File, long Bytes, RecordLayout? Layout,
         ? ReceivedFirstNs is not { } first || ReceivedLastNs is not { } last || range.Meets(first, last)
         : DeviceFirstNs is not { } begin || DeviceLastNs is not { } end || range.Meets(begin, end));
 
-    private FileHead With(IndexCursor index)
+    private static bool IsBlockEnd(ContainerReader reader, long at) =>
+        at > reader.Header.Length && at <= reader.Length && reader.Bytes(at - ContainerHeader.SyncLength, ContainerHeader.SyncLength).SequenceEqual(reader.Header.Sync);
+
+    private FileHead With(IndexCursor index, ContainerReader reader)
     {
         IndexEntry first = index.Keep();
         if (!index.MoveToLast())
@@ -69,6 +75,7 @@ public sealed record FileHead(ListedFile File, long Bytes, RecordLayout? Layout,
             ReceivedLastNs = last.ReceivedLastNs,
             DeviceFirstNs = first.DeviceFirstNs,
             DeviceLastNs = last.DeviceLastNs,
+            IndexedBytes = IsBlockEnd(reader, last.Offset + last.Bytes) ? last.Offset + last.Bytes : 0,
             IsIndexed = !File.IsPart && last.Offset + last.Bytes == Bytes,
         };
     }

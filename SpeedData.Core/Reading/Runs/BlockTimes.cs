@@ -15,7 +15,7 @@ internal readonly record struct BlockTimes(long First, long Last, long Records, 
     /// <summary>The blocks of a file whose time is known.</summary>
     public static IEnumerable<BlockTimes> Of(OpenArchive file, CancellationToken stop)
     {
-        using var blocks = new FileBlocks(file, default, stop);
+        using var blocks = new FileBlocks(file, default, ByteRange.All, stop);
         BlockDecoder? decoder = null;
         while (blocks.MoveNext())
         {

@@ -31,35 +31,50 @@ internal sealed class FileSummary(IReadOnlyList<SignalGroups> signals)
 
     public int Groups => Records.Count;
 
-    /// <summary>Reads a file once.</summary>
-    /// <param name="head">The file.</param>
-    /// <param name="range">Which of its records.</param>
-    /// <param name="isWanted">Which signals.</param>
-    /// <param name="stop">Ends it.</param>
-    /// <returns>Null for a file without such signals.</returns>
-    /// <exception cref="ReadingException">It cannot be read.</exception>
-    public static FileSummary? Make(FileHead head, TimeRange range, Func<string, bool> isWanted, CancellationToken stop) => Make(head, range, isWanted, null, stop);
+    /// <summary>Bytes of the file that it speaks of.</summary>
+    public long Covered { get; set; }
 
+    /// <summary>Adds the records of a file up to an end to what is known of those before them.</summary>
     /// <param name="head">The file.</param>
-    /// <param name="range">Which of its records.</param>
-    /// <param name="isWanted">Which signals.</param>
-    /// <param name="bucketOf">A group ends where this of a record's receive and device time changes; null: after some records.</param>
+    /// <param name="known">What is known already; null for nothing. It is used up.</param>
+    /// <param name="end">Where a block ends, or the file.</param>
+    /// <param name="isWanted">Which signals, where nothing is known.</param>
     /// <param name="stop">Ends it.</param>
-    public static FileSummary? Make(FileHead head, TimeRange range, Func<string, bool> isWanted, Func<long, long, int>? bucketOf, CancellationToken stop)
+    /// <returns>Null for a file without numeric signals.</returns>
+    /// <exception cref="ReadingException">It cannot be read.</exception>
+    public static FileSummary? Make(FileHead head, FileSummary? known, long end, Func<string, bool> isWanted, CancellationToken stop)
     {
-        string[] names = [.. Signal.Of(head.Layout!).Where(signal => IsNumeric(signal.Kind) && signal.Name != head.Time?.Name && isWanted(signal.Name)).Select(signal => signal.Name)];
-        if (names.Length == 0)
+        if (known?.Covered >= end)
+            return known;
+        return Make(head, known, default, new ByteRange(known?.Covered ?? 0, end), known is null ? isWanted : name => known.Signals.Any(signal => signal.Name == name), null, stop);
+    }
+
+    /// <summary>Reads a part of a file, whose groups end where this of a record's receive and device time changes.</summary>
+    public static FileSummary? Make(FileHead head, TimeRange range, Func<string, bool> isWanted, Func<long, long, int> bucketOf, CancellationToken stop) => Make(head, null, range, ByteRange.All, isWanted, bucketOf, stop);
+
+    private static FileSummary? Make(FileHead head, FileSummary? known, TimeRange range, ByteRange part, Func<string, bool> isWanted, Func<long, long, int>? bucketOf, CancellationToken stop)
+    {
+        Signal[] numeric = [.. Numeric(head)];
+        if (numeric.Length == 0)
             return null;
-        ChannelSelection selection = ChannelSelection.Of(head, range);
+        string[] names = [.. numeric.Select(signal => signal.Name).Where(isWanted)];
+        // Records without any of the signals count all the same.
+        if (names.Length == 0)
+            names = [numeric[0].Name];
+        ChannelSelection selection = ChannelSelection.Of(head, range, part);
         TableShape shape = ChannelSelection.Shape([selection], FieldChoice.Of(names));
-        int[] columns = [.. Enumerable.Range(0, shape.Columns.Count).Where(i => i >= shape.FirstSignal && i < shape.Received && shape.Columns[i].IsNumeric)];
-        var summary = new FileSummary([.. columns.Select((column, i) => new SignalGroups(names[i], shape.Columns[column].Kind))]);
+        int[] columns = known is { Signals.Count: 0 } ? [] : [.. Enumerable.Range(0, shape.Columns.Count).Where(i => i >= shape.FirstSignal && i < shape.Received && shape.Columns[i].IsNumeric)];
+        FileSummary summary = known ?? new FileSummary([.. columns.Select((column, i) => new SignalGroups(names[i], shape.Columns[column].Kind))]);
         using var reader = new RecordReader(selection, shape, 1, 8 << 10, stop);
         var batch = new ColumnBatch(shape.Columns);
         while (reader.Fill(batch))
             summary.Add(batch, shape, columns, bucketOf);
+        summary.Covered = part.To;
         return summary;
     }
+
+    /// <summary>The signals of a file that a summary has.</summary>
+    public static IEnumerable<Signal> Numeric(FileHead head) => Signal.Of(head.Layout!).Where(signal => IsNumeric(signal.Kind) && signal.Name != head.Time?.Name);
 
     private static bool IsNumeric(ColumnKind kind) => kind is ColumnKind.Int32 or ColumnKind.Int64 or ColumnKind.Float32 or ColumnKind.Float64;
 

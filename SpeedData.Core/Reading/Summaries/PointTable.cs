@@ -68,7 +68,7 @@ public sealed class PointTable
     {
         if (_channel.Files.Count == 0)
             return;
-        IReadOnlyList<FileSummary?> summaries = FileSummaries.Of(_channel.Files, stop);
+        IReadOnlyList<FileSummary?> summaries = FileSummaries.Of(_channel.Files, _signals.ContainsKey, stop);
         if (!FindSpan(summaries))
             return;
         long whole = summaries.Sum(summary => summary is null ? 0L : Enumerable.Range(0, summary.Groups).Count(group => IsWhole(summary, group)));

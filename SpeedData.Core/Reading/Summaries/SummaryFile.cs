@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text;
 using SpeedData.Core.Archive;
@@ -8,25 +9,43 @@ using SpeedData.Core.Reading.Columns;
 namespace SpeedData.Core.Reading.Summaries;
 
 /// <summary>
-/// A summary kept beside its archive (<c>….sum</c>) from the first reading on: numbers in the machine's byte order, one array
-/// after the other. It is no part of the recording: one that does not fit the archive is made again.
+/// A summary kept beside its archive (<c>….sum</c>): numbers in the machine's byte order, one array after the other. It is no
+/// part of the recording: one that does not fit the archive is made again. It may cover the begin of a file that grows.
 /// </summary>
 internal static class SummaryFile
 {
-    public const string Suffix = ArchiveName.SummarySuffix;
+    private const int MostGroups = 1 << 26, MostSignals = Signal.Most, BytesOfNumbers = sizeof(int) + (3 * sizeof(double)), BytesOfLongs = 2 * sizeof(long);
 
-    private const int MostGroups = 1 << 26, MostSignals = Signal.Most;
+    private static ReadOnlySpan<byte> Magic => "SDSUM\u00012\n"u8;
 
-    private static ReadOnlySpan<byte> Magic => "SDSUM\u00011\n"u8;
-
-    /// <returns>Null where there is none that fits.</returns>
-    public static FileSummary? TryRead(FileHead head, uint headerCrc)
+    /// <summary>Bytes of the archive that a summary says it covers; 0 where there is none.</summary>
+    public static long Covered(ListedFile file)
     {
         try
         {
-            using FileStream stream = File.OpenRead(head.File.Stem + Suffix);
-            using var reader = new BinaryReader(new BufferedStream(stream, 1 << 16), Encoding.UTF8);
-            return reader.ReadBytes(Magic.Length).AsSpan().SequenceEqual(Magic) && reader.ReadUInt32() == headerCrc && reader.ReadInt64() == head.Bytes ? Read(reader, stream.Length) : null;
+            using FileStream stream = Open(file, bufferSize: 0);
+            Span<byte> begin = stackalloc byte[Magic.Length + sizeof(long)];
+            stream.ReadExactly(begin);
+            return begin.StartsWith(Magic) ? Math.Max(0, BinaryPrimitives.ReadInt64LittleEndian(begin[Magic.Length..])) : 0;
+        }
+        catch (Exception e) when (OpenFile.IsTrouble(e))
+        {
+            return 0;
+        }
+    }
+
+    /// <returns>Null where there is none that fits.</returns>
+    public static FileSummary? TryRead(FileHead head, Func<string, bool> isWanted)
+    {
+        try
+        {
+            using FileStream stream = Open(head.File, 64 << 10);
+            using var reader = new BinaryReader(stream, Encoding.UTF8);
+            if (!reader.ReadBytes(Magic.Length).AsSpan().SequenceEqual(Magic))
+                return null;
+            long covered = reader.ReadInt64();
+            bool fits = reader.ReadUInt32() == head.HeaderCrc && reader.ReadBoolean() == HasTimes(head) && covered > 0 && covered <= head.Bytes;
+            return fits ? Read(reader, head, covered, isWanted) : null;
         }
         catch (Exception e) when (OpenFile.IsTrouble(e) || e is ArgumentException or FormatException)
         {
@@ -35,17 +54,17 @@ internal static class SummaryFile
     }
 
     /// <summary>Keeps it if possible; a folder that cannot be written is no fault of the reader.</summary>
-    public static void TryWrite(FileHead head, uint headerCrc, FileSummary summary)
+    public static void TryWrite(FileHead head, FileSummary summary)
     {
-        string path = head.File.Stem + Suffix, temporary = $"{path}.{Guid.NewGuid().ToString("N")[..8]}";
+        string path = PathOf(head.File), temporary = $"{path}.{Guid.NewGuid().ToString("N")[..8]}";
         try
         {
             using (FileStream stream = File.Create(temporary, 1 << 16))
             using (var writer = new BinaryWriter(stream, Encoding.UTF8))
-                Write(writer, head, headerCrc, summary);
+                Write(writer, head, summary);
             File.Move(temporary, path, overwrite: true);
             // Retention may have deleted the archive meanwhile.
-            if (!File.Exists(head.File.Path))
+            if (!File.Exists(head.File.Path) && !File.Exists(head.File.Finished.Path))
                 File.Delete(path);
         }
         catch (Exception e) when (OpenFile.IsTrouble(e))
@@ -54,37 +73,55 @@ internal static class SummaryFile
         }
     }
 
-    private static FileSummary? Read(BinaryReader reader, long length)
+    private static string PathOf(ListedFile file) => file.Stem + FileSuffix.Summary;
+
+    private static FileStream Open(ListedFile file, int bufferSize) => new(PathOf(file), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize);
+
+    // Made without an index, it does not know when the records came.
+    private static bool HasTimes(FileHead head) => head.ReceivedFirstNs is not null;
+
+    private static FileSummary? Read(BinaryReader reader, FileHead head, long covered, Func<string, bool> isWanted)
     {
         (int groups, int count) = (reader.ReadInt32(), reader.ReadInt32());
-        if (groups is < 0 or > MostGroups || count is < 0 or > MostSignals || (long)groups * (count + 1) * 28 > 2 * length)
+        if (groups is < 0 or > MostGroups || count is < 0 or > MostSignals || (long)groups * (count + 1) * BytesOfNumbers > 2 * reader.BaseStream.Length)
             return null;
         var signals = new List<SignalGroups>();
         for (int i = 0; i < count; i++)
             signals.Add(new SignalGroups(reader.ReadString(), (ColumnKind)reader.ReadByte()));
-        var summary = new FileSummary(signals);
+        if (!signals.Select(signal => (signal.Name, signal.Kind)).SequenceEqual(FileSummary.Numeric(head).Select(signal => (signal.Name, signal.Kind))))
+            return null;
+        var summary = new FileSummary([.. signals.Where(signal => isWanted(signal.Name))]) { Covered = covered };
         Fill(reader, summary.Records, groups);
         foreach (List<long> times in (List<long>[])[summary.ReceivedFirst, summary.ReceivedLast, summary.DeviceFirst, summary.DeviceLast])
             Fill(reader, times, groups);
         foreach (SignalGroups signal in signals)
         {
-            Fill(reader, signal.Count, groups);
-            foreach (List<double> numbers in (List<double>[])[signal.Min, signal.Max, signal.Sum])
-                Fill(reader, numbers, groups);
-            if (signal.Kind != ColumnKind.Int64)
-                continue;
-            Fill(reader, signal.LongMin, groups);
-            Fill(reader, signal.LongMax, groups);
+            if (isWanted(signal.Name))
+                Fill(reader, signal, groups);
+            else
+                reader.BaseStream.Seek((long)groups * (BytesOfNumbers + (signal.Kind == ColumnKind.Int64 ? BytesOfLongs : 0)), SeekOrigin.Current);
         }
 
         return summary;
     }
 
-    private static void Write(BinaryWriter writer, FileHead head, uint headerCrc, FileSummary summary)
+    private static void Fill(BinaryReader reader, SignalGroups signal, int groups)
+    {
+        Fill(reader, signal.Count, groups);
+        foreach (List<double> numbers in (List<double>[])[signal.Min, signal.Max, signal.Sum])
+            Fill(reader, numbers, groups);
+        if (signal.Kind != ColumnKind.Int64)
+            return;
+        Fill(reader, signal.LongMin, groups);
+        Fill(reader, signal.LongMax, groups);
+    }
+
+    private static void Write(BinaryWriter writer, FileHead head, FileSummary summary)
     {
         writer.Write(Magic);
-        writer.Write(headerCrc);
-        writer.Write(head.Bytes);
+        writer.Write(summary.Covered);
+        writer.Write(head.HeaderCrc);
+        writer.Write(HasTimes(head));
         writer.Write(summary.Groups);
         writer.Write(summary.Signals.Count);
         foreach (SignalGroups signal in summary.Signals)

@@ -76,6 +76,7 @@ public sealed class RecordingsApiTests
     [TestCase("/api/v1/channels/test/records?from=14:00:00", 400, "without a zone")]
     [TestCase("/api/v1/channels/test/records?fields=speed", 400, "no signal is called 'speed'")]
     [TestCase("/api/v1/channels/test/records?every=0", 400, "every 0")]
+    [TestCase("/api/v1/channels/test/archives?from=14:00:00", 400, "without a zone")]
     [TestCase("/api/v1/channels/other/records", 404, "'other'")]
     [TestCase("/api/v1/export", 400, "channels")]
     [TestCase("/api/v1/channels/test/archives/..%2Ftest", 404, "no finished file")]
@@ -113,6 +114,17 @@ public sealed class RecordingsApiTests
             Assert.That(coverage.GetProperty("channels")[0].GetProperty("segments")[0].GetProperty("records").GetInt64(), Is.EqualTo(12));
             Assert.That(none.GetProperty("channels").GetArrayLength(), Is.Zero);
         });
+    }
+
+    [TestCase("from=2026-01-01T00:00:00Z", 1)]
+    [TestCase("from=2026-01-01T00:00:00Z&to=2026-01-03T00:00:00Z", 1)]
+    [TestCase("to=2026-01-01T00:00:00Z", 0)]
+    [TestCase("from=2026-01-03T00:00:00Z", 0)]
+    public async Task Archives_are_listed_by_when_their_records_came(string range, int expected)
+    {
+        await using TestServer server = await TestServer.StartAsync(_folder.Path);
+        (int status, JsonElement list) = await server.JsonAsync($"/api/v1/channels/test/archives?{range}");
+        Assert.That((status, list.GetProperty("archives").GetArrayLength()), Is.EqualTo((200, expected)));
     }
 
     [Test]

@@ -1,0 +1,40 @@
+using SpeedData.Core.Configuration;
+using SpeedData.Server.CommandLine;
+using SpeedData.Server.Reading;
+
+namespace SpeedData.Server.Recordings;
+
+/// <summary>
+/// Has the summaries of what was recorded made, so that a day is drawn at once when somebody looks. By a process of nice 19, since
+/// reading makes garbage; and so little at a time that a busy disk does not notice.
+/// </summary>
+internal sealed class SummaryService(SpeedDataOptions options, TimeProvider time, ILogger<SummaryService> log) : BackgroundService
+{
+    private static readonly TimeSpan Between = TimeSpan.FromMinutes(10);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Between, time);
+        while (options.Channels.Any(channel => channel.Archive.Enabled) && await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            if (Directory.Exists(options.AvroPath))
+                await RunAsync(stoppingToken);
+        }
+    }
+
+    private async Task RunAsync(CancellationToken stop)
+    {
+        try
+        {
+            using ReaderProcess child = await ReaderProcess.StartAsync([SummarizeCommand.Name, options.AvroPath]);
+            (int exitCode, string errors) = await child.EndAsync(stop);
+            if (exitCode != ExitCode.Ok)
+                log.LogDebug("Summaries were not made: {Errors}", errors);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // Whoever reads makes them then.
+            log.LogDebug("Summaries were not made: {Why}", e.Message);
+        }
+    }
+}
