@@ -10,6 +10,9 @@ internal static class OpenFile
     /// <exception cref="IOException">It cannot be opened; see <see cref="IsTrouble"/>.</exception>
     public static SafeFileHandle Open(string path, out IByteSource source)
     {
+        // The opening of a pipe would wait for whoever writes into it.
+        if (FileKind.IsSpecial(path))
+            throw new NotSupportedException($"{path} is no plain file");
         SafeFileHandle file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         try
         {

@@ -1,3 +1,4 @@
+using SpeedData.Core.Container;
 using SpeedData.Core.Reading;
 
 namespace SpeedData.Core.Export;
@@ -26,6 +27,8 @@ public sealed class OutputFile : IDisposable
             return new OutputFile(standard, null, null, false);
         if (Directory.Exists(path))
             throw new ReadingException($"{path} is a folder; name a file in it") { IsOfOutput = true };
+        if (FileKind.IsSpecial(path))
+            throw new ReadingException($"{path} is no plain file, and would be replaced by one; name another, or take --output - and > {path}") { IsOfOutput = true };
         if (!force && File.Exists(path))
             throw new ReadingException($"{path} is there already; --force overwrites it") { IsOfOutput = true };
         string full = Path.GetFullPath(path);
@@ -38,6 +41,14 @@ public sealed class OutputFile : IDisposable
         {
             throw new ReadingException($"{path} cannot be written: {e.Message}", e) { IsOfOutput = true };
         }
+    }
+
+    /// <exception cref="ReadingException">The output is one of the files that are read.</exception>
+    public static void Demand(string path, IEnumerable<string> inputs)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        if (path != Standard && File.Exists(path) && inputs.FirstOrDefault(input => FileKind.AreOne(input, path)) is { } same)
+            throw new ReadingException($"{path} is {same}, which is read: the export would replace the recording; name another file") { IsOfOutput = true };
     }
 
     /// <summary>All was written.</summary>
@@ -53,7 +64,7 @@ public sealed class OutputFile : IDisposable
             File.Move(_temporary, _path!, _force);
             _isKept = true;
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new ReadingException($"{_path} cannot be written: {e.Message}", e) { IsOfOutput = true };
         }
@@ -63,7 +74,15 @@ public sealed class OutputFile : IDisposable
     {
         if (_temporary is null || _isKept)
             return;
-        Stream.Dispose();
+        try
+        {
+            Stream.Dispose();
+        }
+        catch (IOException)
+        {
+            // A full disk does not take what is left in the buffer. That is gone with the file.
+        }
+
         File.Delete(_temporary);
     }
 }

@@ -18,7 +18,8 @@ public static class PivotExport
         var wanted = new FieldChoice(signals);
         var export = new Hdf5Export(channels, FieldChoice.All, new ExportOptions(ExportFormat.Hdf5, IsLossy: true), stop)
         {
-            Wants = (shape, column) => column == shape.Time || (column >= shape.FirstSignal && column < shape.Received && wanted.Wants(shape.Columns[column].Name)),
+            Wants = (shape, column) => column == shape.Time || (shape.SignalOf(column) is { } signal && wanted.Wants(signal)),
+            KeepsNames = true,
             KeepsEmpty = false,
             Empty = empty,
         };

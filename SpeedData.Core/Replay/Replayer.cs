@@ -51,7 +51,11 @@ public sealed class Replayer(Func<long?, IReadOnlyList<ChannelSelection>> select
         {
             do
             {
+                long before = _records.Sum();
                 RunOnce(from is null ? channels : select(from));
+                // A range without records would be begun again without end.
+                if (options.Loop && from is null && _seekNs is null && _records.Sum() == before)
+                    break;
                 from = _seekNs;
             }
             while ((from is not null || options.Loop) && !stop.IsCancellationRequested);

@@ -1,3 +1,4 @@
+using System.IO.Enumeration;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using SpeedData.Core.Import;
@@ -58,9 +59,28 @@ internal static class ImportRun
             return [path];
         if (!Directory.Exists(path))
             throw new ReadingException($"{path} does not exist; a file or a folder is wanted");
-        string[] files = [.. Directory.EnumerateFiles(path, "*.avro", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+        string[] files;
+        try
+        {
+            files = [.. FilesBelow(path).Order(StringComparer.Ordinal)];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ReadingException($"{path} cannot be read: {e.Message}", e);
+        }
+
         return files.Length > 0 ? files : throw new ReadingException($"{path} has no *.avro file in it or below it");
     }
+
+    // A link to a folder may lead back to where it is.
+    private static FileSystemEnumerable<string> FilesBelow(string path) => new(
+        path,
+        (ref FileSystemEntry entry) => entry.ToSpecifiedFullPath(),
+        new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = false, AttributesToSkip = 0 })
+    {
+        ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory && entry.FileName.EndsWith(".avro", StringComparison.Ordinal),
+        ShouldRecursePredicate = (ref FileSystemEntry entry) => !entry.Attributes.HasFlag(FileAttributes.ReparsePoint),
+    };
 
     private static IEnumerable<string> Lines(ImportedFile file)
     {

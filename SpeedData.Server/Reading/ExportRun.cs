@@ -49,10 +49,22 @@ internal sealed class ExportRun(ExportArguments arguments, ApplicationEnvironmen
 
     private int EachAlone(ChannelSelection[] channels, ExportOptions options)
     {
-        Directory.CreateDirectory(arguments.Output);
+        CreateFolder();
         foreach (ChannelSelection channel in channels)
             Write([channel], options, Path.Combine(arguments.Output, channel.Name.Replace('/', '_')));
         return ExitCode.Ok;
+    }
+
+    private void CreateFolder()
+    {
+        try
+        {
+            Directory.CreateDirectory(arguments.Output);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ReadingException($"{arguments.Output} cannot be created: {e.Message}", e) { IsOfOutput = true };
+        }
     }
 
     private int Together(ChannelSelection[] channels, ExportOptions options)
@@ -78,13 +90,15 @@ internal sealed class ExportRun(ExportArguments arguments, ApplicationEnvironmen
             return;
         }
 
-        foreach (string signal in ChannelSelection.Shape(channels, _fields).Renamed)
-            Tell($"signal '{signal}' is written as '{TableShape.RenamedPrefix}{signal}', since its own name is taken");
+        TableShape shape = ChannelSelection.Shape(channels, _fields);
+        foreach (string signal in shape.Renamed)
+            Tell($"signal '{signal}' is written as '{shape.NameOf(signal)}', since its own name is taken");
         WriteTo(stem is null ? null : stem + options.Format.Extension(), channels, (output, progress, stopped) => TableExport.Run(channels, _fields, options, output, progress, stopped));
     }
 
     private void WriteTo(string? path, ChannelSelection[] channels, Func<Stream, Action<long, long>, CancellationToken, ExportResult> write)
     {
+        OutputFile.Demand(path ?? arguments.Output, channels.SelectMany(channel => channel.Files).SelectMany(head => (string[])[head.File.Path, head.File.IndexPath]));
         using OutputFile output = OutputFile.Create(path ?? arguments.Output, arguments.Force, environment.Binary());
         using var progress = new ExportProgress(environment, channels.Sum(channel => channel.Bytes));
         using var held = new HeldFiles(channels, stop);

@@ -26,7 +26,8 @@ internal static class PivotRun
 
         PlainText.Write(environment.Error, [RangeChoice.Text(range)]);
         using OutputFile output = OutputFile.Create(arguments.Output, false, environment.Binary());
-        PivotExport.Run(channels, empty, arguments.Signals, output.Stream, stop);
+        using var held = new HeldFiles(channels, stop);
+        held.Reading(stopped => PivotExport.Run(channels, empty, arguments.Signals, output.Stream, stopped));
         output.Keep();
         return ExitCode.Ok;
     });

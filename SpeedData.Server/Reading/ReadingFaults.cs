@@ -18,6 +18,11 @@ internal static class ReadingFaults
             PlainText.Write(environment.Error, [$"SpeedData.Server: {e.Message}"]);
             return e.IsOfOutput ? ExitCode.CannotCreate : e.Message.StartsWith("--", StringComparison.Ordinal) ? ExitCode.Usage : ExitCode.NoInput;
         }
+        catch (UnauthorizedAccessException e)
+        {
+            PlainText.Write(environment.Error, [$"SpeedData.Server: {e.Message}"]);
+            return ExitCode.NoInput;
+        }
         catch (IOException e)
         {
             // The disk is full, or whoever read standard output has left.

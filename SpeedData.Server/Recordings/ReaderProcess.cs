@@ -47,7 +47,12 @@ internal sealed class ReaderProcess : IDisposable
     public void Dispose()
     {
         if (!_process.HasExited)
+        {
             _process.Kill();
+            // What it writes may be deleted next.
+            _process.WaitForExit(TimeSpan.FromSeconds(1));
+        }
+
         _process.Dispose();
     }
 

@@ -59,12 +59,22 @@ internal sealed class ReplayRun(ReplayArguments arguments, ApplicationEnvironmen
         foreach (ReplayTarget goal in goals)
             Open(goal);
         TerminalKeys? keys = environment.Key is null ? null : new TerminalKeys(environment, arguments.StartPaused);
-        var replayer = new Replayer(from => from is { } ns ? ChannelSelection.Of(chosen, range with { FromNs = Later(ns, range.FromNs) }) : channels, _outputs, new ReplayOptions(arguments.Speed, arguments.Loop), keys, stop);
-        ReplayResult result = replayer.Run();
+        using var held = new HeldFiles(channels, stop);
+        ReplayResult result = held.Reading(stopped =>
+        {
+            ReplayResult sent = Replayer(chosen, channels, range, keys, stopped).Run();
+            // An end by Ctrl-C is told; one since a file is gone is none.
+            if (!stop.IsCancellationRequested)
+                stopped.ThrowIfCancellationRequested();
+            return sent;
+        });
         keys?.End();
         Tell(result);
         return stop.IsCancellationRequested ? ExitCode.Interrupted : ExitCode.Ok;
     }
+
+    private Replayer Replayer(IReadOnlyList<RecordedChannel> chosen, ChannelSelection[] channels, TimeRange range, TerminalKeys? keys, CancellationToken stopped) =>
+        new(from => from is { } ns ? ChannelSelection.Of(chosen, range with { FromNs = Later(ns, range.FromNs) }) : channels, _outputs, new ReplayOptions(arguments.Speed, arguments.Loop), keys, stopped);
 
     private static long Later(long ns, long? from) => from is { } begin && begin > ns ? begin : ns;
 

@@ -66,7 +66,7 @@ internal sealed class RunningRecorders
     {
         string[] arguments = Read(Path.Combine(process, "cmdline")).Split('\0', StringSplitOptions.RemoveEmptyEntries);
         int own = Array.FindIndex(arguments, argument => Path.GetFileName(argument) is Name or Name + ".dll" or "speeddata");
-        if (own is < 0 or > 1)
+        if (own < 0)
             return false;
         return arguments.Length == own + 1 || arguments[own + 1] != "replay";
     }

@@ -24,7 +24,7 @@ public sealed partial class HouseTests
         ["Sockets"] = ["Configuration", "Native", "Threading"],
         ["Receive"] = ["Configuration", "Decimate", "Diagnostics", "Native", "Relay", "Ring", "Schema", "Sockets", "Sources", "Threading"],
         ["Relay"] = ["Configuration", "Native", "Sockets"],
-        ["Container"] = ["Configuration", "Schema"],
+        ["Container"] = ["Configuration", "Native", "Schema"],
         ["Archive"] = ["Configuration", "Container", "Diagnostics", "Host", "Native", "Ring", "Schema", "Sources", "Threading"],
         ["Reading"] = ["Archive", "Configuration", "Container", "Schema", "Sources"],
         ["Export"] = ["Container", "Reading", "Schema"],

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using SpeedData.Tests.Archive;
 using SpeedData.Tests.Reading;
@@ -128,6 +129,18 @@ public sealed class ImportTests
         JsonElement told = await ImportAsync(0, folder);
         Assert.That(told.GetProperty("files").EnumerateArray().Select(file => (file.GetProperty("records").GetInt32(), file.GetProperty("duplicates").GetInt32())), Is.EqualTo(new[] { (40, 0), (3, 40) }));
         Assert.That(Imported("one"), Has.Count.EqualTo(43));
+    }
+
+    [Test]
+    public async Task A_link_that_leads_back_and_a_pipe_do_not_stop_it()
+    {
+        string folder = Directory.CreateDirectory(Path.Combine(_folder.Path, "old")).FullName;
+        File.WriteAllBytes(Path.Combine(folder, "a.avro"), FrameFile.Of(FrameFile.Records(40)).Bytes);
+        Directory.CreateSymbolicLink(Path.Combine(folder, "loop"), folder);
+        using (Process made = Process.Start("mkfifo", Path.Combine(folder, "pipe.avro")))
+            await made.WaitForExitAsync();
+        JsonElement told = await ImportAsync(3, folder);
+        Assert.That(told.GetProperty("files").EnumerateArray().Select(file => (file.GetProperty("records").GetInt32(), file.GetProperty("trouble").GetString())), Is.EqualTo(new[] { (40, null), (0, "cannot be read: " + Path.Combine(folder, "pipe.avro") + " is no plain file") }));
     }
 
     [TestCase("old.avro", "--schema missing.avsc", 64)]

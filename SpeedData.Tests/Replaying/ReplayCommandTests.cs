@@ -152,6 +152,14 @@ public sealed class ReplayCommandTests
         Assert.That(await ReplayAsync("--speed", "max", "--force", "--send-to", $"127.0.0.1:{server.Port}"), Is.Zero);
     }
 
+    [Test]
+    public async Task A_loop_of_nothing_ends()
+    {
+        Put("one", 3);
+        Assert.That(await ReplayAsync("--loop", "--to", "1990-01-01T00:00:00Z", "--send-to", "127.0.0.1:7"), Is.Zero, _run.Error);
+        Assert.That(_run.Output, Does.Contain("0 records"));
+    }
+
     private static Socket Receiver(out int port)
     {
         port = Udp.FreePort();

@@ -7,7 +7,7 @@ using SpeedData.Core.Schema;
 namespace SpeedData.Core.Export.Hdf5;
 
 /// <summary>Arrays of numbers, each of its own length; what is absent is empty.</summary>
-internal sealed class ArrayDataset<T>(long rows, string? units) : Hdf5Column<T[]>(rows, units)
+internal sealed class ArrayDataset<T>(Hdf5Place place) : Hdf5Column<T[]>(place)
     where T : unmanaged, INumber<T>
 {
     private readonly List<T> _items = [];
@@ -45,17 +45,17 @@ internal sealed class ArrayDataset<T>(long rows, string? units) : Hdf5Column<T[]
 internal static class ArrayDatasets
 {
     /// <returns>Null for items that are no plain numbers.</returns>
-    public static Hdf5Column? TryCreate(IReadOnlyCollection<LayoutNode> arrays, long rows, string? units)
+    public static Hdf5Column? TryCreate(IReadOnlyCollection<LayoutNode> arrays, Hdf5Place place)
     {
         AvroType[] items = [.. arrays.Select(array => array.Type == AvroType.Array ? array.Items!.Type : AvroType.Null).Distinct()];
         return items switch
         {
             [] => null,
-            [AvroType.Boolean] => new ArrayDataset<byte>(rows, units),
-            [AvroType.Int] => new ArrayDataset<int>(rows, units),
-            [AvroType.Float] => new ArrayDataset<float>(rows, units),
-            _ when items.All(type => type is AvroType.Int or AvroType.Long) => new ArrayDataset<long>(rows, units),
-            _ when items.All(type => type is AvroType.Float or AvroType.Double) => new ArrayDataset<double>(rows, units),
+            [AvroType.Boolean] => new ArrayDataset<byte>(place),
+            [AvroType.Int] => new ArrayDataset<int>(place),
+            [AvroType.Float] => new ArrayDataset<float>(place),
+            _ when items.All(type => type is AvroType.Int or AvroType.Long) => new ArrayDataset<long>(place),
+            _ when items.All(type => type is AvroType.Float or AvroType.Double) => new ArrayDataset<double>(place),
             _ => null,
         };
     }

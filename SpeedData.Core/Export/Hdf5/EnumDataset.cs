@@ -8,7 +8,7 @@ namespace SpeedData.Core.Export.Hdf5;
 
 /// <summary>Symbols as an HDF5 enum; what is absent is the first symbol.</summary>
 /// <typeparam name="T">An enum of int.</typeparam>
-internal sealed class EnumDataset<T>(long rows, IReadOnlyList<string> symbols) : Hdf5Column<T>(rows, null)
+internal sealed class EnumDataset<T>(Hdf5Place place, IReadOnlyList<string> symbols) : Hdf5Column<T>(place)
     where T : unmanaged, Enum
 {
     private readonly byte[][] _symbols = [.. symbols.Select(Encoding.UTF8.GetBytes)];
@@ -39,12 +39,18 @@ internal sealed class EnumDataset<T>(long rows, IReadOnlyList<string> symbols) :
 /// <summary>The library takes an HDF5 enum from a .NET enum, which is made here for each list of symbols.</summary>
 internal static class EnumDatasets
 {
-    public static Hdf5Column Create(long rows, IReadOnlyList<string> symbols)
+    // A type has to fit a message of 64 KiB: a head, then for each symbol its name, a NUL and its number.
+    private const int MostBytes = ushort.MaxValue, HeadBytes = 64;
+
+    /// <returns>Null for more symbols than a type has room for.</returns>
+    public static Hdf5Column? TryCreate(Hdf5Place place, IReadOnlyList<string> symbols)
     {
+        if (HeadBytes + symbols.Sum(symbol => Encoding.UTF8.GetByteCount(symbol) + 1 + sizeof(int)) > MostBytes)
+            return null;
         ModuleBuilder module = AssemblyBuilder.DefineDynamicAssembly(new AssemblyName("symbols"), AssemblyBuilderAccess.RunAndCollect).DefineDynamicModule("symbols");
         EnumBuilder builder = module.DefineEnum("Symbols", TypeAttributes.Public, typeof(int));
         for (int i = 0; i < symbols.Count; i++)
             builder.DefineLiteral(symbols[i], i);
-        return (Hdf5Column)Activator.CreateInstance(typeof(EnumDataset<>).MakeGenericType(builder.CreateType()), rows, symbols)!;
+        return (Hdf5Column)Activator.CreateInstance(typeof(EnumDataset<>).MakeGenericType(builder.CreateType()), place, symbols)!;
     }
 }

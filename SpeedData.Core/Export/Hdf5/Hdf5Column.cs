@@ -3,6 +3,12 @@ using SpeedData.Core.Reading.Columns;
 
 namespace SpeedData.Core.Export.Hdf5;
 
+/// <summary>What a dataset is made for.</summary>
+/// <param name="Rows">All of it.</param>
+/// <param name="ChunkRows">Those of a chunk.</param>
+/// <param name="Units">Null for none.</param>
+internal sealed record Hdf5Place(long Rows, int ChunkRows, string? Units);
+
 /// <summary>Turns a column into a dataset. One thread.</summary>
 internal abstract class Hdf5Column
 {
@@ -11,18 +17,25 @@ internal abstract class Hdf5Column
     /// <summary>Takes all rows of a batch.</summary>
     public abstract void Add(Column column, int rows, H5NativeWriter writer);
 
+    /// <summary>Bytes of values of no fixed width that were gathered and not written.</summary>
+    public long CountedBytes { get; protected set; }
+
     public abstract void Flush(H5NativeWriter writer);
+
+    /// <summary>Writes all, and lets go of the memory.</summary>
+    public abstract void End(H5NativeWriter writer);
 }
 
 /// <summary>One value of a type for each row.</summary>
-internal abstract class Hdf5Column<T>(long rows, string? units) : Hdf5Column
+internal abstract class Hdf5Column<T>(Hdf5Place place) : Hdf5Column
 {
-    private readonly Hdf5Series<T> _series = new(rows, units);
+    private readonly Hdf5Series<T> _series = new(place.Rows, place.ChunkRows, place.Units);
 
     public override H5Dataset Dataset => _series.Dataset;
 
     public override void Add(Column column, int rows, H5NativeWriter writer)
     {
+        CountedBytes += column.CountedBytes;
         for (int row = 0; row < rows;)
         {
             Span<T> room = _series.Room(rows - row);
@@ -32,14 +45,24 @@ internal abstract class Hdf5Column<T>(long rows, string? units) : Hdf5Column
         }
     }
 
-    public override void Flush(H5NativeWriter writer) => _series.Flush(writer);
+    public override void Flush(H5NativeWriter writer)
+    {
+        _series.Flush(writer);
+        CountedBytes = 0;
+    }
+
+    public override void End(H5NativeWriter writer)
+    {
+        _series.End(writer);
+        CountedBytes = 0;
+    }
 
     /// <summary>Puts as many rows as there is room for, from <paramref name="first"/> on.</summary>
     protected abstract void Take(Column column, int first, Span<T> room);
 }
 
 /// <summary>Numbers as they are; what is absent is 0, or NaN.</summary>
-internal sealed class NumberDataset<T>(long rows, string? units, T absent) : Hdf5Column<T>(rows, units)
+internal sealed class NumberDataset<T>(Hdf5Place place, T absent) : Hdf5Column<T>(place)
     where T : unmanaged
 {
     protected override void Take(Column column, int first, Span<T> room)
@@ -56,7 +79,7 @@ internal sealed class NumberDataset<T>(long rows, string? units, T absent) : Hdf
 }
 
 /// <summary>A time as seconds since the epoch; NaN where it is absent.</summary>
-internal sealed class SecondsDataset(long rows) : Hdf5Column<double>(rows, "s")
+internal sealed class SecondsDataset(Hdf5Place place) : Hdf5Column<double>(place with { Units = "s" })
 {
     protected override void Take(Column column, int first, Span<double> room)
     {
@@ -67,7 +90,7 @@ internal sealed class SecondsDataset(long rows) : Hdf5Column<double>(rows, "s")
 }
 
 /// <summary>1 where a row has a value, else 0.</summary>
-internal sealed class ValidDataset(long rows) : Hdf5Column<byte>(rows, null)
+internal sealed class ValidDataset(Hdf5Place place) : Hdf5Column<byte>(place with { Units = null })
 {
     protected override void Take(Column column, int first, Span<byte> room)
     {

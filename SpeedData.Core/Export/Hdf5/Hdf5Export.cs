@@ -20,6 +20,9 @@ internal sealed class Hdf5Export(IReadOnlyList<ChannelSelection> channels, Field
     /// <summary>Whether a column is written; all are by default.</summary>
     public Func<TableShape, int, bool> Wants { get; init; } = (_, _) => true;
 
+    /// <summary>Whether signals have their own names, also those of columns that are not written.</summary>
+    public bool KeepsNames { get; init; }
+
     /// <summary>Whether a channel without rows has datasets, of no length.</summary>
     public bool KeepsEmpty { get; init; } = true;
 
@@ -45,7 +48,7 @@ internal sealed class Hdf5Export(IReadOnlyList<ChannelSelection> channels, Field
                 continue;
             }
 
-            var group = new Hdf5Group(new Hdf5Layout(channel, shape, options.IsLossy).Place(rows, column => Wants(shape, column)));
+            var group = new Hdf5Group(new Hdf5Layout(channel, shape, options.IsLossy, KeepsNames).Place(rows, column => Wants(shape, column)));
             GroupAt(file, channel.Name, group.Create());
             parts.Add(new Part(channel, group, rows));
         }
@@ -84,19 +87,25 @@ internal sealed class Hdf5Export(IReadOnlyList<ChannelSelection> channels, Field
         return new ExportResult(Math.Min(written, part.Rows), rows.Damaged);
     }
 
-    // A name with slashes is that of a group in groups.
+    // A name with slashes is that of a group in groups. Two names may share some.
     private static void GroupAt(H5Group root, string name, H5Group group)
     {
-        string[] path = name.Split('/');
-        foreach (string step in path[..^1])
+        foreach (string step in name.Split('/').Where(step => step is not ("" or ".")))
         {
             if (!root.TryGetValue(step, out object? inner))
                 root[step] = inner = new H5Group();
-            root = (H5Group)inner;
+            root = inner as H5Group ?? throw Taken(name, step);
         }
 
-        root[path[^1]] = group;
+        foreach ((string inside, object dataset) in group)
+        {
+            if (!root.TryAdd(inside, dataset))
+                throw Taken(name, inside);
+        }
     }
+
+    private static ReadingException Taken(string channel, string name) =>
+        new($"hdf5 has no place for channel {channel} beside the others: '{name}' would be both a signal and a group; export them to files of their own");
 
     private sealed record Part(ChannelSelection Channel, Hdf5Group Group, long Rows);
 }

@@ -6,6 +6,8 @@ namespace SpeedData.Core.Export.Hdf5;
 /// <summary>Writes the rows of a channel into the datasets of its group. The writer's thread.</summary>
 internal sealed class Hdf5Group(IReadOnlyList<PlacedColumn> columns)
 {
+    private const long MostBytes = 4 << 20;
+
     /// <summary>The group with its datasets, so far without values.</summary>
     public H5Group Create()
     {
@@ -22,11 +24,16 @@ internal sealed class Hdf5Group(IReadOnlyList<PlacedColumn> columns)
     {
         foreach (PlacedColumn column in columns)
             column.Values.Add(batch.Columns[column.Column], rows, writer);
+        if (columns.Sum(column => column.Values.CountedBytes) < MostBytes)
+            return;
+        foreach (PlacedColumn column in columns.Where(column => column.Values.CountedBytes > 0))
+            column.Values.Flush(writer);
     }
 
-    public void Flush(H5NativeWriter writer)
+    /// <summary>Writes all, and lets go of the memory.</summary>
+    public void End(H5NativeWriter writer)
     {
         foreach (PlacedColumn column in columns)
-            column.Values.Flush(writer);
+            column.Values.End(writer);
     }
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using SpeedData.Core.Reading;
 using SpeedData.Core.Reading.Columns;
 using SpeedData.Core.Schema;
@@ -11,8 +12,12 @@ internal sealed record PlacedColumn(int Column, string Name, Hdf5Column Values);
 /// <param name="channel">Whose.</param>
 /// <param name="shape">Its columns.</param>
 /// <param name="isLossy">Whether what has no place is written as JSON text.</param>
-internal sealed class Hdf5Layout(ChannelSelection channel, TableShape shape, bool isLossy)
+/// <param name="keepsNames">Whether signals have their own names, also those of columns that are not wanted.</param>
+internal sealed class Hdf5Layout(ChannelSelection channel, TableShape shape, bool isLossy, bool keepsNames)
 {
+    // A link's name has to fit a message of 64 KiB.
+    private const int MostNameBytes = 60_000;
+
     private readonly ILookup<string, LayoutNode> _nodes = channel.SchemaHeads().SelectMany(head => Signal.Of(head.Layout!)).Where(signal => signal.Node.Type != AvroType.Null).ToLookup(signal => signal.Name, signal => signal.Node);
 
     /// <param name="rows">Of each dataset.</param>
@@ -20,52 +25,55 @@ internal sealed class Hdf5Layout(ChannelSelection channel, TableShape shape, boo
     /// <exception cref="ReadingException">With all columns that have no place.</exception>
     public IReadOnlyList<PlacedColumn> Place(long rows, Func<int, bool> isWanted)
     {
-        var taken = shape.Columns.Select(column => column.Name).ToHashSet(StringComparer.Ordinal);
+        var taken = Enumerable.Range(0, shape.Columns.Count).Select(NameOf).ToHashSet(StringComparer.Ordinal);
         var placed = new List<PlacedColumn>();
+        var plain = new Hdf5Place(rows, Hdf5Series.ChunkRows(Enumerable.Range(0, shape.Columns.Count).Count(isWanted)), null);
         var refused = new List<string>();
         for (int i = 0; i < shape.Columns.Count; i++)
         {
             ColumnSpec spec = shape.Columns[i];
             if (!isWanted(i))
                 continue;
-            if (ValuesOf(spec, rows) is not { } values)
+            if (Encoding.UTF8.GetByteCount(spec.Name) > MostNameBytes)
+                throw new ReadingException($"hdf5 has no place for a name of {spec.Name.Length:N0} letters, '{spec.Name[..20]}…'; --fields leaves it out, and jsonl and avro keep it");
+            if (ValuesOf(spec, shape.SignalOf(i), plain with { Units = spec.Unit }) is not { } values)
             {
                 refused.Add(spec.Name);
                 continue;
             }
 
-            placed.Add(new PlacedColumn(i, spec.Name, values));
+            string name = NameOf(i);
+            placed.Add(new PlacedColumn(i, name, values));
             if (spec.Kind == ColumnKind.Time && spec.Name != TableShape.TimeName)
-                placed.Add(new PlacedColumn(i, Free(spec.Name + "_ns", taken), new NumberDataset<long>(rows, "ns", 0)));
+                placed.Add(new PlacedColumn(i, Free(name + "_ns", taken), new NumberDataset<long>(plain with { Units = "ns" }, 0)));
             if (spec.IsNullable && spec.Kind is not (ColumnKind.Float32 or ColumnKind.Float64 or ColumnKind.Time))
-                placed.Add(new PlacedColumn(i, Free(spec.Name + "_valid", taken), new ValidDataset(rows)));
+                placed.Add(new PlacedColumn(i, Free(name + "_valid", taken), new ValidDataset(plain)));
         }
 
         return refused.Count == 0 ? placed
             : throw new ReadingException($"hdf5 has no place here for {string.Join(", ", refused)} (map, union of several types, recursive record, or array of other things than numbers); --lossy writes them as JSON text, --fields leaves them out, and jsonl and avro keep them");
     }
 
-    private Hdf5Column? ValuesOf(ColumnSpec spec, long rows)
+    private Hdf5Column? ValuesOf(ColumnSpec spec, string? signal, Hdf5Place place)
     {
-        LayoutNode[] nodes = [.. _nodes[SignalOf(spec)]];
+        LayoutNode[] nodes = signal is null ? [] : [.. _nodes[signal]];
         return spec.Kind switch
         {
-            ColumnKind.Time => new SecondsDataset(rows),
-            ColumnKind.Boolean => new NumberDataset<byte>(rows, spec.Unit, 0),
-            ColumnKind.Int32 => new NumberDataset<int>(rows, spec.Unit, 0),
-            ColumnKind.Int64 => new NumberDataset<long>(rows, spec.Unit, 0),
-            ColumnKind.Float32 => new NumberDataset<float>(rows, spec.Unit, float.NaN),
-            ColumnKind.Float64 => new NumberDataset<double>(rows, spec.Unit, double.NaN),
-            ColumnKind.Binary => new BinaryDataset(rows, spec.Unit),
-            ColumnKind.Json => ArrayDatasets.TryCreate(nodes, rows, spec.Unit) ?? (isLossy ? new TextDataset(rows, spec, isLossy) : null),
-            _ when nodes.Length > 0 && nodes.All(node => node.Type == AvroType.Enum) => EnumDatasets.Create(rows, [.. nodes.SelectMany(node => node.Symbols).Distinct()]),
-            _ => new TextDataset(rows, spec, isLossy),
+            ColumnKind.Time => new SecondsDataset(place),
+            ColumnKind.Boolean => new NumberDataset<byte>(place, 0),
+            ColumnKind.Int32 => new NumberDataset<int>(place, 0),
+            ColumnKind.Int64 => new NumberDataset<long>(place, 0),
+            ColumnKind.Float32 => new NumberDataset<float>(place, float.NaN),
+            ColumnKind.Float64 => new NumberDataset<double>(place, double.NaN),
+            ColumnKind.Binary => new BinaryDataset(place),
+            ColumnKind.Json => ArrayDatasets.TryCreate(nodes, place) ?? (isLossy ? new TextDataset(place, spec, isLossy) : null),
+            _ when nodes.Length > 0 && nodes.All(node => node.Type == AvroType.Enum) => EnumDatasets.TryCreate(place, [.. nodes.SelectMany(node => node.Symbols).Distinct()]) ?? new TextDataset(place, spec, isLossy),
+            _ => new TextDataset(place, spec, isLossy),
         };
     }
 
-    private string SignalOf(ColumnSpec spec) => spec.Name.StartsWith(TableShape.RenamedPrefix, StringComparison.Ordinal) && shape.Renamed.Contains(spec.Name[TableShape.RenamedPrefix.Length..])
-        ? spec.Name[TableShape.RenamedPrefix.Length..]
-        : spec.Name;
+    private string NameOf(int column) =>
+        keepsNames && shape.SignalOf(column) is { } own && !(own == TableShape.TimeName && shape.HasTime) ? own : shape.Columns[column].Name;
 
     private static string Free(string name, HashSet<string> taken)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using PureHDF;
 using PureHDF.Selections;
 using PureHDF.VOL.Native;
@@ -10,28 +11,39 @@ internal abstract class Hdf5Series
     /// <summary>Rows of a chunk.</summary>
     public const int MostChunkRows = 16 << 10;
 
+    // Of each column a chunk is in memory.
+    private const int MostCells = 1 << 20;
+
+    /// <summary>Rows of a chunk where there are so many columns.</summary>
+    public static int ChunkRows(int columns) => Math.Clamp(MostCells / columns, 1, MostChunkRows);
+
     public abstract H5Dataset Dataset { get; }
 
     public static H5Dataset<T[]> Empty<T>() => new([0UL]);
 
     /// <summary>Writes what is gathered.</summary>
     public abstract void Flush(H5NativeWriter writer);
+
+    /// <summary>Writes all, and lets go of the memory.</summary>
+    public abstract void End(H5NativeWriter writer);
 }
 
 internal sealed class Hdf5Series<T> : Hdf5Series
 {
     private readonly H5Dataset<T[]> _dataset;
-    private readonly T[] _chunk;
+    private readonly LastChunk _last = new();
+    private readonly int _chunkRows;
+    private T[] _chunk = [];
     private ulong _written;
     private int _count;
 
     /// <param name="rows">Of the whole dataset.</param>
+    /// <param name="chunkRows">Of a chunk.</param>
     /// <param name="units">Null for none.</param>
-    public Hdf5Series(long rows, string? units)
+    public Hdf5Series(long rows, int chunkRows, string? units)
     {
-        int chunk = (int)Math.Min(rows, MostChunkRows);
-        _dataset = rows == 0 ? Empty<T>() : new H5Dataset<T[]>([(ulong)rows], [(uint)chunk], new H5DatasetCreation(new LastChunk()));
-        _chunk = new T[chunk];
+        _chunkRows = (int)Math.Min(rows, chunkRows);
+        _dataset = rows == 0 ? Empty<T>() : new H5Dataset<T[]>([(ulong)rows], [(uint)_chunkRows], new H5DatasetCreation(_last));
         if (units is not null)
             _dataset.Attributes["units"] = units;
     }
@@ -39,7 +51,12 @@ internal sealed class Hdf5Series<T> : Hdf5Series
     public override H5Dataset Dataset => _dataset;
 
     /// <summary>Room for rows that were not gathered yet, at most so many.</summary>
-    public Span<T> Room(int most) => _chunk.AsSpan(_count, Math.Min(most, _chunk.Length - _count));
+    public Span<T> Room(int most)
+    {
+        if (_chunk.Length == 0)
+            _chunk = new T[_chunkRows];
+        return _chunk.AsSpan(_count, Math.Min(most, _chunk.Length - _count));
+    }
 
     /// <summary>Rows that were put into the room.</summary>
     public void Add(int rows, H5NativeWriter writer)
@@ -57,5 +74,15 @@ internal sealed class Hdf5Series<T> : Hdf5Series
         writer.Write(_dataset, _chunk, count == (ulong)_chunk.Length ? null : new HyperslabSelection(0, count), new HyperslabSelection(_written, count));
         _written += count;
         _count = 0;
+        // What was gathered may be large.
+        if (RuntimeHelpers.IsReferenceOrContainsReferences<T>())
+            Array.Clear(_chunk);
+    }
+
+    public override void End(H5NativeWriter writer)
+    {
+        Flush(writer);
+        _last.Release();
+        _chunk = [];
     }
 }

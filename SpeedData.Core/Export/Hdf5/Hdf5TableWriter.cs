@@ -28,6 +28,6 @@ internal sealed class Hdf5TableWriter(Hdf5Group group, H5NativeWriter writer, lo
     {
         if (!IsFull)
             throw new ReadingException($"{_left:N0} rows are gone that were there when they were counted: a file was changed while it was read");
-        group.Flush(writer);
+        group.End(writer);
     }
 }

@@ -24,10 +24,19 @@ internal sealed class LastChunk : IWritingChunkCache
         return _memory;
     }
 
+    /// <summary>Writes the chunk, and lets go of its memory.</summary>
+    public void Release()
+    {
+        Flush(null);
+        _memory = default;
+    }
+
     // A chunk is written through what came with it: the library has another writer for each.
     public void Flush(Action<ulong, Memory<byte>>? chunkWriter)
     {
-        _write?.Invoke(_index, _memory);
+        // A chunk that a full disk did not take is not tried again: the library takes each once.
+        Action<ulong, Memory<byte>>? write = _write;
         _write = null;
+        write?.Invoke(_index, _memory);
     }
 }

@@ -5,10 +5,10 @@ using SpeedData.Core.Reading.Columns;
 namespace SpeedData.Core.Export.Hdf5;
 
 /// <summary>Texts of any length; what is absent is empty.</summary>
-/// <param name="rows">Of the dataset.</param>
+/// <param name="place">Of the dataset.</param>
 /// <param name="spec">Of the column.</param>
 /// <param name="isLossy">Whether a text that readers will cut is written all the same.</param>
-internal sealed class TextDataset(long rows, ColumnSpec spec, bool isLossy) : Hdf5Column<string>(rows, spec.Unit)
+internal sealed class TextDataset(Hdf5Place place, ColumnSpec spec, bool isLossy) : Hdf5Column<string>(place)
 {
     private byte[] _lastBytes = [];
     private string _last = "";
@@ -34,7 +34,7 @@ internal sealed class TextDataset(long rows, ColumnSpec spec, bool isLossy) : Hd
 }
 
 /// <summary>Bytes of any number.</summary>
-internal sealed class BinaryDataset(long rows, string? units) : Hdf5Column<byte[]>(rows, units)
+internal sealed class BinaryDataset(Hdf5Place place) : Hdf5Column<byte[]>(place)
 {
     protected override void Take(Column column, int first, Span<byte[]> room)
     {

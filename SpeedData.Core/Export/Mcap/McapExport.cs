@@ -8,6 +8,7 @@ namespace SpeedData.Core.Export.Mcap;
 internal static class McapExport
 {
     private const int ChunkRows = 2 << 10;
+    private const long MostBytes = 1 << 20;
     private const long MostChannels = ushort.MaxValue;
 
     /// <param name="channels">Each a topic, if it has files in the range.</param>
@@ -76,8 +77,9 @@ internal static class McapExport
     private static bool Merge(List<McapRows> rows, McapChunk chunk)
     {
         chunk.Clear();
-        while (chunk.Order.Count < ChunkRows && Earliest(rows) is var next and >= 0)
-            rows[next].Move(chunk, next);
+        long bytes = 0;
+        while (chunk.Order.Count < ChunkRows && bytes < MostBytes && Earliest(rows) is var next and >= 0)
+            bytes += rows[next].Move(chunk, next);
         return chunk.Order.Count > 0;
     }
 

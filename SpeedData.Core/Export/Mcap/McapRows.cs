@@ -26,9 +26,11 @@ internal sealed class McapRows(McapTopic topic, ChannelRows rows) : IDisposable
     public void Begin() => Refill();
 
     /// <summary>Copies the row at hand behind the rows of a chunk, and goes to the next.</summary>
-    public void Move(McapChunk chunk, int index)
+    /// <returns>Bytes of the row's values of no fixed width.</returns>
+    public long Move(McapChunk chunk, int index)
     {
         ColumnBatch to = chunk.Rows[index];
+        long before = to.CountedBytes;
         int at = to.Rows;
         to.Reserve(1);
         for (int i = 0; i < to.Columns.Count; i++)
@@ -39,6 +41,7 @@ internal sealed class McapRows(McapTopic topic, ChannelRows rows) : IDisposable
             Refill();
         else
             Look(_batch, _row);
+        return to.CountedBytes - before;
     }
 
     /// <summary>Fills a chunk with the next rows as they come; for a file of one topic.</summary>

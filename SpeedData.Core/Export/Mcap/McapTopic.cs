@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using SpeedData.Core.Reading;
 using SpeedData.Core.Reading.Columns;
 using SpeedData.Core.Schema;
@@ -18,7 +17,7 @@ internal sealed class McapTopic
         Device = IndexOf(TableShape.TimeName);
         var nodes = channel.SchemaHeads().SelectMany(head => Signal.Of(head.Layout!)).ToLookup(signal => signal.Name, signal => signal.Node);
         Name = channel.SchemaHeads().Select(head => head.Layout!.Root.FullName).OfType<string>().FirstOrDefault() ?? channel.Name;
-        Schema = SchemaOf(shape, nodes).ToJsonString();
+        Schema = new McapSchema(shape, nodes).ToJson();
     }
 
     public int Number { get; }
@@ -42,66 +41,4 @@ internal sealed class McapTopic
     public int Device { get; }
 
     private int IndexOf(string name) => Shape.Columns.ToList().FindIndex(column => column.Name == name && column.Kind == ColumnKind.Time);
-
-    // Viewers take one type for a property, so what may be null or a text such as NaN is called by its usual type.
-    private static JsonObject SchemaOf(TableShape shape, ILookup<string, LayoutNode> nodes)
-    {
-        var properties = new JsonObject();
-        foreach (ColumnSpec column in shape.Columns)
-        {
-            JsonObject type = TypeOf(column, [.. nodes[column.Name]]);
-            if (column.Unit is { } unit)
-                type["description"] = unit;
-            properties[column.Name] = type;
-        }
-
-        return new JsonObject { ["type"] = "object", ["properties"] = properties };
-    }
-
-    private static JsonObject TypeOf(ColumnSpec column, LayoutNode[] nodes)
-    {
-        switch (column.Kind)
-        {
-            case ColumnKind.Boolean:
-                return Plain("boolean");
-            case ColumnKind.Int32 or ColumnKind.Int64:
-                return Plain("integer");
-            case ColumnKind.Float32 or ColumnKind.Float64:
-                return Plain("number");
-            case ColumnKind.Json when nodes.Length > 0:
-                return TypeOf(nodes[0], 0);
-            default:
-                return Plain("string");
-        }
-    }
-
-    private static JsonObject TypeOf(LayoutNode node, int depth)
-    {
-        const int MostDepth = 8;
-        LayoutNode value = Signal.Optional(node) ?? node;
-        if (depth > MostDepth)
-            return Plain("object");
-        switch (value.Type)
-        {
-            case AvroType.Boolean:
-                return Plain("boolean");
-            case AvroType.Int or AvroType.Long:
-                return Plain("integer");
-            case AvroType.Float or AvroType.Double:
-                return Plain("number");
-            case AvroType.Array:
-                return new JsonObject { ["type"] = "array", ["items"] = TypeOf(value.Items!, depth + 1) };
-            case AvroType.Record:
-                var properties = new JsonObject();
-                foreach (LayoutField field in value.Fields)
-                    properties[field.Name] = TypeOf(field.Type, depth + 1);
-                return new JsonObject { ["type"] = "object", ["properties"] = properties };
-            case AvroType.Map:
-                return new JsonObject { ["type"] = "object", ["additionalProperties"] = TypeOf(value.Items!, depth + 1) };
-            default:
-                return Plain("string");
-        }
-    }
-
-    private static JsonObject Plain(string type) => new() { ["type"] = type };
 }

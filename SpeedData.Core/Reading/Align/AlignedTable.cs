@@ -9,6 +9,7 @@ namespace SpeedData.Core.Reading.Align;
 public sealed class AlignedTable : IDisposable
 {
     private const int BatchRows = 4 << 10;
+    private const long MostBytes = 4 << 20;
 
     private readonly HeldRows[] _channels;
     private readonly (int Channel, int Column)[] _signals;
@@ -48,7 +49,7 @@ public sealed class AlignedTable : IDisposable
         int most = Shape.BatchRows(BatchRows);
         batch.Reserve(most);
         int row = 0;
-        for (; row < most && Array.Exists(_channels, channel => channel.HasNext) && !(_nowNs >= _toNs); row++, _nowNs += _periodNs)
+        for (; row < most && batch.CountedBytes < MostBytes && Array.Exists(_channels, channel => channel.HasNext) && !(_nowNs >= _toNs); row++, _nowNs += _periodNs)
             Write(batch, row);
         batch.Add(row);
         return row > 0;

@@ -31,6 +31,9 @@ public abstract class Column(ColumnSpec spec)
         };
     }
 
+    /// <summary>Bytes of the values of no fixed width.</summary>
+    internal virtual long CountedBytes => 0;
+
     public bool IsNull(int row) => spec.IsNullable && _valid[row] == 0;
 
     internal virtual void Clear() => Nulls = 0;
@@ -124,6 +127,8 @@ public sealed class BytesColumn(ColumnSpec spec) : Column(spec)
 
     /// <summary>Where each row's bytes begin; one more than there are rows.</summary>
     public int[] Offsets => _ends;
+
+    internal override long CountedBytes => _length;
 
     /// <summary>The bytes of all rows.</summary>
     public ReadOnlyMemory<byte> Data => _data.AsMemory(0, _length);

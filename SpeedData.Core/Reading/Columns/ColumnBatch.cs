@@ -7,6 +7,18 @@ public sealed class ColumnBatch(IReadOnlyList<ColumnSpec> specs)
 
     public int Rows { get; private set; }
 
+    /// <summary>Bytes of the values of no fixed width.</summary>
+    internal long CountedBytes
+    {
+        get
+        {
+            long bytes = 0;
+            for (int i = 0; i < Columns.Count; i++)
+                bytes += Columns[i].CountedBytes;
+            return bytes;
+        }
+    }
+
     internal void Clear()
     {
         Rows = 0;

@@ -4,6 +4,7 @@ namespace SpeedData.Core.Reading.Columns;
 public sealed class ListColumn(ColumnSpec spec) : Column(spec)
 {
     private int[] _ends = [0];
+    private int _count;
 
     /// <summary>The items of all rows, one behind the other.</summary>
     public Column Items { get; } = For(spec.Item!);
@@ -11,10 +12,13 @@ public sealed class ListColumn(ColumnSpec spec) : Column(spec)
     /// <summary>Where each row's items begin; one more than there are rows.</summary>
     public int[] Offsets => _ends;
 
+    internal override long CountedBytes => Items.CountedBytes + ((long)sizeof(double) * _count);
+
     internal override void Clear()
     {
         base.Clear();
         Items.Clear();
+        _count = 0;
     }
 
     internal override void Reserve(int rows)
@@ -27,7 +31,7 @@ public sealed class ListColumn(ColumnSpec spec) : Column(spec)
     /// <summary>The row's items were put behind those of the row before, up to this one.</summary>
     internal void Set(int row, int end)
     {
-        _ends[row + 1] = end;
+        _ends[row + 1] = _count = end;
         MarkValid(row);
     }
 

@@ -40,10 +40,8 @@ public sealed class TableShape
         columns.Add(new ColumnSpec(ElapsedName, ColumnKind.Float64, true, "s"));
         FirstSignal = columns.Count;
         foreach (MergedSignal signal in signals)
-        {
-            _signals.Add(signal.Name, columns.Count);
-            columns.Add(signal.Spec(NameOf(signal.Name)));
-        }
+            _signals.Add(signal.Name, columns.Count + _signals.Count);
+        columns.AddRange(signals.Select(signal => signal.Spec(NameOf(signal.Name))));
 
         Received = columns.Count;
         columns.Add(new ColumnSpec(ReceivedName, ColumnKind.Time, true));
@@ -105,6 +103,17 @@ public sealed class TableShape
     /// <summary>The columns of signals.</summary>
     public IEnumerable<ColumnSpec> Signals => Columns.Skip(FirstSignal).Take(Received - FirstSignal);
 
+    /// <summary>The name in the schema of a column's signal; null for a column of no signal.</summary>
+    internal string? SignalOf(int column)
+    {
+        if (column < FirstSignal || column >= Received)
+            return null;
+        string name = Columns[column].Name;
+        while (!_signals.ContainsKey(name) && name.StartsWith(RenamedPrefix, StringComparison.Ordinal))
+            name = name[RenamedPrefix.Length..];
+        return name;
+    }
+
     /// <summary>Whether the first column names the channel.</summary>
     public bool HasChannel { get; }
 
@@ -133,5 +142,14 @@ public sealed class TableShape
         return ColumnProgram.Compile(layout, wanted, Columns, time is null ? null : (time.Name, new TimeReader(Time, Time + 1, time.UnitNs)), _cutsArrays);
     }
 
-    private static string NameOf(string signal) => Taken.Contains(signal) ? RenamedPrefix + signal : signal;
+    /// <summary>A signal's column. A field of a record 'signal' may have the name that another one gets.</summary>
+    public string NameOf(string signal)
+    {
+        if (!Taken.Contains(signal))
+            return signal;
+        string name = RenamedPrefix + signal;
+        while (_signals.ContainsKey(name))
+            name = RenamedPrefix + name;
+        return name;
+    }
 }

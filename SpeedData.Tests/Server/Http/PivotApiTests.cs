@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using SpeedData.Core.Configuration;
 using SpeedData.Tests.Archive.Recovery;
+using SpeedData.Tests.Container;
 using SpeedData.Tests.Reading;
 using SpeedData.Tests.Server.Support;
 using SpeedData.Tests.Support;
@@ -93,6 +94,18 @@ public sealed class PivotApiTests
         string path = Path.Combine(_folder.Path, "pivot.h5");
         await File.WriteAllBytesAsync(path, await server.Client.GetByteArrayAsync(new Uri("/api/v1/pivot/export?start=1990-01-01T00:00:00Z&end=1990-01-01T00:10:00Z&channels=one", UriKind.Relative)));
         Assert.That(OtherReader.H5Names.Read(path).Select(line => line.GetString()), Is.EqualTo(new[] { "one" }));
+    }
+
+    [Test]
+    public async Task A_signal_has_its_own_name_and_groups_may_lie_in_groups()
+    {
+        OtherReader.H5py.Demand();
+        string folder = Directory.CreateDirectory(Path.Combine(_folder.Path, "own")).FullName;
+        File.WriteAllBytes(Path.Combine(folder, "a.avro"), ContainerBuilder.Of("""{"type":"record","name":"r","fields":[{"name":"time","type":{"type":"long","logicalType":"timestamp-nanos"}},{"name":"source","type":"int"},{"name":"elapsed","type":"int"}]}""", "null").Block("null", 1, [.. ContainerBuilder.Longs(1_767_312_000_000_000_000), 2, 4]).Bytes);
+        await using TestServer server = await TestServer.StartAsync(_folder.Path);
+        string path = Path.Combine(_folder.Path, "pivot.h5");
+        await File.WriteAllBytesAsync(path, await server.Client.GetByteArrayAsync(new Uri($"/api/v1/pivot/export?{Day}&channels=own/a,own,./x//,/&signals=source", UriKind.Relative)));
+        Assert.That(OtherReader.H5Names.Read(path).Select(line => line.GetString()), Is.EquivalentTo(new[] { "own", "own/a", "own/source", "own/time", "x" }));
     }
 
     [Test]

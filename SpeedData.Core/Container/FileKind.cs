@@ -1,0 +1,23 @@
+using SpeedData.Core.Native;
+
+namespace SpeedData.Core.Container;
+
+/// <summary>What a path leads to. Where the platform does not tell, every file is a plain one, and equal to that of the same path.</summary>
+internal static class FileKind
+{
+    private const int TypeMask = 0xF000, Regular = 0x8000;
+
+    /// <summary>STATX_TYPE and STATX_INO.</summary>
+    private const uint Wanted = 0x1 | 0x100;
+
+    /// <summary>Whether it is a device, a pipe or a socket: there, and no file with a length.</summary>
+    public static bool IsSpecial(string path) => File.Exists(path) && Look(path) is { } stat && (stat.Mode & TypeMask) != Regular;
+
+    /// <summary>Whether both are one file, by whatever path.</summary>
+    public static bool AreOne(string one, string two) => Look(one) is { } a && Look(two) is { } b
+        ? (a.Inode, a.DeviceMajor, a.DeviceMinor) == (b.Inode, b.DeviceMajor, b.DeviceMinor)
+        : Path.GetFullPath(one) == Path.GetFullPath(two);
+
+    private static FileCalls.StatX? Look(string path) =>
+        OperatingSystem.IsLinux() && FileCalls.Stat(FileCalls.CurrentDirectory, path, 0, Wanted, out FileCalls.StatX stat) == 0 ? stat : null;
+}

@@ -1,0 +1,183 @@
+using System.Diagnostics;
+using System.Text;
+using System.Text.Json;
+using SpeedData.Tests.Container;
+using SpeedData.Tests.Support;
+
+namespace SpeedData.Tests.Reading;
+
+/// <summary>Schemas, sizes and paths that nobody wishes for.</summary>
+public sealed class HostileExportTests
+{
+    private const string SmallHeap = "6400000";
+
+    private TempFolder _folder = null!;
+    private CommandRun _run = null!;
+
+    [SetUp]
+    public void Begin() => (_folder, _run) = (new TempFolder(), new CommandRun());
+
+    [TearDown]
+    public void End()
+    {
+        _run.Dispose();
+        _folder.Dispose();
+    }
+
+    [Test]
+    public async Task A_renamed_signal_never_gets_the_name_of_another()
+    {
+        OtherReader.H5py.Demand();
+        string path = Put("a", """{"type":"record","name":"r","fields":[{"name":"signal","type":{"type":"record","name":"s","fields":[{"name":"source","type":"int"}]}},{"name":"source","type":"int"}]}""", [2, 4]);
+        JsonElement row = JsonElement.Parse((await _run.TextAsync("export", path, "--format", "jsonl", "--output", "-")).Trim());
+        Assert.That((row.GetProperty("signal.source").GetInt32(), row.GetProperty("signal.signal.source").GetInt32()), Is.EqualTo((1, 2)));
+        Assert.That(_run.Error, Does.Contain("'source' is written as 'signal.signal.source'"));
+        JsonElement read = (await Hdf5Async(path)).Single();
+        Assert.That((read.GetProperty("signal.source").GetInt32(), read.GetProperty("signal.signal.source").GetInt32()), Is.EqualTo((1, 2)));
+    }
+
+    [Test]
+    public async Task An_enum_of_the_name_of_a_column_is_beside_it()
+    {
+        OtherReader.H5py.Demand();
+        JsonElement row = (await Hdf5Async(Put("a", """{"type":"record","name":"r","fields":[{"name":"source","type":{"type":"enum","name":"e","symbols":["A","B"]}}]}""", [2]))).Single();
+        Assert.That(row.GetProperty("signal.source").GetString(), Is.EqualTo("B"));
+    }
+
+    [Test]
+    public async Task More_symbols_than_a_type_of_HDF5_has_room_for_are_texts()
+    {
+        OtherReader.H5py.Demand();
+        string symbols = string.Join(',', Enumerable.Range(0, 20_000).Select(i => $"\"S{i}\""));
+        JsonElement row = (await Hdf5Async(Put("a", $$$"""{"type":"record","name":"r","fields":[{"name":"e","type":{"type":"enum","name":"f","symbols":[{{{symbols}}}]}}]}""", [14]))).Single();
+        Assert.That(row.GetProperty("e").GetString(), Is.EqualTo("S7"));
+    }
+
+    [Test]
+    public async Task A_name_that_HDF5_has_no_place_for_is_refused()
+    {
+        string path = Put("a", $$"""{"type":"record","name":"r","fields":[{"name":"{{new string('n', 70_000)}}","type":"int"}]}""", [2]);
+        Assert.That(await _run.RunAsync("export", path, "--output", At("x.h5")), Is.EqualTo(66));
+        Assert.That(_run.Error, Does.Contain("no place for a name of 70,000 letters").And.Not.Contain("   at "));
+    }
+
+    [Test]
+    public async Task A_recursive_record_has_a_short_schema_in_MCAP()
+    {
+        string fields = string.Join(',', Enumerable.Range(0, 12).Select(i => $$"""{"name":"f{{i}}","type":["null","n"]}"""));
+        string path = Put("a", $$$"""{"type":"record","name":"r","fields":[{"name":"n","type":{"type":"record","name":"n","fields":[{{{fields}}}]}}]}""", new byte[12]);
+        Assert.That(await _run.RunAsync("export", path, "--output", At("x.mcap")), Is.Zero, _run.Error);
+        Assert.That(new FileInfo(At("x.mcap")).Length, Is.LessThan(20_000));
+    }
+
+    [TestCase("x.h5")]
+    [TestCase("x.mcap")]
+    public void Large_texts_of_several_channels_need_little_memory(string output)
+    {
+        const int Bytes = 60_000, Blocks = 50, InBlock = 50;
+        var one = new MemoryStream();
+        one.Write([0xC0, 0xA9, 0x07]);
+        one.Write(Enumerable.Repeat((byte)'x', Bytes).ToArray());
+        byte[] block = [.. Enumerable.Repeat(one.ToArray(), InBlock).SelectMany(record => record)];
+        foreach (string channel in (string[])["one", "two"])
+        {
+            ContainerBuilder file = ContainerBuilder.Of("""{"type":"record","name":"r","fields":[{"name":"s","type":"string"}]}""", "deflate");
+            for (int i = 0; i < Blocks; i++)
+                file.Block("deflate", InBlock, block);
+            Directory.CreateDirectory(At(channel));
+            File.WriteAllBytes(At($"{channel}/a.avro"), file.Bytes);
+        }
+
+        (int code, string error) = Run(ServerProcess.Executable, ["export", _folder.Path, "--channel", "one,two", "--output", At(output)], SmallHeap);
+        Assert.That(code, Is.Zero, error);
+    }
+
+    [Test]
+    public void Many_channels_and_columns_in_HDF5_need_little_memory()
+    {
+        string fields = string.Join(',', Enumerable.Range(0, 200).Select(i => $$"""{"name":"f{{i}}","type":"double"}"""));
+        byte[] file = ContainerBuilder.Of($$"""{"type":"record","name":"r","fields":[{{fields}}]}""", "deflate").Block("deflate", 2000, new byte[2000 * 1600]).Bytes;
+        for (int i = 0; i < 30; i++)
+        {
+            Directory.CreateDirectory(At($"c{i}"));
+            for (int part = 0; part < 8; part++)
+                File.WriteAllBytes(At($"c{i}/{part}.avro"), file);
+        }
+
+        (int code, string error) = Run(ServerProcess.Executable, ["export", _folder.Path, "--channel", string.Join(',', Enumerable.Range(0, 30).Select(i => $"c{i}")), "--output", At("x.h5")], SmallHeap);
+        Assert.That(code, Is.Zero, error);
+    }
+
+    [TestCase("csv")]
+    [TestCase("hdf5")]
+    [TestCase("mcap")]
+    [TestCase("parquet")]
+    public void A_disk_that_is_full_leaves_nothing(string format)
+    {
+        string path = Put("a", """{"type":"record","name":"r","fields":[{"name":"s","type":"long"}]}""", [.. Enumerable.Range(0, 100_000).SelectMany(i => new byte[] { (byte)(128 | (i * 7919 % 128)), (byte)(128 | (i * 104_729 / 128 % 128)), 1 })], 100_000);
+        (int allowed, _) = Run("unshare", ["--mount", "true"]);
+        if (allowed != 0)
+            Assert.Ignore("needs the right to make a mount namespace");
+        const string Script = """mount -t tmpfs -o size=64k none "$0"; "$@"; code=$?; ls -A "$0" >&2; exit $code""";
+        (int code, string error) = Run("unshare", ["--mount", "bash", "-c", Script, At("out"), ServerProcess.Executable, "export", path, "--format", format, "--output", At("out/x")]);
+        Assert.That(code, Is.EqualTo(73), error);
+        Assert.That(error.TrimEnd().Split('\n'), Has.Length.EqualTo(2).And.All.Not.EndsWith(".tmp"), error);
+        Assert.That(error, Does.Contain("No space left").And.Not.Contain("   at "));
+    }
+
+    [Test]
+    public async Task A_recording_is_not_replaced_by_its_own_export()
+    {
+        string path = Put("a", ContainerBuilder.LongSchema, [2, 4], 2), link = At("link.avro");
+        byte[] before = await File.ReadAllBytesAsync(path);
+        File.CreateSymbolicLink(link, path);
+        foreach (string output in (string[])[path, link])
+        {
+            Assert.That(await _run.RunAsync("export", path, "--every", "2", "--force", "--format", "avro", "--output", output), Is.EqualTo(73));
+            Assert.That(_run.Error, Does.Contain("which is read"));
+        }
+
+        Assert.That(await File.ReadAllBytesAsync(path), Is.EqualTo(before));
+    }
+
+    [Test]
+    public async Task A_pipe_is_not_replaced_by_a_file_and_a_folder_that_cannot_be_made_is_told()
+    {
+        string path = Put("a", ContainerBuilder.LongSchema, [2]);
+        using (Process made = Process.Start("mkfifo", At("pipe")))
+            await made.WaitForExitAsync();
+        foreach ((string output, string why) in ((string, string)[])[(At("pipe"), "is no plain file"), (path + "/", "cannot be created")])
+        {
+            Assert.That(await _run.RunAsync("export", path, "--force", "--format", "csv", "--output", output), Is.EqualTo(73));
+            Assert.That(_run.Error, Does.Contain(why).And.Not.Contain("   at "));
+        }
+    }
+
+    private string At(string name) => Path.Combine(_folder.Path, name);
+
+    private string Put(string channel, string schema, byte[] records, int count = 1)
+    {
+        Directory.CreateDirectory(At(channel));
+        Directory.CreateDirectory(At("out"));
+        File.WriteAllBytes(At($"{channel}/a.avro"), ContainerBuilder.Of(schema, "null").Block("null", count, records).Bytes);
+        return At($"{channel}/a.avro");
+    }
+
+    private async Task<List<JsonElement>> Hdf5Async(string path)
+    {
+        Assert.That(await _run.RunAsync("export", path, "--output", At("x.h5")), Is.Zero, _run.Error);
+        return OtherReader.H5py.Read(At("x.h5"));
+    }
+
+    /// <summary>In a process of its own, with a heap of so many bytes in hexadecimal.</summary>
+    private static (int Code, string Error) Run(string file, string[] arguments, string? heap = null)
+    {
+        var start = new ProcessStartInfo(file, arguments) { RedirectStandardError = true, StandardErrorEncoding = Encoding.UTF8 };
+        if (heap is not null)
+            start.Environment["DOTNET_GCHeapHardLimit"] = heap;
+        using Process process = Process.Start(start)!;
+        string error = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, error);
+    }
+}
