@@ -15,10 +15,14 @@ internal sealed class SummaryService(SpeedDataOptions options, TimeProvider time
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Between, time);
-        while (options.Channels.Any(channel => channel.Archive.Enabled) && await timer.WaitForNextTickAsync(stoppingToken))
+        try
         {
-            if (Directory.Exists(options.AvroPath))
+            while (options.Channels.Any(channel => channel.Archive.Enabled) && await timer.WaitForNextTickAsync(stoppingToken))
                 await RunAsync(stoppingToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // The server ends. A host that could not start would log this as a failure.
         }
     }
 
