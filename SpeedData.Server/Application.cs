@@ -29,7 +29,7 @@ public static class Application
         command.Add(ReadingCommands.List((arguments, _) => Interruptible(environment, stop => ListRun.Run(arguments, environment, stop))));
         command.Add(ReadingCommands.Info((arguments, _) => Interruptible(environment, stop => InfoRun.Run(arguments, environment, stop))));
         command.Add(ReadingCommands.Export((arguments, _) => Interruptible(environment, stop => ExportRun.Run(arguments, environment, stop))));
-        command.Add(SummarizeCommand.Create((place, mostBytes, _) => Interruptible(environment, stop => SummarizeCommand.Run(place, mostBytes, environment, stop))));
+        command.Add(SummarizeCommand.Create((place, _) => Interruptible(environment, stop => SummarizeCommand.Run(place, environment, stop))));
         command.Add(PivotCommand.Create((arguments, _) => Interruptible(environment, stop => PivotRun.Run(arguments, environment, stop))));
         command.Add(ReplayCommand.Create((arguments, _) => Interruptible(environment, stop => ReplayRun.Run(arguments, environment, stop))));
         command.Add(ImportCommand.Create((arguments, _) => Interruptible(environment, stop => ImportRun.Run(arguments, environment, stop))));

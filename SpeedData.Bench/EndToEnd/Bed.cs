@@ -76,6 +76,7 @@ internal sealed class Bed : IDisposable
         {
             if (_full.Received != seen)
                 (seen, since) = (_full.Received, Stopwatch.GetTimestamp());
+            // The pace of the looks; the threads that are measured shall have the processor.
             Thread.Sleep(10);
         }
     }

@@ -23,6 +23,7 @@ internal sealed unsafe class Generator(Scenario scenario, IPAddress to, int port
             long due = Math.Min(goal, (long)(Stopwatch.GetElapsedTime(start).TotalSeconds * scenario.Rate));
             for (; sent < due; sent += scenario.PerMessage)
                 SendMessage();
+            // The load is sent in steps of a millisecond.
             if (sent < goal && sent >= due)
                 Thread.Sleep(TimeSpan.FromMilliseconds(1));
         }

@@ -101,6 +101,9 @@ public record StreamOptions
     /// <summary>SO_SNDBUF wanted, in bytes. Default 4 MiB.</summary>
     public int BufferBytes { get; init; } = 4 << 20;
 
+    /// <summary>Whether it goes to a multicast group.</summary>
+    public bool IsMulticast() => AddressText.IsMulticast(Address);
+
     /// <summary>Where it goes and how, without what is sent: whatever the socket depends on.</summary>
     public StreamOptions Target() => new()
     {
@@ -239,7 +242,7 @@ public sealed record RestartOptions
     public TimeSpan MaxDelay { get; init; } = TimeSpan.FromSeconds(30);
 }
 
-/// <summary>How recordings are told apart.</summary>
+/// <summary>Where a run ends and the next begins.</summary>
 public sealed record RunOptions
 {
     /// <summary>The longest silence of the channel within a run. None: the greater of 5 s and ten median intervals.</summary>

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Hashing;
+using SpeedData.Core.Schema;
 
 namespace SpeedData.Core.Container;
 
@@ -8,7 +9,7 @@ namespace SpeedData.Core.Container;
 /// <param name="Unpacked">What they mean, in bytes.</param>
 internal readonly record struct XzBlock(long Stored, long Unpacked);
 
-/// <summary>The end of a .xz stream, which says of which blocks it is made.</summary>
+/// <summary>The index at the end of a .xz stream: the sizes of its blocks.</summary>
 internal static class XzIndex
 {
     private const int HeaderLength = 12, FooterLength = 12;
@@ -33,26 +34,11 @@ internal static class XzIndex
         return index[0] == 0 && BinaryPrimitives.ReadUInt32LittleEndian(index[^4..]) == Crc32.HashToUInt32(index[..^4]) && TryList(index[..^4], blocks);
     }
 
-    /// <summary>A number of seven bits a byte, the lowest first.</summary>
-    public static long Number(ReadOnlySpan<byte> bytes, ref int at)
-    {
-        long value = 0;
-        for (int shift = 0; shift < 63; shift += 7)
-        {
-            byte next = bytes[at++];
-            value |= (long)(next & 0x7F) << shift;
-            if (next < 0x80)
-                return value;
-        }
-
-        throw new InvalidDataException("the number has more than nine bytes");
-    }
-
     private static bool TryList(ReadOnlySpan<byte> index, List<XzBlock> blocks)
     {
         int at = 1;
-        for (long count = Number(index, ref at); count > 0; count--)
-            blocks.Add(new XzBlock(Number(index, ref at), Number(index, ref at)));
+        for (ulong count = Varint.ReadUnsigned(index, ref at); count > 0; count--)
+            blocks.Add(new XzBlock((long)Varint.ReadUnsigned(index, ref at), (long)Varint.ReadUnsigned(index, ref at)));
         return index.Length - at < 4 && !index[at..].ContainsAnyExcept((byte)0);
     }
 }

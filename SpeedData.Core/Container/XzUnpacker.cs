@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.IO.Hashing;
 using System.Security.Cryptography;
 using SharpCompress.Compressors.LZMA;
+using SpeedData.Core.Schema;
 
 namespace SpeedData.Core.Container;
 
@@ -76,7 +77,7 @@ internal sealed class XzUnpacker(int most) : IUnpacker
         if ((header[1] & FiltersAndReserved) != 0)
             return null;
         for (int sizes = (header[1] & HasStored) / HasStored + (header[1] & HasUnpacked) / HasUnpacked; sizes > 0; sizes--)
-            XzIndex.Number(header, ref at);
+            Varint.ReadUnsigned(header, ref at);
         return header[at] == Lzma2 && header[at + 1] == 1 && header[at + 2] <= 40 ? header[at + 2] : null;
     }
 

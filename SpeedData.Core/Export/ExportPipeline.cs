@@ -93,7 +93,7 @@ public sealed class ExportPipeline(TableShape shape, TableWriter writer, Cancell
 
     /// <summary>Reads all rows, and writes them.</summary>
     /// <param name="fill">Fills a batch; false when there are no more rows.</param>
-    /// <param name="progress">Is told of the rows written so far.</param>
+    /// <param name="progress">Gets the number of rows written so far.</param>
     /// <returns>Rows.</returns>
     public long Run(Func<ColumnBatch, bool> fill, Action<long>? progress) => _pipeline.Run(batch => fill(batch.Columns), progress);
 

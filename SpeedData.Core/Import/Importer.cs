@@ -62,7 +62,7 @@ public sealed class Importer(IReadOnlyList<ImportSchema> schemas, string root, C
     private readonly HashSet<UInt128> _earlier = [];
 
     /// <param name="paths">Files, in the order of their age.</param>
-    /// <param name="progress">Is told how far it is.</param>
+    /// <param name="progress">Gets how far the import is.</param>
     /// <exception cref="OperationCanceledException">It was stopped; the file that was being written is deleted.</exception>
     public ImportResult Run(IReadOnlyList<string> paths, IInspectProgress? progress)
     {
@@ -72,10 +72,7 @@ public sealed class Importer(IReadOnlyList<ImportSchema> schemas, string root, C
         try
         {
             foreach (string path in paths)
-            {
                 files.Add(Import(path, isAlone: paths.Count == 1, progress));
-            }
-
             foreach (ImportTarget target in _targets)
                 target.End(stop);
         }

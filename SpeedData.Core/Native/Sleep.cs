@@ -2,12 +2,18 @@ using System.Runtime.InteropServices;
 
 namespace SpeedData.Core.Native;
 
-/// <summary>nanosleep(2): finer than Thread.Sleep's milliseconds, and one call where that makes several. Linux only.</summary>
+/// <summary>nanosleep(2): finer than the milliseconds of Thread.Sleep, and one call instead of several. Elsewhere it is Thread.Sleep.</summary>
 internal static unsafe partial class Sleep
 {
     /// <summary>May return early, for a signal.</summary>
     public static void For(TimeSpan time)
     {
+        if (!OperatingSystem.IsLinux())
+        {
+            Thread.Sleep(time);
+            return;
+        }
+
         TimeSpec request = TimeSpec.Of(time);
         _ = Call(&request, null);
     }

@@ -42,7 +42,7 @@ public sealed class ChannelSelection
 
     /// <param name="channel">What was recorded.</param>
     /// <param name="range">Which part of it.</param>
-    /// <exception cref="ReadingException">A file's times cannot be told.</exception>
+    /// <exception cref="ReadingException">A file's times cannot be read.</exception>
     public static ChannelSelection Of(RecordedChannel channel, TimeRange range)
     {
         ArgumentNullException.ThrowIfNull(channel);

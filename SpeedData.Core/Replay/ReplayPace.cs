@@ -38,20 +38,12 @@ internal sealed class ReplayPace(double? speed)
         if (left > Spin)
         {
             TimeSpan sleep = Stopwatch.GetElapsedTime(0, left - Spin);
-            Rest(sleep < longest ? sleep : longest);
+            Sleep.For(sleep < longest ? sleep : longest);
             return Stopwatch.GetTimestamp() >= dueTicks;
         }
 
         while (Stopwatch.GetTimestamp() < dueTicks)
             Thread.SpinWait(20);
         return true;
-    }
-
-    private static void Rest(TimeSpan time)
-    {
-        if (OperatingSystem.IsLinux())
-            Sleep.For(time);
-        else
-            Thread.Sleep(time);
     }
 }

@@ -10,7 +10,7 @@ public interface IReplayKeys
     /// <summary>Whether to stand still.</summary>
     bool IsPaused { get; }
 
-    /// <summary>Seconds to go on, or back where negative; 0 for none. Each is told once.</summary>
+    /// <summary>Seconds to skip; negative to go back; 0 for none. A second call returns 0.</summary>
     double TakeSeek();
 
     /// <summary>Where the replay is.</summary>
@@ -62,7 +62,7 @@ public sealed class Replayer(Func<long?, IReadOnlyList<ChannelSelection>> select
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            // What was sent is told.
+            // What was sent until then is reported.
         }
 
         foreach (RecordOutput output in outputs)
@@ -161,6 +161,7 @@ public sealed class Replayer(Func<long?, IReadOnlyList<ChannelSelection>> select
         {
             Flush();
             stop.ThrowIfCancellationRequested();
+            // A terminal is asked for keys; it does not report them.
             Thread.Sleep(Look);
             keys.At(timeNs, _records.Sum());
             long now = Stopwatch.GetTimestamp();

@@ -32,7 +32,11 @@ public static class Varint
 
     /// <summary>Reads a varint of a record that was checked, and moves the position behind it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static long Read(ReadOnlySpan<byte> bytes, ref int at)
+    public static long Read(ReadOnlySpan<byte> bytes, ref int at) => Signed(ReadUnsigned(bytes, ref at));
+
+    /// <summary>The same without the zigzag, as other formats have it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static ulong ReadUnsigned(ReadOnlySpan<byte> bytes, ref int at)
     {
         ulong raw = 0;
         for (int shift = 0; ; shift += 7)
@@ -40,7 +44,7 @@ public static class Varint
             byte next = bytes[at++];
             raw |= (ulong)(next & 0x7F) << shift;
             if (next < 0x80)
-                return Signed(raw);
+                return raw;
         }
     }
 

@@ -94,6 +94,7 @@ public sealed class NetworkWatch : IDisposable
         {
             try
             {
+                // Nothing reports when it would work again.
                 if (isFailing)
                     Thread.Sleep(RetryAfter);
                 else if (news.Poll(LongestWait, SelectMode.SelectRead) && !_isDisposed)
@@ -135,6 +136,7 @@ public sealed class NetworkWatch : IDisposable
         {
             Note(buffer.AsSpan(0, news.Receive(buffer)), deleted);
             first();
+            // The messages wait in the socket meanwhile.
             Thread.Sleep(Gathering);
             while (news.Poll(0, SelectMode.SelectRead))
                 Note(buffer.AsSpan(0, news.Receive(buffer)), deleted);

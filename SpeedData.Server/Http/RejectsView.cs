@@ -6,7 +6,7 @@ internal sealed record RejectsView(string Channel, IReadOnlyList<RejectGroupView
 /// <summary>Refused datagrams of one source and reason; source <c>other</c> holds all that found no group of their own.</summary>
 internal sealed record RejectGroupView(string Source, string Reason, long Count, IReadOnlyList<RejectSampleView> First, IReadOnlyList<RejectSampleView> Latest);
 
-/// <summary>One refused datagram and what can be told of it.</summary>
+/// <summary>One refused datagram and what is known about it.</summary>
 /// <param name="At">When it came.</param>
 /// <param name="Source">Who sent it, with port.</param>
 /// <param name="Length">Its bytes.</param>

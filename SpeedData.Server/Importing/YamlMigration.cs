@@ -6,7 +6,7 @@ using YamlDotNet.RepresentationModel;
 namespace SpeedData.Server.Importing;
 
 /// <summary>
-/// Turns a YAML document into the keys of a configuration. Keys are told apart without case, underscores and hyphens. What it
+/// Turns a YAML document into the keys of a configuration. Case, underscores and hyphens in keys do not matter. What it
 /// does not know it names.
 /// </summary>
 /// <param name="baseDirectory">Where relative paths of the document begin.</param>

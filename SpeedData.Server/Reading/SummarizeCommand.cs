@@ -9,23 +9,22 @@ internal static class SummarizeCommand
 {
     public const string Name = "summarize";
 
-    // Every ten minutes so much is a megabyte of it in two seconds.
-    private const long UsualBytes = 256 << 20;
+    // Read every ten minutes; half a megabyte a second.
+    private const long MostBytes = 256 << 20;
 
-    public static Command Create(Func<PlaceArguments, long, CancellationToken, int> run)
+    public static Command Create(Func<PlaceArguments, CancellationToken, int> run)
     {
         (Argument<string?> path, Option<string[]> config) = (ReadingCommands.Path, ReadingCommands.Config);
-        var most = new Option<long>("--most-bytes") { Description = "Bytes of archives to read at most.", HelpName = "N", DefaultValueFactory = _ => UsualBytes };
-        var command = new Command(Name, "Makes the summaries that are missing, which the server has done every ten minutes.") { path, config, most };
+        var command = new Command(Name, "Makes the summaries that are missing, which the server has done every ten minutes.") { path, config };
         command.Hidden = true;
-        command.SetAction((parsed, stop) => Task.FromResult(run(new PlaceArguments(parsed.GetValue(path), parsed.GetValue(config) ?? []), parsed.GetValue(most), stop)));
+        command.SetAction((parsed, stop) => Task.FromResult(run(new PlaceArguments(parsed.GetValue(path), parsed.GetValue(config) ?? []), stop)));
         return command;
     }
 
     /// <returns>The exit code.</returns>
-    public static int Run(PlaceArguments place, long mostBytes, ApplicationEnvironment environment, CancellationToken stop) => ReadingFaults.Told(environment, () =>
+    public static int Run(PlaceArguments place, ApplicationEnvironment environment, CancellationToken stop) => ReadingFaults.Told(environment, () =>
     {
-        FileSummaries.Keep(ReadPlace.Find(place), mostBytes, stop);
+        FileSummaries.Keep(ReadPlace.Find(place), MostBytes, stop);
         return ExitCode.Ok;
     });
 }

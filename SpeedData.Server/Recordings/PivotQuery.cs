@@ -74,7 +74,7 @@ internal sealed partial record PivotQuery(long FromNs, long ToNs, IReadOnlyList<
         Match match = Iso().Match(text);
         if (match.Success && Ns(match) is var ns and < long.MaxValue / 4)
             return (long)ns;
-        error = new PivotErrorView($"Invalid duration: {text}: PTnHnMnS is right, for example PT5M or PT1H30M");
+        error = new PivotErrorView($"Invalid duration: {text}: use PTnHnMnS, for example PT5M or PT1H30M");
         return null;
     }
 

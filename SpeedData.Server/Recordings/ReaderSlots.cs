@@ -1,6 +1,6 @@
 namespace SpeedData.Server.Recordings;
 
-/// <summary>Limits how many readers run at once. Further ones are told to try again.</summary>
+/// <summary>Limits how many readers run at once. Further requests are asked to try again.</summary>
 internal sealed class ReaderSlots(int readers) : IDisposable
 {
     private readonly SemaphoreSlim _free = new(readers, readers);

@@ -63,7 +63,7 @@ internal sealed class ReplayRun(ReplayArguments arguments, ApplicationEnvironmen
         ReplayResult result = held.Reading(stopped =>
         {
             ReplayResult sent = Replayer(chosen, channels, range, keys, stopped).Run();
-            // An end by Ctrl-C is told; one since a file is gone is none.
+            // After Ctrl-C what was sent is reported. A file that is gone is an error.
             if (!stop.IsCancellationRequested)
                 stopped.ThrowIfCancellationRequested();
             return sent;
@@ -86,7 +86,7 @@ internal sealed class ReplayRun(ReplayArguments arguments, ApplicationEnvironmen
         IReadOnlySet<IPAddress> own = new ConfigurationProbes().HostAddresses();
         foreach (StreamOptions stream in goals.SelectMany(goal => goal.Streams))
         {
-            if (recorders.Objection(stream.Address, stream.Port, own) is { } objection)
+            if (recorders.Objection(stream, own) is { } objection)
                 throw new ReadingException($"--send-to {stream.Address}:{stream.Port}: {objection}; choose another address, or send there with --force");
         }
     }

@@ -15,13 +15,13 @@ internal sealed record ReplayTarget(ChannelOptions Options, StreamOptions? Full,
 /// <summary>Decides where each channel goes: where the command line says, else where its streams go in the configuration.</summary>
 internal sealed class ReplayTargets(ReplayArguments arguments)
 {
-    private readonly Lazy<IReadOnlyList<ChannelOptions>> _configured = new(() => Configured(arguments.Place.ConfigFiles, out _));
+    private readonly Lazy<ConfigurationResult> _configured = new(() => Configured(arguments.Place.ConfigFiles));
 
     /// <exception cref="ReadingException">An address is wrong, or is missing.</exception>
     public ReplayTarget Of(string channel)
     {
         bool wantsFull = arguments.Streams != ReplayStreams.Decimated, wantsDecimated = arguments.Streams != ReplayStreams.Full;
-        ChannelOptions? known = _configured.Value.FirstOrDefault(options => options.Name.Equals(channel, StringComparison.OrdinalIgnoreCase));
+        ChannelOptions? known = _configured.Value.Options?.Channels.FirstOrDefault(options => options.Name.Equals(channel, StringComparison.OrdinalIgnoreCase));
         if (wantsDecimated && known is null)
             throw new ReadingException($"--stream {arguments.Streams.ToString().ToLowerInvariant()}: {NotConfigured(channel)}, and so not how it is decimated; name its file with --config");
         ChannelOptions options = known ?? new ChannelOptions { Name = channel, Port = 0, SchemaPath = "" };
@@ -43,11 +43,9 @@ internal sealed class ReplayTargets(ReplayArguments arguments)
         ? stream
         : throw new ReadingException($"--send-to is wanted: channel '{channel}' has {key}:Enabled = false, and so no address there");
 
-    private string NotConfigured(string channel)
-    {
-        Configured(arguments.Place.ConfigFiles, out string? why);
-        return why ?? $"the configuration has no channel '{channel}'";
-    }
+    private string NotConfigured(string channel) => _configured.Value.Faults is [var fault, ..]
+        ? $"the configuration cannot be used: {fault}"
+        : $"the configuration has no channel '{channel}'";
 
     // The last that names the channel counts, else the last that names none.
     private IPEndPoint? Given(string channel)
@@ -68,7 +66,7 @@ internal sealed class ReplayTargets(ReplayArguments arguments)
         int equals = text.LastIndexOf('='), colon = text.LastIndexOf(':');
         string host = colon > equals ? text[(equals + 1)..colon] : "";
         if (host.Length == 0 || !ushort.TryParse(text[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out ushort port) || port == 0)
-            throw new ReadingException($"--send-to {text}: HOST:PORT or CHANNEL=HOST:PORT is right, for example 127.0.0.1:7000");
+            throw new ReadingException($"--send-to {text}: use HOST:PORT or CHANNEL=HOST:PORT, for example 127.0.0.1:7000");
         return (equals < 0 ? null : text[..equals], new IPEndPoint(Resolve(text, host), port));
     }
 
@@ -85,11 +83,6 @@ internal sealed class ReplayTargets(ReplayArguments arguments)
         }
     }
 
-    private static IReadOnlyList<ChannelOptions> Configured(IReadOnlyList<string> files, out string? why)
-    {
-        ConfigurationSources sources = ConfigurationFiles.Load(files, []);
-        ConfigurationResult result = ConfigurationReader.Read(sources, new ConfigurationProbes { Schema = Application.Judge });
-        why = result.Faults.Count == 0 ? null : $"the configuration cannot be used: {result.Faults[0]}";
-        return result.Options?.Channels ?? [];
-    }
+    private static ConfigurationResult Configured(IReadOnlyList<string> files) =>
+        ConfigurationReader.Read(ConfigurationFiles.Load(files, []), new ConfigurationProbes { Schema = Application.Judge });
 }

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Net;
+using SpeedData.Core.Configuration;
+using SpeedData.Core.Host;
 
 namespace SpeedData.Server.Replaying;
 
@@ -32,9 +34,10 @@ internal sealed class RunningRecorders
     }
 
     /// <summary>Why nothing may be sent there; null where it may.</summary>
-    public string? Objection(IPAddress address, int port, IReadOnlySet<IPAddress> own)
+    public string? Objection(StreamOptions stream, IReadOnlySet<IPAddress> own)
     {
-        bool comesHere = IsMulticast(address) || IPAddress.IsLoopback(address) || own.Contains(address) || address.Equals(IPAddress.Broadcast);
+        (IPAddress address, int port) = (stream.Address, stream.Port);
+        bool comesHere = stream.IsMulticast() || IPAddress.IsLoopback(address) || own.Contains(address) || address.Equals(IPAddress.Broadcast);
         foreach (UdpSocket socket in _sockets)
         {
             if (!socket.IsConnected && comesHere && socket.LocalPort == port && (socket.Local.Equals(IPAddress.Any) || socket.Local.Equals(address)))
@@ -64,7 +67,7 @@ internal sealed class RunningRecorders
     // Of the commands only replay has sockets of UDP.
     private static bool IsRecorder(string process)
     {
-        string[] arguments = Read(Path.Combine(process, "cmdline")).Split('\0', StringSplitOptions.RemoveEmptyEntries);
+        string[] arguments = string.Join('\n', HostFiles.Lines(Path.Combine(process, "cmdline"))).Split('\0', StringSplitOptions.RemoveEmptyEntries);
         int own = Array.FindIndex(arguments, argument => Path.GetFileName(argument) is Name or Name + ".dll" or "speeddata");
         if (own < 0)
             return false;
@@ -74,11 +77,11 @@ internal sealed class RunningRecorders
     private void Add(int id, string process)
     {
         HashSet<string>? inodes = Inodes(process);
-        string? user = inodes is null ? Read(Path.Combine(process, "status")).Split('\n').FirstOrDefault(line => line.StartsWith("Uid:", StringComparison.Ordinal))?.Split('\t')[1] : null;
-        foreach (string line in Read(Path.Combine(process, "net/udp")).Split('\n').Skip(1))
+        string? user = inodes is null ? HostFiles.Lines(Path.Combine(process, "status")).FirstOrDefault(line => line.StartsWith("Uid:", StringComparison.Ordinal))?.Split('\t')[1] : null;
+        foreach (string line in HostFiles.Lines(Path.Combine(process, "net/udp")).Skip(1))
         {
             string[] fields = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            // Of a process of another user only the user is told.
+            // Of another user's process only the user is known.
             if (fields.Length > 9 && (inodes?.Contains(fields[9]) ?? fields[7] == user))
                 _sockets.Add(UdpSocket.Of(id, fields[1], fields[2]));
         }
@@ -96,20 +99,6 @@ internal sealed class RunningRecorders
             return null;
         }
     }
-
-    private static string Read(string path)
-    {
-        try
-        {
-            return File.ReadAllText(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return "";
-        }
-    }
-
-    private static bool IsMulticast(IPAddress address) => address.GetAddressBytes()[0] is >= 224 and < 240;
 
     /// <summary>A socket as /proc/net/udp has it.</summary>
     private sealed record UdpSocket(int Process, IPAddress Local, int LocalPort, IPAddress Remote, int RemotePort)

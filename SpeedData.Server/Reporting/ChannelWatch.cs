@@ -31,7 +31,7 @@ internal sealed class ChannelWatch(Channel channel, TimeProvider time, KernelDro
 
     private readonly Dictionary<(IPAddress?, DropReason, byte), long> _rejects = [];
     private readonly HashSet<string> _notices = [], _futureNames = [];
-    // Streams that are up again at this look: their errors are told with that.
+    // Streams that are up again at this look: their errors are reported with that.
     private readonly HashSet<string> _upAgain = [];
     private Appearance? _seen;
     private LedgerSnapshot _ledger;

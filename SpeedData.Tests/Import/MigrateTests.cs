@@ -6,29 +6,15 @@ using SpeedData.Tests.Support;
 namespace SpeedData.Tests.Import;
 
 /// <summary>migrate as it is run from a shell.</summary>
-public sealed class MigrateTests
+public sealed class MigrateTests : CommandFixture
 {
-    private TempFolder _folder = null!;
-    private CommandRun _run = null!;
-
     [SetUp]
-    public void Begin()
-    {
-        (_folder, _run) = (new TempFolder(), new CommandRun());
-        _folder.Write("engine.avsc", TestRecord.Schema);
-    }
-
-    [TearDown]
-    public void End()
-    {
-        _run.Dispose();
-        _folder.Dispose();
-    }
+    public void Begin() => Folder.Write("engine.avsc", TestRecord.Schema);
 
     [Test]
     public async Task Channels_with_decimation_and_rotation_become_ours_and_start()
     {
-        string yaml = _folder.Write("old.yaml", """
+        string yaml = Folder.Write("old.yaml", """
             avro_path: recordings
             http:
               host: 0.0.0.0
@@ -46,42 +32,42 @@ public sealed class MigrateTests
                 decimation: { factor: 3, algorithm: Average }
                 colour: red
             """);
-        string json = Path.Combine(_folder.Path, "speeddata.json");
-        Assert.That(await _run.RunAsync("migrate", yaml, "--output", json), Is.Zero, _run.Error);
+        string json = Path.Combine(Folder.Path, "speeddata.json");
+        Assert.That(await Run.RunAsync("migrate", yaml, "--output", json), Is.Zero, Run.Error);
         JsonElement section = JsonElement.Parse(File.ReadAllText(json)).GetProperty("SpeedData"), engine = section.GetProperty("Channels")[0];
         Assert.Multiple(() =>
         {
             Assert.That(JsonElement.Parse(File.ReadAllText(json)).GetProperty("Urls").GetString(), Is.EqualTo("http://0.0.0.0:8090"));
-            Assert.That(section.GetProperty("Storage").GetProperty("AvroPath").GetString(), Is.EqualTo(Path.Combine(_folder.Path, "recordings")));
-            Assert.That((engine.GetProperty("Name").GetString(), engine.GetProperty("Port").GetInt32(), engine.GetProperty("Schema").GetString()), Is.EqualTo(("engine", 26001, Path.Combine(_folder.Path, "engine.avsc"))));
+            Assert.That(section.GetProperty("Storage").GetProperty("AvroPath").GetString(), Is.EqualTo(Path.Combine(Folder.Path, "recordings")));
+            Assert.That((engine.GetProperty("Name").GetString(), engine.GetProperty("Port").GetInt32(), engine.GetProperty("Schema").GetString()), Is.EqualTo(("engine", 26001, Path.Combine(Folder.Path, "engine.avsc"))));
             Assert.That((engine.GetProperty("Decimated").GetProperty("Factor").GetInt32(), engine.GetProperty("Archive").GetProperty("RotateEvery").GetString()), Is.EqualTo((10, "600 s")));
             Assert.That(section.GetProperty("Channels")[1].GetProperty("Decimated").GetProperty("Algorithm").GetString(), Is.EqualTo("Average"));
-            Assert.That(_run.Error, Is.EqualTo("channels[1].colour: not known, left out\n"));
+            Assert.That(Run.Error, Is.EqualTo("channels[1].colour: not known, left out\n"));
         });
-        Assert.That(await _run.RunAsync("check", json), Is.Zero, _run.Error);
+        Assert.That(await Run.RunAsync("check", json), Is.Zero, Run.Error);
     }
 
     [Test]
     public async Task Channels_may_be_a_map_by_name()
     {
-        string yaml = _folder.Write("old.yaml", "channels:\n  engine: { port: 26001, schema: engine.avsc }\n");
-        Assert.That(await _run.TextAsync("migrate", yaml), Does.Contain("\"Name\": \"engine\""));
+        string yaml = Folder.Write("old.yaml", "channels:\n  engine: { port: 26001, schema: engine.avsc }\n");
+        Assert.That(await Run.TextAsync("migrate", yaml), Does.Contain("\"Name\": \"engine\""));
     }
 
     [Test]
     public async Task What_a_start_would_refuse_is_told_and_written_all_the_same()
     {
-        string yaml = _folder.Write("old.yaml", "channels:\n  - { name: engine, port: 99999, schema: engine.avsc }\n");
-        Assert.That(await _run.RunAsync("migrate", yaml), Is.EqualTo(78));
-        Assert.That(_run.Error, Does.Contain("99999"));
-        Assert.That(_run.Bytes.Length, Is.GreaterThan(0));
+        string yaml = Folder.Write("old.yaml", "channels:\n  - { name: engine, port: 99999, schema: engine.avsc }\n");
+        Assert.That(await Run.RunAsync("migrate", yaml), Is.EqualTo(78));
+        Assert.That(Run.Error, Does.Contain("99999"));
+        Assert.That(Run.Bytes.Length, Is.GreaterThan(0));
     }
 
     [Test]
     public async Task What_is_no_yaml_is_told_with_its_line()
     {
-        string yaml = _folder.Write("old.yaml", "channels:\n  - { name: engine\n");
-        Assert.That(await _run.RunAsync("migrate", yaml), Is.EqualTo(66));
-        Assert.That(_run.Error, Does.Contain("line ").And.Not.Contain("   at "));
+        string yaml = Folder.Write("old.yaml", "channels:\n  - { name: engine\n");
+        Assert.That(await Run.RunAsync("migrate", yaml), Is.EqualTo(66));
+        Assert.That(Run.Error, Does.Contain("line ").And.Not.Contain("   at "));
     }
 }

@@ -5,7 +5,7 @@ using SpeedData.Tests.Support;
 namespace SpeedData.Tests.Reading;
 
 /// <summary>Arrays in tables: as lists, as columns, as JSON; and times to the nanosecond in Parquet.</summary>
-public sealed class ArrayExportTests
+public sealed class ArrayExportTests : CommandFixture
 {
     private const string Schema = """
         {"type":"record","name":"r","fields":[
@@ -14,24 +14,14 @@ public sealed class ArrayExportTests
           {"name":"names","type":["null",{"type":"array","items":["null","string"]}]}]}
         """;
 
-    private TempFolder _folder = null!;
-    private CommandRun _run = null!;
     private string _path = null!;
 
     [SetUp]
     public void Begin()
     {
-        (_folder, _run) = (new TempFolder(), new CommandRun());
-        _path = Path.Combine(_folder.Path, "a.avro");
+        _path = Path.Combine(Folder.Path, "a.avro");
         byte[] records = [.. Record(1_764_000_000_123_456_789, [1.5, 2.5, 3.5], ["a", null]), .. Record(1_764_000_000_123_456_790, [], null), .. Record(-1, [4.5], [])];
         File.WriteAllBytes(_path, ContainerBuilder.Of(Schema, null).Block("null", 3, records).Bytes);
-    }
-
-    [TearDown]
-    public void End()
-    {
-        _run.Dispose();
-        _folder.Dispose();
     }
 
     [Test]
@@ -51,8 +41,8 @@ public sealed class ArrayExportTests
     [Test]
     public async Task A_longer_array_is_refused_or_cut()
     {
-        Assert.That(await _run.RunAsync("export", _path, "--format", "csv", "--output", "-", "--array-columns", "position=2"), Is.EqualTo(64));
-        Assert.That(_run.Error, Does.Contain("--array-columns position=2: a record has 3 or more items"));
+        Assert.That(await Run.RunAsync("export", _path, "--format", "csv", "--output", "-", "--array-columns", "position=2"), Is.EqualTo(64));
+        Assert.That(Run.Error, Does.Contain("--array-columns position=2: a record has 3 or more items"));
         Assert.That((await ColumnsAsync("position", null, "--array-columns", "position=2", "--lossy"))[1], Is.EqualTo("1.5,2.5"));
     }
 
@@ -61,8 +51,8 @@ public sealed class ArrayExportTests
     [TestCase("position=0", "NAME=N is right")]
     public async Task What_is_no_array_is_named(string given, string message)
     {
-        Assert.That(await _run.RunAsync("export", _path, "--format", "csv", "--output", "-", "--array-columns", given), Is.EqualTo(64));
-        Assert.That(_run.Error, Does.Contain(message));
+        Assert.That(await Run.RunAsync("export", _path, "--format", "csv", "--output", "-", "--array-columns", given), Is.EqualTo(64));
+        Assert.That(Run.Error, Does.Contain(message));
     }
 
     [Test]
@@ -93,21 +83,21 @@ public sealed class ArrayExportTests
     [Test]
     public async Task Other_formats_have_no_choice_of_the_unit()
     {
-        Assert.That(await _run.RunAsync("export", _path, "--format", "csv", "--output", "-", "--time-unit", "ns"), Is.EqualTo(64));
-        Assert.That(_run.Error, Does.Contain("--time-unit ns: only parquet has a choice"));
+        Assert.That(await Run.RunAsync("export", _path, "--format", "csv", "--output", "-", "--time-unit", "ns"), Is.EqualTo(64));
+        Assert.That(Run.Error, Does.Contain("--time-unit ns: only parquet has a choice"));
     }
 
     private async Task<string> ExportAsync(string format, params string[] more)
     {
-        string path = Path.Combine(_folder.Path, "out." + format);
-        Assert.That(await _run.RunAsync(["export", _path, "--output", path, .. more]), Is.Zero, _run.Error);
+        string path = Path.Combine(Folder.Path, "out." + format);
+        Assert.That(await Run.RunAsync(["export", _path, "--output", path, .. more]), Is.Zero, Run.Error);
         return path;
     }
 
     private async Task<string[]> ColumnsAsync(string first, string? second, params string[] more)
     {
         string fields = second is null ? first : $"{first},{second}";
-        string text = await _run.TextAsync(["export", _path, "--format", "csv", "--output", "-", "--fields", fields, .. more]);
+        string text = await Run.TextAsync(["export", _path, "--format", "csv", "--output", "-", "--fields", fields, .. more]);
         // Before and behind the signals stand three columns each.
         return [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => System.Text.RegularExpressions.Regex.Match(line, "^(?:[^,]*,){3}(.*),[^,]*,[^,]*,[^,]*$").Groups[1].Value)];
     }

@@ -7,26 +7,16 @@ using SpeedData.Tests.Support;
 namespace SpeedData.Tests.Reading;
 
 /// <summary>export, ls, info and check as they are run from a shell.</summary>
-public sealed class ExportCommandTests
+public sealed class ExportCommandTests : CommandFixture
 {
-    private TempFolder _folder = null!;
-    private CommandRun _run = null!;
     private Pristine _archive = null!;
 
     [SetUp]
     public void Begin()
     {
-        (_folder, _run) = (new TempFolder(), new CommandRun());
         _archive = RecoveryBench.Timeless(3, 5, 4);
         Put(_archive.Finished, _archive.Bytes);
         Put(_archive.IndexName, _archive.Index);
-    }
-
-    [TearDown]
-    public void End()
-    {
-        _run.Dispose();
-        _folder.Dispose();
     }
 
     [Test]
@@ -55,11 +45,11 @@ public sealed class ExportCommandTests
     public async Task A_signal_whose_name_is_taken_is_renamed_and_that_is_told()
     {
         ContainerBuilder file = ContainerBuilder.Of(ContainerBuilder.LongSchema.Replace("\"n\"", "\"source\"", StringComparison.Ordinal), null).Block("null", 2, ContainerBuilder.Longs(1, 2));
-        string path = Path.Combine(_folder.Path, "other.avro");
+        string path = Path.Combine(Folder.Path, "other.avro");
         File.WriteAllBytes(path, file.Bytes);
-        string csv = await _run.TextAsync("export", path, "--format", "csv", "--output", "-");
+        string csv = await Run.TextAsync("export", path, "--format", "csv", "--output", "-");
         Assert.That(csv, Does.StartWith("elapsed,signal.source,received_time,source,lost_before"));
-        Assert.That(_run.Error, Does.Contain("signal 'source' is written as 'signal.source'"));
+        Assert.That(Run.Error, Does.Contain("signal 'source' is written as 'signal.source'"));
     }
 
     [Test]
@@ -102,7 +92,7 @@ public sealed class ExportCommandTests
     [Test]
     public async Task A_part_file_is_read_up_to_its_last_whole_block()
     {
-        File.Delete(Path.Combine(_folder.Path, "test", _archive.Finished));
+        File.Delete(Path.Combine(Folder.Path, "test", _archive.Finished));
         Put(_archive.Finished + ".part", _archive.Bytes[..^3]);
         Assert.That(await CsvAsync(), Has.Length.EqualTo(9));
     }
@@ -114,19 +104,19 @@ public sealed class ExportCommandTests
         bytes[_archive.File.BlockStarts[1] + 6] ^= 1;
         Put(_archive.Finished, bytes);
         Assert.That(await CsvAsync(), Has.Length.EqualTo(8));
-        Assert.That(_run.Error, Does.Contain("1 damaged block was left out"));
+        Assert.That(Run.Error, Does.Contain("1 damaged block was left out"));
     }
 
     [Test]
     public async Task A_file_that_is_there_is_not_overwritten_and_nothing_else_is_left()
     {
-        string path = Path.Combine(_folder.Path, "out.csv");
+        string path = Path.Combine(Folder.Path, "out.csv");
         File.WriteAllText(path, "mine");
-        Assert.That(await _run.RunAsync("export", _folder.Path, "--channel", "test", "--output", path), Is.EqualTo(73));
-        Assert.That(_run.Error, Does.Contain("--force"));
+        Assert.That(await Run.RunAsync("export", Folder.Path, "--channel", "test", "--output", path), Is.EqualTo(73));
+        Assert.That(Run.Error, Does.Contain("--force"));
         Assert.That(File.ReadAllText(path), Is.EqualTo("mine"));
-        Assert.That(await _run.RunAsync("export", _folder.Path, "--channel", "test", "--force", "--output", path), Is.Zero);
-        Assert.That(Directory.GetFiles(_folder.Path), Is.EqualTo(new[] { path }));
+        Assert.That(await Run.RunAsync("export", Folder.Path, "--channel", "test", "--force", "--output", path), Is.Zero);
+        Assert.That(Directory.GetFiles(Folder.Path), Is.EqualTo(new[] { path }));
     }
 
     [TestCase("--channel", "other", "--channel other: there are test")]
@@ -136,15 +126,15 @@ public sealed class ExportCommandTests
     public async Task What_is_wrong_is_named_with_what_would_be_right(string option, string value, string message)
     {
         string[] format = option == "--format" ? [] : ["--format", "csv"];
-        Assert.That(await _run.RunAsync(["export", _folder.Path, option, value, .. format, "--output", "-"]), Is.AnyOf(64, 66));
-        Assert.That(_run.Error, Does.Contain(message).And.Not.Contain("   at "));
+        Assert.That(await Run.RunAsync(["export", Folder.Path, option, value, .. format, "--output", "-"]), Is.AnyOf(64, 66));
+        Assert.That(Run.Error, Does.Contain(message).And.Not.Contain("   at "));
     }
 
     [Test]
     public async Task Ls_tells_the_run_in_json()
     {
-        Assert.That(await _run.RunAsync("ls", _folder.Path, "--json"), Is.Zero);
-        JsonElement run = JsonElement.Parse(_run.Output).GetProperty("runs")[0];
+        Assert.That(await Run.RunAsync("ls", Folder.Path, "--json"), Is.Zero);
+        JsonElement run = JsonElement.Parse(Run.Output).GetProperty("runs")[0];
         Assert.Multiple(() =>
         {
             Assert.That(run.GetProperty("id").GetString(), Is.EqualTo("20260102T030405Z"));
@@ -161,8 +151,8 @@ public sealed class ExportCommandTests
     [TestCase("other=1us", 1)]
     public async Task A_run_ends_where_the_pause_is_longer_than_is_asked_for(string pause, int runs)
     {
-        Assert.That(await _run.RunAsync("ls", _folder.Path, "--json", "--pause", pause), Is.Zero, _run.Error);
-        Assert.That(JsonElement.Parse(_run.Output).GetProperty("runs").GetArrayLength(), Is.EqualTo(runs));
+        Assert.That(await Run.RunAsync("ls", Folder.Path, "--json", "--pause", pause), Is.Zero, Run.Error);
+        Assert.That(JsonElement.Parse(Run.Output).GetProperty("runs").GetArrayLength(), Is.EqualTo(runs));
     }
 
     [TestCase("""{ "Name": "test", "Runs": { "Pause": "1 us" } }""", "{}", 3)]
@@ -170,25 +160,25 @@ public sealed class ExportCommandTests
     [TestCase("""{ "Name": "test", "Runs": { "Pause": "none" } }""", """{ "Runs": { "Pause": "1 us" } }""", 1)]
     public async Task A_run_ends_where_the_pause_is_longer_than_is_configured(string channel, string defaults, int runs)
     {
-        string config = Path.Combine(_folder.Path, "config.json");
-        File.WriteAllText(config, $$"""{ "SpeedData": { "Storage": { "AvroPath": "{{_folder.Path}}" }, "Defaults": {{defaults}}, "Channels": [{{channel}}] } }""");
-        Assert.That(await _run.RunAsync("ls", "--config", config, "--json"), Is.Zero, _run.Error);
-        Assert.That(JsonElement.Parse(_run.Output).GetProperty("runs").GetArrayLength(), Is.EqualTo(runs));
+        string config = Path.Combine(Folder.Path, "config.json");
+        File.WriteAllText(config, $$"""{ "SpeedData": { "Storage": { "AvroPath": "{{Folder.Path}}" }, "Defaults": {{defaults}}, "Channels": [{{channel}}] } }""");
+        Assert.That(await Run.RunAsync("ls", "--config", config, "--json"), Is.Zero, Run.Error);
+        Assert.That(JsonElement.Parse(Run.Output).GetProperty("runs").GetArrayLength(), Is.EqualTo(runs));
     }
 
     [Test]
     public async Task Info_names_signals_and_codec()
     {
-        Assert.That(await _run.RunAsync("info", _folder.Path), Is.Zero);
-        Assert.That(_run.Output, Does.Contain("12 records, codec null").And.Contain("sequence  long").And.Contain("text  string"));
+        Assert.That(await Run.RunAsync("info", Folder.Path), Is.Zero);
+        Assert.That(Run.Output, Does.Contain("12 records, codec null").And.Contain("sequence  long").And.Contain("text  string"));
     }
 
     private async Task<string[]> CsvAsync(params string[] more) =>
-        (await _run.TextAsync(["export", _folder.Path, "--channel", "test", "--format", "csv", "--output", "-", .. more])).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        (await Run.TextAsync(["export", Folder.Path, "--channel", "test", "--format", "csv", "--output", "-", .. more])).Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     private void Put(string name, byte[] bytes)
     {
-        string folder = Path.Combine(_folder.Path, "test");
+        string folder = Path.Combine(Folder.Path, "test");
         Directory.CreateDirectory(folder);
         File.WriteAllBytes(Path.Combine(folder, name), bytes);
     }

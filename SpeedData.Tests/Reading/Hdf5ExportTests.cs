@@ -9,29 +9,15 @@ using SpeedData.Tests.Support;
 namespace SpeedData.Tests.Reading;
 
 /// <summary>HDF5 as h5py reads it.</summary>
-public sealed class Hdf5ExportTests
+public sealed class Hdf5ExportTests : CommandFixture
 {
-    private TempFolder _folder = null!;
-    private CommandRun _run = null!;
-
     [SetUp]
-    public void Begin()
-    {
-        (_folder, _run) = (new TempFolder(), new CommandRun());
-        OtherReader.H5py.Demand();
-    }
-
-    [TearDown]
-    public void End()
-    {
-        _run.Dispose();
-        _folder.Dispose();
-    }
+    public void Begin() => OtherReader.H5py.Demand();
 
     [Test]
     public async Task Every_value_of_any_schema_is_what_Apache_Avro_decodes([Range(500, 540)] int seed)
     {
-        ForeignFile file = ForeignFile.Write(_folder.Path, new Random(seed));
+        ForeignFile file = ForeignFile.Write(Folder.Path, new Random(seed));
         List<JsonElement> rows = await RowsAsync("export", file.Path, "--lossy");
         Assert.That(rows, Has.Count.EqualTo(file.Records.Count), file.Schema);
         for (int i = 0; i < rows.Count; i++)
@@ -51,8 +37,8 @@ public sealed class Hdf5ExportTests
         Pristine archive = RecoveryBench.Timeless(3, 5, 4);
         foreach (string channel in (string[])["one", "two"])
             Put(channel, archive);
-        List<JsonElement> rows = await RowsAsync("export", _folder.Path, "--channel", "one,two");
-        string[] lines = (await _run.TextAsync("export", _folder.Path, "--channel", "one", "--format", "csv", "--output", "-")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        List<JsonElement> rows = await RowsAsync("export", Folder.Path, "--channel", "one,two");
+        string[] lines = (await Run.TextAsync("export", Folder.Path, "--channel", "one", "--format", "csv", "--output", "-")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.That(rows, Has.Count.EqualTo(24));
         for (int i = 0; i < 24; i++)
         {
@@ -70,7 +56,7 @@ public sealed class Hdf5ExportTests
     public async Task Rows_are_counted_before_they_are_written(string option, string value, int rows)
     {
         Put("one", RecoveryBench.Timeless(3, 5, 4));
-        Assert.That(await RowsAsync("export", _folder.Path, option, value), Has.Count.EqualTo(rows));
+        Assert.That(await RowsAsync("export", Folder.Path, option, value), Has.Count.EqualTo(rows));
     }
 
     [Test]
@@ -80,7 +66,7 @@ public sealed class Hdf5ExportTests
         var file = ContainerBuilder.Of(Support.Records.Schema, "null");
         foreach (int[] block in Enumerable.Range(0, Records).Chunk(999))
             file.Block("null", block.Length, block.SelectMany(i => Support.Records.Encode(i, 1_700_000_000_000_000_000 + i)).ToArray());
-        string path = Path.Combine(_folder.Path, "many.avro");
+        string path = Path.Combine(Folder.Path, "many.avro");
         File.WriteAllBytes(path, file.Bytes);
         List<JsonElement> rows = await RowsAsync("export", path);
         Assert.That(rows.Select(row => row.GetProperty("counter").GetInt32()), Is.EqualTo(Enumerable.Range(0, Records)));
@@ -91,13 +77,13 @@ public sealed class Hdf5ExportTests
     public async Task A_channel_without_data_in_the_range_is_an_empty_group_or_no_topic()
     {
         Put("one", RecoveryBench.Timeless(3));
-        string other = Directory.CreateDirectory(Path.Combine(_folder.Path, "two")).FullName;
+        string other = Directory.CreateDirectory(Path.Combine(Folder.Path, "two")).FullName;
         File.WriteAllBytes(Path.Combine(other, "two-20200101T000000.000000Z.avro.part"), []);
-        Assert.That(await RowsAsync("export", _folder.Path, "--channel", "one,two"), Has.Count.EqualTo(3));
-        Assert.That(OtherReader.H5Names.Read(Path.Combine(_folder.Path, "out.h5")).Select(name => name.GetString()), Does.Contain("two"));
+        Assert.That(await RowsAsync("export", Folder.Path, "--channel", "one,two"), Has.Count.EqualTo(3));
+        Assert.That(OtherReader.H5Names.Read(Path.Combine(Folder.Path, "out.h5")).Select(name => name.GetString()), Does.Contain("two"));
         OtherReader.Mcap.Demand();
-        string mcap = Path.Combine(_folder.Path, "out.mcap");
-        Assert.That(await _run.RunAsync("export", _folder.Path, "--channel", "one,two", "--output", mcap), Is.Zero, _run.Error);
+        string mcap = Path.Combine(Folder.Path, "out.mcap");
+        Assert.That(await Run.RunAsync("export", Folder.Path, "--channel", "one,two", "--output", mcap), Is.Zero, Run.Error);
         Assert.That(OtherReader.Mcap.Read(mcap), Has.Count.EqualTo(3));
     }
 
@@ -105,51 +91,51 @@ public sealed class Hdf5ExportTests
     public async Task A_signal_of_one_channel_may_be_asked_for_with_several()
     {
         Put("one", RecoveryBench.Timeless(3));
-        ForeignFile.Write(Path.Combine(_folder.Path, "two"), new Random(1));
-        Assert.That(await RowsAsync("export", _folder.Path, "--channel", "two,one", "--fields", "sequence"), Is.Not.Empty);
-        Assert.That(await _run.RunAsync("export", _folder.Path, "--channel", "two,one", "--fields", "speed", "--output", Path.Combine(_folder.Path, "x.h5")), Is.EqualTo(66));
-        Assert.That(_run.Error, Does.Contain("no signal is called 'speed'"));
+        ForeignFile.Write(Path.Combine(Folder.Path, "two"), new Random(1));
+        Assert.That(await RowsAsync("export", Folder.Path, "--channel", "two,one", "--fields", "sequence"), Is.Not.Empty);
+        Assert.That(await Run.RunAsync("export", Folder.Path, "--channel", "two,one", "--fields", "speed", "--output", Path.Combine(Folder.Path, "x.h5")), Is.EqualTo(66));
+        Assert.That(Run.Error, Does.Contain("no signal is called 'speed'"));
     }
 
     [Test]
     public async Task Standard_output_is_refused_with_the_reason()
     {
         Put("one", RecoveryBench.Timeless(1));
-        Assert.That(await _run.RunAsync("export", _folder.Path, "--format", "hdf5", "--output", "-"), Is.EqualTo(64));
-        Assert.That(_run.Error, Does.Contain("--output -: hdf5"));
+        Assert.That(await Run.RunAsync("export", Folder.Path, "--format", "hdf5", "--output", "-"), Is.EqualTo(64));
+        Assert.That(Run.Error, Does.Contain("--output -: hdf5"));
     }
 
     [Test]
     public async Task A_text_that_readers_would_cut_is_refused()
     {
-        string path = Path.Combine(_folder.Path, "nul.avro");
+        string path = Path.Combine(Folder.Path, "nul.avro");
         File.WriteAllBytes(path, ContainerBuilder.Of("""{"type":"record","name":"r","fields":[{"name":"s","type":"string"}]}""", "null").Block("null", 1, [4, 0, 65]).Bytes);
-        Assert.That(await _run.RunAsync("export", path, "--output", Path.Combine(_folder.Path, "x.h5")), Is.EqualTo(66));
-        Assert.That(_run.Error, Does.Contain("a text of s that holds a NUL"));
-        Assert.That(Directory.GetFiles(_folder.Path, "*.h5"), Is.Empty);
+        Assert.That(await Run.RunAsync("export", path, "--output", Path.Combine(Folder.Path, "x.h5")), Is.EqualTo(66));
+        Assert.That(Run.Error, Does.Contain("a text of s that holds a NUL"));
+        Assert.That(Directory.GetFiles(Folder.Path, "*.h5"), Is.Empty);
     }
 
     [Test]
     public async Task What_has_no_place_is_named()
     {
         string schema = """{"type":"record","name":"r","fields":[{"name":"a","type":{"type":"array","items":"int"}},{"name":"m","type":{"type":"map","values":"int"}}]}""";
-        string path = Path.Combine(_folder.Path, "map.avro");
+        string path = Path.Combine(Folder.Path, "map.avro");
         File.WriteAllBytes(path, ContainerBuilder.Of(schema, "null").Block("null", 1, [2, 4, 0, 0]).Bytes);
-        Assert.That(await _run.RunAsync("export", path, "--output", Path.Combine(_folder.Path, "x.h5")), Is.EqualTo(66));
-        Assert.That(_run.Error, Does.Contain("no place here for m (").And.Contain("--lossy"));
+        Assert.That(await Run.RunAsync("export", path, "--output", Path.Combine(Folder.Path, "x.h5")), Is.EqualTo(66));
+        Assert.That(Run.Error, Does.Contain("no place here for m (").And.Contain("--lossy"));
     }
 
     private void Put(string channel, Pristine archive)
     {
-        string folder = Directory.CreateDirectory(Path.Combine(_folder.Path, channel)).FullName;
+        string folder = Directory.CreateDirectory(Path.Combine(Folder.Path, channel)).FullName;
         File.WriteAllBytes(Path.Combine(folder, archive.Finished), archive.Bytes);
         File.WriteAllBytes(Path.Combine(folder, archive.IndexName), archive.Index);
     }
 
     private async Task<List<JsonElement>> RowsAsync(params string[] arguments)
     {
-        string path = Path.Combine(_folder.Path, "out.h5");
-        Assert.That(await _run.RunAsync([.. arguments, "--output", path]), Is.Zero, _run.Error);
+        string path = Path.Combine(Folder.Path, "out.h5");
+        Assert.That(await Run.RunAsync([.. arguments, "--output", path]), Is.Zero, Run.Error);
         return OtherReader.H5py.Read(path);
     }
 

@@ -7,31 +7,19 @@ using SpeedData.Tests.Support;
 namespace SpeedData.Tests.Reading;
 
 /// <summary>Schemas, sizes and paths that nobody wishes for.</summary>
-public sealed class HostileExportTests
+public sealed class HostileExportTests : CommandFixture
 {
     private const string SmallHeap = "6400000";
 
-    private TempFolder _folder = null!;
-    private CommandRun _run = null!;
-
-    [SetUp]
-    public void Begin() => (_folder, _run) = (new TempFolder(), new CommandRun());
-
-    [TearDown]
-    public void End()
-    {
-        _run.Dispose();
-        _folder.Dispose();
-    }
 
     [Test]
     public async Task A_renamed_signal_never_gets_the_name_of_another()
     {
         OtherReader.H5py.Demand();
         string path = Put("a", """{"type":"record","name":"r","fields":[{"name":"signal","type":{"type":"record","name":"s","fields":[{"name":"source","type":"int"}]}},{"name":"source","type":"int"}]}""", [2, 4]);
-        JsonElement row = JsonElement.Parse((await _run.TextAsync("export", path, "--format", "jsonl", "--output", "-")).Trim());
+        JsonElement row = JsonElement.Parse((await Run.TextAsync("export", path, "--format", "jsonl", "--output", "-")).Trim());
         Assert.That((row.GetProperty("signal.source").GetInt32(), row.GetProperty("signal.signal.source").GetInt32()), Is.EqualTo((1, 2)));
-        Assert.That(_run.Error, Does.Contain("'source' is written as 'signal.signal.source'"));
+        Assert.That(Run.Error, Does.Contain("'source' is written as 'signal.signal.source'"));
         JsonElement read = (await Hdf5Async(path)).Single();
         Assert.That((read.GetProperty("signal.source").GetInt32(), read.GetProperty("signal.signal.source").GetInt32()), Is.EqualTo((1, 2)));
     }
@@ -57,8 +45,8 @@ public sealed class HostileExportTests
     public async Task A_name_that_HDF5_has_no_place_for_is_refused()
     {
         string path = Put("a", $$"""{"type":"record","name":"r","fields":[{"name":"{{new string('n', 70_000)}}","type":"int"}]}""", [2]);
-        Assert.That(await _run.RunAsync("export", path, "--output", At("x.h5")), Is.EqualTo(66));
-        Assert.That(_run.Error, Does.Contain("no place for a name of 70,000 letters").And.Not.Contain("   at "));
+        Assert.That(await Run.RunAsync("export", path, "--output", At("x.h5")), Is.EqualTo(66));
+        Assert.That(Run.Error, Does.Contain("no place for a name of 70,000 letters").And.Not.Contain("   at "));
     }
 
     [Test]
@@ -66,7 +54,7 @@ public sealed class HostileExportTests
     {
         string fields = string.Join(',', Enumerable.Range(0, 12).Select(i => $$"""{"name":"f{{i}}","type":["null","n"]}"""));
         string path = Put("a", $$$"""{"type":"record","name":"r","fields":[{"name":"n","type":{"type":"record","name":"n","fields":[{{{fields}}}]}}]}""", new byte[12]);
-        Assert.That(await _run.RunAsync("export", path, "--output", At("x.mcap")), Is.Zero, _run.Error);
+        Assert.That(await Run.RunAsync("export", path, "--output", At("x.mcap")), Is.Zero, Run.Error);
         Assert.That(new FileInfo(At("x.mcap")).Length, Is.LessThan(20_000));
     }
 
@@ -88,7 +76,7 @@ public sealed class HostileExportTests
             File.WriteAllBytes(At($"{channel}/a.avro"), file.Bytes);
         }
 
-        (int code, string error) = Run(ServerProcess.Executable, ["export", _folder.Path, "--channel", "one,two", "--output", At(output)], SmallHeap);
+        (int code, string error) = Execute(ServerProcess.Executable, ["export", Folder.Path, "--channel", "one,two", "--output", At(output)], SmallHeap);
         Assert.That(code, Is.Zero, error);
     }
 
@@ -104,7 +92,7 @@ public sealed class HostileExportTests
                 File.WriteAllBytes(At($"c{i}/{part}.avro"), file);
         }
 
-        (int code, string error) = Run(ServerProcess.Executable, ["export", _folder.Path, "--channel", string.Join(',', Enumerable.Range(0, 30).Select(i => $"c{i}")), "--output", At("x.h5")], SmallHeap);
+        (int code, string error) = Execute(ServerProcess.Executable, ["export", Folder.Path, "--channel", string.Join(',', Enumerable.Range(0, 30).Select(i => $"c{i}")), "--output", At("x.h5")], SmallHeap);
         Assert.That(code, Is.Zero, error);
     }
 
@@ -115,11 +103,11 @@ public sealed class HostileExportTests
     public void A_disk_that_is_full_leaves_nothing(string format)
     {
         string path = Put("a", """{"type":"record","name":"r","fields":[{"name":"s","type":"long"}]}""", [.. Enumerable.Range(0, 100_000).SelectMany(i => new byte[] { (byte)(128 | (i * 7919 % 128)), (byte)(128 | (i * 104_729 / 128 % 128)), 1 })], 100_000);
-        (int allowed, _) = Run("unshare", ["--mount", "true"]);
+        (int allowed, _) = Execute("unshare", ["--mount", "true"]);
         if (allowed != 0)
             Assert.Ignore("needs the right to make a mount namespace");
         const string Script = """mount -t tmpfs -o size=64k none "$0"; "$@"; code=$?; ls -A "$0" >&2; exit $code""";
-        (int code, string error) = Run("unshare", ["--mount", "bash", "-c", Script, At("out"), ServerProcess.Executable, "export", path, "--format", format, "--output", At("out/x")]);
+        (int code, string error) = Execute("unshare", ["--mount", "bash", "-c", Script, At("out"), ServerProcess.Executable, "export", path, "--format", format, "--output", At("out/x")]);
         Assert.That(code, Is.EqualTo(73), error);
         Assert.That(error.TrimEnd().Split('\n'), Has.Length.EqualTo(2).And.All.Not.EndsWith(".tmp"), error);
         Assert.That(error, Does.Contain("No space left").And.Not.Contain("   at "));
@@ -133,8 +121,8 @@ public sealed class HostileExportTests
         File.CreateSymbolicLink(link, path);
         foreach (string output in (string[])[path, link])
         {
-            Assert.That(await _run.RunAsync("export", path, "--every", "2", "--force", "--format", "avro", "--output", output), Is.EqualTo(73));
-            Assert.That(_run.Error, Does.Contain("which is read"));
+            Assert.That(await Run.RunAsync("export", path, "--every", "2", "--force", "--format", "avro", "--output", output), Is.EqualTo(73));
+            Assert.That(Run.Error, Does.Contain("which is read"));
         }
 
         Assert.That(await File.ReadAllBytesAsync(path), Is.EqualTo(before));
@@ -148,12 +136,12 @@ public sealed class HostileExportTests
             await made.WaitForExitAsync();
         foreach ((string output, string why) in ((string, string)[])[(At("pipe"), "is no plain file"), (path + "/", "cannot be created")])
         {
-            Assert.That(await _run.RunAsync("export", path, "--force", "--format", "csv", "--output", output), Is.EqualTo(73));
-            Assert.That(_run.Error, Does.Contain(why).And.Not.Contain("   at "));
+            Assert.That(await Run.RunAsync("export", path, "--force", "--format", "csv", "--output", output), Is.EqualTo(73));
+            Assert.That(Run.Error, Does.Contain(why).And.Not.Contain("   at "));
         }
     }
 
-    private string At(string name) => Path.Combine(_folder.Path, name);
+    private string At(string name) => Path.Combine(Folder.Path, name);
 
     private string Put(string channel, string schema, byte[] records, int count = 1)
     {
@@ -165,12 +153,12 @@ public sealed class HostileExportTests
 
     private async Task<List<JsonElement>> Hdf5Async(string path)
     {
-        Assert.That(await _run.RunAsync("export", path, "--output", At("x.h5")), Is.Zero, _run.Error);
+        Assert.That(await Run.RunAsync("export", path, "--output", At("x.h5")), Is.Zero, Run.Error);
         return OtherReader.H5py.Read(At("x.h5"));
     }
 
     /// <summary>In a process of its own, with a heap of so many bytes in hexadecimal.</summary>
-    private static (int Code, string Error) Run(string file, string[] arguments, string? heap = null)
+    private static (int Code, string Error) Execute(string file, string[] arguments, string? heap = null)
     {
         var start = new ProcessStartInfo(file, arguments) { RedirectStandardError = true, StandardErrorEncoding = Encoding.UTF8 };
         if (heap is not null)

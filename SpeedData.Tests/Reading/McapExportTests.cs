@@ -8,33 +8,19 @@ using SpeedData.Tests.Support;
 namespace SpeedData.Tests.Reading;
 
 /// <summary>MCAP as the reference implementation reads it.</summary>
-public sealed class McapExportTests
+public sealed class McapExportTests : CommandFixture
 {
     private const long SecondNs = 1_000_000_000, BeginNs = 1_700_000_000 * SecondNs;
 
-    private TempFolder _folder = null!;
-    private CommandRun _run = null!;
-
     [SetUp]
-    public void Begin()
-    {
-        (_folder, _run) = (new TempFolder(), new CommandRun());
-        OtherReader.Mcap.Demand();
-    }
-
-    [TearDown]
-    public void End()
-    {
-        _run.Dispose();
-        _folder.Dispose();
-    }
+    public void Begin() => OtherReader.Mcap.Demand();
 
     [Test]
     public async Task Messages_are_the_rows_of_any_schema([Range(600, 615)] int seed)
     {
-        ForeignFile file = ForeignFile.Write(_folder.Path, new Random(seed));
+        ForeignFile file = ForeignFile.Write(Folder.Path, new Random(seed));
         List<JsonElement> messages = OtherReader.Mcap.Read(await ExportAsync("all.mcap", file.Path));
-        string lines = await _run.TextAsync("export", file.Path, "--format", "jsonl", "--output", "-");
+        string lines = await Run.TextAsync("export", file.Path, "--format", "jsonl", "--output", "-");
         Assert.That(messages.Select(message => message.GetProperty("text").GetString()), Is.EqualTo(lines.Split('\n', StringSplitOptions.RemoveEmptyEntries)), file.Schema);
         Assert.That(messages.Select(message => message.GetProperty("sequence").GetInt32()), Is.EqualTo(Enumerable.Range(0, messages.Count)));
     }
@@ -45,12 +31,12 @@ public sealed class McapExportTests
         Pristine archive = RecoveryBench.Timeless(3, 5, 4);
         foreach (string channel in (string[])["one", "two"])
         {
-            string folder = Directory.CreateDirectory(Path.Combine(_folder.Path, channel)).FullName;
+            string folder = Directory.CreateDirectory(Path.Combine(Folder.Path, channel)).FullName;
             File.WriteAllBytes(Path.Combine(folder, archive.Finished), archive.Bytes);
             File.WriteAllBytes(Path.Combine(folder, archive.IndexName), archive.Index);
         }
 
-        List<JsonElement> messages = OtherReader.Mcap.Read(await ExportAsync("all.mcap", _folder.Path, "--channel", "one,two"));
+        List<JsonElement> messages = OtherReader.Mcap.Read(await ExportAsync("all.mcap", Folder.Path, "--channel", "one,two"));
         Assert.That(messages, Has.Count.EqualTo(24));
         Assert.That(messages.Select(Log), Is.Ordered);
         Assert.That(messages.Take(3).Select(message => message.GetProperty("topic").GetString()), Is.All.EqualTo("/one"));
@@ -71,7 +57,7 @@ public sealed class McapExportTests
         var file = ContainerBuilder.Of(Support.Records.Schema, "null");
         foreach (int[] block in Enumerable.Range(0, PerSecond * Seconds).Chunk(5000))
             file.Block("null", block.Length, block.SelectMany(i => Support.Records.Encode(i, BeginNs + (i * SecondNs / PerSecond))).ToArray());
-        string path = Path.Combine(_folder.Path, "hour.avro");
+        string path = Path.Combine(Folder.Path, "hour.avro");
         File.WriteAllBytes(path, file.Bytes);
         (long from, long to) = (BeginNs + (1800 * SecondNs), BeginNs + (1860 * SecondNs) - 1);
         List<JsonElement> read = OtherReader.McapIndexed.Read(await ExportAsync(string.Create(CultureInfo.InvariantCulture, $"{from}-{to}.mcap"), path));
@@ -91,18 +77,18 @@ public sealed class McapExportTests
     public async Task An_empty_range_is_a_file_without_messages()
     {
         Pristine archive = RecoveryBench.Timeless(3);
-        string folder = Directory.CreateDirectory(Path.Combine(_folder.Path, "one")).FullName;
+        string folder = Directory.CreateDirectory(Path.Combine(Folder.Path, "one")).FullName;
         File.WriteAllBytes(Path.Combine(folder, archive.Finished), archive.Bytes);
         File.WriteAllBytes(Path.Combine(folder, archive.IndexName), archive.Index);
-        Assert.That(OtherReader.Mcap.Read(await ExportAsync("none.mcap", _folder.Path, "--to", "1990-01-01T00:00:00Z")), Is.Empty);
+        Assert.That(OtherReader.Mcap.Read(await ExportAsync("none.mcap", Folder.Path, "--to", "1990-01-01T00:00:00Z")), Is.Empty);
     }
 
     private static long Log(JsonElement message) => long.Parse(message.GetProperty("log").GetString()!, CultureInfo.InvariantCulture);
 
     private async Task<string> ExportAsync(string name, params string[] arguments)
     {
-        string path = Path.Combine(_folder.Path, name);
-        Assert.That(await _run.RunAsync(["export", .. arguments, "--output", path]), Is.Zero, _run.Error);
+        string path = Path.Combine(Folder.Path, name);
+        Assert.That(await Run.RunAsync(["export", .. arguments, "--output", path]), Is.Zero, Run.Error);
         return path;
     }
 }

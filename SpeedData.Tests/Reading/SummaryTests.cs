@@ -1,34 +1,24 @@
 using System.Globalization;
 using SpeedData.Core.Archive;
 using SpeedData.Core.Archive.Index;
+using SpeedData.Core.Reading.Catalogue;
+using SpeedData.Core.Reading.Summaries;
 using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Reading;
 
 /// <summary>Points of a long recording, drawn from summaries: exact, and made once.</summary>
-public sealed class SummaryTests
+public sealed class SummaryTests : CommandFixture
 {
     /// <summary>Where <see cref="Write_a_day_to_measure"/> puts its recording.</summary>
     private const string DayVariable = "SPEEDDATA_DAY";
 
-    private TempFolder _folder = null!;
-    private CommandRun _run = null!;
-
-    [SetUp]
-    public void Begin() => (_folder, _run) = (new TempFolder(), new CommandRun());
-
-    [TearDown]
-    public void End()
-    {
-        _run.Dispose();
-        _folder.Dispose();
-    }
 
     [Test]
     public async Task Points_have_the_exact_minimum_and_maximum_of_their_records()
     {
-        DayRecording.WriteHour(_folder.Path, 0, blocks: 6000);
-        DayRecording.WriteHour(_folder.Path, 1, blocks: 3000);
+        DayRecording.WriteHour(Folder.Path, 0, blocks: 6000);
+        DayRecording.WriteHour(Folder.Path, 1, blocks: 3000);
         long[] records = [.. Enumerable.Range(0, 60_000).Select(i => (long)i), .. Enumerable.Range(0, 30_000).Select(i => 360_000L + i)];
         foreach (string most in (string[])["20", "2000"])
         {
@@ -49,7 +39,7 @@ public sealed class SummaryTests
     public async Task The_summary_of_a_file_that_grows_grows_with_it()
     {
         (byte[] archive, byte[] index, (long Archive, long Index)[] ends) = Hour(blocks: 9000);
-        string folder = Path.Combine(_folder.Path, DayRecording.Channel), part = Directory.EnumerateFiles(folder).Single(file => file.EndsWith(FileSuffix.Part, StringComparison.Ordinal));
+        string folder = Path.Combine(Folder.Path, DayRecording.Channel), part = Directory.EnumerateFiles(folder).Single(file => file.EndsWith(FileSuffix.Part, StringComparison.Ordinal));
         string stem = part[..^FileSuffix.Part.Length], summary = stem + FileSuffix.Summary;
         long before = 0;
         foreach (int blocks in (int[])[2500, 2600, 5000, 8999])
@@ -80,18 +70,18 @@ public sealed class SummaryTests
     [Test]
     public async Task Summaries_are_made_ahead_the_smallest_first_and_no_more_than_allowed()
     {
-        DayRecording.WriteHour(_folder.Path, 0, blocks: 3000);
-        DayRecording.WriteHour(_folder.Path, 1, blocks: 100);
-        await _run.TextAsync("summarize", _folder.Path, "--most-bytes", "100000");
+        DayRecording.WriteHour(Folder.Path, 0, blocks: 3000);
+        DayRecording.WriteHour(Folder.Path, 1, blocks: 100);
+        FileSummaries.Keep(ArchiveCatalogue.Find(Folder.Path), 100_000, CancellationToken.None);
         Assert.That(Summaries().Select(Path.GetFileName), Is.EqualTo(new[] { "example-20260101T010000.000000Z.sum" }));
-        await _run.TextAsync("summarize", _folder.Path);
+        await Run.TextAsync("summarize", Folder.Path);
         Assert.That(Summaries(), Has.Count.EqualTo(2));
     }
 
     [Test]
     public async Task A_summary_that_is_damaged_or_of_another_file_is_made_again()
     {
-        DayRecording.WriteHour(_folder.Path, 0, blocks: 300);
+        DayRecording.WriteHour(Folder.Path, 0, blocks: 300);
         string[][] right = await PointsAsync("--max-points", "5");
         string summary = Summaries().Single();
         byte[] whole = File.ReadAllBytes(summary);
@@ -102,7 +92,7 @@ public sealed class SummaryTests
         }
 
         File.WriteAllBytes(summary, whole);
-        DayRecording.WriteHour(_folder.Path, 0, blocks: 400);
+        DayRecording.WriteHour(Folder.Path, 0, blocks: 400);
         Assert.That((await PointsAsync("--max-points", "5")).Sum(row => int.Parse(row[^1], CultureInfo.InvariantCulture)), Is.EqualTo(4000));
     }
 
@@ -111,13 +101,13 @@ public sealed class SummaryTests
     public void Write_a_day_to_measure() =>
         Parallel.For(0, 24, hour => DayRecording.WriteHour(Environment.GetEnvironmentVariable(DayVariable)!, hour));
 
-    private List<string> Summaries() => [.. Directory.EnumerateFiles(Path.Combine(_folder.Path, DayRecording.Channel), "*" + FileSuffix.Summary).Order(StringComparer.Ordinal)];
+    private List<string> Summaries() => [.. Directory.EnumerateFiles(Path.Combine(Folder.Path, DayRecording.Channel), "*" + FileSuffix.Summary).Order(StringComparer.Ordinal)];
 
     /// <summary>A part file's bytes, those of its index, and where each block ends in them.</summary>
     private (byte[] Archive, byte[] Index, (long Archive, long Index)[] Ends) Hour(int blocks)
     {
-        DayRecording.WriteHour(_folder.Path, 0, blocks, isPart: true);
-        string part = Directory.EnumerateFiles(Path.Combine(_folder.Path, DayRecording.Channel), "*" + FileSuffix.Part).Single();
+        DayRecording.WriteHour(Folder.Path, 0, blocks, isPart: true);
+        string part = Directory.EnumerateFiles(Path.Combine(Folder.Path, DayRecording.Channel), "*" + FileSuffix.Part).Single();
         string index = part[..^FileSuffix.Part.Length] + FileSuffix.Index;
         var ends = new List<(long, long)>();
         using IndexCursor cursor = IndexCursor.TryOpen(index)!;
@@ -128,7 +118,7 @@ public sealed class SummaryTests
 
     private async Task<string[][]> PointsAsync(params string[] options)
     {
-        string text = await _run.TextAsync(["export", _folder.Path, "--channel", DayRecording.Channel, "--fields", DayRecording.Signal, "--format", "csv", "--output", "-", .. options]);
+        string text = await Run.TextAsync(["export", Folder.Path, "--channel", DayRecording.Channel, "--fields", DayRecording.Signal, "--format", "csv", "--output", "-", .. options]);
         string[] lines = text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         Assert.That(lines[0], Is.EqualTo("time,time_ns,elapsed,noise_min,noise_max,noise_mean,received_time,count"));
         return [.. lines.Skip(1).Select(line => line.Split(','))];

@@ -10,29 +10,16 @@ using SpeedData.Tests.Support;
 namespace SpeedData.Tests.Replaying;
 
 /// <summary>replay as it is run from a shell, to sockets on loopback.</summary>
-public sealed class ReplayCommandTests
+public sealed class ReplayCommandTests : CommandFixture
 {
-    private TempFolder _folder = null!;
-    private CommandRun _run = null!;
-
-    [SetUp]
-    public void Begin() => (_folder, _run) = (new TempFolder(), new CommandRun());
-
-    [TearDown]
-    public void End()
-    {
-        _run.Dispose();
-        _folder.Dispose();
-    }
-
     [Test]
     public async Task Records_come_byte_for_byte_in_their_order()
     {
         Pristine archive = Put("one", 3, 5, 4);
         using Socket socket = Receiver(out int port);
-        Assert.That(await ReplayAsync("--speed", "max", "--send-to", $"127.0.0.1:{port}"), Is.Zero, _run.Error);
+        Assert.That(await ReplayAsync("--speed", "max", "--send-to", $"127.0.0.1:{port}"), Is.Zero, Run.Error);
         Assert.That(socket.Take(12), Is.EqualTo(archive.File.Records().Select(record => record.Encode())));
-        Assert.That(_run.Output, Does.Contain("one: 12 records").And.Contain("12 datagrams sent"));
+        Assert.That(Run.Output, Does.Contain("one: 12 records").And.Contain("12 datagrams sent"));
     }
 
     [Test]
@@ -40,11 +27,11 @@ public sealed class ReplayCommandTests
     {
         byte[][] one = Encoded(Put("one", 1, 1, 1)), two = Encoded(Put("two", 2, 2, 2));
         using Socket both = Receiver(out int port);
-        Assert.That(await ReplayAsync("--channel", "one,two", "--speed", "max", "--send-to", $"127.0.0.1:{port}"), Is.Zero, _run.Error);
+        Assert.That(await ReplayAsync("--channel", "one,two", "--speed", "max", "--send-to", $"127.0.0.1:{port}"), Is.Zero, Run.Error);
         Assert.That(both.Take(9), Is.EqualTo(new[] { one[0], two[0], two[1], one[1], two[2], two[3], one[2], two[4], two[5] }));
 
         using Socket other = Receiver(out int otherPort);
-        Assert.That(await ReplayAsync("--channel", "one,two", "--speed", "max", "--send-to", $"127.0.0.1:{port}", "--send-to", $"two=127.0.0.1:{otherPort}"), Is.Zero, _run.Error);
+        Assert.That(await ReplayAsync("--channel", "one,two", "--speed", "max", "--send-to", $"127.0.0.1:{port}", "--send-to", $"two=127.0.0.1:{otherPort}"), Is.Zero, Run.Error);
         Assert.That((both.Take(3).ToArray(), other.Take(6).ToArray()), Is.EqualTo((one, two)));
     }
 
@@ -56,7 +43,7 @@ public sealed class ReplayCommandTests
         foreach ((string speed, double seconds) in ((string, double)[])[("0.1", 0.2), ("0.04", 0.5)])
         {
             using var run = new CommandRun();
-            Assert.That(await run.RunAsync("replay", _folder.Path, "--speed", speed, "--json", "--send-to", $"127.0.0.1:{port}"), Is.Zero, run.Error);
+            Assert.That(await run.RunAsync("replay", Folder.Path, "--speed", speed, "--json", "--send-to", $"127.0.0.1:{port}"), Is.Zero, run.Error);
             JsonElement told = JsonElement.Parse(run.Output);
             Assert.That(told.GetProperty("seconds").GetDouble(), Is.InRange(seconds, seconds + 1));
             socket.Take(21);
@@ -67,9 +54,9 @@ public sealed class ReplayCommandTests
     public async Task A_range_is_what_is_sent()
     {
         Pristine archive = Put("one", 3, 5, 4);
-        string from = (await _run.TextAsync("export", _folder.Path, "--fields", "sequence", "--format", "csv", "--output", "-")).Split('\n')[4].Split(',')[2];
+        string from = (await Run.TextAsync("export", Folder.Path, "--fields", "sequence", "--format", "csv", "--output", "-")).Split('\n')[4].Split(',')[2];
         using Socket socket = Receiver(out int port);
-        Assert.That(await ReplayAsync("--from", from, "--speed", "max", "--send-to", $"127.0.0.1:{port}"), Is.Zero, _run.Error);
+        Assert.That(await ReplayAsync("--from", from, "--speed", "max", "--send-to", $"127.0.0.1:{port}"), Is.Zero, Run.Error);
         Assert.That(socket.Take(9), Is.EqualTo(Encoded(archive)[3..]));
     }
 
@@ -80,7 +67,7 @@ public sealed class ReplayCommandTests
         string config = Configure("one", Udp.FreePort(), """ "Decimated": { "Address": "239.1.1.2", "Port": 6001, "Factor": 4, "Algorithm": "Downsample" } """);
         using Socket full = Receiver(out int port);
         using Socket decimated = Udp.Receiver(IPAddress.Loopback, port + 1);
-        Assert.That(await ReplayAsync("--config", config, "--stream", "both", "--speed", "max", "--send-to", $"127.0.0.1:{port}"), Is.Zero, _run.Error);
+        Assert.That(await ReplayAsync("--config", config, "--stream", "both", "--speed", "max", "--send-to", $"127.0.0.1:{port}"), Is.Zero, Run.Error);
         Assert.That(full.Take(12), Is.EqualTo(records));
         Assert.That(decimated.Take(3), Is.EqualTo(new[] { records[3], records[7], records[11] }));
     }
@@ -92,7 +79,7 @@ public sealed class ReplayCommandTests
         string config = Configure("one", Udp.FreePort(), """ "Decimated": { "Address": "239.1.1.2", "Port": 6001, "Factor": 100, "MaxWindow": "1ms" } """);
         using Socket decimated = Receiver(out int port);
         // The blocks are 1 ms apart, and so 50 ms here: each window ends before the next record comes.
-        Assert.That(await ReplayAsync("--config", config, "--stream", "decimated", "--speed", "0.02", "--send-to", $"127.0.0.1:{port}"), Is.Zero, _run.Error);
+        Assert.That(await ReplayAsync("--config", config, "--stream", "decimated", "--speed", "0.02", "--send-to", $"127.0.0.1:{port}"), Is.Zero, Run.Error);
         Assert.That(decimated.Take(3), Is.EqualTo(records));
     }
 
@@ -102,10 +89,10 @@ public sealed class ReplayCommandTests
         byte[][] records = Encoded(Put("one", 2));
         using Socket socket = Receiver(out int port);
         string config = Configure("one", Udp.FreePort(), $$""" "FullRate": { "Address": "127.0.0.1", "Port": {{port}} }, "Decimated": { "Enabled": false } """);
-        Assert.That(await ReplayAsync("--config", config, "--speed", "max"), Is.Zero, _run.Error);
+        Assert.That(await ReplayAsync("--config", config, "--speed", "max"), Is.Zero, Run.Error);
         Assert.That(socket.Take(2), Is.EqualTo(records));
         Assert.That(await ReplayAsync("--config", config, "--stream", "decimated"), Is.EqualTo(64));
-        Assert.That(_run.Error, Does.Contain("Decimated:Enabled = false"));
+        Assert.That(Run.Error, Does.Contain("Decimated:Enabled = false"));
     }
 
     [Test]
@@ -114,8 +101,8 @@ public sealed class ReplayCommandTests
         byte[][] records = Encoded(Put("one", 2, 2));
         using Socket socket = Receiver(out int port);
         var keys = new Queue<ConsoleKey?>([ConsoleKey.Spacebar, null, null, ConsoleKey.LeftArrow, null]);
-        _run.Key = () => keys.TryDequeue(out ConsoleKey? key) ? key : null;
-        Assert.That(await ReplayAsync("--start-paused", "--speed", "0.01", "--send-to", $"127.0.0.1:{port}"), Is.Zero, _run.Error);
+        Run.Key = () => keys.TryDequeue(out ConsoleKey? key) ? key : null;
+        Assert.That(await ReplayAsync("--start-paused", "--speed", "0.01", "--send-to", $"127.0.0.1:{port}"), Is.Zero, Run.Error);
         // Back by more than there is: it begins again.
         List<byte[]> came = socket.TakeQueued();
         Assert.That(came.TakeLast(4), Is.EqualTo(records));
@@ -123,7 +110,7 @@ public sealed class ReplayCommandTests
         Assert.That(keys, Is.Empty);
     }
 
-    [TestCase(new[] { "--send-to", "nowhere" }, 64, "--send-to nowhere: HOST:PORT")]
+    [TestCase(new[] { "--send-to", "nowhere" }, 64, "--send-to nowhere: use HOST:PORT")]
     [TestCase(new[] { "--send-to", "two=127.0.0.1:7" }, 64, "--channel does not name 'two'")]
     [TestCase(new[] { "--speed", "0" }, 64, "'--speed' 0")]
     [TestCase(new[] { "--speed", "fast" }, 64, "'--speed' fast")]
@@ -133,7 +120,7 @@ public sealed class ReplayCommandTests
     {
         Put("one", 1);
         Assert.That(await ReplayAsync(arguments), Is.EqualTo(code));
-        Assert.That(_run.Error, Does.Contain(message).And.Not.Contain("   at "));
+        Assert.That(Run.Error, Does.Contain(message).And.Not.Contain("   at "));
     }
 
     [Test]
@@ -146,7 +133,7 @@ public sealed class ReplayCommandTests
         foreach (int taken in (int[])[server.Port, server.RelayPort])
         {
             Assert.That(await ReplayAsync("--speed", "max", "--send-to", $"127.0.0.1:{taken}"), Is.EqualTo(64));
-            Assert.That(_run.Error, Does.Contain($"--send-to 127.0.0.1:{taken}: the running recorder").And.Contain("--force"));
+            Assert.That(Run.Error, Does.Contain($"--send-to 127.0.0.1:{taken}: the running recorder").And.Contain("--force"));
         }
 
         Assert.That(await ReplayAsync("--speed", "max", "--force", "--send-to", $"127.0.0.1:{server.Port}"), Is.Zero);
@@ -156,8 +143,8 @@ public sealed class ReplayCommandTests
     public async Task A_loop_of_nothing_ends()
     {
         Put("one", 3);
-        Assert.That(await ReplayAsync("--loop", "--to", "1990-01-01T00:00:00Z", "--send-to", "127.0.0.1:7"), Is.Zero, _run.Error);
-        Assert.That(_run.Output, Does.Contain("0 records"));
+        Assert.That(await ReplayAsync("--loop", "--to", "1990-01-01T00:00:00Z", "--send-to", "127.0.0.1:7"), Is.Zero, Run.Error);
+        Assert.That(Run.Output, Does.Contain("0 records"));
     }
 
     private static Socket Receiver(out int port)
@@ -168,12 +155,12 @@ public sealed class ReplayCommandTests
 
     private static byte[][] Encoded(Pristine archive) => [.. archive.File.Records().Select(record => record.Encode())];
 
-    private Task<int> ReplayAsync(params string[] arguments) => _run.RunAsync(["replay", _folder.Path, .. arguments]);
+    private Task<int> ReplayAsync(params string[] arguments) => Run.RunAsync(["replay", Folder.Path, .. arguments]);
 
     private Pristine Put(string channel, params int[] blocks)
     {
         Pristine archive = RecoveryBench.Timeless(blocks);
-        string folder = Directory.CreateDirectory(Path.Combine(_folder.Path, channel)).FullName;
+        string folder = Directory.CreateDirectory(Path.Combine(Folder.Path, channel)).FullName;
         File.WriteAllBytes(Path.Combine(folder, archive.Finished), archive.Bytes);
         File.WriteAllBytes(Path.Combine(folder, archive.IndexName), archive.Index);
         return archive;
@@ -181,7 +168,7 @@ public sealed class ReplayCommandTests
 
     private string Configure(string channel, int port, string keys)
     {
-        string schema = Path.Combine(_folder.Path, "one.avsc"), config = Path.Combine(_folder.Path, "config.json");
+        string schema = Path.Combine(Folder.Path, "one.avsc"), config = Path.Combine(Folder.Path, "config.json");
         File.WriteAllText(schema, TestRecord.Schema);
         string full = keys.Contains("FullRate", StringComparison.Ordinal) ? "" : """ "FullRate": { "Port": 6000 }, """;
         File.WriteAllText(config, $$"""{ "SpeedData": { "Channels": [ { "Name": "{{channel}}", "Port": {{port}}, "Schema": {{JsonSerializer.Serialize(schema)}}, {{full}} {{keys}} } ] } }""");

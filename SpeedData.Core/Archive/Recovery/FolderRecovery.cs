@@ -100,11 +100,15 @@ internal sealed class FolderRecovery(ArchiveFolder folder, string channel, TimeO
         }
     }
 
-    private bool IsSummaryAlone(string name) =>
-        name.EndsWith(FileSuffix.Summary, StringComparison.Ordinal)
-        && ArchiveName.TryParse(name[..^FileSuffix.Summary.Length] + FileSuffix.Archive, channel, out ArchiveName of, out _)
-        && files.Exists(folder.PathOf(of.Finished)) != 0
-        && files.Exists(folder.PathOf(of.Part)) != 0;
+    /// <summary>A summary without its archive, or one that was being written when its archive went.</summary>
+    private bool IsSummaryAlone(string name)
+    {
+        string summary = name.EndsWith(FileSuffix.New, StringComparison.Ordinal) ? name[..^FileSuffix.New.Length] : name;
+        return summary.EndsWith(FileSuffix.Summary, StringComparison.Ordinal)
+            && ArchiveName.TryParse(summary[..^FileSuffix.Summary.Length] + FileSuffix.Archive, channel, out ArchiveName of, out _)
+            && files.Exists(folder.PathOf(of.Finished)) != 0
+            && files.Exists(folder.PathOf(of.Part)) != 0;
+    }
 
     private IEnumerable<ArchiveName> Named(List<ArchiveEntry> entries, ArchiveFileKind wanted)
     {

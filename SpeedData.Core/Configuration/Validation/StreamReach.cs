@@ -13,7 +13,7 @@ internal static class StreamReach
         {
             foreach ((string group, StreamOptions stream) in draft.Streams.Where(s => StreamTargets.IsUsable(draft, s.Group, findings)))
             {
-                if (AddressText.IsMulticast(stream.Address) && stream is { Loopback: false, Ttl: 0 })
+                if (stream.IsMulticast() && stream is { Loopback: false, Ttl: 0 })
                     Warn(draft, group, stream, findings);
             }
         }

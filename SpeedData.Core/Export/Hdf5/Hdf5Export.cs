@@ -30,7 +30,7 @@ internal sealed class Hdf5Export(IReadOnlyList<ChannelSelection> channels, Field
     public IReadOnlyList<string> Empty { get; init; } = [];
 
     /// <param name="output">A stream that can seek.</param>
-    /// <param name="progress">Is told of bytes read and rows written.</param>
+    /// <param name="progress">Gets the bytes read and the rows written so far.</param>
     public ExportResult Run(Stream output, Action<long, long>? progress)
     {
         var file = new H5File();

@@ -15,7 +15,7 @@ internal static class McapExport
     /// <param name="choice">Which signals.</param>
     /// <param name="options">How.</param>
     /// <param name="output">Where to; a pipe will do.</param>
-    /// <param name="progress">Is told of bytes read and rows written.</param>
+    /// <param name="progress">Gets the bytes read and the rows written so far.</param>
     /// <param name="stop">Ends it.</param>
     public static ExportResult Run(IReadOnlyList<ChannelSelection> channels, FieldChoice choice, ExportOptions options, Stream output, Action<long, long>? progress, CancellationToken stop)
     {

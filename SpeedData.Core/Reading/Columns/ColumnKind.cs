@@ -36,6 +36,6 @@ public enum ColumnKind
 /// <param name="Item">What each item of a list is; null for others.</param>
 public sealed record ColumnSpec(string Name, ColumnKind Kind, bool IsNullable, string? Unit = null, ColumnSpec? Item = null)
 {
-    /// <summary>Whether it is a signal whose minimum, maximum and mean can be told.</summary>
+    /// <summary>Whether it is a signal that has a minimum, a maximum and a mean.</summary>
     public bool IsNumeric => Kind is ColumnKind.Int32 or ColumnKind.Int64 or ColumnKind.Float32 or ColumnKind.Float64;
 }

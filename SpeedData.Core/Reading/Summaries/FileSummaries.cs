@@ -11,7 +11,7 @@ public static class FileSummaries
     // So much of a file is read in a few milliseconds.
     private const long MostUnsummed = 16 << 20;
 
-    // A summary is written anew when this much is missing in it, or this part of it.
+    // A summary is written again when this many bytes are missing in it, or this part of it.
     private const long LeastGrowth = 1 << 20, GrowthPart = 16;
 
     /// <summary>Whether points of a channel are made at once: the files have a summary, or little is missing.</summary>

@@ -56,10 +56,13 @@ internal static class SummaryFile
     /// <summary>Keeps it if possible; a folder that cannot be written is no fault of the reader.</summary>
     public static void TryWrite(FileHead head, FileSummary summary)
     {
-        string path = PathOf(head.File), temporary = $"{path}.{Guid.NewGuid().ToString("N")[..8]}";
+        // One name, so that what a killed reader leaves is written over.
+        string path = PathOf(head.File), temporary = path + FileSuffix.New;
+        if (TryCreate(temporary) is not { } stream)
+            return;
         try
         {
-            using (FileStream stream = File.Create(temporary, 1 << 16))
+            using (stream)
             using (var writer = new BinaryWriter(stream, Encoding.UTF8))
                 Write(writer, head, summary);
             File.Move(temporary, path, overwrite: true);
@@ -70,6 +73,19 @@ internal static class SummaryFile
         catch (Exception e) when (OpenFile.IsTrouble(e))
         {
             TryDelete(temporary);
+        }
+    }
+
+    /// <returns>Null where it cannot be written, or another reader writes it.</returns>
+    private static FileStream? TryCreate(string path)
+    {
+        try
+        {
+            return new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16);
+        }
+        catch (Exception e) when (OpenFile.IsTrouble(e))
+        {
+            return null;
         }
     }
 

@@ -1,0 +1,21 @@
+using SpeedData.Tests.Support;
+
+namespace SpeedData.Tests.Reading;
+
+/// <summary>Tests of a command: each has a folder, and a run of its own.</summary>
+public abstract class CommandFixture
+{
+    private protected TempFolder Folder { get; private set; } = null!;
+
+    private protected CommandRun Run { get; private set; } = null!;
+
+    [SetUp]
+    public void BeginRun() => (Folder, Run) = (new TempFolder(), new CommandRun());
+
+    [TearDown]
+    public void EndRun()
+    {
+        Run.Dispose();
+        Folder.Dispose();
+    }
+}
