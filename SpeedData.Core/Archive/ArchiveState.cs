@@ -19,4 +19,12 @@ public sealed record ArchiveState(Fault? Fault, Fault? LastFault, string? PartFi
     public IReadOnlyList<string> NamedInTheFuture { get; init; } = [];
 
     public bool IsUp => Fault is null;
+
+    public ArchiveNews News => new(Fault, LastFault, Recovered.Count);
 }
+
+/// <summary>What is compared to see whether anything happened to an archive: if it is equal, nothing did.</summary>
+/// <param name="Fault">As in <see cref="ArchiveState"/>.</param>
+/// <param name="LastFault">As in <see cref="ArchiveState"/>.</param>
+/// <param name="Recovered">Part files that were recovered.</param>
+public readonly record struct ArchiveNews(Fault? Fault, Fault? LastFault, int Recovered);

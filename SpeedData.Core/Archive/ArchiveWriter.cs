@@ -57,6 +57,9 @@ public sealed class ArchiveWriter : IDisposable
     /// <summary>Any thread: what keeps it from writing; null for nothing. Cheaper than <see cref="State"/>.</summary>
     public Fault? Fault => _health.Fault;
 
+    /// <summary>Any thread. Cheaper than <see cref="State"/>.</summary>
+    public ArchiveNews News => new(_health.Fault, _health.LastFault, _recovery.Reports.Count);
+
     /// <summary>Any thread.</summary>
     public ArchiveState State
     {

@@ -43,6 +43,9 @@ public abstract class Channel(ChannelOptions options, RecordSchema? schema, Chan
     /// <summary>The archive; null where it is switched off, and before it was opened.</summary>
     public abstract ArchiveState? Archive { get; }
 
+    /// <summary>What may have happened to the archive since an earlier look, at less cost than <see cref="Archive"/>.</summary>
+    public abstract ArchiveNews ArchiveNews { get; }
+
     /// <summary>The state of the deletion of old archives; null if the archive is switched off.</summary>
     public abstract RetentionState? Retention { get; }
 

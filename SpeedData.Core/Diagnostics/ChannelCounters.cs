@@ -84,6 +84,13 @@ public sealed class ChannelCounters
         return new LedgerSnapshot(Receive.Read(), writers, KernelDrops());
     }
 
+    /// <summary>The same without asking the kernel, for a caller who knows that it has dropped nothing since <paramref name="before"/>.</summary>
+    public LedgerSnapshot SnapshotAfter(in LedgerSnapshot before)
+    {
+        WriterTally writers = Writers();
+        return new LedgerSnapshot(Receive.Read(), writers, before.KernelDrops);
+    }
+
     private WriterTally Writers()
     {
         lock (_writersGate)

@@ -6,13 +6,15 @@ namespace SpeedData.Core.Sockets;
 /// </summary>
 /// <param name="QueueFull">RcvbufErrors: a socket's queue was full.</param>
 /// <param name="Damaged">InCsumErrors: the checksum was wrong.</param>
-public readonly record struct HostUdpErrors(long QueueFull, long Damaged)
+/// <param name="All">InErrors: every datagram that a socket has dropped, for whatever cause.</param>
+public readonly record struct HostUdpErrors(long QueueFull, long Damaged, long All)
 {
     /// <returns>Null where there is no such count.</returns>
     public static HostUdpErrors? Read() => Of(ProcCounters.Read("/proc/net/snmp", "Udp"));
 
     internal static HostUdpErrors? Of(ProcCounters? udp) =>
-        udp?.Find("RcvbufErrors") is { } full && udp.Find("InCsumErrors") is { } damaged ? new HostUdpErrors(full, damaged) : null;
+        udp?.Find("RcvbufErrors") is { } full && udp.Find("InCsumErrors") is { } damaged && udp.Find("InErrors") is { } all
+            ? new HostUdpErrors(full, damaged, all) : null;
 }
 
 /// <summary>

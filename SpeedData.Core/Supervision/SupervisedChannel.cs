@@ -81,6 +81,8 @@ internal sealed class SupervisedChannel : Channel, IDisposable
 
     public override ArchiveState? Archive => Options.Archive.Enabled ? _archive.Disk : null;
 
+    public override ArchiveNews ArchiveNews => Options.Archive.Enabled ? _archive.News : default;
+
     public override RetentionState? Retention => _files.Retention;
 
     public override StreamNotices Notices => new(_full.Sender?.Notice, _decimated.Sender?.Notice);

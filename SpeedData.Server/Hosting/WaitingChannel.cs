@@ -34,6 +34,8 @@ internal sealed class WaitingChannel(ChannelOptions options, TimeProvider time)
 
     public override ArchiveState? Archive => null;
 
+    public override ArchiveNews ArchiveNews => default;
+
     public override RetentionState? Retention => null;
 
     public override StreamNotices Notices => default;

@@ -52,14 +52,14 @@ internal sealed class ChannelWatch(Channel channel, TimeProvider time, KernelDro
     public IEnumerable<ChannelEvent> Faults()
     {
         // Once a second for each of perhaps a thousand channels, to most of which nothing has happened.
-        ArchiveState? archive = channel.Archive;
+        LedgerSnapshot ledger = kernel.MayHaveDropped || _seen is null ? channel.Counters.Snapshot() : channel.Counters.SnapshotAfter(_ledger);
         ChannelParts parts = channel.Parts;
-        var now = new Appearance(channel.State, archive?.Fault, archive?.LastFault, archive?.Recovered.Count ?? 0, channel.Retention?.Fault, parts.Full, parts.Decimated, channel.Notices, channel.Counters.SyncErrors, channel.Counters.Snapshot());
+        var now = new Appearance(channel.State, channel.ArchiveNews, channel.Retention?.Fault, parts.Full, parts.Decimated, channel.Notices, channel.Counters.SyncErrors, ledger);
         if (now == _seen)
             return Deletions();
         _seen = now;
         _upAgain.Clear();
-        return [.. Receive(now.State), .. StreamStates(now.Ledger), .. Notices(now.Notices), .. Archive(archive, now.Ledger), .. Retention(now.RetentionFault), .. Deletions(), .. Counters(now.Ledger), .. SyncErrors()];
+        return [.. Receive(now.State), .. StreamStates(now.Ledger), .. Notices(now.Notices), .. Archive(channel.Archive, now.Ledger), .. Retention(now.RetentionFault), .. Deletions(), .. Counters(now.Ledger), .. SyncErrors()];
     }
 
     /// <summary>What would be reported later; for the end of the process.</summary>
@@ -219,5 +219,5 @@ internal sealed class ChannelWatch(Channel channel, TimeProvider time, KernelDro
     private static string NameOf(FaultRole role) => Http.ApiJson.NameOf(role);
 
     /// <summary>All that is compared; if it is equal, nothing happened.</summary>
-    private readonly record struct Appearance(ChannelState State, Fault? ArchiveFault, Fault? LastArchiveFault, int Recovered, Fault? RetentionFault, PartState? Full, PartState? Decimated, StreamNotices Notices, long SyncErrors, LedgerSnapshot Ledger);
+    private readonly record struct Appearance(ChannelState State, ArchiveNews Archive, Fault? RetentionFault, PartState? Full, PartState? Decimated, StreamNotices Notices, long SyncErrors, LedgerSnapshot Ledger);
 }

@@ -25,6 +25,9 @@ internal sealed class ArchivePart(Channel channel, PipelineServices services, Ac
     /// <summary>Any thread: the state of the disk; null before the first life.</summary>
     public ArchiveState? Disk => (_current ?? _latest)?.Writer.State;
 
+    /// <summary>Any thread: the same in short.</summary>
+    public ArchiveNews News => (_current ?? _latest)?.Writer.News ?? default;
+
     /// <summary>
     /// Any thread: includes whether the disk accepts what is written. If it does not, the writer is still up.
     /// </summary>

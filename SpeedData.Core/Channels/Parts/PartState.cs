@@ -16,4 +16,4 @@ public sealed record PartState(bool Up, DateTimeOffset Since, string? Why = null
 }
 
 /// <summary>The parts of a channel; null for a part that is switched off.</summary>
-public sealed record ChannelParts(PartState Receive, PartState? Archive, PartState? Full, PartState? Decimated);
+public readonly record struct ChannelParts(PartState Receive, PartState? Archive, PartState? Full, PartState? Decimated);

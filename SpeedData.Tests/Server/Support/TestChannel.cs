@@ -43,6 +43,8 @@ internal sealed class TestChannel(ChannelOptions options, RecordSchema schema, C
     /// <summary>What goes wrong when the archive is looked at.</summary>
     public Exception? OnArchive { get; set; }
 
+    public override ArchiveNews ArchiveNews => Archive?.News ?? default;
+
     public override ArchiveState? Archive => OnArchive is { } wrong ? throw wrong : NowArchive;
 
     public override RetentionState? Retention => NowRetention;
