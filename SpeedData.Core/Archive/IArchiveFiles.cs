@@ -1,4 +1,5 @@
 using Microsoft.Win32.SafeHandles;
+using SpeedData.Core.Host;
 using SpeedData.Core.Native;
 
 namespace SpeedData.Core.Archive;

@@ -1,4 +1,5 @@
 using SpeedData.Core.Configuration;
+using SpeedData.Core.Host;
 using SpeedData.Core.Native;
 using SpeedData.Core.Threading;
 

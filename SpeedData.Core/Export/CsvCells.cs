@@ -9,7 +9,10 @@ internal abstract class CsvCells(Column column)
 {
     private readonly bool _hasNulls = column.Nulls > 0;
 
-    /// <summary>Bytes of the longest cell of a row.</summary>
+    /// <summary>Whether cells may be longer than <see cref="TextCells.Longest"/>.</summary>
+    public virtual bool IsText => false;
+
+    /// <summary>Bytes that the cell of a row takes at most.</summary>
     public virtual int Room(int row) => TextCells.Longest;
 
     /// <returns>Bytes written.</returns>
@@ -80,6 +83,8 @@ internal sealed class CsvTexts(BytesColumn column) : CsvCells(column)
 
     private readonly BytesColumn _texts = column;
 
+    public override bool IsText => true;
+
     public override int Room(int row) => Room(_texts.Of(row));
 
     /// <summary>Bytes that a text takes at most.</summary>
@@ -117,6 +122,8 @@ internal sealed class CsvTexts(BytesColumn column) : CsvCells(column)
 internal sealed class CsvBinary(BytesColumn column) : CsvCells(column)
 {
     private readonly BytesColumn _bytes = column;
+
+    public override bool IsText => true;
 
     public override int Room(int row) => CsvTexts.Room(_bytes.Of(row));
 

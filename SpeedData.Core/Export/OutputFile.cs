@@ -4,11 +4,17 @@ using SpeedData.Core.Reading;
 namespace SpeedData.Core.Export;
 
 /// <summary>
-/// A file that is complete or absent: it is written under another name and renamed at the end. <c>-</c> is standard output.
+/// A file that is complete or absent: it is written as <c>NAME.xxxxxxxx.tmp</c> and renamed at the end. What a killed export left
+/// of it is deleted by the next one. <c>-</c> is standard output.
 /// </summary>
 public sealed class OutputFile : IDisposable
 {
     public const string Standard = "-";
+
+    private const string TemporarySuffix = ".tmp";
+
+    // A file is there a moment before it is locked.
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
 
     private readonly string? _path;
     private readonly string? _temporary;
@@ -24,7 +30,7 @@ public sealed class OutputFile : IDisposable
     {
         ArgumentNullException.ThrowIfNull(path);
         if (path == Standard)
-            return new OutputFile(standard, null, null, false);
+            return new OutputFile(new OutputStream(standard, "standard output"), null, null, false);
         if (Directory.Exists(path))
             throw new ReadingException($"{path} is a folder; name a file in it") { IsOfOutput = true };
         if (FileKind.IsSpecial(path))
@@ -32,10 +38,13 @@ public sealed class OutputFile : IDisposable
         if (!force && File.Exists(path))
             throw new ReadingException($"{path} is there already; --force overwrites it") { IsOfOutput = true };
         string full = Path.GetFullPath(path);
-        string temporary = Path.Combine(Path.GetDirectoryName(full)!, $".{Path.GetFileName(full)}.{Guid.NewGuid().ToString("N")[..8]}.tmp");
+        string temporary = $"{full}.{Guid.NewGuid().ToString("N")[..8]}{TemporarySuffix}";
         try
         {
-            return new OutputFile(new FileStream(temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read, 1 << 16), full, temporary, force);
+            DeleteAbandoned(full);
+            // Whoever writes it holds its lock.
+            var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16);
+            return new OutputFile(new OutputStream(file, path), full, temporary, force);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -74,15 +83,29 @@ public sealed class OutputFile : IDisposable
     {
         if (_temporary is null || _isKept)
             return;
-        try
-        {
-            Stream.Dispose();
-        }
-        catch (IOException)
-        {
-            // A full disk does not take what is left in the buffer. That is gone with the file.
-        }
-
+        Stream.Dispose();
         File.Delete(_temporary);
     }
+
+    private static void DeleteAbandoned(string path)
+    {
+        string name = Path.GetFileName(path);
+        foreach (string file in Directory.EnumerateFiles(Path.GetDirectoryName(path)!).Where(file => IsTemporary(Path.GetFileName(file), name)))
+        {
+            try
+            {
+                if (DateTime.UtcNow - File.GetLastWriteTimeUtc(file) < Fresh)
+                    continue;
+                using var free = new FileStream(file, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+                File.Delete(file);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // It is being written, or belongs to somebody else.
+            }
+        }
+    }
+
+    private static bool IsTemporary(string file, string name) =>
+        file.Length == name.Length + 9 + TemporarySuffix.Length && file.StartsWith(name + ".", StringComparison.Ordinal) && file.EndsWith(TemporarySuffix, StringComparison.Ordinal);
 }

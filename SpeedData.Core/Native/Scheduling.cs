@@ -2,11 +2,14 @@ using System.Runtime.InteropServices;
 
 namespace SpeedData.Core.Native;
 
-/// <summary>sched_setaffinity(2), sched_getaffinity(2) and setpriority(2) of the calling thread. Linux only.</summary>
+/// <summary>sched_setaffinity(2), sched_getaffinity(2), setpriority(2) and sched_setscheduler(2) of the calling thread. Linux only.</summary>
 internal static unsafe partial class Scheduling
 {
     /// <summary>Bytes of a CPU mask: 1,024 CPUs, glibc's cpu_set_t.</summary>
     public const int MaskBytes = 128;
+
+    /// <summary>SCHED_IDLE: whoever else wakes takes the processor at once.</summary>
+    public const int Idle = 5;
 
     /// <returns>0, or -1 with errno as the last system error.</returns>
     [LibraryImport("libc", EntryPoint = "sched_setaffinity", SetLastError = true)]
@@ -22,4 +25,11 @@ internal static unsafe partial class Scheduling
     /// <returns>0, or -1 with errno as the last system error.</returns>
     [LibraryImport("libc", EntryPoint = "setpriority", SetLastError = true)]
     public static partial int SetPriority(int which, int who, int nice);
+
+    /// <param name="pid">0: the calling thread.</param>
+    /// <param name="policy">A policy without real-time priorities.</param>
+    /// <param name="priority">struct sched_param: 0.</param>
+    /// <returns>0, or -1 with errno as the last system error.</returns>
+    [LibraryImport("libc", EntryPoint = "sched_setscheduler", SetLastError = true)]
+    public static partial int SetPolicy(int pid, int policy, in int priority);
 }

@@ -28,6 +28,13 @@ public sealed unsafe class RecordOutput(ChannelOptions options, IDatagramSender?
     /// <summary>Until when the open window may wait for more, by the records' times; null for no end.</summary>
     public long? OpenUntilNs => _check?.Decimator?.OpenUntilNs;
 
+    /// <summary>Whether some of what another one sends leaves by the same sender.</summary>
+    public bool SharesWay(RecordOutput other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return other.Uses(full) || other.Uses(decimated);
+    }
+
     /// <summary>Adds a record.</summary>
     /// <param name="bytes">Pinned memory.</param>
     /// <param name="layout">Of the record.</param>
@@ -64,6 +71,8 @@ public sealed unsafe class RecordOutput(ChannelOptions options, IDatagramSender?
     }
 
     public void Dispose() => _check?.Dispose();
+
+    private bool Uses(IDatagramSender? sender) => sender is not null && (sender == full || sender == decimated);
 
     private void Decimate(byte* record, ReadOnlySpan<byte> bytes, RecordLayout layout, long timeNs)
     {

@@ -34,11 +34,11 @@ public sealed class Replayer(Func<long?, IReadOnlyList<ChannelSelection>> select
 
     private readonly ReplayPace _pace = new(options.Speed);
     private readonly Lateness _lateness = new();
+    private readonly ReplayOrder _order = new(outputs, isLoose: options.Speed is null);
     private readonly long[] _records = new long[outputs.Count];
     private readonly long[] _bytes = new long[outputs.Count];
     private long? _seekNs;
     private long _damaged;
-    private int _used = -1;
 
     /// <summary>Runs to the end, or until it is stopped.</summary>
     /// <exception cref="ReadingException">A file cannot be read.</exception>
@@ -101,7 +101,7 @@ public sealed class Replayer(Func<long?, IReadOnlyList<ChannelSelection>> select
                 ReplayedRecord record = batch[i];
                 if ((keys is not null || _pace.DueTicks(record.TimeNs) > Stopwatch.GetTimestamp()) && !Await(record.TimeNs))
                     return false;
-                Use(record.Channel);
+                _order.Use(record.Channel);
                 outputs[record.Channel].Add(batch.Of(record), record.Layout, record.TimeNs);
                 Count(record);
             }
@@ -111,7 +111,7 @@ public sealed class Replayer(Func<long?, IReadOnlyList<ChannelSelection>> select
         finally
         {
             // The batch's memory is used again.
-            Flush();
+            _order.Flush();
         }
     }
 
@@ -146,7 +146,7 @@ public sealed class Replayer(Func<long?, IReadOnlyList<ChannelSelection>> select
             if (due <= Stopwatch.GetTimestamp())
                 return true;
             if (!isFlushed)
-                Flush();
+                _order.Flush();
             isFlushed = true;
             stop.ThrowIfCancellationRequested();
             ReplayPace.WaitFor(Math.Min(due, EndWindows()), Look);
@@ -159,7 +159,7 @@ public sealed class Replayer(Func<long?, IReadOnlyList<ChannelSelection>> select
         long paused = Stopwatch.GetTimestamp();
         while (keys.IsPaused && Seek(timeNs))
         {
-            Flush();
+            _order.Flush();
             stop.ThrowIfCancellationRequested();
             // A terminal is asked for keys; it does not report them.
             Thread.Sleep(Look);
@@ -177,20 +177,6 @@ public sealed class Replayer(Func<long?, IReadOnlyList<ChannelSelection>> select
         if (keys!.TakeSeek() is not 0 and var seconds)
             _seekNs = timeNs + (long)(seconds * 1e9);
         return _seekNs is null;
-    }
-
-    // The order holds across sockets: what another one has leaves first.
-    private void Use(int channel)
-    {
-        if (_used != channel)
-            Flush();
-        _used = channel;
-    }
-
-    private void Flush()
-    {
-        if (_used >= 0)
-            outputs[_used].Flush();
     }
 
     private void Count(in ReplayedRecord record)

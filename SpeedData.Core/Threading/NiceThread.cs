@@ -7,7 +7,10 @@ public static class NiceThread
 {
     private const int Lowest = 19;
 
-    /// <summary>Does something on a thread of nice 19. A process that it starts has that for all of its threads.</summary>
+    /// <summary>
+    /// Does something on a thread of nice 19 and of the policy SCHED_IDLE. A process that it starts has both for all of its
+    /// threads. Nice alone lets a thread keep the processor for milliseconds while a receive thread waits for it.
+    /// </summary>
     /// <exception cref="ThreadRoomException">The thread cannot be made.</exception>
     public static Task<T> RunAsync<T>(Func<T> work)
     {
@@ -15,7 +18,11 @@ public static class NiceThread
         OwnedThread.Start("nice", () =>
         {
             if (OperatingSystem.IsLinux())
+            {
                 Scheduling.SetPriority(0, 0, Lowest);
+                Scheduling.SetPolicy(0, Scheduling.Idle, 0);
+            }
+
             try
             {
                 done.SetResult(work());

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using SpeedData.Core.Native;
 
 namespace SpeedData.Server.Hosting;
 
@@ -10,7 +11,7 @@ namespace SpeedData.Server.Hosting;
 internal sealed class OtherSignals : IDisposable
 {
     // asm-generic/signal.h, the same on x64 and arm64. .NET takes numbers where it has no name.
-    private const PosixSignal User1 = (PosixSignal)10, User2 = (PosixSignal)12, FileSize = (PosixSignal)25;
+    private const PosixSignal User1 = (PosixSignal)10, User2 = (PosixSignal)12;
 
     private readonly List<PosixSignalRegistration> _taken = [];
 
@@ -23,8 +24,8 @@ internal sealed class OtherSignals : IDisposable
             return;
         Take(User1, () => Ignored?.Invoke("SIGUSR1"));
         Take(User2, () => Ignored?.Invoke("SIGUSR2"));
-        // The write that met the limit then returns EFBIG, which the archive reports.
-        Take(FileSize, () => { });
+        // The write that met the limit then returns EFBIG, which the archive or the command reports.
+        IgnoredSignal.OfFileSize();
     }
 
     /// <summary>Called with the name of a signal that does nothing. Any thread.</summary>

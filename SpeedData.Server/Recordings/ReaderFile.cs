@@ -1,9 +1,21 @@
 namespace SpeedData.Server.Recordings;
 
-/// <summary>A file that a reading command makes for one answer, and that goes with it.</summary>
+/// <summary>A file that a reading command makes for one answer, and that goes with it. What a killed server left of its own goes before the first.</summary>
 internal sealed class ReaderFile : IAsyncDisposable
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("speeddata-");
+    private const string Prefix = "speeddata-answer-", LockName = "lock";
+
+    private static readonly Lazy<int> Abandoned = new(() => DeleteAbandoned(System.IO.Path.GetTempPath()));
+
+    private readonly DirectoryInfo _folder;
+    private readonly FileStream _lock;
+
+    public ReaderFile()
+    {
+        _ = Abandoned.Value;
+        _folder = Directory.CreateTempSubdirectory(Prefix);
+        _lock = new FileStream(System.IO.Path.Combine(_folder.FullName, LockName), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
+    }
 
     private string Path => System.IO.Path.Combine(_folder.FullName, "answer");
 
@@ -25,9 +37,31 @@ internal sealed class ReaderFile : IAsyncDisposable
         await file.CopyToAsync(context.Response.Body, context.RequestAborted);
     }
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
+        await _lock.DisposeAsync();
         _folder.Delete(recursive: true);
-        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Deletes the folders whose lock nobody holds.</summary>
+    /// <returns>How many.</returns>
+    internal static int DeleteAbandoned(string folder)
+    {
+        int deleted = 0;
+        foreach (string abandoned in Directory.EnumerateDirectories(folder, Prefix + "*"))
+        {
+            try
+            {
+                using (new FileStream(System.IO.Path.Combine(abandoned, LockName), FileMode.Open, FileAccess.ReadWrite, FileShare.None))
+                    Directory.Delete(abandoned, recursive: true);
+                deleted++;
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // A server uses it, has just begun it, or it belongs to somebody else.
+            }
+        }
+
+        return deleted;
     }
 }

@@ -24,6 +24,8 @@ public sealed class DoubleTextTests
             Same(Math.Round((random.NextDouble() * 2000) - 1000, random.Next(6)));
             Same(random.NextInt64(1L << 62) >> random.Next(62));
             Same(Math.Pow(10, random.Next(-323, 309)));
+            Same((random.NextDouble() - 0.5) / random.Next(1, 20_000));
+            Same(random.Next(100_000) / 1e7);
         }
     }
 
@@ -56,9 +58,16 @@ public sealed class DoubleTextTests
     {
         if (!double.IsFinite(value))
             return;
-        Span<byte> text = stackalloc byte[DoubleText.Longest];
-        int length = DoubleText.Write(value, text);
         string expected = value.ToString(CultureInfo.InvariantCulture);
+        // With more room than it needs it goes another way.
+        Span<byte> room = stackalloc byte[40];
+        Same(value, room[..DoubleText.Longest], expected);
+        Same(value, room, expected);
+    }
+
+    private static void Same(double value, Span<byte> text, string expected)
+    {
+        int length = DoubleText.Write(value, text);
         if (Encoding.ASCII.GetString(text[..length]) != expected)
             Assert.That(Encoding.ASCII.GetString(text[..length]), Is.EqualTo(expected));
     }

@@ -113,6 +113,52 @@ public sealed class HostileExportTests : CommandFixture
         Assert.That(error, Does.Contain("No space left").And.Not.Contain("   at "));
     }
 
+    // The runtime maps a file of 2 GB for its own code, unless it may write where it runs.
+    private const string LimitScript = """ulimit -f 32; DOTNET_EnableWriteXorExecute=0 "$@" > "$0" """;
+
+    [TestCase("csv", "x")]
+    [TestCase("jsonl", "x")]
+    [TestCase("avro", "x")]
+    [TestCase("hdf5", "x")]
+    [TestCase("mcap", "x")]
+    [TestCase("parquet", "x")]
+    [TestCase("arrow", "x")]
+    [TestCase("csv", "-")]
+    [TestCase("parquet", "-")]
+    public void A_limit_on_the_size_of_files_is_named_and_nothing_is_left(string format, string output)
+    {
+        string path = Put("a", """{"type":"record","name":"r","fields":[{"name":"s","type":"long"}]}""", [.. Enumerable.Range(0, 100_000).SelectMany(i => new byte[] { (byte)(128 | (i * 7919 % 128)), (byte)(128 | (i * 104_729 / 128 % 128)), 1 })], 100_000);
+        Directory.CreateDirectory(At("out"));
+        (int code, string error) = Execute("bash", ["-c", LimitScript, At("standard"), ServerProcess.Executable, "export", path, "--format", format, "--output", output == "-" ? "-" : At("out/" + output)]);
+        Assert.That(code, Is.EqualTo(73), error);
+        Assert.That(error, Does.Contain("may write no file beyond 32,768 bytes").And.Contain("ulimit -f").And.Not.Contain("   at "));
+        Assert.That(Directory.EnumerateFileSystemEntries(At("out")), Is.Empty);
+    }
+
+    [Test]
+    public async Task What_a_killed_export_left_goes_with_the_next_one_and_what_is_being_written_stays()
+    {
+        string path = Put("a", ContainerBuilder.LongSchema, [2, 4], 2), output = At("x.csv");
+        string[] left = [output + ".0123abcd.tmp", output + ".4567abcd.tmp", output + ".89abcdef.tmp", At("y.csv.0123abcd.tmp")];
+        foreach (string file in left)
+            await File.WriteAllTextAsync(file, "cut");
+        foreach (string file in left.Where((_, i) => i != 1))
+            File.SetLastWriteTimeUtc(file, DateTime.UtcNow.AddMinutes(-1));
+        await using (new FileStream(left[2], FileMode.Open, FileAccess.ReadWrite, FileShare.None))
+            Assert.That(await Run.RunAsync("export", path, "--output", output), Is.Zero, Run.Error);
+        Assert.That(left.Where(File.Exists), Is.EqualTo(left[1..]), "one was just begun, one is being written, one is of another file");
+    }
+
+    [Test]
+    public async Task Two_signals_that_would_be_one_column_of_a_grid_are_named()
+    {
+        Put("a", """{"type":"record","name":"r","fields":[{"name":"t","type":{"type":"long","logicalType":"timestamp-nanos"}},{"name":"b","type":{"type":"record","name":"s","fields":[{"name":"c","type":"long"}]}}]}""", [2, 4], 1);
+        Put("a.b", """{"type":"record","name":"r","fields":[{"name":"t","type":{"type":"long","logicalType":"timestamp-nanos"}},{"name":"c","type":"long"}]}""", [2, 6], 1);
+        Assert.That(await Run.RunAsync("export", Folder.Path, "--channel", "a,a.b", "--clock", "device", "--align", "1ms", "--output", At("out/x.csv")), Is.EqualTo(64));
+        Assert.That(Run.Error, Does.Contain("--align: 'b.c' of channel 'a' and 'c' of channel 'a.b' would both be the column 'a.b.c'").And.Contain("--fields"));
+        Assert.That(Directory.EnumerateFileSystemEntries(At("out")), Is.Empty);
+    }
+
     [Test]
     public async Task A_recording_is_not_replaced_by_its_own_export()
     {

@@ -1,6 +1,8 @@
 using System.Text.Json;
+using Avro.File;
 using Avro.Generic;
 using SpeedData.Tests.Conformance;
+using SpeedData.Tests.Schema;
 using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Reading;
@@ -23,6 +25,24 @@ public sealed class RandomExportTests
         using var run = new CommandRun();
         string text = await run.TextAsync("export", file.Path, "--format", "jsonl", "--output", "-");
         Compare(file.Records, [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonElement.Parse(line))], $"{file.Schema}\n{text}");
+    }
+
+    [Test]
+    public async Task Json_lines_hold_every_value_of_a_file_that_apaches_library_wrote([Values(Codec.Type.Null, Codec.Type.Deflate)] Codec.Type codec, [Range(700, 709)] int seed)
+    {
+        var random = new Random(seed);
+        string schema = RandomSchema.Any(random), path = Path.Combine(_folder.Path, "apache.avro");
+        var oracle = new Oracle(schema);
+        GenericRecord[] records = [.. Enumerable.Range(0, 200).Select(_ => oracle.Read(oracle.Encode(random)))];
+        using (IFileWriter<GenericRecord> writer = DataFileWriter<GenericRecord>.OpenWriter(new GenericDatumWriter<GenericRecord>(Avro.Schema.Parse(schema)), path, Codec.CreateCodec(codec)))
+        {
+            foreach (GenericRecord record in records)
+                writer.Append(record);
+        }
+
+        using var run = new CommandRun();
+        string text = await run.TextAsync("export", path, "--format", "jsonl", "--output", "-");
+        Compare(records, [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonElement.Parse(line))], $"{schema}\n{text}");
     }
 
     [Test]

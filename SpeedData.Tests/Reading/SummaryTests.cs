@@ -13,7 +13,6 @@ public sealed class SummaryTests : CommandFixture
     /// <summary>Where <see cref="Write_a_day_to_measure"/> puts its recording.</summary>
     private const string DayVariable = "SPEEDDATA_DAY";
 
-
     [Test]
     public async Task Points_have_the_exact_minimum_and_maximum_of_their_records()
     {
@@ -100,6 +99,11 @@ public sealed class SummaryTests : CommandFixture
     [Explicit("Writes 24 hours at 100 Hz, 0.6 GB, to the folder in " + DayVariable)]
     public void Write_a_day_to_measure() =>
         Parallel.For(0, 24, hour => DayRecording.WriteHour(Environment.GetEnvironmentVariable(DayVariable)!, hour));
+
+    [Test]
+    [Explicit("Writes 10,000 files of five blocks, to the folder in " + DayVariable)]
+    public void Write_ten_thousand_files_to_measure() =>
+        Parallel.For(0, 10_000, hour => DayRecording.WriteHour(Environment.GetEnvironmentVariable(DayVariable)!, hour, blocks: 5));
 
     private List<string> Summaries() => [.. Directory.EnumerateFiles(Path.Combine(Folder.Path, DayRecording.Channel), "*" + FileSuffix.Summary).Order(StringComparer.Ordinal)];
 

@@ -1,3 +1,5 @@
+using System.Reflection;
+using System.Runtime.ExceptionServices;
 using PureHDF;
 using SpeedData.Core.Reading;
 using SpeedData.Core.Reading.Columns;
@@ -53,6 +55,20 @@ internal sealed class Hdf5Export(IReadOnlyList<ChannelSelection> channels, Field
             parts.Add(new Part(channel, group, rows));
         }
 
+        try
+        {
+            return WriteAll(file, parts, output, progress);
+        }
+        catch (TargetInvocationException e) when (e.InnerException is ReadingException or IOException)
+        {
+            // The library calls itself by reflection.
+            ExceptionDispatchInfo.Throw(e.InnerException);
+            throw;
+        }
+    }
+
+    private ExportResult WriteAll(H5File file, List<Part> parts, Stream output, Action<long, long>? progress)
+    {
         using H5NativeWriter writer = file.BeginWrite(output, new H5WriteOptions(MinimumGlobalHeapCollectionSize: HeapBytes));
         var total = new ExportResult(0, 0);
         foreach (Part part in parts)

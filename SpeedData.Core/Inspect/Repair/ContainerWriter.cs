@@ -1,6 +1,7 @@
 using Microsoft.Win32.SafeHandles;
 using SpeedData.Core.Archive;
 using SpeedData.Core.Container;
+using SpeedData.Core.Host;
 using SpeedData.Core.Native;
 
 namespace SpeedData.Core.Inspect.Repair;

@@ -27,6 +27,7 @@ public sealed class AlignedTable : IDisposable
         ArgumentNullException.ThrowIfNull(channels);
         TableShape[] shapes = [.. channels.Select(channel => ChannelSelection.Shape([channel], choice))];
         _signals = [.. shapes.SelectMany((shape, i) => Enumerable.Range(shape.FirstSignal, shape.Received - shape.FirstSignal).Select(column => (i, column)))];
+        DemandNames(channels, shapes);
         Shape = TableShape.OfGrid(_signals.Select(signal => Named(channels, signal.Channel, shapes[signal.Channel].Columns[signal.Column])));
         _channels = [.. channels.Select((channel, i) => new HeldRows(channel, shapes[i], stop))];
         (_periodNs, _toNs) = (periodNs, channels[0].Range.ToNs);
@@ -75,6 +76,20 @@ public sealed class AlignedTable : IDisposable
                 column.Copy(row, held.Batch.Columns[_signals[i].Column], held.Row);
             else
                 column.SetNull(row);
+        }
+    }
+
+    // Channel 'a' with the field 'b.c', and channel 'a.b' with the field 'c'.
+    private void DemandNames(IReadOnlyList<ChannelSelection> channels, TableShape[] shapes)
+    {
+        var owners = new Dictionary<string, (string Channel, string Signal)>(StringComparer.Ordinal);
+        foreach ((int channel, int column) in _signals)
+        {
+            ColumnSpec signal = shapes[channel].Columns[column];
+            (string Channel, string Signal) owner = (channels[channel].Name, signal.Name);
+            string name = Named(channels, channel, signal).Name;
+            if (!owners.TryAdd(name, owner))
+                throw new ReadingException($"--align: '{owners[name].Signal}' of channel '{owners[name].Channel}' and '{owner.Signal}' of channel '{owner.Channel}' would both be the column '{name}'; leave one out with --fields, or align the channels one by one");
         }
     }
 

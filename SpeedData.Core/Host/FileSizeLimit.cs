@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace SpeedData.Core.Archive;
+namespace SpeedData.Core.Host;
 
 /// <summary>RLIMIT_FSIZE: the size beyond which the kernel lets this process write no file (getrlimit(2), <c>ulimit -f</c>).</summary>
 internal static class FileSizeLimit
