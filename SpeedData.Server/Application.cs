@@ -11,6 +11,7 @@ using SpeedData.Server.Importing;
 using SpeedData.Server.Inspect;
 using SpeedData.Server.Reading;
 using SpeedData.Server.Replaying;
+using SpeedData.Server.Tags;
 
 namespace SpeedData.Server;
 
@@ -36,6 +37,8 @@ public static class Application
         command.Add(MigrateCommand.Create(arguments => MigrateRun.Run(arguments, environment)));
         command.Add(InspectCommands.Verify((arguments, _) => Interruptible(environment, stop => VerifyRun.Run(arguments, environment, stop))));
         command.Add(InspectCommands.Repair((arguments, _) => Interruptible(environment, stop => RepairRun.Run(arguments, environment, stop))));
+        command.Add(TagCommands.Create((arguments, _) => Interruptible(environment, stop => TagRun.Run(arguments, environment, stop))));
+        command.Add(RetentionCommand.Create((files, json) => RetentionCommand.Run(files, json, environment)));
         // Elsewhere the name of a command is the value of some key.
         if (args.Length > 0 && command.Subcommands.All(known => known.Name != args[0]) && args[0] is not ("-h" or "--help" or "-?" or "--version"))
             command = ServerCommand.WithoutCommands(command);

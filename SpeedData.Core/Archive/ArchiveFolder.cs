@@ -38,6 +38,12 @@ internal sealed class ArchiveFolder(string path, string channel, IArchiveFiles f
     /// <summary>Called when a file was finished or room was refused, on the thread that did so; must not wait.</summary>
     public Action? Changed { get; set; }
 
+    /// <summary>Called with the name of a file that was finished, on the thread that did so; must not wait.</summary>
+    public Action<ArchiveName>? Finished { get; set; }
+
+    /// <summary>Begins the names of its files.</summary>
+    public string Channel => channel;
+
     /// <summary>The finished files.</summary>
     public FolderListing Listing { get; } = new(channel, time);
 
@@ -290,6 +296,7 @@ internal sealed class ArchiveFolder(string path, string channel, IArchiveFiles f
         lock (_gate)
             _newest = Math.Max(_newest, name.Microseconds);
         Listing.Add(name, bytes);
+        Finished?.Invoke(name);
         Changed?.Invoke();
     }
 

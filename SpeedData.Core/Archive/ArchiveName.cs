@@ -8,7 +8,7 @@ namespace SpeedData.Core.Archive;
 /// </summary>
 /// <param name="Channel">The channel's name.</param>
 /// <param name="Microseconds">Unix time in µs, UTC.</param>
-internal readonly record struct ArchiveName(string Channel, long Microseconds)
+public readonly record struct ArchiveName(string Channel, long Microseconds)
 {
     /// <summary>The end of the year 9998: past it names would soon need a fifth digit.</summary>
     public const long MaxMicroseconds = 253_370_764_800_000_000 - 1;
@@ -53,7 +53,7 @@ internal readonly record struct ArchiveName(string Channel, long Microseconds)
 }
 
 /// <summary>What a file of a channel's folder is by its name.</summary>
-internal enum ArchiveFileKind
+public enum ArchiveFileKind
 {
     Finished,
     Part,

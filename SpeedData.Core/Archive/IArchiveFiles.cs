@@ -49,13 +49,19 @@ public interface IArchiveFiles
     /// <summary>0 if the path leads to something, ENOENT if not.</summary>
     int Exists(string path);
 
-    /// <summary>Renames within a folder; EEXIST if the new name is taken.</summary>
+    /// <summary>Gives a file a second name (a hard link); EEXIST if the name is taken.</summary>
+    int Link(string from, string to);
+
+    /// <summary>Renames a file or folder within its folder; EEXIST if the new name is taken.</summary>
     int Rename(string from, string to);
 
     /// <summary>Renames within a folder, and replaces a file that has the new name.</summary>
     int Replace(string from, string to);
 
     int Delete(string path);
+
+    /// <summary>Deletes a folder that is empty.</summary>
+    int DeleteFolder(string folder);
 
     /// <summary>Makes the folder's names durable. May take long.</summary>
     int SyncFolder(string folder);

@@ -141,6 +141,10 @@ public sealed unsafe class LinuxArchiveFiles : PortableArchiveFiles
 
     public override int Delete(string path) => Checked(FileCalls.Unlink(path));
 
+    public override int DeleteFolder(string folder) => Checked(FileCalls.RemoveDirectory(folder));
+
+    public override int Link(string from, string to) => Checked(FileCalls.Link(from, to));
+
     public override int SyncFolder(string folder)
     {
         // No O_DIRECTORY: its value differs between architectures, and fsync of anything else here would do no harm.

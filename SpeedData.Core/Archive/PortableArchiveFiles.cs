@@ -70,11 +70,21 @@ public class PortableArchiveFiles : IArchiveFiles
 
     public virtual int Exists(string path) => File.Exists(path) ? 0 : Errno.NoEntry;
 
-    public virtual int Rename(string from, string to) => Try(() => File.Move(from, to, overwrite: false));
+    public virtual int Link(string from, string to) => Errno.NotSupported;
+
+    public virtual int Rename(string from, string to) => Try(() =>
+    {
+        if (Directory.Exists(from))
+            Directory.Move(from, to);
+        else
+            File.Move(from, to, overwrite: false);
+    });
 
     public int Replace(string from, string to) => Try(() => File.Move(from, to, overwrite: true));
 
     public virtual int Delete(string path) => Try(() => File.Delete(path));
+
+    public virtual int DeleteFolder(string folder) => Try(() => Directory.Delete(folder));
 
     public virtual int SyncFolder(string folder) => 0;
 

@@ -49,6 +49,7 @@ public static class ConfigurationReader
                 MaxRange = pivot.Value("MaxRange", Ranges.PivotRange, standard.MaxRange),
                 MaxChannels = pivot.Value("MaxChannels", PlainValues.Between(1, 1000), standard.MaxChannels),
             },
+            Tags = new TagsReader(keys.Group("Tags"), findings).Read(),
             Channels = [.. drafts.Select(d => d.Options)],
         };
         keys.ReportUnknown();

@@ -30,6 +30,9 @@ public sealed record SpeedDataOptions
     /// <summary>What <c>/api/v1/pivot/export</c> answers at most.</summary>
     public PivotOptions Pivot { get; init; } = new();
 
+    /// <summary>What tags may keep, and what starts them by itself.</summary>
+    public TagsOptions Tags { get; init; } = new();
+
     /// <summary>The channels, defaults already applied.</summary>
     public required IReadOnlyList<ChannelOptions> Channels { get; init; }
 }

@@ -12,10 +12,12 @@ internal static class Errno
     public const int Again = 11;
     public const int AccessDenied = 13;
     public const int Exists = 17;
+    public const int OtherDevice = 18;
     public const int InvalidArgument = 22;
     public const int FileTooLarge = 27;
     public const int NoSpace = 28;
     public const int ReadOnlyFileSystem = 30;
+    public const int TooManyLinks = 31;
     public const int NoLocks = 37;
     public const int NotImplemented = 38;
     public const int NotOnNetwork = 64;
@@ -32,6 +34,9 @@ internal static class Errno
 
     /// <summary>Whether something could not be written because there was no room for it.</summary>
     public static bool IsLackOfRoom(int errno) => errno is NoSpace or QuotaExceeded;
+
+    /// <summary>Whether a file cannot have a second name where it is wanted: no hard links there, another file system, or no further one.</summary>
+    public static bool IsLackOfLinks(int errno) => errno is NotPermitted or NotSupported or NotImplemented or OtherDevice or TooManyLinks;
 
     /// <summary>The symbol, where it is one that a file operation usually gives, and libc's text.</summary>
     public static string Text(int errno)

@@ -87,7 +87,7 @@ internal sealed class BlockStream(ChannelSelection channel, CancellationToken st
         if (++_file >= channel.Files.Count)
             return false;
         ListedFile file = channel.Files[_file].File;
-        File = OpenArchive.TryOpen(file, _schemas, out string? why)
+        File = OpenArchive.TryOpen(file, _schemas, out string? why, channel.Window)
             ?? throw new ReadingException($"{file.Path} cannot be read: {(System.IO.File.Exists(file.Path) ? why : "it was deleted while it was read, by retention or by hand")}");
         if (File.Layout is not { FixedSize: not 0 })
             throw new ReadingException($"{file.Path}: {(File.Layout is null ? $"its schema cannot be used: {File.SchemaFault}" : "its records take no bytes")}");
@@ -95,7 +95,7 @@ internal sealed class BlockStream(ChannelSelection channel, CancellationToken st
             _decoders.Add(File.Reader.Header.Codec, decoder = BlockDecoder.For(File.Reader.Header.Codec));
         if (decoder is null)
             throw new ReadingException($"{file.Path}: its codec '{File.Reader.Header.Codec}' is not known here; {BlockDecoder.Codecs} are");
-        _blocks = new FileBlocks(File, channel.Range, channel.Part, stop);
+        _blocks = new FileBlocks(File, channel.Range, channel.Part, stop, channel.Window);
         return true;
     }
 

@@ -1,3 +1,4 @@
+using SpeedData.Core.Container;
 using SpeedData.Core.Reading.Catalogue;
 using SpeedData.Core.Reading.Columns;
 using SpeedData.Core.Schema;
@@ -32,6 +33,9 @@ public sealed class ChannelSelection
     /// <summary>Which part of its files.</summary>
     internal ByteRange Part { get; private init; } = ByteRange.All;
 
+    /// <summary>Bytes of a file that are read at a time.</summary>
+    internal int Window { get; private init; } = ContainerReader.UsualWindow;
+
     /// <summary>Several channels; where the range meets none of their files, their columns and no rows.</summary>
     public static ChannelSelection[] Of(IReadOnlyList<RecordedChannel> channels, TimeRange range)
     {
@@ -63,7 +67,8 @@ public sealed class ChannelSelection
     }
 
     /// <summary>One file.</summary>
-    internal static ChannelSelection Of(FileHead file, TimeRange range, ByteRange part) => new(file.File.Name, range, [file], new SchemaCache(), []) { Part = part };
+    internal static ChannelSelection Of(FileHead file, TimeRange range, ByteRange part, int window = ContainerReader.UsualWindow, SchemaCache? schemas = null) =>
+        new(file.File.Name, range, [file], schemas ?? new SchemaCache(), []) { Part = part, Window = window };
 
     /// <summary>What the files of a channel say of themselves; those that are gone are left out.</summary>
     public static IReadOnlyList<FileHead> HeadsOf(RecordedChannel channel)

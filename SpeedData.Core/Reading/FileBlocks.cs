@@ -25,12 +25,13 @@ internal sealed class FileBlocks : IDisposable
     /// <param name="range">Which blocks.</param>
     /// <param name="bytes">In which part of the file: from the begin of a block to the end of one.</param>
     /// <param name="stop">Ends it.</param>
-    public FileBlocks(OpenArchive file, TimeRange range, ByteRange bytes, CancellationToken stop)
+    /// <param name="window">Bytes of the index that are read at a time.</param>
+    public FileBlocks(OpenArchive file, TimeRange range, ByteRange bytes, CancellationToken stop, int window = ContainerReader.UsualWindow)
     {
         (_file, _range, _stop) = (file, range, stop);
         _at = Math.Max(file.Reader.Header.Length, bytes.From);
         _end = Math.Min(file.Reader.Length, bytes.To);
-        _index = IndexOf(file);
+        _index = IndexOf(file, window);
         if (bytes.From > 0)
             _index?.MoveNear(_at);
         HasTimes = _index?.Current is { ReceivedFirstNs: not null };
@@ -70,9 +71,9 @@ internal sealed class FileBlocks : IDisposable
 
     public void Dispose() => _index?.Dispose();
 
-    private static IndexCursor? IndexOf(OpenArchive file)
+    private static IndexCursor? IndexOf(OpenArchive file, int window)
     {
-        var cursor = IndexCursor.TryOpen(file.File.IndexPath);
+        var cursor = IndexCursor.TryOpen(file.File.IndexPath, window);
         if (cursor is null)
             return null;
         ContainerReader reader = file.Reader;

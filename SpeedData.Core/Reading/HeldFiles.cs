@@ -61,7 +61,7 @@ public sealed class HeldFiles : IDisposable
     {
         try
         {
-            SafeFileHandle handle = OpenFile.Open(file.Path, out _);
+            SafeFileHandle handle = OpenFile.Open(file.KeptPath ?? file.Path, out _);
             lock (_held)
                 _held.Add((file, handle));
         }
@@ -74,7 +74,7 @@ public sealed class HeldFiles : IDisposable
     private void Look()
     {
         lock (_held)
-            Lost ??= _held.Find(held => !File.Exists(held.File.Path) && !File.Exists(held.File.Finished.Path)).File?.Path;
+            Lost ??= _held.Find(held => !File.Exists(held.File.Path) && !File.Exists(held.File.Finished.Path) && !File.Exists(held.File.KeptPath)).File?.Path;
         if (Lost is null)
             return;
         LetGo();

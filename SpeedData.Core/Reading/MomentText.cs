@@ -6,7 +6,7 @@ namespace SpeedData.Core.Reading;
 
 /// <summary>
 /// Moments as people write them: ISO 8601 with a zone, or without one in local time, <c>14:02:10</c> today, <c>-10min</c>,
-/// <c>now</c>, Unix nanoseconds. Within a run, <c>+30s</c> counts from its start and <c>-30s</c> from its end.
+/// <c>now</c>, Unix nanoseconds. Within a run or tag, <c>+30s</c> counts from its start and <c>-30s</c> from its end.
 /// </summary>
 public sealed partial class MomentText(DateTimeOffset now, TimeZoneInfo? local, TimeRange? run = null)
 {
@@ -43,7 +43,7 @@ public sealed partial class MomentText(DateTimeOffset now, TimeZoneInfo? local, 
     {
         long span = Span(key, text[1..]);
         if (text[0] == '+')
-            return run?.FromNs + span ?? throw Wrong(key, text, "+ counts from the start of a run; give --run, or a moment such as -10min");
+            return run?.FromNs + span ?? throw Wrong(key, text, "+ counts from the start of a run or tag; give --run or --tag, or a moment such as -10min");
         return (run?.ToNs ?? Ns(now.UtcDateTime)) - span;
     }
 

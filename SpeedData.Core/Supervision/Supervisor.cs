@@ -37,6 +37,13 @@ public sealed class Supervisor : IDisposable
         _network = new NetworkWatch(OnNetworkChange, () => TryHoldBreaches(NetworkSnapshot.Now()), e => log.LogError("A change of the network could not be handled: {Error}; it is tried again every second", e.Message));
     }
 
+    /// <summary>Is asked before retention deletes a file; null for nobody. For channels that are added from now on.</summary>
+    public IFileGuard? Guard
+    {
+        get => _retention.Guard;
+        set => _retention.Guard = value;
+    }
+
     /// <summary>The channels at this moment, in the order they were added; the same list as long as they are the same. Any thread.</summary>
     public IReadOnlyList<Channel> Channels => _channels;
 

@@ -32,6 +32,9 @@ public static class ExitCode
     /// <summary>EX_TEMPFAIL: the drain ran out of time; what was left is counted as <c>fault</c>.</summary>
     public const int DrainTimedOut = 75;
 
+    /// <summary>EX_NOPERM: tag: what there is does not allow it, or the last copy of something would be deleted.</summary>
+    public const int Refused = 77;
+
     /// <summary>EX_CONFIG: the configuration is wrong; nothing was started.</summary>
     public const int Configuration = 78;
 

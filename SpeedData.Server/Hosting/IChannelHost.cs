@@ -1,3 +1,4 @@
+using SpeedData.Core.Archive.Retention;
 using SpeedData.Core.Channels;
 
 namespace SpeedData.Server.Hosting;
@@ -10,6 +11,9 @@ internal interface IChannelHost
 
     /// <summary>Whether every configured channel has been added.</summary>
     bool IsStarted { get; }
+
+    /// <summary>To be called before <see cref="Start"/>: retention asks from now on before it deletes a file.</summary>
+    void AskBeforeDeleting(IFileGuard guard);
 
     /// <summary>Adds every configured channel.</summary>
     void Start();

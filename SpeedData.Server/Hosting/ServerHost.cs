@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.Extensions.Logging.Console;
 using SpeedData.Core.Configuration;
+using SpeedData.Core.Tags;
 using SpeedData.Server.CommandLine;
 using SpeedData.Server.Demo;
 using SpeedData.Server.Http;
@@ -8,6 +9,7 @@ using SpeedData.Server.Metrics;
 using SpeedData.Server.Recordings;
 using SpeedData.Server.Rejects;
 using SpeedData.Server.Reporting;
+using SpeedData.Server.Tags;
 
 namespace SpeedData.Server.Hosting;
 
@@ -38,6 +40,7 @@ internal static class ServerHost
         app.Services.GetRequiredService<ServerMeter>();
         app.MapSpeedData(app.Services.GetRequiredService<IChannelHost>(), app.Services.GetRequiredService<RejectReport>());
         app.MapRecordings(plan.Options, environment.Time);
+        app.MapTags(app.Services.GetRequiredService<TagKeeper>(), environment.Time);
         app.Lifetime.ApplicationStarted.Register(() => WarmUp.Begin(app));
         return app;
     }
@@ -49,10 +52,12 @@ internal static class ServerHost
         services.AddSingleton(environment.Time);
         services.AddSingleton(plan);
         services.AddSingleton(plan.Options);
+        services.AddSingleton(provider => new TagKeeper(plan.Options.AvroPath, plan.Options.Tags, null, environment.Time, provider.GetRequiredService<ILogger<TagKeeper>>()));
         services.AddSingleton(provider => environment.Channels(plan.Options, environment.Time, provider.GetRequiredService<ILoggerFactory>()));
         services.AddSingleton<RejectReport>();
         services.AddSingleton(provider => new ServerMeter(plan.Options.AvroPath, () => provider.GetRequiredService<IChannelHost>().Channels, provider.GetRequiredService<ILogger<StorageSpace>>()));
         services.AddSpeedDataMetrics(plan.Options.Channels.Count);
+        services.AddHostedService<TagsRunner>();
         services.AddSingleton<ChannelsService>();
         services.AddHostedService(provider => provider.GetRequiredService<ChannelsService>());
         services.AddHostedService<FaultReporter>();

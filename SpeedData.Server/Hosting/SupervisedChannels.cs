@@ -1,3 +1,4 @@
+using SpeedData.Core.Archive.Retention;
 using SpeedData.Core.Channels;
 using SpeedData.Core.Configuration;
 using SpeedData.Core.Host;
@@ -62,6 +63,8 @@ internal sealed class SupervisedChannels : IChannelHost, IDisposable
             log.LogWarning("Datagrams are received and sent one by one: {Lack}", lack);
         return new SupervisedChannels(new Supervisor(new PipelineServices(transport, options.AvroPath, time) { RequireMount = options.RequireMount }, log), transport, options, time, log);
     }
+
+    public void AskBeforeDeleting(IFileGuard guard) => _supervisor.Guard = guard;
 
     public void Start()
     {

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
 using SpeedData.Core.Reading;
+using SpeedData.Core.Reading.Catalogue;
 using SpeedData.Core.Reading.Runs;
+using SpeedData.Core.Tags;
 using SpeedData.Server.CommandLine;
 using SpeedData.Server.Inspect;
 
@@ -13,18 +15,20 @@ internal static class ListRun
     /// <returns>The exit code.</returns>
     public static int Run(ListArguments arguments, ApplicationEnvironment environment, CancellationToken stop) => ReadingFaults.Told(environment, () =>
     {
-        IReadOnlyList<RecordedRun> runs = RecordedRun.Find(ReadPlace.Find(arguments.Place), RunPauses.Of(arguments.Pauses, arguments.Place).Of, stop);
+        IReadOnlyList<RecordedChannel> root = ReadPlace.Find(arguments.Place);
+        IReadOnlyList<Tag> tags = TagsAt.All(root);
+        IReadOnlyList<RecordedRun> runs = RecordedRun.Find(root, RunPauses.Of(arguments.Pauses, arguments.Place).Of, stop);
         if (arguments.Json)
-            environment.Output.WriteLine(JsonSerializer.Serialize(RunsView.Of(runs), ReadingJson.Default.RunsView));
+            environment.Output.WriteLine(JsonSerializer.Serialize(RunsView.Of(runs, tags), ReadingJson.Default.RunsView));
         else
-            PlainText.Write(environment.Output, runs.Count == 0 ? ["no runs"] : runs.SelectMany(run => Lines(run, arguments.ByChannel)));
+            PlainText.Write(environment.Output, runs.Count == 0 ? ["no runs"] : runs.SelectMany(run => Lines(run, tags, arguments.ByChannel)));
         return ExitCode.Ok;
     });
 
-    private static IEnumerable<string> Lines(RecordedRun run, bool byChannel)
+    private static IEnumerable<string> Lines(RecordedRun run, IReadOnlyList<Tag> tags, bool byChannel)
     {
-        RunView view = RunView.Of(run);
-        yield return $"{view.Id}  {Seconds(view.Seconds)}  {view.Records:N0} records  {Size(view.Bytes)}  {Lost(view.Lost, view.Channels.Sum(channel => channel.Gaps.Count))}{(view.Open ? "  open" : "")}  {string.Join(' ', view.Channels.Select(channel => channel.Channel))}";
+        RunView view = RunView.Of(run, tags);
+        yield return $"{view.Id}  {Seconds(view.Seconds)}  {view.Records:N0} records  {Size(view.Bytes)}  {Lost(view.Lost, view.Channels.Sum(channel => channel.Gaps.Count))}{(view.Open ? "  open" : "")}  {string.Join(' ', view.Channels.Select(channel => channel.Channel))}{(view.Tags.Count > 0 ? $"  tags: {string.Join(' ', view.Tags)}" : "")}";
         if (!byChannel)
             yield break;
         foreach (RunChannelView channel in view.Channels)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using SpeedData.Core.Reading.Runs;
+using SpeedData.Core.Tags;
 using SpeedData.Server.Inspect;
 using SpeedData.Server.Recordings;
 
@@ -9,12 +10,14 @@ namespace SpeedData.Server.Reading;
 /// <summary>What ls answers in JSON, and <c>/api/v1/runs</c>.</summary>
 internal sealed record RunsView(IReadOnlyList<RunView> Runs, string? Next = null)
 {
-    public static RunsView Of(IEnumerable<RecordedRun> runs) => new([.. runs.Select(RunView.Of)]);
+    public static RunsView Of(IEnumerable<RecordedRun> runs, IReadOnlyList<Tag> tags) => new([.. runs.Select(run => RunView.Of(run, tags))]);
 }
 
 internal sealed record RunView(string Id, string From, string To, double Seconds, long Records, long Bytes, long Lost, bool Open, IReadOnlyList<string> Tags, IReadOnlyList<RunChannelView> Channels)
 {
-    public static RunView Of(RecordedRun run) => new(
+    /// <param name="run">What was recorded.</param>
+    /// <param name="tags">All tags; the view has the names of those that overlap the run.</param>
+    public static RunView Of(RecordedRun run, IReadOnlyList<Tag> tags) => new(
         run.Id,
         TimeText.Of(run.FromNs)!,
         TimeText.Of(run.ToNs)!,
@@ -23,7 +26,7 @@ internal sealed record RunView(string Id, string From, string To, double Seconds
         run.Channels.Sum(channel => channel.Bytes),
         run.Channels.Sum(channel => channel.Lost),
         run.IsOpen,
-        [],
+        [.. tags.Where(tag => tag.Meets(run.FromNs, run.ToNs)).Select(tag => tag.Name)],
         [.. run.Channels.Select(RunChannelView.Of)]);
 }
 

@@ -16,7 +16,9 @@ internal static class RangeChoice
     /// <exception cref="ReadingException">It is no range.</exception>
     public static TimeRange Of(RangeArguments range, IReadOnlyList<RecordedChannel> root, RunPauses pauses, DateTimeOffset now, TimeZoneInfo? local, CancellationToken stop)
     {
-        TimeRange? run = range.Run is { } id ? RunOf(id, root, pauses, stop).Range : null;
+        if (range is { Run: not null, Tag: not null })
+            throw new ReadingException("--run and --tag exclude each other; give one of them");
+        TimeRange? run = range.Run is { } id ? RunOf(id, root, pauses, stop).Range : range.Tag is { } name ? TagOf(name, root) : null;
         var moments = new MomentText(now, local, run);
         RangeClock clock = range.Clock switch
         {
@@ -25,7 +27,7 @@ internal static class RangeChoice
             _ => throw new ReadingException($"clock {range.Clock}: received or device is right"),
         };
         if (run is not null && clock == RangeClock.Device)
-            throw new ReadingException("--run is a range of receive time; leave --clock device out, or give --from and --to");
+            throw new ReadingException("--run and --tag are ranges of receive time; leave --clock device out, or give --from and --to");
         long? from = range.From is { } begin ? moments.Parse("--from", begin) : run?.FromNs;
         long? to = range.To is { } end ? moments.Parse("--to", end) : run?.ToNs;
         return from > to ? throw new ReadingException($"--from ({TimeOf(from)}) is after --to ({TimeOf(to)})") : new TimeRange(from, to, clock);
@@ -36,7 +38,12 @@ internal static class RangeChoice
         ? "range: all records"
         : $"range: {TimeOf(range.FromNs) ?? "the begin"} to {TimeOf(range.ToNs) ?? "the end"}, by {(range.Clock == RangeClock.Device ? "device" : "receive")} time";
 
-    private static string? TimeOf(long? ns) => Inspect.TimeText.Of(ns);
+    private static string? TimeOf(long? ns) => TimeText.Of(ns);
+
+    /// <summary>An open tag has no end.</summary>
+    private static TimeRange TagOf(string name, IReadOnlyList<RecordedChannel> root) => TagsAt.Find(root, name) is { } tag
+        ? new TimeRange(tag.FromNs, tag.ToNs)
+        : throw new ReadingException($"--tag {name}: there is no such tag; tag ls lists all");
 
     private static RecordedRun RunOf(string id, IReadOnlyList<RecordedChannel> root, RunPauses pauses, CancellationToken stop)
     {

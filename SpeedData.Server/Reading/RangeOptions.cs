@@ -8,15 +8,23 @@ internal sealed class RangeOptions
     private readonly Option<string?> _from = new("--from") { Description = "Begin of the range.", HelpName = "T" };
     private readonly Option<string?> _to = new("--to") { Description = "End of the range, itself not in it.", HelpName = "T" };
     private readonly Option<string?> _run = new("--run") { Description = "A run, by its id in ls, or 'last'.", HelpName = "ID|last" };
+    private readonly Option<string?> _tag = new("--tag") { Description = "A tag, by its name in tag ls.", HelpName = "NAME" };
     private readonly Option<string[]> _pause = ReadingCommands.Pause;
     private readonly Option<string?> _clock = new("--clock") { Description = "received (the default) or device.", HelpName = "CLOCK" };
 
     public void AddTo(Command command)
     {
         _clock.AcceptOnlyFromAmong("received", "device");
-        foreach (Option option in (Option[])[_from, _to, _run, _pause, _clock])
+        AddMomentsTo(command);
+        command.Add(_clock);
+    }
+
+    /// <summary>Without the choice of a clock.</summary>
+    public void AddMomentsTo(Command command)
+    {
+        foreach (Option option in (Option[])[_from, _to, _run, _tag, _pause])
             command.Add(option);
     }
 
-    public RangeArguments Of(ParseResult parsed) => new(parsed.GetValue(_from), parsed.GetValue(_to), parsed.GetValue(_run), parsed.GetValue(_clock), ReadingCommands.Split(parsed.GetValue(_pause)));
+    public RangeArguments Of(ParseResult parsed) => new(parsed.GetValue(_from), parsed.GetValue(_to), parsed.GetValue(_run), parsed.GetValue(_clock), ReadingCommands.Split(parsed.GetValue(_pause)), parsed.GetValue(_tag));
 }

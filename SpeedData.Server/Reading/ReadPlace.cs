@@ -8,7 +8,15 @@ namespace SpeedData.Server.Reading;
 internal static class ReadPlace
 {
     /// <exception cref="ReadingException">There is nothing to read.</exception>
-    public static IReadOnlyList<RecordedChannel> Find(PlaceArguments place) => ArchiveCatalogue.Find(place.Path ?? ConfiguredRoot(place.ConfigFiles));
+    public static IReadOnlyList<RecordedChannel> Find(PlaceArguments place) => ArchiveCatalogue.Find(PathOf(place));
+
+    /// <exception cref="ReadingException">The configuration cannot be read.</exception>
+    public static string PathOf(PlaceArguments place) => place.Path ?? ConfiguredRoot(place.ConfigFiles);
+
+    /// <summary>What the configuration allows tags to keep; the default where there is none.</summary>
+    public static TagLimit TagLimitOf(PlaceArguments place) => place.Path is not null && place.ConfigFiles.Count == 0
+        ? TagLimit.Suitable
+        : ConfigurationFiles.Load(place.ConfigFiles, []).Configuration[$"{SpeedDataOptions.Section}:Tags:MaxBytes"] is { } text && TagLimit.Parse(text) is { } limit ? limit : TagLimit.Suitable;
 
     /// <summary>Those that are asked for; all are offered where one is not there.</summary>
     /// <exception cref="ReadingException">One is not there.</exception>

@@ -4,7 +4,7 @@ namespace SpeedData.Server.Reading;
 internal sealed record PlaceArguments(string? Path, IReadOnlyList<string> ConfigFiles);
 
 /// <summary>Which part of what was recorded.</summary>
-internal sealed record RangeArguments(string? From, string? To, string? Run, string? Clock, IReadOnlyList<string> Pauses);
+internal sealed record RangeArguments(string? From, string? To, string? Run, string? Clock, IReadOnlyList<string> Pauses, string? Tag = null);
 
 /// <summary>What export was asked for.</summary>
 internal sealed record ExportArguments(

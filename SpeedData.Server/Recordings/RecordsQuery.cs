@@ -18,13 +18,11 @@ internal sealed record RecordsQuery(IReadOnlyList<string> Channels, RangeArgumen
     /// <exception cref="ReadingException">A parameter is not what it should be.</exception>
     public static RecordsQuery Of(IQueryCollection query, IReadOnlyList<string> channels, IReadOnlyList<string> pauses, DateTimeOffset now)
     {
-        if (query.ContainsKey("tag"))
-            throw new ReadingException("tag: there are no tags; give from and to, or run");
         string text = query["format"].FirstOrDefault() ?? "json";
         ExportFormat format = ExportFormats.Parse(text) ?? throw new ReadingException($"format {text}: {ExportFormats.Names} is right");
-        var range = new RangeArguments(One(query, "from"), One(query, "to"), One(query, "run"), One(query, "clock"), pauses);
+        var range = new RangeArguments(One(query, "from"), One(query, "to"), One(query, "run"), One(query, "clock"), pauses, One(query, "tag"));
         // Here a time without a zone would mean the server's zone, of which a client knows nothing.
-        var moments = new MomentText(now, null, range.Run is null ? null : new TimeRange(0, 1));
+        var moments = new MomentText(now, null, range.Run is null && range.Tag is null ? null : new TimeRange(0, 1));
         foreach ((string key, string? moment) in (ReadOnlySpan<(string, string?)>)[("from", range.From), ("to", range.To)])
         {
             if (moment is not null)
@@ -63,6 +61,7 @@ internal sealed record RecordsQuery(IReadOnlyList<string> Channels, RangeArgumen
         ("--from", Range.From),
         ("--to", Range.To),
         ("--run", Range.Run),
+        ("--tag", Range.Tag),
         ("--clock", Range.Clock),
         ("--pause", Range.Pauses.Count == 0 ? null : string.Join(',', Range.Pauses)),
         ("--array-columns", ArrayColumns.Count == 0 ? null : string.Join(',', ArrayColumns)),

@@ -28,6 +28,7 @@ public sealed partial class HouseTests
         ["Archive"] = ["Configuration", "Container", "Diagnostics", "Host", "Native", "Ring", "Schema", "Sources", "Threading"],
         ["Reading"] = ["Archive", "Configuration", "Container", "Schema", "Sources"],
         ["Export"] = ["Container", "Host", "Reading", "Schema"],
+        ["Tags"] = ["Archive", "Configuration", "Container", "Diagnostics", "Native", "Reading", "Threading"],
         ["Inspect"] = ["Archive", "Container", "Host", "Native", "Schema"],
         ["Channels"] = ["Archive", "Configuration", "Diagnostics", "Host", "Receive", "Relay", "Ring", "Schema", "Sockets", "Threading"],
         ["Replay"] = ["Receive", "Configuration", "Decimate", "Reading", "Relay", "Schema", "Sockets", "Native"],

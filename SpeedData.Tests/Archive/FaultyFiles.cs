@@ -79,6 +79,10 @@ internal sealed class FaultyFiles : IArchiveFiles
 
     public int Exists(string path) => _real.Exists(path);
 
+    public int Link(string from, string to) => Fail(nameof(Link)) is not 0 and var error ? error : _real.Link(from, to);
+
+    public int DeleteFolder(string folder) => Fail(nameof(DeleteFolder)) is not 0 and var error ? error : _real.DeleteFolder(folder);
+
     public int Rename(string from, string to) => Fail(nameof(Rename)) is not 0 and var error ? error : _real.Rename(from, to);
 
     public int Replace(string from, string to) => Fail(nameof(Replace)) is not 0 and var error ? error : _real.Replace(from, to);

@@ -50,6 +50,10 @@ internal sealed class SlowFiles : IArchiveFiles, IDisposable
 
     public int Rename(string from, string to) => _real.Rename(from, to);
 
+    public int Link(string from, string to) => _real.Link(from, to);
+
+    public int DeleteFolder(string folder) => _real.DeleteFolder(folder);
+
     public int Replace(string from, string to) => _real.Replace(from, to);
 
     public int Delete(string path) => _real.Delete(path);

@@ -79,6 +79,10 @@ internal sealed class SmallDisk : IArchiveFiles
 
     public bool IsAt(string path, SafeFileHandle file) => _real.IsAt(path, file);
 
+    public int Link(string from, string to) => Fails(nameof(Link), to) is not 0 and var error ? error : _real.Link(from, to);
+
+    public int DeleteFolder(string folder) => _real.DeleteFolder(folder);
+
     public int Replace(string from, string to) => _real.Replace(from, to);
 
     public WriteResult Write(SafeFileHandle file, long offset, in WritePieces pieces)

@@ -27,12 +27,20 @@ public sealed class ArchiveRetention : IDisposable
         _rounds = new PeriodicThread("retention", BetweenRounds, () => _round.Look(_channels), log);
     }
 
+    /// <summary>Is asked before a file is deleted; null for nobody. For channels that are added from now on.</summary>
+    public IFileGuard? Guard
+    {
+        get => _round.Guard;
+        set => _round.Guard = value;
+    }
+
     /// <summary>Any thread: from now on this folder is kept within its limits.</summary>
     internal RetainedChannel Add(ArchiveFolder folder, ArchiveOptions limits, ChannelCounters counters)
     {
         lock (_gate)
         {
             RetainedChannel channel = _round.Retain(folder, limits, counters);
+            folder.Finished = Guard is { } guard ? guard.Finished : null;
             folder.Changed = _rounds.Hasten;
             _channels = [.. _channels, channel];
             _rounds.Start();

@@ -24,8 +24,13 @@ internal sealed class ClockWatch
     private long _plausibleSince;
     private long? _jumpedAt;
 
-    public ClockWatch(TimeProvider time)
+    private readonly bool _isTrusted;
+
+    /// <param name="time">The clock.</param>
+    /// <param name="isTrusted">Whether it counts as watched for long enough already.</param>
+    public ClockWatch(TimeProvider time, bool isTrusted = false)
     {
+        _isTrusted = isTrusted;
         _time = time;
         Now = time.GetUtcNow();
         _lookedAt = _plausibleSince = time.GetTimestamp();
@@ -60,6 +65,6 @@ internal sealed class ClockWatch
     /// </summary>
     public bool IsTrustedFor(TimeSpan span) =>
         IsPlausible(Now)
-        && _time.GetElapsedTime(_plausibleSince) >= Settling
+        && (_isTrusted || _time.GetElapsedTime(_plausibleSince) >= Settling)
         && (_jumpedAt is not { } jumped || _time.GetElapsedTime(jumped) >= (span > Settling ? span : Settling));
 }

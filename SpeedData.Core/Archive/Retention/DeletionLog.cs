@@ -53,7 +53,7 @@ public static class DeletionText
             + string.Join(", ", deleted.ByReason.Select(entry => $"{entry.Value:N0} {ReasonOf(entry.Key)}"));
     }
 
-    private static string ReasonOf(DeletionReason reason) => reason switch
+    internal static string ReasonOf(DeletionReason reason) => reason switch
     {
         DeletionReason.Age => "older than Archive:RetainFor",
         DeletionReason.Bytes => "over Archive:RetainBytes",

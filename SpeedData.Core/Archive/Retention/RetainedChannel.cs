@@ -12,11 +12,8 @@ namespace SpeedData.Core.Archive.Retention;
 /// <param name="folder">What lies there.</param>
 /// <param name="limits">How much may stay.</param>
 /// <param name="counters">Where deletions are counted.</param>
-/// <param name="files">File operations.</param>
-/// <param name="ages">Judges ages.</param>
-/// <param name="time">Decides when to look again.</param>
-internal sealed class RetainedChannel(
-    ArchiveFolder folder, ArchiveOptions limits, ChannelCounters counters, IArchiveFiles files, FileAges ages, TimeProvider time)
+/// <param name="means">What it works with.</param>
+internal sealed class RetainedChannel(ArchiveFolder folder, ArchiveOptions limits, ChannelCounters counters, RetentionMeans means)
 {
     // If so many files cannot be deleted, the folder is left alone until it is time to try again.
     private const int MostUndeletable = 8;
@@ -26,14 +23,19 @@ internal sealed class RetainedChannel(
 
     private static readonly TimeSpan BetweenLocations = TimeSpan.FromMinutes(1), MostBetweenAges = TimeSpan.FromMinutes(1);
 
-    private readonly RetentionHealth _health = new(time);
-    private readonly Deadline _agesDue = new(time), _locationDue = new(time);
+    private readonly IArchiveFiles _files = means.Files;
+    private readonly IFileGuard? _guard = means.Guard;
+    private readonly RetentionHealth _health = new(means.Time);
+    private readonly Deadline _agesDue = new(means.Time), _locationDue = new(means.Time);
     // By name: what could not be deleted, until it is time to try again; then it waits to be tried.
     private readonly HashSet<long> _undeletable = [], _untried = [];
     private readonly List<FinishedFile> _old = [];
-    // By name: what was to be deleted and is being read. It goes when its readers are done.
-    private readonly HashSet<long> _read = [];
-    private long _readBytes;
+    // By name: what was to be deleted and stays, since it is read or a tag could not keep it yet. It goes when that is over.
+    private readonly HashSet<long> _staying = [];
+    // Those of them that must stay even if the disk needs their room.
+    private readonly HashSet<long> _guarded = [];
+    private long _stayingBytes;
+    private Predicate<FinishedFile>? _freesRoom;
     private bool _unlisted;
     private volatile bool _released;
 
@@ -46,18 +48,19 @@ internal sealed class RetainedChannel(
     public long Bytes => folder.Listing.Totals.Bytes;
 
     /// <summary>Bytes of the files that may be deleted.</summary>
-    public long GivableBytes => CanGive ? folder.Listing.Totals.Bytes - folder.Listing.Totals.NewestBytes : 0;
+    public long GivableBytes => CanGive ? Math.Max(0, folder.Listing.Totals.Bytes - folder.Listing.Totals.NewestBytes - (_guard?.BytesNotFreed(folder.Channel) ?? 0)) : 0;
 
     /// <summary>Free space below which this channel deletes files at present.</summary>
     public long Target { get; private set; }
 
-    public bool CanGive => folder.Listing.Totals.Files > 1 && OldestDeletable() is not null;
+    public bool CanGive => folder.Listing.Totals.Files > 1 && OldestToFree() is not null;
 
     /// <summary>Any thread: the channel was removed, its files are left alone.</summary>
     public void Release()
     {
         _released = true;
         folder.Changed = null;
+        folder.Finished = null;
     }
 
     /// <summary>One look at what is there, its age and the quota.</summary>
@@ -67,12 +70,13 @@ internal sealed class RetainedChannel(
             TryAgain();
         if (!_unlisted)
             List();
-        _read.Clear();
-        _readBytes = 0;
+        _staying.Clear();
+        _guarded.Clear();
+        _stayingBytes = 0;
         if (limits.RetainFor is { } span && _agesDue.IsOver)
             DeleteOlderThan(span);
-        // What is being read counts as deleted: no newer file goes in its place.
-        while (limits.RetainBytes < Bytes - _readBytes && TryDeleteOldest(DeletionReason.Bytes, out _))
+        // What stays for now counts as deleted: no newer file goes in its place.
+        while (limits.RetainBytes < Bytes - _stayingBytes && TryDeleteOldest(DeletionReason.Bytes, out _))
         {
         }
     }
@@ -101,12 +105,12 @@ internal sealed class RetainedChannel(
     /// <summary>Asks how much room there is on the folder's file system, or where the folder will be.</summary>
     public bool TryMeasure(out FileSystemRoom room)
     {
-        int error = files.Room(folder.Path, out room);
+        int error = _files.Room(folder.Path, out room);
         if (error == Errno.NoEntry)
         {
             foreach (string above in HostFiles.Upwards(folder.Path).Skip(1))
             {
-                if ((error = files.Room(above, out room)) != Errno.NoEntry)
+                if ((error = _files.Room(above, out room)) != Errno.NoEntry)
                     break;
             }
         }
@@ -160,7 +164,7 @@ internal sealed class RetainedChannel(
     public bool TryDeleteOldest(DeletionReason reason, out long bytes)
     {
         bytes = 0;
-        while ((reason == DeletionReason.FreeSpace ? OldestDeletable() : folder.Listing.OldestOf(IsFree)) is { } oldest)
+        while ((reason == DeletionReason.FreeSpace ? OldestToFree() : folder.Listing.OldestOf(MayGo)) is { } oldest)
         {
             if (TryDelete(oldest, reason, out bytes))
                 return true;
@@ -195,18 +199,20 @@ internal sealed class RetainedChannel(
         // Ages are exact to a hundredth: nobody sees the difference, and a thousand folders need not be walked every second.
         TimeSpan hundredth = span / 100;
         _agesDue.Begin(hundredth < MostBetweenAges ? hundredth : MostBetweenAges);
-        folder.Listing.Collect(file => ages.IsOlder(file, span), _old);
+        folder.Listing.Collect(file => means.Ages.IsOlder(file, span), _old);
         foreach (FinishedFile file in _old)
         {
-            if (IsFree(file))
+            if (MayGo(file))
                 TryDelete(file, DeletionReason.Age, out _);
         }
         _old.Clear();
     }
 
-    private FinishedFile? OldestDeletable() => folder.Listing.OldestOf(IsDeletable);
+    private FinishedFile? OldestToFree() => folder.Listing.OldestOf(_freesRoom ??= FreesRoom);
 
-    private bool IsFree(FinishedFile file) => !_read.Contains(file.Microseconds) && IsDeletable(file);
+    private bool MayGo(FinishedFile file) => !_staying.Contains(file.Microseconds) && IsDeletable(file);
+
+    private bool FreesRoom(FinishedFile file) => IsDeletable(file) && !_guarded.Contains(file.Microseconds) && _guard?.FreesNothing(folder.NameOf(file)) != true;
 
     private bool IsDeletable(FinishedFile file) =>
         !_released && folder.IsOurs && _undeletable.Count < MostUndeletable && !_undeletable.Contains(file.Microseconds);
@@ -216,11 +222,11 @@ internal sealed class RetainedChannel(
     {
         ArchiveName name = folder.NameOf(file);
         bytes = 0;
-        // The disk needs the room more than the reader the file.
-        if (reason != DeletionReason.FreeSpace && files.IsRead(folder.PathOf(name.Finished)))
+        if (WhyItStays(name, reason) is { } why)
         {
-            _read.Add(file.Microseconds);
-            _readBytes += file.Bytes;
+            means.Watch?.Stays(folder, file, why);
+            if (_staying.Add(file.Microseconds))
+                _stayingBytes += file.Bytes;
             return false;
         }
 
@@ -233,10 +239,12 @@ internal sealed class RetainedChannel(
             return false;
         }
         folder.Listing.Remove(file);
+        _guard?.Deleted(name);
         if (error == 0)
         {
             counters.CountDeletedFile(reason);
             _health.State.Deletions.Add(name.Time, file.Bytes, reason);
+            means.Watch?.Goes(folder, file, reason);
         }
 
         // Last, because an archive is complete without its index, but an index is useless without its archive.
@@ -245,10 +253,22 @@ internal sealed class RetainedChannel(
         return true;
     }
 
+    /// <returns>Null if it may go.</returns>
+    private string? WhyItStays(ArchiveName name, DeletionReason reason)
+    {
+        // The disk needs the room more than the reader the file.
+        if (reason != DeletionReason.FreeSpace && _files.IsRead(folder.PathOf(name.Finished)))
+            return "it is being read";
+        if (_guard?.WhyItStays(name, reason == DeletionReason.FreeSpace) is not { } why)
+            return null;
+        _guarded.Add(name.Microseconds);
+        return why;
+    }
+
     private int Delete(string fileName)
     {
         string path = folder.PathOf(fileName);
-        int error = files.Delete(path);
+        int error = _files.Delete(path);
         if (error is not (0 or Errno.NoEntry))
             Fail("delete", path, error);
         return error;

@@ -39,6 +39,10 @@ internal static class Ranges
 
     public static readonly ValueParser<TimeSpan?> RunPause = OrNone(SpanText.Between(TimeSpan.FromMilliseconds(1), TimeSpan.FromDays(36_500)), span => (TimeSpan?)span);
 
+    public static readonly ValueParser<TagLimit> TagBytes = OrNone(SizeText.Between(4L * KiB, 1024L * 1024 * GiB), TagLimit.Of);
+
+    public static readonly ValueParser<TimeSpan> TagMargin = SpanText.Between(TimeSpan.Zero, TimeSpan.FromDays(1));
+
     public static readonly ValueParser<TimeSpan> DrainFor = SpanText.Between(TimeSpan.Zero, TimeSpan.FromMinutes(10));
 
     /// <summary>A value that may be none, as something that can say so.</summary>

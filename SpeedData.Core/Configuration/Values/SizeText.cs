@@ -4,12 +4,12 @@ using System.Text.RegularExpressions;
 namespace SpeedData.Core.Configuration.Values;
 
 /// <summary>Sizes as people write them: bytes, or a number with KiB, MiB or GiB.</summary>
-internal static partial class SizeText
+public static partial class SizeText
 {
     private static readonly (string Name, long Bytes)[] Units = [("GiB", 1L << 30), ("MiB", 1L << 20), ("KiB", 1L << 10)];
 
     /// <summary>A parser for sizes from <paramref name="min"/> to <paramref name="max"/> bytes, both included.</summary>
-    public static ValueParser<long> Between(long min, long max) => text =>
+    internal static ValueParser<long> Between(long min, long max) => text =>
     {
         Parsed<long> size = Parse(text);
         return !size.IsValid || (size.Value >= min && size.Value <= max)
@@ -18,14 +18,14 @@ internal static partial class SizeText
     };
 
     /// <summary>The same for what fits an int.</summary>
-    public static ValueParser<int> Between(int min, int max)
+    internal static ValueParser<int> Between(int min, int max)
     {
         ValueParser<long> inner = Between((long)min, max);
         return text => inner(text) is { IsValid: false } refused ? new Parsed<int>(0, refused.Remedy) : (int)inner(text).Value;
     }
 
     /// <summary>A parser for powers of two from <paramref name="min"/> to <paramref name="max"/> bytes, both powers of two.</summary>
-    public static ValueParser<int> PowerOfTwo(int min, int max)
+    internal static ValueParser<int> PowerOfTwo(int min, int max)
     {
         ValueParser<int> inner = Between(min, max);
         return text =>
@@ -38,7 +38,7 @@ internal static partial class SizeText
         };
     }
 
-    public static Parsed<long> Parse(string text)
+    internal static Parsed<long> Parse(string text)
     {
         Match match = Number().Match(text);
         decimal unit = match.Success ? UnitOf(match.Groups["unit"]) : 0;

@@ -21,13 +21,17 @@ public static class ArchiveCatalogue
             if (!Directory.Exists(path))
                 throw new ReadingException($"{path} does not exist; a file, a channel's folder or an archive root is wanted");
             RecordedChannel? folder = OfFolder(path, Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path))));
-            return folder is not null ? [folder] : Below(path, "", MostLevels);
+            return folder is not null ? [KeptFiles.With(folder)] : KeptFiles.With(path, In(path));
         }
         catch (Exception e) when (OpenFile.IsTrouble(e))
         {
             throw new ReadingException($"{path} cannot be read: {e.Message}", e);
         }
     }
+
+    /// <summary>The channels below a folder, without what tags keep of them.</summary>
+    /// <exception cref="IOException">It cannot be listed.</exception>
+    internal static IReadOnlyList<RecordedChannel> In(string folder) => Directory.Exists(folder) ? Below(folder, "", MostLevels) : [];
 
     private static List<RecordedChannel> Below(string folder, string prefix, int levels)
     {

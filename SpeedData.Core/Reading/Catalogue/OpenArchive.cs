@@ -55,17 +55,19 @@ internal sealed class OpenArchive : IDisposable
 
     public void Dispose() => _handle.Dispose();
 
-    // A part file may have been finished since its folder was listed.
+    // Since its folder was listed a part file may have been finished, and a file that a tag keeps deleted.
     private static SafeFileHandle Open(ref ListedFile file, out IByteSource source)
     {
         try
         {
             return OpenFile.Open(file.Path, out source);
         }
-        catch (Exception e) when (file.IsPart && OpenFile.IsMissing(e))
+        catch (Exception e) when (OpenFile.IsMissing(e) && Elsewhere(file) is not null)
         {
-            file = file.Finished;
-            return OpenFile.Open(file.Path, out source);
+            file = Elsewhere(file)!;
+            return Open(ref file, out source);
         }
     }
+
+    private static ListedFile? Elsewhere(ListedFile file) => file.IsPart ? file.Finished : file.Kept;
 }

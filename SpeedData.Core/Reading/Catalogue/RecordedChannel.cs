@@ -11,11 +11,17 @@ public sealed record ListedFile(string Path, bool IsPart)
 
     public string Name => System.IO.Path.GetFileName(Path);
 
+    /// <summary>Where a tag keeps the same file, should it be gone here; null for nowhere.</summary>
+    public string? KeptPath { get; init; }
+
     /// <summary>Where its index lies, if it has one.</summary>
     public string IndexPath => Stem + IndexSuffix;
 
     /// <summary>The same file once it is finished.</summary>
-    internal ListedFile Finished => new(Stem + Suffix, false);
+    internal ListedFile Finished => new(Stem + Suffix, false) { KeptPath = KeptPath };
+
+    /// <summary>The same file as a tag keeps it; null where none does.</summary>
+    internal ListedFile? Kept => KeptPath is null ? null : new ListedFile(KeptPath, false);
 
     internal string Stem => Path.EndsWith(PartSuffix, StringComparison.Ordinal) ? Path[..^PartSuffix.Length]
         : Path.EndsWith(Suffix, StringComparison.Ordinal) ? Path[..^Suffix.Length]

@@ -123,6 +123,10 @@ internal sealed class RecordingFiles : IArchiveFiles
         }
     }
 
+    public int Link(string from, string to) => _real.Link(from, to);
+
+    public int DeleteFolder(string folder) => _real.DeleteFolder(folder);
+
     public int Replace(string from, string to) => _real.Replace(from, to);
 
     public int Delete(string path)

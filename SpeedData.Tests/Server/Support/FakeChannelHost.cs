@@ -1,3 +1,4 @@
+using SpeedData.Core.Archive.Retention;
 using SpeedData.Core.Channels;
 using SpeedData.Server.Hosting;
 
@@ -18,6 +19,11 @@ internal sealed class FakeChannelHost(params Channel[] channels) : IChannelHost
     public Task<bool> Drain { get; set; } = Task.FromResult(true);
 
     public Task DrainBegan => _drainBegan.Task;
+
+    public void AskBeforeDeleting(IFileGuard guard)
+    {
+        // Nothing is deleted here.
+    }
 
     public void Start() => IsStarted = true;
 

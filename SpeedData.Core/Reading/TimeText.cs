@@ -1,7 +1,7 @@
-namespace SpeedData.Server.Inspect;
+namespace SpeedData.Core.Reading;
 
 /// <summary>Unix time in ns as ISO 8601 in UTC, to the nanosecond, which neither .NET's own types nor JSON's numbers have.</summary>
-internal static class TimeText
+public static class TimeText
 {
     private const long SecondNs = 1_000_000_000;
 

@@ -1,0 +1,44 @@
+namespace SpeedData.Core.Archive;
+
+/// <summary>
+/// Where tags lie: <c>{root}/.tags/{tag}/tag.json</c> says what a tag is, and <c>{root}/.tags/{tag}/{channel}/</c> has the
+/// archives that it keeps.
+/// </summary>
+public static class TagFolders
+{
+    public const string Name = ".tags";
+
+    /// <summary>What says that a folder is a tag.</summary>
+    public const string Definition = "tag.json";
+
+    /// <summary>Begins the name of a tag's folder while what it holds is deleted.</summary>
+    public const string RemovedPrefix = ".removed-";
+
+    public static string Below(string root) => Path.Combine(root, Name);
+
+    public static string Of(string root, string tag) => Path.Combine(root, Name, tag);
+
+    public static string Of(string root, string tag, string channel) => Path.Combine(root, Name, tag, channel);
+
+    /// <summary>The folders of the tags, by name.</summary>
+    /// <exception cref="IOException">They cannot be listed.</exception>
+    public static IReadOnlyList<string> All(string root)
+    {
+        string below = Below(root);
+        return Directory.Exists(below)
+            ? [.. Directory.EnumerateDirectories(below).Where(folder => !Path.GetFileName(folder).StartsWith('.')).Order(StringComparer.Ordinal)]
+            : [];
+    }
+
+    /// <summary>The archive root that a path lies in: the path itself or a folder above it that has tags; null where none has.</summary>
+    public static string? RootOf(string path)
+    {
+        for (string? at = Path.GetFullPath(path); at is not null; at = Path.GetDirectoryName(at))
+        {
+            if (Directory.Exists(Below(at)))
+                return at;
+        }
+
+        return null;
+    }
+}

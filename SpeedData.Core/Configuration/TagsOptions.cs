@@ -1,0 +1,77 @@
+using SpeedData.Core.Configuration.Values;
+
+namespace SpeedData.Core.Configuration;
+
+/// <summary>The section <c>Tags</c>.</summary>
+public sealed record TagsOptions
+{
+    /// <summary>Most bytes that all tags together keep, 4 KiB to 1 PiB, or none. Default: half of the file system.</summary>
+    public TagLimit MaxBytes { get; init; } = TagLimit.Suitable;
+
+    /// <summary>What starts and stops tags by itself.</summary>
+    public IReadOnlyList<AutoTagOptions> Auto { get; init; } = [];
+}
+
+/// <summary>Most bytes that tags keep: a number, no limit, or as much as suits the file system.</summary>
+public readonly record struct TagLimit
+{
+    private readonly bool _suitable;
+
+    private TagLimit(long? bytes, bool suitable) => (Bytes, _suitable) = (bytes, suitable);
+
+    /// <summary>Half of the file system.</summary>
+    public static TagLimit Suitable { get; } = new(null, suitable: true);
+
+    /// <summary>No limit. It is the default of the type.</summary>
+    public static TagLimit None => default;
+
+    /// <summary>The number that was configured; null for another limit or none.</summary>
+    public long? Bytes { get; }
+
+    public static TagLimit Of(long bytes) => new(bytes, suitable: false);
+
+    /// <returns>Null for a text that is none.</returns>
+    public static TagLimit? Parse(string text) => Ranges.TagBytes(text) is { IsValid: true } limit ? limit.Value : text.Trim() is "none" ? None : null;
+
+    /// <summary>Bytes on a file system of this size; null for no limit.</summary>
+    public long? On(long totalBytes) => _suitable ? totalBytes / 2 : Bytes;
+}
+
+/// <summary>A rule that starts and stops tags.</summary>
+/// <param name="Name">What they are called; <c>{n}</c> becomes a number.</param>
+/// <param name="When">While this holds, there is a tag.</param>
+public sealed record AutoTagOptions(string Name, TagCondition When)
+{
+    /// <summary>How much earlier the tag begins. Default 0.</summary>
+    public TimeSpan Before { get; init; }
+
+    /// <summary>How much later it ends. Default 0.</summary>
+    public TimeSpan After { get; init; }
+}
+
+/// <summary>A comparison of one signal with a value.</summary>
+/// <param name="Signal">The signal, with its channel: <c>engine.rpm</c>.</param>
+/// <param name="Operator">How it is compared.</param>
+/// <param name="Value">With what, as it was written, without quotes.</param>
+public sealed record TagCondition(string Signal, TagOperator Operator, string Value)
+{
+    /// <summary>How long it must hold before it counts.</summary>
+    public TimeSpan For { get; init; }
+
+    /// <summary>The value as a number; null for a text.</summary>
+    public double? Number { get; init; }
+
+    /// <summary>As it was written.</summary>
+    public string Text { get; init; } = "";
+}
+
+/// <summary>A comparison.</summary>
+public enum TagOperator
+{
+    Is,
+    IsNot,
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+}

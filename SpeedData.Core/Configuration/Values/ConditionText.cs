@@ -1,0 +1,46 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace SpeedData.Core.Configuration.Values;
+
+/// <summary>Conditions as people write them: <c>engine.rpm &gt; 500 for 2 s</c>.</summary>
+internal static partial class ConditionText
+{
+    private const string Remedy = "a condition compares one signal with a value, for example \"engine.state == RUNNING\" or \"engine.rpm > 500 for 2 s\"; ==, !=, <, <=, > and >= are there";
+
+    public static Parsed<TagCondition> Parse(string text)
+    {
+        Match match = Form().Match(text);
+        if (!match.Success)
+            return Parsed.Refuse<TagCondition>(Remedy);
+        bool isText = match.Groups["quoted"].Success;
+        string value = isText ? match.Groups["quoted"].Value : match.Groups["plain"].Value;
+        TagOperator by = OperatorOf(match.Groups["operator"].Value);
+        double? number = !isText && double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double parsed) ? parsed : null;
+        if (number is null && by is not (TagOperator.Is or TagOperator.IsNot))
+            return Parsed.Refuse<TagCondition>($"'{value}' is no number, and only == and != compare texts");
+        TimeSpan span = TimeSpan.Zero;
+        if (match.Groups["for"].Success)
+        {
+            Parsed<TimeSpan> given = SpanText.Parse(match.Groups["for"].Value);
+            if (!given.IsValid)
+                return Parsed.Refuse<TagCondition>($"'for {match.Groups["for"].Value}': {given.Remedy}");
+            span = given.Value;
+        }
+
+        return new TagCondition(match.Groups["signal"].Value, by, value) { For = span, Number = number, Text = text.Trim() };
+    }
+
+    private static TagOperator OperatorOf(string text) => text switch
+    {
+        "==" or "=" => TagOperator.Is,
+        "!=" => TagOperator.IsNot,
+        "<" => TagOperator.Less,
+        "<=" => TagOperator.LessOrEqual,
+        ">" => TagOperator.Greater,
+        _ => TagOperator.GreaterOrEqual,
+    };
+
+    [GeneratedRegex(@"^\s*(?<signal>[^\s=!<>""']+\.[^\s=!<>""'.]+)\s*(?<operator>==|=|!=|<=|<|>=|>)\s*(""(?<quoted>[^""]*)""|'(?<quoted>[^']*)'|(?<plain>[^\s""'=!<>]+))(\s+for\s+(?<for>.+?))?\s*\z")]
+    private static partial Regex Form();
+}

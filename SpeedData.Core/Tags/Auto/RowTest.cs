@@ -1,0 +1,48 @@
+using System.Globalization;
+using System.Text;
+using SpeedData.Core.Configuration;
+using SpeedData.Core.Reading.Columns;
+
+namespace SpeedData.Core.Tags.Auto;
+
+/// <summary>Whether a condition holds for a row. A value that is absent, or is no number where one is wanted, never does.</summary>
+internal sealed class RowTest(TagCondition condition)
+{
+    private readonly byte[] _text = Encoding.UTF8.GetBytes(condition.Value);
+    private readonly long? _whole = long.TryParse(condition.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long whole) && condition.Number is not null ? whole : null;
+
+    public bool Holds(Column column, int row)
+    {
+        if (column.IsNull(row))
+            return false;
+        return column switch
+        {
+            NumberColumn<double> number => Compare(number.Values[row]),
+            NumberColumn<float> number => Compare(number.Values[row]),
+            NumberColumn<int> number => Compare(number.Values[row]),
+            NumberColumn<long> number => _whole is { } value ? Compare(number.Values[row].CompareTo(value)) : Compare((double)number.Values[row]),
+            NumberColumn<byte> boolean => IsText(boolean.Values[row] != 0 ? "true"u8 : "false"u8),
+            BytesColumn text => IsText(text.Of(row)),
+            _ => false,
+        };
+    }
+
+    private bool IsText(ReadOnlySpan<byte> text) => condition.Operator switch
+    {
+        TagOperator.Is => text.SequenceEqual(_text),
+        TagOperator.IsNot => !text.SequenceEqual(_text),
+        _ => false,
+    };
+
+    private bool Compare(double value) => condition.Number is { } other && !double.IsNaN(value) && Compare(value.CompareTo(other));
+
+    private bool Compare(int order) => condition.Operator switch
+    {
+        TagOperator.Is => order == 0,
+        TagOperator.IsNot => order != 0,
+        TagOperator.Less => order < 0,
+        TagOperator.LessOrEqual => order <= 0,
+        TagOperator.Greater => order > 0,
+        _ => order >= 0,
+    };
+}

@@ -1,0 +1,142 @@
+using SpeedData.Core.Archive;
+using SpeedData.Core.Container;
+using SpeedData.Core.Reading.Catalogue;
+
+namespace SpeedData.Core.Tags;
+
+/// <summary>
+/// The tags of a root as they were read from its disk, with the files that each keeps. Read again when another process changed
+/// something. All under its gate.
+/// </summary>
+/// <param name="root">The archive root.</param>
+/// <param name="files">File operations.</param>
+/// <param name="maxBytes">Most bytes that all tags together may keep, given the size of their file system.</param>
+internal sealed class TagBook(string root, IArchiveFiles files, Func<long, long?> maxBytes)
+{
+    private readonly Dictionary<(string Channel, string FileName), int> _holders = [];
+    private string? _stamp;
+    private bool _wasRead;
+
+    public object Gate { get; } = new();
+
+    public string Root => root;
+
+    public IArchiveFiles Files => files;
+
+    public TagStore Store { get; } = new(root, files);
+
+    public FileHolder Holder { get; } = new(files);
+
+    public FileSpans Spans { get; } = new();
+
+    public SharedFiles Shared { get; } = new();
+
+    /// <summary>By their start.</summary>
+    public List<TagEntry> Entries { get; private set; } = [];
+
+    /// <summary>What is wrong with definitions.</summary>
+    public List<string> Faults { get; } = [];
+
+    /// <summary>Bytes that all tags keep, each file once.</summary>
+    public long Bytes { get; private set; }
+
+    /// <summary>Most that they may keep; null for no limit.</summary>
+    public long? MaxBytes => files.Room(Directory.Exists(root) ? root : "/", out FileSystemRoom room) == 0 ? maxBytes(room.TotalBytes) : null;
+
+    public TagEntry? Find(string name) => Entries.Find(entry => entry.Tag.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Reads what is on the disk, unless nothing has changed.</summary>
+    /// <returns>Whether it was read.</returns>
+    public bool Refresh(bool always = false)
+    {
+        string? stamp = Store.Stamp;
+        if (_wasRead && !always && stamp is not null && stamp == _stamp)
+            return false;
+        Faults.Clear();
+        Dictionary<string, TagEntry> before = Entries.ToDictionary(entry => entry.Tag.Name, StringComparer.Ordinal);
+        Entries = [];
+        (Bytes, _wasRead, _stamp) = (0, true, stamp);
+        _holders.Clear();
+        Shared.Clear();
+        foreach (Tag tag in Store.Read(Faults.Add))
+        {
+            var entry = new TagEntry(tag);
+            foreach (HeldFile held in HeldBy(tag))
+                Add(entry, held);
+            if (before.TryGetValue(tag.Name, out TagEntry? known))
+                KeepReasons(known, entry);
+            Entries.Add(entry);
+        }
+
+        return true;
+    }
+
+    /// <summary>The tag keeps a file from now on.</summary>
+    public void Add(TagEntry entry, HeldFile held)
+    {
+        entry.Missing.Remove(held.Key);
+        entry.Uncopied.Remove(held.Key);
+        if (!entry.Held.TryAdd(held.Key, held))
+            return;
+        string path = PathOf(entry.Tag, held);
+        // A copy takes room of its own; a further name takes none.
+        if (!IsHeldElsewhere(entry, held, path))
+            Bytes += held.Bytes;
+        _holders[held.Key] = _holders.GetValueOrDefault(held.Key) + 1;
+        if (NameOf(held.Channel, held.FileName) is not { } name)
+            return;
+        if (Holder.IsSame(path, OriginalOf(held.Channel, held.FileName)))
+            Shared.Add(name, held.Bytes);
+        else
+            Shared.Remove(name);
+    }
+
+    public string PathOf(Tag tag, HeldFile held) => Path.Combine(TagFolders.Of(root, tag.Name, held.Channel), held.FileName);
+
+    /// <summary>Where a channel's own name for a file is.</summary>
+    public string OriginalOf(string channel, string fileName) => Path.Combine(root, channel, fileName);
+
+    /// <summary>Null for what retention does not know by such a name.</summary>
+    public static ArchiveName? NameOf(string channel, string fileName) =>
+        ArchiveName.TryParse(fileName, channel, out ArchiveName name, out ArchiveFileKind kind) && kind == ArchiveFileKind.Finished ? name : null;
+
+    /// <summary>Whether another tag keeps the file.</summary>
+    public bool IsHeldByOthers(TagEntry entry, HeldFile held) => Entries.Exists(other => other != entry && other.Held.ContainsKey(held.Key));
+
+    /// <summary>Bytes of an archive and its index.</summary>
+    public static long SizeOf(string path)
+    {
+        FileInfo archive = new(path), index = new(Path.ChangeExtension(path, FileSuffix.Index));
+        return (archive.Exists ? archive.Length : 0) + (index.Exists ? index.Length : 0);
+    }
+
+    private IEnumerable<HeldFile> HeldBy(Tag tag)
+    {
+        foreach (RecordedChannel channel in ArchiveCatalogue.In(TagFolders.Of(root, tag.Name)))
+        {
+            foreach (ListedFile file in channel.Files.Where(file => !file.IsPart))
+                yield return new HeldFile(channel.Name, file.Name, SizeOf(file.Path));
+        }
+    }
+
+    private bool IsHeldElsewhere(TagEntry entry, HeldFile held, string path)
+    {
+        if (_holders.GetValueOrDefault(held.Key) == 0)
+            return false;
+        foreach (TagEntry other in Entries)
+        {
+            if (other != entry && other.Held.ContainsKey(held.Key) && Holder.IsSame(path, PathOf(other.Tag, held)))
+                return true;
+        }
+
+        return false;
+    }
+
+    private static void KeepReasons(TagEntry from, TagEntry to)
+    {
+        foreach (((string Channel, string FileName) key, string why) in from.Missing.Where(missing => !to.Held.ContainsKey(missing.Key)))
+            to.Missing[key] = why;
+        foreach (((string Channel, string FileName) key, string folder) in from.Uncopied.Where(missing => !to.Held.ContainsKey(missing.Key)))
+            to.Uncopied[key] = folder;
+    }
+}

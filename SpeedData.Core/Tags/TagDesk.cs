@@ -1,0 +1,190 @@
+using SpeedData.Core.Archive;
+using SpeedData.Core.Configuration;
+using SpeedData.Core.Container;
+
+namespace SpeedData.Core.Tags;
+
+/// <summary>
+/// Starts, stops, marks, changes and removes tags, for commands and for HTTP, with or without a running server. Any thread.
+/// </summary>
+public sealed class TagDesk
+{
+    private readonly TagBook _book;
+    private readonly TagGrowth _growth;
+    private readonly TimeProvider _time;
+    private readonly bool _makesCopies;
+
+    /// <param name="book">The tags.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="makesCopies">Whether a change makes the copies that it needs, and waits for them.</param>
+    internal TagDesk(TagBook book, TimeProvider time, bool makesCopies) =>
+        (_book, _growth, _time, _makesCopies) = (book, new TagGrowth(book), time, makesCopies);
+
+    /// <summary>For a command, which waits for the copies that it makes.</summary>
+    public static TagDesk Of(string root, TagLimit maxBytes, TimeProvider time) =>
+        new(new TagBook(root, PortableArchiveFiles.ForThisPlatform, maxBytes.On), time, makesCopies: true);
+
+    /// <summary>The tags of a root, by their start. Only looks.</summary>
+    public static IReadOnlyList<Tag> TagsOf(string root)
+    {
+        try
+        {
+            return new TagStore(root, PortableArchiveFiles.ForThisPlatform).Read();
+        }
+        catch (Exception e) when (OpenFile.IsTrouble(e))
+        {
+            return [];
+        }
+    }
+
+    internal TagBook Book => _book;
+
+    public long NowNs => (_time.GetUtcNow().UtcDateTime - DateTime.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick;
+
+    /// <summary>All tags with what they keep, by their start.</summary>
+    public IReadOnlyList<TagReport> List() => Reading(() => (IReadOnlyList<TagReport>)[.. _book.Entries.Select(Report)]);
+
+    /// <exception cref="TagException">There is no such tag.</exception>
+    public TagReport Get(string name) => Reading(() => Report(Demand(name)));
+
+    /// <summary>A new tag.</summary>
+    /// <exception cref="TagException">It is none, its name is taken, or the disk does not allow it.</exception>
+    public TagReport Add(Tag tag)
+    {
+        TagRules.Demand(tag);
+        return Change(() =>
+        {
+            if (_book.Find(tag.Name) is { } taken)
+                throw new TagException(TagFault.Conflict, $"tag '{taken.Tag.Name}' exists already: choose another name, or change it with tag edit");
+            return Written(tag);
+        });
+    }
+
+    /// <summary>A tag by its name becomes another.</summary>
+    /// <exception cref="TagException">There is none, it would be none, or the disk does not allow it.</exception>
+    public TagReport Edit(string name, Func<Tag, Tag> edit) => Change(() =>
+    {
+        Tag edited = edit(Demand(name).Tag);
+        TagRules.Demand(edited);
+        return Written(edited);
+    });
+
+    /// <summary>A tag becomes what it is to be, new or not.</summary>
+    /// <returns>Whether it is new.</returns>
+    public (TagReport Report, bool IsNew) Put(string name, Func<Tag?, Tag> make)
+    {
+        TagRules.DemandName(name);
+        return Change(() =>
+        {
+            Tag? before = _book.Find(name)?.Tag;
+            Tag after = make(before);
+            TagRules.Demand(after);
+            return (Written(after), before is null);
+        });
+    }
+
+    /// <summary>Ends an open tag.</summary>
+    /// <param name="name">Null for the only one that is open.</param>
+    /// <param name="atNs">Its end.</param>
+    /// <exception cref="TagException">It is not open, or there are several.</exception>
+    public TagReport Stop(string? name, long atNs) => Change(() =>
+    {
+        Tag tag = name is null ? OnlyOpen() : Demand(name).Tag;
+        if (!tag.IsOpen)
+            throw new TagException(TagFault.Conflict, $"tag '{tag.Name}' is stopped already; tag edit {tag.Name} --to T gives it another end");
+        Tag stopped = tag with { ToNs = atNs };
+        TagRules.Demand(stopped);
+        return Written(stopped);
+    });
+
+    /// <summary>Adds a mark.</summary>
+    /// <param name="name">Null for every open tag.</param>
+    /// <param name="mark">What.</param>
+    public IReadOnlyList<TagReport> Mark(string? name, TagMark mark) => Change(() =>
+    {
+        Tag[] tags = name is not null ? [Demand(name).Tag] : [.. _book.Entries.Select(entry => entry.Tag).Where(tag => tag.IsOpen && tag.Holds(mark.AtNs))];
+        if (tags.Length == 0)
+            throw new TagException(TagFault.Conflict, "no tag is open at that moment; start one with tag start NAME, or name one with --tag NAME");
+        IReadOnlyList<Tag> marked = [.. tags.Select(tag => tag with { Marks = [.. tag.Marks.Append(mark).OrderBy(other => other.AtNs)] })];
+        foreach (Tag tag in marked)
+            TagRules.Demand(tag);
+        return (IReadOnlyList<TagReport>)[.. marked.Select(Written)];
+    });
+
+    /// <summary>Removes a tag. The last copy of something goes only if that was asked for.</summary>
+    /// <exception cref="TagException">It keeps the last copy of something.</exception>
+    public TagReport Remove(string name, bool deleteData) => Change(() =>
+    {
+        TagEntry entry = Demand(name);
+        TagReport report = Report(entry);
+        HeldFile[] last = deleteData ? [] : [.. entry.Held.Values.Where(held => _growth.IsLast(entry, held))];
+        if (last.Length > 0)
+            throw new LastCopyException(entry.Tag.Name, last.Length, last.Sum(held => held.Bytes));
+        _book.Store.Remove(entry.Tag);
+        _book.Refresh(always: true);
+        return report;
+    });
+
+    /// <summary>What cut short changes left is cleared away, and every tag keeps what it wants.</summary>
+    internal void Heal() => Change(() =>
+    {
+        if (_growth.GrowAll())
+            _book.Refresh(always: true);
+        return 0;
+    });
+
+    private TagReport Written(Tag tag)
+    {
+        _book.Store.Write(tag);
+        _book.Refresh(always: true);
+        if (_growth.Grow(Demand(tag.Name)))
+            _book.Refresh(always: true);
+        return Report(Demand(tag.Name));
+    }
+
+    private T Change<T>(Func<T> change)
+    {
+        T result;
+        if (!Directory.Exists(_book.Root))
+            throw new TagException(TagFault.Unavailable, $"{_book.Root} does not exist; an archive root is wanted");
+        lock (_book.Gate)
+        {
+            result = _book.Store.Locked(() =>
+            {
+                _book.Store.Heal();
+                _book.Refresh();
+                return change();
+            });
+        }
+
+        if (_makesCopies)
+            _growth.Copy(CancellationToken.None);
+        return result;
+    }
+
+    private T Reading<T>(Func<T> read)
+    {
+        lock (_book.Gate)
+        {
+            _book.Refresh();
+            return read();
+        }
+    }
+
+    private TagEntry Demand(string name) => _book.Find(name)
+        ?? throw new TagException(TagFault.Missing, $"there is no tag '{name}'{(_book.Entries.Count == 0 ? "" : $"; there are {string.Join(", ", _book.Entries.TakeLast(10).Select(entry => entry.Tag.Name))}")}");
+
+    private Tag OnlyOpen() => _book.Entries.FindAll(entry => entry.Tag.IsOpen) switch
+    {
+        [var only] => only.Tag,
+        [] => throw new TagException(TagFault.Conflict, "no tag is open"),
+        var several => throw new TagException(TagFault.Conflict, $"several tags are open: name one of {string.Join(", ", several.Select(entry => entry.Tag.Name))}"),
+    };
+
+    private TagReport Report(TagEntry entry) => new(
+        entry.Tag,
+        entry.Held.Count,
+        entry.Held.Values.Sum(held => held.Bytes),
+        [.. entry.Held.Keys.Concat(entry.Missing.Keys).Select(key => key.Channel).Distinct().Order(StringComparer.Ordinal)],
+        [.. entry.Missing.OrderBy(missing => missing.Key.FileName, StringComparer.Ordinal).Select(missing => new MissingFile(missing.Key.Channel, missing.Key.FileName, missing.Value))]);
+}

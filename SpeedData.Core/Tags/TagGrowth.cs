@@ -1,0 +1,157 @@
+using SpeedData.Core.Archive;
+using SpeedData.Core.Configuration;
+using SpeedData.Core.Configuration.Values;
+using SpeedData.Core.Native;
+using SpeedData.Core.Reading.Catalogue;
+
+namespace SpeedData.Core.Tags;
+
+/// <summary>Lets tags keep the finished archives that they want. Under the book's gate, except for copies.</summary>
+internal sealed class TagGrowth(TagBook book)
+{
+    /// <summary>Keeps what the channels' folders have of a tag, and lets go of what it does not want any more.</summary>
+    /// <returns>Whether it let something go.</returns>
+    public bool Grow(TagEntry entry)
+    {
+        foreach (string folder in FoldersOf(entry.Tag))
+            book.Holder.Heal(folder);
+        foreach (RecordedChannel channel in ArchiveCatalogue.In(book.Root).Where(channel => entry.Tag.Wants(channel.Name)))
+            Grow(entry, channel);
+        bool letGo = false;
+        foreach (HeldFile held in entry.Held.Values.ToList())
+            letGo |= TryLetGo(entry, held);
+        return letGo;
+    }
+
+    /// <summary>The same for all tags.</summary>
+    public bool GrowAll()
+    {
+        bool letGo = false;
+        foreach (TagEntry entry in book.Entries)
+            letGo |= Grow(entry);
+        return letGo;
+    }
+
+    /// <summary>A tag keeps a file, if it wants it and can.</summary>
+    /// <returns>Why the file must stay in the channel's folder; null if it may go.</returns>
+    public string? Claim(TagEntry entry, string channel, string fileName)
+    {
+        (string, string) key = (channel, fileName);
+        if (!entry.Tag.Wants(channel) || entry.Held.ContainsKey(key))
+            return null;
+        string original = book.OriginalOf(channel, fileName);
+        if (book.Spans.Of(original) is not { } span || !entry.Tag.Meets(span.First, span.Last))
+            return null;
+        var wanted = new HeldFile(channel, fileName, TagBook.SizeOf(original));
+        if (!book.IsHeldByOthers(entry, wanted) && WhyTooMuch(wanted.Bytes) is { } limit)
+        {
+            entry.Missing[key] = limit;
+            return null;
+        }
+
+        string folder = TagFolders.Of(book.Root, entry.Tag.Name, channel);
+        switch (book.Holder.Link(Path.GetDirectoryName(original)!, folder, fileName))
+        {
+            case HoldOutcome.Held:
+                book.Add(entry, wanted);
+                return null;
+            case HoldOutcome.Gone:
+                entry.Missing[key] = "it was deleted before it could be kept";
+                return null;
+            case HoldOutcome.NeedsCopy:
+                entry.Uncopied[key] = folder;
+                return Stays(entry, key, "it waits for its copy, since the file system has no hard links there");
+            default:
+                return Stays(entry, key, $"it cannot be kept: {Errno.Text(book.Holder.Error)}");
+        }
+    }
+
+    /// <summary>Makes the copies that tags wait for. Not under the gate, since it may take long.</summary>
+    public void Copy(CancellationToken stop)
+    {
+        (TagEntry Entry, (string Channel, string FileName) Key, string Folder)[] waiting;
+        lock (book.Gate)
+            waiting = [.. book.Entries.SelectMany(entry => entry.Uncopied.Select(file => (entry, file.Key, file.Value)))];
+        foreach ((TagEntry entry, (string Channel, string FileName) key, string folder) in waiting)
+            Copy(entry, key, folder, stop);
+    }
+
+    private void Grow(TagEntry entry, RecordedChannel channel)
+    {
+        for (int i = 0; i < channel.Files.Count; i++)
+        {
+            ListedFile file = channel.Files[i];
+            if (file.IsPart || entry.Held.ContainsKey((channel.Name, file.Name)))
+                continue;
+            long? named = FileSpans.NameNs(file.Path);
+            long? next = i + 1 < channel.Files.Count ? FileSpans.NameNs(channel.Files[i + 1].Path) : null;
+            long written = (File.GetLastWriteTimeUtc(file.Path) - DateTime.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick;
+            if (named is not { } name || !FileSpans.IsBeyond(entry.Tag, name, written, next))
+                Claim(entry, channel.Name, file.Name);
+        }
+    }
+
+    /// <summary>After its range or channels were changed. The last copy stays.</summary>
+    private bool TryLetGo(TagEntry entry, HeldFile held)
+    {
+        string path = book.PathOf(entry.Tag, held);
+        bool isWanted = entry.Tag.Wants(held.Channel) && (book.Spans.Of(path) is not { } span || entry.Tag.Meets(span.First, span.Last));
+        if (isWanted || IsLast(entry, held))
+            return false;
+        book.Holder.Release(Path.GetDirectoryName(path)!, held.FileName);
+        book.Files.DeleteFolder(Path.GetDirectoryName(path)!);
+        return true;
+    }
+
+    /// <summary>Whether no channel's folder and no other tag has the file.</summary>
+    public bool IsLast(TagEntry entry, HeldFile held)
+    {
+        string path = book.PathOf(entry.Tag, held);
+        return !FileHolder.HasSameContent(path, book.OriginalOf(held.Channel, held.FileName))
+            && !book.Entries.Exists(other => other != entry && other.Held.ContainsKey(held.Key) && FileHolder.HasSameContent(path, book.PathOf(other.Tag, held)));
+    }
+
+    private string Stays(TagEntry entry, (string Channel, string FileName) key, string why)
+    {
+        entry.Missing[key] = why;
+        return $"tag {entry.Tag.Name}: {why}";
+    }
+
+    private string? WhyTooMuch(long bytes)
+    {
+        long waiting = book.Entries.Sum(entry => entry.Uncopied.Keys.Sum(key => TagBook.SizeOf(book.OriginalOf(key.Channel, key.FileName))));
+        return book.MaxBytes is { } most && book.Bytes + waiting + bytes > most
+            ? $"the tags keep {SizeText.Approximate(book.Bytes)}, and Tags:MaxBytes allows {SizeText.Approximate(most)}"
+            : null;
+    }
+
+    private void Copy(TagEntry entry, (string Channel, string FileName) key, string folder, CancellationToken stop)
+    {
+        string original = book.OriginalOf(key.Channel, key.FileName);
+        var wanted = new HeldFile(key.Channel, key.FileName, TagBook.SizeOf(original));
+        string? noRoom = WhyNoRoom(wanted.Bytes);
+        HoldOutcome outcome = noRoom is null ? book.Holder.Copy(Path.GetDirectoryName(original)!, folder, key.FileName, stop) : HoldOutcome.Failed;
+        lock (book.Gate)
+        {
+            if (outcome == HoldOutcome.Held)
+                book.Add(entry, wanted);
+            else if (outcome == HoldOutcome.Gone)
+                entry.Uncopied.Remove(key);
+            entry.Missing.Remove(key);
+            if (outcome != HoldOutcome.Held)
+                entry.Missing[key] = noRoom ?? (outcome == HoldOutcome.Gone ? "it was deleted before it could be copied" : $"it cannot be copied: {Errno.Text(book.Holder.Error)}");
+        }
+    }
+
+    /// <summary>A copy leaves the room that the recording needs.</summary>
+    private string? WhyNoRoom(long bytes)
+    {
+        if (book.Files.Room(TagFolders.Below(book.Root), out FileSystemRoom room) != 0)
+            return null;
+        long needed = bytes + FreeSpaceFloor.Suitable.On(room.TotalBytes);
+        return room.FreeBytes >= needed ? null : $"a copy needs {SizeText.Approximate(needed)} of free space, with what the recording needs, and {SizeText.Approximate(room.FreeBytes)} are free";
+    }
+
+    private IEnumerable<string> FoldersOf(Tag tag) => ArchiveCatalogue.In(TagFolders.Of(book.Root, tag.Name)).Select(channel => channel.Folder)
+        .Concat(Directory.EnumerateDirectories(TagFolders.Of(book.Root, tag.Name))).Distinct();
+}

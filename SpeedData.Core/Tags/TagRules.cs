@@ -1,0 +1,69 @@
+using System.Text.RegularExpressions;
+
+namespace SpeedData.Core.Tags;
+
+/// <summary>What names, labels, notes and marks may be. They become file names, lines and attributes of files.</summary>
+public static partial class TagRules
+{
+    private const int MostLabels = 100, MostMarks = 10_000, LongestText = 4000;
+
+    /// <summary>A name that is a file name everywhere.</summary>
+    public static bool IsName(string name) => Name().IsMatch(name);
+
+    /// <exception cref="TagException">It is no name.</exception>
+    public static void DemandName(string name)
+    {
+        if (!IsName(name))
+            throw Wrong($"'{name}' is no name of a tag: 1 to 100 letters, digits, '.', '-' and '_', beginning with a letter or digit and not ending with '.'");
+    }
+
+    /// <exception cref="TagException">Something of it is not allowed.</exception>
+    public static void Demand(Tag tag)
+    {
+        ArgumentNullException.ThrowIfNull(tag);
+        DemandName(tag.Name);
+        if (tag.ToNs <= tag.FromNs)
+            throw Wrong($"tag '{tag.Name}' would end before it begins: give a later end or an earlier begin");
+        if (tag.Labels.Count > MostLabels || tag.Marks.Count > MostMarks)
+            throw Wrong($"tag '{tag.Name}': at most {MostLabels} labels and {MostMarks:N0} marks");
+        foreach ((string key, string value) in tag.Labels)
+        {
+            if (!Key().IsMatch(key))
+                throw Wrong($"label '{key}': a label's name is 1 to 100 letters, digits, '.', '-' and '_', beginning with a letter or '_'");
+            DemandText($"label {key}", value);
+        }
+
+        DemandText("the note", tag.Note ?? "");
+        foreach (TagMark mark in tag.Marks)
+            DemandText("a mark", mark.Text);
+        if (tag.Marks.Any(mark => mark.Text.Length == 0))
+            throw Wrong("a mark needs a text");
+        foreach (string channel in tag.Channels.Where(channel => channel.Length == 0 || channel.Split('/').Any(part => part.Length == 0 || part[0] == '.' || part.Contains('\\', StringComparison.Ordinal))))
+            throw Wrong($"'{channel}' is no name of a channel");
+    }
+
+    /// <summary>Reads <c>K=V</c>.</summary>
+    /// <exception cref="TagException">It is none.</exception>
+    public static (string Key, string Value) Label(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        int equals = text.IndexOf('=', StringComparison.Ordinal);
+        return equals > 0 ? (text[..equals].Trim(), text[(equals + 1)..].Trim()) : throw Wrong($"label '{text}': KEY=VALUE is right");
+    }
+
+    private static void DemandText(string what, string text)
+    {
+        if (text.Length > LongestText)
+            throw Wrong($"{what} is longer than {LongestText:N0} characters");
+        if (text.Any(letter => char.IsControl(letter) && letter is not ('\n' or '\t')))
+            throw Wrong($"{what} has a control character");
+    }
+
+    private static TagException Wrong(string message) => new(TagFault.Wrong, message);
+
+    [GeneratedRegex(@"^[\p{L}\p{Nd}]([\p{L}\p{Nd}._-]{0,98}[\p{L}\p{Nd}_-])?$")]
+    private static partial Regex Name();
+
+    [GeneratedRegex(@"^[\p{L}_][\p{L}\p{Nd}._-]{0,99}$")]
+    private static partial Regex Key();
+}

@@ -1,0 +1,205 @@
+using System.Globalization;
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+using SpeedData.Core.Archive;
+using SpeedData.Core.Container;
+using SpeedData.Core.Native;
+
+namespace SpeedData.Core.Tags;
+
+/// <summary>
+/// The tags of a root on its disk. Several processes may use it: who changes something holds <c>.tags/.lock</c>. A tag is there
+/// from the moment its <c>tag.json</c> has its name, and gone from the moment its folder is renamed; whatever else is left of a
+/// change that was cut short is cleared away by the next.
+/// </summary>
+internal sealed class TagStore(string root, IArchiveFiles files)
+{
+    private const string LockName = ".lock", NewDefinition = TagFolders.Definition + FileSuffix.New;
+
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10), BetweenTries = TimeSpan.FromMilliseconds(5);
+
+    private readonly string _folder = TagFolders.Below(root);
+    private SafeFileHandle? _lock;
+
+    public string Root => root;
+
+    public bool Exists => Directory.Exists(_folder);
+
+    /// <summary>Another number after every change, whoever made it; null where it cannot be read.</summary>
+    public string? Stamp
+    {
+        get
+        {
+            try
+            {
+                return Exists ? File.ReadAllText(Path.Combine(_folder, LockName)) : "";
+            }
+            catch (Exception e) when (OpenFile.IsTrouble(e))
+            {
+                return null;
+            }
+        }
+    }
+
+    /// <summary>Does something that no other process may disturb.</summary>
+    /// <exception cref="TagException">Another process does not let go, or the disk does not allow it.</exception>
+    public T Locked<T>(Func<T> action)
+    {
+        if (_lock is not null)
+            return action();
+        Throw(files.CreateFolder(_folder), "create", _folder);
+        using SafeFileHandle held = Take();
+        _lock = held;
+        try
+        {
+            return action();
+        }
+        finally
+        {
+            _lock = null;
+        }
+    }
+
+    /// <summary>All tags, by their start; what cannot be read is told.</summary>
+    /// <exception cref="IOException">They cannot be listed.</exception>
+    public IReadOnlyList<Tag> Read(Action<string>? tell = null)
+    {
+        var tags = new List<Tag>();
+        foreach (string folder in TagFolders.All(root))
+        {
+            if (Read(folder, tell) is { } tag)
+                tags.Add(tag);
+        }
+
+        return [.. tags.OrderBy(tag => tag.FromNs).ThenBy(tag => tag.Name, StringComparer.Ordinal)];
+    }
+
+    /// <summary>Makes a tag, or makes another of it. Locked.</summary>
+    /// <exception cref="TagException">The disk does not allow it; nothing has changed then.</exception>
+    public void Write(Tag tag)
+    {
+        string folder = TagFolders.Of(root, tag.Name);
+        string made = Path.Combine(folder, NewDefinition);
+        Throw(files.CreateFolder(folder), "create", folder);
+        int error = Write(made, TagFile.Write(tag));
+        if (error == 0)
+            error = files.Replace(made, Path.Combine(folder, TagFolders.Definition));
+        if (error == 0)
+            error = files.SyncFolder(folder);
+        else
+            Quietly(() => ClearUnfinished(folder));
+        Throw(error, "write", Path.Combine(folder, TagFolders.Definition));
+        Changed();
+    }
+
+    /// <summary>Removes a tag with what it holds. Locked.</summary>
+    /// <exception cref="TagException">The disk does not allow it; nothing has changed then.</exception>
+    public void Remove(Tag tag)
+    {
+        string going = Path.Combine(_folder, TagFolders.RemovedPrefix + tag.Name);
+        Throw(files.Rename(TagFolders.Of(root, tag.Name), going), "rename", TagFolders.Of(root, tag.Name));
+        files.SyncFolder(_folder);
+        Changed();
+        Quietly(() => DeleteAll(going));
+    }
+
+    /// <summary>Clears away what changes left that were cut short. Locked.</summary>
+    public void Heal() => Quietly(() =>
+    {
+        foreach (string folder in Directory.EnumerateDirectories(_folder))
+        {
+            if (Path.GetFileName(folder).StartsWith(TagFolders.RemovedPrefix, StringComparison.Ordinal))
+                DeleteAll(folder);
+            else
+                ClearUnfinished(folder);
+        }
+    });
+
+    private static Tag? Read(string folder, Action<string>? tell)
+    {
+        string path = Path.Combine(folder, TagFolders.Definition);
+        try
+        {
+            Tag? tag = TagFile.Read(Path.GetFileName(folder), File.ReadAllBytes(path), out string? why);
+            if (tag is null)
+                tell?.Invoke($"{path} is not used: {why}; its archives stay");
+            return tag;
+        }
+        catch (Exception e) when (OpenFile.IsTrouble(e))
+        {
+            if (!OpenFile.IsMissing(e))
+                tell?.Invoke($"{path} cannot be read: {e.Message}; its archives stay");
+            return null;
+        }
+    }
+
+    private int Write(string path, byte[] bytes)
+    {
+        files.Delete(path);
+        int error = files.Create(path, out SafeFileHandle? file);
+        if (error != 0)
+            return error;
+        using (file)
+        {
+            error = files.Write(file!, 0, new WritePieces(bytes, default, default, default)).ErrorFor(0, bytes.Length);
+            return error != 0 ? error : files.Sync(file!);
+        }
+    }
+
+    /// <summary>Others that run see by it that something changed; without it they see it some seconds later.</summary>
+    private void Changed()
+    {
+        byte[] stamp = Encoding.ASCII.GetBytes(Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture));
+        files.Write(_lock!, 0, new WritePieces(stamp, default, default, default));
+    }
+
+    private static void Quietly(Action clear)
+    {
+        try
+        {
+            clear();
+        }
+        catch (Exception e) when (OpenFile.IsTrouble(e))
+        {
+            // What cannot be listed is cleared away another time.
+        }
+    }
+
+    private void ClearUnfinished(string folder)
+    {
+        if (File.Exists(Path.Combine(folder, NewDefinition)))
+            files.Delete(Path.Combine(folder, NewDefinition));
+        if (!Directory.EnumerateFileSystemEntries(folder).Any())
+            files.DeleteFolder(folder);
+    }
+
+    private void DeleteAll(string folder)
+    {
+        foreach (string inner in Directory.EnumerateDirectories(folder))
+            DeleteAll(inner);
+        foreach (string file in Directory.EnumerateFiles(folder))
+            files.Delete(file);
+        files.DeleteFolder(folder);
+    }
+
+    private SafeFileHandle Take()
+    {
+        string path = Path.Combine(_folder, LockName);
+        long until = Environment.TickCount64 + (long)LongestWait.TotalMilliseconds;
+        while (true)
+        {
+            int error = files.Lock(path, out SafeFileHandle? held);
+            if (error == 0)
+                return held!;
+            if (error != Errno.Again || Environment.TickCount64 > until)
+                throw new TagException(TagFault.Unavailable, error == Errno.Again ? $"another process has {path} locked; try again" : $"cannot lock {path}: {Errno.Text(error)}");
+            Thread.Sleep(BetweenTries);
+        }
+    }
+
+    private static void Throw(int error, string doing, string path)
+    {
+        if (error != 0)
+            throw new TagException(TagFault.Unavailable, $"cannot {doing} {path}: {Errno.Text(error)}");
+    }
+}

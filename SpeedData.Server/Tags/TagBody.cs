@@ -1,0 +1,86 @@
+using System.Globalization;
+using System.Text.Json;
+using SpeedData.Core.Reading;
+using SpeedData.Core.Tags;
+
+namespace SpeedData.Server.Tags;
+
+/// <summary>
+/// Reads what a request says of a tag: <c>{from,to,channels,labels,note,marks}</c>. A key that is missing leaves what there is.
+/// </summary>
+internal static class TagBody
+{
+    private const int MostBytes = 4 << 20;
+
+    private static readonly string[] Keys = ["from", "to", "channels", "labels", "note", "marks", "name"];
+
+    /// <returns>Null for no body, or one that is no JSON object.</returns>
+    public static async Task<JsonElement?> ReadAsync(HttpContext context)
+    {
+        if (context.Request.ContentLength is 0 or > MostBytes)
+            return null;
+        try
+        {
+            using JsonDocument document = await JsonDocument.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted);
+            return document.RootElement.ValueKind == JsonValueKind.Object ? document.RootElement.Clone() : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <exception cref="TagException">Something in it is not what it should be.</exception>
+    /// <exception cref="ReadingException">A time is none.</exception>
+    public static Tag Over(Tag tag, JsonElement body, MomentText moments)
+    {
+        foreach (JsonProperty property in body.EnumerateObject())
+        {
+            JsonElement value = property.Value;
+            tag = property.Name switch
+            {
+                "from" => tag with { FromNs = Moment("from", value, moments) ?? throw Wrong("from", "a tag has a begin") },
+                "to" => tag with { ToNs = Moment("to", value, moments) },
+                "channels" => tag with { Channels = value.ValueKind == JsonValueKind.Null ? [] : [.. Items("channels", value).Select(item => TextOf("channels", item))] },
+                "labels" => tag with { Labels = Labels(value) },
+                "note" => tag with { Note = value.ValueKind == JsonValueKind.Null ? null : TextOf("note", value) },
+                "marks" => tag with { Marks = value.ValueKind == JsonValueKind.Null ? [] : [.. Items("marks", value).Select(item => Mark(item, moments)).OrderBy(mark => mark.AtNs)] },
+                "name" when value.ValueKind == JsonValueKind.String && tag.Name.Equals(value.GetString(), StringComparison.OrdinalIgnoreCase) => tag,
+                _ => throw Wrong(property.Name, $"{string.Join(", ", Keys)} are there, and name is that of the address"),
+            };
+        }
+
+        return tag;
+    }
+
+    /// <summary>The moment <c>at</c>; null where there is none.</summary>
+    public static long? At(JsonElement? body, MomentText moments) => body?.TryGetProperty("at", out JsonElement at) == true ? Moment("at", at, moments) : null;
+
+    /// <exception cref="TagException">There is none.</exception>
+    public static string Text(JsonElement? body) => body?.TryGetProperty("text", out JsonElement text) == true ? TextOf("text", text) : throw Wrong("text", "a mark needs a text: {\"text\":\"…\"}");
+
+    private static TagMark Mark(JsonElement item, MomentText moments) => item.ValueKind == JsonValueKind.Object && At(item, moments) is { } at
+        ? new TagMark(at, Text(item))
+        : throw Wrong("marks", "a list of {\"at\":…,\"text\":…} is wanted");
+
+    private static Dictionary<string, string> Labels(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Null => [],
+        JsonValueKind.Object => value.EnumerateObject().DistinctBy(label => label.Name).ToDictionary(label => label.Name, label => TextOf("labels", label.Value)),
+        _ => throw Wrong("labels", "an object of texts is wanted"),
+    };
+
+    private static long? Moment(string key, JsonElement value, MomentText moments) => value.ValueKind switch
+    {
+        JsonValueKind.Null => null,
+        JsonValueKind.String => moments.Parse(key, value.GetString()!),
+        JsonValueKind.Number when value.TryGetInt64(out long ns) => moments.Parse(key, ns.ToString(CultureInfo.InvariantCulture)),
+        _ => throw Wrong(key, "a time as text or Unix nanoseconds is wanted"),
+    };
+
+    private static JsonElement.ArrayEnumerator Items(string key, JsonElement value) => value.ValueKind == JsonValueKind.Array ? value.EnumerateArray() : throw Wrong(key, "a list is wanted");
+
+    private static string TextOf(string key, JsonElement value) => value.ValueKind == JsonValueKind.String ? value.GetString()! : throw Wrong(key, "a text is wanted");
+
+    private static TagException Wrong(string key, string why) => new(TagFault.Wrong, $"{key}: {why}");
+}

@@ -1,0 +1,100 @@
+using System.Text.Json;
+using SpeedData.Core.Reading;
+using SpeedData.Core.Tags;
+using SpeedData.Server.Http;
+
+namespace SpeedData.Server.Tags;
+
+/// <summary>Answers with tags, and changes them.</summary>
+internal sealed class TagsEndpoint(TagKeeper keeper, TimeProvider time)
+{
+    private const int UsualLimit = 1000;
+
+    public Task ListAsync(HttpContext context) => AnswerAsync(context, () =>
+    {
+        IQueryCollection query = context.Request.Query;
+        var moments = new MomentText(time.GetUtcNow(), null);
+        long? from = query["from"].FirstOrDefault() is { Length: > 0 } begin ? moments.Parse("from", begin) : null;
+        long? to = query["to"].FirstOrDefault() is { Length: > 0 } end ? moments.Parse("to", end) : null;
+        (string Key, string Value)[] labels = [.. query["label"].Select(label => TagRules.Label(label ?? ""))];
+        string? after = query["after"].FirstOrDefault();
+        int limit = int.TryParse(query["limit"], out int asked) && asked > 0 ? asked : UsualLimit;
+        TagReport[] newest = [.. keeper.Desk.List().Reverse()
+            .Where(report => report.Tag.Meets(from ?? long.MinValue, (to ?? long.MaxValue) - 1))
+            .Where(report => Array.TrueForAll(labels, label => report.Tag.Labels.TryGetValue(label.Key, out string? value) && value == label.Value))
+            .SkipWhile(report => after is not null && report.Tag.Name != after).Skip(after is null ? 0 : 1)];
+        var view = new TagListView([.. newest.Take(limit).Select(TagView.Of)], newest.Length > limit ? newest[limit - 1].Tag.Name : null);
+        return Answer.WriteAsync(context, StatusCodes.Status200OK, view, TagViewJson.Readable.TagListView);
+    });
+
+    public Task GetAsync(HttpContext context) => AnswerAsync(context, () => WriteAsync(context, StatusCodes.Status200OK, keeper.Desk.Get(NameIn(context))));
+
+    public async Task PutAsync(HttpContext context)
+    {
+        JsonElement? body = await TagBody.ReadAsync(context);
+        await AnswerAsync(context, () =>
+        {
+            long now = keeper.Desk.NowNs;
+            (TagReport report, bool isNew) = keeper.Desk.Put(NameIn(context), before =>
+                TagBody.Over(before ?? new Tag(NameIn(context), now, null), body ?? throw new TagException(TagFault.Wrong, "Request body required: a JSON object with from, to, channels, labels, note, marks"), new MomentText(time.GetUtcNow(), null)));
+            return ChangedAsync(context, isNew ? StatusCodes.Status201Created : StatusCodes.Status200OK, report);
+        });
+    }
+
+    public Task DeleteAsync(HttpContext context) => AnswerAsync(context, () =>
+        ChangedAsync(context, StatusCodes.Status200OK, keeper.Desk.Remove(NameIn(context), context.Request.Query["delete_data"] == "true")));
+
+    public async Task StopAsync(HttpContext context)
+    {
+        JsonElement? body = await TagBody.ReadAsync(context);
+        await AnswerAsync(context, () => ChangedAsync(context, StatusCodes.Status200OK, keeper.Desk.Stop(NameIn(context), TagBody.At(body, new MomentText(time.GetUtcNow(), null)) ?? keeper.Desk.NowNs)));
+    }
+
+    public async Task MarkAsync(HttpContext context)
+    {
+        JsonElement? body = await TagBody.ReadAsync(context);
+        await AnswerAsync(context, () =>
+        {
+            long at = TagBody.At(body, new MomentText(time.GetUtcNow(), null)) ?? keeper.Desk.NowNs;
+            return ChangedAsync(context, StatusCodes.Status201Created, keeper.Desk.Mark(NameIn(context), new TagMark(at, TagBody.Text(body)))[0]);
+        });
+    }
+
+    private Task ChangedAsync(HttpContext context, int status, TagReport report)
+    {
+        keeper.Hasten();
+        return WriteAsync(context, status, report);
+    }
+
+    private static Task WriteAsync(HttpContext context, int status, TagReport report) => Answer.WriteAsync(context, status, TagView.Of(report), TagViewJson.Readable.TagView);
+
+    private static string NameIn(HttpContext context) => context.GetRouteValue("tag")?.ToString() ?? "";
+
+    private static async Task AnswerAsync(HttpContext context, Func<Task> answer)
+    {
+        try
+        {
+            await answer();
+        }
+        catch (TagException e)
+        {
+            await Answer.WriteErrorAsync(context, StatusOf(e.Fault), e.Message);
+        }
+        catch (LastCopyException e)
+        {
+            await Answer.WriteErrorAsync(context, StatusCodes.Status409Conflict, e.Message);
+        }
+        catch (ReadingException e)
+        {
+            await Answer.WriteErrorAsync(context, StatusCodes.Status400BadRequest, e.Message);
+        }
+    }
+
+    private static int StatusOf(TagFault fault) => fault switch
+    {
+        TagFault.Wrong => StatusCodes.Status400BadRequest,
+        TagFault.Missing => StatusCodes.Status404NotFound,
+        TagFault.Conflict => StatusCodes.Status409Conflict,
+        _ => StatusCodes.Status503ServiceUnavailable,
+    };
+}

@@ -1,0 +1,1 @@
+global using TimeText = SpeedData.Core.Reading.TimeText;

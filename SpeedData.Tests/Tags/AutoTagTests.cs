@@ -1,0 +1,100 @@
+using SpeedData.Core.Configuration;
+using SpeedData.Core.Configuration.Values;
+using SpeedData.Core.Tags;
+
+namespace SpeedData.Tests.Tags;
+
+/// <summary>Tags that rules start and stop.</summary>
+public sealed class AutoTagTests
+{
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
+    private static readonly ArchiveOptions FastRotation = new() { RotateEvery = TimeSpan.FromSeconds(3), RetainBytes = 3000 };
+
+    [Test]
+    public void A_tag_lasts_as_long_as_the_condition_holds_with_what_lies_before_and_after()
+    {
+        using var bench = new TagBench(FastRotation, Rules("run-{n}", "engine.state == RUNNING", before: 4, after: 2));
+        bench.Pass(20 * Second, Second);
+        long first = bench.SentNs.Count;
+        bench.Pass(15 * Second, Second, isRunning: true);
+        long end = bench.SentNs.Count;
+        bench.Pass(40 * Second, Second);
+
+        Tag tag = bench.Desk.List().Single().Tag;
+        Assert.Multiple(() =>
+        {
+            Assert.That(tag.Name, Is.EqualTo("run-1"));
+            Assert.That(tag.FromNs, Is.EqualTo(bench.SentNs[(int)first] - 4_000_000_000));
+            Assert.That(tag.ToNs, Is.EqualTo(bench.SentNs[(int)end] + 2_000_000_000));
+            Assert.That(KeptBy(bench, "run-1"), Is.SupersetOf(Wanted(bench, tag)));
+        });
+    }
+
+    [Test]
+    public void A_condition_that_must_hold_for_a_while_starts_the_tag_where_it_began_to_hold()
+    {
+        using var bench = new TagBench(FastRotation, Rules("fast-{n}", "engine.rpm > 500 for 5 s"));
+        bench.Pass(5 * Second, Second);
+        bench.Pass(3 * Second, Second, rpm: 600);
+        bench.Pass(5 * Second, Second, rpm: 500);
+        int first = bench.SentNs.Count;
+        bench.Pass(10 * Second, Second, rpm: 501);
+        bench.Pass(5 * Second, Second);
+
+        Tag tag = bench.Desk.List().Single().Tag;
+        Assert.That((tag.FromNs, tag.ToNs), Is.EqualTo((bench.SentNs[first], bench.SentNs[first + 10])));
+    }
+
+    [Test]
+    public void A_device_that_falls_silent_ends_the_tag_with_its_last_record()
+    {
+        using var bench = new TagBench(FastRotation, Rules("run-{n}", "engine.state == RUNNING"));
+        bench.Pass(10 * Second, Second, isRunning: true);
+        bench.Time.Advance(TimeSpan.FromMinutes(1));
+        bench.Look();
+
+        Assert.That(bench.Desk.List().Single().Tag.ToNs, Is.EqualTo(bench.SentNs[^1] + 1));
+    }
+
+    [Test]
+    public void After_a_restart_the_open_tag_goes_on()
+    {
+        using var bench = new TagBench(FastRotation, Rules("run-{n}", "engine.state == RUNNING"));
+        bench.Pass(10 * Second, Second, isRunning: true);
+        bench.RestartKeeper();
+        bench.Pass(10 * Second, Second, isRunning: true);
+        bench.Pass(3 * Second, Second);
+
+        Tag tag = bench.Desk.List().Single().Tag;
+        Assert.That((tag.FromNs, tag.ToNs), Is.EqualTo((bench.SentNs[0], bench.SentNs[20])));
+    }
+
+    [TestCase("engine.state == RUNNING", "engine.state", TagOperator.Is, "RUNNING", 0)]
+    [TestCase("engine.rpm > 500 for 2 s", "engine.rpm", TagOperator.Greater, "500", 2)]
+    [TestCase("engine.left.rpm<=-1.5", "engine.left.rpm", TagOperator.LessOrEqual, "-1.5", 0)]
+    [TestCase("engine.name != \"a b\" for 100 ms", "engine.name", TagOperator.IsNot, "a b", 0.1)]
+    public void Conditions_are_read(string text, string signal, TagOperator by, string value, double seconds)
+    {
+        TagCondition condition = ConditionText.Parse(text).Value!;
+        Assert.That((condition.Signal, condition.Operator, condition.Value, condition.For.TotalSeconds), Is.EqualTo((signal, by, value, seconds)));
+    }
+
+    [TestCase("engine")]
+    [TestCase("engine.state RUNNING")]
+    [TestCase("engine.state > RUNNING")]
+    [TestCase("engine.rpm > 500 for ever")]
+    [TestCase("rpm > 5")]
+    public void What_is_no_condition_is_refused(string text) => Assert.That(ConditionText.Parse(text).IsValid, Is.False);
+
+    private static TagsOptions Rules(string name, string when, double before = 0, double after = 0) => new()
+    {
+        MaxBytes = TagLimit.None,
+        Auto = [new AutoTagOptions(name, ConditionText.Parse(when).Value!) { Before = TimeSpan.FromSeconds(before), After = TimeSpan.FromSeconds(after) }],
+    };
+
+    private static IEnumerable<long> Wanted(TagBench bench, Tag tag) =>
+        Enumerable.Range(0, bench.SentNs.Count).Where(i => tag.Holds(bench.SentNs[i])).Select(i => (long)i);
+
+    private static SortedSet<long> KeptBy(TagBench bench, string tag) => TagBench.SequencesIn(Path.Combine(bench.Root, ".tags", tag));
+}

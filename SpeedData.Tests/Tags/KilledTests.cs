@@ -1,0 +1,142 @@
+using SpeedData.Core.Archive;
+using SpeedData.Core.Configuration;
+using SpeedData.Core.Tags;
+using SpeedData.Tests.Archive;
+using SpeedData.Tests.Support;
+
+namespace SpeedData.Tests.Tags;
+
+/// <summary>A process that is killed at each file operation of a change in turn: afterwards the tag is as before or as after.</summary>
+public sealed class KilledTests
+{
+    private const int Mostly = 200;
+
+    private string _recorded = "";
+    private TempFolder _temp = null!;
+
+    [OneTimeSetUp]
+    public void Record()
+    {
+        _temp = new TempFolder();
+        using var bench = new TagBench(new ArchiveOptions { RotateEvery = TimeSpan.FromSeconds(3) });
+        bench.Pass(TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(1));
+        _recorded = Path.Combine(_temp.Path, "recorded");
+        Copy(bench.Folder.Path, Path.Combine(_recorded, TagBench.Channel));
+        foreach (string part in Directory.EnumerateFiles(_recorded, "*.part", SearchOption.AllDirectories).ToList())
+            File.Delete(part);
+    }
+
+    [OneTimeTearDown]
+    public void Forget() => _temp.Dispose();
+
+    [Test]
+    public void Adding() => Interrupt(_ => { }, desk => desk.Add(Whole("new")));
+
+    [Test]
+    public void Starting_with_some_seconds_before() => Interrupt(_ => { }, desk => desk.Add(new Tag("new", Ns(10), null) { Channels = [TagBench.Channel] }));
+
+    [Test]
+    public void Stopping() => Interrupt(desk => desk.Add(new Tag("run", Ns(5), null)), desk => desk.Stop("run", Ns(12)));
+
+    [Test]
+    public void Marking() => Interrupt(desk => desk.Add(Whole("run")), desk => desk.Mark("run", new TagMark(Ns(7), "flaps out")));
+
+    [Test]
+    public void Making_it_longer() => Interrupt(desk => desk.Add(new Tag("run", Ns(5), Ns(8))), desk => desk.Edit("run", tag => tag with { ToNs = Ns(18) }));
+
+    [Test]
+    public void Making_it_shorter() => Interrupt(desk => desk.Add(Whole("run")), desk => desk.Edit("run", tag => tag with { ToNs = Ns(8) }));
+
+    [Test]
+    public void Removing() => Interrupt(desk => desk.Add(Whole("run")), desk => desk.Remove("run", deleteData: false));
+
+    [Test]
+    public void Removing_the_last_copy() => Interrupt(
+        desk =>
+        {
+            desk.Add(Whole("run"));
+            Directory.Delete(Path.Combine(desk.Book.Root, TagBench.Channel), recursive: true);
+            Directory.CreateDirectory(Path.Combine(desk.Book.Root, TagBench.Channel));
+        },
+        desk => desk.Remove("run", deleteData: true),
+        losesData: true);
+
+    [Test]
+    public void Without_hard_links_too() => Interrupt(_ => { }, desk => desk.Add(Whole("new")), hasLinks: false);
+
+    /// <param name="prepare">What was there before.</param>
+    /// <param name="change">What is interrupted.</param>
+    /// <param name="losesData">Whether data are meant to go.</param>
+    /// <param name="hasLinks">Whether the file system has hard links.</param>
+    private void Interrupt(Action<TagDesk> prepare, Action<TagDesk> change, bool losesData = false, bool hasLinks = true)
+    {
+        string before = Picture(prepare, null, hasLinks), after = Picture(prepare, change, hasLinks);
+        Assert.That(after, Is.Not.EqualTo(before), "the change shows");
+        for (int occasion = 0; ; occasion++)
+        {
+            using var root = new TempFolder();
+            Copy(_recorded, root.Path);
+            prepare(Desk(root.Path, Files(hasLinks)));
+            SortedSet<long> records = TagBench.SequencesIn(root.Path);
+            FaultyFiles files = Files(hasLinks);
+            bool killed = false;
+            int calls = 0;
+            Func<string, int> withoutLinks = files.Fails;
+            files.Fails = operation => calls++ == occasion ? throw new Killed() : withoutLinks(operation);
+            try
+            {
+                change(Desk(root.Path, files));
+            }
+            catch (Killed)
+            {
+                killed = true;
+            }
+
+            // What the next process does at its start, and again, which changes nothing.
+            Desk(root.Path, Files(hasLinks)).Heal();
+            Desk(root.Path, Files(hasLinks)).Heal();
+            Assert.That(Describe(root.Path), Is.EqualTo(before).Or.EqualTo(after), $"occasion {occasion}");
+            if (!losesData)
+                Assert.That(TagBench.SequencesIn(root.Path), Is.EqualTo(records), $"occasion {occasion}: no record is lost");
+            if (!killed)
+                break;
+            Assert.That(occasion, Is.LessThan(Mostly), "it comes to an end");
+        }
+    }
+
+    private string Picture(Action<TagDesk> prepare, Action<TagDesk>? change, bool hasLinks)
+    {
+        using var root = new TempFolder();
+        Copy(_recorded, root.Path);
+        prepare(Desk(root.Path, Files(hasLinks)));
+        change?.Invoke(Desk(root.Path, Files(hasLinks)));
+        return Describe(root.Path);
+    }
+
+    /// <summary>Every file and folder, and what the definitions say.</summary>
+    private static string Describe(string root) => string.Join('\n', new DirectoryInfo(root).EnumerateFileSystemInfos("*", SearchOption.AllDirectories)
+        .Where(entry => entry.Name != FolderLock.FileName && entry.FullName != Path.Combine(root, ".tags"))
+        .Select(entry => Path.GetRelativePath(root, entry.FullName) + (entry.Name == "tag.json" ? File.ReadAllText(entry.FullName) : "")).Order(StringComparer.Ordinal));
+
+    private static Tag Whole(string name) => new(name, Ns(4), Ns(15)) { Labels = new Dictionary<string, string> { ["pilot"] = "ann" } };
+
+    private static long Ns(double seconds) => (TagBench.Start + TimeSpan.FromSeconds(seconds) - DateTimeOffset.UnixEpoch).Ticks * 100;
+
+    private static TagDesk Desk(string root, FaultyFiles files) => new(new TagBook(root, files, _ => null), TimeProvider.System, makesCopies: true);
+
+    private static FaultyFiles Files(bool hasLinks) => new() { SkipsSyncs = true, Fails = operation => operation == "Link" && !hasLinks ? 1 : 0 };
+
+    private static void Copy(string from, string to)
+    {
+        Directory.CreateDirectory(to);
+        foreach (string folder in Directory.EnumerateDirectories(from))
+            Copy(folder, Path.Combine(to, Path.GetFileName(folder)));
+        foreach (string file in Directory.EnumerateFiles(from))
+        {
+            File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
+            File.SetLastWriteTimeUtc(Path.Combine(to, Path.GetFileName(file)), File.GetLastWriteTimeUtc(file));
+        }
+    }
+
+    private sealed class Killed : Exception;
+}
