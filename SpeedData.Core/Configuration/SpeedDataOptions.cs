@@ -12,6 +12,9 @@ public sealed record SpeedDataOptions
     /// <summary>Default of <see cref="Readers"/>.</summary>
     public const int DefaultReaders = 4;
 
+    /// <summary>Default of <see cref="Watchers"/>.</summary>
+    public const int DefaultWatchers = 32;
+
     /// <summary>Where archives live, one folder per channel. Absolute once read. Default <c>data</c> beside the configuration file.</summary>
     public required string AvroPath { get; init; }
 
@@ -29,6 +32,9 @@ public sealed record SpeedDataOptions
 
     /// <summary>What <c>/api/v1/pivot/export</c> answers at most.</summary>
     public PivotOptions Pivot { get; init; } = new();
+
+    /// <summary>How many watchers the live feed serves at once, 1 to 1,000. Default 32.</summary>
+    public int Watchers { get; init; } = DefaultWatchers;
 
     /// <summary>The channels, defaults already applied.</summary>
     public required IReadOnlyList<ChannelOptions> Channels { get; init; }
