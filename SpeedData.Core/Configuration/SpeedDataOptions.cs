@@ -12,6 +12,9 @@ public sealed record SpeedDataOptions
     /// <summary>Default of <see cref="Readers"/>.</summary>
     public const int DefaultReaders = 4;
 
+    /// <summary>Default of <see cref="Watchers"/>.</summary>
+    public const int DefaultWatchers = 32;
+
     /// <summary>Where archives live, one folder per channel. Absolute once read. Default <c>data</c> beside the configuration file.</summary>
     public required string AvroPath { get; init; }
 
@@ -27,11 +30,17 @@ public sealed record SpeedDataOptions
     /// <summary>How many exports, and downloads of exports, may run at once over HTTP, 1 to 64. Default 4.</summary>
     public int Readers { get; init; } = DefaultReaders;
 
+    /// <summary>Who may do what over HTTP.</summary>
+    public ApiOptions Api { get; init; } = new();
+
     /// <summary>What <c>/api/v1/pivot/export</c> answers at most.</summary>
     public PivotOptions Pivot { get; init; } = new();
 
     /// <summary>What tags may keep, and what starts them by itself.</summary>
     public TagsOptions Tags { get; init; } = new();
+
+    /// <summary>How many watchers the live feed serves at once, 1 to 1,000. Default 32.</summary>
+    public int Watchers { get; init; } = DefaultWatchers;
 
     /// <summary>The channels, defaults already applied.</summary>
     public required IReadOnlyList<ChannelOptions> Channels { get; init; }

@@ -5,6 +5,8 @@ using SpeedData.Core.Tags;
 using SpeedData.Server.CommandLine;
 using SpeedData.Server.Demo;
 using SpeedData.Server.Http;
+using SpeedData.Server.Http.Access;
+using SpeedData.Server.Live;
 using SpeedData.Server.Metrics;
 using SpeedData.Server.Recordings;
 using SpeedData.Server.Rejects;
@@ -39,6 +41,7 @@ internal static class ServerHost
         // Made here so that the container ends it with the server.
         app.Services.GetRequiredService<ServerMeter>();
         app.MapSpeedData(app.Services.GetRequiredService<IChannelHost>(), app.Services.GetRequiredService<RejectReport>());
+        app.MapLive();
         app.MapRecordings(plan.Options, environment.Time);
         app.MapTags(app.Services.GetRequiredService<TagKeeper>(), environment.Time);
         app.Lifetime.ApplicationStarted.Register(() => WarmUp.Begin(app));
@@ -48,6 +51,7 @@ internal static class ServerHost
     private static void AddServices(IServiceCollection services, ServerPlan plan, ApplicationEnvironment environment)
     {
         services.AddRoutingCore();
+        services.AddAccess(plan.Options.Api);
         services.AddSingleton<IServer, RetryingHttpServer>();
         services.AddSingleton(environment.Time);
         services.AddSingleton(plan);
@@ -55,7 +59,8 @@ internal static class ServerHost
         services.AddSingleton(provider => new TagKeeper(plan.Options.AvroPath, plan.Options.Tags, null, environment.Time, provider.GetRequiredService<ILogger<TagKeeper>>()));
         services.AddSingleton(provider => environment.Channels(plan.Options, environment.Time, provider.GetRequiredService<ILoggerFactory>()));
         services.AddSingleton<RejectReport>();
-        services.AddSingleton(provider => new ServerMeter(plan.Options.AvroPath, () => provider.GetRequiredService<IChannelHost>().Channels, provider.GetRequiredService<ILogger<StorageSpace>>()));
+        services.AddLive();
+        services.AddSingleton(provider => new ServerMeter(plan.Options.AvroPath, () => provider.GetRequiredService<IChannelHost>().Channels, provider.GetRequiredService<RefusedRequests>(), provider.GetRequiredService<ILogger<StorageSpace>>()));
         services.AddSpeedDataMetrics(plan.Options.Channels.Count);
         services.AddHostedService<TagsRunner>();
         services.AddSingleton<ChannelsService>();
