@@ -44,6 +44,7 @@ public static class ConfigurationReader
             AvroPath = storage.Value("AvroPath", PathText.Parser(baseDirectory), Path.GetFullPath("data", baseDirectory)),
             DrainFor = keys.Group("Shutdown").Value("DrainFor", Ranges.DrainFor, SpeedDataOptions.DefaultDrainFor),
             Readers = keys.Group("Api").Value("Readers", PlainValues.Between(1, 64), SpeedDataOptions.DefaultReaders),
+            PagesPath = keys.Group("Pages").Optional("Path", PathText.Parser(baseDirectory)),
             Pivot = new PivotOptions
             {
                 MaxRange = pivot.Value("MaxRange", Ranges.PivotRange, standard.MaxRange),

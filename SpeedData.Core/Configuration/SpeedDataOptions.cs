@@ -30,6 +30,9 @@ public sealed record SpeedDataOptions
     /// <summary>What <c>/api/v1/pivot/export</c> answers at most.</summary>
     public PivotOptions Pivot { get; init; } = new();
 
+    /// <summary>Folder of HTML files that are served beside the live page. Absolute once read; null for none.</summary>
+    public string? PagesPath { get; init; }
+
     /// <summary>The channels, defaults already applied.</summary>
     public required IReadOnlyList<ChannelOptions> Channels { get; init; }
 }

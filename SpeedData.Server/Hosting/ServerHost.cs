@@ -5,6 +5,7 @@ using SpeedData.Server.CommandLine;
 using SpeedData.Server.Demo;
 using SpeedData.Server.Http;
 using SpeedData.Server.Metrics;
+using SpeedData.Server.Pages;
 using SpeedData.Server.Recordings;
 using SpeedData.Server.Rejects;
 using SpeedData.Server.Reporting;
@@ -38,6 +39,7 @@ internal static class ServerHost
         app.Services.GetRequiredService<ServerMeter>();
         app.MapSpeedData(app.Services.GetRequiredService<IChannelHost>(), app.Services.GetRequiredService<RejectReport>());
         app.MapRecordings(plan.Options, environment.Time);
+        app.MapPages(plan.Options.PagesPath);
         app.Lifetime.ApplicationStarted.Register(() => WarmUp.Begin(app));
         return app;
     }

@@ -1,0 +1,6 @@
+import { el } from "../dom.js";
+
+/** @param {HTMLElement} main @param {import("../app.js").Context} _context */
+export function channels(main, _context) {
+  main.append(el("h1", { text: "channels" }));
+}
