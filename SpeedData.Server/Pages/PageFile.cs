@@ -13,7 +13,8 @@ internal sealed class PageFile(string name, byte[] content)
 
     private readonly ConcurrentDictionary<string, byte[]> _compressed = new();
 
-    public EntityTagHeaderValue Tag { get; } = new($"\"{Base64Url.EncodeToString(SHA256.HashData(content).AsSpan(0, 12))}\"");
+    /// <summary>Weak: it is the same for each coding.</summary>
+    public EntityTagHeaderValue Tag { get; } = new($"\"{Base64Url.EncodeToString(SHA256.HashData(content).AsSpan(0, 12))}\"", isWeak: true);
 
     public string MediaType { get; } = PageMediaTypes.Of(name);
 

@@ -14,5 +14,8 @@ internal static class PageHeaders
         response.Headers.ContentSecurityPolicy = isOwn ? Own : Strict;
         response.Headers.XContentTypeOptions = "nosniff";
         response.Headers["Referrer-Policy"] = "same-origin";
+        // The script for pages of one's own is no secret; pages that lie elsewhere may load it.
+        if (!isOwn)
+            response.Headers.AccessControlAllowOrigin = "*";
     }
 }

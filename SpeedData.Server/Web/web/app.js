@@ -7,6 +7,7 @@ import { current } from "./route.js";
 import { archive } from "./views/archive.js";
 import { channel } from "./views/channel.js";
 import { channels } from "./views/channels.js";
+import { overlay } from "./views/overlay.js";
 import { overview } from "./views/overview.js";
 
 /**
@@ -14,7 +15,7 @@ import { overview } from "./views/overview.js";
  * @typedef {{ store: Store, feed: Feed, leaving: import("./dom.js").Leaving, route: import("./route.js").Route }} Context
  */
 
-const VIEWS = { overview, channel, archive, channels };
+const VIEWS = { overview, channel, archive, channels, overlay };
 
 applyScheme();
 const store = new Store();

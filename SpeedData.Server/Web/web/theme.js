@@ -38,16 +38,20 @@ export function toggleScheme() {
 
 /** @type {Map<string, string>} */
 const colours = new Map();
-let coloursOf = "";
 
-/** A colour of the style sheet, for what is drawn. Asking the browser costs more than most of the drawing. @param {string} name */
-export function styleColour(name) {
-  const now = document.documentElement.dataset.theme ?? "";
-  if (coloursOf !== now) colours.clear();
-  coloursOf = now;
-  let colour = colours.get(name);
-  if (!colour) colours.set(name, (colour = getComputedStyle(document.documentElement).getPropertyValue(name).trim()));
-  return colour;
+/** A colour of the style sheet, for what is drawn. Asking the browser costs more than most of the drawing. @param {string} name @param {Scheme} [of] */
+export function styleColour(name, of = document.documentElement.dataset.theme === "dark" ? "dark" : "light") {
+  const key = `${of} ${name}`;
+  const known = colours.get(key);
+  if (known) return known;
+  const probe = document.createElement("i");
+  probe.dataset.theme = of;
+  document.body.append(probe);
+  const colour = getComputedStyle(probe).getPropertyValue(name).trim();
+  probe.remove();
+  // Empty while the style sheet is on its way.
+  if (colour) colours.set(key, colour);
+  return colour || "#808080";
 }
 
 system.addEventListener("change", applyScheme);

@@ -1,5 +1,5 @@
 import { ask } from "./api.js";
-import { el, fill, mark, say, svg } from "./dom.js";
+import { el, mark, say, svg } from "./dom.js";
 import { clockTime } from "./format.js";
 import { link } from "./route.js";
 import { toggleScheme } from "./theme.js";
@@ -45,7 +45,7 @@ export function top(store, feed) {
     /** @param {import("./route.js").Route} route */
     show(route) {
       for (const a of links) {
-        const here = a.dataset.view === route.view || (route.view === "channel" && a.dataset.view === "overview");
+        const here = a.dataset.view === route.view || (route.view === "channel" && a.dataset.view === "overview") || (route.view === "overlay" && a.dataset.view === "archive");
         if (here) a.setAttribute("aria-current", "page");
         else a.removeAttribute("aria-current");
       }
@@ -75,18 +75,4 @@ export function logo() {
 
 function half() {
   return svg("svg", { viewBox: "0 0 16 16", "aria-hidden": "true" }, svg("circle", { cx: 8, cy: 8, r: 6, fill: "none", stroke: "currentColor", "stroke-width": 1.6 }), svg("path", { d: "M8 2a6 6 0 0 1 0 12z", fill: "currentColor" }));
-}
-
-/** Shows a short note at the edge. @param {string} text @param {boolean} [isBad] */
-export function note(text, isBad = false) {
-  let place = document.querySelector(".notes");
-  if (!place) document.body.append((place = el("div", { class: "notes", role: "status" })));
-  const shown = el("div", { class: isBad ? "note bad" : "note", text });
-  place.append(shown);
-  setTimeout(() => shown.remove(), isBad ? 9000 : 4500);
-}
-
-/** @param {HTMLElement} place */
-export function loading(place) {
-  fill(place, el("div", { class: "loading", role: "status", "aria-label": "Loading" }, el("span"), el("span"), el("span")));
 }

@@ -6,25 +6,25 @@ import { styleColour } from "../theme.js";
  * @typedef {{ from: number, to: number, count: number | null, why: string }} Loss
  */
 
-/** @param {import("../vendor/uplot.js").default} u @param {Stretch[]} gaps */
-export function drawGaps(u, gaps) {
+/** @param {import("../vendor/uplot.js").default} u @param {Stretch[]} gaps @param {import("../theme.js").Scheme} scheme */
+export function drawGaps(u, gaps, scheme) {
   const { ctx, bbox } = u;
   ctx.save();
   for (const gap of gaps) {
     const [x, width] = extent(u, gap, 0);
     if (width <= 0) continue;
-    ctx.fillStyle = hatch(ctx);
+    ctx.fillStyle = hatch(ctx, scheme);
     ctx.fillRect(x, bbox.top, width, bbox.height);
-    if (width > 70 * devicePixelRatio) label(ctx, "no data", x + width / 2, bbox.top + bbox.height / 2, styleColour("--muted"));
+    if (width > 70 * devicePixelRatio) label(ctx, "no data", x + width / 2, bbox.top + bbox.height / 2, "--muted", scheme);
   }
   ctx.restore();
 }
 
-/** @param {import("../vendor/uplot.js").default} u @param {Loss[]} losses */
-export function drawLosses(u, losses) {
+/** @param {import("../vendor/uplot.js").default} u @param {Loss[]} losses @param {import("../theme.js").Scheme} scheme */
+export function drawLosses(u, losses, scheme) {
   const { ctx, bbox } = u;
   const ratio = devicePixelRatio;
-  const colour = styleColour("--loss");
+  const colour = styleColour("--loss", scheme);
   ctx.save();
   let labelled = -Infinity;
   for (const loss of losses) {
@@ -38,7 +38,7 @@ export function drawLosses(u, losses) {
     const middle = x + width / 2;
     if (middle - labelled < 60 * ratio) continue;
     labelled = middle;
-    label(ctx, loss.count === null ? "lost" : `lost ${loss.count}`, middle, bbox.top + 12 * ratio, colour);
+    label(ctx, loss.count === null ? "lost" : `lost ${loss.count}`, middle, bbox.top + 12 * ratio, "--loss", scheme);
   }
   ctx.restore();
 }
@@ -52,24 +52,24 @@ function extent(u, stretch, least) {
   return [from, Math.max(to - from, least)];
 }
 
-/** @param {CanvasRenderingContext2D} ctx @param {string} text @param {number} x @param {number} y @param {string} colour */
-function label(ctx, text, x, y, colour) {
+/** @param {CanvasRenderingContext2D} ctx @param {string} text @param {number} x @param {number} y @param {string} colour @param {import("../theme.js").Scheme} scheme */
+function label(ctx, text, x, y, colour, scheme) {
   ctx.font = `${11 * devicePixelRatio}px system-ui, sans-serif`;
   ctx.textAlign = "center";
   ctx.textBaseline = "middle";
   const half = ctx.measureText(text).width / 2 + 4 * devicePixelRatio;
-  ctx.fillStyle = styleColour("--surface");
+  ctx.fillStyle = styleColour("--surface", scheme);
   ctx.fillRect(x - half, y - 8 * devicePixelRatio, 2 * half, 16 * devicePixelRatio);
-  ctx.fillStyle = colour;
+  ctx.fillStyle = styleColour(colour, scheme);
   ctx.fillText(text, x, y);
 }
 
 /** @type {{ key: string, pattern: CanvasPattern | null }} */
 let hatched = { key: "", pattern: null };
 
-/** @param {CanvasRenderingContext2D} ctx */
-function hatch(ctx) {
-  const colour = styleColour("--gap");
+/** @param {CanvasRenderingContext2D} ctx @param {import("../theme.js").Scheme} scheme */
+function hatch(ctx, scheme) {
+  const colour = styleColour("--gap", scheme);
   const key = `${colour} ${devicePixelRatio}`;
   if (hatched.key !== key) {
     const size = Math.round(8 * devicePixelRatio);

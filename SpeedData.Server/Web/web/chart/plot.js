@@ -32,7 +32,7 @@ export function loadPlot() {
 export function makePlot(Plot, place, options, width, height) {
   const now = options.scheme ?? scheme();
   const paths = bandPaths(options.trackOf);
-  const axis = { stroke: () => styleColour("--muted"), grid: { stroke: () => styleColour("--grid"), width: 1 }, ticks: { show: false }, font: "11px system-ui, sans-serif" };
+  const axis = { stroke: () => styleColour("--muted", now), grid: { stroke: () => styleColour("--grid", now), width: 1 }, ticks: { show: false }, font: "11px system-ui, sans-serif" };
   return new Plot(
     {
       width,
@@ -55,8 +55,8 @@ export function makePlot(Plot, place, options, width, height) {
         }),
       ],
       hooks: {
-        drawAxes: [u => drawGaps(u, options.gaps())],
-        draw: [u => drawLosses(u, options.losses())],
+        drawAxes: [u => drawGaps(u, options.gaps(), now)],
+        draw: [u => drawLosses(u, options.losses(), now)],
         setCursor: [u => options.cursor(u.cursor.idx ?? null)],
       },
     },

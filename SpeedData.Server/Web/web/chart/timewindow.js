@@ -3,9 +3,10 @@ export class TimeWindow extends EventTarget {
   static SHORTEST = 1000;
   static LONGEST = 86400000;
 
-  /** @param {number} span in ms @param {number | null} end where it stands still; null to follow @param {() => number} now */
-  constructor(span, end, now) {
+  /** @param {number} span in ms @param {number | null} end where it stands still; null to follow @param {() => number} now @param {number} longest */
+  constructor(span, end, now, longest = TimeWindow.LONGEST) {
     super();
+    this.longest = longest;
     this.span = span;
     /** @type {number | null} */
     this.end = end;
@@ -45,14 +46,14 @@ export class TimeWindow extends EventTarget {
 
   /** Makes it longer or shorter around a time, which stays where it is. @param {number} factor @param {number} around */
   zoom(factor, around) {
-    const span = clamp(this.span * factor);
+    const span = this.#clamp(this.span * factor);
     if (this.following) this.#set(span, null);
     else this.#set(span, Math.min(this.now(), around + ((this.to - around) * span) / this.span));
   }
 
   /** @param {number} from @param {number} to */
   show(from, to) {
-    const span = clamp(to - from);
+    const span = this.#clamp(to - from);
     this.#set(span, Math.min(this.now(), (from + to + span) / 2));
   }
 
@@ -63,9 +64,9 @@ export class TimeWindow extends EventTarget {
     this.end = end;
     this.dispatchEvent(new Event("change"));
   }
-}
 
-/** @param {number} span */
-function clamp(span) {
-  return Math.min(TimeWindow.LONGEST, Math.max(TimeWindow.SHORTEST, span));
+  /** @param {number} span */
+  #clamp(span) {
+    return Math.min(this.longest, Math.max(TimeWindow.SHORTEST, span));
+  }
 }

@@ -3,6 +3,7 @@ import { TimeWindow } from "../chart/timewindow.js";
 import { el, fill, say } from "../dom.js";
 import { dateTime, parseSpan, spanText } from "../format.js";
 import { keep } from "../route.js";
+import { RecordedLosses } from "../chart/recordedlosses.js";
 import { rangeControl } from "./rangecontrol.js";
 
 const WINDOWS = ["5s", "10s", "30s", "1min", "5min", "15min", "1h", "6h", "24h"];
@@ -15,13 +16,14 @@ export function charts(info, { store, feed, leaving, route }) {
   const window = new TimeWindow(parseSpan(query.get("window"), 30000), at ? Date.parse(at) : null, () => store.now());
   let clock = /** @type {import("../chart/history.js").Clock} */ (query.get("clock") === "device" ? "device" : "received");
   const place = el("div", { class: "charts" });
+  const recorded = new RecordedLosses(() => store.now());
   const remark = el("p", { class: "banner note", hidden: true });
   /** @type {{ chart: Stripchart, card: HTMLElement, signals: string[], fixed: [number, number] | null }[]} */
   let shown = [];
 
   /** @param {string[]} signals @param {[number, number] | null} fixed */
   const open = (signals, fixed) => {
-    const chart = new Stripchart({ feed, store, window, signals, clock, fixed, height: 200, sync: "channel", note: text => {
+    const chart = new Stripchart({ feed, store, window, signals, clock, fixed, height: 200, sync: "channel", losses: (channel, from, to) => recorded.of(channel, from, to), note: text => {
       remark.hidden = text === null;
       say(remark, text ?? "");
     } });

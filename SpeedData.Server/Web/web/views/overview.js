@@ -4,17 +4,19 @@ import { fillFromArchive, sparkColours, Sparkline } from "../chart/sparkline.js"
 import { el, fill, mark, say } from "../dom.js";
 import { bytes, count, Precision, rate, span } from "../format.js";
 import { link } from "../route.js";
-import { loading } from "../top.js";
+import { loading } from "../notes.js";
 
 const FEW = 6, SPAN_MS = 30000;
+const FIGURES = { rate: "Datagrams", bytes: "Data", last: "Last", dropped: "Lost", ring: "Ring", disk: "On disk" };
 
 /** Every channel in a row. @param {HTMLElement} main @param {import("../app.js").Context} context */
 export function overview(main, context) {
   const { store, feed, leaving } = context;
   const list = el("div", { class: "rows", role: "list" });
+  const heads = el("div", { class: "heads", "aria-hidden": "true" }, el("span"), el("span"), el("div", {}, Object.values(FIGURES).map(text => el("span", { text }))));
   const summary = el("span", { class: "muted" });
   const search = el("input", { type: "search", placeholder: "Filter", "aria-label": "Filter channels", class: "filter" });
-  main.append(el("div", { class: "row spread view-head" }, el("div", { class: "row" }, el("h1", { text: "Channels" }), summary), search), list);
+  main.append(el("div", { class: "row spread view-head" }, el("div", { class: "row" }, el("h1", { text: "Channels" }), summary), search), el("div", { class: "overview" }, heads, list));
   /** @type {Map<string, Row>} */
   const rows = new Map();
   const visible = new IntersectionObserver(entries => {
@@ -26,6 +28,7 @@ export function overview(main, context) {
     const wanted = [...store.channels.values()].filter(c => c.name.toLowerCase().includes(search.value.trim().toLowerCase()));
     for (const [name, row] of rows) if (!wanted.some(c => c.name === name && c === row.info)) drop(name, row);
     list.classList.toggle("few", store.channels.size <= FEW);
+    heads.hidden = store.channels.size <= FEW || wanted.length === 0;
     if (wanted.length === 0) return fill(list, nothing(search.value));
     list.querySelector(":scope > :not([data-channel])")?.remove();
     wanted.forEach((info, i) => {
@@ -96,7 +99,7 @@ class Row {
     this.leadValue = el("output", { class: "lead-value" });
     this.leadUnit = el("span", { class: "unit" });
     this.cells = {
-      rate: figure("Datagrams", "/s"), bytes: figure("Data", "/s"), last: figure("Last", ""), dropped: figure("Lost", ""), ring: figure("Ring", ""), disk: figure("On disk", ""),
+      rate: figure(FIGURES.rate, "/s"), bytes: figure(FIGURES.bytes, "/s"), last: figure(FIGURES.last, ""), dropped: figure(FIGURES.dropped, ""), ring: figure(FIGURES.ring, ""), disk: figure(FIGURES.disk, ""),
     };
     this.meter = el("span", { class: "meter", "aria-hidden": "true" }, el("i"));
     this.cells.ring.value.after(this.meter);

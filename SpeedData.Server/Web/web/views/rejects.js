@@ -1,6 +1,6 @@
 import { el, fill } from "../dom.js";
 import { count, dateTime, plain } from "../format.js";
-import { loading } from "../top.js";
+import { loading } from "../notes.js";
 import { fetchRejects } from "./channel.js";
 
 /** The datagrams that a channel refused, and why. @param {HTMLElement} main @param {import("../store.js").ChannelInfo} info @param {import("../app.js").Context} context */
