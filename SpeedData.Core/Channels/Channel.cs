@@ -4,6 +4,7 @@ using SpeedData.Core.Channels.Parts;
 using SpeedData.Core.Configuration;
 using SpeedData.Core.Diagnostics;
 using SpeedData.Core.Schema;
+using SpeedData.Core.Tap;
 
 namespace SpeedData.Core.Channels;
 
@@ -31,6 +32,9 @@ public abstract class Channel(ChannelOptions options, RecordSchema? schema, Chan
     public RejectLog Rejects { get; } = rejects;
 
     public DateTimeOffset CreatedAt { get; } = createdAt;
+
+    /// <summary>Where those who look take a copy of what it receives.</summary>
+    public TapSlot Tap { get; } = new();
 
     public abstract ChannelState State { get; }
 

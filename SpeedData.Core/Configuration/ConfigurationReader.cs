@@ -45,6 +45,7 @@ public static class ConfigurationReader
             DrainFor = keys.Group("Shutdown").Value("DrainFor", Ranges.DrainFor, SpeedDataOptions.DefaultDrainFor),
             Readers = keys.Group("Api").Value("Readers", PlainValues.Between(1, 64), SpeedDataOptions.DefaultReaders),
             PagesPath = keys.Group("Pages").Optional("Path", PathText.Parser(baseDirectory)),
+            Watchers = keys.Group("Live").Value("Watchers", PlainValues.Between(1, 1000), SpeedDataOptions.DefaultWatchers),
             Pivot = new PivotOptions
             {
                 MaxRange = pivot.Value("MaxRange", Ranges.PivotRange, standard.MaxRange),

@@ -12,6 +12,9 @@ public sealed record SpeedDataOptions
     /// <summary>Default of <see cref="Readers"/>.</summary>
     public const int DefaultReaders = 4;
 
+    /// <summary>Default of <see cref="Watchers"/>.</summary>
+    public const int DefaultWatchers = 32;
+
     /// <summary>Where archives live, one folder per channel. Absolute once read. Default <c>data</c> beside the configuration file.</summary>
     public required string AvroPath { get; init; }
 
@@ -32,6 +35,9 @@ public sealed record SpeedDataOptions
 
     /// <summary>Folder of HTML files that are served beside the live page. Absolute once read; null for none.</summary>
     public string? PagesPath { get; init; }
+
+    /// <summary>How many watchers the live feed serves at once, 1 to 1,000. Default 32.</summary>
+    public int Watchers { get; init; } = DefaultWatchers;
 
     /// <summary>The channels, defaults already applied.</summary>
     public required IReadOnlyList<ChannelOptions> Channels { get; init; }

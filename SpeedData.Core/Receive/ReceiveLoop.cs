@@ -3,6 +3,7 @@ using SpeedData.Core.Diagnostics;
 using SpeedData.Core.Relay;
 using SpeedData.Core.Ring;
 using SpeedData.Core.Schema;
+using SpeedData.Core.Tap;
 
 namespace SpeedData.Core.Receive;
 
@@ -22,6 +23,7 @@ internal sealed unsafe class ReceiveLoop
     private MarkBuffer _marks = null!;
     private BurstRing? _ring;
     private Decimator? _decimator, _abandoned;
+    private TapRing? _tap;
     private bool _archives;
     private bool _relays;
     private ReceiveTally _tally;
@@ -44,6 +46,9 @@ internal sealed unsafe class ReceiveLoop
 
     /// <summary>Called on the receive thread when it has taken over a stage. Must not wait.</summary>
     public Action TookOver { get; init; } = () => { };
+
+    /// <summary>Gets a copy of what is accepted, while somebody watches.</summary>
+    public TapSlot Tap { get; init; } = new();
 
     /// <summary>Any thread: number of the stage in use. Nothing of earlier stages is used any more.</summary>
     public long StageInUse => Volatile.Read(ref _stageInUse);
@@ -190,6 +195,7 @@ internal sealed unsafe class ReceiveLoop
     private void Work(ReadOnlySpan<Burst> batch, bool isLast)
     {
         _tally = _counters.Receive.Value;
+        _tap = Tap.Open;
         ReceiveTally before = _tally;
         try
         {
@@ -212,6 +218,7 @@ internal sealed unsafe class ReceiveLoop
                 _tally.LastDatagramNs = batch[^1].ReceiveTimeNs;
             _counters.Receive.Write(in _tally);
             _ring?.Publish();
+            _tap?.Publish();
         }
     }
 
@@ -269,6 +276,7 @@ internal sealed unsafe class ReceiveLoop
             Lose(count);
         if (_relays)
             _full.Add(payload, length, burst.SegmentSize, count);
+        _tap?.Add(payload, length, burst.SegmentSize, burst.ReceiveTimeNs, _scan.Layout);
         _decimator?.Add(new RecordRun(payload, length, burst.SegmentSize, marks, burst.ReceiveTimeNs));
     }
 

@@ -21,8 +21,12 @@ public sealed class RecordScan
         _offsets = offsets;
         _marksEnd = marksEnd;
         Marks = marks;
+        Layout = layout;
         FixedSize = layout.FixedSize;
     }
+
+    /// <summary>What it checks for.</summary>
+    public RecordLayout Layout { get; }
 
     /// <summary>Marks that a check notes.</summary>
     public int Marks { get; }

@@ -56,7 +56,7 @@ internal sealed class SupervisedChannel : Channel, IDisposable
         _advice = advice;
         _state = new ChannelState(ChannelStatus.Starting, CreatedAt);
         var decimated = new StreamOutput();
-        _loop = new ReceiveLoop(decimated, counters, rejects) { TookOver = () => ThreadPool.UnsafeQueueUserWorkItem(static channel => channel.OnTookOver(), this, preferLocal: false) };
+        _loop = new ReceiveLoop(decimated, counters, rejects) { Tap = Tap, TookOver = () => ThreadPool.UnsafeQueueUserWorkItem(static channel => channel.OnTookOver(), this, preferLocal: false) };
         _stages = new StageKeeper(_loop, decimated, services.Time);
         _receive = new ReceivePart(_loop, services, counters, OnRetryDue, OnReceiveEnded);
         _archive = new ArchivePart(this, services, OnRetryDue, OnWriterEnded);

@@ -4,6 +4,7 @@ using SpeedData.Core.Configuration;
 using SpeedData.Server.CommandLine;
 using SpeedData.Server.Demo;
 using SpeedData.Server.Http;
+using SpeedData.Server.Live;
 using SpeedData.Server.Metrics;
 using SpeedData.Server.Pages;
 using SpeedData.Server.Recordings;
@@ -38,6 +39,7 @@ internal static class ServerHost
         // Made here so that the container ends it with the server.
         app.Services.GetRequiredService<ServerMeter>();
         app.MapSpeedData(app.Services.GetRequiredService<IChannelHost>(), app.Services.GetRequiredService<RejectReport>());
+        app.MapLive();
         app.MapRecordings(plan.Options, environment.Time);
         app.MapPages(plan.Options.PagesPath);
         app.Lifetime.ApplicationStarted.Register(() => WarmUp.Begin(app));
@@ -53,6 +55,7 @@ internal static class ServerHost
         services.AddSingleton(plan.Options);
         services.AddSingleton(provider => environment.Channels(plan.Options, environment.Time, provider.GetRequiredService<ILoggerFactory>()));
         services.AddSingleton<RejectReport>();
+        services.AddLive();
         services.AddSingleton(provider => new ServerMeter(plan.Options.AvroPath, () => provider.GetRequiredService<IChannelHost>().Channels, provider.GetRequiredService<ILogger<StorageSpace>>()));
         services.AddSpeedDataMetrics(plan.Options.Channels.Count);
         services.AddSingleton<ChannelsService>();

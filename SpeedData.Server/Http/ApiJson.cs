@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using SpeedData.Server.Live;
 
 namespace SpeedData.Server.Http;
 
@@ -7,6 +8,7 @@ namespace SpeedData.Server.Http;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(ChannelListView))]
 [JsonSerializable(typeof(ChannelView))]
+[JsonSerializable(typeof(LiveStateView))]
 [JsonSerializable(typeof(RejectsView))]
 [JsonSerializable(typeof(ReadinessView))]
 [JsonSerializable(typeof(StatusView))]

@@ -19,17 +19,19 @@ public sealed partial class HouseTests
         ["Diagnostics"] = ["Sources"],
         ["Schema"] = [],
         ["Ring"] = ["Sources", "Threading"],
+        ["Tap"] = ["Schema"],
         ["Threading"] = ["Host", "Native"],
         ["Decimate"] = ["Configuration", "Schema"],
         ["Sockets"] = ["Configuration", "Native", "Threading"],
-        ["Receive"] = ["Configuration", "Decimate", "Diagnostics", "Native", "Relay", "Ring", "Schema", "Sockets", "Sources", "Threading"],
+        ["Receive"] = ["Configuration", "Decimate", "Diagnostics", "Native", "Relay", "Ring", "Schema", "Sockets", "Sources", "Tap", "Threading"],
         ["Relay"] = ["Configuration", "Native", "Sockets"],
         ["Container"] = ["Configuration", "Native", "Schema"],
         ["Archive"] = ["Configuration", "Container", "Diagnostics", "Host", "Native", "Ring", "Schema", "Sources", "Threading"],
         ["Reading"] = ["Archive", "Configuration", "Container", "Schema", "Sources"],
         ["Export"] = ["Container", "Reading", "Schema"],
         ["Inspect"] = ["Archive", "Container", "Native", "Schema"],
-        ["Channels"] = ["Archive", "Configuration", "Diagnostics", "Host", "Receive", "Relay", "Ring", "Schema", "Sockets", "Threading"],
+        ["Channels"] = ["Archive", "Configuration", "Diagnostics", "Host", "Receive", "Relay", "Ring", "Schema", "Sockets", "Tap", "Threading"],
+        ["Live"] = ["Channels", "Configuration", "Decimate", "Diagnostics", "Reading", "Schema", "Tap", "Threading"],
         ["Replay"] = ["Receive", "Configuration", "Decimate", "Reading", "Relay", "Schema", "Sockets", "Native"],
         ["Import"] = ["Archive", "Configuration", "Container", "Inspect", "Schema"],
         // Archive: retention is one for all channels.
@@ -66,7 +68,7 @@ public sealed partial class HouseTests
     [Test]
     public void Memory_is_touched_unsafely_only_on_the_datagram_path()
     {
-        string[] allowed = ["Native", "Threading", "Receive", "Ring", "Relay", "Decimate", "Container", "Archive", "Diagnostics", "Sources"];
+        string[] allowed = ["Native", "Threading", "Receive", "Ring", "Tap", "Live", "Relay", "Decimate", "Container", "Archive", "Diagnostics", "Sources"];
         Assert.That(FilesWith(Unsafe()).Where(f => !allowed.Any(room => f.Contains($"/SpeedData.Core/{room}/", StringComparison.Ordinal))), Is.Empty);
     }
 
@@ -86,7 +88,7 @@ public sealed partial class HouseTests
     [Test]
     public void The_datagram_path_is_compiled_on_the_machine_it_runs_on() =>
         Assert.That(
-            new[] { "Receive.ReceiveLoop", "Receive.BatchedReceiver", "Ring.BurstRing", "Ring.Bell", "Relay.BatchedSender", "Relay.MessageBatch", "Decimate.Decimator", "Decimate.Numbers.FloatingSum", "Archive.ArchiveWriter", "Archive.BlockAssembler", "Archive.Index.BlockIndexer", "Schema.RecordScan", "Schema.RecordLayout", "Sources.SourceTable", "Export.DoubleText" }
+            new[] { "Receive.ReceiveLoop", "Receive.BatchedReceiver", "Ring.BurstRing", "Ring.Bell", "Tap.TapRing", "Relay.BatchedSender", "Relay.MessageBatch", "Decimate.Decimator", "Decimate.Numbers.FloatingSum", "Archive.ArchiveWriter", "Archive.BlockAssembler", "Archive.Index.BlockIndexer", "Schema.RecordScan", "Schema.RecordLayout", "Sources.SourceTable", "Export.DoubleText" }
                 .Select(name => typeof(SpeedData.Core.Ring.BurstRing).Assembly.GetType("SpeedData.Core." + name, throwOnError: true)!)
                 .SelectMany(type => type.GetMethods(BindingFlags.DeclaredOnly | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance))
                 .Where(method => !method.IsAbstract && !method.MethodImplementationFlags.HasFlag(MethodImplAttributes.AggressiveOptimization))

@@ -1,0 +1,93 @@
+using System.Globalization;
+using System.Text;
+using SpeedData.Core.Reading.Columns;
+
+namespace SpeedData.Core.Live;
+
+/// <summary>Sees when a signal changes, and makes of each change what is sent. One thread.</summary>
+/// <param name="signal">Which.</param>
+internal sealed class ChangeTracker(LiveSignal signal)
+{
+    /// <summary>Most changes of a signal that one round notes.</summary>
+    public const int MostInARound = 20;
+
+    private const int LongestText = 200;
+
+    private byte[] _last = [];
+    private int _lastLength = -1;
+    private bool _isNull;
+    private int _inRound;
+
+    /// <summary>The present value; null before the first.</summary>
+    public Change? Latest { get; private set; }
+
+    /// <summary>Changes of this round beyond the most that are noted.</summary>
+    public int Skipped { get; private set; }
+
+    public void BeginRound() => (_inRound, Skipped) = (0, 0);
+
+    /// <summary>Looks at a record.</summary>
+    /// <param name="columns">Where it is.</param>
+    /// <param name="number">Of the signal.</param>
+    /// <param name="row">Of the record.</param>
+    /// <param name="isLast">Whether it is the last of the round, whose value must be noted.</param>
+    /// <param name="receivedNs">When it was received.</param>
+    /// <returns>The change that is to be sent; null for none.</returns>
+    public Change? Look(RecordColumns columns, int number, int row, bool isLast, long receivedNs)
+    {
+        if (signal.IsNumber)
+            return isLast ? LookAtInteger(columns, number, row, receivedNs) : null;
+        bool isNull = columns.IsNull(number, row);
+        ReadOnlySpan<byte> value = isNull ? [] : columns.Bytes(number, row);
+        if (_lastLength >= 0 && isNull == _isNull && value.SequenceEqual(_last.AsSpan(0, _lastLength)))
+            return null;
+        if (_inRound >= MostInARound && !isLast)
+        {
+            // What is kept stays the last that was sent, so the last of the round is compared with that.
+            Skipped++;
+            return null;
+        }
+
+        Keep(value, isNull);
+        return Note(columns, row, receivedNs, value, isNull);
+    }
+
+    private void Keep(ReadOnlySpan<byte> value, bool isNull)
+    {
+        if (_last.Length < value.Length)
+            _last = new byte[Math.Max(value.Length, 2 * _last.Length)];
+        value.CopyTo(_last);
+        (_lastLength, _isNull) = (value.Length, isNull);
+    }
+
+    private Change Note(RecordColumns columns, int row, long receivedNs, ReadOnlySpan<byte> value, bool isNull)
+    {
+        _inRound++;
+        (ChangeKind kind, string text, int? length) = isNull ? (ChangeKind.Null, "", null)
+            : signal.Kind == ColumnKind.Boolean ? (ChangeKind.Boolean, value[0] != 0 ? "true" : "false", null)
+            : TextOf(value);
+        return Latest = new Change(signal.Name, RowCells.Milliseconds(receivedNs), DeviceMs(columns, row), kind, text, length);
+    }
+
+    private (ChangeKind Kind, string Text, int? Length) TextOf(ReadOnlySpan<byte> value)
+    {
+        bool isBinary = signal.Kind == ColumnKind.Binary;
+        // A character takes at most four bytes of UTF-8, and a byte two digits.
+        ReadOnlySpan<byte> shown = value[..Math.Min(value.Length, isBinary ? LongestText / 2 : 4 * LongestText)];
+        string text = isBinary ? Convert.ToHexStringLower(shown) : Encoding.UTF8.GetString(shown);
+        if (text.Length > LongestText)
+            text = text[..(char.IsHighSurrogate(text[LongestText - 1]) ? LongestText - 1 : LongestText)];
+        bool isWhole = isBinary ? shown.Length == value.Length : Encoding.UTF8.GetByteCount(text) == value.Length;
+        return (ChangeKind.Text, text, isWhole ? null : value.Length);
+    }
+
+    private Change? LookAtInteger(RecordColumns columns, int number, int row, long receivedNs)
+    {
+        string? text = columns.LargeInteger(number, row)?.ToString(CultureInfo.InvariantCulture);
+        if (text is null || text == Latest?.Text)
+            return null;
+        return Latest = new Change(signal.Name, RowCells.Milliseconds(receivedNs), DeviceMs(columns, row), ChangeKind.Text, text, null);
+    }
+
+    private static double? DeviceMs(RecordColumns columns, int row) => columns.DeviceTime(row) is { } ns ? RowCells.Milliseconds(ns) : null;
+}

@@ -1,0 +1,167 @@
+using System.Runtime.InteropServices;
+using SpeedData.Core.Decimate.Numbers;
+
+namespace SpeedData.Core.Live;
+
+/// <summary>Takes a row that is complete.</summary>
+internal delegate void RowTaker(ReadOnlySpan<double> row);
+
+/// <summary>
+/// Cuts the records of a channel into buckets on a clock, and makes a row of each: minimum, maximum, exact mean, last and count
+/// of some signals. Native memory. One thread.
+/// </summary>
+internal sealed unsafe class SignalBuckets : IDisposable
+{
+    // A record may be seen a little after its bucket has ended.
+    private const long GraceNs = 20_000_000;
+
+    // What the means can take.
+    private const int MostRecords = 2_000_000;
+
+    private readonly int[] _signals;
+    private readonly long _widthNs;
+    private readonly bool _byDevice;
+    private readonly RowTaker _taker;
+    private readonly FloatingAccumulator[] _reducers;
+    private readonly double* _values;
+    private readonly double** _rows;
+    private readonly double[] _results, _row;
+    private readonly int[] _counts;
+    private int _gathered, _records;
+    private long _bucket, _openedNs, _receivedNs;
+    private long? _deviceNs;
+    private Losses _losses;
+
+    /// <param name="signals">Numbers of the signals.</param>
+    /// <param name="widthNs">Of a bucket.</param>
+    /// <param name="byDevice">Whether the device's clock cuts, where there is one.</param>
+    /// <param name="taker">Gets each row.</param>
+    public SignalBuckets(int[] signals, long widthNs, bool byDevice, RowTaker taker)
+    {
+        (_signals, _widthNs, _byDevice, _taker) = (signals, widthNs, byDevice, taker);
+        int fields = Math.Max(1, signals.Length);
+        _reducers = [new FloatingExtreme<Smaller>(fields), new FloatingExtreme<Larger>(fields), new FloatingMeans(fields)];
+        _values = (double*)NativeMemory.AllocZeroed((nuint)(fields * FloatingAccumulator.MostRows), sizeof(double));
+        _rows = (double**)NativeMemory.Alloc(FloatingAccumulator.MostRows, (nuint)sizeof(double*));
+        for (int i = 0; i < FloatingAccumulator.MostRows; i++)
+            _rows[i] = _values + (i * fields);
+        _results = new double[fields];
+        _counts = new int[fields];
+        _row = new double[RowCells.Of(signals.Length)];
+    }
+
+    /// <summary>From now on the signals have these numbers.</summary>
+    public void Renumber(int[] signals) => signals.CopyTo(_signals, 0);
+
+    public void Add(RecordColumns columns, int row, long receivedNs)
+    {
+        long? device = columns.DeviceTime(row);
+        long bucket = Floor(_byDevice ? device ?? receivedNs : receivedNs);
+        // By receive time, one that is seen late belongs to what is open.
+        if (_records > 0 && (_byDevice ? bucket != _bucket : bucket > _bucket))
+            Close();
+        if (_records == 0)
+            (_bucket, _openedNs) = (bucket, receivedNs);
+        (_receivedNs, _deviceNs) = (receivedNs, device);
+        Gather(columns, row);
+        if (++_records == MostRecords)
+            Close();
+    }
+
+    /// <summary>Closes what no record will come into any more.</summary>
+    public void Tick(long nowNs)
+    {
+        long end = (_byDevice ? _openedNs : _bucket * _widthNs) + _widthNs + GraceNs;
+        if (_records > 0 && nowNs >= end)
+            Close();
+        else if (_records == 0 && _losses.Any)
+            EmitLosses(nowNs);
+    }
+
+    public void Lose(Losses losses) => _losses += losses;
+
+    public void Dispose()
+    {
+        foreach (FloatingAccumulator reducer in _reducers)
+            reducer.Dispose();
+        NativeMemory.Free(_values);
+        NativeMemory.Free(_rows);
+    }
+
+    private long Floor(long ns) => ns >= 0 ? ns / _widthNs : ((ns + 1) / _widthNs) - 1;
+
+    private void Gather(RecordColumns columns, int row)
+    {
+        double* values = _rows[_gathered];
+        for (int i = 0; i < _signals.Length; i++)
+        {
+            double value = columns.Number(_signals[i], row);
+            values[i] = value;
+            if (!double.IsNaN(value))
+                _counts[i]++;
+        }
+
+        if (++_gathered == FloatingAccumulator.MostRows)
+            Reduce();
+    }
+
+    private void Reduce()
+    {
+        if (_gathered == 0)
+            return;
+        foreach (FloatingAccumulator reducer in _reducers)
+            reducer.Add(_rows, _gathered);
+        // The last row stays readable: it has the last values.
+        if (_gathered > 1)
+            NativeMemory.Copy(_rows[_gathered - 1], _values, (nuint)_signals.Length * sizeof(double));
+        _gathered = 0;
+    }
+
+    private void Close()
+    {
+        Reduce();
+        WriteHead(_bucket, RowCells.Milliseconds(_receivedNs), _deviceNs is { } device ? RowCells.Milliseconds(device) : double.NaN);
+        for (int i = 0; i < _reducers.Length; i++)
+            WriteResults(i);
+        for (int i = 0; i < _signals.Length; i++)
+        {
+            int at = RowCells.Head + (RowCells.PerSignal * i);
+            _row[at + RowCells.Last] = _values[i];
+            _row[at + RowCells.Values] = _counts[i];
+        }
+
+        Array.Clear(_counts);
+        _records = 0;
+        _taker(_row);
+    }
+
+    private void WriteResults(int reducer)
+    {
+        fixed (double* results = _results)
+            _reducers[reducer].Write(results, _records);
+        _reducers[reducer].Reset();
+        for (int i = 0; i < _signals.Length; i++)
+            _row[RowCells.Head + (RowCells.PerSignal * i) + reducer] = _results[i];
+    }
+
+    private void EmitLosses(long nowNs)
+    {
+        WriteHead(Floor(nowNs), double.NaN, double.NaN);
+        for (int i = RowCells.Head; i < _row.Length; i++)
+            _row[i] = i % RowCells.PerSignal == (RowCells.Head + RowCells.Values) % RowCells.PerSignal ? 0 : double.NaN;
+        _taker(_row);
+    }
+
+    private void WriteHead(long bucket, double received, double device)
+    {
+        _row[RowCells.Start] = RowCells.Milliseconds(bucket * _widthNs);
+        _row[RowCells.Received] = received;
+        _row[RowCells.Device] = device;
+        _row[RowCells.Count] = _records;
+        _row[RowCells.Kernel] = _losses.Kernel;
+        _row[RowCells.Recording] = _losses.Recording;
+        _row[RowCells.Refused] = _losses.Refused;
+        _row[RowCells.Tap] = _losses.Tap;
+        _losses = default;
+    }
+}

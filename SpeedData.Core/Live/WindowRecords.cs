@@ -1,0 +1,75 @@
+using SpeedData.Core.Configuration;
+using SpeedData.Core.Decimate;
+using SpeedData.Core.Schema;
+
+namespace SpeedData.Core.Live;
+
+/// <summary>
+/// Decimates the records of a tap as the channel's stream is decimated, in windows of its own. One thread.
+/// </summary>
+internal sealed unsafe class WindowRecords : IRecordSink, IDisposable
+{
+    private readonly RecordLayout _layout;
+    private readonly IReadOnlyList<IRecordListener> _listeners;
+    private readonly Decimator _decimator;
+    private readonly MarkBuffer _marks;
+    private long _receivedNs;
+
+    /// <param name="options">Algorithm and window.</param>
+    /// <param name="layout">Of the records.</param>
+    /// <param name="listeners">Who gets the decimated ones.</param>
+    /// <param name="time">The clock.</param>
+    public WindowRecords(ChannelOptions options, RecordLayout layout, IReadOnlyList<IRecordListener> listeners, TimeProvider time)
+    {
+        (Options, _layout, _listeners) = (options, layout, listeners);
+        _decimator = Decimators.Create(options, layout, this, time);
+        _marks = new MarkBuffer(_decimator.Scan);
+    }
+
+    public ChannelOptions Options { get; }
+
+    public RecordLayout Layout => _layout;
+
+    /// <summary>Takes a record, whose memory stays as it is until <see cref="EndBatch"/>.</summary>
+    public void Add(ReadOnlySpan<byte> record, long receivedNs)
+    {
+        _receivedNs = receivedNs;
+        if (_decimator.Scan.Check(record, _marks.For(0)) != RecordFaultKind.None)
+            return;
+        fixed (byte* bytes = record)
+            _decimator.Add(new RecordRun(bytes, record.Length, record.Length, _marks.Noted, receivedNs));
+    }
+
+    public void EndBatch()
+    {
+        if (_decimator.IsDue)
+            _decimator.Close();
+        _decimator.EndBatch();
+        _decimator.TakeWindowRecords();
+    }
+
+    public void Add(byte* record, int length)
+    {
+        for (int i = 0; i < _listeners.Count; i++)
+        {
+            if (_listeners[i].WantsDecimated)
+                _listeners[i].Take(new ReadOnlySpan<byte>(record, length), _layout, _receivedNs);
+        }
+    }
+
+    public void Refuse()
+    {
+        // Nobody who looks misses a record that no datagram can hold.
+    }
+
+    public void Flush()
+    {
+        // Taken at once.
+    }
+
+    public void Dispose()
+    {
+        _decimator.Dispose();
+        _marks.Dispose();
+    }
+}

@@ -1,0 +1,116 @@
+using System.Buffers;
+using System.Text.Json;
+using SpeedData.Core.Channels;
+using SpeedData.Core.Live;
+using SpeedData.Server.Hosting;
+using SpeedData.Server.Http;
+
+namespace SpeedData.Server.Live;
+
+/// <summary>What the live feed knows of a channel beside what the API shows.</summary>
+internal sealed record LiveStateView(bool Watched, long TapLost, long? DeviceOffsetNs, double? Latest, long RingUsed, long RingCapacity);
+
+/// <summary>A channel's state as JSON, and when that changed.</summary>
+internal sealed class StateOfChannel(Channel channel)
+{
+    private ChannelView? _view;
+    private LiveStateView? _live;
+    private ConfigView? _config;
+
+    public Channel Channel => channel;
+
+    /// <summary>Number of the look at which it changed.</summary>
+    public long Version { get; private set; }
+
+    public long ConfigVersion { get; private set; }
+
+    public ReadOnlyMemory<byte> Whole { get; private set; }
+
+    public ReadOnlyMemory<byte> WithoutConfig { get; private set; }
+
+    public void Look(Watch watch, long version)
+    {
+        ChannelView view = ChannelView.Of(channel);
+        LiveStateView live = LiveOf(watch);
+        string? config = _config is null || !ReferenceEquals(_optionsOfConfig, channel.Options) ? JsonSerializer.Serialize(view.Config, Answer.Json.ConfigView) : null;
+        if (config is not null)
+            (_config, _optionsOfConfig, ConfigVersion) = (view.Config, channel.Options, version);
+        // Lists in it are new ones each time.
+        ChannelView compared = view with { Config = _config! };
+        if (config is null && compared == _view && live == _live)
+            return;
+        (_view, _live, Version) = (compared, live, version);
+        byte[] whole = JsonSerializer.SerializeToUtf8Bytes(view, Answer.Json.ChannelView);
+        byte[] extra = JsonSerializer.SerializeToUtf8Bytes(live, Answer.Json.LiveStateView);
+        Whole = Join(whole, default, extra);
+        WithoutConfig = Join(whole, PlaceOfConfig(whole), extra);
+    }
+
+    private object? _optionsOfConfig;
+
+    private LiveStateView LiveOf(Watch watch)
+    {
+        (long TapLost, long? DeviceOffsetNs)? watched = watch.Of(channel);
+        long latestNs = channel.Counters.Receive.Read().LastDatagramNs;
+        PipelineGauges gauges = channel.Gauges ?? default;
+        return new LiveStateView(watched is not null, watched?.TapLost ?? 0, watched?.DeviceOffsetNs, latestNs > 0 ? latestNs / 1e6 : null, gauges.RingUsedBytes, gauges.RingCapacityBytes);
+    }
+
+    private static byte[] Join(byte[] whole, Range left, byte[] live)
+    {
+        var joined = new ArrayBufferWriter<byte>(whole.Length + live.Length + 16);
+        (int at, int length) = left.GetOffsetAndLength(whole.Length);
+        joined.Write(whole.AsSpan(0, at));
+        joined.Write(whole.AsSpan(at + length, whole.Length - 1 - at - length));
+        joined.Write(",\"live\":"u8);
+        joined.Write(live);
+        joined.Write("}"u8);
+        return joined.WrittenSpan.ToArray();
+    }
+
+    /// <summary>The property with the comma behind it: something always follows.</summary>
+    private static Range PlaceOfConfig(byte[] whole)
+    {
+        var reader = new Utf8JsonReader(whole);
+        while (reader.Read())
+        {
+            if (reader.CurrentDepth != 1 || reader.TokenType != JsonTokenType.PropertyName || !reader.ValueTextEquals("config"u8))
+                continue;
+            int from = (int)reader.TokenStartIndex;
+            reader.Skip();
+            reader.Read();
+            return from..(int)reader.TokenStartIndex;
+        }
+
+        return 0..0;
+    }
+}
+
+/// <summary>The states of all channels, looked at once a second while somebody watches. Any thread.</summary>
+internal sealed class ChannelStates(IChannelHost host, Watch watch, TimeProvider time)
+{
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(990);
+
+    private readonly Lock _gate = new();
+    private Dictionary<Channel, StateOfChannel> _known = [];
+    private long? _lookedAt;
+    private long _version;
+
+    /// <returns>All channels, and the number of the look.</returns>
+    public (IReadOnlyCollection<StateOfChannel> Channels, long Version) Look()
+    {
+        lock (_gate)
+        {
+            if (_lookedAt is { } at && time.GetElapsedTime(at) < BetweenLooks)
+                return (_known.Values, _version);
+            _lookedAt = time.GetTimestamp();
+            _version++;
+            Dictionary<Channel, StateOfChannel> before = _known;
+            // Another dictionary: somebody may go through the last one.
+            _known = host.Channels.ToDictionary(channel => channel, channel => before.GetValueOrDefault(channel) ?? new StateOfChannel(channel));
+            foreach (StateOfChannel state in _known.Values)
+                state.Look(watch, _version);
+            return (_known.Values, _version);
+        }
+    }
+}

@@ -1,0 +1,86 @@
+using System.Net.Sockets;
+using System.Reflection;
+using Microsoft.AspNetCore.Connections.Features;
+using SpeedData.Core.Live;
+using SpeedData.Server.Hosting;
+using SpeedData.Server.Http;
+
+namespace SpeedData.Server.Live;
+
+/// <summary>The addresses at which channels are watched.</summary>
+internal static class LiveEndpoint
+{
+    public const string Subprotocol = "speeddata.live.v1";
+
+    // What the kernel keeps for a watcher that does not read.
+    private const int SendBufferBytes = 64 << 10;
+
+    private static readonly TimeSpan PingEvery = TimeSpan.FromSeconds(20);
+
+    public static void AddLive(this IServiceCollection services)
+    {
+        services.AddSingleton<WatcherSlots>();
+        services.AddSingleton<SignalCatalogue>();
+        services.AddSingleton<ChannelStates>();
+        services.AddSingleton(provider => new Watch(() => provider.GetRequiredService<IChannelHost>().Channels, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<Watch>>()));
+        services.AddSingleton(provider => new LiveServices(
+            provider.GetRequiredService<Watch>(),
+            provider.GetRequiredService<SignalCatalogue>(),
+            provider.GetRequiredService<ChannelStates>(),
+            provider.GetRequiredService<TimeProvider>(),
+            Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? ""));
+    }
+
+    public static void MapLive(this WebApplication app)
+    {
+        app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = PingEvery });
+        LiveServices services = app.Services.GetRequiredService<LiveServices>();
+        app.MapWatchers("/api/v1/live", [Subprotocol], async (socket, _, stop) =>
+        {
+            using var connection = new LiveConnection(socket, services);
+            await connection.RunAsync(stop);
+        });
+    }
+
+    /// <summary>Serves an address at which a watcher opens a WebSocket.</summary>
+    /// <param name="app">Where.</param>
+    /// <param name="path">The address.</param>
+    /// <param name="subprotocols">Of which it must offer one, the best first; empty for none.</param>
+    /// <param name="serve">Returns when it is served.</param>
+    private static void MapWatchers(this WebApplication app, string path, string[] subprotocols, Func<System.Net.WebSockets.WebSocket, HttpContext, CancellationToken, Task> serve)
+    {
+        WatcherSlots slots = app.Services.GetRequiredService<WatcherSlots>();
+        CancellationToken stopping = app.Lifetime.ApplicationStopping;
+        app.MapGet(path, async (HttpContext context) =>
+        {
+            string? subprotocol = subprotocols.FirstOrDefault(context.WebSockets.WebSocketRequestedProtocols.Contains);
+            if (!context.WebSockets.IsWebSocketRequest)
+                await Answer.WriteErrorAsync(context, StatusCodes.Status400BadRequest, $"{path} is a WebSocket; docs/live-protocol.md says what is sent");
+            else if (subprotocols.Length > 0 && subprotocol is null)
+                await Answer.WriteErrorAsync(context, StatusCodes.Status400BadRequest, $"offer the subprotocol {string.Join(" or ", subprotocols)}");
+            else if (!slots.TryTake())
+                await Answer.WriteErrorAsync(context, StatusCodes.Status503ServiceUnavailable, $"{slots.Most} watch already; SpeedData:Live:Watchers allows more");
+            else
+                await ServeAsync(context, subprotocol, slots, socket => serve(socket, context, stopping));
+        });
+    }
+
+    private static async Task ServeAsync(HttpContext context, string? subprotocol, WatcherSlots slots, Func<System.Net.WebSockets.WebSocket, Task> serve)
+    {
+        try
+        {
+            if (context.Features.Get<IConnectionSocketFeature>()?.Socket is { } plain)
+                plain.SendBufferSize = SendBufferBytes;
+            using System.Net.WebSockets.WebSocket socket = await context.WebSockets.AcceptWebSocketAsync(subprotocol);
+            await serve(socket);
+        }
+        catch (SocketException)
+        {
+            // It is gone already.
+        }
+        finally
+        {
+            slots.GiveBack();
+        }
+    }
+}

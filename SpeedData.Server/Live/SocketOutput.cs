@@ -1,0 +1,38 @@
+using System.Net.WebSockets;
+
+namespace SpeedData.Server.Live;
+
+/// <summary>Sends to a watcher, and gives up on one that takes nothing. One thread at a time.</summary>
+internal sealed class SocketOutput(WebSocket socket, TimeProvider time) : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5), Farewell = TimeSpan.FromSeconds(1);
+
+    private readonly CancellationTokenSource _giveUp = new(Timeout.InfiniteTimeSpan, time);
+
+    public async ValueTask SendAsync(ReadOnlyMemory<byte> message, WebSocketMessageType type)
+    {
+        ValueTask sending = socket.SendAsync(message, type, endOfMessage: true, _giveUp.Token);
+        if (sending.IsCompletedSuccessfully)
+            return;
+        _giveUp.CancelAfter(Patience);
+        await sending;
+        _giveUp.CancelAfter(Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Ends the connection, and does not wait long.</summary>
+    public async Task CloseAsync(WebSocketCloseStatus status, string why)
+    {
+        try
+        {
+            _giveUp.CancelAfter(Farewell);
+            if (socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
+                await socket.CloseOutputAsync(status, why, _giveUp.Token);
+        }
+        catch (Exception e) when (e is WebSocketException or OperationCanceledException or IOException)
+        {
+            socket.Abort();
+        }
+    }
+
+    public void Dispose() => _giveUp.Dispose();
+}
