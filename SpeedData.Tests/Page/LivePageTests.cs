@@ -12,8 +12,9 @@ public sealed class LivePageTests
     {
         using var server = new PageServer(["example"]);
         server.Start("--demo");
+        IPage page = await Browser.OpenAsync("about:blank");
         long start = Stopwatch.GetTimestamp();
-        IPage page = await Browser.OpenAsync(server.Address);
+        await page.GotoAsync(server.Address);
         await page.WaitForSelectorAsync("[data-channel=example] [data-chart] canvas");
         string empty = await page.DrawnAsync("[data-chart='example.sine_wave'] canvas");
         await Eventually.TrueAsync(async () => await page.DrawnAsync("[data-chart='example.sine_wave'] canvas") != empty, () => "something is drawn");

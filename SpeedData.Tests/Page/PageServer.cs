@@ -84,9 +84,9 @@ internal sealed class PageServer : IDisposable
         channel["Name"] = name;
         channel["Port"] = _ports[name] = Udp.FreePort();
         channel["Schema"] = name == "example" ? Path.Combine(AppContext.BaseDirectory, "schemas", "example.avsc") : "page.avsc";
-        channel["Receive"] ??= new JsonObject { ["Address"] = "127.0.0.1", ["BufferBytes"] = "1 MiB" };
-        channel["FullRate"] = _ports.Count == 1 ? new JsonObject { ["Address"] = "127.0.0.1", ["Port"] = Relayed.Port() } : new JsonObject { ["Enabled"] = false };
-        channel["Decimated"] ??= new JsonObject { ["Enabled"] = false };
+        channel["Receive"] ??= JsonNode.Parse("""{ "Address": "127.0.0.1", "BufferBytes": "1 MiB" }""");
+        channel["FullRate"] = JsonNode.Parse(_ports.Count == 1 ? $$"""{ "Address": "127.0.0.1", "Port": {{Relayed.Port()}} }""" : """{ "Enabled": false }""");
+        channel["Decimated"] ??= JsonNode.Parse("""{ "Enabled": false }""");
         return channel;
     }
 

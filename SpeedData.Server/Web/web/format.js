@@ -73,6 +73,25 @@ export function spanText(ms) {
   return `${ms}ms`;
 }
 
+/** Milliseconds since 1970 of a device time; NaN where that is no time. @param {number} value @param {string | null} unit */
+export function timeMs(value, unit) {
+  const ms = value / ({ ns: 1e6, us: 1e3, "µs": 1e3, ms: 1, s: 1e-3 }[unit ?? "ns"] ?? 1e6);
+  return Math.abs(ms) <= 8.64e15 ? ms : NaN;
+}
+
+/** @param {Record<string, number>} dropped by reason */
+export function droppedReasons(dropped) {
+  const some = Object.entries(dropped).filter(([, n]) => n > 0);
+  return some.length === 0 ? "nothing was dropped since the start" : some.map(([why, n]) => `${why.replace("_", " ")}: ${count(n)}`).join(", ");
+}
+
+/** The same in a few letters: the sum, and the reason if there is one. @param {Record<string, number>} dropped */
+export function droppedText(dropped) {
+  const some = Object.entries(dropped).filter(([, n]) => n > 0);
+  const sum = count(some.reduce((all, [, n]) => all + n, 0));
+  return some.length === 1 ? `${sum} ${some[0][0].replace("_", " ")}` : sum;
+}
+
 /** Texts that a sender chose: cut, and without marks that turn the direction of what follows. @param {string} text */
 export function plain(text, longest = 200) {
   const clean = text.replace(/[\u0000-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, "·");

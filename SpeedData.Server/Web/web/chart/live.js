@@ -1,6 +1,6 @@
 import { Buckets } from "./buckets.js";
 
-const WIDTHS = [50, 100, 200, 500, 1000];
+const WIDTHS = [20, 50, 100, 200, 500, 1000];
 
 /** Width of live buckets for a chart of so many ms and pixels: the widest that still gives each pixel one. @param {number} span @param {number} pixels */
 export function liveWidth(span, pixels) {
@@ -55,14 +55,14 @@ export class LiveSignal {
     return this.#now.value ?? this.#before?.value;
   }
 
-  /** @param {number} from @param {boolean} byDevice @returns {import("./grid.js").Source[]} */
-  sources(from, byDevice) {
+  /** @param {number} from @param {boolean} byDevice @param {(at: number) => boolean} isWanted of receive time @returns {import("./grid.js").Source[]} */
+  sources(from, byDevice, isWanted) {
     return [this.#now, this.#before].filter(b => b !== null).map(buckets => take => {
       const time = byDevice ? buckets.device : buckets.start;
       for (let back = 0; back < buckets.length; back++) {
         const i = buckets.at(back);
         if (time[i] < from) break;
-        take(time[i], buckets.min[i], buckets.max[i], buckets.mean[i], buckets.count[i]);
+        if (isWanted(buckets.start[i])) take(time[i], buckets.min[i], buckets.max[i], buckets.mean[i], buckets.count[i]);
       }
     });
   }

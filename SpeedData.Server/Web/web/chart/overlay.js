@@ -67,5 +67,6 @@ export class Overlay {
 
 /** @param {number} seconds */
 function elapsed(seconds) {
-  return seconds < 120 ? `+${Number(seconds.toFixed(2))} s` : `+${Math.floor(seconds / 60)}:${String(Math.round(seconds % 60)).padStart(2, "0")} min`;
+  const whole = Math.round(seconds);
+  return seconds < 120 ? `${Number(seconds.toFixed(2))} s` : `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")} min`;
 }

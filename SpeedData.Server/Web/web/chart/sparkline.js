@@ -1,6 +1,8 @@
 import { fetchPoints } from "./history.js";
 import { styleColour } from "../theme.js";
 
+const GAP_MS = 2000;
+
 /** A small chart without axes, of the buckets of one signal. */
 export class Sparkline {
   #canvas = document.createElement("canvas");
@@ -55,16 +57,26 @@ export class Sparkline {
     pen.strokeStyle = colours.line;
     pen.fillStyle = colours.band;
     const line = new Path2D();
-    let before = NaN;
+    let before = NaN, oldest = used - 1;
+    const band = (/** @type {number} */ latest) => {
+      const shape = new Path2D();
+      for (let back = oldest; back >= latest; back--) shape.lineTo((buckets.start[buckets.at(back)] - from) * across, y(buckets.max[buckets.at(back)]));
+      for (let back = latest; back <= oldest; back++) shape.lineTo((buckets.start[buckets.at(back)] - from) * across, y(buckets.min[buckets.at(back)]));
+      pen.fill(shape);
+    };
     for (let back = used - 1; back >= 0; back--) {
       const i = buckets.at(back);
-      const x = (buckets.start[i] - from) * across;
-      const top = y(buckets.max[i]), bottom = y(buckets.min[i]);
-      if (bottom - top > 1.5) pen.fillRect(x - 1, top, 2.5, bottom - top);
-      if (buckets.start[i] - before < 2000) line.lineTo(x, y(buckets.mean[i]));
-      else line.moveTo(x, y(buckets.mean[i]));
+      const x = (buckets.start[i] - from) * across, at = y(buckets.mean[i]);
+      const isNext = buckets.start[i] - before < GAP_MS;
+      if (!isNext && back < used - 1) {
+        band(back + 1);
+        oldest = back;
+      }
+      if (isNext) line.lineTo(x, at);
+      else line.moveTo(x, at);
       before = buckets.start[i];
     }
+    band(0);
     pen.stroke(line);
   }
 

@@ -12,7 +12,7 @@ import { YRange } from "./range.js";
 
 /** @typedef {import("./history.js").Clock} Clock */
 
-const FASTEST_MS = 50, LEAST_GAP_MS = 1000, WRONG_CLOCK_MS = 2000;
+const FASTEST_MS = 40, LEAST_GAP_MS = 1000, WRONG_CLOCK_MS = 2000;
 
 /**
  * @typedef {{ feed: import("../feed/feed.js").Feed, store: import("../store.js").Store, window: import("./timewindow.js").TimeWindow, signals: string[],
@@ -187,7 +187,8 @@ export class Stripchart {
     const width = liveWidth(window.span, this.#width);
     for (const live of this.#live) live.use(width);
     // Places coarser than live buckets where the window is long: about one for each pixel and a half.
-    const step = Math.max(width, Math.ceil((window.span * 1.5) / this.#width / width) * width);
+    // What stands still is worth more detail: it comes from the archive.
+    const step = window.following ? Math.max(width, Math.ceil((window.span * 1.5) / this.#width / width) * width) : Math.max(1, Math.ceil((window.span * 1.5) / this.#width));
     this.#grid = gridOver(from - 2 * step, to, step);
     this.#wantPast(from, to, step);
     this.#gaps = [];
@@ -210,13 +211,19 @@ export class Stripchart {
     const found = store.find(signals[i]);
     const byDevice = this.clock === "device" && !this.#hasWrongClock(found?.channel);
     const longest = Math.max(LEAST_GAP_MS, 4 * this.#grid.width, 6 * (this.#steps[i] || 0));
-    const gaps = fillTrack(t, this.#grid, [...this.#live[i].sources(this.#grid.start, byDevice), this.#pastSource(found, byDevice, this.#live[i].since)], longest);
+    const gaps = fillTrack(t, this.#grid, this.#sources(i, found, byDevice), longest);
     this.#steps[i] = usualStep(t, this.#grid);
     if (i === 0) this.#gaps.push(...gaps, ...this.#edges(t, from, to, longest));
     if (!found || this.options.signals.findIndex(s => store.find(s)?.channel === found.channel) !== i) return;
     for (const loss of feed.losses(found.channel.name, liveWidth(this.options.window.span, this.#width))) if (loss.why !== "feed" && loss.to > from && loss.from < to) this.#losses.push(loss);
     const recorded = this.options.losses?.(found.channel.name, from, Math.min(to, this.#live[i].since)) ?? [];
     this.#losses.push(...recorded.filter(loss => loss.count !== null));
+  }
+
+  /** Live buckets win while they come in, the archive where the chart stands still. @param {number} i @param {ReturnType<import("../store.js").Store["find"]>} found @param {boolean} byDevice */
+  #sources(i, found, byDevice) {
+    const live = this.#live[i], isStill = !this.options.window.following;
+    return [...live.sources(this.#grid.start, byDevice, at => !isStill || !this.#past.knows(at)), this.#pastSource(found, byDevice, isStill ? Infinity : live.since)];
   }
 
   /** What has no data before the first and behind the last point. @param {import("./grid.js").Track} t @param {number} from @param {number} to @param {number} longest */
@@ -243,7 +250,7 @@ export class Stripchart {
 
   /** @param {number} from @param {number} to @param {number} step */
   #wantPast(from, to, step) {
-    const until = Math.min(to, ...this.#live.map(l => (l.since === Infinity ? to : l.since)));
+    const until = !this.options.window.following ? to : Math.min(to, ...this.#live.map(l => (l.since === Infinity ? to : l.since)));
     if (until - from < step) return;
     /** @type {Map<string, string[]>} */
     const channels = new Map();

@@ -19,6 +19,7 @@ export class Feed extends EventTarget {
   #changes = new Map();
   /** @type {Map<string, Set<(change: Change) => void>>} */
   #listeners = new Map();
+  #isReady = false;
 
   /** @param {import("../store.js").Store} store */
   constructor(store) {
@@ -69,13 +70,14 @@ export class Feed extends EventTarget {
   /** @param {number} width */
   #group(width) {
     let group = this.#groups.get(width);
-    if (!group) this.#groups.set(width, (group = new Group(width, message => this.connection.send(message))));
+    if (!group) this.#groups.set(width, (group = new Group(width, message => this.#isReady && this.connection.send(message))));
     return group;
   }
 
   /** @param {import("./connection.js").ConnectionState} state */
   #state(state) {
     if (state !== "connected") {
+      this.#isReady = false;
       this.#tables.clear();
       this.store.lost();
     }
@@ -96,6 +98,7 @@ export class Feed extends EventTarget {
   #hello(message) {
     this.store.clock(message.time);
     this.store.begin();
+    this.#isReady = true;
     for (const group of this.#groups.values()) group.send();
   }
 

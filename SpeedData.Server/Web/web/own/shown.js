@@ -1,7 +1,7 @@
 import { Buckets } from "../chart/buckets.js";
 import { animate } from "../chart/frames.js";
 import { say } from "../dom.js";
-import { plain, Precision } from "../format.js";
+import { plain, Precision, timeMs } from "../format.js";
 
 const WIDTH_MS = 100;
 
@@ -30,6 +30,6 @@ export function showValue({ store, feed }, name, place, digits) {
 
 /** @param {number} value @param {string | null} unit */
 function moment(value, unit) {
-  const at = new Date(value / ({ ns: 1e6, us: 1e3, "µs": 1e3, ms: 1, s: 1e-3 }[unit ?? "ns"] ?? 1e6));
-  return Number.isNaN(at.getTime()) ? String(value) : at.toISOString();
+  const ms = timeMs(value, unit);
+  return Number.isNaN(ms) ? String(value) : new Date(ms).toISOString();
 }

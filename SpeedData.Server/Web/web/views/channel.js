@@ -1,6 +1,6 @@
 import { ask, part } from "../api.js";
 import { el, fill, mark, say } from "../dom.js";
-import { bytes, count, rate, span } from "../format.js";
+import { bytes, count, droppedReasons, droppedText, rate, span } from "../format.js";
 import { link } from "../route.js";
 import { charts } from "./charts.js";
 import { configuration } from "./configuration.js";
@@ -48,7 +48,7 @@ function head(main, info, { store, leaving, route }) {
     return { key, badge, link: el("a", { href: link("channel", info.name, key ? { tab: key } : {}), "aria-current": key === tab ? "page" : undefined }, text, badge) };
   });
   main.append(el("div", { class: "channel-head" }, el("div", { class: "row" }, el("h1", { text: info.name }), state), facts), why, el("nav", { class: "tabs", "aria-label": "Parts of the channel" }, tabs.map(t => t.link)));
-  const fields = new Map(["Rate", "Data", "Last", "Lost", "Ring", "On disk"].map(name => [name, el("dd")]));
+  const fields = new Map(["Rate", "Data", "Last", "Dropped", "Ring", "On disk"].map(name => [name, el("dd")]));
   for (const [name, dd] of fields) facts.append(el("div", {}, el("dt", { text: name }), dd));
   const figures = () => {
     const now = store.now();
@@ -63,7 +63,8 @@ function head(main, info, { store, leaving, route }) {
     write("Rate", `${rate(info.rate("received"))} /s`);
     write("Data", `${bytes(info.rate("bytes"))}/s`);
     write("Last", info.lastDatagramMs === null ? "never" : `${span((now - info.lastDatagramMs) / 1000)} ago`);
-    write("Lost", count(info.dropped));
+    write("Dropped", droppedText(counters.dropped));
+    mark(/** @type {Element} */ (fields.get("Dropped")), "title", droppedReasons(counters.dropped));
     write("Ring", live ? `${Math.round((100 * live.ring_used) / (live.ring_capacity || 1))} %` : "–");
     write("On disk", archive ? bytes(archive.bytes) : "off");
     const refused = counters.dropped.invalid + counters.dropped.source_denied;

@@ -23,7 +23,7 @@ function pair(key, value) {
 
 /** @param {string} key */
 function title(key) {
-  const text = key.replace(/_seconds$|_bytes$/, m => (m === "_bytes" ? " size" : "")).replaceAll("_", " ").replace("bytes", "size");
+  const text = key.replace(/_seconds$|_bytes$/, m => (m === "_bytes" ? " size" : "")).replaceAll("_", " ").replace("bytes", "size").replace(/\b(ttl|cpu)\b/gi, word => word.toUpperCase());
   return text[0].toUpperCase() + text.slice(1);
 }
 

@@ -11,7 +11,7 @@ export function overlay(main, { store, leaving, route }) {
   const ids = (route.query.get("runs") ?? "").split(",").filter(Boolean);
   const place = el("section", { class: "card chart-card" });
   const choice = el("select", { "aria-label": "Signal" });
-  main.append(el("div", { class: "row spread view-head" }, el("div", { class: "row" }, el("h1", { text: "Runs overlaid" }), choice), el("a", { class: "button quiet", href: link("archive"), text: "Archive" })), el("p", { class: "muted", text: "The time axis counts from the start of each run." }), place);
+  main.append(el("div", { class: "row spread view-head" }, el("div", { class: "row" }, el("h1", { text: "Runs overlaid" }), choice), el("a", { class: "button quiet", href: link("archive"), text: "Archive" })), el("p", { class: "muted aside", text: "The time axis counts from the start of each run." }), place);
   loading(place);
   /** @type {Overlay | null} */
   let chart = null;

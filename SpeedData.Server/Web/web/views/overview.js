@@ -2,12 +2,12 @@ import { Buckets } from "../chart/buckets.js";
 import { animate } from "../chart/frames.js";
 import { fillFromArchive, sparkColours, Sparkline } from "../chart/sparkline.js";
 import { el, fill, mark, say } from "../dom.js";
-import { bytes, count, Precision, rate, span } from "../format.js";
+import { bytes, droppedReasons, droppedText, Precision, rate, span } from "../format.js";
 import { link } from "../route.js";
 import { loading } from "../notes.js";
 
-const FEW = 6, SPAN_MS = 30000;
-const FIGURES = { rate: "Datagrams", bytes: "Data", last: "Last", dropped: "Lost", ring: "Ring", disk: "On disk" };
+const FEW = 6, FEW_SPAN_MS = 10000, SPAN_MS = 30000;
+const FIGURES = { rate: "Datagrams", bytes: "Data", last: "Last", dropped: "Dropped", ring: "Ring", disk: "On disk" };
 
 /** Every channel in a row. @param {HTMLElement} main @param {import("../app.js").Context} context */
 export function overview(main, context) {
@@ -92,6 +92,7 @@ class Row {
     this.now = now;
     this.feed = feed;
     this.isBig = isBig;
+    this.span = isBig ? FEW_SPAN_MS : SPAN_MS;
     this.state = el("span", { class: "state" });
     this.why = el("p", { class: "why", hidden: true });
     this.spark = el("div", { class: "spark" });
@@ -125,7 +126,7 @@ class Row {
     this.#buckets.clear();
     this.#precision = new Precision(lead?.type === "int" || lead?.type === "long");
     this.#spark?.leave();
-    this.#spark = lead ? new Sparkline(name, SPAN_MS) : null;
+    this.#spark = lead ? new Sparkline(name, this.span) : null;
     fill(this.spark, this.#spark?.root ?? null);
     say(this.leadName, lead?.name ?? "no numbers");
     say(this.leadUnit, lead?.unit ?? "");
@@ -138,14 +139,14 @@ class Row {
     if (isVisible === this.isVisible) return;
     this.isVisible = isVisible;
     this.#end();
-    this.#end = isVisible && this.#lead ? this.feed.subscribe(this.#lead, this.isBig ? 100 : 200, this.#buckets) : () => {};
+    this.#end = isVisible && this.#lead ? this.feed.subscribe(this.#lead, this.isBig ? 20 : 200, this.#buckets) : () => {};
     if (isVisible && this.#buckets.length === 0) this.#remember();
   }
 
   // Many channels would keep the archive busy for little.
   #remember() {
     const { lead } = this.info;
-    if (lead && this.isBig && this.info.view.archive) void fillFromArchive(this.#buckets, this.info.name, lead.name, { from: this.now() - SPAN_MS, to: this.now(), points: SPAN_MS / 100 });
+    if (lead && this.isBig && this.info.view.archive) void fillFromArchive(this.#buckets, this.info.name, lead.name, { from: this.now() - this.span, to: this.now(), points: this.span / 20 });
   }
 
   /** @param {number} now @param {{ line: string, band: string }} colours */
@@ -171,9 +172,9 @@ class Row {
     say(cells.bytes.value, bytes(info.rate("bytes")));
     say(cells.last.value, info.lastDatagramMs === null ? "never" : `${span((now - info.lastDatagramMs) / 1000)} ago`);
     const nowLost = info.rate("dropped");
-    say(cells.dropped.value, nowLost > 0 ? `${count(info.dropped)} (${rate(nowLost)}/s)` : count(info.dropped));
+    say(cells.dropped.value, nowLost > 0 ? `${droppedText(view.counters.dropped)}, now ${rate(nowLost)}/s` : droppedText(view.counters.dropped));
     mark(cells.dropped.root, "data-tone", nowLost > 0 ? "bad" : info.dropped > 0 ? "warn" : "");
-    mark(cells.dropped.root, "title", reasons(view.counters.dropped));
+    mark(cells.dropped.root, "title", droppedReasons(view.counters.dropped));
     const used = view.live ? view.live.ring_used / (view.live.ring_capacity || 1) : NaN;
     say(cells.ring.value, Number.isNaN(used) ? "–" : `${Math.round(used * 100)} %`);
     this.meter.classList.toggle("high", used > 0.5);
@@ -188,12 +189,6 @@ function paintPart(root, part) {
   if (!part) return;
   mark(root, "data-up", String(part.up));
   mark(root, "title", part.up ? part.where ?? "up" : part.why ?? "not up");
-}
-
-/** @param {Record<string, number>} dropped */
-function reasons(dropped) {
-  const some = Object.entries(dropped).filter(([, n]) => n > 0);
-  return some.length === 0 ? "nothing was lost since the start" : some.map(([why, n]) => `${why.replace("_", " ")}: ${count(n)}`).join(", ");
 }
 
 /** @param {string} label @param {string} suffix */

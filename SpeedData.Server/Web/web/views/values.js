@@ -1,7 +1,7 @@
 import { Buckets } from "../chart/buckets.js";
 import { animate } from "../chart/frames.js";
-import { el, say } from "../dom.js";
-import { plain, Precision } from "../format.js";
+import { el, mark, say } from "../dom.js";
+import { clockTime, dateTime, plain, Precision, timeMs } from "../format.js";
 
 const WIDTH_MS = 100, BEYOND_DOUBLES = 2 ** 53, MANY = 12;
 
@@ -37,7 +37,7 @@ export function values(info, { feed, leaving }, drawn) {
     return () => {
       const { value } = buckets;
       if (value === undefined) return;
-      if (signal.is_time) return say(place, deviceTime(value, signal.unit));
+      if (signal.is_time) return deviceTime(place, value, signal.unit);
       const exact = Math.abs(value) > BEYOND_DOUBLES ? feed.exact(name) : undefined;
       say(place, exact !== undefined ? String(exact) : Number.isNaN(value) && signal.nullable ? "null" : precision.write(value));
     };
@@ -57,9 +57,9 @@ function text(value) {
   return value === null ? "null" : plain(typeof value === "string" ? value : JSON.stringify(value));
 }
 
-/** @param {number} value @param {string | null} unit */
-function deviceTime(value, unit) {
-  const ms = value / ({ ns: 1e6, us: 1e3, "µs": 1e3, ms: 1, s: 1e-3 }[unit ?? "ns"] ?? 1e6);
-  const d = new Date(ms);
-  return Number.isNaN(d.getTime()) ? String(value) : d.toISOString().replace("T", " ").slice(0, 23);
+/** @param {HTMLElement} place @param {number} value @param {string | null} unit */
+function deviceTime(place, value, unit) {
+  const ms = timeMs(value, unit);
+  say(place, Number.isNaN(ms) ? String(value) : clockTime(ms, true));
+  mark(place, "title", Number.isNaN(ms) ? "" : dateTime(ms));
 }
