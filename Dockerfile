@@ -1,8 +1,15 @@
 # SpeedData in one container. Base images are arguments, so that a mirror or a local build can stand in for them:
-#   docker build --build-arg SDK_IMAGE=… --build-arg RUNTIME_IMAGE=… -t speeddata .
+#   docker build --build-arg SDK_IMAGE=… --build-arg RUNTIME_IMAGE=… --build-arg NODE_IMAGE=… -t speeddata .
 # For another machine: docker buildx build --platform linux/amd64,linux/arm64 -t speeddata .
 ARG SDK_IMAGE=mcr.microsoft.com/dotnet/sdk:10.0
 ARG RUNTIME_IMAGE=mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled
+ARG NODE_IMAGE=docker.io/library/node:20-bookworm-slim
+
+# What the page draws its charts with. The SDK's image has no npm.
+FROM --platform=$BUILDPLATFORM ${NODE_IMAGE} AS page
+WORKDIR /page
+COPY SpeedData.Server/Web/package.json SpeedData.Server/Web/package-lock.json ./
+RUN npm ci --omit=dev --no-audit --no-fund
 
 # The SDK runs on the builder's own machine and compiles for the target: no emulation.
 FROM --platform=$BUILDPLATFORM ${SDK_IMAGE} AS build
@@ -19,6 +26,9 @@ COPY appsettings.json ./
 COPY schemas/ schemas/
 COPY SpeedData.Core/ SpeedData.Core/
 COPY SpeedData.Server/ SpeedData.Server/
+COPY --from=page /page/node_modules/ SpeedData.Server/Web/node_modules/
+# A checkout of today is newer than a cached stage. The build would look for npm then.
+RUN touch SpeedData.Server/Web/node_modules/.package-lock.json && test -f SpeedData.Server/Web/node_modules/uplot/dist/uPlot.esm.js
 RUN dotnet publish SpeedData.Server -c Release -a "$TARGETARCH" --no-restore --self-contained false -p:SourceRevisionId="$COMMIT" -o /app \
     && mkdir /data
 

@@ -46,6 +46,7 @@ public static class ConfigurationReader
             DrainFor = keys.Group("Shutdown").Value("DrainFor", Ranges.DrainFor, SpeedDataOptions.DefaultDrainFor),
             Readers = api.Value("Readers", PlainValues.Between(1, 64), SpeedDataOptions.DefaultReaders),
             Api = new ApiReader(api, baseDirectory, findings).Read(),
+            PagesPath = keys.Group("Pages").Optional("Path", PathText.Parser(baseDirectory)),
             Watchers = keys.Group("Live").Value("Watchers", PlainValues.Between(1, 1000), SpeedDataOptions.DefaultWatchers),
             Pivot = new PivotOptions
             {

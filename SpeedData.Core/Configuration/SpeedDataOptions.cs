@@ -39,6 +39,9 @@ public sealed record SpeedDataOptions
     /// <summary>What tags may keep, and what starts them by itself.</summary>
     public TagsOptions Tags { get; init; } = new();
 
+    /// <summary>Folder of HTML files that are served beside the live page. Absolute once read; null for none.</summary>
+    public string? PagesPath { get; init; }
+
     /// <summary>How many watchers the live feed serves at once, 1 to 1,000. Default 32.</summary>
     public int Watchers { get; init; } = DefaultWatchers;
 

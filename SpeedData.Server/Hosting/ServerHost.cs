@@ -8,6 +8,7 @@ using SpeedData.Server.Http;
 using SpeedData.Server.Http.Access;
 using SpeedData.Server.Live;
 using SpeedData.Server.Metrics;
+using SpeedData.Server.Pages;
 using SpeedData.Server.Recordings;
 using SpeedData.Server.Rejects;
 using SpeedData.Server.Reporting;
@@ -44,6 +45,7 @@ internal static class ServerHost
         app.MapLive();
         app.MapRecordings(plan.Options, environment.Time);
         app.MapTags(app.Services.GetRequiredService<TagKeeper>(), environment.Time);
+        app.MapPages(plan.Options.PagesPath);
         app.Lifetime.ApplicationStarted.Register(() => WarmUp.Begin(app));
         return app;
     }

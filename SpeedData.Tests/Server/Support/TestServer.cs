@@ -27,17 +27,22 @@ internal sealed class TestServer : IAsyncDisposable
 
     public RecordingLog Log { get; private init; } = null!;
 
-    public static Task<TestServer> StartAsync(params Channel[] channels) => StartAsync(Path.Combine(Path.GetTempPath(), "speeddata-none"), SpeedDataOptions.DefaultReaders, channels);
+    public static Task<TestServer> StartAsync(params Channel[] channels) => StartAsync(NoArchive, SpeedDataOptions.DefaultReaders, channels);
+
+    public static Task<TestServer> StartAsync(string? pages) => StartAsync(OptionsOf(NoArchive) with { PagesPath = pages });
 
     public static Task<TestServer> StartAsync(string root, int readers = SpeedDataOptions.DefaultReaders, params Channel[] channels) => StartAsync(root, readers, new PivotOptions(), channels);
 
     public static Task<TestServer> StartAsync(string root, int readers, PivotOptions pivot, params Channel[] channels) =>
-        StartAsync(new SpeedDataOptions { AvroPath = root, Readers = readers, Pivot = pivot, Channels = [.. channels.Select(c => c.Options)] }, channels);
+        StartAsync(OptionsOf(root, channels) with { Readers = readers, Pivot = pivot }, channels);
 
-    public static Task<TestServer> StartAsync(ApiOptions api, params Channel[] channels) =>
-        StartAsync(new SpeedDataOptions { AvroPath = Path.Combine(Path.GetTempPath(), "speeddata-none"), Api = api, Channels = [.. channels.Select(c => c.Options)] }, channels);
+    public static Task<TestServer> StartAsync(ApiOptions api, params Channel[] channels) => StartAsync(OptionsOf(NoArchive, channels) with { Api = api }, channels);
 
-    private static async Task<TestServer> StartAsync(SpeedDataOptions options, Channel[] channels)
+    private static string NoArchive => Path.Combine(Path.GetTempPath(), "speeddata-none");
+
+    private static SpeedDataOptions OptionsOf(string root, params Channel[] channels) => new() { AvroPath = root, Channels = [.. channels.Select(c => c.Options)] };
+
+    private static async Task<TestServer> StartAsync(SpeedDataOptions options, params Channel[] channels)
     {
         var host = new FakeChannelHost(channels);
         var log = new RecordingLog();

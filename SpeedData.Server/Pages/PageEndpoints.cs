@@ -1,0 +1,43 @@
+using SpeedData.Server.Http;
+
+namespace SpeedData.Server.Pages;
+
+/// <summary>Serves the live page, which is part of the executable, and the pages of one's own.</summary>
+internal static class PageEndpoints
+{
+    private const string Prefix = "page/", Index = "index.html";
+
+    private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
+
+    /// <param name="app">Where they are served.</param>
+    /// <param name="ownPages">The folder of <c>Pages:Path</c>; null for none.</param>
+    public static void MapPages(this WebApplication app, string? ownPages)
+    {
+        foreach ((string name, PageFile file) in Embedded())
+            Map(app, name == Index ? "/" : $"/{name}", context => SendAsync(context, file));
+        var own = new OwnPages(ownPages);
+        Map(app, "/api/v1/pages", own.ListAsync);
+        Map(app, "/pages/{**path}", own.SendAsync);
+    }
+
+    /// <summary>Compressing them before anybody looks would cost more than it saves.</summary>
+    private static void Map(WebApplication app, string pattern, RequestDelegate handler) =>
+        app.MapMethods(pattern, Reading, handler).WithMetadata(new WarmUp.Costly());
+
+    private static IEnumerable<(string Name, PageFile File)> Embedded()
+    {
+        foreach (string resource in typeof(PageEndpoints).Assembly.GetManifestResourceNames().Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)))
+        {
+            using Stream stream = typeof(PageEndpoints).Assembly.GetManifestResourceStream(resource)!;
+            var content = new byte[stream.Length];
+            stream.ReadExactly(content);
+            yield return (resource[Prefix.Length..], new PageFile(resource, content));
+        }
+    }
+
+    private static Task SendAsync(HttpContext context, PageFile file)
+    {
+        PageHeaders.Apply(context.Response, isOwn: false);
+        return file.SendAsync(context);
+    }
+}

@@ -1,0 +1,79 @@
+/**
+ * The latest buckets of one signal, in memory that never grows. Times are ms since 1970: the bucket's start by the
+ * recorder's clock, and the device's time of its last record.
+ */
+export class Buckets {
+  #mask;
+  #next = 0;
+  #held = 0;
+
+  /** @param {number} capacity a power of two */
+  constructor(capacity = 4096) {
+    this.#mask = capacity - 1;
+    this.start = new Float64Array(capacity);
+    this.min = new Float64Array(capacity);
+    this.max = new Float64Array(capacity);
+    this.mean = new Float64Array(capacity);
+    this.last = new Float64Array(capacity);
+    this.count = new Float64Array(capacity);
+    this.device = new Float64Array(capacity);
+    /** In the latest record, whether it can be drawn or not: NaN for null. @type {number | undefined} */
+    this.value = undefined;
+  }
+
+  get length() {
+    return this.#held;
+  }
+
+  /** Where the entry lies that came so many before the latest. @param {number} back */
+  at(back) {
+    return (this.#next - 1 - back) & this.#mask;
+  }
+
+  /** When the oldest bucket that is still here began. */
+  get oldest() {
+    return this.#held === 0 ? Infinity : this.start[this.at(this.#held - 1)];
+  }
+
+  /** A second row of the same bucket is put together with the first. @param {number} start @param {number} min @param {number} max @param {number} mean @param {number} last @param {number} count @param {number} device */
+  push(start, min, max, mean, last, count, device) {
+    this.value = last;
+    if (count === 0) return;
+    const latest = this.at(0);
+    if (this.#held > 0 && this.start[latest] === start) {
+      const before = this.count[latest], all = before + count;
+      min = Math.min(this.min[latest], min);
+      max = Math.max(this.max[latest], max);
+      mean = (this.mean[latest] * before + mean * count) / all;
+      count = all;
+    } else {
+      this.#next++;
+      this.#held = Math.min(this.#held + 1, this.#mask + 1);
+    }
+    const i = this.at(0);
+    this.start[i] = start;
+    this.min[i] = min;
+    this.max[i] = max;
+    this.mean[i] = mean;
+    this.last[i] = last;
+    this.count[i] = count;
+    this.device[i] = device;
+  }
+
+  /** Puts one before the oldest, as from the archive. @param {number} start @param {number} min @param {number} max @param {number} mean @param {number} count @param {number} device */
+  prepend(start, min, max, mean, count, device) {
+    if (this.#held > this.#mask || start >= this.oldest) return;
+    const i = this.at(this.#held++);
+    this.start[i] = start;
+    this.min[i] = min;
+    this.max[i] = max;
+    this.mean[i] = this.last[i] = mean;
+    this.count[i] = count;
+    this.device[i] = device;
+  }
+
+  clear() {
+    this.#held = 0;
+    this.value = undefined;
+  }
+}

@@ -1,0 +1,60 @@
+import { ask, part } from "../api.js";
+
+/** Points from the archive: what was before the page was opened, or what is scrolled back to. */
+
+/**
+ * @typedef {{ at: Float64Array, device: Float64Array, count: Float64Array, signals: Map<string, { min: Float64Array, max: Float64Array, mean: Float64Array }> }} Points
+ * @typedef {{ from: number, to: number, points: number, clock: Clock, asked: number, channels: Map<string, Points> }} Block
+ * @typedef {"received" | "device"} Clock
+ */
+
+/** Rows that the server makes within itself, without a process of their own. */
+export const MOST_POINTS = 4000;
+
+/**
+ * @param {string} channel @param {string[]} signals names without the channel's
+ * @param {{ from: number, to: number, points: number, clock: Clock }} range in ms @param {AbortSignal} signal
+ * @returns {Promise<Points>}
+ */
+export async function fetchPoints(channel, signals, { from, to, points, clock }, signal) {
+  const rows = await ask(`api/v1/channels/${part(channel)}/records`, {
+    query: { from: nanoseconds(from), to: nanoseconds(to), clock: clock === "device" ? clock : null, max_points: Math.min(points, MOST_POINTS), fields: signals.map(escaped).join(","), format: "json" },
+    signal,
+  });
+  return columns(rows ?? [], signals);
+}
+
+/** @param {Record<string, unknown>[]} rows @param {string[]} signals @returns {Points} */
+function columns(rows, signals) {
+  const made = {
+    at: Float64Array.from(rows, row => Date.parse(String(row.received_time ?? row.time))),
+    device: Float64Array.from(rows, row => (row.time ? Date.parse(String(row.time)) : NaN)),
+    count: Float64Array.from(rows, row => Number(row.count ?? 1)),
+    signals: new Map(),
+  };
+  for (const name of signals) {
+    const column = /** @param {string} what */ what => Float64Array.from(rows, row => number(row[`${name}_${what}`] ?? row[`signal.${name}_${what}`]));
+    made.signals.set(name, { min: column("min"), max: column("max"), mean: column("mean") });
+  }
+  return made;
+}
+
+/** @param {unknown} value */
+function number(value) {
+  return typeof value === "number" ? value : value === "inf" ? Infinity : value === "-inf" ? -Infinity : NaN;
+}
+
+/** A name that holds what has a meaning in `fields`. @param {string} name */
+function escaped(name) {
+  return name.replace(/[,*]/g, "*");
+}
+
+/** @param {number} ms */
+export function nanoseconds(ms) {
+  return `${BigInt(Math.round(ms * 1000)) * 1000n}`;
+}
+
+/** Whether a block has what a stretch needs: all of its time, at half its resolution or better. @param {Block | null} block @param {number} from @param {number} to @param {number} points @param {Clock} clock */
+export function suffices(block, from, to, points, clock) {
+  return block !== null && block.clock === clock && block.from <= from && block.to >= to && (block.to - block.from) / block.points <= (2 * (to - from)) / points;
+}

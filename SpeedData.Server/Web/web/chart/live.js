@@ -1,0 +1,69 @@
+import { Buckets } from "./buckets.js";
+
+const WIDTHS = [20, 50, 100, 200, 500, 1000];
+
+/** Width of live buckets for a chart of so many ms and pixels: the widest that still gives each pixel one. @param {number} span @param {number} pixels */
+export function liveWidth(span, pixels) {
+  const wanted = span / Math.max(200, pixels);
+  return WIDTHS.find(width => width >= wanted) ?? 1000;
+}
+
+/** The live buckets of one signal. When the width changes, the old ones stay as long as they are the only ones for their time. */
+export class LiveSignal {
+  /** @type {Buckets | null} */
+  #before = null;
+  #now = new Buckets();
+  #width = 0;
+  #end = () => {};
+
+  /** @param {import("../feed/feed.js").Feed} feed @param {string} name with its channel's */
+  constructor(feed, name) {
+    this.feed = feed;
+    this.name = name;
+  }
+
+  /** @param {number} width */
+  use(width) {
+    if (width === this.#width) return;
+    this.#width = width;
+    this.restart();
+  }
+
+  /** Begins anew, as after a pause of the connection: what was missed is in the archive. */
+  restart() {
+    this.#end();
+    if (this.#now.length > 0) this.#before = this.#now;
+    this.#now = new Buckets();
+    this.#end = this.feed.subscribe(this.name, this.#width, this.#now);
+  }
+
+  leave() {
+    this.#end();
+  }
+
+  /** From when on the buckets are complete. */
+  get since() {
+    return this.#now.oldest;
+  }
+
+  /** @returns {Buckets} */
+  get buckets() {
+    return this.#now;
+  }
+
+  get latest() {
+    return this.#now.value ?? this.#before?.value;
+  }
+
+  /** @param {number} from @param {boolean} byDevice @param {(at: number) => boolean} isWanted of receive time @returns {import("./grid.js").Source[]} */
+  sources(from, byDevice, isWanted) {
+    return [this.#now, this.#before].filter(b => b !== null).map(buckets => take => {
+      const time = byDevice ? buckets.device : buckets.start;
+      for (let back = 0; back < buckets.length; back++) {
+        const i = buckets.at(back);
+        if (time[i] < from) break;
+        if (isWanted(buckets.start[i])) take(time[i], buckets.min[i], buckets.max[i], buckets.mean[i], buckets.count[i]);
+      }
+    });
+  }
+}

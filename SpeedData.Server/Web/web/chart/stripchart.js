@@ -1,0 +1,317 @@
+import { el, fill, Leaving, mark, say } from "../dom.js";
+import { clockTime, dateTime, Precision, span } from "../format.js";
+import { colour } from "../palette.js";
+import { onScheme, scheme } from "../theme.js";
+import { animate } from "./frames.js";
+import { fillTrack, gridOver, track, usualStep } from "./grid.js";
+import { steer } from "./hand.js";
+import { LiveSignal, liveWidth } from "./live.js";
+import { Past } from "./past.js";
+import { loadPlot, makePlot } from "./plot.js";
+import { YRange } from "./range.js";
+
+/** @typedef {import("./history.js").Clock} Clock */
+
+const FASTEST_MS = 40, LEAST_GAP_MS = 1000, WRONG_CLOCK_MS = 2000;
+
+/**
+ * @typedef {{ feed: import("../feed/feed.js").Feed, store: import("../store.js").Store, window: import("./timewindow.js").TimeWindow, signals: string[],
+ *   clock?: Clock, height?: number, fixed?: [number, number] | null, colours?: string[], scheme?: import("../theme.js").Scheme, sync?: string,
+ *   losses?: (channel: string, from: number, to: number) => import("./marks.js").Loss[], note?: (text: string | null) => void }} ChartOptions
+ */
+
+/** Draws signals of any channels over a window of time: live buckets, and what the archive has where these are missing. */
+export class Stripchart {
+  #leaving = new Leaving();
+  /** @type {import("./plot.js").UPlot | null} */
+  #plot = null;
+  /** @type {LiveSignal[]} */
+  #live;
+  /** @type {import("./grid.js").Track[]} */
+  #tracks;
+  /** @type {number[]} */
+  #steps;
+  /** @type {import("./marks.js").Stretch[]} */
+  #gaps = [];
+  /** @type {import("./marks.js").Loss[]} */
+  #losses = [];
+  #grid = gridOver(0, 1, 1);
+  #y = new YRange();
+  #past;
+  /** @type {number | null} */
+  #cursor = null;
+  /** @type {HTMLElement[]} */
+  #values = [];
+  /** @type {{ precision: Precision, whole: boolean }[]} */
+  #kinds;
+  #width = 0;
+  #legend = el("div", { class: "legend" });
+  #place = el("div", { class: "plot" });
+  #over = el("div", { class: "over" });
+
+  /** @param {ChartOptions} options */
+  constructor(options) {
+    this.options = options;
+    /** @type {Clock} */
+    this.clock = options.clock ?? "received";
+    this.#y.fixed = options.fixed ?? null;
+    this.#live = options.signals.map(name => new LiveSignal(options.feed, name));
+    this.#tracks = options.signals.map(track);
+    this.#steps = options.signals.map(() => NaN);
+    this.#kinds = options.signals.map(name => this.#kind(name));
+    this.#past = new Past(() => options.store.now(), () => this.#mover.soon());
+    this.root = el("div", { class: "chart", dataset: { chart: options.signals.join(",") } }, this.#legend, this.#place);
+    this.#place.append(this.#over);
+    this.#place.style.height = `${options.height ?? 220}px`;
+    this.#drawLegend();
+    this.#mover = animate(() => this.#draw(), () => Math.min(1000, Math.max(FASTEST_MS, options.window.span / Math.max(1, this.#width))));
+    this.#leaving.add(() => this.#mover.stop());
+    this.#leaving.listen(options.window, "change", () => this.#mover.soon());
+    this.#leaving.listen(options.feed, "state", () => options.feed.state === "connected" && this.#restart());
+    this.#leaving.listen(options.store, "list", () => this.#relabel());
+    this.#leaving.add(onScheme(() => void this.#make()));
+    const resized = new ResizeObserver(() => this.#resize());
+    resized.observe(this.#place);
+    this.#leaving.add(() => resized.disconnect());
+    steer(this.#place, options.window, this.#leaving);
+    void this.#make();
+  }
+
+  #mover;
+
+  /** @param {[number, number] | null} range */
+  fix(range) {
+    this.#y.fixed = range;
+    this.#y.reset();
+    this.#mover.soon();
+  }
+
+  /** What shows now on the y-axis. */
+  get range() {
+    return /** @type {[number, number]} */ ([this.#plot?.scales.y.min ?? 0, this.#plot?.scales.y.max ?? 1]);
+  }
+
+  /** @param {Clock} clock */
+  useClock(clock) {
+    this.clock = clock;
+    this.#past.forget();
+    this.#mover.soon();
+  }
+
+  leave() {
+    this.#leaving.leave();
+    this.#past.forget();
+    for (const live of this.#live) live.leave();
+    this.#plot?.destroy();
+    this.root.remove();
+  }
+
+  #restart() {
+    for (const live of this.#live) live.restart();
+    this.#past.forget();
+  }
+
+  /** @param {string} name */
+  #kind(name) {
+    const type = this.options.store.find(name)?.signal.type;
+    const whole = type === "int" || type === "long";
+    return { precision: new Precision(whole), whole };
+  }
+
+  #relabel() {
+    this.#kinds = this.options.signals.map(name => this.#kind(name));
+    this.#drawLegend();
+  }
+
+  #drawLegend() {
+    const { signals, store, colours } = this.options;
+    this.#values = signals.map(name => el("output", { dataset: { signal: name }, text: "–" }));
+    fill(this.#legend, signals.map((name, i) => {
+      const found = store.find(name);
+      const swatch = el("i", { class: "swatch", "aria-hidden": "true" });
+      swatch.style.background = colours?.[i] ?? colour(i, this.options.scheme ?? scheme());
+      return el("span", { class: "entry", title: name }, swatch, el("span", { class: "name", text: this.#label(name) }), this.#values[i], found?.signal.unit && el("span", { class: "unit", text: found.signal.unit }));
+    }), el("span", { class: "moment" }));
+  }
+
+  /** Without its channel's name where all have the same. @param {string} name */
+  #label(name) {
+    const { signals, store } = this.options;
+    const channels = new Set(signals.map(s => store.find(s)?.channel.name));
+    const found = store.find(name);
+    return channels.size === 1 && found ? found.signal.name : name;
+  }
+
+  async #make() {
+    const Plot = await loadPlot();
+    this.#plot?.destroy();
+    this.#plot = null;
+    if (!Plot) {
+      this.#tell("This build has no charts: npm was missing when it was made.");
+      return;
+    }
+    if (!this.root.isConnected && this.#width === 0) await new Promise(requestAnimationFrame);
+    const { signals, colours } = this.options;
+    this.#width = this.#place.clientWidth || 600;
+    this.#plot = makePlot(
+      Plot,
+      this.#place,
+      {
+        signals: signals.map((label, index) => ({ label, index, colour: colours?.[index] })),
+        trackOf: i => this.#tracks[i],
+        gaps: () => this.#gaps,
+        losses: () => this.#losses,
+        cursor: index => (this.#cursor = index),
+        sync: this.options.sync,
+        scheme: this.options.scheme,
+      },
+      this.#width,
+      this.#place.clientHeight,
+    );
+    this.#drawLegend();
+    this.#mover.soon();
+  }
+
+  #resize() {
+    const width = this.#place.clientWidth;
+    if (!this.#plot || width === 0 || (width === this.#width && this.#place.clientHeight === this.#plot.height)) return;
+    this.#width = width;
+    this.#plot.setSize({ width, height: this.#place.clientHeight });
+  }
+
+  #draw() {
+    const plot = this.#plot;
+    if (!plot || !this.root.isConnected) return;
+    const { window, store, signals } = this.options;
+    const { from, to } = window;
+    const width = liveWidth(window.span, this.#width);
+    for (const live of this.#live) live.use(width);
+    // Places coarser than live buckets where the window is long: about one for each pixel and a half.
+    // What stands still is worth more detail: it comes from the archive.
+    const step = window.following ? Math.max(width, Math.ceil((window.span * 1.5) / this.#width / width) * width) : Math.max(1, Math.ceil((window.span * 1.5) / this.#width));
+    this.#grid = gridOver(from - 2 * step, to, step);
+    this.#wantPast(from, to, step);
+    this.#gaps = [];
+    this.#losses = [];
+    this.#tracks.forEach((t, i) => this.#fillTrack(t, i, from, to));
+    const xs = new Array(this.#grid.length);
+    for (let i = 0; i < xs.length; i++) xs[i] = (this.#grid.start + i * step) / 1000;
+    const [low, high] = this.#y.over(this.#tracks, 2, this.#grid.length);
+    plot.batch(() => {
+      plot.setData(/** @type {any} */ ([xs, ...this.#tracks.map(t => t.mean)]), false);
+      plot.setScale("x", { min: from / 1000, max: to / 1000 });
+      plot.setScale("y", { min: low, max: high });
+    });
+    this.#write(signals, store.now());
+  }
+
+  /** @param {import("./grid.js").Track} t @param {number} i @param {number} from @param {number} to */
+  #fillTrack(t, i, from, to) {
+    const { store, signals, feed } = this.options;
+    const found = store.find(signals[i]);
+    const byDevice = this.clock === "device" && !this.#hasWrongClock(found?.channel);
+    const longest = Math.max(LEAST_GAP_MS, 4 * this.#grid.width, 6 * (this.#steps[i] || 0));
+    const gaps = fillTrack(t, this.#grid, this.#sources(i, found, byDevice), longest);
+    this.#steps[i] = usualStep(t, this.#grid);
+    if (i === 0) this.#gaps.push(...gaps, ...this.#edges(t, from, to, longest));
+    if (!found || this.options.signals.findIndex(s => store.find(s)?.channel === found.channel) !== i) return;
+    for (const loss of feed.losses(found.channel.name, liveWidth(this.options.window.span, this.#width))) if (loss.why !== "feed" && loss.to > from && loss.from < to) this.#losses.push(loss);
+    const recorded = this.options.losses?.(found.channel.name, from, Math.min(to, this.#live[i].since)) ?? [];
+    this.#losses.push(...recorded.filter(loss => loss.count !== null));
+  }
+
+  /** Live buckets win while they come in, the archive where the chart stands still. @param {number} i @param {ReturnType<import("../store.js").Store["find"]>} found @param {boolean} byDevice */
+  #sources(i, found, byDevice) {
+    const live = this.#live[i], isStill = !this.options.window.following;
+    return [...live.sources(this.#grid.start, byDevice, at => !isStill || !this.#past.knows(at)), this.#pastSource(found, byDevice, isStill ? Infinity : live.since)];
+  }
+
+  /** What has no data before the first and behind the last point. @param {import("./grid.js").Track} t @param {number} from @param {number} to @param {number} longest */
+  #edges(t, from, to, longest) {
+    const { start, width } = this.#grid;
+    const first = t.used > 0 ? start + t.filled[0] * width : to;
+    const last = t.used > 0 ? start + (t.filled[t.used - 1] + 1) * width : to;
+    const edges = [];
+    if (first - from > longest && this.#past.knows(from + longest)) edges.push({ from, to: first });
+    if (to - last > longest) edges.push({ from: last, to });
+    return edges;
+  }
+
+  /** @param {ReturnType<import("../store.js").Store["find"]>} found @param {boolean} byDevice @param {number} until @returns {import("./grid.js").Source} */
+  #pastSource(found, byDevice, until) {
+    return take => {
+      const points = found && this.#past.of(found.channel.name);
+      const columns = points?.signals.get(found?.signal.name ?? "");
+      if (!points || !columns) return;
+      const time = byDevice ? points.device : points.at;
+      for (let i = 0; i < time.length; i++) if (points.at[i] < until && !Number.isNaN(columns.mean[i])) take(time[i], columns.min[i], columns.max[i], columns.mean[i], points.count[i]);
+    };
+  }
+
+  /** @param {number} from @param {number} to @param {number} step */
+  #wantPast(from, to, step) {
+    const until = !this.options.window.following ? to : Math.min(to, ...this.#live.map(l => (l.since === Infinity ? to : l.since)));
+    if (until - from < step) return;
+    /** @type {Map<string, string[]>} */
+    const channels = new Map();
+    for (const name of this.options.signals) {
+      const found = this.options.store.find(name);
+      if (found) channels.set(found.channel.name, [...(channels.get(found.channel.name) ?? []), found.signal.name]);
+    }
+    const { following, span } = this.options.window;
+    if (channels.size > 0) this.#past.want(channels, { from, to: until, points: Math.max(50, Math.ceil((until - from) / step)), clock: this.clock, around: following ? 0 : span });
+  }
+
+  /** @param {import("../store.js").ChannelInfo | undefined} channel */
+  #hasWrongClock(channel) {
+    const offset = channel?.deviceOffsetMs;
+    return offset === null || offset === undefined || Math.abs(offset) > Math.max(WRONG_CLOCK_MS, this.options.window.span / 10);
+  }
+
+  /** @param {string[]} signals @param {number} now */
+  #write(signals, now) {
+    const at = this.#cursor;
+    const shown = at !== null && at < this.#grid.length ? at : null;
+    signals.forEach((_, i) => {
+      const value = shown === null ? this.#live[i].latest : this.#nearest(this.#tracks[i], shown);
+      say(this.#values[i], value === undefined ? "–" : this.#kinds[i].precision.write(value));
+    });
+    const moment = this.#legend.lastElementChild;
+    if (moment) say(moment, shown === null ? "" : clockTime(this.#grid.start + shown * this.#grid.width, true));
+    mark(this.root, "data-state", this.options.window.following ? (this.options.feed.state === "connected" ? "live" : "stale") : "paused");
+    this.#tell(this.#trouble(now));
+    this.options.note?.(this.#clockNote());
+  }
+
+  /** @param {import("./grid.js").Track} t @param {number} slot */
+  #nearest(t, slot) {
+    for (let away = 0; away < 12; away++) for (const at of [slot - away, slot + away]) if (typeof t.mean[at] === "number") return Number(t.mean[at]);
+    return undefined;
+  }
+
+  /** @param {number} now */
+  #trouble(now) {
+    const { signals, store, window } = this.options;
+    if (this.#tracks.some(t => t.used > 0)) return null;
+    if (!store.loaded) return "Loading…";
+    const unknown = signals.filter(s => !store.find(s));
+    if (unknown.length === signals.length) return `No channel has the signal ${unknown.join(", ")}.`;
+    if (this.#past.loading) return "Loading…";
+    const last = store.find(signals.find(s => store.find(s)) ?? "")?.channel.lastDatagramMs ?? null;
+    if (!window.following) return `No data from ${dateTime(window.from)} to ${clockTime(window.to)}.`;
+    return last === null ? "No datagram has arrived yet." : `No data in the last ${span(window.span / 1000)}. The last datagram came ${span((now - last) / 1000)} ago.`;
+  }
+
+  #clockNote() {
+    if (this.clock !== "device") return null;
+    const wrong = new Set(this.options.signals.map(s => this.options.store.find(s)?.channel).filter(c => c && this.#hasWrongClock(c)));
+    return wrong.size === 0 ? null : [...wrong].map(c => (c?.deviceOffsetMs === null || c?.deviceOffsetMs === undefined
+      ? `${c?.name} has no device clock` : `The clock of ${c.name} is ${span(Math.abs(c.deviceOffsetMs) / 1000)} ${c.deviceOffsetMs > 0 ? "ahead" : "behind"}`) + "; it is drawn by receive time.").join(" ");
+  }
+
+  /** @param {string | null} text */
+  #tell(text) {
+    this.#over.hidden = text === null;
+    say(this.#over, text ?? "");
+  }
+}

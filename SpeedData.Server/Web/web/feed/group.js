@@ -1,0 +1,66 @@
+import { LossLog, Table } from "./table.js";
+
+/** All signals that are wanted in buckets of one width: one subscription, whose number is the width. */
+export class Group {
+  /** @type {Map<string, { buckets: Set<import("../chart/buckets.js").Buckets>, users: number }>} */
+  #wanted = new Map();
+  /** @type {Map<string, LossLog>} */
+  #logs = new Map();
+  #isDue = false;
+  #isOpen = false;
+  /** @type {number[]} */
+  tables = [];
+
+  /** @param {number} width @param {(message: unknown) => void} tell */
+  constructor(width, tell) {
+    this.width = width;
+    this.tell = tell;
+  }
+
+  /** @param {string} name @param {import("../chart/buckets.js").Buckets | null} buckets */
+  add(name, buckets) {
+    const wanted = this.#wanted.get(name);
+    if (wanted) wanted.users++;
+    else {
+      this.#wanted.set(name, { buckets: new Set(), users: 1 });
+      this.#soon();
+    }
+    if (buckets) this.#wanted.get(name)?.buckets.add(buckets);
+  }
+
+  /** @param {string} name @param {import("../chart/buckets.js").Buckets | null} buckets */
+  remove(name, buckets) {
+    const wanted = this.#wanted.get(name);
+    if (!wanted) return;
+    if (buckets) wanted.buckets.delete(buckets);
+    if (--wanted.users > 0) return;
+    this.#wanted.delete(name);
+    this.#soon();
+  }
+
+  /** @param {string} channel */
+  log(channel) {
+    let log = this.#logs.get(channel);
+    if (!log) this.#logs.set(channel, (log = new LossLog()));
+    return log;
+  }
+
+  /** @param {{ channel: string, numbers: { signal: string }[] }} answer */
+  table(answer) {
+    return new Table(answer.channel, answer.numbers.map(n => this.#wanted.get(n.signal)?.buckets ?? new Set()), this.log(answer.channel));
+  }
+
+  send() {
+    this.#isDue = false;
+    if (this.#wanted.size > 0) this.tell({ type: "subscribe", id: this.width, signals: [...this.#wanted.keys()], width_ms: this.width });
+    else if (this.#isOpen) this.tell({ type: "unsubscribe", id: this.width });
+    this.#isOpen = this.#wanted.size > 0;
+  }
+
+  // A view asks for many at once.
+  #soon() {
+    if (this.#isDue) return;
+    this.#isDue = true;
+    queueMicrotask(() => this.#isDue && this.send());
+  }
+}

@@ -1,0 +1,58 @@
+/** The keys of a channel that the form has a field for; all others are written as JSON. */
+
+/** @typedef {{ key: string, label: string, hint?: string, kind: "text" | "number" | "choice" | "list", choices?: string[] }} Key */
+
+/** @type {{ title: string, keys: Key[] }[]} */
+export const GROUPS = [
+  { title: "Receive", keys: [
+    { key: "Receive:Address", label: "Address", hint: "to bind, or a multicast group to join", kind: "text" },
+    { key: "Receive:Interface", label: "Interface", hint: "for a group: name or address", kind: "text" },
+    { key: "Receive:AllowedSources", label: "Allowed senders", hint: "networks, with commas; empty for any", kind: "list" }] },
+  { title: "Decimated stream", keys: [
+    { key: "Decimated:Factor", label: "Factor", hint: "records in one", kind: "number" },
+    { key: "Decimated:Algorithm", label: "Algorithm", kind: "choice", choices: ["Downsample", "Average", "Rms", "MinMax"] },
+    { key: "Decimated:Address", label: "Address", kind: "text" },
+    { key: "Decimated:Port", label: "Port", kind: "number" }] },
+  { title: "Full stream", keys: [
+    { key: "FullRate:Address", label: "Address", kind: "text" },
+    { key: "FullRate:Port", label: "Port", kind: "number" }] },
+  { title: "Archive", keys: [
+    { key: "Archive:Codec", label: "Codec", kind: "choice", choices: ["null", "deflate", "zstandard"] },
+    { key: "Archive:RotateEvery", label: "New file every", hint: "such as 1 h", kind: "text" },
+    { key: "Archive:RetainFor", label: "Keep for", hint: "such as 30 d", kind: "text" },
+    { key: "Archive:RetainBytes", label: "Keep at most", hint: "such as 100 GiB", kind: "text" }] },
+];
+
+/** @param {any} config @param {string} key */
+export function read(config, key) {
+  return key.split(":").reduce((node, name) => node?.[name], config);
+}
+
+/** @param {any} config @param {string} key @param {unknown} value undefined takes it out */
+export function write(config, key, value) {
+  const [group, name] = key.split(":");
+  if (value === undefined) {
+    delete config[group]?.[name];
+    if (config[group] && Object.keys(config[group]).length === 0) delete config[group];
+  } else (config[group] ??= {})[name] = value;
+}
+
+/** The keys of a configuration as the API shows it: `flush_every_seconds` of `archive` is `Archive:FlushEvery`. @param {any} shown */
+export function keysOf(shown) {
+  /** @type {any} */
+  const config = {};
+  for (const [group, values] of Object.entries(shown)) {
+    if (typeof values !== "object" || values === null || Array.isArray(values)) continue;
+    for (const [name, value] of Object.entries(values)) {
+      if (value === null || (Array.isArray(value) && value.length === 0)) continue;
+      const isSpan = name.endsWith("_seconds");
+      write(config, `${pascal(group)}:${pascal(name.replace(/_seconds$/, ""))}`, isSpan ? `${value} s` : value);
+    }
+  }
+  return config;
+}
+
+/** @param {string} name */
+function pascal(name) {
+  return name.split("_").map(word => word[0].toUpperCase() + word.slice(1)).join("");
+}

@@ -1,0 +1,37 @@
+import { el, fill } from "../dom.js";
+import { link } from "../route.js";
+import { loading } from "../notes.js";
+import { channelForm } from "./channelform.js";
+import { removeChannel } from "./removechannel.js";
+
+/** Adds, changes and removes channels. @param {HTMLElement} main @param {import("../app.js").Context} context */
+export function channels(main, context) {
+  const { store, leaving, route } = context;
+  if (route.name || route.query.get("add")) return channelForm(main, context);
+  const body = el("tbody");
+  const place = el("section", { class: "card" });
+  main.append(el("div", { class: "row spread view-head" }, el("h1", { text: "Channels" }), el("a", { class: "button primary", href: link("channels", "", { add: "1" }), text: "Add a channel" })), place);
+  const table = el("div", { class: "scroll", tabIndex: 0, role: "group", "aria-label": "Channels" }, el("table", {}, el("thead", {}, el("tr", {}, ["Name", "Port", "State", "Kind", "Schema", ""].map(text => el("th", { scope: "col", text })))), body));
+  const arrange = () => {
+    if (!store.loaded) return loading(place);
+    if (store.channels.size === 0) return fill(place, el("div", { class: "empty" }, el("strong", { text: "There are no channels yet" })));
+    if (!table.isConnected) fill(place, table);
+    fill(body, [...store.channels.values()].map(info => {
+      const { view } = info;
+      const isFixed = view.kind !== "registered";
+      const state = info.state(store.now());
+      return el("tr", { dataset: { channel: info.name } },
+        el("td", {}, el("a", { href: link("channel", info.name), text: info.name })),
+        el("td", { text: String(view.port) }),
+        el("td", {}, el("span", { class: "state", dataset: { state: state.state }, text: state.text })),
+        el("td", {}, el("span", { class: "badge", text: isFixed ? "fixed" : "registered", title: isFixed ? "in the configuration file" : "added while the server runs" })),
+        el("td", {}, el("code", { text: view.config?.schema ?? "" })),
+        el("td", { class: "number" }, isFixed
+          ? el("span", { class: "muted small", text: "change it in its file" })
+          : [el("a", { class: "button quiet", href: link("channels", info.name), text: "Change" }), " ", el("button", { type: "button", class: "quiet", text: "Remove", "aria-label": `Remove ${info.name}`, onclick: () => removeChannel(info) })]));
+    }));
+  };
+  leaving.listen(store, "list", arrange);
+  leaving.every(arrange, 5000);
+  arrange();
+}

@@ -1,0 +1,38 @@
+using Microsoft.Playwright;
+using SpeedData.Tests.Support;
+
+namespace SpeedData.Tests.Page;
+
+/// <summary>Debian's Chromium without a window. One for all tests; each test has a context of its own.</summary>
+internal static class Browser
+{
+    private const string Path = "/usr/bin/chromium";
+
+    private static readonly Lazy<Task<IBrowser>> Running = new(LaunchAsync);
+
+    /// <summary>A page with nothing kept from others, at a size.</summary>
+    public static async Task<IPage> OpenAsync(string address, ColorScheme scheme = ColorScheme.Light, int width = 1280, int height = 800, ReducedMotion motion = ReducedMotion.NoPreference)
+    {
+        if (!File.Exists(Path))
+            Assert.Ignore($"needs {Path} (Debian: chromium)");
+        IBrowser browser = await Running.Value;
+        IBrowserContext context = await browser.NewContextAsync(new() { ColorScheme = scheme, ViewportSize = new() { Width = width, Height = height }, ReducedMotion = motion });
+        IPage page = await context.NewPageAsync();
+        await page.GotoAsync(address);
+        return page;
+    }
+
+    /// <summary>Waits until something that the page computes is true.</summary>
+    public static Task UntilAsync(this IPage page, string expression, string what, double seconds = 20, object? argument = null) => Eventually.TrueAsync(
+        async () => await page.EvaluateAsync<bool>(expression, argument), () => $"{what} ({expression})", seconds);
+
+    /// <summary>Fingerprint of what a canvas shows.</summary>
+    public static Task<string> DrawnAsync(this IPage page, string canvas) => page.EvaluateAsync<string>("selector => document.querySelector(selector)?.toDataURL() ?? ''", canvas);
+
+    private static async Task<IBrowser> LaunchAsync()
+    {
+        IPlaywright playwright = await Playwright.CreateAsync();
+        // Tests run as root, whom Chromium's sandbox refuses; only pages of this repository are opened.
+        return await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Path, Args = ["--no-sandbox", "--disable-dev-shm-usage"] });
+    }
+}

@@ -1,0 +1,99 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json.Nodes;
+using SpeedData.Tests.Support;
+
+namespace SpeedData.Tests.Page;
+
+/// <summary>The real server on loopback, with channels of <see cref="PageRecord"/>, whose full stream goes to a receiver of the test.</summary>
+internal sealed class PageServer : IDisposable
+{
+    private readonly TempFolder _folder = new();
+    private readonly Socket _sender = Udp.Sender();
+    private readonly ConcurrentQueue<string> _log = new();
+    private readonly string _config;
+    private readonly Dictionary<string, int> _ports = [];
+    private readonly int _http = FreeTcpPort();
+    private Process? _process;
+
+    /// <param name="channels">Their names; <c>example</c> gets the example's schema.</param>
+    /// <param name="keys">Keys of <c>SpeedData</c> besides, as JSON.</param>
+    /// <param name="channelKeys">Keys of each channel besides, as JSON.</param>
+    /// <param name="schema">Another schema than that of <see cref="PageRecord"/>.</param>
+    public PageServer(string[] channels, string keys = "{}", string channelKeys = "{}", string? schema = null)
+    {
+        _folder.Write("page.avsc", schema ?? PageRecord.Schema);
+        JsonObject speedData = JsonNode.Parse(keys)!.AsObject();
+        speedData["Storage"] = new JsonObject { ["AvroPath"] = "data" };
+        speedData["Channels"] = new JsonArray([.. channels.Select(name => Channel(name, channelKeys))]);
+        _config = _folder.Write("config.json", new JsonObject { ["Urls"] = Address.TrimEnd('/'), ["SpeedData"] = speedData }.ToJsonString());
+    }
+
+    /// <summary>What the first channel relays at full rate.</summary>
+    public Socket Relayed { get; } = Udp.Receiver(IPAddress.Loopback, 0);
+
+    public string Address => $"http://127.0.0.1:{_http}/";
+
+    public int HttpPort => _http;
+
+    public string Folder => _folder.Path;
+
+    public int ProcessId => _process!.Id;
+
+    public void Start(params string[] more)
+    {
+        _process = Process.Start(new ProcessStartInfo(ServerProcess.Executable, ["--config", _config, .. more]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        _process.OutputDataReceived += (_, line) => _log.Enqueue(line.Data ?? "");
+        _process.ErrorDataReceived += (_, line) => _log.Enqueue(line.Data ?? "");
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+        Eventually.True(() => LocalHttp.TryGet(_http, "/health/ready").Contains("\"ready\"", StringComparison.Ordinal), () => $"the server is ready; it says\n{string.Join('\n', _log)}", seconds: 40);
+    }
+
+    public void Send(string channel, PageRecord record) => Send(channel, record.Encode());
+
+    public void Send(string channel, byte[] datagram) => _sender.SendTo(datagram, new IPEndPoint(IPAddress.Loopback, _ports[channel]));
+
+    /// <summary>Ends it without a chance to write what is in memory.</summary>
+    public void Kill()
+    {
+        _process!.Kill();
+        _process.WaitForExit();
+        _process.Dispose();
+        _process = null;
+    }
+
+    public void Signal(string name) => Wire.Run("kill", $"-s {name} {ProcessId}");
+
+    public JsonNode Json(string path) => JsonNode.Parse(LocalHttp.Get(_http, path))!;
+
+    public void Dispose()
+    {
+        if (_process is not null)
+            Kill();
+        _sender.Dispose();
+        Relayed.Dispose();
+        _folder.Dispose();
+    }
+
+    private JsonObject Channel(string name, string keys)
+    {
+        JsonObject channel = JsonNode.Parse(keys)!.AsObject();
+        channel["Name"] = name;
+        channel["Port"] = _ports[name] = Udp.FreePort();
+        channel["Schema"] = name == "example" ? Path.Combine(AppContext.BaseDirectory, "schemas", "example.avsc") : "page.avsc";
+        channel["Receive"] ??= JsonNode.Parse("""{ "Address": "127.0.0.1", "BufferBytes": "1 MiB" }""");
+        channel["FullRate"] = JsonNode.Parse(_ports.Count == 1 ? $$"""{ "Address": "127.0.0.1", "Port": {{Relayed.Port()}} }""" : """{ "Enabled": false }""");
+        channel["Decimated"] ??= JsonNode.Parse("""{ "Enabled": false }""");
+        return channel;
+    }
+
+    private static int FreeTcpPort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

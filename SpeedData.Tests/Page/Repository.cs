@@ -1,0 +1,11 @@
+using System.Runtime.CompilerServices;
+
+namespace SpeedData.Tests.Page;
+
+/// <summary>Where the sources lie.</summary>
+internal static class Repository
+{
+    public static string Root { get; } = Find();
+
+    private static string Find([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", ".."));
+}
