@@ -15,17 +15,17 @@ internal static class DemoCheck
         ChannelOptions? channel = ChannelOf(options);
         if (channel is null)
             return new ConfigurationFault(null, "--demo", null, $"it sends to the channel '{DemoSignal.Channel}', but no channel of that name is configured");
-        return Fits(channel.SchemaPath)
+        return channel.SchemaPaths.Any(path => Fits(path, channel.SchemaRoot))
             ? null
             : new ConfigurationFault(channel.Name, "Schema", channel.SchemaPath, $"--demo sends other fields; it sends, in this order: {DemoSignal.Describe()}");
     }
 
     /// <summary>A missing schema is reported by the channel.</summary>
-    private static bool Fits(string schemaPath)
+    private static bool Fits(string schemaPath, string? root)
     {
         try
         {
-            return DemoSignal.Fits(RecordSchema.Load(schemaPath).Layout);
+            return DemoSignal.Fits(RecordSchema.Load(schemaPath, root).Layout);
         }
         catch (SchemaException)
         {
