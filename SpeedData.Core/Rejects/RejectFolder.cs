@@ -13,19 +13,17 @@ internal sealed class RejectFolder(string channel, ArchiveFolder folder, IArchiv
     // A datagram now and then makes small files, which a quota of bytes does not bound.
     private const int MostFiles = 64;
 
-    /// <summary>Bytes of the finished files, when they were last looked at.</summary>
-    public long Bytes { get; private set; }
-
-    /// <summary>Deletes until the finished files fit; the first and the latest stay, and so the oldest behind the first go.</summary>
+    /// <summary>Deletes until the files fit; the first and the latest stay, and so the oldest behind the first go.</summary>
     /// <param name="most">Bytes that they may have.</param>
     public void Limit(long most)
     {
         List<ArchiveEntry> finished = Listed(FileSuffix.Rejected);
-        Bytes = finished.Sum(file => file.Bytes);
-        while (finished.Count > 2 && (Bytes > most || finished.Count > MostFiles))
+        // One may be about to get its name.
+        long bytes = finished.Sum(file => file.Bytes) + Listed(FileSuffix.Rejected + FileSuffix.Unfinished).Sum(file => file.Bytes);
+        while (finished.Count > 2 && (bytes > most || finished.Count > MostFiles))
         {
             if (files.Delete(folder.PathOf(finished[1].Name)) == 0)
-                Bytes -= finished[1].Bytes;
+                bytes -= finished[1].Bytes;
             finished.RemoveAt(1);
         }
     }

@@ -19,8 +19,8 @@ namespace SpeedData.Core.Rejects;
 /// <param name="time">The clock.</param>
 internal sealed unsafe class RejectKeeper(string channel, long most, ArchiveFolder folder, IArchiveFiles files, RejectCounters counters, TimeProvider time)
 {
-    /// <summary>Payload bytes of the ring.</summary>
-    public const int RingBytes = 1 << 20;
+    /// <summary>Payload bytes of the ring; what is not used takes no memory.</summary>
+    public const int RingBytes = 4 << 20;
 
     private const int Scratch = ushort.MaxValue;
 
@@ -85,7 +85,7 @@ internal sealed unsafe class RejectKeeper(string channel, long most, ArchiveFold
     /// <summary>The first refused datagram: the memory is made here, the thread elsewhere.</summary>
     private BurstRing Begin()
     {
-        var ring = new BurstRing(RingBytes, RingBytes / 2);
+        var ring = new BurstRing(RingBytes, RingBytes / 8);
         _copy = (byte*)NativeMemory.Alloc(Scratch);
         _ring = ring;
         ThreadPool.UnsafeQueueUserWorkItem(static keeper => keeper.Start(), this, preferLocal: false);

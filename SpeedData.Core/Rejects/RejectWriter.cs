@@ -23,15 +23,17 @@ internal sealed class RejectWriter(string channel, long most, BurstRing ring, Ar
 
     private const int BlockBytes = 64 << 10, FilesInQuota = 8;
 
-    private static readonly TimeSpan Flush = TimeSpan.FromMilliseconds(100), Look = TimeSpan.FromSeconds(1), LongestFile = TimeSpan.FromHours(1), LongestSilence = TimeSpan.FromMinutes(1), Pause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Flush = TimeSpan.FromMilliseconds(50), Look = TimeSpan.FromSeconds(1), LongestFile = TimeSpan.FromHours(1), LongestSilence = TimeSpan.FromMinutes(1), Pause = TimeSpan.FromSeconds(1);
 
     private readonly RejectFolder _kept = new(channel, folder, files);
     private readonly EntryBuffer _block = new(2 * BlockBytes);
     private readonly Dictionary<ushort, byte[]> _sources = [];
     private RejectFile? _file;
+    private Task _ending = Task.CompletedTask;
     private long _inBlock;
     private long _firstNs;
     private long _lost;
+    private bool _recovers;
     private long _writtenAt;
     private long? _failedAt;
 
@@ -42,16 +44,16 @@ internal sealed class RejectWriter(string channel, long most, BurstRing ring, Ar
     /// <param name="recovers">Whether files that an earlier process left are ended first.</param>
     public void Run(bool recovers)
     {
+        _recovers = recovers;
         folder.Enter();
         try
         {
-            if (recovers && Prepare() == 0)
-                _kept.Recover();
             while (Step())
             {
             }
 
             End();
+            _ending.Wait();
         }
         finally
         {
@@ -148,6 +150,9 @@ internal sealed class RejectWriter(string channel, long most, BurstRing ring, Ar
     {
         if (Prepare() is not 0 and var error)
             return error;
+        if (_recovers)
+            _kept.Recover();
+        _recovers = false;
         _kept.Limit(most - (most / FilesInQuota));
         return RejectFile.Begin(files, folder, channel, _firstNs, time, out _file);
     }
@@ -163,9 +168,13 @@ internal sealed class RejectWriter(string channel, long most, BurstRing ring, Ar
             End();
     }
 
+    /// <summary>A sync may take long, and the ring fills meanwhile: only the second file that ends waits for the first.</summary>
     private void End()
     {
-        _file?.End();
+        if (_file is not { } file)
+            return;
         _file = null;
+        _ending.Wait();
+        _ending = Task.Factory.StartNew(file.End, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 }

@@ -24,7 +24,7 @@ internal sealed record ChannelView(
     DateTimeOffset? RetryAt,
     ArchiveView? Archive,
     PartsView Parts,
-    IReadOnlyList<SchemaView> Schemas,
+    IReadOnlyList<ChannelSchemaView> Schemas,
     KeptRejectsView KeptRejects,
     IReadOnlyList<string> Warnings)
 {
@@ -45,7 +45,7 @@ internal sealed record ChannelView(
             state.RetryAt,
             ArchiveView.Of(channel.Archive, channel.Retention?.Fault),
             PartsView.Of(channel.Parts),
-            SchemaView.Of(channel),
+            ChannelSchemaView.Of(channel),
             new KeptRejectsView(channel.Counters.Rejects.Kept, channel.Counters.Rejects.NotKept),
             ChannelWarnings.Of(channel));
     }

@@ -94,4 +94,4 @@ internal sealed record RestartView(double InitialDelaySeconds, double MaxDelaySe
 internal sealed record RunsConfigView(double? PauseSeconds);
 
 /// <summary>Null where refused datagrams are not kept.</summary>
-internal sealed record RejectsConfigView(long? KeepBytes);
+internal sealed record RejectsConfigView(long? Keep);

@@ -98,9 +98,9 @@ internal sealed class ChannelInstruments : IDisposable
     private void DescribeSchemas()
     {
         _set.Counter("speeddata_schema_accepted_datagrams", "{datagram}", "Datagrams taken as records of a schema: of the first of the channel's whose exact record each is.",
-            r => SchemaView.Of(r.Channel).Select(schema => new SeriesPoint(schema.Accepted, "schema", schema.Label)));
+            r => ChannelSchemaView.Of(r.Channel).Select(schema => new SeriesPoint(schema.Accepted, "schema", schema.Label)));
         _set.Counter("speeddata_schema_archived_records", "{record}", "Records of a schema whose whole block was accepted by write.",
-            r => r.IsArchived ? SchemaView.Of(r.Channel).Select(schema => new SeriesPoint(schema.Archived, "schema", schema.Label)) : []);
+            r => r.IsArchived ? ChannelSchemaView.Of(r.Channel).Select(schema => new SeriesPoint(schema.Archived, "schema", schema.Label)) : []);
         _set.Counter("speeddata_rejects_kept_datagrams", "{datagram}", "Refused datagrams that were written to a file.",
             r => KeepsRejects(r) ? [new(r.Channel.Counters.Rejects.Kept)] : []);
         _set.Counter("speeddata_rejects_lost_datagrams", "{datagram}", "Refused datagrams that were to be kept, and for which memory or disk had no room.",

@@ -87,6 +87,7 @@ public sealed class KeptRejectsTests
         string left = Path.Combine(Path.GetDirectoryName(part)!, "alpha-20200101T000000.000000Z.rejected.avro");
         File.WriteAllBytes(left + ".part", [.. File.ReadAllBytes(part), 2, 100, 1, 2, 3]);
         fleet.Stop();
+        fleet.Supervisor.Dispose();
         using var next = new SpeedData.Core.Supervision.Supervisor(new PipelineServices(new KernelTransport(), fleet.AvroPath, TimeProvider.System), Microsoft.Extensions.Logging.Abstractions.NullLogger<SpeedData.Core.Supervision.Supervisor>.Instance);
         next.Add(options);
         fleet.Send(options, [1, 2, 3]);

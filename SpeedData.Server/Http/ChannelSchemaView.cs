@@ -10,10 +10,10 @@ namespace SpeedData.Server.Http;
 /// <param name="Name">The record's name with its namespace.</param>
 /// <param name="Accepted">Datagrams that were taken as its records.</param>
 /// <param name="Archived">Those that were archived.</param>
-internal sealed record SchemaView(string Label, string Path, string Name, long Accepted, long Archived)
+internal sealed record ChannelSchemaView(string Label, string Path, string Name, long Accepted, long Archived)
 {
     /// <summary>In the order in which they are tried; none while a file of them is missing.</summary>
-    public static IReadOnlyList<SchemaView> Of(Channel channel)
+    public static IReadOnlyList<ChannelSchemaView> Of(Channel channel)
     {
         if (channel.KnownSchemas is not { } schemas)
             return [];
@@ -22,13 +22,13 @@ internal sealed record SchemaView(string Label, string Path, string Name, long A
         return [.. schemas.Take(paths.Count).Select((schema, i) => Of(channel.Counters, channel.Counters.Of(schema), paths, i))];
     }
 
-    private static SchemaView Of(ChannelCounters counters, SchemaCounters schema, ValueList<string> paths, int i)
+    private static ChannelSchemaView Of(ChannelCounters counters, SchemaCounters schema, ValueList<string> paths, int i)
     {
         string name = System.IO.Path.GetFileName(paths[i]);
         bool isOnly = paths.Count(path => System.IO.Path.GetFileName(path) == name) == 1;
         // Archived first: what is archived was accepted before.
         long archived = counters.Archived(schema);
-        return new SchemaView(isOnly ? name : paths[i], paths[i], schema.Schema.FullName, schema.Accepted, archived);
+        return new ChannelSchemaView(isOnly ? name : paths[i], paths[i], schema.Schema.FullName, schema.Accepted, archived);
     }
 }
 
