@@ -11,6 +11,7 @@ using SpeedData.Server.Importing;
 using SpeedData.Server.Inspect;
 using SpeedData.Server.Reading;
 using SpeedData.Server.Replaying;
+using SpeedData.Server.Rescuing;
 using SpeedData.Server.Tags;
 
 namespace SpeedData.Server;
@@ -34,6 +35,7 @@ public static class Application
         command.Add(PivotCommand.Create((arguments, _) => Interruptible(environment, stop => PivotRun.Run(arguments, environment, stop))));
         command.Add(ReplayCommand.Create((arguments, _) => Interruptible(environment, stop => ReplayRun.Run(arguments, environment, stop))));
         command.Add(ImportCommand.Create((arguments, _) => Interruptible(environment, stop => ImportRun.Run(arguments, environment, stop))));
+        command.Add(RescueCommand.Create((arguments, _) => Interruptible(environment, stop => RescueRun.Run(arguments, environment, stop))));
         command.Add(MigrateCommand.Create(arguments => MigrateRun.Run(arguments, environment)));
         command.Add(InspectCommands.Verify((arguments, _) => Interruptible(environment, stop => VerifyRun.Run(arguments, environment, stop))));
         command.Add(InspectCommands.Repair((arguments, _) => Interruptible(environment, stop => RepairRun.Run(arguments, environment, stop))));
@@ -140,12 +142,12 @@ public static class Application
             : Task.FromResult(Tell(environment, ExitCode.Unhealthy, faults.Select(f => f.ToString())));
     }
 
-    internal static SchemaVerdict Judge(string path)
+    internal static SchemaVerdict Judge(string path, string? root)
     {
         try
         {
-            RecordSchema schema = RecordSchema.Load(path);
-            return new SchemaVerdict([], schema.Warnings) { TimeFields = [.. TimeField.Candidates(schema.Layout)] };
+            RecordSchema schema = RecordSchema.Load(path, root);
+            return new SchemaVerdict([], schema.Warnings) { TimeFields = [.. TimeField.Candidates(schema.Layout)], FixedSize = schema.Layout.FixedSize };
         }
         catch (SchemaException e)
         {

@@ -111,7 +111,18 @@ internal sealed class ArchiveFolder(string path, string channel, IArchiveFiles f
         int error = files.Create(TrialPath, out SafeFileHandle? file);
         file?.Dispose();
         // Left by an earlier process that was killed between creating and deleting it.
-        return error is 0 or Errno.Exists ? files.Delete(TrialPath) : error;
+        if (error is not (0 or Errno.Exists))
+            return error;
+        // Another writer of this channel may have deleted it.
+        return files.Delete(TrialPath) is not Errno.NoEntry and var undeleted ? undeleted : 0;
+    }
+
+    /// <summary>Any thread: takes the folder, and creates it if it is missing.</summary>
+    /// <returns>errno, 0 for none.</returns>
+    public int Prepare()
+    {
+        int error = IsMounted() ? Scan() : Errno.NoMedium;
+        return error == 0 && !IsOurs ? CreateFolder() : error;
     }
 
     /// <summary>Writer: creates the part file whose first datagram came at this Unix time in ns; the folder too if it is missing.</summary>
@@ -120,9 +131,7 @@ internal sealed class ArchiveFolder(string path, string channel, IArchiveFiles f
     {
         file = null;
         name = default;
-        int error = IsMounted() ? Scan() : Errno.NoMedium;
-        if (error == 0 && !IsOurs)
-            error = CreateFolder();
+        int error = Prepare();
         for (int attempt = 0; error == 0 && attempt < MaxAttempts; attempt++)
         {
             name = NextName(firstTimeNs);

@@ -24,6 +24,9 @@ public readonly record struct ArchiveName(string Channel, long Microseconds)
     /// <summary>What readers keep beside the archive, to draw it without reading it again.</summary>
     public string Summary => Stem + FileSuffix.Summary;
 
+    /// <summary>Refused datagrams, from this time on.</summary>
+    public string Rejected => Stem + FileSuffix.Rejected;
+
     public DateTimeOffset Time => DateTimeOffset.UnixEpoch.AddTicks(Microseconds * TimeSpan.TicksPerMicrosecond);
 
     public ArchiveName Next => this with { Microseconds = Microseconds + 1 };

@@ -18,13 +18,36 @@ public sealed record ArchiveState(Fault? Fault, Fault? LastFault, string? PartFi
     /// <summary>Names of files whose time lies in the future; names of new files do not follow them.</summary>
     public IReadOnlyList<string> NamedInTheFuture { get; init; } = [];
 
+    /// <summary>Bytes of the part file.</summary>
+    public long PartBytes { get; init; }
+
     public bool IsUp => Fault is null;
 
     public ArchiveNews News => new(Fault, LastFault, Recovered.Count);
+
+    /// <summary>The state of several writers of one folder.</summary>
+    /// <param name="states">At least one.</param>
+    public static ArchiveState Together(IReadOnlyList<ArchiveState> states)
+    {
+        ArgumentNullException.ThrowIfNull(states);
+        return states.Count == 1 ? states[0] : states[0] with
+        {
+            Fault = states.Select(state => state.Fault).FirstOrDefault(fault => fault is not null),
+            LastFault = states.Select(state => state.LastFault).OfType<Fault>().MaxBy(fault => fault.At),
+            PartFile = states.Select(state => state.PartFile).FirstOrDefault(file => file is not null),
+            Bytes = states[0].Bytes - states[0].PartBytes + states.Sum(state => state.PartBytes),
+            Recovered = [.. states.SelectMany(state => state.Recovered)],
+        };
+    }
 }
 
 /// <summary>What is compared to see whether anything happened to an archive: if it is equal, nothing did.</summary>
 /// <param name="Fault">As in <see cref="ArchiveState"/>.</param>
 /// <param name="LastFault">As in <see cref="ArchiveState"/>.</param>
 /// <param name="Recovered">Part files that were recovered.</param>
-public readonly record struct ArchiveNews(Fault? Fault, Fault? LastFault, int Recovered);
+public readonly record struct ArchiveNews(Fault? Fault, Fault? LastFault, int Recovered)
+{
+    /// <summary>The news of two writers of one folder.</summary>
+    public ArchiveNews And(ArchiveNews other) =>
+        new(Fault ?? other.Fault, LastFault is null || other.LastFault?.At > LastFault.At ? other.LastFault : LastFault, Recovered + other.Recovered);
+}

@@ -38,9 +38,10 @@ public sealed class ArchiveWriter : IDisposable
     /// <param name="counters">The channel's.</param>
     /// <param name="time">Decides rotation, sync interval, backoff and the header's time of creation.</param>
     /// <param name="files">File operations; null for the platform's.</param>
+    /// <param name="alternative">Counts the schema's records, where the channel has other schemas too; else null.</param>
     internal ArchiveWriter(
         string channel, RecordSchema schema, ArchiveFolder folder, ArchiveOptions options, TimeOptions timeOptions, RestartOptions backoff,
-        BurstRing ring, SeqLock<WriterTally> tally, ChannelCounters counters, TimeProvider time, IArchiveFiles? files = null)
+        BurstRing ring, SeqLock<WriterTally> tally, ChannelCounters counters, TimeProvider time, IArchiveFiles? files = null, SchemaCounters? alternative = null)
     {
         files ??= PortableArchiveFiles.ForThisPlatform;
         _ring = ring;
@@ -48,7 +49,7 @@ public sealed class ArchiveWriter : IDisposable
         _folder = folder;
         _health = new ArchiveHealth(time);
         _worker = new SyncWorker($"sync {channel}", options.SyncEvery, new FileFinisher(_folder, files, _health, counters), time);
-        _indexer = new BlockIndexer(ring, options.ReceiveTimes, TimeField.Find(schema.Layout, timeOptions.Field, timeOptions.UnitNs), counters);
+        _indexer = new BlockIndexer(ring, options.ReceiveTimes, TimeField.Find(schema.Layout, timeOptions.Field, timeOptions.UnitNs), counters, alternative);
         _file = new RollingFile(channel, schema.Text, options, backoff, _folder, files, _health, _worker, _indexer, time);
         _recovery = new RecoveryWorker($"recover {channel}", new FolderRecovery(_folder, channel, timeOptions, files, BootId.Current), _folder);
         _blocks = new BlockAssembler(ring, options.BlockBytes, options.FlushEvery);
@@ -67,7 +68,7 @@ public sealed class ArchiveWriter : IDisposable
         {
             PartFile? part = _file.Part;
             FolderTotals totals = _folder.Listing.Totals;
-            return new ArchiveState(_health.Fault, _health.LastFault, part?.Path, totals.Files, totals.Bytes + (part?.Length ?? 0), totals.Oldest) { Recovered = _recovery.Reports, NamedInTheFuture = _folder.NamedInTheFuture };
+            return new ArchiveState(_health.Fault, _health.LastFault, part?.Path, totals.Files, totals.Bytes + (part?.Length ?? 0), totals.Oldest) { PartBytes = part?.Length ?? 0, Recovered = _recovery.Reports, NamedInTheFuture = _folder.NamedInTheFuture };
         }
     }
 

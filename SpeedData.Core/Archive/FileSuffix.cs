@@ -11,10 +11,17 @@ public static class FileSuffix
     /// <summary>An archive that is being written.</summary>
     public const string Part = Archive + Unfinished;
 
+    /// <summary>Refused datagrams; no archive of the channel.</summary>
+    public const string Rejected = ".rejected" + Archive;
+
     public const string Index = ".idx";
 
     /// <summary>What readers keep beside an archive.</summary>
     public const string Summary = ".sum";
+
+    /// <summary>Whether a file keeps refused datagrams, finished or not.</summary>
+    public static bool IsRejected(string path) =>
+        path.EndsWith(Rejected, StringComparison.Ordinal) || path.EndsWith(Rejected + Unfinished, StringComparison.Ordinal);
 
     /// <summary>Bytes that recovery could not understand.</summary>
     public const string Aside = ".torn";

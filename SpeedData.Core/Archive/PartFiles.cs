@@ -64,6 +64,8 @@ internal sealed class PartFiles(
             ("speeddata.created", ContainerHeader.TimeText(time.GetUtcNow())),
             (IndexSchema.OrdinalKey, indexer.Ordinal.ToString(CultureInfo.InvariantCulture)),
         ];
+        if (indexer.IsAlternative)
+            metadata.Add((ContainerHeader.AlternativeKey, "1"));
         if (indexer.Time is { } field)
             metadata.Add((TimeField.HeaderKey, field.HeaderText));
         if (BootId.Current is { } boot)

@@ -11,21 +11,27 @@ namespace SpeedData.Core.Channels;
 /// <summary>
 /// A channel as seen from outside: what it is, how it works, what it has counted. Every member may be read on any thread.
 /// </summary>
-public abstract class Channel(ChannelOptions options, RecordSchema? schema, ChannelCounters counters, RejectLog rejects, DateTimeOffset createdAt)
+public abstract class Channel(ChannelOptions options, RecordSchemas? schemas, ChannelCounters counters, RejectLog rejects, DateTimeOffset createdAt)
 {
     private volatile ChannelOptions _options = options;
-    private volatile RecordSchema? _schema = schema;
+    private volatile RecordSchemas? _schemas = schemas;
 
     public string Name { get; } = options.Name;
 
     /// <summary>What it is at present; a change of the channel replaces it.</summary>
     public ChannelOptions Options => _options;
 
-    /// <summary>The records it takes; a change of the channel may replace it.</summary>
-    public RecordSchema Schema => _schema ?? throw new InvalidOperationException($"The schema of {Name} is not known yet.");
+    /// <summary>The records it takes, by schema; a change of the channel may replace them.</summary>
+    public RecordSchemas Schemas => _schemas ?? throw new InvalidOperationException($"The schema of {Name} is not known yet.");
 
-    /// <summary>The same; null if its file is missing.</summary>
-    public RecordSchema? KnownSchema => _schema;
+    /// <summary>The first of its schemas.</summary>
+    public RecordSchema Schema => Schemas[0];
+
+    /// <summary>Its schemas; null if a file of them is missing.</summary>
+    public RecordSchemas? KnownSchemas => _schemas;
+
+    /// <summary>The first of them; null if a file of them is missing.</summary>
+    public RecordSchema? KnownSchema => _schemas?[0];
 
     public ChannelCounters Counters { get; } = counters;
 
@@ -53,13 +59,16 @@ public abstract class Channel(ChannelOptions options, RecordSchema? schema, Chan
     /// <summary>The state of the deletion of old archives; null if the archive is switched off.</summary>
     public abstract RetentionState? Retention { get; }
 
+    /// <summary>Why refused datagrams are not kept at present; null while all is well.</summary>
+    public virtual string? RejectFault => null;
+
     /// <summary>What an operator should know about the streams, to be reported once.</summary>
     public abstract StreamNotices Notices { get; }
 
-    /// <summary>From now on these options and this schema hold.</summary>
-    protected void Become(ChannelOptions options, RecordSchema schema)
+    /// <summary>From now on these options and these schemas hold.</summary>
+    protected void Become(ChannelOptions options, RecordSchemas schemas)
     {
-        _schema = schema;
+        _schemas = schemas;
         _options = options;
     }
 }

@@ -17,9 +17,9 @@ public sealed record PipelineServices(ITransport Transport, string AvroPath, Tim
     internal ArchiveFolder CreateFolder(string channel) =>
         new(Path.Combine(AvroPath, channel), channel, Files ?? PortableArchiveFiles.ForThisPlatform, Time, RequireMount ? AvroPath : null);
 
-    internal ArchiveWriter CreateWriter(Channel channel, ArchiveFolder folder, BurstRing ring, SeqLock<WriterTally> tally) => new(
+    internal ArchiveWriter CreateWriter(Channel channel, SchemaCounters schema, bool isAlternative, ArchiveFolder folder, BurstRing ring, SeqLock<WriterTally> tally) => new(
         channel.Name,
-        channel.Schema,
+        schema.Schema,
         folder,
         channel.Options.Archive,
         channel.Options.Time,
@@ -28,5 +28,6 @@ public sealed record PipelineServices(ITransport Transport, string AvroPath, Tim
         tally,
         channel.Counters,
         Time,
-        Files);
+        Files,
+        isAlternative ? schema : null);
 }

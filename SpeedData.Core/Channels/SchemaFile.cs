@@ -7,16 +7,16 @@ using SpeedData.Core.Threading;
 namespace SpeedData.Core.Channels;
 
 /// <summary>
-/// A channel's schema file, which may come later, or lie on a disk that does not answer. A thread of its own reads it, so
+/// A channel's schema files, which may come later, or lie on a disk that does not answer. A thread of its own reads it, so
 /// nobody waits for long. One thread at a time.
 /// </summary>
 public sealed class SchemaFile(ChannelOptions options)
 {
-    private Task<RecordSchema>? _reading;
+    private Task<RecordSchemas>? _reading;
 
     /// <param name="patience">How long a reading that begins now is waited for. One that began earlier is only looked at.</param>
     /// <exception cref="ChannelSetupException">It is not there, cannot be used, or does not answer; later it may.</exception>
-    public RecordSchema Load(FilePatience patience)
+    public RecordSchemas Load(FilePatience patience)
     {
         TimeSpan wait = _reading is null ? patience.For(options.SchemaPath) : TimeSpan.Zero;
         _reading ??= Read();
@@ -25,25 +25,31 @@ public sealed class SchemaFile(ChannelOptions options)
             if (!_reading.Wait(wait))
             {
                 patience.Lose(options.SchemaPath);
-                throw Fault("the file system does not answer");
+                throw Fault(options.SchemaPath, "the file system does not answer");
             }
         }
         catch (AggregateException e)
         {
             _reading = null;
-            throw Fault(e.GetBaseException().Message, e.InnerException);
+            if (e.GetBaseException() is ChannelSetupException known)
+                throw new ChannelSetupException(known.Message, known);
+            throw Fault(options.SchemaPath, e.GetBaseException().Message, e.InnerException);
         }
 
-        RecordSchema schema = _reading.Result;
+        RecordSchemas schemas = _reading.Result;
         _reading = null;
-        if (options.Time.Field is { } field && !TimeField.Candidates(schema.Layout).Contains(field))
-            throw Fault($"it has no field {field} that Time:Field can name");
-        return schema;
+        foreach ((string path, RecordSchema schema) in options.SchemaPaths.Zip(schemas))
+        {
+            if (options.Time.Field is { } field && !TimeField.Candidates(schema.Layout).Contains(field))
+                throw Fault(path, $"it has no field {field} that Time:Field can name");
+        }
+
+        return schemas;
     }
 
-    private Task<RecordSchema> Read()
+    private Task<RecordSchemas> Read()
     {
-        var reading = new TaskCompletionSource<RecordSchema>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var reading = new TaskCompletionSource<RecordSchemas>(TaskCreationOptions.RunContinuationsAsynchronously);
         try
         {
             OwnedThread.Start($"{options.Name} schema", () => Complete(reading));
@@ -56,11 +62,11 @@ public sealed class SchemaFile(ChannelOptions options)
         return reading.Task;
     }
 
-    private void Complete(TaskCompletionSource<RecordSchema> reading)
+    private void Complete(TaskCompletionSource<RecordSchemas> reading)
     {
         try
         {
-            reading.SetResult(RecordSchema.Load(options.SchemaPath));
+            reading.SetResult(new RecordSchemas([.. options.SchemaPaths.Select(Load)]));
         }
         catch (Exception e)
         {
@@ -68,5 +74,17 @@ public sealed class SchemaFile(ChannelOptions options)
         }
     }
 
-    private ChannelSetupException Fault(string why, Exception? inner = null) => new($"Schema = {options.SchemaPath}: {why}", inner);
+    private RecordSchema Load(string path)
+    {
+        try
+        {
+            return RecordSchema.Load(path, options.SchemaRoot);
+        }
+        catch (SchemaException e)
+        {
+            throw Fault(path, e.Message, e);
+        }
+    }
+
+    private static ChannelSetupException Fault(string path, string why, Exception? inner = null) => new($"Schema = {path}: {why}", inner);
 }

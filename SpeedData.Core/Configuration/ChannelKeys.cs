@@ -27,6 +27,9 @@ public enum KeyEffects
 
     /// <summary>The list of allowed sources, from the next batch on.</summary>
     Sources = 64,
+
+    /// <summary>What is kept of refused datagrams, from the next batch on.</summary>
+    Rejects = 128,
 }
 
 /// <summary>A key of a channel.</summary>
@@ -43,7 +46,8 @@ public static class ChannelKeys
     public static IReadOnlyList<ChannelKey> All { get; } =
     [
         new("Port", KeyEffects.ReceiveSocket, c => c.Port),
-        new("Schema", KeyEffects.ReceiveSocket | KeyEffects.Writer | KeyEffects.Check, c => c.SchemaPath),
+        new("Schema", KeyEffects.ReceiveSocket | KeyEffects.Writer | KeyEffects.Check, c => c.SchemaPaths),
+        new("SchemaRoot", KeyEffects.ReceiveSocket | KeyEffects.Writer | KeyEffects.Check, c => c.SchemaRoot),
         new("Receive:Address", KeyEffects.ReceiveSocket, c => c.Receive.Address),
         new("Receive:Interface", KeyEffects.ReceiveSocket, c => c.Receive.Interface),
         new("Receive:Source", KeyEffects.ReceiveSocket, c => c.Receive.Source),
@@ -75,6 +79,7 @@ public static class ChannelKeys
         new("Restart:InitialDelay", KeyEffects.None, c => c.Restart.InitialDelay),
         new("Restart:MaxDelay", KeyEffects.None, c => c.Restart.MaxDelay),
         new("Runs:Pause", KeyEffects.None, c => c.Runs.Pause),
+        new("Rejects:Keep", KeyEffects.Rejects, c => c.Rejects.Keep),
     ];
 
     /// <summary>The keys whose values differ.</summary>

@@ -12,8 +12,17 @@ public sealed record ChannelOptions
     /// <summary>UDP port, 1 to 65535.</summary>
     public required int Port { get; init; }
 
-    /// <summary>Absolute path of the .avsc file.</summary>
+    /// <summary>Absolute path of the .avsc file, or of a folder of such files; of the first schema where there are several.</summary>
     public required string SchemaPath { get; init; }
+
+    /// <summary>Further schemas, tried in this order after the first. None by default.</summary>
+    public ValueList<string> OtherSchemas { get; init; } = [];
+
+    /// <summary>The file of the record in each folder of schema files. None: the folder has one file.</summary>
+    public string? SchemaRoot { get; init; }
+
+    /// <summary>All its schemas, in the order in which they are tried.</summary>
+    public ValueList<string> SchemaPaths => [SchemaPath, .. OtherSchemas];
 
     public ReceiveOptions Receive { get; init; } = new();
 
@@ -32,6 +41,8 @@ public sealed record ChannelOptions
     public RestartOptions Restart { get; init; } = new();
 
     public RunOptions Runs { get; init; } = new();
+
+    public RejectOptions Rejects { get; init; } = new();
 }
 
 /// <summary>Where datagrams are received.</summary>
@@ -247,4 +258,11 @@ public sealed record RunOptions
 {
     /// <summary>The longest silence of the channel within a run. None: the greater of 5 s and ten median intervals.</summary>
     public TimeSpan? Pause { get; init; }
+}
+
+/// <summary>What becomes of refused datagrams.</summary>
+public sealed record RejectOptions
+{
+    /// <summary>Most bytes of the files that keep them; the first and the latest stay. None: they are not kept. Default 64 MiB.</summary>
+    public long? Keep { get; init; } = 64L << 20;
 }

@@ -7,8 +7,8 @@ namespace SpeedData.Core.Configuration;
 /// <summary>What the reader asks about the world outside the configuration. Tests replace it.</summary>
 public sealed record ConfigurationProbes
 {
-    /// <summary>Checks an existing schema file, given its absolute path. Default: accepts it.</summary>
-    public Func<string, SchemaVerdict> Schema { get; init; } = _ => SchemaVerdict.Good;
+    /// <summary>Checks an existing schema file or folder, given its absolute path and the file of the record in a folder. Default: accepts it.</summary>
+    public Func<string, string?, SchemaVerdict> Schema { get; init; } = (_, _) => SchemaVerdict.Good;
 
     /// <summary>
     /// The memory that this process may use, and the socket buffers that the kernel grants. Default: those of this machine and
@@ -43,4 +43,7 @@ public sealed record SchemaVerdict(IReadOnlyList<string> Problems, IReadOnlyList
 
     /// <summary>The fields that <c>Time:Field</c> may name.</summary>
     public IReadOnlyList<string> TimeFields { get; init; } = [];
+
+    /// <summary>Bytes of every record, where any bytes of that number are a record; null where they differ, or are not known.</summary>
+    public int? FixedSize { get; init; }
 }

@@ -19,6 +19,9 @@ public sealed record ContainerHeader(IReadOnlyDictionary<string, byte[]> Metadat
     /// </summary>
     public static byte[] NewSync() => Guid.NewGuid().ToByteArray();
 
+    /// <summary>Key of an archive whose channel has several schemas: files of the others lie beside it, of the same times.</summary>
+    public const string AlternativeKey = "speeddata.alternative";
+
     public const string SchemaKey = "avro.schema", CodecKey = "avro.codec";
 
     internal static ReadOnlySpan<byte> Magic => "Obj\u0001"u8;

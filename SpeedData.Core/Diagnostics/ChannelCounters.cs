@@ -1,3 +1,5 @@
+using SpeedData.Core.Schema;
+
 namespace SpeedData.Core.Diagnostics;
 
 /// <summary>
@@ -8,7 +10,8 @@ namespace SpeedData.Core.Diagnostics;
 public sealed class ChannelCounters
 {
     private readonly Lock _writersGate = new();
-    private readonly List<SeqLock<WriterTally>> _writers = [];
+    private readonly List<(SeqLock<WriterTally> Tally, SchemaCounters? Of)> _writers = [];
+    private readonly List<SchemaCounters> _schemas = [];
     private WriterTally _endedWriters;
     private readonly Lock _kernelGate = new();
     private long _kernelDropsOfClosedSockets;
@@ -19,6 +22,9 @@ public sealed class ChannelCounters
 
     /// <summary>Written by the receive thread, once a batch.</summary>
     public SeqLock<ReceiveTally> Receive { get; } = new();
+
+    /// <summary>What became of refused datagrams where they are to be kept.</summary>
+    public RejectCounters Rejects { get; } = new();
 
     public long Restarts => Interlocked.Read(ref _restarts);
 
@@ -32,12 +38,34 @@ public sealed class ChannelCounters
 
     public void CountDeletedFile(DeletionReason reason) => Interlocked.Increment(ref _deletedFiles[(int)reason]);
 
+    /// <summary>The counters of a schema, which stay as long as these, whatever schemas the channel has later.</summary>
+    public SchemaCounters Of(RecordSchema schema)
+    {
+        ArgumentNullException.ThrowIfNull(schema);
+        lock (_writersGate)
+        {
+            SchemaCounters? known = _schemas.Find(one => one.Schema.Text == schema.Text);
+            if (known is null)
+                _schemas.Add(known = new SchemaCounters(schema));
+            return known;
+        }
+    }
+
+    /// <summary>Any thread: records of the schema that were archived.</summary>
+    public long Archived(SchemaCounters schema)
+    {
+        ArgumentNullException.ThrowIfNull(schema);
+        lock (_writersGate)
+            return schema.EndedWriters.Archived + Running(schema);
+    }
+
     /// <summary>A writer begins. Only it writes the tally, once a block.</summary>
-    public SeqLock<WriterTally> BeginWriter()
+    /// <param name="schema">Whose records it writes.</param>
+    public SeqLock<WriterTally> BeginWriter(SchemaCounters? schema = null)
     {
         var tally = new SeqLock<WriterTally>();
         lock (_writersGate)
-            _writers.Add(tally);
+            _writers.Add((tally, schema));
         return tally;
     }
 
@@ -46,8 +74,14 @@ public sealed class ChannelCounters
     {
         lock (_writersGate)
         {
-            if (_writers.Remove(tally))
-                _endedWriters += tally.Read();
+            int index = _writers.FindIndex(writer => writer.Tally == tally);
+            if (index < 0)
+                return;
+            WriterTally counted = tally.Read();
+            if (_writers[index].Of is { } schema)
+                schema.EndedWriters += counted;
+            _endedWriters += counted;
+            _writers.RemoveAt(index);
         }
     }
 
@@ -91,12 +125,20 @@ public sealed class ChannelCounters
         return new LedgerSnapshot(Receive.Read(), writers, before.KernelDrops);
     }
 
+    private long Running(SchemaCounters schema)
+    {
+        long archived = 0;
+        foreach ((SeqLock<WriterTally> tally, SchemaCounters? of) in _writers)
+            archived += of == schema ? tally.Read().Archived : 0;
+        return archived;
+    }
+
     private WriterTally Writers()
     {
         lock (_writersGate)
         {
             WriterTally sum = _endedWriters;
-            foreach (SeqLock<WriterTally> tally in _writers)
+            foreach ((SeqLock<WriterTally> tally, _) in _writers)
                 sum += tally.Read();
             return sum;
         }

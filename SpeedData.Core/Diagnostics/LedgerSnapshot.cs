@@ -20,6 +20,11 @@ public record struct ReceiveTally
     public long DecimatedErrors;
     /// <summary>Unix time of the last datagram in ns; 0 before the first.</summary>
     public long LastDatagramNs;
+    /// <summary>Since when every datagram was refused, as Unix time in ns; 0 if the last batch had one that was not.</summary>
+    public long RefusingSinceNs;
+
+    /// <summary>Datagrams that were refused.</summary>
+    public readonly long Refused => Invalid + SourceDenied;
 
     public static ReceiveTally operator +(in ReceiveTally a, in ReceiveTally b) => new()
     {
@@ -36,6 +41,7 @@ public record struct ReceiveTally
         DecimatedRelayed = a.DecimatedRelayed + b.DecimatedRelayed,
         DecimatedErrors = a.DecimatedErrors + b.DecimatedErrors,
         LastDatagramNs = Math.Max(a.LastDatagramNs, b.LastDatagramNs),
+        RefusingSinceNs = Math.Max(a.RefusingSinceNs, b.RefusingSinceNs),
     };
 }
 

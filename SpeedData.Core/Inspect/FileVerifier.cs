@@ -13,7 +13,7 @@ namespace SpeedData.Core.Inspect;
 /// <param name="stop">Ends it.</param>
 public sealed class FileVerifier(CounterOptions? counter, IInspectProgress? progress, CancellationToken stop)
 {
-    private readonly Dictionary<(string? Folder, string Channel), ChannelTrack> _channels = [];
+    private readonly Dictionary<(string? Folder, string Channel, string? Schema), ChannelTrack> _channels = [];
 
     /// <summary>Verifies a file; what is wrong with it is in the report, also that it cannot be read.</summary>
     /// <param name="item">The file.</param>
@@ -111,7 +111,8 @@ public sealed class FileVerifier(CounterOptions? counter, IInspectProgress? prog
         // Files of other writers need not belong together.
         if (header.Text("speeddata.channel") is not { } channel)
             return new ChannelTrack(counter);
-        var key = (folder, channel);
+        // Each schema of a channel with several has files that follow one another; between them times overlap.
+        var key = (folder, channel, header.Metadata.ContainsKey(ContainerHeader.AlternativeKey) ? header.Schema : null);
         if (!_channels.TryGetValue(key, out ChannelTrack? track))
             _channels.Add(key, track = new ChannelTrack(counter));
         return track;

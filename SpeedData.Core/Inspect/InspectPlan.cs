@@ -1,3 +1,4 @@
+using SpeedData.Core.Archive;
 using SpeedData.Core.Container;
 
 namespace SpeedData.Core.Inspect;
@@ -9,7 +10,7 @@ public sealed record InspectPlan(IReadOnlyList<InspectItem> Items, IReadOnlyList
 {
     /// <summary>
     /// Finds the files: a file is taken whatever its name is; of a folder, and the folders in it, all <c>.avro</c> and
-    /// <c>.avro.part</c>, and each <c>.idx</c> that lies there alone. Links to folders are not followed.
+    /// <c>.avro.part</c> of archives, and each <c>.idx</c> that lies there alone. Links to folders are not followed.
     /// </summary>
     /// <param name="paths">Files and folders.</param>
     public static InspectPlan Find(IEnumerable<string> paths)
@@ -43,6 +44,8 @@ public sealed record InspectPlan(IReadOnlyList<InspectItem> Items, IReadOnlyList
             return [new InspectItem(folder, FileRole.Archive, Path.GetRelativePath(root, folder)) { Trouble = e.Message }];
         }
 
+        // Refused datagrams are no part of the channel's archive.
+        entries = [.. entries.Where(entry => !FileSuffix.IsRejected(entry.Name))];
         HashSet<string> archives = [.. entries.Where(entry => InspectItem.RoleOf(entry.Name) != FileRole.Index).Select(entry => InspectItem.Stem(entry.Name)).OfType<string>()];
         return entries.OrderBy(entry => entry.Name, StringComparer.Ordinal).SelectMany(entry => entry switch
         {

@@ -80,7 +80,16 @@ public sealed class ChannelSelection
     private static List<FileHead> HeadsOf(RecordedChannel channel, SchemaCache schemas) => [.. channel.Files.Select(file => FileHead.Read(file, schemas)).OfType<FileHead>()];
 
     /// <summary>The same with fewer files.</summary>
-    internal ChannelSelection Only(Func<FileHead, bool> isWanted) => new(Name, Range, [.. Files.Where(isWanted)], Schemas, Notes);
+    internal ChannelSelection Only(Func<FileHead, bool> isWanted) => new(Name, Range, [.. Files.Where(isWanted)], Schemas, Notes) { Part = Part };
+
+    /// <summary>Selections of files that follow one another in time: one for each schema of a channel with several, else this one.</summary>
+    internal IReadOnlyList<ChannelSelection> Tracks()
+    {
+        string?[] tracks = [.. Files.Select(TrackOf).Distinct()];
+        return tracks.Length < 2 ? [this] : [.. tracks.Select(track => Only(file => TrackOf(file) == track))];
+
+        static string? TrackOf(FileHead file) => file.IsAlternative ? file.Schema : null;
+    }
 
     /// <summary>The same columns and no rows.</summary>
     private ChannelSelection Nothing(TimeRange range) => new(Name, range, [], Schemas, Notes) { _shapeOf = Files };

@@ -14,6 +14,7 @@ internal sealed class Receipts
     private long _records;
     private int _burst;
     private long _burstEnd;
+    private long _at;
 
     /// <summary>When the record came; null where it is not known.</summary>
     public long? ReceivedNs { get; private set; }
@@ -32,16 +33,20 @@ internal sealed class Receipts
     public void Begin(IndexEntry? entry, long records)
     {
         (_entry, _records) = (entry, records);
-        (_burst, _burstEnd) = (-1, 0);
+        (_burst, _burstEnd, _at) = (-1, 0, -1);
         (ReceivedNs, LostBefore) = (null, null);
         Source = entry is { Sources.Count: 1 } ? NameOf(entry.Sources[0]) : null;
     }
 
-    /// <summary>Goes to a record; each call with a larger number than the one before.</summary>
+    /// <summary>The record behind the burst that the present one came in.</summary>
+    public long BurstEnd => _entry is { HasBursts: true } ? Math.Clamp(_burstEnd, _at + 1, _records) : _records;
+
+    /// <summary>Goes to a record; never with a smaller number than before.</summary>
     public void MoveTo(long record)
     {
-        if (_entry is null)
+        if (_entry is null || record == _at)
             return;
+        _at = record;
         if (_entry.HasBursts)
             MoveToBurst(record);
         else

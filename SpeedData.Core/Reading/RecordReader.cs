@@ -6,7 +6,7 @@ using SpeedData.Core.Schema;
 namespace SpeedData.Core.Reading;
 
 /// <summary>
-/// Reads the records of a channel in a range, file by file and block by block, as batches of columns. Memory does not grow with
+/// Reads the records of a channel in a range, in the order in which they came, as batches of columns. Memory does not grow with
 /// the range. One thread.
 /// </summary>
 public sealed class RecordReader : IDisposable
@@ -17,9 +17,7 @@ public sealed class RecordReader : IDisposable
     private readonly long _every;
     private readonly int _batchRows;
     private readonly RowExtras _extras;
-    private readonly Receipts _receipts = new();
-    private readonly BlockStream _blocks;
-    private readonly RangeTest _test;
+    private readonly RecordTracks _tracks;
     private readonly Dictionary<RecordLayout, ColumnProgram> _programs = new(ReferenceEqualityComparer.Instance);
     private long _seen;
     private long _lostBetween;
@@ -35,15 +33,14 @@ public sealed class RecordReader : IDisposable
         ArgumentNullException.ThrowIfNull(shape);
         (_shape, _every, _batchRows) = (shape, every, shape.BatchRows(batchRows));
         _extras = new RowExtras(shape, channel.Name, channel.Range);
-        _blocks = new BlockStream(channel, stop);
-        _test = new RangeTest(channel.Range, _blocks, _receipts);
+        _tracks = new RecordTracks(channel, stop);
     }
 
     /// <summary>Bytes of archives read so far.</summary>
-    public long BytesDone => _blocks.BytesDone;
+    public long BytesDone => _tracks.BytesDone;
 
     /// <summary>Blocks that could not be read.</summary>
-    public long Damaged => _blocks.Damaged;
+    public long Damaged => _tracks.Damaged;
 
     /// <summary>Fills a batch with the next rows.</summary>
     /// <returns>False when there are none left.</returns>
@@ -53,58 +50,58 @@ public sealed class RecordReader : IDisposable
         ArgumentNullException.ThrowIfNull(batch);
         batch.Clear();
         long bytes = 0;
-        while ((batch.Rows == 0 || (batch.Rows < _batchRows && bytes < _batchRows * UsualRecord)) && (_blocks.HasRest || _blocks.MoveNext()))
+        while ((batch.Rows == 0 || (batch.Rows < _batchRows && bytes < _batchRows * UsualRecord)) && _tracks.MoveNext() is { } track)
         {
-            int rows = (int)Math.Min(_batchRows, _blocks.Rest);
-            bytes += Take(batch, rows);
+            // Where records of several schemas are merged, those that came together stay together.
+            long rest = _tracks.IsMerged ? track.Receipts.BurstEnd - track.Blocks.Taken : track.Blocks.Rest;
+            bytes += Take(batch, track, (int)Math.Min(_batchRows, rest));
         }
 
         return batch.Rows > 0;
     }
 
-    public void Dispose() => _blocks.Dispose();
+    public void Dispose() => _tracks.Dispose();
 
-    private int Take(ColumnBatch batch, int records)
+    private int Take(ColumnBatch batch, RecordTrack track, int records)
     {
-        if (_blocks.Taken == 0)
-            _receipts.Begin(_blocks.Entry, _blocks.Records);
-        ColumnProgram program = ProgramFor(_blocks.File);
-        var bytes = new RecordBytes(_blocks.Data) { Position = _blocks.Position };
+        (BlockStream blocks, Receipts receipts) = (track.Blocks, track.Receipts);
+        ColumnProgram program = ProgramFor(blocks.File);
+        var bytes = new RecordBytes(blocks.Data) { Position = blocks.Position };
         batch.Reserve(records);
         program.Begin(batch, records);
         _extras.Begin(batch);
-        bool wantsAll = _every == 1 && _test.IsWithin();
+        bool wantsAll = _every == 1 && track.Test.IsWithin();
         int row = batch.Rows;
         for (int i = 0; i < records; i++)
         {
-            long record = _blocks.Taken + i;
-            _receipts.MoveTo(record);
-            if (!wantsAll && !Wants(record, bytes.Rest))
+            long record = blocks.Taken + i;
+            receipts.MoveTo(record);
+            if (!wantsAll && !Wants(track, record, bytes.Rest))
             {
-                _blocks.File.Layout!.Measure(bytes.Rest, out int length);
+                blocks.File.Layout!.Measure(bytes.Rest, out int length);
                 bytes.Position += length;
                 continue;
             }
 
             program.Read(ref bytes, row);
-            _extras.Fill(row, _receipts, _lostBetween);
+            _extras.Fill(row, receipts, _lostBetween);
             _lostBetween = 0;
             row++;
         }
 
-        program.End(_blocks.Data, row - batch.Rows);
-        int taken = bytes.Position - _blocks.Position;
-        _blocks.Pass(records, bytes.Position);
+        program.End(blocks.Data, row - batch.Rows);
+        int taken = bytes.Position - blocks.Position;
+        blocks.Pass(records, bytes.Position);
         return taken;
     }
 
-    private bool Wants(long record, ReadOnlySpan<byte> rest)
+    private bool Wants(RecordTrack track, long record, ReadOnlySpan<byte> rest)
     {
-        if (!_test.Holds(record, rest))
+        if (!track.Test.Holds(record, rest))
             return false;
         bool isWanted = _seen++ % _every == 0;
         if (!isWanted)
-            _lostBetween += _receipts.LostBefore ?? 0;
+            _lostBetween += track.Receipts.LostBefore ?? 0;
         return isWanted;
     }
 

@@ -8,6 +8,8 @@ namespace SpeedData.Core.Receive;
 internal sealed class DatagramCheck : IDisposable
 {
     private readonly Settings _settings;
+    private readonly Decimator? _decimator;
+    private bool _isAbandoned;
 
     /// <param name="options">The channel's.</param>
     /// <param name="layout">Of its records.</param>
@@ -17,13 +19,13 @@ internal sealed class DatagramCheck : IDisposable
     {
         _settings = Settings.Of(options, layout);
         if (_settings.Decimates)
-            Decimator = Decimators.Create(options, layout, decimated, time);
-        Scan = Decimator?.Scan ?? RecordScan.Plain(layout);
+            _decimator = Decimators.Create(options, layout, decimated, time);
+        Scan = _decimator?.Scan ?? RecordScan.Plain(layout);
         Marks = new MarkBuffer(Scan);
     }
 
-    /// <summary>Null where the decimated stream is switched off.</summary>
-    public Decimator? Decimator { get; }
+    /// <summary>Null where the decimated stream is switched off, and once it was abandoned.</summary>
+    public Decimator? Decimator => _isAbandoned ? null : _decimator;
 
     public RecordScan Scan { get; }
 
@@ -32,9 +34,12 @@ internal sealed class DatagramCheck : IDisposable
     /// <summary>Whether the channel still asks for this check.</summary>
     public bool Serves(ChannelOptions options, RecordLayout layout) => _settings == Settings.Of(options, layout);
 
+    /// <summary>Something threw in the middle of a batch: what the decimator holds is not known any more.</summary>
+    public void Abandon() => _isAbandoned = true;
+
     public void Dispose()
     {
-        Decimator?.Dispose();
+        _decimator?.Dispose();
         Marks.Dispose();
     }
 

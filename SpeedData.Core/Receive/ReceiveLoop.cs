@@ -1,5 +1,6 @@
 using SpeedData.Core.Decimate;
 using SpeedData.Core.Diagnostics;
+using SpeedData.Core.Rejects;
 using SpeedData.Core.Relay;
 using SpeedData.Core.Ring;
 using SpeedData.Core.Schema;
@@ -18,11 +19,9 @@ internal sealed unsafe class ReceiveLoop
     private readonly StreamOutput _full = new(), _decimated;
     private ReceiveStage? _offered;
     private IDatagramReceiver? _receiver;
+    private readonly LaneSet _lanes = new();
     private SourceFilter _filter = null!;
-    private RecordScan _scan = null!;
-    private MarkBuffer _marks = null!;
-    private BurstRing? _ring;
-    private Decimator? _decimator, _abandoned;
+    private RejectKeeper? _keeper;
     private TapRing? _tap;
     private bool _archives;
     private bool _relays;
@@ -74,7 +73,7 @@ internal sealed unsafe class ReceiveLoop
             while (!_stopping)
             {
                 TakeOverHere();
-                TimeSpan timeout = _decimator?.TimeLeft() ?? Timeout.InfiniteTimeSpan;
+                TimeSpan timeout = _lanes.TimeLeft();
                 hasStage = LetGo();
                 // Offered since it was looked at, while nobody else could take it.
                 ReadOnlySpan<Burst> batch = Volatile.Read(ref _offered) is null ? receiver.Receive(timeout) : [];
@@ -137,7 +136,7 @@ internal sealed unsafe class ReceiveLoop
         try
         {
             // None has records of two settings.
-            if (_decimator is not null && _decimator != stage.Check.Decimator)
+            if (_lanes.EndsWindow(stage.Lanes))
                 Work([], isLast: true);
         }
         finally
@@ -174,21 +173,19 @@ internal sealed unsafe class ReceiveLoop
     private void Take(ReceiveStage stage)
     {
         _filter = stage.Filter;
-        _scan = stage.Check.Scan;
-        _marks = stage.Check.Marks;
+        _lanes.Use(stage.Lanes);
         _archives = stage.Archives;
-        _ring = stage.Ring;
+        _keeper = stage.Keeper;
         _relays = stage.Relays;
         _full.Use(stage.FullRate);
         _decimated.Use(stage.Decimated);
-        _decimator = stage.Check.Decimator == _abandoned ? null : stage.Check.Decimator;
         // Release: whoever reads the number sees that nothing else is in use.
         Volatile.Write(ref _stageInUse, stage.Number);
     }
 
     private void Pass(ReadOnlySpan<Burst> batch)
     {
-        if (!batch.IsEmpty || _decimator is { IsDue: true })
+        if (!batch.IsEmpty || _lanes.IsDue)
             Work(batch, isLast: false);
     }
 
@@ -201,8 +198,7 @@ internal sealed unsafe class ReceiveLoop
         {
             foreach (ref readonly Burst burst in batch)
                 Take(in burst);
-            if (isLast || _decimator is { IsDue: true })
-                _decimator?.Close();
+            _lanes.Close(all: isLast);
             Flush();
         }
         catch
@@ -215,11 +211,21 @@ internal sealed unsafe class ReceiveLoop
         {
             // Counted before it can be seen: the writer settles only what some snapshot of this tally has as queued.
             if (!batch.IsEmpty)
-                _tally.LastDatagramNs = batch[^1].ReceiveTimeNs;
+                NoteTimes(batch, in before);
             _counters.Receive.Write(in _tally);
-            _ring?.Publish();
+            _lanes.Publish();
+            _keeper?.Publish();
             _tap?.Publish();
         }
+    }
+
+    private void NoteTimes(ReadOnlySpan<Burst> batch, in ReceiveTally before)
+    {
+        _tally.LastDatagramNs = batch[^1].ReceiveTimeNs;
+        if (_tally.Refused - before.Refused < _tally.Received - before.Received)
+            _tally.RefusingSinceNs = 0;
+        else if (_tally.RefusingSinceNs == 0)
+            _tally.RefusingSinceNs = batch[0].ReceiveTimeNs;
     }
 
     private void Take(in Burst burst)
@@ -230,54 +236,56 @@ internal sealed unsafe class ReceiveLoop
         _lost.See(burst.KernelDrops);
         if (!_filter.Allows(burst.Source))
             Deny(in burst, count);
-        else if (burst.SegmentSize == _scan.FixedSize && burst.Length % burst.SegmentSize == 0)
-            Accept(in burst, 0, burst.Length, _marks.Fixed);
+        else if (_lanes.OfWhole(in burst) is { } lane)
+            Accept(lane, in burst, 0, burst.Length, lane.Marks.Fixed);
         else
             AcceptRuns(in burst);
     }
 
-    /// <summary>An invalid datagram splits its burst: the valid ones on either side go on as bursts of their own.</summary>
+    /// <summary>A datagram that is invalid, or of another schema, splits its burst: those on either side go on as bursts of their own.</summary>
     private void AcceptRuns(in Burst burst)
     {
+        OpenLane lane = _lanes.First;
         int run = 0, inRun = 0, at = 0;
         do
         {
             int size = Math.Min(burst.SegmentSize, burst.Length - at);
             var datagram = new ReadOnlySpan<byte>(burst.Payload + at, size);
-            RecordFaultKind kind = _scan.Check(datagram, _marks.For(inRun));
-            inRun++;
-            if (kind != RecordFaultKind.None)
+            OpenLane? taker = _lanes.Of(datagram, lane, inRun, out RecordFaultKind kind);
+            if (taker != lane)
             {
-                Accept(in burst, run, at, _marks.Noted);
-                Refuse(in burst, datagram, kind);
-                (run, inRun) = (at + size, 0);
-            }
-            else if (inRun == _marks.Records)
-            {
-                Accept(in burst, run, at + size, _marks.Noted);
-                (run, inRun) = (at + size, 0);
+                Accept(lane, in burst, run, at, lane.Marks.Noted);
+                if (taker is null)
+                    Refuse(in burst, datagram, kind);
+                (lane, run, inRun) = (taker ?? lane, taker is null ? at + size : at, 0);
             }
 
             at += size;
+            if (taker is not null && ++inRun == lane.Marks.Records)
+            {
+                Accept(lane, in burst, run, at, lane.Marks.Noted);
+                (run, inRun) = (at, 0);
+            }
         }
         while (at < burst.Length);
-        Accept(in burst, run, at, _marks.Noted);
+        Accept(lane, in burst, run, at, lane.Marks.Noted);
     }
 
-    private void Accept(in Burst burst, int from, int to, RecordMarks marks)
+    private void Accept(OpenLane lane, in Burst burst, int from, int to, RecordMarks marks)
     {
         if (from == to)
             return;
         int length = to - from, count = (length + burst.SegmentSize - 1) / burst.SegmentSize;
         byte* payload = burst.Payload + from;
-        if (_ring is not null)
-            Keep(_ring, in burst, new ReadOnlySpan<byte>(payload, length), count);
+        lane.Count(count);
+        if (lane.Ring is not null)
+            Keep(lane.Ring, in burst, new ReadOnlySpan<byte>(payload, length), count);
         else if (_archives)
             Lose(count);
         if (_relays)
             _full.Add(payload, length, burst.SegmentSize, count);
-        _tap?.Add(payload, length, burst.SegmentSize, burst.ReceiveTimeNs, _scan.Layout);
-        _decimator?.Add(new RecordRun(payload, length, burst.SegmentSize, marks, burst.ReceiveTimeNs));
+        _tap?.Add(payload, length, burst.SegmentSize, burst.ReceiveTimeNs, lane.Scan.Layout);
+        lane.Decimator?.Add(new RecordRun(payload, length, burst.SegmentSize, marks, burst.ReceiveTimeNs));
     }
 
     private void Keep(BurstRing ring, in Burst burst, ReadOnlySpan<byte> run, int count)
@@ -305,12 +313,14 @@ internal sealed unsafe class ReceiveLoop
     {
         _tally.SourceDenied += count;
         _rejects.Add(DropReason.SourceDenied, 0, burst.ReceiveTimeNs, burst.Sender, new ReadOnlySpan<byte>(burst.Payload, Math.Min(burst.SegmentSize, burst.Length)), count);
+        _keeper?.Add(DropReason.SourceDenied, 0, burst.ReceiveTimeNs, burst.Sender, burst.Bytes, burst.SegmentSize);
     }
 
     private void Refuse(in Burst burst, ReadOnlySpan<byte> datagram, RecordFaultKind kind)
     {
         _tally.Invalid++;
         _rejects.Add(DropReason.Invalid, (byte)kind, burst.ReceiveTimeNs, burst.Sender, datagram);
+        _keeper?.Add(DropReason.Invalid, (byte)kind, burst.ReceiveTimeNs, burst.Sender, datagram, datagram.Length);
     }
 
     private void Flush()
@@ -323,16 +333,16 @@ internal sealed unsafe class ReceiveLoop
             _tally.FullErrors += full.Errors;
         }
 
-        if (_decimator is not null)
-            FlushDecimated(_decimator);
+        if (_lanes.Decimates)
+            FlushDecimated();
     }
 
-    private void FlushDecimated(Decimator decimator)
+    private void FlushDecimated()
     {
         _decimated.Flush();
-        decimator.EndBatch();
+        _lanes.EndBatch();
         SendTally decimated = _decimated.TakeTally();
-        _tally.WindowRecords += decimator.TakeWindowRecords();
+        _tally.WindowRecords += _lanes.TakeWindowRecords();
         _tally.DecimatedRelayed += decimated.Sent;
         _tally.DecimatedErrors += decimated.Errors;
     }
@@ -342,8 +352,7 @@ internal sealed unsafe class ReceiveLoop
     {
         _full.Abandon();
         _decimated.Abandon();
-        _abandoned = _decimator ?? _abandoned;
-        _decimator = null;
+        _lanes.Abandon();
     }
 
     /// <summary>Something threw in the middle of a batch: every datagram of it that has no place in the ledger yet gets one.</summary>
@@ -357,8 +366,7 @@ internal sealed unsafe class ReceiveLoop
             _tally.ReceivedBytes += burst.Length;
         }
 
-        long refused = _tally.Invalid - before.Invalid + _tally.SourceDenied - before.SourceDenied;
-        long accepted = _tally.Received - before.Received - refused;
+        long accepted = _tally.Received - before.Received - (_tally.Refused - before.Refused);
         if (_archives)
             _tally.Fault += accepted - (_tally.Queued - before.Queued) - (_tally.RingFull - before.RingFull) - (_tally.Fault - before.Fault);
         if (_relays)
@@ -367,13 +375,13 @@ internal sealed unsafe class ReceiveLoop
             _tally.FullErrors += accepted - (_tally.FullRelayed - before.FullRelayed) - (_tally.FullErrors - before.FullErrors);
         }
 
-        if (_decimator is not null)
-            SettleFaulted(_decimator);
+        if (_lanes.Decimates)
+            SettleFaulted();
     }
 
-    private void SettleFaulted(Decimator decimator)
+    private void SettleFaulted()
     {
-        long records = decimator.TakeWindowRecords(), sent = _decimated.TakeTally().Sent;
+        long records = _lanes.TakeWindowRecords(), sent = _decimated.TakeTally().Sent;
         _tally.WindowRecords += records;
         _tally.DecimatedRelayed += sent;
         _tally.DecimatedErrors += records - sent;

@@ -1,5 +1,6 @@
+using SpeedData.Core.Configuration.Values;
+using SpeedData.Core.Rejects;
 using SpeedData.Core.Relay;
-using SpeedData.Core.Ring;
 
 namespace SpeedData.Core.Receive;
 
@@ -14,13 +15,14 @@ internal sealed record ReceiveStage
 
     public required SourceFilter Filter { get; init; }
 
-    public required DatagramCheck Check { get; init; }
+    /// <summary>The ways of the records, one for each schema, in the order in which they are tried.</summary>
+    public required ValueList<RecordLane> Lanes { get; init; }
 
     /// <summary>Whether datagrams are to be archived.</summary>
     public bool Archives { get; init; }
 
-    /// <summary>Where the writer takes them from; null while the archive has none, and then they are lost as a fault.</summary>
-    public BurstRing? Ring { get; init; }
+    /// <summary>Where refused datagrams are kept; null for nowhere.</summary>
+    public RejectKeeper? Keeper { get; init; }
 
     /// <summary>Whether the full-rate stream is sent.</summary>
     public bool Relays { get; init; }

@@ -16,8 +16,7 @@ namespace SpeedData.Core.Receive;
 public sealed unsafe class RecordOutput(ChannelOptions options, IDatagramSender? full, IDatagramSender? decimated, TimeProvider time) : IDisposable
 {
     private readonly StreamOutput _full = Output(full), _decimated = Output(decimated);
-    private RecordLayout? _layout;
-    private DatagramCheck? _check;
+    private readonly Dictionary<RecordLayout, DatagramCheck> _checks = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>Records that were sent as they are, and those that were not.</summary>
     public SendTally Full { get; private set; }
@@ -25,8 +24,8 @@ public sealed unsafe class RecordOutput(ChannelOptions options, IDatagramSender?
     /// <summary>Decimated records that were sent, and those that were not.</summary>
     public SendTally Decimated { get; private set; }
 
-    /// <summary>Until when the open window may wait for more, by the records' times; null for no end.</summary>
-    public long? OpenUntilNs => _check?.Decimator?.OpenUntilNs;
+    /// <summary>Until when the first of the open windows may wait for more, by the records' times; null for no end.</summary>
+    public long? OpenUntilNs => _checks.Values.Min(check => check.Decimator!.OpenUntilNs);
 
     /// <summary>Whether some of what another one sends leaves by the same sender.</summary>
     public bool SharesWay(RecordOutput other)
@@ -55,40 +54,68 @@ public sealed unsafe class RecordOutput(ChannelOptions options, IDatagramSender?
     {
         _full.Flush();
         Full += _full.TakeTally();
-        if (_check?.Decimator is not { } decimator)
+        if (_checks.Count == 0)
             return;
         _decimated.Flush();
-        decimator.EndBatch();
-        decimator.TakeWindowRecords();
+        foreach (DatagramCheck check in _checks.Values)
+        {
+            check.Decimator!.EndBatch();
+            check.Decimator.TakeWindowRecords();
+        }
+
         Decimated += _decimated.TakeTally();
     }
 
-    /// <summary>Sends what the open window has.</summary>
+    /// <summary>Sends what the open windows have.</summary>
     public void EndWindow()
     {
-        _check?.Decimator?.Close();
+        foreach (DatagramCheck check in _checks.Values)
+            check.Decimator!.Close();
         Flush();
     }
 
-    public void Dispose() => _check?.Dispose();
+    /// <summary>The records that come are of other files: sends what the open windows have, and forgets their layouts.</summary>
+    public void StartOver()
+    {
+        EndWindow();
+        Dispose();
+        _checks.Clear();
+    }
+
+    /// <summary>Sends what the windows have that may not wait any longer.</summary>
+    /// <param name="nowNs">The time, by the records' clock.</param>
+    public void EndWindows(long nowNs)
+    {
+        foreach (DatagramCheck check in _checks.Values)
+        {
+            if (check.Decimator!.OpenUntilNs <= nowNs)
+                check.Decimator.Close();
+        }
+
+        Flush();
+    }
+
+    public void Dispose()
+    {
+        foreach (DatagramCheck check in _checks.Values)
+            check.Dispose();
+    }
 
     private bool Uses(IDatagramSender? sender) => sender is not null && (sender == full || sender == decimated);
 
     private void Decimate(byte* record, ReadOnlySpan<byte> bytes, RecordLayout layout, long timeNs)
     {
-        if (_layout != layout)
-            UseLayout(layout);
-        if (_check!.Scan.Check(bytes, _check.Marks.For(0)) == RecordFaultKind.None)
-            _check.Decimator!.Add(new RecordRun(record, bytes.Length, bytes.Length, _check.Marks.Noted, timeNs));
+        DatagramCheck check = CheckOf(layout);
+        if (check.Scan.Check(bytes, check.Marks.For(0)) == RecordFaultKind.None)
+            check.Decimator!.Add(new RecordRun(record, bytes.Length, bytes.Length, check.Marks.Noted, timeNs));
     }
 
     // No window has records of two schemas.
-    private void UseLayout(RecordLayout layout)
+    private DatagramCheck CheckOf(RecordLayout layout)
     {
-        EndWindow();
-        _check?.Dispose();
-        _check = new DatagramCheck(options with { Decimated = options.Decimated with { Enabled = true } }, layout, _decimated, time);
-        _layout = layout;
+        if (!_checks.TryGetValue(layout, out DatagramCheck? check))
+            _checks.Add(layout, check = new DatagramCheck(options with { Decimated = options.Decimated with { Enabled = true } }, layout, _decimated, time));
+        return check;
     }
 
     private static StreamOutput Output(IDatagramSender? sender)

@@ -1,9 +1,10 @@
 using System.Net;
 using SpeedData.Core.Configuration;
 using SpeedData.Core.Configuration.Values;
+using SpeedData.Core.Diagnostics;
+using SpeedData.Core.Rejects;
 using SpeedData.Core.Relay;
 using SpeedData.Core.Ring;
-using SpeedData.Core.Schema;
 
 namespace SpeedData.Core.Receive;
 
@@ -19,7 +20,7 @@ internal sealed class StageKeeper(ReceiveLoop loop, StreamOutput decimated, Time
     private readonly Queue<(long Stage, Action Free)> _retired = new();
     private readonly List<Action> _retiring = [];
     private ReceiveStage? _stage;
-    private DatagramCheck? _check;
+    private List<DatagramCheck> _checks = [];
     private ValueList<IPNetwork>? _allowed;
 
     /// <summary>Frees something once the receive thread uses the next stage, which no longer has it.</summary>
@@ -28,28 +29,18 @@ internal sealed class StageKeeper(ReceiveLoop loop, StreamOutput decimated, Time
     /// <summary>Whether the receive thread uses what was offered last.</summary>
     public bool IsTakenOver => loop.StageInUse == (_stage?.Number ?? 0);
 
-    /// <summary>Something threw in the middle of a batch: what the decimator holds is not known any more.</summary>
-    public void RenewCheck()
-    {
-        if (_check is { } check)
-            Retire(check.Dispose);
-        _check = null;
-    }
+    /// <summary>Something threw in the middle of a batch: what the decimators hold is not known any more.</summary>
+    public void RenewChecks() => RetireChecks([]);
 
     /// <summary>Offers a stage if anything in it is new.</summary>
     /// <param name="options">The channel's.</param>
-    /// <param name="layout">The channel's records.</param>
-    /// <param name="ring">The ring of the archive, while it has one.</param>
+    /// <param name="ways">Its schemas in their order, each with the ring for its records, while it has one, and their count.</param>
     /// <param name="full">The socket of the full-rate stream, while it has one.</param>
     /// <param name="decimatedSender">The socket of the decimated stream, while it has one.</param>
-    public void Offer(ChannelOptions options, RecordLayout layout, BurstRing? ring, IDatagramSender? full, IDatagramSender? decimatedSender)
+    /// <param name="keeper">Keeps refused datagrams; null for none.</param>
+    public void Offer(ChannelOptions options, IReadOnlyList<(SchemaCounters Schema, BurstRing? Ring)> ways, IDatagramSender? full, IDatagramSender? decimatedSender, RejectKeeper? keeper)
     {
-        if (_check?.Serves(options, layout) != true)
-        {
-            RenewCheck();
-            _check = new DatagramCheck(options, layout, decimated, time);
-        }
-
+        RetireChecks([.. ways.Select(way => way.Schema.Schema.Layout).Select(layout => _checks.Find(check => check.Serves(options, layout)) ?? new DatagramCheck(options, layout, decimated, time))]);
         ValueList<IPNetwork> allowed = options.Receive.AllowedSources;
         SourceFilter filter = _stage is { } stage && allowed.Equals(_allowed) ? stage.Filter : new SourceFilter(allowed);
         _allowed = allowed;
@@ -57,9 +48,9 @@ internal sealed class StageKeeper(ReceiveLoop loop, StreamOutput decimated, Time
         {
             Number = _stage?.Number ?? 0,
             Filter = filter,
-            Check = _check,
+            Lanes = [.. ways.Zip(_checks, (way, check) => new RecordLane(check, way.Ring, way.Schema))],
             Archives = options.Archive.Enabled,
-            Ring = ring,
+            Keeper = keeper,
             Relays = options.FullRate.Enabled,
             FullRate = full,
             Decimated = decimatedSender,
@@ -86,12 +77,19 @@ internal sealed class StageKeeper(ReceiveLoop loop, StreamOutput decimated, Time
     /// <summary>The receive thread has ended for good: frees everything.</summary>
     public void Dispose()
     {
-        RenewCheck();
+        RenewChecks();
         foreach ((_, Action free) in _retired)
             free();
         foreach (Action free in _retiring)
             free();
         _retired.Clear();
         _retiring.Clear();
+    }
+
+    private void RetireChecks(List<DatagramCheck> next)
+    {
+        foreach (DatagramCheck check in _checks.Except(next))
+            Retire(check.Dispose);
+        _checks = next;
     }
 }

@@ -37,6 +37,7 @@ public sealed class Replayer(Func<long?, IReadOnlyList<ChannelSelection>> select
     private readonly ReplayOrder _order = new(outputs, isLoose: options.Speed is null);
     private readonly long[] _records = new long[outputs.Count];
     private readonly long[] _bytes = new long[outputs.Count];
+    private IReadOnlyList<ChannelSelection>? _selected;
     private long? _seekNs;
     private long _damaged;
 
@@ -52,7 +53,10 @@ public sealed class Replayer(Func<long?, IReadOnlyList<ChannelSelection>> select
             do
             {
                 long before = _records.Sum();
-                RunOnce(from is null ? channels : select(from));
+                IReadOnlyList<ChannelSelection> next = from is null ? channels : select(from);
+                if (next != _selected)
+                    StartOver(next);
+                RunOnce(next);
                 // A range without records would be begun again without end.
                 if (options.Loop && from is null && _seekNs is null && _records.Sum() == before)
                     break;
@@ -74,6 +78,13 @@ public sealed class Replayer(Func<long?, IReadOnlyList<ChannelSelection>> select
             _lateness.Ms(0.99),
             _lateness.LatestMs,
             _damaged);
+    }
+
+    private void StartOver(IReadOnlyList<ChannelSelection> channels)
+    {
+        _selected = channels;
+        foreach (RecordOutput output in outputs)
+            output.StartOver();
     }
 
     private void RunOnce(IReadOnlyList<ChannelSelection> channels)
@@ -126,7 +137,7 @@ public sealed class Replayer(Func<long?, IReadOnlyList<ChannelSelection>> select
                 continue;
             long due = _pace.DueTicks(until);
             if (due <= Stopwatch.GetTimestamp())
-                output.EndWindow();
+                output.EndWindows(until);
             else
                 next = Math.Min(next, due);
         }

@@ -28,20 +28,15 @@ public sealed class RecordSchema
     /// <summary>What its records look like in binary encoding.</summary>
     public RecordLayout Layout { get; }
 
-    /// <summary>Reads and compiles an .avsc file (UTF-8, with or without a byte order mark). Files with one text share a schema.</summary>
+    /// <summary>
+    /// Reads and compiles an .avsc file (UTF-8, with or without a byte order mark), or a folder of such files. Files with one
+    /// text share a schema.
+    /// </summary>
+    /// <param name="path">The file or folder.</param>
+    /// <param name="root">The file of the record in a folder; null where the folder has one file only.</param>
     /// <exception cref="SchemaException">The file cannot be read, or is no schema of a record.</exception>
-    public static RecordSchema Load(string path)
-    {
-        byte[] bytes = Read(path);
-        try
-        {
-            return SharedSchemas.Of(new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true).GetString(bytes));
-        }
-        catch (DecoderFallbackException e)
-        {
-            throw new SchemaException($"byte {e.Index} is not UTF-8; save the file as UTF-8", e);
-        }
-    }
+    public static RecordSchema Load(string path, string? root = null) =>
+        SharedSchemas.Of(Directory.Exists(path) ? SchemaFolder.Load(path, root, ReadText) : ReadText(path));
 
     /// <summary>Compiles the text of an .avsc file.</summary>
     /// <exception cref="SchemaException">The text is no schema of a record.</exception>
@@ -55,6 +50,19 @@ public sealed class RecordSchema
         var schema = AvroParser.Record(translated);
         var layout = new RecordLayout(LayoutCompiler.Compile(schema));
         return new RecordSchema(text, schema.Fullname, [.. warnings, .. AvroParser.Objections(text)], layout);
+    }
+
+    private static string ReadText(string path)
+    {
+        byte[] bytes = Read(path);
+        try
+        {
+            return new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true).GetString(bytes).TrimStart('\uFEFF');
+        }
+        catch (DecoderFallbackException e)
+        {
+            throw new SchemaException($"byte {e.Index} is not UTF-8; save the file as UTF-8", e);
+        }
     }
 
     private static byte[] Read(string path)

@@ -40,6 +40,7 @@ internal sealed class SupervisedChannel : Channel, IDisposable
     private readonly StreamPart _full, _decimated;
     private readonly PartSet _parts;
     private readonly ChannelFiles _files;
+    private readonly ChannelRejects _rejects;
     private readonly ITimer _lookAgain;
     private volatile ChannelState _state;
     private TaskCompletionSource? _inForce;
@@ -47,9 +48,9 @@ internal sealed class SupervisedChannel : Channel, IDisposable
     private bool _isStopping;
 
     public SupervisedChannel(
-        ChannelOptions options, RecordSchema schema, ChannelCounters counters, RejectLog rejects,
+        ChannelOptions options, RecordSchemas schemas, ChannelCounters counters, RejectLog rejects,
         PipelineServices services, ArchiveRetention retention, BufferAdvice advice, ILogger log)
-        : base(options, schema, counters, rejects, services.Time.GetUtcNow())
+        : base(options, schemas, counters, rejects, services.Time.GetUtcNow())
     {
         _services = services;
         _log = log;
@@ -64,6 +65,7 @@ internal sealed class SupervisedChannel : Channel, IDisposable
         _decimated = new StreamPart("Decimated", services.Transport, services.Time, OnRetryDue);
         _parts = new PartSet(_receive, _archive, _full, _decimated);
         _files = new ChannelFiles(this, services, retention);
+        _rejects = new ChannelRejects(this, services, _stages.Retire, keeper => Handle(() => _rejects!.End(keeper)));
         _lookAgain = services.Time.CreateTimer(_ => Handle(() => { }), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -76,7 +78,7 @@ internal sealed class SupervisedChannel : Channel, IDisposable
         Options.Decimated.Enabled ? _decimated.Outcome : null);
 
     public override PipelineGauges? Gauges => _receive.Receiver is { } receiver
-        ? new PipelineGauges(receiver.GrantedBufferBytes, _full.Sender?.GrantedBufferBytes, _decimated.Sender?.GrantedBufferBytes, _archive.Current?.UsedBytes ?? 0, _archive.Current?.Ring.Capacity ?? 0)
+        ? new PipelineGauges(receiver.GrantedBufferBytes, _full.Sender?.GrantedBufferBytes, _decimated.Sender?.GrantedBufferBytes, _archive.Current.Sum(life => life.UsedBytes), _archive.Current.Sum(life => (long)life.Ring.Capacity))
         : null;
 
     public override ArchiveState? Archive => Options.Archive.Enabled ? _archive.Disk : null;
@@ -84,6 +86,8 @@ internal sealed class SupervisedChannel : Channel, IDisposable
     public override ArchiveNews ArchiveNews => Options.Archive.Enabled ? _archive.News : default;
 
     public override RetentionState? Retention => _files.Retention;
+
+    public override string? RejectFault => _rejects.Keeper?.Fault;
 
     public override StreamNotices Notices => new(_full.Sender?.Notice, _decimated.Sender?.Notice);
 
@@ -94,20 +98,20 @@ internal sealed class SupervisedChannel : Channel, IDisposable
         CpuAdvice.Consider(Options, _log);
     });
 
-    /// <summary>From now on these options and this schema hold; each part that they concern follows.</summary>
+    /// <summary>From now on these options and these schemas hold; each part that they concern follows.</summary>
     /// <returns>The keys that changed, once every datagram is treated by them. It does not wait for a disk.</returns>
-    public async Task<IReadOnlyList<ChannelKey>> ChangeAsync(ChannelOptions options, RecordSchema schema)
+    public async Task<IReadOnlyList<ChannelKey>> ChangeAsync(ChannelOptions options, RecordSchemas schemas)
     {
         IReadOnlyList<ChannelKey> changed = [];
         Task inForce = Task.CompletedTask;
         Handle(() =>
         {
-            // A file with the same content changes nothing.
-            bool isSameSchema = schema.Text == Schema.Text;
-            if (_isStopping || (isSameSchema && options == Options))
+            // Files with the same content change nothing.
+            bool areSame = schemas.IsSame(Schemas);
+            if (_isStopping || (areSame && options == Options))
                 return;
             changed = ChannelKeys.Changed(Options, options);
-            Become(options, isSameSchema ? Schema : schema);
+            Become(options, areSame ? Schemas : schemas);
             _parts.Use(Options.Restart);
             CpuAdvice.Consider(Options, _log);
             _parts.EndWaits();
@@ -265,11 +269,11 @@ internal sealed class SupervisedChannel : Channel, IDisposable
             return;
         }
 
-        if (_archive.Current is not null)
-            _stages.Retire(_archive.Release("stopped").Complete);
+        ReleaseArchive("stopped");
+        _rejects.Release();
         // Also what was offered and not taken over before the receive thread ended.
         OfferStage();
-        if (_archive.IsDraining)
+        if (_archive.IsDraining || _rejects.IsDraining)
             return;
         EndWindow();
         _full.Release("stopped")?.Dispose();
@@ -293,9 +297,10 @@ internal sealed class SupervisedChannel : Channel, IDisposable
 
     private void StepArchive()
     {
-        if (_archive.Current is not null && (!Options.Archive.Enabled || _archive.MustReplace))
-            _stages.Retire(_archive.Release("replaced").Complete);
+        if (_archive.Current.Count > 0 && (!Options.Archive.Enabled || _archive.MustReplace))
+            ReleaseArchive("replaced");
         _files.Follow();
+        _rejects.Follow(() => _files.Folder);
         if (!Options.Archive.Enabled || !_archive.MayOpen)
             return;
         CountRestart(_archive);
@@ -303,6 +308,8 @@ internal sealed class SupervisedChannel : Channel, IDisposable
         if (!_archive.State.Up)
             _lastFault = _archive.LastFault;
     }
+
+    private void ReleaseArchive(string why) => Array.ForEach(_archive.Release(why), life => _stages.Retire(life.Complete));
 
     private void StepStream(StreamPart part, StreamOptions target)
     {
@@ -336,7 +343,7 @@ internal sealed class SupervisedChannel : Channel, IDisposable
             Offer();
         }
 
-        void Offer() => _stages.Offer(Options, Schema.Layout, _archive.Current?.Ring, _full.Sender, _decimated.Sender);
+        void Offer() => _stages.Offer(Options, [.. Schemas.Select(schema => (Counters.Of(schema), _archive.For(schema)?.Ring))], _full.Sender, _decimated.Sender, _rejects.Keeper);
     }
 
     /// <summary>Something threw in the middle of a batch, perhaps a sender: what senders and decimator still hold is counted already.</summary>
@@ -345,7 +352,7 @@ internal sealed class SupervisedChannel : Channel, IDisposable
         _lastFault = fault;
         Release(_full, fault.Message);
         Release(_decimated, fault.Message);
-        _stages.RenewCheck();
+        _stages.RenewChecks();
     }
 
     private void Publish()
@@ -379,23 +386,15 @@ internal sealed class SupervisedChannel : Channel, IDisposable
 
     private void ForEachLife(Action<ArchiveLife> action)
     {
-        IReadOnlyList<ArchiveLife> lives;
+        ArchiveLife[] lives;
         lock (_gate)
-            lives = _archive.Lives;
-        foreach (ArchiveLife life in lives)
-            action(life);
+            lives = [.. _archive.Lives];
+        Array.ForEach(lives, action);
     }
 
     private async Task<bool> EndsWithin(TimeSpan limit)
     {
-        try
-        {
-            await _stopped.Task.WaitAsync(limit, _services.Time).ConfigureAwait(false);
-            return true;
-        }
-        catch (TimeoutException)
-        {
-            return false;
-        }
+        await _stopped.Task.WaitAsync(limit, _services.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return _stopped.Task.IsCompleted;
     }
 }

@@ -50,9 +50,9 @@ public sealed class Supervisor : IDisposable
     /// <summary>Adds a channel and starts it; the others do not notice. When it returns, everything is open that can be opened now. Any thread.</summary>
     /// <exception cref="ArgumentException">There is a channel of that name.</exception>
     /// <exception cref="OperationCanceledException">All channels are being stopped.</exception>
-    public Channel Add(ChannelOptions options, RecordSchema schema)
+    public Channel Add(ChannelOptions options, RecordSchemas schemas)
     {
-        var channel = new SupervisedChannel(options, schema, new ChannelCounters(), new RejectLog(), _services, _retention, _advice, _log);
+        var channel = new SupervisedChannel(options, schemas, new ChannelCounters(), new RejectLog(), _services, _retention, _advice, _log);
         lock (_gate)
         {
             if (_isStopping)
@@ -72,14 +72,14 @@ public sealed class Supervisor : IDisposable
     /// (<see cref="ChannelKeys"/>); nothing that was received is lost. Any thread.
     /// </summary>
     /// <returns>The keys that changed, once every datagram is treated by them; null if there is no channel of that name, or all channels are being stopped.</returns>
-    public async Task<IReadOnlyList<ChannelKey>?> ChangeAsync(ChannelOptions options, RecordSchema schema)
+    public async Task<IReadOnlyList<ChannelKey>?> ChangeAsync(ChannelOptions options, RecordSchemas schemas)
     {
         SupervisedChannel? channel;
         lock (_gate)
             channel = _isStopping ? null : Find(options.Name);
         if (channel is null)
             return null;
-        IReadOnlyList<ChannelKey> changed = await channel.ChangeAsync(options, schema).ConfigureAwait(false);
+        IReadOnlyList<ChannelKey> changed = await channel.ChangeAsync(options, schemas).ConfigureAwait(false);
         DemandRules();
         return changed;
     }

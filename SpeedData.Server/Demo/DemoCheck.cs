@@ -13,7 +13,7 @@ internal static class DemoCheck
             return new ConfigurationFault(null, "--demo", null, $"it sends to the channel '{DemoSignal.Channel}', but no channel of that name is configured");
         foreach (ChannelOptions channel in options.Channels)
         {
-            if (DemoRecord.All.FirstOrDefault(record => record.IsFor(channel)) is { } sent && !Fits(channel.SchemaPath, sent))
+            if (DemoRecord.All.FirstOrDefault(record => record.IsFor(channel)) is { } sent && !channel.SchemaPaths.Any(path => Fits(path, channel.SchemaRoot, sent)))
                 return new ConfigurationFault(channel.Name, "Schema", channel.SchemaPath, $"--demo sends other fields; it sends, in this order: {sent.Fields}");
         }
 
@@ -21,11 +21,11 @@ internal static class DemoCheck
     }
 
     /// <summary>A missing schema is reported by the channel.</summary>
-    private static bool Fits(string schemaPath, DemoRecord record)
+    private static bool Fits(string schemaPath, string? root, DemoRecord record)
     {
         try
         {
-            return record.Fits(RecordSchema.Load(schemaPath).Layout);
+            return record.Fits(RecordSchema.Load(schemaPath, root).Layout);
         }
         catch (SchemaException)
         {

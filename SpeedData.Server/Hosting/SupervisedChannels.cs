@@ -101,11 +101,11 @@ internal sealed class SupervisedChannels : IChannelHost, IDisposable
     /// <returns>False while its schema cannot be used.</returns>
     private bool TryAdd(WaitingChannel channel, FilePatience patience)
     {
-        if (channel.TryLoad(patience) is not { } schema)
+        if (channel.TryLoad(patience) is not { } schemas)
             return false;
         try
         {
-            _supervisor.Add(channel.Options, schema);
+            _supervisor.Add(channel.Options, schemas);
         }
         catch (OperationCanceledException)
         {

@@ -12,7 +12,7 @@ namespace SpeedData.Server.Hosting;
 
 /// <summary>A configured channel whose schema cannot be read yet: it is shown, and says what it waits for.</summary>
 internal sealed class WaitingChannel(ChannelOptions options, TimeProvider time)
-    : Channel(options, schema: null, new ChannelCounters(), new RejectLog(), time.GetUtcNow())
+    : Channel(options, schemas: null, new ChannelCounters(), new RejectLog(), time.GetUtcNow())
 {
     private readonly SchemaFile _file = new(options);
     private volatile ChannelState _state = new(ChannelStatus.Starting, time.GetUtcNow());
@@ -40,8 +40,8 @@ internal sealed class WaitingChannel(ChannelOptions options, TimeProvider time)
 
     public override StreamNotices Notices => default;
 
-    /// <summary>One thread: the schema, once it is there and good; null before.</summary>
-    public RecordSchema? TryLoad(FilePatience patience)
+    /// <summary>One thread: the schemas, once they are there and good; null before.</summary>
+    public RecordSchemas? TryLoad(FilePatience patience)
     {
         try
         {

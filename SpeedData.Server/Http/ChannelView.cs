@@ -2,6 +2,7 @@ using SpeedData.Core.Archive;
 using SpeedData.Core.Channels;
 using SpeedData.Core.Channels.Parts;
 using SpeedData.Core.Diagnostics;
+using SpeedData.Server.Rejects;
 
 namespace SpeedData.Server.Http;
 
@@ -22,7 +23,10 @@ internal sealed record ChannelView(
     int FaultsInARow,
     DateTimeOffset? RetryAt,
     ArchiveView? Archive,
-    PartsView Parts)
+    PartsView Parts,
+    IReadOnlyList<ChannelSchemaView> Schemas,
+    KeptRejectsView KeptRejects,
+    IReadOnlyList<string> Warnings)
 {
     public static ChannelView Of(Channel channel)
     {
@@ -40,7 +44,10 @@ internal sealed record ChannelView(
             state.FaultsInARow,
             state.RetryAt,
             ArchiveView.Of(channel.Archive, channel.Retention?.Fault),
-            PartsView.Of(channel.Parts));
+            PartsView.Of(channel.Parts),
+            ChannelSchemaView.Of(channel),
+            new KeptRejectsView(channel.Counters.Rejects.Kept, channel.Counters.Rejects.NotKept),
+            ChannelWarnings.Of(channel));
     }
 }
 

@@ -7,6 +7,8 @@ namespace SpeedData.Server.Http;
 internal sealed record ConfigView(
     int Port,
     string Schema,
+    IReadOnlyList<string> Schemas,
+    string? SchemaRoot,
     ReceiveView Receive,
     TimeView Time,
     StreamView FullRate,
@@ -15,11 +17,14 @@ internal sealed record ConfigView(
     RingView Ring,
     ThreadsView Threads,
     RestartView Restart,
-    RunsConfigView Runs)
+    RunsConfigView Runs,
+    RejectsConfigView Rejects)
 {
     public static ConfigView Of(ChannelOptions o, long? minFreeBytes) => new(
         o.Port,
         o.SchemaPath,
+        [.. o.SchemaPaths],
+        o.SchemaRoot,
         new ReceiveView($"{o.Receive.Address}", o.Receive.Interface, o.Receive.Source?.ToString(), [.. o.Receive.AllowedSources.Select(n => n.ToString())], o.Receive.BufferBytes, $"{o.Receive.Transport}"),
         new TimeView(o.Time.Field, TimeUnitText.Format(o.Time.UnitNs)),
         StreamView.Of(o.FullRate),
@@ -28,7 +33,8 @@ internal sealed record ConfigView(
         new RingView(o.Ring.Bytes),
         new ThreadsView(o.Threads.ReceiveCpu, o.Threads.WriterCpu),
         new RestartView(o.Restart.InitialDelay.TotalSeconds, o.Restart.MaxDelay.TotalSeconds),
-        new RunsConfigView(o.Runs.Pause?.TotalSeconds));
+        new RunsConfigView(o.Runs.Pause?.TotalSeconds),
+        new RejectsConfigView(o.Rejects.Keep));
 }
 
 internal sealed record ReceiveView(string Address, string? Interface, string? Source, IReadOnlyList<string> AllowedSources, int BufferBytes, string Transport);
@@ -86,3 +92,6 @@ internal sealed record RestartView(double InitialDelaySeconds, double MaxDelaySe
 
 /// <summary>Null where the median interval decides.</summary>
 internal sealed record RunsConfigView(double? PauseSeconds);
+
+/// <summary>Null where refused datagrams are not kept.</summary>
+internal sealed record RejectsConfigView(long? Keep);

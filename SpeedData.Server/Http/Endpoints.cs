@@ -35,6 +35,8 @@ internal static class Endpoints
     private static Task WriteReadinessAsync(HttpContext context, IChannelHost channels)
     {
         ReadinessView view = Readiness.Of(channels);
+        if (view is { Status: Readiness.Ready, Warnings.Count: > 0 })
+            return Answer.WriteAsync(context, StatusCodes.Status200OK, view, Answer.Json.ReadinessView);
         return view.Status == Readiness.Ready
             ? Answer.WriteAsync(context, StatusCodes.Status200OK, new StatusView(view.Status), Answer.Json.StatusView)
             : Answer.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, view, Answer.Json.ReadinessView);

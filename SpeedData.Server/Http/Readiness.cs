@@ -2,18 +2,23 @@ using SpeedData.Core.Channels;
 using SpeedData.Core.Channels.Parts;
 using SpeedData.Server.Hosting;
 using SpeedData.Server.Metrics;
+using SpeedData.Server.Rejects;
 
 namespace SpeedData.Server.Http;
 
 /// <summary>What is not up, and why. A device that is silent is no reason.</summary>
 internal sealed record ReadinessView(
-    string Status, IReadOnlyList<UnreadyView> Channels, IReadOnlyList<UnreadyView> Archives, IReadOnlyList<UnreadyStreamView> Streams);
+    string Status, IReadOnlyList<UnreadyView> Channels, IReadOnlyList<UnreadyView> Archives, IReadOnlyList<UnreadyStreamView> Streams,
+    IReadOnlyList<WarningView> Warnings);
 
 /// <summary>A channel or archive that is not up.</summary>
 internal sealed record UnreadyView(string Channel, string Status, string? Why, DateTimeOffset? RetryAt);
 
 /// <summary>A stream that is not up.</summary>
 internal sealed record UnreadyStreamView(string Channel, string Stream, string Status, string? Why, DateTimeOffset? RetryAt);
+
+/// <summary>Something that is wrong although everything is up.</summary>
+internal sealed record WarningView(string Channel, string Why);
 
 /// <summary>Whether every part of every channel is up.</summary>
 internal static class Readiness
@@ -29,7 +34,7 @@ internal static class Readiness
         UnreadyView[] archives = [.. all.SelectMany(OfArchive)];
         UnreadyStreamView[] streams = [.. all.SelectMany(OfStreams)];
         bool isReady = channels.Length + archives.Length + streams.Length == 0;
-        return new ReadinessView(!host.IsStarted ? Starting : isReady ? Ready : "unready", channels, archives, streams);
+        return new ReadinessView(!host.IsStarted ? Starting : isReady ? Ready : "unready", channels, archives, streams, [.. all.SelectMany(OfWarnings)]);
     }
 
     private static UnreadyView OfChannel(Channel channel)
@@ -46,6 +51,8 @@ internal static class Readiness
         let part = stream.Part(channel.Parts)
         where part is { Up: false }
         select new UnreadyStreamView(channel.Name, stream.Name, StatusOf(part), part.Why, part.RetryAt);
+
+    private static IEnumerable<WarningView> OfWarnings(Channel channel) => ChannelWarnings.Of(channel).Select(why => new WarningView(channel.Name, why));
 
     private static string StatusOf(PartState part) => part.Why is null ? Starting : Faulted;
 }

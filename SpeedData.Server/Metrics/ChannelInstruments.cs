@@ -1,6 +1,8 @@
 using System.Diagnostics.Metrics;
 using SpeedData.Core.Channels;
 using SpeedData.Core.Diagnostics;
+using SpeedData.Server.Http;
+using SpeedData.Server.Rejects;
 
 namespace SpeedData.Server.Metrics;
 
@@ -19,6 +21,7 @@ internal sealed class ChannelInstruments : IDisposable
         DescribeRelay();
         DescribeChannel();
         DescribeArchive();
+        DescribeSchemas();
     }
 
     public void Dispose() => _set.Dispose();
@@ -91,4 +94,20 @@ internal sealed class ChannelInstruments : IDisposable
         _set.Gauge("speeddata_archive_oldest_timestamp_seconds", "s", "Unix time in the name of the oldest file.",
             r => r.Archive?.Oldest is { } oldest ? [new((oldest - DateTimeOffset.UnixEpoch).TotalSeconds)] : []);
     }
+
+    private void DescribeSchemas()
+    {
+        _set.Counter("speeddata_schema_accepted_datagrams", "{datagram}", "Datagrams taken as records of a schema: of the first of the channel's whose exact record each is.",
+            r => ChannelSchemaView.Of(r.Channel).Select(schema => new SeriesPoint(schema.Accepted, "schema", schema.Label)));
+        _set.Counter("speeddata_schema_archived_records", "{record}", "Records of a schema whose whole block was accepted by write.",
+            r => r.IsArchived ? ChannelSchemaView.Of(r.Channel).Select(schema => new SeriesPoint(schema.Archived, "schema", schema.Label)) : []);
+        _set.Counter("speeddata_rejects_kept_datagrams", "{datagram}", "Refused datagrams that were written to a file.",
+            r => KeepsRejects(r) ? [new(r.Channel.Counters.Rejects.Kept)] : []);
+        _set.Counter("speeddata_rejects_lost_datagrams", "{datagram}", "Refused datagrams that were to be kept, and for which memory or disk had no room.",
+            r => KeepsRejects(r) ? [new(r.Channel.Counters.Rejects.NotKept)] : []);
+        _set.Gauge("speeddata_channel_refuses_all", "{channel}", "1 once every datagram of at least a minute was refused, until one is accepted; else 0.",
+            r => [new(ChannelWarnings.RefusesAll(r.Ledger.Receive) ? 1 : 0)]);
+    }
+
+    private static bool KeepsRejects(ChannelReading reading) => reading.IsArchived && reading.Channel.Options.Rejects.Keep is not null;
 }

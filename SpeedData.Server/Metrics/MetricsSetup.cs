@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using OpenTelemetry.Metrics;
 using SpeedData.Core.Diagnostics;
+using SpeedData.Core.Schema;
 
 namespace SpeedData.Server.Metrics;
 
@@ -39,7 +40,7 @@ internal static class MetricsSetup
             return WithoutCountSuffix(instrument);
         // OpenTelemetry's own limit is 2,000 series; what is beyond is folded into one without a word.
         return instrument.Meter == own || instrument.Meter == Telemetry.Meter
-            ? new MetricStreamConfiguration { CardinalityLimit = channels * DropReasons.All.Count }
+            ? new MetricStreamConfiguration { CardinalityLimit = channels * Math.Max(DropReasons.All.Count, RecordSchemas.Most) }
             : MetricStreamConfiguration.Drop;
     }
 

@@ -56,5 +56,5 @@ internal sealed class RejectReport(IChannelHost channels)
     }
 
     private string? OtherChannelFor(Channel channel, byte[] datagram) => channels.Channels
-        .FirstOrDefault(other => other != channel && other.KnownSchema?.Layout.Check(datagram) == RecordFaultKind.None)?.Name;
+        .FirstOrDefault(other => other != channel && other.KnownSchemas?.TakerOf(datagram) is not null)?.Name;
 }

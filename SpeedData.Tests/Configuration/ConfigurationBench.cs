@@ -64,7 +64,7 @@ internal sealed class ConfigurationBench : IDisposable
         return result.Options!;
     }
 
-    private static SchemaVerdict Judge(string path)
+    private static SchemaVerdict Judge(string path, string? root)
     {
         try
         {
@@ -72,6 +72,10 @@ internal sealed class ConfigurationBench : IDisposable
             return schema.RootElement.TryGetProperty("odd", out _)
                 ? new SchemaVerdict([], ["odd; use even"])
                 : SchemaVerdict.Good with { TimeFields = Fields(schema.RootElement) };
+        }
+        catch (UnauthorizedAccessException) when (Directory.Exists(path))
+        {
+            return new SchemaVerdict([$"the folder {path} has no .avsc file"], []);
         }
         catch (JsonException e)
         {

@@ -22,7 +22,7 @@ internal sealed class LoopBench : IDisposable
         var decimated = new StreamOutput();
         _check = new DatagramCheck(channel, layout, decimated, Time);
         _loop = new ReceiveLoop(decimated, Counters, new RejectLog());
-        _loop.Offer(new ReceiveStage { Number = 1, Filter = new SourceFilter([]), Check = _check, Relays = true, FullRate = Full, Decimated = Decimated });
+        _loop.Offer(new ReceiveStage { Number = 1, Filter = new SourceFilter([]), Lanes = [new RecordLane(_check, null, Counters.Of(RecordSchema.Parse("""{"type":"record","name":"R","fields":[{"name":"a","type":"int"}]}""")))], Relays = true, FullRate = Full, Decimated = Decimated });
         _loop.Prepare(Receiver);
         Receiver.AtEnd = _loop.Stop;
     }

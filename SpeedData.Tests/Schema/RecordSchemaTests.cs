@@ -138,9 +138,10 @@ public class RecordSchemaTests
     }
 
     [Test]
-    public void A_folder_is_no_schema()
+    public void A_folder_without_a_schema_file_is_no_schema()
     {
-        Assert.That(() => RecordSchema.Load(Path.GetTempPath()), Throws.TypeOf<SchemaException>().With.Message.Contains("cannot be read"));
+        using var folder = new TempFolder();
+        Assert.That(() => RecordSchema.Load(folder.Path), Throws.TypeOf<SchemaException>().With.Message.Contains("has no .avsc file"));
     }
 
     [Test]

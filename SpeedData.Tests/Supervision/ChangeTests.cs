@@ -13,6 +13,8 @@ public sealed class ChangeTests
     {
         ["Port"] = c => c with { Port = Udp.FreePort() },
         ["Schema"] = c => c with { SchemaPath = Path.ChangeExtension(c.SchemaPath, ".other.avsc") },
+        ["SchemaRoot"] = c => c with { SchemaRoot = "b.avsc" },
+        ["Rejects:Keep"] = c => c with { Rejects = new RejectOptions { Keep = 2 << 20 } },
         ["Receive:Address"] = c => c with { Receive = c.Receive with { Address = IPAddress.Parse("127.0.0.3") } },
         ["Receive:Interface"] = c => c with { Receive = c.Receive with { Interface = "lo" } },
         ["Receive:Source"] = c => c with { Receive = c.Receive with { Source = IPAddress.Loopback } },
@@ -67,6 +69,8 @@ public sealed class ChangeTests
         using var fleet = new Fleet(transport);
         Socket full = fleet.Receiver(), decimated = fleet.Receiver();
         ChannelOptions before = fleet.Options("alpha", full, decimated);
+        if (key.Name == "SchemaRoot")
+            before = InFolder(before);
         File.WriteAllText(Path.ChangeExtension(before.SchemaPath, ".other.avsc"), Records.Schema + " ");
         ChannelOptions after = Changes[key.Name](before);
         Channel channel = fleet.Supervisor.Add(before);
@@ -120,6 +124,14 @@ public sealed class ChangeTests
     {
         using var fleet = new Fleet();
         Assert.That(await fleet.Supervisor.ChangeAsync(fleet.Options("nobody")), Is.Null);
+    }
+
+    private static ChannelOptions InFolder(ChannelOptions options)
+    {
+        string folder = Directory.CreateDirectory(Path.ChangeExtension(options.SchemaPath, ".d")).FullName;
+        File.WriteAllText(Path.Combine(folder, "a.avsc"), Records.Schema);
+        File.WriteAllText(Path.Combine(folder, "b.avsc"), Records.Schema.Replace("sample", "simple", StringComparison.Ordinal));
+        return options with { SchemaPath = folder, SchemaRoot = "a.avsc" };
     }
 
     private static ChannelOptions WithSources(ChannelOptions options) =>

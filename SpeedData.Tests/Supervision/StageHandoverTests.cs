@@ -79,9 +79,10 @@ public sealed class StageHandoverTests : IDisposable
     private ReceiveStage Stage(IDatagramSender full)
     {
         var channel = new ChannelOptions { Name = "stage", Port = 1, SchemaPath = "" };
-        var check = new DatagramCheck(channel, RecordSchema.Parse("""{"type":"record","name":"R","fields":[{"name":"counter","type":"int"}]}""").Layout, _decimated, _time);
+        var schema = RecordSchema.Parse("""{"type":"record","name":"R","fields":[{"name":"counter","type":"int"}]}""");
+        var check = new DatagramCheck(channel, schema.Layout, _decimated, _time);
         _checks.Add(check);
-        return new ReceiveStage { Number = ++_stages, Filter = new SourceFilter([]), Check = check, Relays = true, FullRate = full, Decimated = new CapturingSender() };
+        return new ReceiveStage { Number = ++_stages, Filter = new SourceFilter([]), Lanes = [new RecordLane(check, null, _counters.Of(schema))], Relays = true, FullRate = full, Decimated = new CapturingSender() };
     }
 
     private static byte[] Record(byte counter) => [(byte)(counter * 2)];

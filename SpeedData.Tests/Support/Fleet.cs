@@ -77,7 +77,7 @@ internal sealed class Fleet : IDisposable
     public List<int> Archived(string channel, string pattern = "*.avro")
     {
         var counters = new List<int>();
-        foreach (string file in Directory.EnumerateFiles(Path.Combine(AvroPath, channel), pattern).Order(StringComparer.Ordinal))
+        foreach (string file in Directory.EnumerateFiles(Path.Combine(AvroPath, channel), pattern).Where(file => !FileSuffix.IsRejected(file)).Order(StringComparer.Ordinal))
         {
             using IFileReader<GenericRecord> reader = DataFileReader<GenericRecord>.OpenReader(file);
             while (reader.HasNext())

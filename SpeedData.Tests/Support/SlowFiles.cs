@@ -22,7 +22,15 @@ internal sealed class SlowFiles : IArchiveFiles, IDisposable
 
     public int CreateFolder(string folder) => _real.CreateFolder(folder);
 
-    public int Create(string path, out SafeFileHandle? file) => _real.Create(path, out file);
+    /// <summary>Files that cannot be made for lack of room.</summary>
+    public Func<string, bool> LackRoom { get; init; } = _ => false;
+
+    public int Create(string path, out SafeFileHandle? file)
+    {
+        const int NoSpace = 28;
+        file = null;
+        return LackRoom(path) ? NoSpace : _real.Create(path, out file);
+    }
 
     public int Open(string path, out SafeFileHandle? file) => _real.Open(path, out file);
 

@@ -5,10 +5,12 @@ using SpeedData.Core.Supervision;
 
 namespace SpeedData.Tests.Support;
 
-/// <summary>The same with the schema that the options name.</summary>
+/// <summary>The same with the schemas that the options name.</summary>
 internal static class SupervisorExtensions
 {
-    public static Channel Add(this Supervisor supervisor, ChannelOptions options) => supervisor.Add(options, RecordSchema.Load(options.SchemaPath));
+    public static RecordSchemas Load(ChannelOptions options) => new([.. options.SchemaPaths.Select(path => RecordSchema.Load(path, options.SchemaRoot))]);
 
-    public static Task<IReadOnlyList<ChannelKey>?> ChangeAsync(this Supervisor supervisor, ChannelOptions options) => supervisor.ChangeAsync(options, RecordSchema.Load(options.SchemaPath));
+    public static Channel Add(this Supervisor supervisor, ChannelOptions options) => supervisor.Add(options, Load(options));
+
+    public static Task<IReadOnlyList<ChannelKey>?> ChangeAsync(this Supervisor supervisor, ChannelOptions options) => supervisor.ChangeAsync(options, Load(options));
 }

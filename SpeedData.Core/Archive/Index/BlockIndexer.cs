@@ -9,7 +9,7 @@ namespace SpeedData.Core.Archive.Index;
 /// Describes a block with what only the ring still knows: when its records came and who sent them. Reuses one entry, and
 /// allocates only when that grows. Writer thread.
 /// </summary>
-internal sealed class BlockIndexer(BurstRing ring, ReceiveTimes detail, TimeField? time, ChannelCounters counters)
+internal sealed class BlockIndexer(BurstRing ring, ReceiveTimes detail, TimeField? time, ChannelCounters counters, SchemaCounters? alternative = null)
 {
     // A block's bursts stay in the ring until it is described. Within a block each source has one id, and each id one source.
     private readonly Dictionary<ushort, int> _sources = [];
@@ -21,8 +21,11 @@ internal sealed class BlockIndexer(BurstRing ring, ReceiveTimes detail, TimeFiel
     /// <summary>Where the device's time stands; null for nowhere.</summary>
     public TimeField? Time => time;
 
-    /// <summary>Records archived so far, since the process began.</summary>
-    public long Ordinal => counters.Snapshot().Writer.Archived;
+    /// <summary>Whether the channel has other schemas, whose files lie beside these.</summary>
+    public bool IsAlternative => alternative is not null;
+
+    /// <summary>Records archived so far, since the process began; of this schema, where the channel has others too.</summary>
+    public long Ordinal => alternative is null ? counters.Snapshot().Writer.Archived : counters.Archived(alternative);
 
     /// <summary>The entry of a block that was written but not yet released.</summary>
     /// <param name="block">Where it lies in the ring.</param>
@@ -35,7 +38,7 @@ internal sealed class BlockIndexer(BurstRing ring, ReceiveTimes detail, TimeFiel
         _entry.Offset = offset;
         _entry.Bytes = bytes;
         _entry.Records = block.Datagrams;
-        _entry.Ordinal = ledger.Writer.Archived;
+        _entry.Ordinal = alternative is null ? ledger.Writer.Archived : counters.Archived(alternative);
         _entry.Dropped = Drops(ledger);
         _entry.Lost = _carried;
         _entry.Crc32C = crc;

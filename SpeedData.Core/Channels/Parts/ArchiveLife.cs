@@ -8,7 +8,7 @@ using SpeedData.Core.Threading;
 namespace SpeedData.Core.Channels.Parts;
 
 /// <summary>
-/// A ring, the thread that writes its contents, and a tally of its own. It ends when the ring is completed, and is never
+/// A ring for the records of one schema, the thread that writes its contents, and a tally of its own. It ends when the ring is completed, and is never
 /// started again.
 /// </summary>
 internal sealed class ArchiveLife : IDisposable
@@ -24,23 +24,26 @@ internal sealed class ArchiveLife : IDisposable
     private bool _isFreed;
 
     /// <param name="channel">Whose archive it is.</param>
+    /// <param name="schema">One of the channel's.</param>
     /// <param name="services">Makes the writer.</param>
     /// <param name="folder">The channel's folder.</param>
     /// <param name="ended">Called on the writer thread as its last act.</param>
     /// <exception cref="ThreadRoomException">It cannot have its threads; nothing is left open.</exception>
-    public ArchiveLife(Channel channel, PipelineServices services, ArchiveFolder folder, Action<ArchiveLife> ended)
+    public ArchiveLife(Channel channel, RecordSchema schema, PipelineServices services, ArchiveFolder folder, Action<ArchiveLife> ended)
     {
         ThreadRoom.Demand(Threads);
         _counters = channel.Counters;
         _ended = ended;
         _time = services.Time;
         Options = channel.Options;
-        Schema = channel.Schema;
+        Schema = schema;
+        IsAlternative = channel.Schemas.Count > 1;
         Ring = new BurstRing(Options.Ring.Bytes, Options.Archive.BlockBytes);
-        _tally = _counters.BeginWriter();
+        SchemaCounters counted = _counters.Of(schema);
+        _tally = _counters.BeginWriter(counted);
         try
         {
-            Writer = services.CreateWriter(channel, folder, Ring, _tally);
+            Writer = services.CreateWriter(channel, counted, IsAlternative, folder, Ring, _tally);
             OwnedThread.Start($"{channel.Name} write", Run, Options.Threads.WriterCpu);
         }
         catch
@@ -54,6 +57,9 @@ internal sealed class ArchiveLife : IDisposable
     public ChannelOptions Options { get; }
 
     public RecordSchema Schema { get; }
+
+    /// <summary>Whether the channel has other schemas too.</summary>
+    public bool IsAlternative { get; }
 
     public BurstRing Ring { get; }
 

@@ -1,12 +1,13 @@
 using SpeedData.Core.Archive;
 using SpeedData.Core.Configuration;
 using SpeedData.Core.Diagnostics;
+using SpeedData.Core.Schema;
 
 namespace SpeedData.Core.Channels.Parts;
 
 /// <summary>
-/// The archive of a channel: a ring with its writer. After a change of the writer's options there are also the earlier ones,
-/// which drain beside the new one.
+/// The archive of a channel: for each of its schemas a ring with its writer. After a change of the writer's options there are
+/// also the earlier ones, which drain beside the new ones.
 /// </summary>
 /// <param name="channel">Whose archive it is.</param>
 /// <param name="services">Makes the writer.</param>
@@ -17,37 +18,50 @@ internal sealed class ArchivePart(Channel channel, PipelineServices services, Ac
     : ChannelPart(services.Time, retryDue)
 {
     private readonly List<ArchiveLife> _draining = [];
-    private volatile ArchiveLife? _current, _latest;
+    private volatile ArchiveLife[] _current = [], _latest = [];
 
-    /// <summary>Any thread: the life that takes what is received.</summary>
-    public ArchiveLife? Current => _current;
+    /// <summary>Any thread: the lives that take what is received, at most one for each schema.</summary>
+    public IReadOnlyList<ArchiveLife> Current => _current;
 
     /// <summary>Any thread: the state of the disk; null before the first life.</summary>
-    public ArchiveState? Disk => (_current ?? _latest)?.Writer.State;
+    public ArchiveState? Disk => (_current is { Length: > 0 } lives ? lives : _latest) is { Length: > 0 } known ? ArchiveState.Together([.. known.Select(life => life.Writer.State)]) : null;
 
     /// <summary>Any thread: the same in short.</summary>
-    public ArchiveNews News => (_current ?? _latest)?.Writer.News ?? default;
+    public ArchiveNews News
+    {
+        get
+        {
+            ArchiveNews news = default;
+            foreach (ArchiveLife life in _current is { Length: > 0 } lives ? lives : _latest)
+                news = news.And(life.Writer.News);
+            return news;
+        }
+    }
 
     /// <summary>
     /// Any thread: includes whether the disk accepts what is written. If it does not, the writer is still up.
     /// </summary>
-    public PartState Outcome => State is { Up: true } && _current?.Writer.Fault is { } fault ? new PartState(false, fault.At, fault.Message) : State;
+    public PartState Outcome => State is { Up: true } && _current.Select(life => life.Writer.Fault).FirstOrDefault(one => one is not null) is { } fault ? new PartState(false, fault.At, fault.Message) : State;
 
     /// <summary>Whether a life that was released still writes.</summary>
     public bool IsDraining => _draining.Count > 0;
 
-    /// <summary>The current life and those that drain.</summary>
-    public IReadOnlyList<ArchiveLife> Lives => _current is { } current ? [.. _draining, current] : [.. _draining];
+    /// <summary>The current lives and those that drain.</summary>
+    public IReadOnlyList<ArchiveLife> Lives => [.. _draining, .. _current];
 
-    /// <summary>Whether the channel needs another writer than the present one.</summary>
-    public bool MustReplace => _current is { } life && !Serves(life);
+    /// <summary>Whether the channel needs other writers than the present ones.</summary>
+    public bool MustReplace => Array.Exists(_current, life => !Serves(life));
 
-    /// <summary>Makes ring and writer, or says why that is not possible and when it is tried again.</summary>
+    /// <summary>The life that takes records of a schema; null while there is none.</summary>
+    public ArchiveLife? For(RecordSchema schema) => Array.Find(_current, life => life.Schema == schema);
+
+    /// <summary>Makes the rings and writers that are missing, or says why that is not possible and when it is tried again.</summary>
     public void Open(ArchiveFolder folder)
     {
         try
         {
-            _current = _latest = new ArchiveLife(channel, services, folder, ended);
+            foreach (RecordSchema schema in channel.Schemas.Where(schema => For(schema) is null))
+                _current = _latest = [.. _current, new ArchiveLife(channel, schema, services, folder, ended)];
             WentUp();
         }
         catch (Exception e)
@@ -56,14 +70,14 @@ internal sealed class ArchivePart(Channel channel, PipelineServices services, Ac
         }
     }
 
-    /// <summary>Releases the current life: it drains once its ring is completed.</summary>
-    public ArchiveLife Release(string why)
+    /// <summary>Releases the current lives: each drains once its ring is completed.</summary>
+    public ArchiveLife[] Release(string why)
     {
-        ArchiveLife life = _current!;
-        _draining.Add(life);
-        _current = null;
+        ArchiveLife[] lives = _current;
+        _draining.AddRange(lives);
+        _current = [];
         WentOff(why);
-        return life;
+        return lives;
     }
 
     /// <summary>A writer has ended.</summary>
@@ -72,7 +86,7 @@ internal sealed class ArchivePart(Channel channel, PipelineServices services, Ac
     {
         if (_draining.Remove(life))
             return true;
-        _current = null;
+        _current = [.. _current.Where(other => other != life)];
         WentDown(life.Fault ?? FaultOf(FaultRole.Supervision, "the writer ended without a fault"));
         return false;
     }
@@ -82,7 +96,8 @@ internal sealed class ArchivePart(Channel channel, PipelineServices services, Ac
     /// wait for the next writer.
     /// </summary>
     private bool Serves(ArchiveLife life) =>
-        life.Schema == channel.Schema
+        channel.Schemas.Contains(life.Schema)
+        && life.IsAlternative == channel.Schemas.Count > 1
         && life.Options.Ring == channel.Options.Ring
         && life.Options.Time == channel.Options.Time
         && life.Options.Threads.WriterCpu == channel.Options.Threads.WriterCpu

@@ -17,7 +17,7 @@ internal sealed class ReceivePart(ReceiveLoop loop, PipelineServices services, C
     : ChannelPart(services.Time, retryDue)
 {
     private volatile IDatagramReceiver? _receiver;
-    private (int Port, ReceiveOptions Receive, int? Cpu, RecordSchema Schema) _openedWith;
+    private (int Port, ReceiveOptions Receive, int? Cpu, RecordSchemas Schemas) _openedWith;
     private Fault? _fault;
     private long _closingSince;
 
@@ -108,8 +108,8 @@ internal sealed class ReceivePart(ReceiveLoop loop, PipelineServices services, C
         }
     }
 
-    private static (int Port, ReceiveOptions Receive, int? Cpu, RecordSchema Schema) Settings(Channel channel) =>
-        (channel.Options.Port, channel.Options.Receive with { AllowedSources = [] }, channel.Options.Threads.ReceiveCpu, channel.Schema);
+    private static (int Port, ReceiveOptions Receive, int? Cpu, RecordSchemas Schemas) Settings(Channel channel) =>
+        (channel.Options.Port, channel.Options.Receive with { AllowedSources = [] }, channel.Options.Threads.ReceiveCpu, channel.Schemas);
 
     private string Where()
     {

@@ -1,4 +1,5 @@
 using SpeedData.Core.Configuration.Values;
+using SpeedData.Core.Schema;
 
 namespace SpeedData.Core.Configuration.Reading;
 
@@ -11,13 +12,15 @@ internal sealed class ChannelReader(KeyReader keys, string baseDirectory)
     {
         string? name = keys.Required<string>("Name", PlainValues.Name, "a channel needs a name");
         int port = keys.Required<int>("Port", PlainValues.Port, "a channel needs the UDP port it receives on, a number from 1 to 65535");
-        string? schema = keys.Required<string>("Schema", PathText.Parser(baseDirectory), "a channel needs the .avsc file of its records");
+        IReadOnlyList<string> schemas = keys.RequiredEntries("Schema", PathText.Parser(baseDirectory), RecordSchemas.Most, "a channel needs the .avsc file of its records");
         var streams = new StreamsReader(keys.Scope, port);
         return new ChannelOptions
         {
             Name = name ?? "",
             Port = port,
-            SchemaPath = schema ?? "",
+            SchemaPath = schemas.FirstOrDefault("")!,
+            OtherSchemas = [.. schemas.Skip(1)],
+            SchemaRoot = keys.Optional<string?>("SchemaRoot", SchemaRoot),
             Receive = Receive(keys.Group("Receive")),
             Time = Time(keys.Group("Time")),
             FullRate = streams.FullRate(keys.Group("FullRate"), Standard.FullRate),
@@ -27,8 +30,13 @@ internal sealed class ChannelReader(KeyReader keys, string baseDirectory)
             Threads = Threads(keys.Group("Threads")),
             Restart = Restart(keys.Group("Restart")),
             Runs = new RunOptions { Pause = keys.Group("Runs").Optional("Pause", Ranges.RunPause) },
+            Rejects = Rejects(keys.Group("Rejects")),
         };
     }
+
+    private static Parsed<string?> SchemaRoot(string text) => text.IndexOfAny(['/', '\\', '\0']) >= 0
+        ? Parsed.Refuse<string?>("use the name of a file in the folder that Schema names, without a path")
+        : text.Trim();
 
     private static ReceiveOptions Receive(KeyReader keys) => new()
     {
@@ -39,6 +47,12 @@ internal sealed class ChannelReader(KeyReader keys, string baseDirectory)
         BufferBytes = keys.Value("BufferBytes", Ranges.SocketBuffer, Standard.Receive.BufferBytes),
         Transport = keys.Value("Transport", t => PlainValues.OneOf(t, ReceiveTransport.Auto, ReceiveTransport.Batched, ReceiveTransport.Sockets), Standard.Receive.Transport),
     };
+
+    private static RejectOptions Rejects(KeyReader keys)
+    {
+        long? keep = keys.Optional("Keep", Ranges.KeepRejects);
+        return keys.Has("Keep") ? new RejectOptions { Keep = keep } : Standard.Rejects;
+    }
 
     private static TimeOptions Time(KeyReader keys) => new()
     {

@@ -78,6 +78,30 @@ internal sealed class KeyReader(SettingNode? own, SettingNode? defaults, string 
         return list;
     }
 
+    /// <summary>One value or several, which must be there; a text is one value, whatever commas it has.</summary>
+    public IReadOnlyList<T> RequiredEntries<T>(string name, ValueParser<T> parse, int most, string remedy)
+    {
+        if (Find(name) is not { HasChildren: true } node)
+            return Required<T>(name, parse, remedy) is { } only ? [only] : [];
+        _known.Add(name);
+        bool isOwn = own?.Child(name) is not null;
+        var list = new List<T>();
+        foreach (SettingNode entry in node.LastList())
+        {
+            Parsed<T> item = entry.HasChildren ? Parsed.Refuse<T>("this is one value, not a list or a group of keys")
+                : IsOff(entry.Value) ? Parsed.Refuse<T>(remedy)
+                : parse(entry.Value!);
+            if (item.IsValid)
+                list.Add(item.Value!);
+            else
+                Refuse(name, entry, item.Remedy!, isOwn);
+        }
+
+        if (list.Count > most)
+            Refuse(name, node, $"at most {most} are possible; there are {list.Count}", isOwn);
+        return list;
+    }
+
     /// <summary>All below a key, for a reader of its own.</summary>
     public SettingNode? Subtree(string name)
     {

@@ -25,7 +25,7 @@ internal static class MemoryLimit
     public static void Check(IReadOnlyList<ChannelDraft> drafts, Findings findings, Func<MachineLimits> machine)
     {
         MachineLimits limits = machine();
-        long rings = drafts.Where(d => d.Options.Archive.Enabled).Sum(d => RingFootprint(d.Options.Ring.Bytes));
+        long rings = drafts.Where(d => d.Options.Archive.Enabled).Sum(d => d.Options.SchemaPaths.Count * RingFootprint(d.Options.Ring.Bytes));
         long receive = drafts.Sum(d => KernelFactor * Math.Min(d.Options.Receive.BufferBytes, limits.ReceiveBufferBytes));
         long send = drafts.SelectMany(d => d.Streams).Sum(s => KernelFactor * Math.Min(s.Options.BufferBytes, limits.SendBufferBytes));
         long slots = drafts.Count * ReceiveSlots;

@@ -11,32 +11,49 @@ internal static class SchemaFiles
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
-    public static void Check(IReadOnlyList<ChannelDraft> drafts, Findings findings, Func<string, SchemaVerdict> judge)
+    public static void Check(IReadOnlyList<ChannelDraft> drafts, Findings findings, Func<string, string?, SchemaVerdict> judge)
     {
-        var verdicts = new Dictionary<string, SchemaVerdict?>();
+        var verdicts = new Dictionary<(string Path, string? Root), SchemaVerdict>();
         var patience = new FilePatience(Patience);
         foreach (ChannelDraft draft in drafts.Where(d => d.Options.SchemaPath.Length > 0))
         {
-            string path = draft.Options.SchemaPath;
-            if (!verdicts.TryGetValue(path, out SchemaVerdict? verdict))
-            {
-                verdicts.Add(path, verdict = Within(patience.For(path), () => Judge(path, judge)));
-                if (verdict is null)
-                    patience.Lose(path);
-            }
+            List<(string Path, SchemaVerdict Verdict)> schemas = [.. draft.Options.SchemaPaths.Select(path => (path, Of(path, draft.Options.SchemaRoot)))];
+            foreach ((string path, SchemaVerdict verdict) in schemas)
+                Tell(draft, findings, path, verdict);
+            CheckReach(draft, findings, schemas);
+        }
 
-            Tell(draft, findings, verdict ?? Later("the file system does not answer; the channel waits for it"));
+        SchemaVerdict Of(string path, string? root)
+        {
+            if (verdicts.TryGetValue((path, root), out SchemaVerdict? known))
+                return known;
+            SchemaVerdict? verdict = Within(patience.For(path), () => Judge(path, root, judge));
+            if (verdict is null)
+                patience.Lose(path);
+            return verdicts[(path, root)] = verdict ?? Later("the file system does not answer; the channel waits for it");
         }
     }
 
-    private static void Tell(ChannelDraft draft, Findings findings, SchemaVerdict verdict)
+    private static void Tell(ChannelDraft draft, Findings findings, string path, SchemaVerdict verdict)
     {
         foreach (string problem in verdict.Problems)
-            findings.Fault(draft.Scope, draft.Key("Schema"), draft.Options.SchemaPath, problem);
+            findings.Fault(draft.Scope, draft.Key("Schema"), path, problem);
         foreach (string warning in verdict.Warnings)
-            findings.Warn(draft.Scope, draft.Key("Schema"), draft.Options.SchemaPath, warning);
+            findings.Warn(draft.Scope, draft.Key("Schema"), path, warning);
         if (verdict.Problems.Count == 0 && verdict.IsKnown)
             CheckTimeField(draft, findings, verdict.TimeFields);
+    }
+
+    /// <summary>A schema behind another that takes every datagram of its size would never get one.</summary>
+    private static void CheckReach(ChannelDraft draft, Findings findings, List<(string Path, SchemaVerdict Verdict)> schemas)
+    {
+        for (int i = 1; i < schemas.Count; i++)
+        {
+            (string path, SchemaVerdict verdict) = schemas[i];
+            (string Path, SchemaVerdict Verdict) before = schemas.Take(i).FirstOrDefault(other => other.Path == path || (verdict.FixedSize is not null && other.Verdict.FixedSize == verdict.FixedSize));
+            if (before.Path is { } taker)
+                findings.Fault(draft.Scope, draft.Key("Schema"), path, $"it gets no datagram: {taker}, which comes before it, takes all of them, because nothing in the bytes tells their records apart; use a channel of its own, or let its records differ in size");
+        }
     }
 
     /// <returns>Null if that takes longer.</returns>
@@ -57,12 +74,10 @@ internal static class SchemaFiles
         }
     }
 
-    private static SchemaVerdict Judge(string path, Func<string, SchemaVerdict> judge)
+    private static SchemaVerdict Judge(string path, string? root, Func<string, string?, SchemaVerdict> judge)
     {
-        if (File.Exists(path))
-            return judge(path);
-        return Directory.Exists(path)
-            ? new SchemaVerdict(["this is a folder; give the path of an .avsc file"], [])
+        return File.Exists(path) || Directory.Exists(path)
+            ? judge(path, root)
             : Later("there is no such file; the channel waits for it. Give the path of an .avsc file, absolute or relative to the configuration file");
     }
 

@@ -26,6 +26,9 @@ internal static class Ranges
 
     public static readonly ValueParser<long?> RetainBytes = OrNone(SizeText.Between(4L * KiB, 1024L * 1024 * GiB), size => (long?)size);
 
+    /// <summary>With less, first and latest would be the same few.</summary>
+    public static readonly ValueParser<long?> KeepRejects = OrNone(SizeText.Between((long)MiB, 1024L * GiB), size => (long?)size);
+
     /// <summary>With less, a header and a small block would not fit.</summary>
     public static readonly ValueParser<FreeSpaceFloor> MinFreeBytes = OrNone(SizeText.Between((long)MiB, 1024L * 1024 * GiB), FreeSpaceFloor.Of);
 

@@ -12,6 +12,9 @@ public sealed record FileHead(ListedFile File, long Bytes, RecordLayout? Layout,
 
     public TimeField? Time { get; init; }
 
+    /// <summary>Whether files of other schemas of the channel lie beside it, of the same times.</summary>
+    internal bool IsAlternative { get; init; }
+
     /// <summary>CRC-32C of its header.</summary>
     internal uint HeaderCrc { get; init; }
 
@@ -49,6 +52,7 @@ public sealed record FileHead(ListedFile File, long Bytes, RecordLayout? Layout,
         {
             Time = open.Time,
             HeaderCrc = headerCrc,
+            IsAlternative = open.IsAlternative,
             Ordinal = long.TryParse(reader.Header.Text(IndexSchema.OrdinalKey), out long ordinal) ? ordinal : null,
         };
         using IndexCursor? index = IndexCursor.TryOpen(open.File.IndexPath, Window);

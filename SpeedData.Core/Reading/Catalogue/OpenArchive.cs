@@ -26,6 +26,9 @@ internal sealed class OpenArchive : IDisposable
 
     public TimeField? Time { get; }
 
+    /// <summary>Whether files of other schemas of the channel lie beside it, of the same times.</summary>
+    public bool IsAlternative => Reader.Header.Metadata.ContainsKey(ContainerHeader.AlternativeKey);
+
     /// <returns>Null where it cannot be opened, or is no container file.</returns>
     public static OpenArchive? TryOpen(ListedFile file, SchemaCache schemas, out string? why, int window = ContainerReader.UsualWindow)
     {

@@ -27,9 +27,10 @@ public sealed record ListedFile(string Path, bool IsPart)
         : Path.EndsWith(Suffix, StringComparison.Ordinal) ? Path[..^Suffix.Length]
         : Path;
 
-    /// <returns>Null for a file that is no archive by its name.</returns>
+    /// <returns>Null for a file that is no archive by its name, such as one of refused datagrams.</returns>
     internal static ListedFile? Of(string path) =>
-        path.EndsWith(PartSuffix, StringComparison.Ordinal) ? new ListedFile(path, true)
+        FileSuffix.IsRejected(path) ? null
+        : path.EndsWith(PartSuffix, StringComparison.Ordinal) ? new ListedFile(path, true)
         : path.EndsWith(Suffix, StringComparison.Ordinal) ? new ListedFile(path, false)
         : null;
 }

@@ -11,7 +11,7 @@ public sealed class ChannelActivity
 
     private readonly SchemaCache _schemas = new();
     private readonly List<Stretch> _stretches = [];
-    private BlockTimes? _before;
+    private long? _lastNs;
 
     private ChannelActivity(string name) => Name = name;
 
@@ -30,40 +30,26 @@ public sealed class ChannelActivity
         ArgumentNullException.ThrowIfNull(channel);
         var activity = new ChannelActivity(channel.Name);
         activity.PauseNs = pauseNs ?? Math.Max(LeastPauseNs, PauseIntervals * activity.MedianInterval(channel.Files, stop));
-        foreach (ListedFile file in channel.Files)
-            activity.Add(file, stop);
+        var order = new BlockOrder(channel.Files, activity._schemas, stop);
+        while (order.MoveNext())
+            activity.Add(order);
         return activity;
     }
 
-    private void Add(ListedFile listed, CancellationToken stop)
+    private void Add(BlockOrder order)
     {
-        using OpenArchive? file = OpenArchive.TryOpen(listed, _schemas, out _, 64 << 10);
-        if (file is null)
-            return;
-        try
-        {
-            foreach (BlockTimes block in BlockTimes.Of(file, stop))
-                Add(file, block);
-        }
-        catch (IOException)
-        {
-            // If a file cannot be read to its end, the part that was read counts.
-        }
-    }
-
-    private void Add(OpenArchive file, in BlockTimes block)
-    {
-        bool isRestart = _before is { } last && IsRestart(last, block);
-        bool isNew = _before is not { } earlier || block.First - earlier.Last > PauseNs || block.First < _stretches[^1].FromNs;
+        (BlockTimes block, BlockTimes? before) = (order.Current, order.Before);
+        bool isRestart = before is { } last && IsRestart(last, block);
+        bool isNew = _lastNs is not { } earlier || block.First - earlier > PauseNs || block.First < _stretches[^1].FromNs;
         if (isNew)
             _stretches.Add(new Stretch { FromNs = block.First, IsAfterRestart = isRestart });
         Stretch stretch = _stretches[^1];
         if (!isNew && isRestart)
-            AddGap(stretch, new Gap(_before!.Value.Last, block.First, null, "restart"));
-        foreach (Gap loss in block.Losses(isNew ? null : _before!.Value.Last, WhyOf(_before, block)))
+            AddGap(stretch, new Gap(before!.Value.Last, block.First, null, "restart"));
+        foreach (Gap loss in block.Losses(isNew ? null : before?.Last, WhyOf(before, block)))
             AddGap(stretch, loss);
-        stretch.Add(block, file.File, file.Layout?.Root.FullName);
-        _before = block;
+        stretch.Add(block, order.File.File, order.File.Layout?.Root.FullName);
+        _lastNs = order.IsMerged ? Math.Max(block.Last, _lastNs ?? block.Last) : block.Last;
     }
 
     /// <summary>Of some blocks of some files.</summary>

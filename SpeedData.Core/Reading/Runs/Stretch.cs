@@ -39,7 +39,7 @@ public sealed class Stretch
         Bytes += block.Bytes;
         Lost += block.Lost;
         (Schema, IsOpen) = (schema, file.IsPart);
-        if (Files.Count == 0 || Files[^1] != file.Name)
+        if (!Files.TakeLast(SpeedData.Core.Schema.RecordSchemas.Most).Contains(file.Name))
             Files.Add(file.Name);
     }
 }

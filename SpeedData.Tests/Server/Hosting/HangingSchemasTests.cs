@@ -43,7 +43,7 @@ public sealed class HangingSchemasTests
         var findings = new Findings();
         int judged = 0;
         var clock = Stopwatch.StartNew();
-        SchemaFiles.Check(drafts, findings, _ =>
+        SchemaFiles.Check(drafts, findings, (_, _) =>
         {
             judged++;
             return new SchemaVerdict(["wrong"], []);

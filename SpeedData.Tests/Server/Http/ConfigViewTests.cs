@@ -12,11 +12,12 @@ public sealed class ConfigViewTests
     private static readonly Dictionary<string, string> OtherNames = new()
     {
         ["SchemaPath"] = "schema",
+        ["SchemaPaths"] = "schemas",
         ["UnitNs"] = "unit",
     };
 
-    // The channel's own name is beside `config`, not in it.
-    private static readonly string[] Beside = ["Name", "EqualityContract"];
+    // The channel's own name is beside `config`, not in it; further schemas are among all its schemas.
+    private static readonly string[] Beside = ["Name", "OtherSchemas", "EqualityContract"];
 
     [Test]
     public void Each_key_of_a_channel_is_shown()

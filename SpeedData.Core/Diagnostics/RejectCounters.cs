@@ -1,0 +1,20 @@
+namespace SpeedData.Core.Diagnostics;
+
+/// <summary>
+/// What became of a channel's refused datagrams where they are to be kept. Each is kept, not kept, or still on its way. Any thread.
+/// </summary>
+public sealed class RejectCounters
+{
+    private long _kept;
+    private long _notKept;
+
+    /// <summary>Refused datagrams that are in a file.</summary>
+    public long Kept => Interlocked.Read(ref _kept);
+
+    /// <summary>Refused datagrams that were to be kept, and for which there was no room.</summary>
+    public long NotKept => Interlocked.Read(ref _notKept);
+
+    internal void Keep(long datagrams) => Interlocked.Add(ref _kept, datagrams);
+
+    internal void Lose(long datagrams) => Interlocked.Add(ref _notKept, datagrams);
+}

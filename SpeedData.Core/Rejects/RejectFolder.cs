@@ -1,0 +1,83 @@
+using Microsoft.Win32.SafeHandles;
+using SpeedData.Core.Archive;
+using SpeedData.Core.Container;
+
+namespace SpeedData.Core.Rejects;
+
+/// <summary>The files of refused datagrams in a channel's folder: keeps them within their quota, and ends what a killed process left. One thread.</summary>
+/// <param name="channel">Begins their names.</param>
+/// <param name="folder">The folder.</param>
+/// <param name="files">File operations.</param>
+internal sealed class RejectFolder(string channel, ArchiveFolder folder, IArchiveFiles files)
+{
+    // A datagram now and then makes small files, which a quota of bytes does not bound.
+    private const int MostFiles = 64;
+
+    /// <summary>Deletes until the files fit; the first and the latest stay, and so the oldest behind the first go.</summary>
+    /// <param name="most">Bytes that they may have.</param>
+    public void Limit(long most)
+    {
+        List<ArchiveEntry> finished = Listed(FileSuffix.Rejected);
+        // One may be about to get its name.
+        long bytes = finished.Sum(file => file.Bytes) + Listed(FileSuffix.Rejected + FileSuffix.Unfinished).Sum(file => file.Bytes);
+        while (finished.Count > 2 && (bytes > most || finished.Count > MostFiles))
+        {
+            if (files.Delete(folder.PathOf(finished[1].Name)) == 0)
+                bytes -= finished[1].Bytes;
+            finished.RemoveAt(1);
+        }
+    }
+
+    /// <summary>Ends the files that an earlier process left: what is not whole is cut off.</summary>
+    public void Recover()
+    {
+        foreach (ArchiveEntry part in Listed(FileSuffix.Rejected + FileSuffix.Unfinished))
+        {
+            string path = folder.PathOf(part.Name);
+            try
+            {
+                Recover(path);
+            }
+            catch (Exception e) when (OpenFile.IsTrouble(e))
+            {
+                // It stays as it is; rescue reads it all the same.
+            }
+        }
+    }
+
+    private void Recover(string path)
+    {
+        if (WholeBytes(path) is not { } whole)
+        {
+            files.Delete(path);
+            return;
+        }
+
+        if (files.Open(path, out SafeFileHandle? handle) != 0)
+            return;
+        using (handle)
+            files.Truncate(handle!, whole);
+        files.Rename(path, path[..^FileSuffix.Unfinished.Length]);
+    }
+
+    /// <returns>Null if not one block is whole.</returns>
+    private static long? WholeBytes(string path)
+    {
+        using SafeFileHandle handle = OpenFile.Open(path, out IByteSource source);
+        if (ContainerReader.Open(source, out _) is not { } reader)
+            return null;
+        long at = reader.Header.Length, blocks = 0;
+        for (; at < source.Length && reader.ReadFrame(at, out BlockFrame frame) is null; blocks++)
+            at = frame.End;
+        return blocks > 0 ? at : null;
+    }
+
+    private List<ArchiveEntry> Listed(string suffix)
+    {
+        var entries = new List<ArchiveEntry>();
+        files.List(folder.Path, entries);
+        return [.. entries
+            .Where(entry => entry.Name.StartsWith(channel + "-", StringComparison.Ordinal) && entry.Name.EndsWith(suffix, StringComparison.Ordinal))
+            .OrderBy(entry => entry.Name, StringComparer.Ordinal)];
+    }
+}

@@ -1,0 +1,129 @@
+using SpeedData.Core.Archive;
+using SpeedData.Core.Configuration;
+using SpeedData.Core.Diagnostics;
+using SpeedData.Core.Ring;
+using SpeedData.Core.Schema;
+using SpeedData.Core.Sources;
+using SpeedData.Core.Threading;
+
+namespace SpeedData.Core.Rejects;
+
+/// <summary>
+/// Archives that look as if the datagrams had been accepted when they came: they go through a ring to the writer of the server, with
+/// their receive times and senders. One thread.
+/// </summary>
+internal sealed class RescueTarget : IDisposable
+{
+    private static readonly TimeSpan ForRoom = TimeSpan.FromMilliseconds(1);
+
+    private readonly ArchiveOptions _options = new();
+    private readonly BurstRing _ring;
+    private readonly ChannelCounters _counters = new();
+    private readonly SeqLock<WriterTally> _tally;
+    private readonly ArchiveFolder _folder;
+    private readonly ArchiveWriter _writer;
+    private readonly OwnedThread _thread;
+    private readonly byte[] _burst = new byte[BurstRing.MaxBurst];
+    private readonly string _path;
+    private readonly HashSet<string> _before;
+    private Exception? _failure;
+    private (long TimeNs, SourceAddress Source, int Size) _of;
+    private long _lost;
+    private int _length;
+    private int _count;
+    private long _added;
+
+    public RescueTarget(string channel, RecordSchema schema, string root)
+    {
+        _path = Path.Combine(root, channel);
+        _before = Files();
+        IArchiveFiles files = PortableArchiveFiles.ForThisPlatform;
+        _ring = new BurstRing(new RingOptions().Bytes, _options.BlockBytes);
+        _tally = _counters.BeginWriter();
+        _folder = new ArchiveFolder(_path, channel, files, TimeProvider.System);
+        _writer = new ArchiveWriter(channel, schema, _folder, _options, new TimeOptions(), new RestartOptions(), _ring, _tally, _counters, TimeProvider.System, files);
+        _thread = OwnedThread.Start("rescue", Run);
+    }
+
+    /// <summary>The archives that are whole.</summary>
+    public IReadOnlyList<string> Written => [.. Files().Except(_before).Where(file => file.EndsWith(FileSuffix.Archive, StringComparison.Ordinal) && !FileSuffix.IsRejected(file)).Order(StringComparer.Ordinal)];
+
+    /// <summary>Adds a datagram behind those before it.</summary>
+    /// <param name="datagram">An exact record.</param>
+    /// <param name="timeNs">When it came.</param>
+    /// <param name="source">Who sent it.</param>
+    /// <param name="lostBefore">Datagrams that are known to be missing before it.</param>
+    /// <param name="stop">Ends it.</param>
+    public void Add(ReadOnlySpan<byte> datagram, long timeNs, SourceAddress source, long lostBefore, CancellationToken stop)
+    {
+        // What came in one burst has one time, and one size but for the last.
+        bool belongs = _count > 0 && lostBefore == 0 && _of.TimeNs == timeNs && _of.Source == source && datagram.Length <= _of.Size
+            && _length == _count * _of.Size && _length + datagram.Length <= _burst.Length;
+        if (!belongs)
+        {
+            Pass(stop);
+            (_of, _lost) = ((timeNs, source, datagram.Length), lostBefore);
+        }
+
+        datagram.CopyTo(_burst.AsSpan(_length));
+        _length += datagram.Length;
+        _count++;
+    }
+
+    /// <summary>Everything was added.</summary>
+    /// <returns>Why not all of it could be written; null if it was.</returns>
+    public string? End(CancellationToken stop)
+    {
+        Pass(stop);
+        _ring.Complete();
+        _thread.Join(Timeout.InfiniteTimeSpan);
+        WriterTally tally = _tally.Read();
+        return _failure?.Message ?? (tally.Archived == _added ? null : _writer.State.LastFault?.Message ?? $"{_added - tally.Archived:N0} datagrams were not written");
+    }
+
+    /// <summary>It was stopped: what was written is deleted.</summary>
+    public void Discard()
+    {
+        _writer.Abandon();
+        _thread.Join(Timeout.InfiniteTimeSpan);
+        foreach (string file in Files().Except(_before))
+            File.Delete(file);
+    }
+
+    public void Dispose()
+    {
+        _writer.Dispose();
+        _folder.Dispose();
+        _ring.Dispose();
+    }
+
+    private void Pass(CancellationToken stop)
+    {
+        if (_count == 0)
+            return;
+        while (_failure is null && !_ring.TryWrite(_burst.AsSpan(0, _length), _of.Size, _count, _of.TimeNs, _of.Source, (uint)Math.Min(_lost, uint.MaxValue)))
+        {
+            _ring.Publish();
+            stop.ThrowIfCancellationRequested();
+            Thread.Sleep(ForRoom);
+        }
+
+        _ring.Publish();
+        _added += _count;
+        (_length, _count) = (0, 0);
+    }
+
+    private void Run()
+    {
+        try
+        {
+            _writer.Run();
+        }
+        catch (Exception e)
+        {
+            _failure = e;
+        }
+    }
+
+    private HashSet<string> Files() => Directory.Exists(_path) ? [.. Directory.EnumerateFiles(_path)] : [];
+}

@@ -1,0 +1,192 @@
+using Microsoft.Win32.SafeHandles;
+using SpeedData.Core.Archive;
+using SpeedData.Core.Archive.Index;
+using SpeedData.Core.Channels;
+using SpeedData.Core.Configuration;
+using SpeedData.Core.Container;
+using SpeedData.Core.Rejects;
+using SpeedData.Core.Schema;
+using SpeedData.Tests.Support;
+
+namespace SpeedData.Tests.Supervision;
+
+/// <summary>Refused datagrams are kept, and become archives once the right schema is known.</summary>
+public sealed class KeptRejectsTests
+{
+    private const string Other = """{"type":"record","name":"other","fields":[{"name":"a","type":"double"},{"name":"b","type":"double"},{"name":"c","type":"double"},{"name":"d","type":"double"}]}""";
+
+    [Test]
+    public void A_hundred_thousand_refused_datagrams_come_back_as_if_the_schema_had_been_right()
+    {
+        const int Count = 100_000;
+        using Fleet wrong = new(), right = new();
+        File.WriteAllText(wrong.SchemaPath, Other);
+        ChannelOptions refusing = wrong.Options("alpha");
+        Channel refused = wrong.Supervisor.Add(refusing);
+        for (int i = 0; i < Count; i++)
+        {
+            wrong.Send(refusing, Records.Encode(i));
+            if (i % 500 == 499)
+                Fleet.Settled(refused, i + 1);
+        }
+
+        Fleet.Settled(refused, Count);
+        Eventually.True(() => refused.Counters.Rejects.Kept + refused.Counters.Rejects.NotKept == Count, "all are kept or counted");
+        Assert.That(refused.Counters.Rejects.NotKept, Is.Zero);
+        wrong.Stop();
+        string[] files = Kept(wrong);
+
+        RescueResult result = new Rescuer(RecordSchema.Parse(Records.Schema), right.AvroPath, takesDenied: false, CancellationToken.None).Run(null, files);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That((result.Channel, result.Read, result.Rescued, result.Unfit, result.NotKept, result.Trouble), Is.EqualTo(("alpha", (long)Count, (long)Count, 0L, 0L, (string?)null)));
+            Assert.That(right.Archived("alpha"), Is.EqualTo(Enumerable.Range(0, Count)));
+            Assert.That(Times(result.Written), Is.EqualTo(RejectTimes(files)), "receive times and senders");
+        });
+    }
+
+    [Test]
+    public void First_and_latest_stay_within_the_quota()
+    {
+        using var fleet = new Fleet();
+        ChannelOptions options = fleet.Options("alpha") with { Rejects = new RejectOptions { Keep = 1 << 20 } };
+        Channel channel = fleet.Supervisor.Add(options);
+        byte[] datagram = new byte[1000];
+        const int Count = 4_000;
+        for (int i = 0; i < Count; i++)
+        {
+            BitConverter.TryWriteBytes(datagram.AsSpan(4), i);
+            fleet.Send(options, datagram);
+            if (i % 50 == 49)
+                Eventually.True(() => channel.Counters.Rejects.Kept == i + 1, "it is kept");
+        }
+
+        fleet.Stop();
+        string[] files = Kept(fleet);
+        int[] kept = [.. Datagrams(files).Select(bytes => BitConverter.ToInt32(bytes.AsSpan(4)))];
+        Assert.Multiple(() =>
+        {
+            Assert.That(files.Sum(file => new FileInfo(file).Length), Is.LessThanOrEqualTo(1 << 20));
+            Assert.That(kept[0], Is.Zero);
+            Assert.That(kept[^1], Is.EqualTo(Count - 1));
+            Assert.That(kept, Has.Length.GreaterThan(500));
+            Assert.That(kept, Is.Ordered.Ascending.And.Unique);
+        });
+    }
+
+    [Test]
+    public void What_a_killed_process_left_is_ended_and_a_torn_block_cut_off()
+    {
+        using var fleet = new Fleet();
+        ChannelOptions options = fleet.Options("alpha");
+        Channel channel = fleet.Supervisor.Add(options);
+        fleet.Send(options, [1, 2, 3]);
+        Eventually.True(() => channel.Counters.Rejects.Kept == 1, "it is kept");
+        string part = Directory.GetFiles(Path.Combine(fleet.AvroPath, "alpha"), "*.rejected.avro.part").Single();
+        string left = Path.Combine(Path.GetDirectoryName(part)!, "alpha-20200101T000000.000000Z.rejected.avro");
+        File.WriteAllBytes(left + ".part", [.. File.ReadAllBytes(part), 2, 100, 1, 2, 3]);
+        fleet.Stop();
+        fleet.Supervisor.Dispose();
+        using var next = new SpeedData.Core.Supervision.Supervisor(new PipelineServices(new KernelTransport(), fleet.AvroPath, TimeProvider.System), Microsoft.Extensions.Logging.Abstractions.NullLogger<SpeedData.Core.Supervision.Supervisor>.Instance);
+        next.Add(options);
+        fleet.Send(options, [1, 2, 3]);
+        Eventually.True(() => File.Exists(left), "it has its name");
+        Assert.That(Datagrams([left]), Is.EqualTo(new[] { new byte[] { 1, 2, 3 } }));
+        next.StopAsync(TimeSpan.FromSeconds(5)).GetAwaiter().GetResult();
+    }
+
+    [Test]
+    public void Nothing_is_kept_where_that_is_switched_off()
+    {
+        using var fleet = new Fleet();
+        ChannelOptions options = fleet.Options("alpha") with { Rejects = new RejectOptions { Keep = null } };
+        Channel channel = fleet.Supervisor.Add(options);
+        fleet.Send(options, [1, 2, 3]);
+        fleet.SendRecords(options, 0, 1);
+        Fleet.Settled(channel, 2);
+        fleet.Stop();
+        Assert.That(Kept(fleet), Is.Empty);
+    }
+
+    [Test]
+    public void A_sender_that_is_not_allowed_is_kept_as_such_and_left_out_of_a_rescue()
+    {
+        using Fleet fleet = new(), right = new();
+        ChannelOptions options = fleet.Options("alpha");
+        options = options with { Receive = options.Receive with { AllowedSources = [System.Net.IPNetwork.Parse("10.0.0.0/8")] } };
+        Channel channel = fleet.Supervisor.Add(options);
+        fleet.SendRecords(options, 0, 3);
+        Eventually.True(() => channel.Counters.Rejects.Kept == 3, "they are kept");
+        fleet.Stop();
+        RescueResult Rescue(bool denied) => new Rescuer(RecordSchema.Parse(Records.Schema), right.AvroPath, denied, CancellationToken.None).Run("beta", Kept(fleet));
+        RescueResult without = Rescue(false), with = Rescue(true);
+        Assert.Multiple(() =>
+        {
+            Assert.That((without.Rescued, without.Denied), Is.EqualTo((0L, 3L)));
+            Assert.That((with.Rescued, with.Denied), Is.EqualTo((3L, 0L)));
+            Assert.That(right.Archived("beta"), Is.EqualTo(new[] { 0, 1, 2 }));
+        });
+    }
+
+    [Test]
+    public void A_disk_without_room_costs_refused_datagrams_and_nothing_else()
+    {
+        using var files = new SlowFiles { LackRoom = FileSuffix.IsRejected };
+        using var fleet = new Fleet(files: files);
+        ChannelOptions options = fleet.Options("alpha");
+        Channel channel = fleet.Supervisor.Add(options);
+        fleet.Send(options, [1, 2, 3]);
+        fleet.SendRecords(options, 0, 10);
+        Fleet.Settled(channel, 11);
+        Eventually.True(() => channel.Counters.Rejects.NotKept == 1, "it is counted");
+        Assert.That(channel.RejectFault, Does.Contain("not kept"));
+        fleet.Stop();
+        Assert.That(fleet.Archived("alpha"), Is.EqualTo(Enumerable.Range(0, 10)));
+    }
+
+    private static string[] Kept(Fleet fleet) => [.. Directory.EnumerateFiles(Path.Combine(fleet.AvroPath, "alpha"), "*.rejected.avro").Order(StringComparer.Ordinal)];
+
+    private static List<byte[]> Datagrams(string[] files)
+    {
+        var datagrams = new List<byte[]>();
+        Read(files, reader => datagrams.Add(reader.Datagram.ToArray()));
+        return datagrams;
+    }
+
+    private static List<(long, string)> RejectTimes(string[] files)
+    {
+        var times = new List<(long, string)>();
+        Read(files, reader => times.Add((reader.TimeNs, reader.Source.ToString())));
+        return times;
+    }
+
+    private static void Read(string[] files, Action<RejectReader> take)
+    {
+        foreach (string file in files)
+        {
+            using SafeFileHandle handle = OpenFile.Open(file, out IByteSource source);
+            var reader = new RejectReader(ContainerReader.Open(source, out _)!, CancellationToken.None);
+            while (reader.MoveNext())
+                take(reader);
+            Assert.That(reader.Damage, Is.Null);
+        }
+    }
+
+    /// <summary>When each record came and who sent it, as the indexes of archives have it.</summary>
+    private static List<(long, string)> Times(IEnumerable<string> archives)
+    {
+        var times = new List<(long, string)>();
+        foreach (string archive in archives)
+        {
+            using IndexCursor index = IndexCursor.TryOpen(Path.ChangeExtension(archive, FileSuffix.Index), 1 << 20)!;
+            while (index.MoveNext())
+            {
+                foreach (IndexBurst burst in index.Current!.Bursts)
+                    times.AddRange(Enumerable.Repeat((burst.ReceivedNs, index.Current.Sources[burst.Source].ToString()), (int)burst.Records));
+            }
+        }
+
+        return times;
+    }
+}
