@@ -9,6 +9,7 @@ using SpeedData.Tests.Support;
 namespace SpeedData.Tests.Page;
 
 /// <summary>What the page costs the browser.</summary>
+[NonParallelizable]
 public sealed class CostTests
 {
     /// <summary>Seconds to measure for; ten minutes show a leak that fifteen seconds do not.</summary>

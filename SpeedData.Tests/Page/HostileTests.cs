@@ -4,6 +4,7 @@ using SpeedData.Tests.Support;
 namespace SpeedData.Tests.Page;
 
 /// <summary>What a sender or a schema says stays text.</summary>
+[NonParallelizable]
 public sealed class HostileTests
 {
     private const string Markup = "<img src=x onerror=alert(1)><script>alert(2)</script>\"'`";

@@ -5,6 +5,7 @@ using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Page;
 
+[NonParallelizable]
 public sealed class LivePageTests
 {
     [Test]

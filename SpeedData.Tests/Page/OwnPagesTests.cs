@@ -4,6 +4,7 @@ using SpeedData.Tests.Support;
 namespace SpeedData.Tests.Page;
 
 /// <summary>Pages that lie in <c>Pages:Path</c>.</summary>
+[NonParallelizable]
 public sealed class OwnPagesTests
 {
     private PageServer _server = null!;

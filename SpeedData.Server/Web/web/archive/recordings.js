@@ -29,7 +29,7 @@ export async function fetchRuns(limit = 200) {
 export async function fetchTags() {
   const found = await ask("api/v1/tags").catch(() => null);
   return found?.tags?.map((/** @type {any} */ t) => ({
-    name: t.name ?? t.tag, from: Date.parse(t.from), to: t.to ? Date.parse(t.to) : null, channels: t.channels ?? null, labels: t.labels ?? {}, note: t.note ?? "",
+    name: t.name ?? t.tag, from: Date.parse(t.from), to: t.to ? Date.parse(t.to) : null, channels: t.channels?.length > 0 ? t.channels : null, labels: t.labels ?? {}, note: t.note ?? "",
     marks: (t.marks ?? []).map((/** @type {any} */ m) => ({ at: Date.parse(m.at), text: m.text })),
   })) ?? null;
 }

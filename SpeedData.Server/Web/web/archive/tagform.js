@@ -19,7 +19,7 @@ export function editTag(range, done) {
     wrong,
   ], isOpen ? "Start" : "Save the tag", async () => {
     try {
-      await ask(`api/v1/tags/${part(name.value.trim())}`, { method: "PUT", body: { from: iso(range.from), to: iso(range.to), channels: range.channels.length > 0 ? range.channels : null, labels: pairs(labels.value), note: text.value.trim() || null } });
+      await ask(`api/v1/tags/${part(name.value.trim())}`, { method: "PUT", body: { from: iso(range.from), to: iso(range.to), channels: range.channels, labels: pairs(labels.value), note: text.value.trim() || null } });
       note(isOpen ? `Tag ${name.value.trim()} has begun.` : `Tag ${name.value.trim()} is saved.`);
       done();
       return true;

@@ -12,7 +12,7 @@ import { YRange } from "./range.js";
 
 /** @typedef {import("./history.js").Clock} Clock */
 
-const FASTEST_MS = 40, LEAST_GAP_MS = 1000, WRONG_CLOCK_MS = 2000;
+const FASTEST_MS = 50, LEAST_GAP_MS = 1000, WRONG_CLOCK_MS = 2000;
 
 /**
  * @typedef {{ feed: import("../feed/feed.js").Feed, store: import("../store.js").Store, window: import("./timewindow.js").TimeWindow, signals: string[],
@@ -259,7 +259,12 @@ export class Stripchart {
       if (found) channels.set(found.channel.name, [...(channels.get(found.channel.name) ?? []), found.signal.name]);
     }
     const { following, span } = this.options.window;
-    if (channels.size > 0) this.#past.want(channels, { from, to: until, points: Math.max(50, Math.ceil((until - from) / step)), clock: this.clock, around: following ? 0 : span });
+    if (channels.size > 0) this.#past.want(channels, { from, to: until, points: Math.max(50, Math.ceil((until - from) / step)), clock: this.#pastClock(), around: following ? 0 : span });
+  }
+
+  /** By a wrong clock the archive would be asked for the wrong time. */
+  #pastClock() {
+    return this.clock === "device" && !this.options.signals.some(s => this.#hasWrongClock(this.options.store.find(s)?.channel)) ? "device" : "received";
   }
 
   /** @param {import("../store.js").ChannelInfo | undefined} channel */

@@ -7,9 +7,9 @@ export class TimeWindow extends EventTarget {
   constructor(span, end, now, longest = TimeWindow.LONGEST) {
     super();
     this.longest = longest;
-    this.span = span;
+    this.span = this.#clamp(span);
     /** @type {number | null} */
-    this.end = end;
+    this.end = end !== null && Number.isFinite(end) ? end : null;
     this.now = now;
   }
 
@@ -67,6 +67,6 @@ export class TimeWindow extends EventTarget {
 
   /** @param {number} span */
   #clamp(span) {
-    return Math.min(this.longest, Math.max(TimeWindow.SHORTEST, span));
+    return Math.min(this.longest, Math.max(TimeWindow.SHORTEST, Number.isFinite(span) ? span : 30000));
   }
 }

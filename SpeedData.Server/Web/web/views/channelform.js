@@ -2,7 +2,7 @@ import { ApiError, ask, part, useToken } from "../api.js";
 import { el, fill, say } from "../dom.js";
 import { link } from "../route.js";
 import { note } from "../notes.js";
-import { GROUPS, keysOf, read, write } from "./channelkeys.js";
+import { GROUPS, read, write } from "./channelkeys.js";
 
 /** @typedef {{ key: string, value: unknown, why: string }} Finding */
 
@@ -17,20 +17,23 @@ export function channelForm(main, { store, leaving, route }) {
     leaving.leave();
     const info = store.get(route.name);
     if (!isNew && !info) return fill(place, el("div", { class: "card empty" }, el("strong", { text: `There is no channel ${route.name}` })));
-    const [found, schema] = isNew ? [null, null] : await Promise.all([ask(`api/v1/channels/${part(route.name)}`), ask(`api/v1/channels/${part(route.name)}/schema`).catch(() => null)]);
-    place.replaceWith(form(found, schema));
+    if (isNew) return place.replaceWith(form(null));
+    const found = await ask(`api/v1/channels/${part(route.name)}`).catch(e => ({ error: e.message }));
+    if (!found.registration) return fill(place, el("div", { class: "card empty" }, el("strong", { text: found.error ?? `${route.name} is in the configuration file` }), !found.error && el("p", { text: "Change it there, and reload." })));
+    return place.replaceWith(form(found));
   };
   leaving.listen(store, "list", () => void begin());
   void begin();
 }
 
-/** @param {any} found @param {unknown} schema */
-function form(found, schema) {
-  const config = found ? keysOf(found.config) : {};
+/** @param {any} found the channel as it runs; null for a new one */
+function form(found) {
+  const { schema, config } = found?.registration ?? { schema: "", config: {} };
+  const isPath = typeof schema === "string";
   const name = el("input", { required: true, value: found?.name ?? "", disabled: found !== null, autocomplete: "off" });
   const port = el("input", { required: true, value: found ? String(found.port) : "auto", autocomplete: "off" });
-  const path = el("input", { value: found && typeof found.config.schema === "string" && !schema ? found.config.schema : "", autocomplete: "off", placeholder: "schemas/motor.avsc" });
-  const inline = el("textarea", { value: schema ? JSON.stringify(schema, null, 2) : "", spellcheck: false, placeholder: '{ "type": "record", "name": "motor", "fields": [ … ] }' });
+  const path = el("input", { value: isPath ? schema : "", autocomplete: "off", placeholder: "schemas/motor.avsc" });
+  const inline = el("textarea", { value: isPath ? "" : JSON.stringify(schema, null, 2), spellcheck: false, placeholder: '{ "type": "record", "name": "motor", "fields": [ … ] }' });
   const more = el("textarea", { spellcheck: false });
   const token = el("input", { type: "password", autocomplete: "off", onchange: () => useToken(token.value.trim()) });
   const access = el("label", { class: "field", hidden: true }, el("span", { text: "Token" }), token, el("span", { class: "hint", text: "The server wants a token for changes. It is kept until this tab is closed." }));
@@ -72,8 +75,11 @@ function form(found, schema) {
     if (!name.value.trim() && !inline.value.trim() && !path.value.trim()) return fill(result, el("p", { class: "muted", text: "The server checks while you write. Nothing changes until you save." }));
     try {
       const answer = await ask("api/v1/validate", { method: "POST", body: asked() });
-      const warnings = answer?.warnings ?? [];
-      fill(result, el("p", { class: "good-text", text: found ? "These changes would be accepted." : "This channel would be accepted." }), warnings.length > 0 && el("ul", { class: "findings" }, warnings.map((/** @type {unknown} */ w) => el("li", { text: typeof w === "string" ? w : /** @type {any} */ (w).why ?? JSON.stringify(w) }))));
+      const warnings = answer?.warnings ?? [], changes = answer?.changes ?? [];
+      fill(result,
+        el("p", { class: "good-text", text: found ? (changes.length === 0 ? "Nothing changes." : "These changes would be accepted.") : `This channel would be accepted, on port ${answer?.port ?? port.value}.` }),
+        found && changes.length > 0 && el("ul", { class: "findings" }, changes.map((/** @type {any} */ c) => el("li", {}, el("code", { text: c.key }), ` ${c.from} → ${c.to}`, el("div", { class: "muted small", text: [c.replaces && `replaces ${c.replaces}`, c.when, c.cost].filter(Boolean).join("; ") })))),
+        warnings.length > 0 && el("ul", { class: "findings" }, warnings.map((/** @type {any} */ w) => el("li", {}, el("code", { text: w.key }), ` ${w.why}`))));
     } catch (e) {
       tell(e);
     }

@@ -36,23 +36,3 @@ export function write(config, key, value) {
     if (config[group] && Object.keys(config[group]).length === 0) delete config[group];
   } else (config[group] ??= {})[name] = value;
 }
-
-/** The keys of a configuration as the API shows it: `flush_every_seconds` of `archive` is `Archive:FlushEvery`. @param {any} shown */
-export function keysOf(shown) {
-  /** @type {any} */
-  const config = {};
-  for (const [group, values] of Object.entries(shown)) {
-    if (typeof values !== "object" || values === null || Array.isArray(values)) continue;
-    for (const [name, value] of Object.entries(values)) {
-      if (value === null || (Array.isArray(value) && value.length === 0)) continue;
-      const isSpan = name.endsWith("_seconds");
-      write(config, `${pascal(group)}:${pascal(name.replace(/_seconds$/, ""))}`, isSpan ? `${value} s` : value);
-    }
-  }
-  return config;
-}
-
-/** @param {string} name */
-function pascal(name) {
-  return name.split("_").map(word => word[0].toUpperCase() + word.slice(1)).join("");
-}
