@@ -37,7 +37,7 @@ internal static class RetentionCommand
     /// <returns>The exit code.</returns>
     public static int Run(IReadOnlyList<string> files, bool json, ApplicationEnvironment environment) => ReadingFaults.Told(environment, () =>
     {
-        ConfigurationResult result = ConfigurationReader.Read(ConfigurationFiles.Load(files, []), new ConfigurationProbes { Schema = _ => new SchemaVerdict([], []) });
+        ConfigurationResult result = ConfigurationReader.Read(ConfigurationFiles.Load(files, []), new ConfigurationProbes { Schema = (_, _) => new SchemaVerdict([], []) });
         if (result.Options is not { } options)
         {
             environment.Error.Write(ConfigurationReport.Render(result.Faults));
