@@ -46,6 +46,11 @@ public sealed class ContainerReader
         return header is null ? null : new ContainerReader(window, header);
     }
 
+    /// <summary>A file that is read with a header that does not lie in it, or not as it should.</summary>
+    /// <param name="source">The file.</param>
+    /// <param name="header">Its length is where the first block begins.</param>
+    internal static ContainerReader Over(IByteSource source, ContainerHeader header) => new(new ByteWindow(source, UsualWindow), header);
+
     /// <summary>The same file, read with another sync marker than its header's. Do not use this reader afterwards.</summary>
     internal ContainerReader WithSync(byte[] sync) => new(_window, Header with { Sync = sync });
 

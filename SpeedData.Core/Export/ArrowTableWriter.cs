@@ -17,11 +17,11 @@ public sealed class ArrowTableWriter : TableWriter
     private readonly List<byte[]> _rented = [];
 
     /// <exception cref="Reading.ReadingException">A column has no place.</exception>
-    public ArrowTableWriter(TableShape shape, Stream output, bool isLossy)
+    public ArrowTableWriter(TableShape shape, Stream output, bool isLossy, IReadOnlyDictionary<string, string>? notes = null)
     {
         ArgumentNullException.ThrowIfNull(shape);
         PlacedColumns.Demand(shape, "arrow", isLossy);
-        _schema = new Apache.Arrow.Schema(shape.Columns.Select(FieldOf), null);
+        _schema = new Apache.Arrow.Schema(shape.Columns.Select(FieldOf), notes);
         _output = new ForwardStream(output);
         _writer = new ArrowFileWriter(_output, _schema, leaveOpen: true);
     }

@@ -26,6 +26,9 @@ public sealed class ParquetTableWriter : TableWriter
         _columns = [.. shape.Columns.Select(column => ParquetColumn.For(column, keepsNs))];
     }
 
+    /// <summary>More metadata of the file.</summary>
+    public IReadOnlyDictionary<string, string> Notes { get; init; } = new Dictionary<string, string>();
+
     public override int BatchRows => 64 << 10;
 
     public override void Begin()
@@ -34,8 +37,10 @@ public sealed class ParquetTableWriter : TableWriter
         _writer = ParquetWriter.CreateAsync(new ParquetSchema(_columns.Select(column => column.Place)), _output, options).GetAwaiter().GetResult();
         foreach (ParquetColumn column in _columns)
             column.Begin();
-        var units = _shape.Columns.Where(column => column.Unit is not null).ToDictionary(column => "unit." + column.Name, column => column.Unit!);
-        _writer.CustomMetadata = units;
+        var metadata = _shape.Columns.Where(column => column.Unit is not null).ToDictionary(column => "unit." + column.Name, column => column.Unit!);
+        foreach ((string key, string value) in Notes)
+            metadata[key] = value;
+        _writer.CustomMetadata = metadata;
     }
 
     public override void Write(ExportBatch batch)

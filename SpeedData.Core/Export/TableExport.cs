@@ -17,7 +17,11 @@ public sealed record ExportResult(long Rows, long Damaged);
 /// <param name="AlignNs">Time from row to row of one grid for all channels; null: a row for each record.</param>
 /// <param name="IsLossy">Whether values that the format has no place for are written as text.</param>
 /// <param name="KeepsNs">Whether times in parquet keep their nanoseconds.</param>
-public sealed record ExportOptions(ExportFormat Format, long Every = 1, int? MaxPoints = null, long? AlignNs = null, bool IsLossy = false, bool KeepsNs = false);
+public sealed record ExportOptions(ExportFormat Format, long Every = 1, int? MaxPoints = null, long? AlignNs = null, bool IsLossy = false, bool KeepsNs = false)
+{
+    /// <summary>Goes into the metadata of hdf5, mcap, parquet and arrow.</summary>
+    public IReadOnlyDictionary<string, string> Notes { get; init; } = new Dictionary<string, string>();
+}
 
 /// <summary>Writes channels as one table.</summary>
 public static class TableExport
@@ -90,8 +94,8 @@ public static class TableExport
         ExportFormat.Csv => new CsvTableWriter(shape, output),
         ExportFormat.Jsonl => new JsonTableWriter(shape, output, asArray: false),
         ExportFormat.Json => new JsonTableWriter(shape, output, asArray: true),
-        ExportFormat.Parquet => new ParquetTableWriter(shape, output, options.IsLossy, options.KeepsNs),
-        ExportFormat.Arrow => new ArrowTableWriter(shape, output, options.IsLossy),
+        ExportFormat.Parquet => new ParquetTableWriter(shape, output, options.IsLossy, options.KeepsNs) { Notes = options.Notes },
+        ExportFormat.Arrow => new ArrowTableWriter(shape, output, options.IsLossy, options.Notes),
         _ => throw new ReadingException($"{options.Format} is no table"),
     };
 }

@@ -8,11 +8,11 @@ namespace SpeedData.Core.Inspect;
 /// </summary>
 internal sealed class IndexMatch(IndexWalk index, FileReport report)
 {
-    /// <param name="header">The archive's header.</param>
+    /// <param name="header">The archive's header; empty for one that cannot match.</param>
     public void Begin(ReadOnlySpan<byte> header)
     {
         report.Index = IndexState.Used;
-        if (Crc32C.Append(0, header) != index.HeaderCrc)
+        if (!header.IsEmpty && Crc32C.Append(0, header) != index.HeaderCrc)
             report.Findings.Add(FindingKind.ChecksumMismatch, 0, null, "the header does not match its checksum in the index");
         Next();
     }

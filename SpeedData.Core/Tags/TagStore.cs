@@ -16,6 +16,8 @@ internal sealed class TagStore(string root, IArchiveFiles files)
 {
     private const string LockName = ".lock", NewDefinition = TagFolders.Definition + FileSuffix.New;
 
+    private const int StampLength = 32;
+
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10), BetweenTries = TimeSpan.FromMilliseconds(5);
 
     private readonly string _folder = TagFolders.Below(root);
@@ -30,13 +32,21 @@ internal sealed class TagStore(string root, IArchiveFiles files)
     {
         get
         {
-            try
+            // Also while somebody holds it.
+            int error = files.OpenToRead(Path.Combine(_folder, LockName), out SafeFileHandle? file);
+            if (error != 0)
+                return error == Errno.NoEntry ? "" : null;
+            using (file)
             {
-                return Exists ? File.ReadAllText(Path.Combine(_folder, LockName)) : "";
-            }
-            catch (Exception e) when (OpenFile.IsTrouble(e))
-            {
-                return null;
+                Span<byte> stamp = stackalloc byte[StampLength];
+                try
+                {
+                    return Encoding.ASCII.GetString(stamp[..RandomAccess.Read(file!, stamp, 0)]);
+                }
+                catch (IOException)
+                {
+                    return null;
+                }
             }
         }
     }

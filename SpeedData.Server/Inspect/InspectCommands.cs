@@ -9,7 +9,8 @@ namespace SpeedData.Server.Inspect;
 /// <param name="Json">Whether the answer is one JSON document.</param>
 /// <param name="Counter">verify: the counter field to follow; null for none.</param>
 /// <param name="Output">repair: the folder for the results.</param>
-internal sealed record InspectArguments(IReadOnlyList<string> Paths, bool Json, CounterOptions? Counter = null, string? Output = null);
+/// <param name="Schema">repair: the schema of files whose header is damaged; null for none.</param>
+internal sealed record InspectArguments(IReadOnlyList<string> Paths, bool Json, CounterOptions? Counter = null, string? Output = null, string? Schema = null);
 
 /// <summary>The commands verify and repair: arguments and help.</summary>
 internal static class InspectCommands
@@ -23,7 +24,8 @@ internal static class InspectCommands
 
     private const string RepairDescription = """
         Writes repaired copies: whole blocks unchanged, and every whole record of damaged blocks. It never changes or overwrites a file,
-        and it verifies what it wrote. New indexes keep what the old ones contain.
+        and it verifies what it wrote. New indexes keep what the old ones contain. A damaged header is restored from the index, from
+        --schema FILE, or after a file beside it.
 
         Exit codes: 0 nothing lost, 3 something was lost, 64 command line wrong, 66 a path is missing, 73 a result cannot be written,
         130 interrupted.
@@ -69,8 +71,9 @@ internal static class InspectCommands
     {
         (Argument<string[]> paths, Option<bool> json) = (Paths(), Json);
         var output = new Option<string>("--output") { Description = "The folder for the results; created if it is missing.", HelpName = "DIR", Required = true };
-        var command = new Command("repair", RepairDescription) { paths, output, json };
-        command.SetAction((parsed, stop) => Task.FromResult(run(new InspectArguments(parsed.GetValue(paths)!, parsed.GetValue(json), Output: parsed.GetValue(output)), stop)));
+        var schema = new Option<string?>("--schema") { Description = "The schema of files whose header is damaged, if neither their index nor a file beside them has it.", HelpName = "FILE" };
+        var command = new Command("repair", RepairDescription) { paths, output, schema, json };
+        command.SetAction((parsed, stop) => Task.FromResult(run(new InspectArguments(parsed.GetValue(paths)!, parsed.GetValue(json), Output: parsed.GetValue(output), Schema: parsed.GetValue(schema)), stop)));
         return command;
     }
 }

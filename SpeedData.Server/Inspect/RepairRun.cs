@@ -19,7 +19,7 @@ internal static class RepairRun
         }
 
         using var progress = new TerminalProgress(environment, plan.Jobs.Count);
-        var repairer = new FileRepairer(progress, stop);
+        var repairer = new FileRepairer(progress, stop, arguments.Schema);
         var views = new List<RepairedFileView>();
         foreach (RepairJob job in plan.Jobs)
         {

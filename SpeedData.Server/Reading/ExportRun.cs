@@ -2,6 +2,7 @@ using SpeedData.Core.Export;
 using SpeedData.Core.Reading;
 using SpeedData.Core.Reading.Catalogue;
 using SpeedData.Core.Reading.Columns;
+using SpeedData.Core.Tags;
 using SpeedData.Server.CommandLine;
 using SpeedData.Server.Inspect;
 
@@ -19,7 +20,7 @@ internal sealed class ExportRun(ExportArguments arguments, ApplicationEnvironmen
     private int Run()
     {
         IReadOnlyList<RecordedChannel> root = ReadPlace.Find(arguments.Place);
-        IReadOnlyList<RecordedChannel> chosen = ReadPlace.Choose(root, arguments.Channels);
+        IReadOnlyList<RecordedChannel> chosen = ReadPlace.Choose(root, arguments.Channels.Count == 0 && arguments.Range.Tag is { } tagged && TagsAt.Find(root, tagged) is { } tag ? tag.Channels : arguments.Channels);
         ExportFormat format = Format();
         if (format == ExportFormat.Hdf5 && arguments.Output == OutputFile.Standard)
             throw new ReadingException("--output -: hdf5 cannot be written to standard output, since its rows are counted first and its places filled in later; name a file");
@@ -37,9 +38,14 @@ internal sealed class ExportRun(ExportArguments arguments, ApplicationEnvironmen
             throw new ReadingException($"--time-unit ns: only parquet has a choice; {format.ToString().ToLowerInvariant()} keeps nanoseconds by itself");
         if (arguments.ArrayColumns.Count > 0 && format == ExportFormat.Avro)
             throw new ReadingException("--array-columns: avro holds the records as they are");
-        var options = new ExportOptions(format, arguments.Every, arguments.MaxPoints, align, arguments.Lossy, arguments.KeepsNs);
+        var options = new ExportOptions(format, arguments.Every, arguments.MaxPoints, align, arguments.Lossy, arguments.KeepsNs) { Notes = TagNotes.Of(TagsOf(range, chosen)) };
         return IsFolder() ? EachAlone(channels, options) : Together(channels, options);
     }
+
+    /// <summary>The tag that was asked for, else those that the range meets.</summary>
+    private Tag[] TagsOf(TimeRange range, IReadOnlyList<RecordedChannel> chosen) => arguments.Range.Tag is { } name
+        ? [TagsAt.Find(chosen, name)!]
+        : [.. TagsAt.All(chosen).Where(tag => tag.Meets(range.FromNs ?? long.MinValue, range.ToNs - 1 ?? long.MaxValue) && chosen.Any(channel => tag.Wants(channel.Name)))];
 
     private ExportFormat Format() => arguments.Format is { } text
         ? ExportFormats.Parse(text) ?? throw new ReadingException($"--format {text}: {ExportFormats.Names} is right")

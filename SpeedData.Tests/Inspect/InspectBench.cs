@@ -42,5 +42,13 @@ internal sealed class InspectBench : IDisposable
         return [.. plan.Jobs.Select(repairer.Repair)];
     }
 
+    /// <summary>Repairs one file.</summary>
+    public RepairReport Repair(string path, string? schema)
+    {
+        if (Directory.Exists(Out))
+            Directory.Delete(Out, recursive: true);
+        return new FileRepairer(Files, null, CancellationToken.None, schema).Repair(RepairPlan.Make(InspectPlan.Find([path]).Items, Out).Jobs.Single());
+    }
+
     public void Dispose() => _root.Dispose();
 }

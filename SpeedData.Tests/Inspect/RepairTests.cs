@@ -122,9 +122,10 @@ public sealed class RepairTests(ArchiveCodec codec)
     }
 
     [Test]
-    public void A_file_without_a_header_yields_nothing_and_is_a_loss()
+    public void A_file_without_a_header_and_nothing_to_make_one_of_yields_nothing_and_is_a_loss()
     {
-        RepairReport report = Repair([.. "Obj"u8, .. _archive.Bytes.AsSpan(4)]);
+        _bench.Put(_archive.Finished, [.. "Obj"u8, .. _archive.Bytes.AsSpan(4)]);
+        RepairReport report = _bench.Repair().Single();
 
         Assert.Multiple(() =>
         {

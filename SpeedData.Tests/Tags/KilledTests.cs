@@ -131,7 +131,7 @@ public sealed class KilledTests
         Directory.CreateDirectory(to);
         foreach (string folder in Directory.EnumerateDirectories(from))
             Copy(folder, Path.Combine(to, Path.GetFileName(folder)));
-        foreach (string file in Directory.EnumerateFiles(from))
+        foreach (string file in Directory.EnumerateFiles(from).Where(file => Path.GetFileName(file) != FolderLock.FileName))
         {
             File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
             File.SetLastWriteTimeUtc(Path.Combine(to, Path.GetFileName(file)), File.GetLastWriteTimeUtc(file));

@@ -27,6 +27,20 @@ internal sealed class IndexCursor : IDisposable
     /// <summary>CRC-32C of the archive's header.</summary>
     public uint HeaderCrc { get; }
 
+    /// <summary>The channel it was written for; null if it does not say.</summary>
+    public string? Channel => _reader.Header.Text("speeddata.channel");
+
+    /// <summary>The archive's header, as it was written; null where the index has none.</summary>
+    public byte[]? ArchiveHeader
+    {
+        get
+        {
+            string text = _reader.Header.Text(IndexSchema.HeaderCopyKey) ?? "";
+            byte[] bytes = new byte[text.Length];
+            return text.Length > 0 && Convert.TryFromBase64String(text, bytes, out int length) ? bytes[..length] : null;
+        }
+    }
+
     /// <summary>Whether entries may be added to it as they are written today.</summary>
     public bool IsOfToday => _entries.IsOfToday;
 

@@ -41,7 +41,7 @@ internal sealed class IndexFile : IDisposable
             return null;
         byte[] sync = ContainerHeader.NewSync();
         var index = new IndexFile(files, handle!, sync);
-        byte[] header = IndexSchema.Header(channel, archive.Finished, Container.Crc32C.Append(0, archiveHeader), sync);
+        byte[] header = IndexSchema.Header(channel, archive.Finished, archiveHeader, sync);
         if (index.TryWrite(new WritePieces(header, default, default, default)))
             return index;
         index.Dispose();

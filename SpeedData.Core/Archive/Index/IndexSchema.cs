@@ -11,6 +11,9 @@ internal static class IndexSchema
     /// <summary>CRC-32C of the archive's header, in decimal.</summary>
     public const string HeaderCrcKey = "speeddata.archive.header.crc32c";
 
+    /// <summary>The archive's header, in Base64, so that a damaged one can be restored.</summary>
+    public const string HeaderCopyKey = "speeddata.archive.header";
+
     /// <summary>In the archive's own header: the ordinal of its first record, so that a rebuilt index has it.</summary>
     public const string OrdinalKey = "speeddata.ordinal";
 
@@ -51,13 +54,14 @@ internal static class IndexSchema
         """;
 
     /// <summary>An index's header.</summary>
-    public static byte[] Header(string channel, string archiveName, uint archiveHeaderCrc, ReadOnlySpan<byte> sync) => ContainerHeader.Encode(
+    public static byte[] Header(string channel, string archiveName, ReadOnlySpan<byte> archiveHeader, ReadOnlySpan<byte> sync) => ContainerHeader.Encode(
         [
             (ContainerHeader.SchemaKey, Text),
             (ContainerHeader.CodecKey, "null"),
             ("speeddata.channel", channel),
             (ArchiveKey, archiveName),
-            (HeaderCrcKey, archiveHeaderCrc.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+            (HeaderCrcKey, Crc32C.Append(0, archiveHeader).ToString(System.Globalization.CultureInfo.InvariantCulture)),
+            (HeaderCopyKey, Convert.ToBase64String(archiveHeader)),
         ],
         sync);
 }

@@ -36,6 +36,8 @@ internal sealed class Hdf5Export(IReadOnlyList<ChannelSelection> channels, Field
     public ExportResult Run(Stream output, Action<long, long>? progress)
     {
         var file = new H5File();
+        foreach ((string key, string value) in options.Notes)
+            file.Attributes[key] = value;
         var parts = new List<Part>();
         ChannelSelection[] known = [.. channels.Where(channel => channel.SchemaHeads().Count > 0)];
         foreach (string name in Empty.Concat(channels.Except(known).Select(channel => channel.Name)))

@@ -33,7 +33,7 @@ internal static class McapExport
                 rows.Add(Open(i + 1, known[i], choice, options, stop));
             McapTopic[] topics = [.. rows.Select(row => row.Topic)];
             var file = new McapFile(topics, output);
-            file.Begin("SpeedData", Metadata(channels[0].Range));
+            file.Begin("SpeedData", Metadata(channels[0].Range, options.Notes));
             long written = new ExportPipeline<McapChunk>(() => Created(chunks, topics), chunk => chunk.Encode(), file.Write, stop)
                 .Run(FillOf(rows), progress is null ? null : count => progress(rows.Sum(row => row.Rows.BytesDone), count));
             file.End();
@@ -95,13 +95,15 @@ internal static class McapExport
         return earliest;
     }
 
-    private static Dictionary<string, string> Metadata(TimeRange range)
+    private static Dictionary<string, string> Metadata(TimeRange range, IReadOnlyDictionary<string, string> notes)
     {
         var metadata = new Dictionary<string, string> { ["clock"] = range.Clock == RangeClock.Device ? "device" : "received" };
         if (range.FromNs is { } from)
             metadata["from_ns"] = from.ToString(CultureInfo.InvariantCulture);
         if (range.ToNs is { } to)
             metadata["to_ns"] = to.ToString(CultureInfo.InvariantCulture);
+        foreach ((string key, string value) in notes)
+            metadata[key] = value;
         return metadata;
     }
 }

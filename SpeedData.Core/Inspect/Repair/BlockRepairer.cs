@@ -18,7 +18,6 @@ internal sealed class BlockRepairer(ContainerReader reader, IndexMatch? index, C
     {
         var walk = new BlockWalk(reader, stop);
         var saver = new RecordSaver(reader, _check);
-        index?.Begin([.. reader.Bytes(0, reader.Header.Length - ContainerHeader.SyncLength), .. reader.Header.Sync]);
         TellWhatIsNotLookedInto();
         try
         {

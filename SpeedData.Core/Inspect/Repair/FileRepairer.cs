@@ -15,16 +15,18 @@ public sealed class FileRepairer
     private readonly IInspectProgress? _progress;
     private readonly CancellationToken _stop;
     private readonly List<string> _made = [];
+    private readonly string? _schemaPath;
 
     /// <param name="progress">Gets the progress.</param>
     /// <param name="stop">Ends it.</param>
-    public FileRepairer(IInspectProgress? progress, CancellationToken stop)
-        : this(PortableArchiveFiles.ForThisPlatform, progress, stop)
+    /// <param name="schemaPath">The schema of files whose header is damaged; null for none.</param>
+    public FileRepairer(IInspectProgress? progress, CancellationToken stop, string? schemaPath = null)
+        : this(PortableArchiveFiles.ForThisPlatform, progress, stop, schemaPath)
     {
     }
 
-    internal FileRepairer(IArchiveFiles files, IInspectProgress? progress, CancellationToken stop) =>
-        (_files, _progress, _stop) = (files, progress, stop);
+    internal FileRepairer(IArchiveFiles files, IInspectProgress? progress, CancellationToken stop, string? schemaPath = null) =>
+        (_files, _progress, _stop, _schemaPath) = (files, progress, stop, schemaPath);
 
     /// <summary>Repairs a file; what went wrong is in the report.</summary>
     /// <param name="job">The file, and where its result goes: nothing must be there.</param>
@@ -64,7 +66,9 @@ public sealed class FileRepairer
             return;
         }
 
-        ContainerReader? reader = HeaderMend.Open(source, report.Found, out ContainerFault? fault, _stop);
+        RescuedHeader? rescued = new HeaderRescue(source, new HeaderSources(job.Item.Path, job.Item.IndexPath, _schemaPath), report.Found, _stop).Rescue();
+        ContainerFault? fault = null;
+        ContainerReader? reader = rescued?.Reader ?? HeaderMend.Open(source, report.Found, out fault, _stop);
         if (reader is null)
         {
             report.IsLossy = true;
@@ -77,7 +81,7 @@ public sealed class FileRepairer
         _made.Clear();
         try
         {
-            Write(job, reader, report);
+            Write(job, reader, rescued, report);
             Finish(job, report);
         }
         finally
@@ -87,32 +91,34 @@ public sealed class FileRepairer
         }
     }
 
-    private void Write(RepairJob job, ContainerReader reader, RepairReport report)
+    private void Write(RepairJob job, ContainerReader reader, RescuedHeader? rescued, RepairReport report)
     {
+        byte[] header = rescued?.Bytes ?? [.. reader.Bytes(0, reader.Header.Length - ContainerHeader.SyncLength), .. reader.Header.Sync];
         IndexWalk? oldIndex = null;
         if (job.Item.IndexPath is { } path && !IndexWalk.TryOpen(path, _stop, out oldIndex, out Finding? fault) && fault is not null)
             report.Found.Findings.Add(fault.Kind, fault.Offset, fault.Bytes, fault.Detail);
         using (oldIndex)
         using (ContainerWriter writer = Create(job.Part))
-        using (RepairedIndex? newIndex = Begin(job, reader, writer, report))
+        using (RepairedIndex? newIndex = Begin(job, reader, header, writer, report))
         {
             IndexMatch? match = oldIndex is null ? null : new IndexMatch(oldIndex, report.Found);
             bool? held = null;
             bool IsHeld() => held ??= job.Item.Role == FileRole.Part && ActiveWriter.Holds(job.Item.Folder);
+            // A header that was made anew is not the one that the index describes.
+            match?.Begin(rescued is { IsProven: false } ? null : header);
             new BlockRepairer(reader, match, writer, newIndex, report, IsHeld).Run(_progress, _stop);
             newIndex?.Flush();
             writer.Flush();
         }
     }
 
-    private RepairedIndex? Begin(RepairJob job, ContainerReader reader, ContainerWriter writer, RepairReport report)
+    private RepairedIndex? Begin(RepairJob job, ContainerReader reader, ReadOnlySpan<byte> own, ContainerWriter writer, RepairReport report)
     {
-        ReadOnlySpan<byte> header = reader.Bytes(0, reader.Header.Length - ContainerHeader.SyncLength);
-        writer.Begin(header);
-        uint headerCrc = Crc32C.Append(Crc32C.Append(0, header), writer.Sync);
+        byte[] header = [.. own[..^ContainerHeader.SyncLength], .. writer.Sync];
+        writer.Begin(header.AsSpan(0, header.Length - ContainerHeader.SyncLength));
         // Files of others have none, and get none.
         return job.Index is not null && reader.Header.Text("speeddata.channel") is { } channel
-            ? RepairedIndex.Begin(Create(job.Index), job, channel, headerCrc, report)
+            ? RepairedIndex.Begin(Create(job.Index), job, channel, header, report)
             : null;
     }
 

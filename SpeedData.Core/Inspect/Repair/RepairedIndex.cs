@@ -10,9 +10,9 @@ internal sealed class RepairedIndex(ContainerWriter writer, RepairReport report)
     private readonly EntryBuffer _bytes = new(4 << 10);
 
     /// <exception cref="RepairOutputException">It cannot be written.</exception>
-    public static RepairedIndex Begin(ContainerWriter writer, RepairJob job, string channel, uint headerCrc, RepairReport report)
+    public static RepairedIndex Begin(ContainerWriter writer, RepairJob job, string channel, ReadOnlySpan<byte> archiveHeader, RepairReport report)
     {
-        byte[] header = IndexSchema.Header(channel, Path.GetFileName(job.Target), headerCrc, writer.Sync);
+        byte[] header = IndexSchema.Header(channel, Path.GetFileName(job.Target), archiveHeader, writer.Sync);
         writer.Begin(header.AsSpan(0, header.Length - writer.Sync.Length));
         return new RepairedIndex(writer, report);
     }

@@ -36,7 +36,7 @@ public sealed class KnownEntriesTests
         byte[] sync = ContainerHeader.NewSync();
         using var entry = new EntryBuffer(256);
         using var index = new EntryBuffer(1 << 20);
-        index.Append(IndexSchema.Header("alpha", "a.avro", 0, sync));
+        index.Append(IndexSchema.Header("alpha", "a.avro", [], sync));
         for (int i = 0; i < Entries; i++)
         {
             entry.Clear();
