@@ -37,13 +37,15 @@ public static class ConfigurationReader
         IReadOnlyList<ChannelDraft> drafts = new ChannelList(defaults, baseDirectory, findings).Read(keys.Subtree("Channels"), configuration);
         KeyReader storage = keys.Group("Storage");
         KeyReader pivot = keys.Group("Pivot");
+        KeyReader api = keys.Group("Api");
         var standard = new PivotOptions();
         var options = new SpeedDataOptions
         {
             RequireMount = storage.Value("RequireMount", PlainValues.Switch, false),
             AvroPath = storage.Value("AvroPath", PathText.Parser(baseDirectory), Path.GetFullPath("data", baseDirectory)),
             DrainFor = keys.Group("Shutdown").Value("DrainFor", Ranges.DrainFor, SpeedDataOptions.DefaultDrainFor),
-            Readers = keys.Group("Api").Value("Readers", PlainValues.Between(1, 64), SpeedDataOptions.DefaultReaders),
+            Readers = api.Value("Readers", PlainValues.Between(1, 64), SpeedDataOptions.DefaultReaders),
+            Api = new ApiReader(api, baseDirectory, findings).Read(),
             PagesPath = keys.Group("Pages").Optional("Path", PathText.Parser(baseDirectory)),
             Watchers = keys.Group("Live").Value("Watchers", PlainValues.Between(1, 1000), SpeedDataOptions.DefaultWatchers),
             Pivot = new PivotOptions

@@ -30,6 +30,9 @@ public sealed record SpeedDataOptions
     /// <summary>How many exports, and downloads of exports, may run at once over HTTP, 1 to 64. Default 4.</summary>
     public int Readers { get; init; } = DefaultReaders;
 
+    /// <summary>Who may do what over HTTP.</summary>
+    public ApiOptions Api { get; init; } = new();
+
     /// <summary>What <c>/api/v1/pivot/export</c> answers at most.</summary>
     public PivotOptions Pivot { get; init; } = new();
 

@@ -6,26 +6,26 @@ namespace SpeedData.Server.Demo;
 /// <summary>Whether <c>--demo</c> can run with a configuration.</summary>
 internal static class DemoCheck
 {
-    private static ChannelOptions? ChannelOf(SpeedDataOptions options) =>
-        options.Channels.FirstOrDefault(c => c.Name.Equals(DemoSignal.Channel, StringComparison.OrdinalIgnoreCase));
-
     /// <returns>What is wrong; null if nothing is.</returns>
     public static ConfigurationFault? FaultOf(SpeedDataOptions options)
     {
-        ChannelOptions? channel = ChannelOf(options);
-        if (channel is null)
+        if (!options.Channels.Any(DemoRecord.Example.IsFor))
             return new ConfigurationFault(null, "--demo", null, $"it sends to the channel '{DemoSignal.Channel}', but no channel of that name is configured");
-        return Fits(channel.SchemaPath)
-            ? null
-            : new ConfigurationFault(channel.Name, "Schema", channel.SchemaPath, $"--demo sends other fields; it sends, in this order: {DemoSignal.Describe()}");
+        foreach (ChannelOptions channel in options.Channels)
+        {
+            if (DemoRecord.All.FirstOrDefault(record => record.IsFor(channel)) is { } sent && !Fits(channel.SchemaPath, sent))
+                return new ConfigurationFault(channel.Name, "Schema", channel.SchemaPath, $"--demo sends other fields; it sends, in this order: {sent.Fields}");
+        }
+
+        return null;
     }
 
     /// <summary>A missing schema is reported by the channel.</summary>
-    private static bool Fits(string schemaPath)
+    private static bool Fits(string schemaPath, DemoRecord record)
     {
         try
         {
-            return DemoSignal.Fits(RecordSchema.Load(schemaPath).Layout);
+            return record.Fits(RecordSchema.Load(schemaPath).Layout);
         }
         catch (SchemaException)
         {

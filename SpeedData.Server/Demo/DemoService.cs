@@ -18,11 +18,7 @@ internal sealed class DemoService(IChannelHost channels, ServerPlan plan, TimePr
 
     public Task StartedAsync(CancellationToken cancellationToken)
     {
-        Channel channel = channels.Channels.First(c => c.Options.Name.Equals(DemoSignal.Channel, StringComparison.OrdinalIgnoreCase));
-        ILogger<SignalGenerator> log = logs.CreateLogger<SignalGenerator>();
-        var generator = new SignalGenerator(channel.Options, time, log);
-        log.LogInformation("Demo: {Hint}", Hint(channel.Options, generator));
-        _running = generator.RunAsync(channel, _stop.Token);
+        _running = Task.WhenAll(DemoRecord.All.SelectMany(record => channels.Channels.Where(channel => record.IsFor(channel.Options)).Select(channel => RunAsync(channel, record))));
         return Task.CompletedTask;
     }
 
@@ -41,6 +37,14 @@ internal sealed class DemoService(IChannelHost channels, ServerPlan plan, TimePr
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public void Dispose() => _stop.Dispose();
+
+    private Task RunAsync(Channel channel, DemoRecord record)
+    {
+        ILogger<SignalGenerator> log = logs.CreateLogger<SignalGenerator>();
+        var generator = new SignalGenerator(channel.Options, record, time, log);
+        log.LogInformation("Demo: {Hint}", Hint(channel.Options, generator));
+        return generator.RunAsync(channel, _stop.Token);
+    }
 
     private string Hint(ChannelOptions channel, SignalGenerator generator)
     {

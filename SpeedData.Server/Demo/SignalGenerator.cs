@@ -6,10 +6,10 @@ using SpeedData.Core.Configuration;
 namespace SpeedData.Server.Demo;
 
 /// <summary>
-/// Sends the demo signal as real datagrams, 100 a second by the clock. A late turn sends everything that is due, so none is
+/// Sends the records of a demo channel as real datagrams, 100 a second by the clock. A late turn sends everything that is due, so none is
 /// left out.
 /// </summary>
-internal sealed class SignalGenerator(ChannelOptions options, TimeProvider time, ILogger<SignalGenerator> log)
+internal sealed class SignalGenerator(ChannelOptions options, DemoRecord record, TimeProvider time, ILogger<SignalGenerator> log)
 {
     public const int PerSecond = 100;
 
@@ -62,7 +62,7 @@ internal sealed class SignalGenerator(ChannelOptions options, TimeProvider time,
     private void Send(Socket socket, SocketAddress destination, int counter)
     {
         long timeNs = (time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick;
-        int length = DemoSignal.Encode(_buffer, timeNs, counter, _random.NextDouble() - 0.5);
+        int length = record.Encode(_buffer, timeNs, counter, _random.NextDouble() - 0.5);
         try
         {
             socket.SendTo(_buffer.AsSpan(0, length), SocketFlags.None, destination);

@@ -4,6 +4,7 @@ using SpeedData.Core.Configuration;
 using SpeedData.Server.CommandLine;
 using SpeedData.Server.Demo;
 using SpeedData.Server.Http;
+using SpeedData.Server.Http.Access;
 using SpeedData.Server.Live;
 using SpeedData.Server.Metrics;
 using SpeedData.Server.Pages;
@@ -49,6 +50,7 @@ internal static class ServerHost
     private static void AddServices(IServiceCollection services, ServerPlan plan, ApplicationEnvironment environment)
     {
         services.AddRoutingCore();
+        services.AddAccess(plan.Options.Api);
         services.AddSingleton<IServer, RetryingHttpServer>();
         services.AddSingleton(environment.Time);
         services.AddSingleton(plan);
@@ -56,7 +58,7 @@ internal static class ServerHost
         services.AddSingleton(provider => environment.Channels(plan.Options, environment.Time, provider.GetRequiredService<ILoggerFactory>()));
         services.AddSingleton<RejectReport>();
         services.AddLive();
-        services.AddSingleton(provider => new ServerMeter(plan.Options.AvroPath, () => provider.GetRequiredService<IChannelHost>().Channels, provider.GetRequiredService<ILogger<StorageSpace>>()));
+        services.AddSingleton(provider => new ServerMeter(plan.Options.AvroPath, () => provider.GetRequiredService<IChannelHost>().Channels, provider.GetRequiredService<RefusedRequests>(), provider.GetRequiredService<ILogger<StorageSpace>>()));
         services.AddSpeedDataMetrics(plan.Options.Channels.Count);
         services.AddSingleton<ChannelsService>();
         services.AddHostedService(provider => provider.GetRequiredService<ChannelsService>());

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Diagnostics;
 using OpenTelemetry.Metrics;
 using SpeedData.Core.Channels;
 using SpeedData.Server.Hosting;
+using SpeedData.Server.Http.Access;
 using SpeedData.Server.Rejects;
 
 namespace SpeedData.Server.Http;
@@ -17,6 +18,7 @@ internal static class Endpoints
             Answer.WriteErrorAsync(context, StatusCodes.Status500InternalServerError, "an unexpected error; the server's log has the details")));
         app.UseStatusCodePages(TellErrorAsync);
         app.UseRouting();
+        app.UseAccess();
         app.MapPrometheusScrapingEndpoint("/metrics").WithMetadata(new HttpMethodMetadata(Reading));
         app.MapReading("/health/live", context => Answer.WriteAsync(context, StatusCodes.Status200OK, new StatusView("live"), Answer.Json.StatusView));
         app.MapReading("/health/ready", context => WriteReadinessAsync(context, channels));

@@ -1,5 +1,4 @@
 using System.Net.WebSockets;
-using System.Text.Json;
 using System.Threading.Channels;
 using SpeedData.Core.Live;
 
@@ -26,7 +25,8 @@ internal sealed class LiveConnection(WebSocket socket, LiveServices services) : 
     private readonly SocketOutput _output = new(socket, services.Time);
     private readonly LiveMessages _messages = new();
     private readonly Channel<LiveRequest> _requests = System.Threading.Channels.Channel.CreateBounded<LiveRequest>(MostRequestsWaiting);
-    private readonly SemaphoreSlim _wake = new(0, 1);
+    private readonly Wakeup _wakeup = new();
+    private readonly CancellationTokenSource _left = new();
     private readonly SortedDictionary<uint, Subscription> _subscriptions = [];
     private readonly StateSender _states = new(services);
     private volatile NumberedTable[] _tables = [];
@@ -39,13 +39,12 @@ internal sealed class LiveConnection(WebSocket socket, LiveServices services) : 
     public async Task RunAsync(CancellationToken stop)
     {
         services.Watch.RoundEnded += WakeIfSomethingWaits;
-        using CancellationTokenRegistration stopping = stop.Register(Wake);
-        Task<(WebSocketCloseStatus Status, string Why)> reading = ReadAsync();
+        using CancellationTokenRegistration stopping = stop.Register(_wakeup.Wake);
+        Task<Ending> reading = ReadAsync();
         try
         {
             await SendAllAsync(stop);
-            (WebSocketCloseStatus status, string why) = stop.IsCancellationRequested ? (WebSocketCloseStatus.EndpointUnavailable, "the server ends") : await reading;
-            await _output.CloseAsync(status, why);
+            await _output.CloseAsync(stop.IsCancellationRequested ? Ending.OfServer : await reading);
         }
         catch (Exception e) when (e is WebSocketException or OperationCanceledException or IOException)
         {
@@ -57,7 +56,7 @@ internal sealed class LiveConnection(WebSocket socket, LiveServices services) : 
             foreach (NumberedTable table in _tables)
                 services.Watch.Remove(table.Channel, table.Table);
             socket.Abort();
-            _requests.Writer.TryComplete();
+            await _left.CancelAsync();
             await reading;
         }
     }
@@ -66,7 +65,8 @@ internal sealed class LiveConnection(WebSocket socket, LiveServices services) : 
     {
         _messages.Dispose();
         _output.Dispose();
-        _wake.Dispose();
+        _wakeup.Dispose();
+        _left.Dispose();
         socket.Dispose();
     }
 
@@ -88,9 +88,7 @@ internal sealed class LiveConnection(WebSocket socket, LiveServices services) : 
                 await AnswerAsync(request);
             foreach (NumberedTable table in _tables)
                 await SendAsync(table);
-            TimeSpan left = BetweenStates - services.Time.GetElapsedTime(states);
-            if (left > TimeSpan.Zero)
-                await _wake.WaitAsync(left, CancellationToken.None);
+            await _wakeup.SleepAsync(BetweenStates - services.Time.GetElapsedTime(states));
         }
     }
 
@@ -180,71 +178,28 @@ internal sealed class LiveConnection(WebSocket socket, LiveServices services) : 
         {
             if (!table.Table.AnyWaits)
                 continue;
-            Wake();
+            _wakeup.Wake();
             return;
         }
     }
 
-    private void Wake()
+    private async ValueTask<Ending?> TakeAsync(ReadOnlyMemory<byte> message)
     {
-        if (_wake.CurrentCount > 0)
-            return;
-        try
-        {
-            _wake.Release();
-        }
-        catch (SemaphoreFullException)
-        {
-            // Another was as fast.
-        }
+        LiveRequest request = LiveRequest.Parse(message);
+        if (request.Kind == LiveRequestKind.Wrong && ++_wrong == MostWrong)
+            return new Ending(WebSocketCloseStatus.PolicyViolation, "too many wrong messages");
+        // Waits while the other task cannot send its answers.
+        await _requests.Writer.WriteAsync(request, _left.Token);
+        _wakeup.Wake();
+        return null;
     }
 
     /// <returns>Why the connection ends.</returns>
-    private async Task<(WebSocketCloseStatus Status, string Why)> ReadAsync()
+    private async Task<Ending> ReadAsync()
     {
-        byte[] buffer = new byte[4096];
-        try
-        {
-            while (true)
-            {
-                int length = 0;
-                ValueWebSocketReceiveResult received;
-                do
-                {
-                    if (length == buffer.Length)
-                    {
-                        if (length >= LongestMessage)
-                            return (WebSocketCloseStatus.MessageTooBig, $"a message has at most {LongestMessage} bytes");
-                        Array.Resize(ref buffer, 2 * length);
-                    }
-
-                    received = await socket.ReceiveAsync(buffer.AsMemory(length), CancellationToken.None);
-                    length += received.Count;
-                    if (received.MessageType == WebSocketMessageType.Close)
-                        return (WebSocketCloseStatus.NormalClosure, "");
-                    if (received.MessageType == WebSocketMessageType.Binary)
-                        return (WebSocketCloseStatus.InvalidMessageType, "messages to this address are JSON texts");
-                }
-                while (!received.EndOfMessage);
-                LiveRequest request = LiveRequest.Parse(buffer.AsMemory(0, length));
-                if (request.Kind == LiveRequestKind.Wrong && ++_wrong == MostWrong)
-                    return (WebSocketCloseStatus.PolicyViolation, "too many wrong messages");
-                await _requests.Writer.WriteAsync(request);
-                Wake();
-            }
-        }
-        catch (JsonException)
-        {
-            return (WebSocketCloseStatus.InvalidPayloadData, "a message is no JSON object");
-        }
-        catch (Exception e) when (e is WebSocketException or OperationCanceledException or IOException or ChannelClosedException or ObjectDisposedException)
-        {
-            return (WebSocketCloseStatus.NormalClosure, "");
-        }
-        finally
-        {
-            _hasEnded = true;
-            Wake();
-        }
+        Ending ending = await new SocketInput(socket, LongestMessage, takesBinary: false).ReadAsync(TakeAsync);
+        _hasEnded = true;
+        _wakeup.Wake();
+        return ending;
     }
 }

@@ -1,9 +1,11 @@
 using System.Net.Sockets;
+using System.Net.WebSockets;
 using System.Reflection;
 using Microsoft.AspNetCore.Connections.Features;
 using SpeedData.Core.Live;
 using SpeedData.Server.Hosting;
 using SpeedData.Server.Http;
+using SpeedData.Server.Live.Foxglove;
 
 namespace SpeedData.Server.Live;
 
@@ -11,6 +13,8 @@ namespace SpeedData.Server.Live;
 internal static class LiveEndpoint
 {
     public const string Subprotocol = "speeddata.live.v1";
+
+    private static readonly string[] FoxgloveSubprotocols = ["foxglove.sdk.v1", "foxglove.websocket.v1"];
 
     // What the kernel keeps for a watcher that does not read.
     private const int SendBufferBytes = 64 << 10;
@@ -22,6 +26,7 @@ internal static class LiveEndpoint
         services.AddSingleton<WatcherSlots>();
         services.AddSingleton<SignalCatalogue>();
         services.AddSingleton<ChannelStates>();
+        services.AddSingleton<JsonFeeds>();
         services.AddSingleton(provider => new Watch(() => provider.GetRequiredService<IChannelHost>().Channels, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<Watch>>()));
         services.AddSingleton(provider => new LiveServices(
             provider.GetRequiredService<Watch>(),
@@ -35,11 +40,33 @@ internal static class LiveEndpoint
     {
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = PingEvery });
         LiveServices services = app.Services.GetRequiredService<LiveServices>();
+        JsonFeeds feeds = app.Services.GetRequiredService<JsonFeeds>();
         app.MapWatchers("/api/v1/live", [Subprotocol], async (socket, _, stop) =>
         {
             using var connection = new LiveConnection(socket, services);
             await connection.RunAsync(stop);
         });
+        app.MapJson(services, feeds);
+        app.MapWatchers("/foxglove", FoxgloveSubprotocols, async (socket, _, stop) =>
+        {
+            using var connection = new FoxgloveConnection(socket, services, feeds);
+            await connection.RunAsync(stop);
+        });
+    }
+
+    private static void MapJson(this WebApplication app, LiveServices services, JsonFeeds feeds)
+    {
+        app.MapWatchers("/api/v1/live/json", [], async (socket, context, stop) =>
+        {
+            using var connection = new JsonConnection(socket, $"{context.Request.Query["channel"]}", services, feeds);
+            await connection.RunAsync(stop);
+        }, context => HasChannel(services, context) ? null : (StatusCodes.Status404NotFound, $"no channel is named '{context.Request.Query["channel"]}'; name one with ?channel="));
+    }
+
+    private static bool HasChannel(LiveServices services, HttpContext context)
+    {
+        services.Catalogue.Refresh();
+        return services.Catalogue.Find($"{context.Request.Query["channel"]}") is not null;
     }
 
     /// <summary>Serves an address at which a watcher opens a WebSocket.</summary>
@@ -47,7 +74,9 @@ internal static class LiveEndpoint
     /// <param name="path">The address.</param>
     /// <param name="subprotocols">Of which it must offer one, the best first; empty for none.</param>
     /// <param name="serve">Returns when it is served.</param>
-    private static void MapWatchers(this WebApplication app, string path, string[] subprotocols, Func<System.Net.WebSockets.WebSocket, HttpContext, CancellationToken, Task> serve)
+    /// <param name="objection">Why a request is not served; null for any.</param>
+    private static void MapWatchers(
+        this WebApplication app, string path, string[] subprotocols, Func<WebSocket, HttpContext, CancellationToken, Task> serve, Func<HttpContext, (int Status, string Why)?>? objection = null)
     {
         WatcherSlots slots = app.Services.GetRequiredService<WatcherSlots>();
         CancellationToken stopping = app.Lifetime.ApplicationStopping;
@@ -58,6 +87,8 @@ internal static class LiveEndpoint
                 await Answer.WriteErrorAsync(context, StatusCodes.Status400BadRequest, $"{path} is a WebSocket; docs/live-protocol.md says what is sent");
             else if (subprotocols.Length > 0 && subprotocol is null)
                 await Answer.WriteErrorAsync(context, StatusCodes.Status400BadRequest, $"offer the subprotocol {string.Join(" or ", subprotocols)}");
+            else if (objection?.Invoke(context) is { } reason)
+                await Answer.WriteErrorAsync(context, reason.Status, reason.Why);
             else if (!slots.TryTake())
                 await Answer.WriteErrorAsync(context, StatusCodes.Status503ServiceUnavailable, $"{slots.Most} watch already; SpeedData:Live:Watchers allows more");
             else
@@ -65,13 +96,13 @@ internal static class LiveEndpoint
         });
     }
 
-    private static async Task ServeAsync(HttpContext context, string? subprotocol, WatcherSlots slots, Func<System.Net.WebSockets.WebSocket, Task> serve)
+    private static async Task ServeAsync(HttpContext context, string? subprotocol, WatcherSlots slots, Func<WebSocket, Task> serve)
     {
         try
         {
             if (context.Features.Get<IConnectionSocketFeature>()?.Socket is { } plain)
                 plain.SendBufferSize = SendBufferBytes;
-            using System.Net.WebSockets.WebSocket socket = await context.WebSockets.AcceptWebSocketAsync(subprotocol);
+            using WebSocket socket = await context.WebSockets.AcceptWebSocketAsync(subprotocol);
             await serve(socket);
         }
         catch (SocketException)

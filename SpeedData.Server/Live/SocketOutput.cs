@@ -20,13 +20,13 @@ internal sealed class SocketOutput(WebSocket socket, TimeProvider time) : IDispo
     }
 
     /// <summary>Ends the connection, and does not wait long.</summary>
-    public async Task CloseAsync(WebSocketCloseStatus status, string why)
+    public async Task CloseAsync(Ending ending)
     {
         try
         {
             _giveUp.CancelAfter(Farewell);
             if (socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
-                await socket.CloseOutputAsync(status, why, _giveUp.Token);
+                await socket.CloseOutputAsync(ending.Status, ending.Why, _giveUp.Token);
         }
         catch (Exception e) when (e is WebSocketException or OperationCanceledException or IOException)
         {

@@ -1,13 +1,14 @@
 using System.Diagnostics.Metrics;
 using System.Reflection;
 using SpeedData.Core.Sockets;
+using SpeedData.Server.Http.Access;
 
 namespace SpeedData.Server.Metrics;
 
 /// <summary>Metrics of the process as a whole.</summary>
 internal static class ProcessInstruments
 {
-    public static void Describe(Meter meter, StorageSpace storage)
+    public static void Describe(Meter meter, StorageSpace storage, RefusedRequests refused)
     {
         (string version, string commit) = Build(Assembly.GetExecutingAssembly());
         meter.CreateObservableGauge("speeddata_build_info", () => new Measurement<long>(1, new("version", version), new("commit", commit)),
@@ -18,7 +19,12 @@ internal static class ProcessInstruments
             "{datagram}", "UDP datagrams that no socket of this host (network namespace) got, since it started, of every program. queue_full: RcvbufErrors, a socket's queue was full. damaged: InCsumErrors, the checksum was wrong; short ones are in no channel's count.");
         meter.CreateObservableCounter("speeddata_host_reverse_path_drops", HostReversePathDrops,
             "{packet}", "Packets that this host (network namespace) dropped since it started because the way back to their source is another interface (IPReversePathFilter; rp_filter).");
+        meter.CreateObservableCounter("speeddata_api_refused_requests", () => Refused(refused),
+            "{request}", "HTTP requests that were refused because of who asked, by the configuration key that would allow them.");
     }
+
+    private static IEnumerable<Measurement<long>> Refused(RefusedRequests refused) =>
+        refused.Counts.Select(count => new Measurement<long>(count.Value, new KeyValuePair<string, object?>("key", count.Key)));
 
     private static IEnumerable<Measurement<long>> HostReversePathDrops() => ReversePathDrops.Read() is { } drops ? [new(drops)] : [];
 

@@ -12,11 +12,7 @@ namespace SpeedData.Core.Export.Mcap;
 /// <param name="nodes">Types by signal.</param>
 internal sealed class McapSchema(TableShape shape, ILookup<string, LayoutNode> nodes)
 {
-    // A schema of a few lines can define 10^9 fields.
-    private const int Most = 20_000, MostDepth = 32;
-
-    private readonly Stack<LayoutNode> _around = [];
-    private int _looked;
+    private readonly NodeSchema _nodes = new();
 
     public string ToJson()
     {
@@ -38,44 +34,9 @@ internal sealed class McapSchema(TableShape shape, ILookup<string, LayoutNode> n
         ColumnKind.Boolean => Plain("boolean"),
         ColumnKind.Int32 or ColumnKind.Int64 => Plain("integer"),
         ColumnKind.Float32 or ColumnKind.Float64 => Plain("number"),
-        ColumnKind.Json when node is not null => TypeOf(node),
+        ColumnKind.Json when node is not null => _nodes.Of(node),
         _ => Plain("string"),
     };
-
-    private JsonObject TypeOf(LayoutNode node)
-    {
-        LayoutNode value = Signal.Optional(node) ?? node;
-        return value.Type switch
-        {
-            AvroType.Boolean => Plain("boolean"),
-            AvroType.Int or AvroType.Long => Plain("integer"),
-            AvroType.Float or AvroType.Double => Plain("number"),
-            AvroType.Array => Inside(value, "array", "items", () => TypeOf(value.Items!)),
-            AvroType.Map => Inside(value, "object", "additionalProperties", () => TypeOf(value.Items!)),
-            AvroType.Record => Inside(value, "object", "properties", () => Properties(value)),
-            _ => Plain("string"),
-        };
-    }
-
-    /// <summary>A type with what is in it, unless that is itself again, or too much.</summary>
-    private JsonObject Inside(LayoutNode value, string type, string key, Func<JsonObject> inside)
-    {
-        JsonObject all = Plain(type);
-        if (++_looked > Most || _around.Count > MostDepth || _around.Contains(value))
-            return all;
-        _around.Push(value);
-        all[key] = inside();
-        _around.Pop();
-        return all;
-    }
-
-    private JsonObject Properties(LayoutNode record)
-    {
-        var properties = new JsonObject();
-        foreach (LayoutField field in record.Fields.TakeWhile(_ => ++_looked <= Most))
-            properties[field.Name] = TypeOf(field.Type);
-        return properties;
-    }
 
     private static JsonObject Plain(string type) => new() { ["type"] = type };
 }

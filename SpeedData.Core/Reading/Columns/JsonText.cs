@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using SpeedData.Core.Schema;
@@ -20,8 +21,11 @@ internal sealed class JsonText
 
     public JsonText() => _json = new Utf8JsonWriter(_buffer, Options);
 
+    /// <summary>Whether NaN and the infinities are null.</summary>
+    public bool NotFiniteIsNull { get; init; }
+
     /// <summary>Valid until the next call.</summary>
-    public ReadOnlySpan<byte> Of(LayoutNode node, ref RecordBytes bytes)
+    public ReadOnlySpan<byte> Of(LayoutNode node, scoped ref RecordBytes bytes)
     {
         _buffer.ResetWrittenCount();
         _json.Reset(_buffer);
@@ -30,7 +34,36 @@ internal sealed class JsonText
         return _buffer.WrittenSpan;
     }
 
-    private void Write(LayoutNode node, ref RecordBytes bytes)
+    /// <summary>A record whose time is a property <c>time</c> of its own: an ISO text in milliseconds. Valid until the next call.</summary>
+    /// <param name="record">Its type.</param>
+    /// <param name="bytes">Where it begins.</param>
+    /// <param name="time">Its time.</param>
+    /// <param name="timeField">The field that is left out; null for none.</param>
+    public ReadOnlySpan<byte> WithTime(LayoutNode record, scoped ref RecordBytes bytes, DateTime time, string? timeField)
+    {
+        _buffer.ResetWrittenCount();
+        _json.Reset(_buffer);
+        _json.WriteStartObject();
+        _json.WriteString("time", time.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture));
+        foreach (LayoutField field in record.Fields)
+        {
+            if (field.Name == timeField)
+            {
+                bytes.Long();
+                continue;
+            }
+
+            // A field of that name that is no time would come twice.
+            _json.WritePropertyName(field.Name == "time" ? "signal.time" : field.Name);
+            Write(field.Type, ref bytes);
+        }
+
+        _json.WriteEndObject();
+        _json.Flush();
+        return _buffer.WrittenSpan;
+    }
+
+    private void Write(LayoutNode node, scoped ref RecordBytes bytes)
     {
         switch (node.Type)
         {
@@ -70,7 +103,7 @@ internal sealed class JsonText
         }
     }
 
-    private void WriteMany(LayoutNode node, ref RecordBytes bytes)
+    private void WriteMany(LayoutNode node, scoped ref RecordBytes bytes)
     {
         if (node.Type == AvroType.Array)
         {
@@ -116,13 +149,21 @@ internal sealed class JsonText
         if (float.IsFinite(value))
             _json.WriteNumberValue(value);
         else
-            _json.WriteStringValue(NotFinite(value));
+            WriteNotFinite(value);
     }
 
     private void Number(double value)
     {
         if (double.IsFinite(value))
             _json.WriteNumberValue(value);
+        else
+            WriteNotFinite(value);
+    }
+
+    private void WriteNotFinite(double value)
+    {
+        if (NotFiniteIsNull)
+            _json.WriteNullValue();
         else
             _json.WriteStringValue(NotFinite(value));
     }

@@ -48,7 +48,7 @@ public sealed class SignalGeneratorTests
     }
 
     private static SignalGenerator GeneratorFor(string address, int port, TimeProvider time) => new(
-        TestChannels.Options(port: port) with { Receive = new ReceiveOptions { Address = IPAddress.Parse(address) } }, time, new RecordingLog().For<SignalGenerator>());
+        TestChannels.Options(port: port) with { Receive = new ReceiveOptions { Address = IPAddress.Parse(address) } }, DemoRecord.Example, time, new RecordingLog().For<SignalGenerator>());
 
     private static async Task AdvanceUntilAsync(FakeTimeProvider time, Func<bool> done)
     {

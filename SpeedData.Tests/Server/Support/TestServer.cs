@@ -29,17 +29,22 @@ internal sealed class TestServer : IAsyncDisposable
 
     public static Task<TestServer> StartAsync(params Channel[] channels) => StartAsync(Path.Combine(Path.GetTempPath(), "speeddata-none"), SpeedDataOptions.DefaultReaders, channels);
 
-    public static Task<TestServer> StartAsync(string? pages) => StartAsync(Path.Combine(Path.GetTempPath(), "speeddata-none"), SpeedDataOptions.DefaultReaders, new PivotOptions(), pages);
+    /// <param name="folder">The folder of <c>Pages:Path</c>.</param>
+    public static Task<TestServer> StartWithPagesAsync(string folder) =>
+        StartAsync(new SpeedDataOptions { AvroPath = Path.Combine(Path.GetTempPath(), "speeddata-none"), PagesPath = folder, Channels = [] }, []);
 
-    public static Task<TestServer> StartAsync(string root, int readers = SpeedDataOptions.DefaultReaders, params Channel[] channels) => StartAsync(root, readers, new PivotOptions(), null, channels);
+    public static Task<TestServer> StartAsync(string root, int readers = SpeedDataOptions.DefaultReaders, params Channel[] channels) => StartAsync(root, readers, new PivotOptions(), channels);
 
-    public static Task<TestServer> StartAsync(string root, int readers, PivotOptions pivot, params Channel[] channels) => StartAsync(root, readers, pivot, null, channels);
+    public static Task<TestServer> StartAsync(string root, int readers, PivotOptions pivot, params Channel[] channels) =>
+        StartAsync(new SpeedDataOptions { AvroPath = root, Readers = readers, Pivot = pivot, Channels = [.. channels.Select(c => c.Options)] }, channels);
 
-    private static async Task<TestServer> StartAsync(string root, int readers, PivotOptions pivot, string? pages, params Channel[] channels)
+    public static Task<TestServer> StartAsync(ApiOptions api, params Channel[] channels) =>
+        StartAsync(new SpeedDataOptions { AvroPath = Path.Combine(Path.GetTempPath(), "speeddata-none"), Api = api, Channels = [.. channels.Select(c => c.Options)] }, channels);
+
+    private static async Task<TestServer> StartAsync(SpeedDataOptions options, Channel[] channels)
     {
         var host = new FakeChannelHost(channels);
         var log = new RecordingLog();
-        var options = new SpeedDataOptions { AvroPath = root, Readers = readers, Pivot = pivot, PagesPath = pages, Channels = [.. channels.Select(c => c.Options)] };
         var plan = new ServerPlan(options, new ConfigurationBuilder().Build(), ["http://127.0.0.1:0"], Demo: false);
         WebApplication app = ServerHost.Build(plan, new ApplicationEnvironment { Channels = (_, _, _) => host, Log = log });
         await app.StartAsync();

@@ -1,0 +1,109 @@
+using System.Net;
+using Microsoft.AspNetCore.Http.Features;
+using SpeedData.Core.Configuration;
+
+namespace SpeedData.Server.Http.Access;
+
+/// <summary>Why a request is refused.</summary>
+/// <param name="Status">403; 429 for too many wrong tokens.</param>
+/// <param name="Key">The configuration key that would allow it.</param>
+/// <param name="Why">One sentence that names the key.</param>
+internal sealed record Refusal(int Status, string Key, string Why);
+
+/// <summary>Marks an address whose POST changes nothing, so that it counts as reading.</summary>
+internal sealed class ReadsOnly;
+
+/// <summary>
+/// Who may do what. Every request whose method is not GET, HEAD or OPTIONS is a write, so that no address can be forgotten;
+/// <see cref="ReadsOnly"/> marks those that are none. Any thread.
+/// </summary>
+internal sealed class AccessPolicy(ApiOptions options, TokenCheck token)
+{
+    private const string Section = "SpeedData:Api:";
+
+    /// <summary>What is served to everyone even where reading needs the token: health, for probes, and what is no data.</summary>
+    private static readonly string[] Data = ["/api", "/metrics", "/openapi", "/foxglove"];
+
+    /// <returns>Null if the request is allowed.</returns>
+    public Refusal? RefusalOf(HttpContext context)
+    {
+        HttpRequest request = context.Request;
+        bool isWebSocket = IsWebSocket(context);
+        bool isWrite = !isWebSocket && !IsReading(context);
+        Refusal? refusal = isWrite ? RefusalOfWriter(request) : IsData(request) ? RefusalOfReader(request) : null;
+        return refusal ?? (isWrite || isWebSocket ? RefusalOfHost(request) ?? RefusalOfOrigin(request) : null);
+    }
+
+    private static bool IsWebSocket(HttpContext context) =>
+        context.Request.Headers.Upgrade.Any(protocol => protocol?.Contains("websocket", StringComparison.OrdinalIgnoreCase) == true)
+        || context.Features.Get<IHttpExtendedConnectFeature>()?.IsExtendedConnect == true;
+
+    private static bool IsReading(HttpContext context) =>
+        HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method) || HttpMethods.IsOptions(context.Request.Method)
+        || context.GetEndpoint()?.Metadata.GetMetadata<ReadsOnly>() is not null;
+
+    private static bool IsData(HttpRequest request) =>
+        Data.Any(path => request.Path.StartsWithSegments(path, StringComparison.OrdinalIgnoreCase)) && request.Path != "/api/v1/health";
+
+    private Refusal? RefusalOfWriter(HttpRequest request)
+    {
+        if (options.Writes == ApiWrites.Off)
+            return Forbidden("Writes", "writing is switched off: {0} is Off; use Loopback or Token");
+        switch (token.Check(request))
+        {
+            case TokenVerdict.Right:
+                return null;
+            case TokenVerdict.TooManyWrong:
+                return TooMany();
+            case TokenVerdict.Wrong:
+                return Forbidden("TokenFile", "the token is not the one in the file that {0} names");
+        }
+
+        if (options.Writes == ApiWrites.Token)
+            return Forbidden("TokenFile", "writing needs the token of the file that {0} names: Authorization: Bearer TOKEN");
+        if (IsForwarded(request))
+            return Forbidden("TokenFile", "a request that came through a proxy may write only with the token of the file that {0} names");
+        return IsFromHere(request.HttpContext.Connection.RemoteIpAddress)
+            ? null
+            : Forbidden("WriteFrom", $"writing is allowed from this host, with a token ({Section}TokenFile), or from a network in {{0}}");
+    }
+
+    private Refusal? RefusalOfReader(HttpRequest request) => options.Reads != ApiReads.Token ? null : token.Check(request) switch
+    {
+        TokenVerdict.Right => null,
+        TokenVerdict.TooManyWrong => TooMany(),
+        _ => Forbidden("Reads", $"{{0}} is Token: send the token of the file that {Section}TokenFile names, Authorization: Bearer TOKEN"),
+    };
+
+    /// <summary>A name that an attacker's DNS leads here would make the attacker's page a page of this origin.</summary>
+    private Refusal? RefusalOfHost(HttpRequest request) =>
+        OwnHosts.Has(request.Host.Host) || options.AllowedHosts.Contains(request.Host.Host.TrimEnd('.'), StringComparer.OrdinalIgnoreCase)
+            ? null
+            : Forbidden("AllowedHosts", "the host in the request is no address, not localhost and no name of this machine; add it to {0}");
+
+    private Refusal? RefusalOfOrigin(HttpRequest request)
+    {
+        string? origin = request.Headers.Origin.FirstOrDefault();
+        bool isForeign = origin is null
+            ? request.Headers["Sec-Fetch-Site"].Any(site => site is "cross-site" or "same-site")
+            : !RequestOrigin.IsSame(request, origin) && !options.AllowedOrigins.Contains(origin, StringComparer.OrdinalIgnoreCase);
+        return isForeign ? Forbidden("AllowedOrigins", "the page that asks is from another origin; add that to {0}") : null;
+    }
+
+    private bool IsFromHere(IPAddress? address)
+    {
+        if (address is null)
+            return false;
+        IPAddress plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+        return IPAddress.IsLoopback(plain) || options.WriteFrom.Any(network => network.Contains(plain));
+    }
+
+    /// <summary>The address of such a request is that of a proxy, and what the headers say anyone can write.</summary>
+    private static bool IsForwarded(HttpRequest request) =>
+        request.Headers.Keys.Any(name => name.StartsWith("X-Forwarded-", StringComparison.OrdinalIgnoreCase)
+            || name.Equals("Forwarded", StringComparison.OrdinalIgnoreCase) || name.Equals("Via", StringComparison.OrdinalIgnoreCase));
+
+    private static Refusal Forbidden(string key, string why) => new(StatusCodes.Status403Forbidden, Section + key, string.Format(System.Globalization.CultureInfo.InvariantCulture, why, Section + key));
+
+    private static Refusal TooMany() => new(StatusCodes.Status429TooManyRequests, $"{Section}TokenFile", $"too many wrong tokens from this address; wait a minute, and send the token of the file that {Section}TokenFile names");
+}

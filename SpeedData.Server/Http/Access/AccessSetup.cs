@@ -1,0 +1,35 @@
+using SpeedData.Core.Configuration;
+
+namespace SpeedData.Server.Http.Access;
+
+/// <summary>Puts the rules of who may do what before everything that is served.</summary>
+internal static class AccessSetup
+{
+    public static void AddAccess(this IServiceCollection services, ApiOptions options)
+    {
+        services.AddSingleton(provider => new TokenCheck(options.TokenFile, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new AccessPolicy(options, provider.GetRequiredService<TokenCheck>()));
+        services.AddSingleton<RefusedRequests>();
+        services.AddCors(cors => cors.AddDefaultPolicy(policy => policy
+            .WithOrigins([.. options.AllowedOrigins])
+            .WithMethods(HttpMethods.Get, HttpMethods.Head, HttpMethods.Post, HttpMethods.Put, HttpMethods.Delete)
+            .AllowAnyHeader()
+            .WithExposedHeaders("ETag", "Location", "Content-Disposition")
+            .SetPreflightMaxAge(TimeSpan.FromMinutes(10))));
+    }
+
+    /// <summary>After routing, before any address answers.</summary>
+    public static void UseAccess(this WebApplication app)
+    {
+        AccessPolicy policy = app.Services.GetRequiredService<AccessPolicy>();
+        RefusedRequests refused = app.Services.GetRequiredService<RefusedRequests>();
+        app.UseCors();
+        app.Use((context, next) =>
+        {
+            if (policy.RefusalOf(context) is not { } refusal)
+                return next(context);
+            refused.Note(context, refusal);
+            return Answer.WriteErrorAsync(context, refusal.Status, refusal.Why);
+        });
+    }
+}

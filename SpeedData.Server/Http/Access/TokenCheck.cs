@@ -1,0 +1,111 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Threading.RateLimiting;
+using Microsoft.Extensions.Primitives;
+
+namespace SpeedData.Server.Http.Access;
+
+internal enum TokenVerdict
+{
+    /// <summary>There is none, or this server has none.</summary>
+    Absent,
+    Right,
+    Wrong,
+
+    /// <summary>The address has sent so many wrong ones that no further is looked at for a while.</summary>
+    TooManyWrong,
+}
+
+/// <summary>
+/// Compares the bearer token of a request with that of the file, in constant time. The file is read again after a second, so
+/// that a new token holds without a restart. Any thread.
+/// </summary>
+internal sealed class TokenCheck(string? file, TimeProvider time) : IDisposable
+{
+    /// <summary>By this subprotocol, followed by the token in base64url, a browser sends it with a WebSocket, where it cannot set a header.</summary>
+    public const string Subprotocol = "speeddata.bearer.";
+
+    private const int LongestToken = 4096, WrongPerMinute = 30;
+
+    private static readonly TimeSpan ReadAgainAfter = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _gate = new();
+    private readonly PartitionedRateLimiter<HttpContext> _wrong = PartitionedRateLimiter.Create<HttpContext, string>(context => RateLimitPartition.GetTokenBucketLimiter(
+        $"{context.Connection.RemoteIpAddress}",
+        _ => new TokenBucketRateLimiterOptions { TokenLimit = WrongPerMinute, TokensPerPeriod = WrongPerMinute, ReplenishmentPeriod = TimeSpan.FromMinutes(1), AutoReplenishment = true }));
+
+    private byte[]? _right;
+    private long? _readAt;
+
+    public TokenVerdict Check(HttpRequest request)
+    {
+        if (file is null || Sent(request) is not { Length: > 0 } sent)
+            return TokenVerdict.Absent;
+        using (RateLimitLease room = _wrong.AttemptAcquire(request.HttpContext, permitCount: 0))
+        {
+            if (!room.IsAcquired)
+                return TokenVerdict.TooManyWrong;
+        }
+
+        // Digests have one length, so not even that of the token shows.
+        if (Right() is { } right && CryptographicOperations.FixedTimeEquals(right, Digest(sent)))
+            return TokenVerdict.Right;
+        _wrong.AttemptAcquire(request.HttpContext).Dispose();
+        return TokenVerdict.Wrong;
+    }
+
+    public void Dispose() => _wrong.Dispose();
+
+    private static string? Sent(HttpRequest request)
+    {
+        const string Scheme = "Bearer ";
+        if (request.Headers.Authorization.FirstOrDefault(value => value?.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) == true) is { } header)
+            return header[Scheme.Length..].Trim();
+        StringValues offered = request.Headers.SecWebSocketProtocol;
+        string? encoded = offered.SelectMany(value => (value ?? "").Split(',', StringSplitOptions.TrimEntries)).FirstOrDefault(name => name.StartsWith(Subprotocol, StringComparison.Ordinal));
+        return encoded is null ? null : Decoded(encoded[Subprotocol.Length..]);
+    }
+
+    private static string Decoded(string base64Url)
+    {
+        try
+        {
+            return Encoding.UTF8.GetString(System.Buffers.Text.Base64Url.DecodeFromChars(base64Url));
+        }
+        catch (FormatException)
+        {
+            return base64Url;
+        }
+    }
+
+    private byte[]? Right()
+    {
+        lock (_gate)
+        {
+            if (_readAt is { } at && time.GetElapsedTime(at) < ReadAgainAfter)
+                return _right;
+            _right = Read();
+            _readAt = time.GetTimestamp();
+            return _right;
+        }
+    }
+
+    /// <returns>Null while there is no token in the file; then none is right.</returns>
+    private byte[]? Read()
+    {
+        try
+        {
+            using FileStream open = File.OpenRead(file!);
+            byte[] bytes = new byte[LongestToken + 1];
+            int length = open.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+            string text = Encoding.UTF8.GetString(bytes, 0, length).Trim().TrimStart('\uFEFF');
+            return text.Length == 0 || length > LongestToken ? null : Digest(text);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private static byte[] Digest(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
+}

@@ -1,0 +1,156 @@
+using System.Buffers.Binary;
+using System.Net.WebSockets;
+using System.Threading.Channels;
+
+namespace SpeedData.Server.Live.Foxglove;
+
+/// <summary>A Foxglove client: one task reads what it asks, another sends. A bounded number of bytes waits for it.</summary>
+internal sealed class FoxgloveConnection(WebSocket socket, LiveServices services, JsonFeeds feeds) : IDisposable
+{
+    private const int MostWaitingBytes = 4 << 20, LongestMessage = 1 << 20, MostRequestsWaiting = 16, MostSubscriptions = 2_000, TopicsAtOnce = 20;
+
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
+
+    private readonly SocketOutput _output = new(socket, services.Time);
+    private readonly Wakeup _wakeup = new();
+    private readonly CancellationTokenSource _left = new();
+    private readonly Channel<FoxgloveRequest> _requests = System.Threading.Channels.Channel.CreateBounded<FoxgloveRequest>(MostRequestsWaiting);
+    private readonly MessageQueue _queue = new(MostWaitingBytes);
+    private readonly FoxgloveTopics _topics = new(services.Catalogue);
+    private readonly Dictionary<uint, (FoxgloveTopic Topic, Sink Sink)> _subscriptions = [];
+    private byte[] _message = [];
+    private volatile bool _hasEnded;
+
+    public async Task RunAsync(CancellationToken stop)
+    {
+        using CancellationTokenRegistration stopping = stop.Register(_wakeup.Wake);
+        Task<Ending> reading = ReadAsync();
+        try
+        {
+            await SendAllAsync(stop);
+            await _output.CloseAsync(stop.IsCancellationRequested ? Ending.OfServer : await reading);
+        }
+        catch (Exception e) when (e is WebSocketException or OperationCanceledException or IOException)
+        {
+            // It is gone.
+        }
+        finally
+        {
+            foreach (uint subscription in _subscriptions.Keys.ToArray())
+                End(subscription);
+            socket.Abort();
+            await _left.CancelAsync();
+            await reading;
+        }
+    }
+
+    public void Dispose()
+    {
+        _output.Dispose();
+        _wakeup.Dispose();
+        _left.Dispose();
+    }
+
+    private async Task SendAllAsync(CancellationToken stop)
+    {
+        await SendTextAsync(FoxgloveMessages.ServerInfo(services.Version));
+        long looked = 0;
+        while (!_hasEnded && !stop.IsCancellationRequested)
+        {
+            if (looked == 0 || services.Time.GetElapsedTime(looked) >= BetweenLooks)
+            {
+                looked = services.Time.GetTimestamp();
+                await FollowAsync();
+                if (_queue.TakeLeftOut() is > 0 and var records)
+                    await SendTextAsync(FoxgloveMessages.Status(FoxgloveMessages.Warning, $"{records:N0} records were left out: this client takes them more slowly than they come"));
+            }
+
+            while (_requests.Reader.TryRead(out FoxgloveRequest? request))
+                await AnswerAsync(request);
+            // Requests are looked at between two messages, however many there are.
+            if (_queue.Take(ref _message) is { } message)
+                await _output.SendAsync(message, WebSocketMessageType.Binary);
+            else
+                await _wakeup.SleepAsync(BetweenLooks - services.Time.GetElapsedTime(looked));
+        }
+    }
+
+    private ValueTask SendTextAsync(byte[] text) => _output.SendAsync(text, WebSocketMessageType.Text);
+
+    private async Task FollowAsync()
+    {
+        (IReadOnlyList<FoxgloveTopic> added, IReadOnlyList<FoxgloveTopic> removed) = _topics.Follow();
+        foreach (uint subscription in _subscriptions.Where(pair => removed.Contains(pair.Value.Topic)).Select(pair => pair.Key).ToArray())
+            End(subscription);
+        if (removed.Count > 0)
+            await SendTextAsync(FoxgloveMessages.Unadvertise(removed));
+        foreach (FoxgloveTopic[] some in added.Chunk(TopicsAtOnce))
+            await SendTextAsync(FoxgloveMessages.Advertise(some));
+    }
+
+    private async Task AnswerAsync(FoxgloveRequest request)
+    {
+        if (request.Unknown is { } unknown)
+            await SendTextAsync(FoxgloveMessages.Status(FoxgloveMessages.Warning, unknown));
+        foreach (uint subscription in request.Unsubscribe)
+            End(subscription);
+        foreach ((uint subscription, uint id) in request.Subscribe)
+        {
+            string? why = _topics.Find(id) is not { } topic ? $"there is no channel {id}"
+                : _subscriptions.ContainsKey(subscription) ? $"there is a subscription {subscription} already"
+                : _subscriptions.Count == MostSubscriptions ? $"a client has at most {MostSubscriptions} subscriptions"
+                : Begin(subscription, topic);
+            if (why is not null)
+                await SendTextAsync(FoxgloveMessages.Status(FoxgloveMessages.Error, why));
+        }
+    }
+
+    private string? Begin(uint subscription, FoxgloveTopic topic)
+    {
+        var sink = new Sink(subscription, _queue, _wakeup);
+        _subscriptions.Add(subscription, (topic, sink));
+        feeds.Add(topic.Feed, sink);
+        return null;
+    }
+
+    private void End(uint subscription)
+    {
+        if (_subscriptions.Remove(subscription, out (FoxgloveTopic Topic, Sink Sink) ended))
+            feeds.Remove(ended.Topic.Feed, ended.Sink);
+    }
+
+    private async ValueTask<Ending?> TakeAsync(ReadOnlyMemory<byte> message)
+    {
+        await _requests.Writer.WriteAsync(FoxgloveRequest.Parse(message), _left.Token);
+        _wakeup.Wake();
+        return null;
+    }
+
+    private async Task<Ending> ReadAsync()
+    {
+        Ending ending = await new SocketInput(socket, LongestMessage, takesBinary: true).ReadAsync(TakeAsync);
+        _hasEnded = true;
+        _wakeup.Wake();
+        return ending;
+    }
+
+    /// <summary>Message data: 1, the number of the subscription, the time in ns, the record.</summary>
+    private sealed class Sink(uint subscription, MessageQueue queue, Wakeup wakeup) : IJsonSink
+    {
+        private const int HeadBytes = 13;
+
+        private const byte MessageData = 1;
+
+        public void Take(ReadOnlySpan<byte> json, long receivedNs)
+        {
+            Span<byte> head = stackalloc byte[HeadBytes];
+            head[0] = MessageData;
+            BinaryPrimitives.WriteUInt32LittleEndian(head[1..], subscription);
+            BinaryPrimitives.WriteInt64LittleEndian(head[5..], receivedNs);
+            queue.Add(head, json);
+            wakeup.Wake();
+        }
+
+        public void Lose(long datagrams) => queue.LeaveOut(datagrams);
+    }
+}
