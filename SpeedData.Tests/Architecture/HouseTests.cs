@@ -129,7 +129,7 @@ public sealed partial class HouseTests
     [GeneratedRegex(@"new Thread\(")]
     private static partial Regex NewThread();
 
-    [GeneratedRegex(@"\bunsafe\b")]
+    [GeneratedRegex(@"\bunsafe\b(?!-)")]
     private static partial Regex Unsafe();
 
     [GeneratedRegex(@"SuppressGCTransition")]

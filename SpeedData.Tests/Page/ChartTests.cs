@@ -53,8 +53,12 @@ public sealed class ChartTests
         server.Start();
         IPage page = await Browser.OpenAsync($"{server.Address}#/channel/alpha?charts=.value~-10~110&window=30s");
         await page.WaitForSelectorAsync(Canvas);
-        server.Send("alpha", new PageRecord(PageRecord.NowNs, 0));
-        await page.UntilAsync("() => document.querySelector(\".legend [data-signal='alpha.value']\").textContent === '0'", "the chart has begun");
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                server.Send("alpha", new PageRecord(PageRecord.NowNs, 0));
+                return await page.InnerTextAsync(".legend [data-signal='alpha.value']") == "0";
+            }, () => "the chart has begun");
         Assert.That(await LineInUpperHalfAsync(page), Is.Zero, "before the spike");
         for (int i = 0; i < 100_000; i++)
         {

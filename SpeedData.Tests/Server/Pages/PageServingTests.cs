@@ -18,7 +18,7 @@ public sealed partial class PageServingTests
     {
         _pages = new TempFolder();
         Directory.CreateDirectory(Path.Combine(_pages.Path, "served"));
-        _server = await TestServer.StartAsync(pages: Path.Combine(_pages.Path, "served"));
+        _server = await TestServer.StartWithPagesAsync(Path.Combine(_pages.Path, "served"));
     }
 
     [TearDown]

@@ -29,7 +29,8 @@ internal sealed class TestServer : IAsyncDisposable
 
     public static Task<TestServer> StartAsync(params Channel[] channels) => StartAsync(NoArchive, SpeedDataOptions.DefaultReaders, channels);
 
-    public static Task<TestServer> StartAsync(string? pages) => StartAsync(OptionsOf(NoArchive) with { PagesPath = pages });
+    /// <param name="folder">The folder of <c>Pages:Path</c>.</param>
+    public static Task<TestServer> StartWithPagesAsync(string folder) => StartAsync(OptionsOf(NoArchive) with { PagesPath = folder });
 
     public static Task<TestServer> StartAsync(string root, int readers = SpeedDataOptions.DefaultReaders, params Channel[] channels) => StartAsync(root, readers, new PivotOptions(), channels);
 

@@ -35,18 +35,19 @@ export class Buckets {
     return this.#held === 0 ? Infinity : this.start[this.at(this.#held - 1)];
   }
 
-  /** A second row of the same bucket is put together with the first. @param {number} start @param {number} min @param {number} max @param {number} mean @param {number} last @param {number} count @param {number} device */
+  /** A second row of the same bucket is put together with the first. With count 0 there were records, but no value that can be drawn. @param {number} start @param {number} min @param {number} max @param {number} mean @param {number} last @param {number} count @param {number} device */
   push(start, min, max, mean, last, count, device) {
     this.value = last;
-    if (count === 0) return;
     const latest = this.at(0);
-    if (this.#held > 0 && this.start[latest] === start) {
+    const isAgain = this.#held > 0 && this.start[latest] === start;
+    if (isAgain && count === 0) return;
+    if (isAgain && this.count[latest] > 0) {
       const before = this.count[latest], all = before + count;
       min = Math.min(this.min[latest], min);
       max = Math.max(this.max[latest], max);
       mean = (this.mean[latest] * before + mean * count) / all;
       count = all;
-    } else {
+    } else if (!isAgain) {
       this.#next++;
       this.#held = Math.min(this.#held + 1, this.#mask + 1);
     }

@@ -2,7 +2,8 @@
 
 /**
  * @typedef {{ start: number, width: number, length: number }} Grid times in ms
- * @typedef {{ min: (number | null | undefined)[], max: (number | null | undefined)[], mean: (number | null | undefined)[], counts: number[], filled: Int32Array, used: number }} Track
+ * @typedef {{ min: (number | null | undefined)[], max: (number | null | undefined)[], mean: (number | null | undefined)[], counts: number[], filled: Int32Array, used: number, first: number, last: number }} Track
+ *   `filled` has the places with a value, `used` of them; `first` and `last` are the places with a record, -1 for none
  * @typedef {(take: (at: number, min: number, max: number, mean: number, count: number) => void) => void} Source
  * @typedef {{ from: number, to: number }} Gap
  */
@@ -15,25 +16,30 @@ export function gridOver(from, to, width) {
 
 /** @returns {Track} */
 export function track() {
-  return { min: [], max: [], mean: [], counts: [], filled: new Int32Array(0), used: 0 };
+  return { min: [], max: [], mean: [], counts: [], filled: new Int32Array(0), used: 0, first: -1, last: -1 };
 }
 
 /**
  * Fills a track from its sources. A place that an earlier source has filled is not touched by a later one. Undefined places are
- * drawn through; null ends a line.
+ * drawn through; null ends a line. A source gives NaN for records without a value: they end the line, but are no gap.
  * @param {Track} out @param {Grid} grid @param {Source[]} sources @param {number} longest a pause that is longer is a gap
  * @returns {Gap[]}
  */
 export function fillTrack(out, grid, sources, longest) {
   reset(out, grid.length);
   const owner = owners(grid.length);
+  const empty = empties(grid.length);
   sources.forEach((source, number) => source((at, min, max, mean, count) => {
     const slot = Math.floor((at - grid.start) / grid.width);
     if (slot < 0 || slot >= grid.length || (owner[slot] !== 0 && owner[slot] !== number + 1)) return;
+    if (Number.isNaN(mean)) {
+      empty[slot] = 1;
+      return;
+    }
     merge(out, slot, owner[slot] !== 0, min, max, mean, count);
     owner[slot] = number + 1;
   }));
-  return breakLines(out, grid, owner, longest);
+  return breakLines(out, grid, owner, empty, longest);
 }
 
 /** The usual distance between places that have something, in ms; NaN for fewer than three. @param {Track} filled @param {Grid} grid */
@@ -47,12 +53,21 @@ export function usualStep(filled, grid) {
 
 /** @type {Uint8Array} */
 let shared = new Uint8Array(0);
+/** @type {Uint8Array} */
+let sharedEmpty = new Uint8Array(0);
 
 /** @param {number} length */
 function owners(length) {
   if (shared.length < length) shared = new Uint8Array(length * 2);
   shared.fill(0, 0, length);
   return shared;
+}
+
+/** @param {number} length */
+function empties(length) {
+  if (sharedEmpty.length < length) sharedEmpty = new Uint8Array(length * 2);
+  sharedEmpty.fill(0, 0, length);
+  return sharedEmpty;
 }
 
 /** @param {Track} out @param {number} length */
@@ -64,6 +79,7 @@ function reset(out, length) {
   out.counts.fill(0);
   if (out.filled.length < length) out.filled = new Int32Array(length * 2);
   out.used = 0;
+  out.first = out.last = -1;
 }
 
 /** @param {Track} out @param {number} slot @param {boolean} more @param {number} min @param {number} max @param {number} mean @param {number} count */
@@ -82,19 +98,22 @@ function merge(out, slot, more, min, max, mean, count) {
   out.counts[slot] = before + count;
 }
 
-/** @param {Track} out @param {Grid} grid @param {Uint8Array} owner @param {number} longest @returns {Gap[]} */
-function breakLines(out, grid, owner, longest) {
+/** @param {Track} out @param {Grid} grid @param {Uint8Array} owner @param {Uint8Array} empty @param {number} longest @returns {Gap[]} */
+function breakLines(out, grid, owner, empty, longest) {
   /** @type {Gap[]} */
   const gaps = [];
-  let before = -1;
   for (let slot = 0; slot < grid.length; slot++) {
-    if (owner[slot] === 0) continue;
-    out.filled[out.used++] = slot;
-    if (before >= 0 && (slot - before) * grid.width > longest) {
-      out.mean[before + 1] = out.min[before + 1] = out.max[before + 1] = null;
-      gaps.push({ from: grid.start + (before + 1) * grid.width, to: grid.start + slot * grid.width });
+    const hasValue = owner[slot] !== 0;
+    if (!hasValue && empty[slot] === 0) continue;
+    if (hasValue) out.filled[out.used++] = slot;
+    else out.mean[slot] = out.min[slot] = out.max[slot] = null;
+    if (out.first < 0) out.first = slot;
+    else if ((slot - out.last) * grid.width > longest) {
+      const next = out.last + 1;
+      out.mean[next] = out.min[next] = out.max[next] = null;
+      gaps.push({ from: grid.start + next * grid.width, to: grid.start + slot * grid.width });
     }
-    before = slot;
+    out.last = slot;
   }
   return gaps;
 }

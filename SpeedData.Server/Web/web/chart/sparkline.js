@@ -41,15 +41,16 @@ export class Sparkline {
     const { width, height } = this.#canvas;
     pen.clearRect(0, 0, width, height);
     const from = now - this.span;
-    let used = 0;
+    let used = 0, values = 0;
     let low = Infinity, high = -Infinity;
     for (; used < buckets.length; used++) {
       const i = buckets.at(used);
       if (buckets.start[i] < from) break;
+      values += Math.min(1, buckets.count[i]);
       if (buckets.min[i] < low) low = buckets.min[i];
       if (buckets.max[i] > high) high = buckets.max[i];
     }
-    if (used === 0 || !Number.isFinite(low) || !Number.isFinite(high)) return;
+    if (values === 0 || !Number.isFinite(low) || !Number.isFinite(high)) return;
     this.#settle(low, high);
     const room = 3 * this.ratio, scale = (height - 2 * room) / (this.#high - this.#low || 1), across = width / this.span;
     const y = (/** @type {number} */ value) => height - room - (value - this.#low) * scale;
@@ -67,10 +68,15 @@ export class Sparkline {
     for (let back = used - 1; back >= 0; back--) {
       const i = buckets.at(back);
       const x = (buckets.start[i] - from) * across, at = y(buckets.mean[i]);
-      const isNext = buckets.start[i] - before < GAP_MS;
+      const hasValue = buckets.count[i] > 0;
+      const isNext = hasValue && buckets.start[i] - before < GAP_MS;
       if (!isNext && back < used - 1) {
         band(back + 1);
-        oldest = back;
+        oldest = hasValue ? back : back - 1;
+      }
+      if (!hasValue) {
+        before = NaN;
+        continue;
       }
       if (isNext) line.lineTo(x, at);
       else line.moveTo(x, at);

@@ -229,8 +229,8 @@ export class Stripchart {
   /** What has no data before the first and behind the last point. @param {import("./grid.js").Track} t @param {number} from @param {number} to @param {number} longest */
   #edges(t, from, to, longest) {
     const { start, width } = this.#grid;
-    const first = t.used > 0 ? start + t.filled[0] * width : to;
-    const last = t.used > 0 ? start + (t.filled[t.used - 1] + 1) * width : to;
+    const first = t.first >= 0 ? start + t.first * width : to;
+    const last = t.last >= 0 ? start + (t.last + 1) * width : to;
     const edges = [];
     if (first - from > longest && this.#past.knows(from + longest)) edges.push({ from, to: first });
     if (to - last > longest) edges.push({ from: last, to });
@@ -244,7 +244,7 @@ export class Stripchart {
       const columns = points?.signals.get(found?.signal.name ?? "");
       if (!points || !columns) return;
       const time = byDevice ? points.device : points.at;
-      for (let i = 0; i < time.length; i++) if (points.at[i] < until && !Number.isNaN(columns.mean[i])) take(time[i], columns.min[i], columns.max[i], columns.mean[i], points.count[i]);
+      for (let i = 0; i < time.length; i++) if (points.at[i] < until) take(time[i], columns.min[i], columns.max[i], columns.mean[i], points.count[i]);
     };
   }
 
@@ -297,7 +297,7 @@ export class Stripchart {
   /** @param {number} now */
   #trouble(now) {
     const { signals, store, window } = this.options;
-    if (this.#tracks.some(t => t.used > 0)) return null;
+    if (this.#tracks.some(t => t.first >= 0)) return null;
     if (!store.loaded) return "Loading…";
     const unknown = signals.filter(s => !store.find(s));
     if (unknown.length === signals.length) return `No channel has the signal ${unknown.join(", ")}.`;
