@@ -28,5 +28,6 @@ public sealed record PipelineServices(ITransport Transport, string AvroPath, Tim
         tally,
         channel.Counters,
         Time,
-        Files);
+        Files,
+        () => channel.Options.Archive);
 }

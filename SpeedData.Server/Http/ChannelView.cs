@@ -2,6 +2,7 @@ using SpeedData.Core.Archive;
 using SpeedData.Core.Channels;
 using SpeedData.Core.Channels.Parts;
 using SpeedData.Core.Diagnostics;
+using SpeedData.Server.Http.Registering;
 
 namespace SpeedData.Server.Http;
 
@@ -22,11 +23,20 @@ internal sealed record ChannelView(
     int FaultsInARow,
     DateTimeOffset? RetryAt,
     ArchiveView? Archive,
-    PartsView Parts)
+    PartsView Parts,
+    string Kind,
+    int Pid,
+    DateTimeOffset? LastHeartbeat,
+    string Etag,
+    RegistrationView? Registration)
 {
-    public static ChannelView Of(Channel channel)
+    /// <param name="channel">The channel.</param>
+    /// <param name="kind"><c>fixed</c> or <c>registered</c>.</param>
+    /// <param name="registration">As it was registered; null for a fixed channel, and in lists.</param>
+    public static ChannelView Of(Channel channel, string kind = "fixed", RegistrationView? registration = null)
     {
         ChannelState state = channel.State;
+        CountersView counters = CountersView.Of(channel.Counters);
         return new ChannelView(
             channel.Name,
             channel.Options.Port,
@@ -35,12 +45,17 @@ internal sealed record ChannelView(
             state.Since,
             channel.CreatedAt,
             ConfigView.Of(channel.Options, channel.Retention?.MinFreeBytes),
-            CountersView.Of(channel.Counters),
+            counters,
             FaultView.Of(state.LastFault),
             state.FaultsInARow,
             state.RetryAt,
             ArchiveView.Of(channel.Archive, channel.Retention?.Fault),
-            PartsView.Of(channel.Parts));
+            PartsView.Of(channel.Parts),
+            kind,
+            Environment.ProcessId,
+            counters.LastDatagramAt,
+            ChannelTag.Of(channel),
+            registration);
     }
 }
 

@@ -31,6 +31,7 @@ public sealed partial class HouseTests
         ["Inspect"] = ["Archive", "Container", "Native", "Schema"],
         ["Channels"] = ["Archive", "Configuration", "Diagnostics", "Host", "Receive", "Relay", "Ring", "Schema", "Sockets", "Threading"],
         ["Replay"] = ["Receive", "Configuration", "Decimate", "Reading", "Relay", "Schema", "Sockets", "Native"],
+        ["Registration"] = ["Archive", "Configuration", "Native"],
         ["Import"] = ["Archive", "Configuration", "Container", "Inspect", "Schema"],
         // Archive: retention is one for all channels.
         ["Supervision"] = ["Archive", "Channels", "Configuration", "Diagnostics", "Receive", "Schema", "Sockets", "Threading"],

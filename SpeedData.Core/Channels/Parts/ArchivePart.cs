@@ -75,13 +75,13 @@ internal sealed class ArchivePart(Channel channel, PipelineServices services, Ac
     }
 
     /// <summary>
-    /// Whether it was opened with the channel's present options. Retention reads its own limits, and the delays after a fault
-    /// wait for the next writer.
+    /// Whether it was opened with the channel's present options. Retention reads its own limits, the next file takes codec and
+    /// rotation, and the delays after a fault wait for the next writer.
     /// </summary>
     private bool Serves(ArchiveLife life) =>
         life.Schema == channel.Schema
         && life.Options.Ring == channel.Options.Ring
         && life.Options.Time == channel.Options.Time
         && life.Options.Threads.WriterCpu == channel.Options.Threads.WriterCpu
-        && life.Options.Archive.WithoutRetention() == channel.Options.Archive.WithoutRetention();
+        && life.Options.Archive.OfWriter() == channel.Options.Archive.OfWriter();
 }

@@ -1,4 +1,5 @@
 using SpeedData.Core.Channels;
+using SpeedData.Core.Configuration;
 using SpeedData.Server.Hosting;
 
 namespace SpeedData.Tests.Server.Support;
@@ -20,6 +21,28 @@ internal sealed class FakeChannelHost(params Channel[] channels) : IChannelHost
     public Task DrainBegan => _drainBegan.Task;
 
     public void Start() => IsStarted = true;
+
+    public IReadOnlyList<Channel> Broken { get; private set; } = [];
+
+    public void Add(ChannelOptions options) => Channels = [.. Channels.Where(c => c.Name != options.Name), TestChannels.Active(options)];
+
+    public Task ChangeAsync(ChannelOptions options)
+    {
+        Channels = [.. Channels.Select(c => c.Name == options.Name ? TestChannels.Active(options) : c)];
+        return Task.CompletedTask;
+    }
+
+    public Task RemoveAsync(string name)
+    {
+        Channels = [.. Channels.Where(c => !c.Name.Equals(name, StringComparison.OrdinalIgnoreCase))];
+        return Task.CompletedTask;
+    }
+
+    public void Show(IReadOnlyList<Channel> broken)
+    {
+        Channels = [.. Channels.Except(Broken), .. broken];
+        Broken = broken;
+    }
 
     public Task<bool> StopAsync(TimeSpan drainFor)
     {

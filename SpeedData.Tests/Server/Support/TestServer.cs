@@ -37,7 +37,7 @@ internal sealed class TestServer : IAsyncDisposable
     public static Task<TestServer> StartAsync(ApiOptions api, params Channel[] channels) =>
         StartAsync(new SpeedDataOptions { AvroPath = Path.Combine(Path.GetTempPath(), "speeddata-none"), Api = api, Channels = [.. channels.Select(c => c.Options)] }, channels);
 
-    private static async Task<TestServer> StartAsync(SpeedDataOptions options, Channel[] channels)
+    public static async Task<TestServer> StartAsync(SpeedDataOptions options, params Channel[] channels)
     {
         var host = new FakeChannelHost(channels);
         var log = new RecordingLog();
