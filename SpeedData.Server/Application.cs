@@ -5,11 +5,11 @@ using SpeedData.Core.Configuration;
 using SpeedData.Core.Native;
 using SpeedData.Core.Schema;
 using SpeedData.Server.CommandLine;
-using SpeedData.Server.Demo;
 using SpeedData.Server.Hosting;
 using SpeedData.Server.Importing;
 using SpeedData.Server.Inspect;
 using SpeedData.Server.Reading;
+using SpeedData.Server.Registration;
 using SpeedData.Server.Replaying;
 using SpeedData.Server.Rescuing;
 using SpeedData.Server.Tags;
@@ -26,7 +26,8 @@ public static class Application
         ArgumentNullException.ThrowIfNull(environment);
         RootCommand command = ServerCommand.Build(
             (arguments, _) => CheckedAsync(arguments, environment, () => ServeAsync(arguments, environment)),
-            (arguments, ready, _) => CheckedAsync(arguments, environment, () => HealthcheckAsync(arguments, ready, environment)));
+            (arguments, ready, _) => CheckedAsync(arguments, environment, () => AskAsync(arguments, environment, ExitCode.Unhealthy, server => Healthcheck.AskAsync(server, ready, environment.Output, environment.Stop))),
+            (arguments, request, _) => CheckedAsync(arguments, environment, () => AskAsync(arguments, environment, ExitCode.Configuration, server => ReloadRun.AskAsync(server, request, environment))));
         command.Add(ReadingCommands.Check((arguments, _) => CheckRun.Run(arguments, environment)));
         command.Add(ReadingCommands.List((arguments, _) => Interruptible(environment, stop => ListRun.Run(arguments, environment, stop))));
         command.Add(ReadingCommands.Info((arguments, _) => Interruptible(environment, stop => InfoRun.Run(arguments, environment, stop))));
@@ -95,22 +96,22 @@ public static class Application
             return Tell(environment, ExitCode.Unavailable, [lack]);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(environment.Stop);
         using var signals = new OtherSignals(environment.HasControllingTerminal, stop.Cancel);
-        ConfigurationSources sources = ConfigurationFiles.Load(arguments.ConfigFiles, arguments.Overrides);
-        ConfigurationResult result = ConfigurationReader.Read(sources, new ConfigurationProbes { Schema = Judge });
-        string[] urls = ListenUrls.Read(sources.Configuration, out ConfigurationFault? urlsFault);
-        ConfigurationFault? demoFault = arguments.Demo && result.Options is { } options ? DemoCheck.FaultOf(options) : null;
-        IReadOnlyList<ConfigurationFault> faults = [.. result.Faults, .. new[] { urlsFault, demoFault }.OfType<ConfigurationFault>(), .. LogLevels.Check(sources.Configuration)];
-        if (faults.Count > 0)
+        WholeConfiguration Reread() => WholeConfiguration.Read(arguments.ConfigFiles, arguments.Overrides, arguments.Demo);
+        WholeConfiguration read = Reread();
+        if (read.Options is not { } options)
         {
-            await environment.Error.WriteAsync(ConfigurationReport.Render(faults));
+            await environment.Error.WriteAsync(ConfigurationReport.Render([.. read.Faults]));
             return ExitCode.Configuration;
         }
         environment.BeforeServing();
-        if (result.Options!.Channels.Any(channel => channel.Archive.Enabled))
+        if (options.Channels.Count == 0 || options.Channels.Any(channel => channel.Archive.Enabled))
             CompileAhead.Begin();
-        await using WebApplication app = ServerHost.Build(new ServerPlan(result.Options!, sources.Configuration, urls, arguments.Demo, arguments.RequireHttp), environment);
-        foreach (ConfigurationWarning warning in result.Warnings)
+        var plan = new ServerPlan(options, read.Sources.Configuration, read.Urls, arguments.Demo, arguments.RequireHttp) { Sources = read.Sources, Reread = Reread };
+        await using WebApplication app = ServerHost.Build(plan, environment);
+        foreach (ConfigurationWarning warning in read.Warnings)
             app.Logger.LogWarning("{Warning}", warning);
+        Reload reload = app.Services.GetRequiredService<Reload>();
+        signals.HungUp = () => Task.Run(reload.OnSignalAsync);
         signals.Ignored = signal => app.Logger.LogInformation("{Signal} is ignored", signal);
         return await RunUntilStoppedAsync(app, environment, stop.Token);
     }
@@ -131,15 +132,17 @@ public static class Application
         return app.Services.GetRequiredService<ChannelsService>().IsDrained ? ExitCode.Ok : ExitCode.DrainTimedOut;
     }
 
-    private static Task<int> HealthcheckAsync(ServerArguments arguments, bool ready, ApplicationEnvironment environment)
+    /// <summary>Asks the server that runs with the same configuration.</summary>
+    private static async Task<int> AskAsync(ServerArguments arguments, ApplicationEnvironment environment, int whenWrong, Func<RunningServer, Task<int>> ask)
     {
         ConfigurationSources sources = ConfigurationFiles.Load(arguments.ConfigFiles, arguments.Overrides);
         string[] urls = ListenUrls.Read(sources.Configuration, out ConfigurationFault? fault);
         // With an unreadable file the default address would be asked: another server, or none.
         IReadOnlyList<ConfigurationFault> faults = [.. sources.Faults, .. new[] { fault }.OfType<ConfigurationFault>()];
-        return faults.Count == 0
-            ? Healthcheck.AskAsync(urls[0], ready, environment.Output, environment.Stop)
-            : Task.FromResult(Tell(environment, ExitCode.Unhealthy, faults.Select(f => f.ToString())));
+        if (faults.Count > 0)
+            return Tell(environment, whenWrong, faults.Select(f => f.ToString()));
+        using var server = new RunningServer(urls[0], sources);
+        return await ask(server);
     }
 
     internal static SchemaVerdict Judge(string path, string? root)

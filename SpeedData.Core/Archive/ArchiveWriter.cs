@@ -39,9 +39,10 @@ public sealed class ArchiveWriter : IDisposable
     /// <param name="time">Decides rotation, sync interval, backoff and the header's time of creation.</param>
     /// <param name="files">File operations; null for the platform's.</param>
     /// <param name="alternative">Counts the schema's records, where the channel has other schemas too; else null.</param>
+    /// <param name="forNextFile">The present options, of which each new file takes codec, rotation and header; null if they never change.</param>
     internal ArchiveWriter(
         string channel, RecordSchema schema, ArchiveFolder folder, ArchiveOptions options, TimeOptions timeOptions, RestartOptions backoff,
-        BurstRing ring, SeqLock<WriterTally> tally, ChannelCounters counters, TimeProvider time, IArchiveFiles? files = null, SchemaCounters? alternative = null)
+        BurstRing ring, SeqLock<WriterTally> tally, ChannelCounters counters, TimeProvider time, IArchiveFiles? files = null, Func<ArchiveOptions>? forNextFile = null, SchemaCounters? alternative = null)
     {
         files ??= PortableArchiveFiles.ForThisPlatform;
         _ring = ring;
@@ -50,7 +51,7 @@ public sealed class ArchiveWriter : IDisposable
         _health = new ArchiveHealth(time);
         _worker = new SyncWorker($"sync {channel}", options.SyncEvery, new FileFinisher(_folder, files, _health, counters), time);
         _indexer = new BlockIndexer(ring, options.ReceiveTimes, TimeField.Find(schema.Layout, timeOptions.Field, timeOptions.UnitNs), counters, alternative);
-        _file = new RollingFile(channel, schema.Text, options, backoff, _folder, files, _health, _worker, _indexer, time);
+        _file = new RollingFile(channel, schema.Text, options, forNextFile ?? (() => options), backoff, _folder, files, _health, _worker, _indexer, time);
         _recovery = new RecoveryWorker($"recover {channel}", new FolderRecovery(_folder, channel, timeOptions, files, BootId.Current), _folder);
         _blocks = new BlockAssembler(ring, options.BlockBytes, options.FlushEvery);
     }

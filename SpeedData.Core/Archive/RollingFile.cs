@@ -15,27 +15,46 @@ internal sealed class RollingFile : IDisposable
 {
     private readonly ArchiveFolder _folder;
     private readonly SyncWorker _worker;
-    private readonly IBlockCodec _codec;
-    private readonly Rotation _rotation;
+    private readonly Func<ArchiveOptions> _forNextFile;
+    private readonly TimeProvider _time;
     private readonly IndexAppender _index;
     private readonly Outage _outage;
-    private readonly PartFiles _files;
+    private readonly Func<IBlockCodec, ArchiveOptions, PartFiles> _filesOf;
     private readonly TimeSpan _syncEvery;
     private readonly KeyValuePair<string, object?> _tag;
+    private ArchiveOptions _options;
+    private IBlockCodec _codec;
+    private Rotation _rotation;
+    private PartFiles _files;
     private volatile PartFile? _part;
     private long _accepted;
 
+    /// <param name="channel">The channel's name.</param>
+    /// <param name="schemaText">For the header.</param>
+    /// <param name="options">For the first file, and what holds for every file.</param>
+    /// <param name="forNextFile">The present options, of which a new file takes codec, rotation and header.</param>
+    /// <param name="backoff">Delays after a fault.</param>
+    /// <param name="folder">Where the files are.</param>
+    /// <param name="files">File operations.</param>
+    /// <param name="health">What keeps it from writing.</param>
+    /// <param name="worker">Syncs and ends files.</param>
+    /// <param name="indexer">Describes blocks.</param>
+    /// <param name="time">The clock.</param>
     public RollingFile(
-        string channel, string schemaText, ArchiveOptions options, RestartOptions backoff,
+        string channel, string schemaText, ArchiveOptions options, Func<ArchiveOptions> forNextFile, RestartOptions backoff,
         ArchiveFolder folder, IArchiveFiles files, ArchiveHealth health, SyncWorker worker, BlockIndexer indexer, TimeProvider time)
     {
         _folder = folder;
         _worker = worker;
+        _options = options;
+        _forNextFile = forNextFile;
+        _time = time;
         _codec = IBlockCodec.For(options.Codec);
         _rotation = new Rotation(options, time);
         _index = new IndexAppender(indexer, options.FlushEvery, time);
         _outage = new Outage(folder, health, backoff, time);
-        _files = new PartFiles(channel, schemaText, _codec.Name, options, folder, files, worker, indexer, _outage, time);
+        _filesOf = (codec, now) => new PartFiles(channel, schemaText, codec.Name, now, folder, files, worker, indexer, _outage, time);
+        _files = _filesOf(_codec, options);
         _syncEvery = options.SyncEvery;
         _tag = new KeyValuePair<string, object?>("channel", channel);
     }
@@ -93,8 +112,12 @@ internal sealed class RollingFile : IDisposable
         _accepted = 0;
         if (_outage.IsPaused)
             return 0;
+        if (_part is null)
+            FollowOptions();
         BlockData data = _codec.Encode(records);
         EndIfDue(data.Length);
+        if (_part is null && FollowOptions())
+            data = _codec.Encode(records);
         _part ??= _files.Begin(block.FirstTimeNs);
         return _part is { } part ? Append(part, block, data) : 0;
     }
@@ -135,6 +158,21 @@ internal sealed class RollingFile : IDisposable
     }
 
     public void Dispose() => _codec.Dispose();
+
+    /// <summary>While there is no file: the next one is made as the options say now.</summary>
+    /// <returns>Whether that is different from the last one.</returns>
+    private bool FollowOptions()
+    {
+        ArchiveOptions now = _forNextFile();
+        if (ReferenceEquals(now, _options) || now.OfFile() == _options.OfFile())
+            return false;
+        _options = _options.WithFile(now);
+        _codec.Dispose();
+        _codec = IBlockCodec.For(now.Codec);
+        _rotation = new Rotation(_options, _time);
+        _files = _filesOf(_codec, _options);
+        return true;
+    }
 
     private static TimeSpan Earliest(TimeSpan a, TimeSpan b) => a < b ? a : b;
 

@@ -29,5 +29,6 @@ public sealed record PipelineServices(ITransport Transport, string AvroPath, Tim
         channel.Counters,
         Time,
         Files,
+        () => channel.Options.Archive,
         isAlternative ? schema : null);
 }

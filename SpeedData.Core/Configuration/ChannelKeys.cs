@@ -30,6 +30,9 @@ public enum KeyEffects
 
     /// <summary>What is kept of refused datagrams, from the next batch on.</summary>
     Rejects = 128,
+
+    /// <summary>Nothing: the next archive file takes the new value.</summary>
+    NextFile = 256,
 }
 
 /// <summary>A key of a channel.</summary>
@@ -62,17 +65,17 @@ public static class ChannelKeys
         new("Decimated:Algorithm", KeyEffects.Check, c => c.Decimated.Algorithm),
         new("Decimated:MaxWindow", KeyEffects.Check, c => c.Decimated.MaxWindow),
         new("Archive:Enabled", KeyEffects.Writer | KeyEffects.Retention, c => c.Archive.Enabled),
-        new("Archive:Codec", KeyEffects.Writer, c => c.Archive.Codec),
+        new("Archive:Codec", KeyEffects.NextFile, c => c.Archive.Codec),
         new("Archive:BlockBytes", KeyEffects.Writer, c => c.Archive.BlockBytes),
         new("Archive:FlushEvery", KeyEffects.Writer, c => c.Archive.FlushEvery),
         new("Archive:SyncEvery", KeyEffects.Writer, c => c.Archive.SyncEvery),
-        new("Archive:RotateBytes", KeyEffects.Writer, c => c.Archive.RotateBytes),
-        new("Archive:RotateEvery", KeyEffects.Writer, c => c.Archive.RotateEvery),
+        new("Archive:RotateBytes", KeyEffects.NextFile, c => c.Archive.RotateBytes),
+        new("Archive:RotateEvery", KeyEffects.NextFile, c => c.Archive.RotateEvery),
         new("Archive:RetainFor", KeyEffects.Retention, c => c.Archive.RetainFor),
         new("Archive:RetainBytes", KeyEffects.Retention, c => c.Archive.RetainBytes),
         new("Archive:MinFreeBytes", KeyEffects.Retention, c => c.Archive.MinFreeBytes),
         new("Archive:ReceiveTimes", KeyEffects.Writer, c => c.Archive.ReceiveTimes),
-        new("Archive:HostName", KeyEffects.Writer, c => c.Archive.HostName),
+        new("Archive:HostName", KeyEffects.NextFile, c => c.Archive.HostName),
         new("Ring:Bytes", KeyEffects.Writer, c => c.Ring.Bytes),
         new("Threads:ReceiveCpu", KeyEffects.ReceiveSocket, c => c.Threads.ReceiveCpu),
         new("Threads:WriterCpu", KeyEffects.Writer, c => c.Threads.WriterCpu),

@@ -205,8 +205,14 @@ public sealed record ArchiveOptions
     /// <summary>Whether the file's header names this host (<c>speeddata.host</c>).</summary>
     public bool HostName { get; init; } = true;
 
-    /// <summary>What a writer is opened with: everything but what may stay.</summary>
-    public ArchiveOptions WithoutRetention() => this with { RetainFor = null, RetainBytes = null, MinFreeBytes = FreeSpaceFloor.Suitable };
+    /// <summary>What a writer is opened with: everything but the limits of retention and what each file takes for itself.</summary>
+    public ArchiveOptions OfWriter() => new() { Enabled = Enabled, BlockBytes = BlockBytes, FlushEvery = FlushEvery, SyncEvery = SyncEvery, ReceiveTimes = ReceiveTimes };
+
+    /// <summary>What a new file takes over, and no file changes.</summary>
+    public ArchiveOptions OfFile() => new ArchiveOptions().WithFile(this);
+
+    /// <summary>The same with what a file takes over from other options.</summary>
+    public ArchiveOptions WithFile(ArchiveOptions of) => this with { Codec = of.Codec, RotateBytes = of.RotateBytes, RotateEvery = of.RotateEvery, HostName = of.HostName };
 }
 
 /// <summary>Which receive times the index beside an archive records.</summary>

@@ -10,6 +10,9 @@ public sealed record ConfigurationProbes
     /// <summary>Checks an existing schema file or folder, given its absolute path and the file of the record in a folder. Default: accepts it.</summary>
     public Func<string, string?, SchemaVerdict> Schema { get; init; } = (_, _) => SchemaVerdict.Good;
 
+    /// <summary>Checks the text of a schema. Default: accepts it.</summary>
+    public Func<string, SchemaVerdict> SchemaText { get; init; } = _ => SchemaVerdict.Good;
+
     /// <summary>
     /// The memory that this process may use, and the socket buffers that the kernel grants. Default: those of this machine and
     /// process.

@@ -43,6 +43,7 @@ public static class ConfigurationReader
         {
             RequireMount = storage.Value("RequireMount", PlainValues.Switch, false),
             AvroPath = storage.Value("AvroPath", PathText.Parser(baseDirectory), Path.GetFullPath("data", baseDirectory)),
+            ChannelsPath = storage.Optional("ChannelsPath", PathText.Parser(baseDirectory))!,
             DrainFor = keys.Group("Shutdown").Value("DrainFor", Ranges.DrainFor, SpeedDataOptions.DefaultDrainFor),
             Readers = api.Value("Readers", PlainValues.Between(1, 64), SpeedDataOptions.DefaultReaders),
             Api = new ApiReader(api, baseDirectory, findings).Read(),

@@ -18,6 +18,13 @@ public sealed record SpeedDataOptions
     /// <summary>Where archives live, one folder per channel. Absolute once read. Default <c>data</c> beside the configuration file.</summary>
     public required string AvroPath { get; init; }
 
+    /// <summary>Where the files of registered channels are. Absolute once read. Default <c>.channels</c> in <see cref="AvroPath"/>.</summary>
+    public string ChannelsPath
+    {
+        get => field ?? Path.Combine(AvroPath, ".channels");
+        init;
+    }
+
     /// <summary>
     /// Whether archives wait until <see cref="AvroPath"/>, or a folder above it other than the root, is a mount point. Default
     /// false.

@@ -25,12 +25,16 @@ internal static class ListenUrls
     {
         BindingAddress address = BindingAddress.Parse(url);
         string host = address.Host is "+" or "*" or "0.0.0.0" or "[::]" ? "127.0.0.1" : address.Host;
-        return new UriBuilder(Uri.UriSchemeHttp, host, address.Port).Uri;
+        return new UriBuilder(address.Scheme, host, address.Port).Uri;
     }
 
-    /// <summary>Why an address cannot be bound; null for any other failure. Kestrel wraps what the socket said.</summary>
+    public static bool AnyIsEncrypted(IEnumerable<string> urls) => urls.Any(url => url.StartsWith("https://", StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Why an address cannot be served; null for any other failure. Kestrel wraps what the socket said.</summary>
     public static string? BindFailure(Exception e) => e switch
     {
+        System.Security.Cryptography.CryptographicException or FileNotFoundException or DirectoryNotFoundException => $"the certificate cannot be used: {e.Message}",
+        InvalidOperationException when e.Message.Contains("certificate", StringComparison.OrdinalIgnoreCase) => e.Message.ReplaceLineEndings(" "),
         IOException { InnerException: not null } or SocketException => e.Message,
         _ => null,
     };
@@ -53,13 +57,13 @@ internal static class ListenUrls
         try
         {
             BindingAddress address = BindingAddress.Parse(url);
-            if (address.Scheme == Uri.UriSchemeHttp && !address.IsUnixPipe && !address.IsNamedPipe && address.PathBase.Length == 0)
+            if (address.Scheme is "http" or "https" && !address.IsUnixPipe && !address.IsNamedPipe && address.PathBase.Length == 0)
                 return ObjectionTo(address) is { } objection ? new ConfigurationFault(null, Key, url, objection) : null;
         }
         catch (FormatException)
         {
             // Reported below, together with what is well-formed but not served.
         }
-        return new ConfigurationFault(null, Key, url, $"not an address to serve HTTP on; use http://HOST:PORT, for example {Default}");
+        return new ConfigurationFault(null, Key, url, $"not an address to serve HTTP on; use http://HOST:PORT, or https://HOST:PORT with a certificate in Kestrel:Certificates:Default, for example {Default}");
     }
 }

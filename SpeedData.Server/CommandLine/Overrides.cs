@@ -9,7 +9,7 @@ namespace SpeedData.Server.CommandLine;
 /// </summary>
 internal static class Overrides
 {
-    private static readonly string[] Roots = ["SpeedData", "Urls", "Logging"];
+    private static readonly string[] Roots = ["SpeedData", "Urls", "Logging", "Kestrel"];
 
     /// <summary>What is wrong with the tokens, one line each; empty if the provider can have them.</summary>
     public static IReadOnlyList<string> Check(IReadOnlyList<string> tokens)

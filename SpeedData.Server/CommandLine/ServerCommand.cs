@@ -9,6 +9,9 @@ namespace SpeedData.Server.CommandLine;
 /// <param name="RequireHttp">Whether the process ends where HTTP cannot be served.</param>
 internal sealed record ServerArguments(IReadOnlyList<string> ConfigFiles, string[] Overrides, bool Demo = false, bool RequireHttp = false);
 
+/// <summary>What reload was asked for.</summary>
+internal sealed record ReloadRequest(bool DryRun, bool Json);
+
 /// <summary>The command line: options, subcommands, help.</summary>
 internal static class ServerCommand
 {
@@ -21,7 +24,7 @@ internal static class ServerCommand
           SpeedData__Channels__0__Port=26001 SpeedData.Server
 
         HTTP (key Urls, default http://127.0.0.1:8080):
-          /metrics  /health/live  /health/ready  /api/v1/channels  /api/v1/channels/NAME  /api/v1/channels/NAME/rejects
+          /metrics  /health/live  /health/ready  /api/v1/channels  /api/v1/channels/NAME  /api/v1/channels/NAME/rejects  /openapi/v1.json
 
         Exit codes: 0 stopped, 1 unhealthy (healthcheck; for verify and repair see their --help), 64 command line wrong, 69 address in Urls not available (--require-http),
         70 unexpected error, 75 stopped before everything was written, 78 configuration wrong.
@@ -38,7 +41,8 @@ internal static class ServerCommand
 
     public static RootCommand Build(
         Func<ServerArguments, CancellationToken, Task<int>> run,
-        Func<ServerArguments, bool, CancellationToken, Task<int>> healthcheck)
+        Func<ServerArguments, bool, CancellationToken, Task<int>> healthcheck,
+        Func<ServerArguments, ReloadRequest, CancellationToken, Task<int>> reload)
     {
         var config = new Option<string[]>("--config")
         {
@@ -70,6 +74,16 @@ internal static class ServerCommand
         check.TreatUnmatchedTokensAsErrors = false;
         check.SetAction((parsed, stop) => healthcheck(new ServerArguments(parsed.GetValue(config) ?? [], [.. parsed.UnmatchedTokens]), parsed.GetValue(ready), stop));
         root.Add(check);
+
+        var dryRun = new Option<bool>("--dry-run") { Description = "Say what would change and what each change costs, and change nothing." };
+        var json = new Option<bool>("--json") { Description = "Write the server's answer as it is." };
+        var again = new Command("reload", "Lets the running server read its configuration and all registered channels again: all of it takes effect, or nothing. Exit codes: 0 done, 1 refused, 69 the server does not answer, 78 something is wrong and nothing was changed.");
+        again.Add(config);
+        again.Add(dryRun);
+        again.Add(json);
+        again.TreatUnmatchedTokensAsErrors = false;
+        again.SetAction((parsed, stop) => reload(new ServerArguments(parsed.GetValue(config) ?? [], [.. parsed.UnmatchedTokens]), new ReloadRequest(parsed.GetValue(dryRun), parsed.GetValue(json)), stop));
+        root.Add(again);
         return root;
     }
 }

@@ -1,11 +1,12 @@
 using SpeedData.Core.Channels;
 using SpeedData.Core.Configuration;
+using SpeedData.Server.Registration;
 using SpeedData.Server.Reporting;
 
 namespace SpeedData.Server.Hosting;
 
 /// <summary>Starts the channels once HTTP answers, and drains them while it still does.</summary>
-internal sealed class ChannelsService(IChannelHost channels, SpeedDataOptions options, ILogger<ChannelsService> log) : IHostedLifecycleService
+internal sealed class ChannelsService(IChannelHost channels, Registrar registrar, SpeedDataOptions options, ILogger<ChannelsService> log) : IHostedLifecycleService
 {
     /// <summary>Whether all was written at the stop.</summary>
     public bool IsDrained { get; private set; } = true;
@@ -16,6 +17,7 @@ internal sealed class ChannelsService(IChannelHost channels, SpeedDataOptions op
         log.LogInformation("Channels: {Count:N0}; archives in {AvroPath}", options.Channels.Count, options.AvroPath);
         foreach (Channel channel in channels.Channels)
             log.LogInformation("{Channel}", ChannelStartText.Of(channel));
+        registrar.Start();
         return Task.CompletedTask;
     }
 

@@ -1,5 +1,6 @@
 using SpeedData.Core.Archive.Retention;
 using SpeedData.Core.Channels;
+using SpeedData.Core.Configuration;
 
 namespace SpeedData.Server.Hosting;
 
@@ -17,6 +18,18 @@ internal interface IChannelHost
 
     /// <summary>Adds every configured channel.</summary>
     void Start();
+
+    /// <summary>Adds a channel: at once, or as soon as its schema is there. Any thread.</summary>
+    void Add(ChannelOptions options);
+
+    /// <summary>Makes of a channel what these options say; nothing that was received is lost. Any thread.</summary>
+    Task ChangeAsync(ChannelOptions options);
+
+    /// <summary>Drains and removes a channel; its files stay. Any thread.</summary>
+    Task RemoveAsync(string name);
+
+    /// <summary>Shows these after the channels: their files cannot be used. Any thread.</summary>
+    void Show(IReadOnlyList<Channel> broken);
 
     /// <summary>Drains and stops all channels.</summary>
     /// <returns>Whether every channel was drained in time.</returns>

@@ -19,7 +19,7 @@ internal sealed class OtherSignals : IDisposable
     /// <param name="hungUp">Called when the terminal is gone; any thread.</param>
     public OtherSignals(bool hasControllingTerminal, Action hungUp)
     {
-        Take(PosixSignal.SIGHUP, hasControllingTerminal ? hungUp : () => Ignored?.Invoke("SIGHUP"));
+        Take(PosixSignal.SIGHUP, hasControllingTerminal ? hungUp : () => (HungUp ?? (() => Ignored?.Invoke("SIGHUP")))());
         if (!OperatingSystem.IsLinux())
             return;
         Take(User1, () => Ignored?.Invoke("SIGUSR1"));
@@ -30,6 +30,9 @@ internal sealed class OtherSignals : IDisposable
 
     /// <summary>Called with the name of a signal that does nothing. Any thread.</summary>
     public Action<string>? Ignored { get; set; }
+
+    /// <summary>Called for SIGHUP where that does not mean the end of a terminal. Any thread.</summary>
+    public Action? HungUp { get; set; }
 
     public void Dispose() => _taken.ForEach(registration => registration.Dispose());
 

@@ -6,10 +6,13 @@ using SpeedData.Server.CommandLine;
 using SpeedData.Server.Demo;
 using SpeedData.Server.Http;
 using SpeedData.Server.Http.Access;
+using SpeedData.Server.Http.Describing;
+using SpeedData.Server.Http.Registering;
 using SpeedData.Server.Live;
 using SpeedData.Server.Metrics;
 using SpeedData.Server.Pages;
 using SpeedData.Server.Recordings;
+using SpeedData.Server.Registration;
 using SpeedData.Server.Rejects;
 using SpeedData.Server.Reporting;
 using SpeedData.Server.Tags;
@@ -22,7 +25,14 @@ namespace SpeedData.Server.Hosting;
 /// <param name="Urls">Where HTTP is served.</param>
 /// <param name="Demo">Whether the signal generator runs.</param>
 /// <param name="RequireHttp">Whether the process ends where HTTP cannot be served.</param>
-internal sealed record ServerPlan(SpeedDataOptions Options, IConfiguration Configuration, string[] Urls, bool Demo, bool RequireHttp = false);
+internal sealed record ServerPlan(SpeedDataOptions Options, IConfiguration Configuration, string[] Urls, bool Demo, bool RequireHttp = false)
+{
+    /// <summary>Where <see cref="Configuration"/> was read from; null for nowhere.</summary>
+    public ConfigurationSources? Sources { get; init; }
+
+    /// <summary>Reads the configuration again; null where there is nothing to read.</summary>
+    public Func<WholeConfiguration>? Reread { get; init; }
+}
 
 /// <summary>
 /// Builds the server. Nothing comes in by default: no file is watched, and only the plan's settings are read.
@@ -36,6 +46,8 @@ internal static class ServerHost
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore();
+        if (ListenUrls.AnyIsEncrypted(plan.Urls))
+            builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.Configure(Encryption(plan.Configuration)));
         AddLogging(builder.Logging, plan.Configuration, environment.Log);
         AddServices(builder.Services, plan, environment);
         WebApplication app = builder.Build();
@@ -43,6 +55,8 @@ internal static class ServerHost
         app.Services.GetRequiredService<ServerMeter>();
         app.MapSpeedData(app.Services.GetRequiredService<IChannelHost>(), app.Services.GetRequiredService<RejectReport>());
         app.MapLive();
+        app.MapRegistering();
+        app.MapOpenApi("/openapi/{documentName}.json");
         app.MapRecordings(plan.Options, environment.Time);
         app.MapTags(app.Services.GetRequiredService<TagKeeper>(), environment.Time);
         app.MapPages(plan.Options.PagesPath);
@@ -63,8 +77,12 @@ internal static class ServerHost
         services.AddSingleton<RejectReport>();
         services.AddLive();
         services.AddSingleton(provider => new ServerMeter(plan.Options.AvroPath, () => provider.GetRequiredService<IChannelHost>().Channels, provider.GetRequiredService<RefusedRequests>(), provider.GetRequiredService<ILogger<StorageSpace>>()));
-        services.AddSpeedDataMetrics(plan.Options.Channels.Count);
         services.AddHostedService<TagsRunner>();
+        services.AddSingleton<ScrapeEndpoint>();
+        services.AddRegistering();
+        services.AddDescription();
+        services.AddSingleton<Registrar>();
+        services.AddSingleton<Reload>();
         services.AddSingleton<ChannelsService>();
         services.AddHostedService(provider => provider.GetRequiredService<ChannelsService>());
         services.AddHostedService<FaultReporter>();
@@ -74,6 +92,11 @@ internal static class ServerHost
         services.Configure<HostOptions>(host => host.ShutdownTimeout = plan.Options.DrainFor + StopMargin);
         services.Configure<ConsoleLifetimeOptions>(console => console.SuppressStatusMessages = true);
     }
+
+    /// <summary>Kestrel's own keys without its endpoints, which are in <c>Urls</c>.</summary>
+    private static IConfigurationRoot Encryption(IConfiguration configuration) => new ConfigurationBuilder()
+        .AddInMemoryCollection(configuration.GetSection("Kestrel").AsEnumerable(makePathsRelative: true).Where(key => !key.Key.StartsWith("Endpoints", StringComparison.OrdinalIgnoreCase)))
+        .Build();
 
     private static void AddLogging(ILoggingBuilder logging, IConfiguration configuration, ILoggerProvider? log)
     {

@@ -2,6 +2,7 @@ using SpeedData.Core.Archive.Retention;
 using SpeedData.Core.Channels;
 using SpeedData.Core.Configuration;
 using SpeedData.Core.Host;
+using SpeedData.Core.Sockets;
 using SpeedData.Core.Supervision;
 using SpeedData.Core.Threading;
 
@@ -19,13 +20,18 @@ internal sealed class SupervisedChannels : IChannelHost, IDisposable
     // A check that hangs is left behind.
     private static readonly TimeSpan LongestStop = TimeSpan.FromMilliseconds(100);
 
+    // A change holds once the receive thread has taken it over; one that hangs in a call does so later.
+    private static readonly TimeSpan LongestChange = TimeSpan.FromSeconds(10);
+
     private readonly Supervisor _supervisor;
     private readonly ITransport _transport;
     private readonly SpeedDataOptions _options;
     private readonly TimeProvider _time;
     private readonly PeriodicThread _looks;
-    private volatile WaitingChannel[] _waiting = [], _seenWaiting = [];
-    private volatile IReadOnlyList<Channel> _seen = [], _all = [];
+    private readonly Lock _gate = new();
+    private volatile WaitingChannel[] _waiting = [];
+    private volatile IReadOnlyList<Channel> _broken = [];
+    private volatile Together _together = new([], [], [], []);
     private volatile bool _started;
 
     private SupervisedChannels(Supervisor supervisor, ITransport transport, SpeedDataOptions options, TimeProvider time, ILogger log)
@@ -39,16 +45,13 @@ internal sealed class SupervisedChannels : IChannelHost, IDisposable
         get
         {
             WaitingChannel[] waiting = _waiting;
-            IReadOnlyList<Channel> running = _supervisor.Channels;
-            if (waiting.Length == 0)
+            IReadOnlyList<Channel> broken = _broken, running = _supervisor.Channels;
+            if (waiting.Length == 0 && broken.Count == 0)
                 return running;
-            lock (_looks)
-            {
-                // The same list as long as they are the same. One that was just added may be in both.
-                if (!ReferenceEquals(running, _seen) || !ReferenceEquals(waiting, _seenWaiting))
-                    (_seen, _seenWaiting, _all) = (running, waiting, [.. running, .. waiting.ExceptBy(running.Select(channel => channel.Name), channel => channel.Name)]);
-                return _all;
-            }
+            Together seen = _together;
+            if (!seen.IsOf(running, waiting, broken))
+                _together = seen = Together.Of(running, waiting, broken);
+            return seen.All;
         }
     }
 
@@ -75,6 +78,49 @@ internal sealed class SupervisedChannels : IChannelHost, IDisposable
             _looks.Start();
     }
 
+    public void Add(ChannelOptions options)
+    {
+        var channel = new WaitingChannel(options, _time);
+        if (TryAdd(channel, new FilePatience(Patience)))
+            return;
+        lock (_gate)
+            _waiting = [.. _waiting, channel];
+        _looks.Start();
+    }
+
+    public async Task ChangeAsync(ChannelOptions options)
+    {
+        if (Forget(options.Name) || !IsRunning(options.Name))
+        {
+            Add(options);
+            return;
+        }
+
+        try
+        {
+            var schema = new SchemaFile(options).Load(new FilePatience(Patience));
+            await _supervisor.ChangeAsync(options, schema).WaitAsync(LongestChange, _time).ConfigureAwait(false);
+        }
+        catch (ChannelSetupException)
+        {
+            // Without its schema the channel waits, as after a start.
+            await RemoveAsync(options.Name).ConfigureAwait(false);
+            Add(options);
+        }
+        catch (TimeoutException)
+        {
+            // It holds all the same, once the thread returns from its call.
+        }
+    }
+
+    public Task RemoveAsync(string name)
+    {
+        Forget(name);
+        return _supervisor.RemoveAsync(name, _options.DrainFor);
+    }
+
+    public void Show(IReadOnlyList<Channel> broken) => _broken = broken;
+
     public Task<bool> StopAsync(TimeSpan drainFor)
     {
         _looks.TryEnd(LongestStop);
@@ -88,12 +134,29 @@ internal sealed class SupervisedChannels : IChannelHost, IDisposable
         _transport.Dispose();
     }
 
+    private static bool Is(Channel channel, string name) => channel.Name.Equals(name, StringComparison.OrdinalIgnoreCase);
+
+    private bool IsRunning(string name) => _supervisor.Channels.Any(channel => Is(channel, name));
+
+    /// <returns>Whether a channel of that name waited for its schema.</returns>
+    private bool Forget(string name)
+    {
+        lock (_gate)
+        {
+            int before = _waiting.Length;
+            _waiting = [.. _waiting.Where(channel => !Is(channel, name))];
+            return _waiting.Length < before && !IsRunning(name);
+        }
+    }
+
     private void LookForSchemas()
     {
         var patience = new FilePatience(Patience);
         foreach (WaitingChannel channel in _waiting)
         {
-            if (TryAdd(channel, patience))
+            if (!TryAdd(channel, patience))
+                continue;
+            lock (_gate)
                 _waiting = [.. _waiting.Where(other => other != channel)];
         }
     }
@@ -107,11 +170,21 @@ internal sealed class SupervisedChannels : IChannelHost, IDisposable
         {
             _supervisor.Add(channel.Options, schemas);
         }
-        catch (OperationCanceledException)
+        catch (Exception e) when (e is OperationCanceledException or ArgumentException)
         {
-            // The process is being stopped; what was added is drained.
+            // The process is being stopped and what was added is drained, or a change has added it.
         }
 
         return true;
+    }
+
+    /// <summary>One list of them all. One that was just added may be among both the running and the waiting.</summary>
+    private sealed record Together(IReadOnlyList<Channel> Running, WaitingChannel[] Waiting, IReadOnlyList<Channel> Broken, IReadOnlyList<Channel> All)
+    {
+        public static Together Of(IReadOnlyList<Channel> running, WaitingChannel[] waiting, IReadOnlyList<Channel> broken) =>
+            new(running, waiting, broken, [.. running, .. waiting.ExceptBy(running.Select(channel => channel.Name), channel => channel.Name), .. broken.ExceptBy(running.Concat(waiting).Select(channel => channel.Name), channel => channel.Name)]);
+
+        public bool IsOf(IReadOnlyList<Channel> running, WaitingChannel[] waiting, IReadOnlyList<Channel> broken) =>
+            ReferenceEquals(Running, running) && ReferenceEquals(Waiting, waiting) && ReferenceEquals(Broken, broken);
     }
 }

@@ -2,6 +2,7 @@ using SpeedData.Core.Archive;
 using SpeedData.Core.Channels;
 using SpeedData.Core.Channels.Parts;
 using SpeedData.Core.Diagnostics;
+using SpeedData.Server.Http.Registering;
 using SpeedData.Server.Rejects;
 
 namespace SpeedData.Server.Http;
@@ -26,11 +27,20 @@ internal sealed record ChannelView(
     PartsView Parts,
     IReadOnlyList<ChannelSchemaView> Schemas,
     KeptRejectsView KeptRejects,
-    IReadOnlyList<string> Warnings)
+    IReadOnlyList<string> Warnings,
+    string Kind,
+    int Pid,
+    DateTimeOffset? LastHeartbeat,
+    string Etag,
+    RegistrationView? Registration)
 {
-    public static ChannelView Of(Channel channel)
+    /// <param name="channel">The channel.</param>
+    /// <param name="kind"><c>fixed</c> or <c>registered</c>.</param>
+    /// <param name="registration">As it was registered; null for a fixed channel, and in lists.</param>
+    public static ChannelView Of(Channel channel, string kind = "fixed", RegistrationView? registration = null)
     {
         ChannelState state = channel.State;
+        CountersView counters = CountersView.Of(channel.Counters);
         return new ChannelView(
             channel.Name,
             channel.Options.Port,
@@ -39,7 +49,7 @@ internal sealed record ChannelView(
             state.Since,
             channel.CreatedAt,
             ConfigView.Of(channel.Options, channel.Retention?.MinFreeBytes),
-            CountersView.Of(channel.Counters),
+            counters,
             FaultView.Of(state.LastFault),
             state.FaultsInARow,
             state.RetryAt,
@@ -47,7 +57,12 @@ internal sealed record ChannelView(
             PartsView.Of(channel.Parts),
             ChannelSchemaView.Of(channel),
             new KeptRejectsView(channel.Counters.Rejects.Kept, channel.Counters.Rejects.NotKept),
-            ChannelWarnings.Of(channel));
+            ChannelWarnings.Of(channel),
+            kind,
+            Environment.ProcessId,
+            counters.LastDatagramAt,
+            ChannelTag.Of(channel),
+            registration);
     }
 }
 

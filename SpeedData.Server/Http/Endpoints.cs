@@ -1,8 +1,11 @@
 using Microsoft.AspNetCore.Diagnostics;
-using OpenTelemetry.Metrics;
 using SpeedData.Core.Channels;
 using SpeedData.Server.Hosting;
 using SpeedData.Server.Http.Access;
+using SpeedData.Server.Http.Describing;
+using SpeedData.Server.Http.Registering;
+using SpeedData.Server.Metrics;
+using SpeedData.Server.Registration;
 using SpeedData.Server.Rejects;
 
 namespace SpeedData.Server.Http;
@@ -19,22 +22,28 @@ internal static class Endpoints
         app.UseStatusCodePages(TellErrorAsync);
         app.UseRouting();
         app.UseAccess();
-        app.MapPrometheusScrapingEndpoint("/metrics").WithMetadata(new HttpMethodMetadata(Reading));
-        app.MapReading("/health/live", context => Answer.WriteAsync(context, StatusCodes.Status200OK, new StatusView("live"), Answer.Json.StatusView));
-        app.MapReading("/health/ready", context => WriteReadinessAsync(context, channels));
-        app.MapReading("/api/v1/channels", context => Answer.WriteAsync(
-            context, StatusCodes.Status200OK, new ChannelListView([.. channels.Channels.Select(ChannelView.Of)]), Answer.Json.ChannelListView));
-        app.MapReading("/api/v1/channels/{name}", context => WithChannelAsync(context, channels, channel =>
-            Answer.WriteAsync(context, StatusCodes.Status200OK, ChannelView.Of(channel), Answer.Json.ChannelView)));
+        app.UseSameServer();
+        app.MapReading("/metrics", app.Services.GetRequiredService<ScrapeEndpoint>().AnswerAsync);
+        app.MapReading("/health/live", context => Answer.WriteAsync(context, StatusCodes.Status200OK, new StatusView("live"), Answer.Json.StatusView))
+            .Describe("Whether the process answers", null, (200, typeof(StatusView)));
+        app.MapReading("/health/ready", context => WriteReadinessAsync(context, channels, app.Services.GetRequiredService<Registrar>()))
+            .Describe("Whether every part of every channel is up", null, (200, typeof(StatusView)), (503, typeof(ReadinessView)));
+        var list = new ChannelsEndpoint(channels, app.Services.GetRequiredService<Registrar>());
+        app.MapReading("/api/v1/channels", list.ListAsync)
+            .Describe("All channels", null, (200, typeof(ChannelListView)))
+            .Asks("status", "only channels of this status");
+        app.MapReading("/api/v1/channels/{name}", list.GetAsync)
+            .Describe("A channel", null, (200, typeof(ChannelView)), (404, typeof(ProblemView)));
         app.MapReading("/api/v1/channels/{name}/rejects", context => WithChannelAsync(context, channels, channel =>
-            Answer.WriteAsync(context, StatusCodes.Status200OK, rejects.Of(channel), Answer.Json.RejectsView)));
+            Answer.WriteAsync(context, StatusCodes.Status200OK, rejects.Of(channel), Answer.Json.RejectsView)))
+            .Describe("Refused datagrams of a channel, by sender and reason", null, (200, typeof(RejectsView)), (404, typeof(ProblemView)));
     }
 
-    private static void MapReading(this WebApplication app, string pattern, RequestDelegate handler) => app.MapMethods(pattern, Reading, handler);
+    private static IEndpointConventionBuilder MapReading(this WebApplication app, string pattern, RequestDelegate handler) => app.MapMethods(pattern, Reading, handler);
 
-    private static Task WriteReadinessAsync(HttpContext context, IChannelHost channels)
+    private static Task WriteReadinessAsync(HttpContext context, IChannelHost channels, Registrar registrar)
     {
-        ReadinessView view = Readiness.Of(channels);
+        ReadinessView view = Readiness.Of(channels, registrar.Lack);
         if (view is { Status: Readiness.Ready, Warnings.Count: > 0 })
             return Answer.WriteAsync(context, StatusCodes.Status200OK, view, Answer.Json.ReadinessView);
         return view.Status == Readiness.Ready
@@ -47,7 +56,7 @@ internal static class Endpoints
         string? name = context.GetRouteValue("name")?.ToString();
         Channel? channel = channels.Channels.FirstOrDefault(c => c.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
         return channel is null
-            ? Answer.WriteErrorAsync(context, StatusCodes.Status404NotFound, $"no channel is named '{name}'")
+            ? ChannelsEndpoint.NotFoundAsync(context, name)
             : answer(channel);
     }
 

@@ -9,7 +9,7 @@ namespace SpeedData.Server.Http;
 /// <summary>What is not up, and why. A device that is silent is no reason.</summary>
 internal sealed record ReadinessView(
     string Status, IReadOnlyList<UnreadyView> Channels, IReadOnlyList<UnreadyView> Archives, IReadOnlyList<UnreadyStreamView> Streams,
-    IReadOnlyList<WarningView> Warnings);
+    IReadOnlyList<WarningView> Warnings, string? Registered = null);
 
 /// <summary>A channel or archive that is not up.</summary>
 internal sealed record UnreadyView(string Channel, string Status, string? Why, DateTimeOffset? RetryAt);
@@ -27,14 +27,16 @@ internal static class Readiness
 
     private const string Starting = "starting", Faulted = "faulted";
 
-    public static ReadinessView Of(IChannelHost host)
+    /// <param name="host">The channels.</param>
+    /// <param name="lack">Why the registered channels are not loaded; null once they are.</param>
+    public static ReadinessView Of(IChannelHost host, string? lack = null)
     {
         IReadOnlyList<Channel> all = host.Channels;
         UnreadyView[] channels = [.. all.Where(c => c.State.Status != ChannelStatus.Active).Select(OfChannel)];
         UnreadyView[] archives = [.. all.SelectMany(OfArchive)];
         UnreadyStreamView[] streams = [.. all.SelectMany(OfStreams)];
-        bool isReady = channels.Length + archives.Length + streams.Length == 0;
-        return new ReadinessView(!host.IsStarted ? Starting : isReady ? Ready : "unready", channels, archives, streams, [.. all.SelectMany(OfWarnings)]);
+        bool isReady = channels.Length + archives.Length + streams.Length == 0 && lack is null;
+        return new ReadinessView(!host.IsStarted ? Starting : isReady ? Ready : "unready", channels, archives, streams, [.. all.SelectMany(OfWarnings)], lack);
     }
 
     private static UnreadyView OfChannel(Channel channel)

@@ -35,6 +35,7 @@ public sealed partial class HouseTests
         ["Channels"] = ["Archive", "Configuration", "Diagnostics", "Host", "Receive", "Relay", "Ring", "Schema", "Sockets", "Tap", "Threading"],
         ["Live"] = ["Channels", "Configuration", "Decimate", "Diagnostics", "Reading", "Schema", "Tap", "Threading"],
         ["Replay"] = ["Receive", "Configuration", "Decimate", "Reading", "Relay", "Schema", "Sockets", "Native"],
+        ["Registration"] = ["Archive", "Configuration", "Native"],
         ["Import"] = ["Archive", "Configuration", "Container", "Inspect", "Schema"],
         // Archive: retention is one for all channels.
         ["Supervision"] = ["Archive", "Channels", "Configuration", "Diagnostics", "Receive", "Rejects", "Schema", "Sockets", "Threading"],

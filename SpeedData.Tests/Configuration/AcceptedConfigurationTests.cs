@@ -87,8 +87,8 @@ public sealed class AcceptedConfigurationTests
     public void The_ports_of_the_streams_follow_from_the_channels()
     {
         using var bench = new ConfigurationBench();
-        ChannelOptions last = bench.Options(Channels(Channel(port: 26999))).Channels[0];
-        Assert.That((last.FullRate.Port, last.Decimated.Port), Is.EqualTo((7998, 7999)));
+        ChannelOptions last = bench.Options(Channels(Channel(port: 27000))).Channels[0];
+        Assert.That((last.FullRate.Port, last.Decimated.Port), Is.EqualTo((8000, 8001)));
     }
 
     [Test]

@@ -32,7 +32,7 @@ public sealed class ChannelKeysTests
     {
         IEnumerable<string> section = Reference().SkipWhile(line => line != "## What a changed key replaces");
         string[] rows = [.. section.Where(line => line.StartsWith("| `", StringComparison.Ordinal))];
-        Assert.That(rows, Is.EquivalentTo(ChannelKeys.All.Select(key => $"| `{key.Name}` | {Describe(key)} |")));
+        Assert.That(rows, Is.EquivalentTo(ChannelKeys.All.Select(key => $"| `{key.Name}` | {KeyCost.Of(key.Effects).Replaces} | {KeyCost.Of(key.Effects).When} | {KeyCost.Of(key.Effects).Cost} |")));
     }
 
     [Test]
@@ -45,20 +45,6 @@ public sealed class ChannelKeysTests
     private static IEnumerable<string> Reference() => File.ReadLines(Path.Combine(Root(), "docs", "configuration.md"));
 
     private static string Root([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", ".."));
-
-    private static string Describe(ChannelKey key) => key.Effects == KeyEffects.None
-        ? $"nothing; the next {(key.Name.StartsWith("Runs:", StringComparison.Ordinal) ? "list of runs" : "fault")} takes the new value"
-        : string.Join(", ", Enum.GetValues<KeyEffects>().Where(e => e != KeyEffects.None && key.Effects.HasFlag(e)).Select(e => e switch
-        {
-            KeyEffects.ReceiveSocket => "receive socket",
-            KeyEffects.Writer => "writer",
-            KeyEffects.Check => "decimation window",
-            KeyEffects.FullSocket => "socket of the full stream",
-            KeyEffects.DecimatedSocket => "socket of the decimated stream",
-            KeyEffects.Retention => "retention",
-            KeyEffects.Sources => "allowed sources",
-            _ => "keeping of refused datagrams",
-        }));
 
     private static IEnumerable<(string? Channel, string Key)> Check(ChannelOptions[] running, ChannelOptions[] wanted)
     {

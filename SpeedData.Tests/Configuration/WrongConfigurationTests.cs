@@ -13,7 +13,6 @@ public sealed class WrongConfigurationTests
         // The channel itself
         new("no section at all", "{ }", null, "SpeedData:Channels", null, "at least one"),
         new("misspelt section", """{ "SpedData": { } }""", null, "SpeedData:Channels", null, "\"SpedData\""),
-        new("empty list of channels", Channels(), null, "SpeedData:Channels", null, "at least one"),
         new("channels are a text", """{ "SpeedData": { "Channels": "a" } }""", null, "SpeedData:Channels", "a", "list of channels"),
         new("channels by name", $$"""{ "SpeedData": { "Channels": { "pump": {{Channel()}} } } }""", "a", "SpeedData:Channels:pump", null, "a number from 0"),
         new("channel is a text", Channels("\"pump\""), "[0]", First, "pump", "group of keys"),
@@ -76,7 +75,7 @@ public sealed class WrongConfigurationTests
         new("stream feeds a wildcard by loopback", Channels(Channel(""" "Decimated": { "Address": "127.0.0.9", "Port": 26000 } """)), "a", First + ":Decimated:Port", "127.0.0.9:26000", "feeds channel a"),
         new("stream feeds a wildcard by the host's address", Channels(Channel(""" "Decimated": { "Address": "10.9.8.7", "Port": 26000 } """)), "a", First + ":Decimated:Port", "10.9.8.7:26000", "feeds channel a"),
         new("stream feeds a wildcard by a group", Channels(Channel(""" "Decimated": { "Port": 26000 } """)), "a", First + ":Decimated:Port", "239.1.1.2:26000", "feeds channel a"),
-        new("no stream port to derive", Channels(Channel(""" "Decimated": { "Enabled": false } """, port: 5000)), "a", First + ":FullRate:Port", null, "26000 to 26999"),
+        new("no stream port to derive", Channels(Channel(""" "Decimated": { "Enabled": false } """, port: 5000)), "a", First + ":FullRate:Port", null, "26000 to 27000"),
         new("TTL 256", Channels(Channel(""" "FullRate": { "Ttl": 256 } """)), "a", First + ":FullRate:Ttl", "256", "0 to 255"),
         new("factor 0", Channels(Channel(""" "Decimated": { "Factor": 0 } """)), "a", First + ":Decimated:Factor", "0", "1 to 1000000"),
         new("factor beyond a million", Channels(Channel(""" "Decimated": { "Factor": 1000001 } """)), "a", First + ":Decimated:Factor", "1000001", "1 to 1000000"),

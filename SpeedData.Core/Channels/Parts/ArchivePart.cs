@@ -92,8 +92,8 @@ internal sealed class ArchivePart(Channel channel, PipelineServices services, Ac
     }
 
     /// <summary>
-    /// Whether it was opened with the channel's present options. Retention reads its own limits, and the delays after a fault
-    /// wait for the next writer.
+    /// Whether it was opened with the channel's present options. Retention reads its own limits, the next file takes codec and
+    /// rotation, and the delays after a fault wait for the next writer.
     /// </summary>
     private bool Serves(ArchiveLife life) =>
         channel.Schemas.Contains(life.Schema)
@@ -101,5 +101,5 @@ internal sealed class ArchivePart(Channel channel, PipelineServices services, Ac
         && life.Options.Ring == channel.Options.Ring
         && life.Options.Time == channel.Options.Time
         && life.Options.Threads.WriterCpu == channel.Options.Threads.WriterCpu
-        && life.Options.Archive.WithoutRetention() == channel.Options.Archive.WithoutRetention();
+        && life.Options.Archive.OfWriter() == channel.Options.Archive.OfWriter();
 }

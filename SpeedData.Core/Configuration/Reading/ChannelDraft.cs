@@ -7,6 +7,9 @@ namespace SpeedData.Core.Configuration.Reading;
 /// <param name="Scope">Its name and place.</param>
 internal sealed record ChannelDraft(ChannelOptions Options, string Path, int Index, Scope Scope)
 {
+    /// <summary>The schema, where the channel's file holds it.</summary>
+    public string? InlineSchema { get; init; }
+
     public string Key(string below) => Path.Length == 0 ? below : $"{Path}:{below}";
 
     /// <summary>The streams that are sent, with the group their keys are in.</summary>

@@ -13,7 +13,7 @@ internal sealed class ChannelList(SettingNode? defaults, string baseDirectory, F
     {
         if (!string.IsNullOrWhiteSpace(list?.Value))
             findings.Fault(Scope.Everyone, list.Path, list.Value, "this must be a list of channels, each with Name, Port and Schema");
-        else if (list is not { HasChildren: true })
+        else if (list is not ({ HasChildren: true } or { Value: "" }))
             findings.Fault(Scope.Everyone, Path, null, NoChannels(configuration));
         var drafts = new List<ChannelDraft>();
         foreach (SettingNode node in list?.Children ?? [])
@@ -49,7 +49,7 @@ internal sealed class ChannelList(SettingNode? defaults, string baseDirectory, F
 
     private static string NoChannels(IConfigurationRoot configuration)
     {
-        const string Remedy = "there are no channels; at least one with Name, Port and Schema is needed";
+        const string Remedy = "there are no channels; at least one with Name, Port and Schema is needed, or [] where all channels are registered";
         IEnumerable<string> sections = configuration.GetChildren().Select(s => s.Key).Where(k => !k.Equals(SpeedDataOptions.Section, StringComparison.OrdinalIgnoreCase));
         return NearestKey.Nearest(SpeedDataOptions.Section, sections) is string nearest
             ? $"{Remedy} (there is a section \"{nearest}\"; should it be \"{SpeedDataOptions.Section}\"?)"

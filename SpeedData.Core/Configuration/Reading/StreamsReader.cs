@@ -6,7 +6,7 @@ namespace SpeedData.Core.Configuration.Reading;
 /// <summary>Reads a channel's two streams, whose ports follow from the channel's unless they are given.</summary>
 internal sealed class StreamsReader(Scope scope, int channelPort)
 {
-    private const int FirstInput = 26000, LastInput = 26999, FirstFullRate = 6000, FirstDecimated = 6001;
+    private const int FirstInput = 26000, LastInput = 27000, FirstFullRate = 6000, FirstDecimated = 6001;
 
     public StreamOptions FullRate(KeyReader keys, StreamOptions standard) => Common(keys, standard, FirstFullRate);
 

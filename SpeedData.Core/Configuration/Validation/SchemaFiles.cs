@@ -83,7 +83,7 @@ internal static class SchemaFiles
 
     private static SchemaVerdict Later(string why) => new([], [why]) { IsKnown = false };
 
-    private static void CheckTimeField(ChannelDraft draft, Findings findings, IReadOnlyList<string> fields)
+    public static void CheckTimeField(ChannelDraft draft, Findings findings, IReadOnlyList<string> fields)
     {
         if (draft.Options.Time.Field is not { } name || fields.Contains(name))
             return;

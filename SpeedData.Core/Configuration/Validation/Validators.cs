@@ -5,10 +5,16 @@ namespace SpeedData.Core.Configuration.Validation;
 /// <summary>Checks that need more than one value, within a channel and between channels.</summary>
 internal static class Validators
 {
-    public static void CheckAll(IReadOnlyList<ChannelDraft> drafts, Findings findings, ConfigurationProbes probes)
+    /// <param name="drafts">All channels.</param>
+    /// <param name="findings">Where everything that is wrong goes.</param>
+    /// <param name="probes">The world outside.</param>
+    /// <param name="judged">Those whose schemas are looked at; null for all.</param>
+    public static void CheckAll(IReadOnlyList<ChannelDraft> drafts, Findings findings, ConfigurationProbes probes, IReadOnlyList<ChannelDraft>? judged = null)
     {
         UniqueNames.Check(drafts, findings);
-        SchemaFiles.Check(drafts, findings, probes.Schema);
+        judged ??= drafts;
+        SchemaFiles.Check([.. judged.Where(d => d.InlineSchema is null)], findings, probes.Schema);
+        InlineSchemas.Check(judged.Where(d => d.InlineSchema is not null), findings, probes.SchemaText);
         MulticastJoins.Check(drafts, findings);
         ArchiveSizes.Check(drafts, findings);
         RetentionLimits.Check(drafts, findings);

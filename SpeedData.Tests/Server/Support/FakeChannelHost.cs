@@ -1,5 +1,6 @@
 using SpeedData.Core.Archive.Retention;
 using SpeedData.Core.Channels;
+using SpeedData.Core.Configuration;
 using SpeedData.Server.Hosting;
 
 namespace SpeedData.Tests.Server.Support;
@@ -26,6 +27,28 @@ internal sealed class FakeChannelHost(params Channel[] channels) : IChannelHost
     }
 
     public void Start() => IsStarted = true;
+
+    public IReadOnlyList<Channel> Broken { get; private set; } = [];
+
+    public void Add(ChannelOptions options) => Channels = [.. Channels.Where(c => c.Name != options.Name), TestChannels.Active(options)];
+
+    public Task ChangeAsync(ChannelOptions options)
+    {
+        Channels = [.. Channels.Select(c => c.Name == options.Name ? TestChannels.Active(options) : c)];
+        return Task.CompletedTask;
+    }
+
+    public Task RemoveAsync(string name)
+    {
+        Channels = [.. Channels.Where(c => !c.Name.Equals(name, StringComparison.OrdinalIgnoreCase))];
+        return Task.CompletedTask;
+    }
+
+    public void Show(IReadOnlyList<Channel> broken)
+    {
+        Channels = [.. Channels.Except(Broken), .. broken];
+        Broken = broken;
+    }
 
     public Task<bool> StopAsync(TimeSpan drainFor)
     {

@@ -43,7 +43,7 @@ internal sealed class TestServer : IAsyncDisposable
 
     private static SpeedDataOptions OptionsOf(string root, params Channel[] channels) => new() { AvroPath = root, Channels = [.. channels.Select(c => c.Options)] };
 
-    private static async Task<TestServer> StartAsync(SpeedDataOptions options, params Channel[] channels)
+    public static async Task<TestServer> StartAsync(SpeedDataOptions options, params Channel[] channels)
     {
         var host = new FakeChannelHost(channels);
         var log = new RecordingLog();

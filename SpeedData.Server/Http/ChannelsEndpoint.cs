@@ -1,0 +1,35 @@
+using SpeedData.Core.Channels;
+using SpeedData.Server.Hosting;
+using SpeedData.Server.Http.Registering;
+using SpeedData.Server.Registration;
+
+namespace SpeedData.Server.Http;
+
+/// <summary>The channels as they are.</summary>
+internal sealed class ChannelsEndpoint(IChannelHost host, Registrar registrar)
+{
+    public Task ListAsync(HttpContext context)
+    {
+        string? status = context.Request.Query["status"].FirstOrDefault();
+        IEnumerable<Channel> channels = host.Channels.Where(channel => status is null || ApiJson.NameOf(channel.State.Status).Equals(status, StringComparison.OrdinalIgnoreCase));
+        return Answer.WriteAsync(context, StatusCodes.Status200OK, new ChannelListView([.. channels.Select(channel => ChannelView.Of(channel, KindOf(channel)))]), Answer.Json.ChannelListView);
+    }
+
+    public Task GetAsync(HttpContext context)
+    {
+        string? name = context.GetRouteValue("name")?.ToString();
+        Channel? channel = host.Channels.FirstOrDefault(c => c.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+        if (channel is null)
+            return NotFoundAsync(context, name);
+        RegistrationView? registration = registrar.Now.Registered.TryGetValue(channel.Name, out var registered) ? RegistrationFile.View(registered) : null;
+        var view = ChannelView.Of(channel, KindOf(channel), registration);
+        context.Response.Headers.ETag = view.Etag;
+        return Answer.WriteAsync(context, StatusCodes.Status200OK, view, Answer.Json.ChannelView);
+    }
+
+    public static Task NotFoundAsync(HttpContext context, string? name) =>
+        Answer.WriteAsync(context, StatusCodes.Status404NotFound, new ProblemView("Channel not found") { Name = name }, RegistrationJson.Readable.ProblemView);
+
+    private string KindOf(Channel channel) =>
+        channel is BrokenChannel || registrar.Now.Registered.ContainsKey(channel.Name) ? "registered" : "fixed";
+}

@@ -1,0 +1,77 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace SpeedData.Server.Http.Registering;
+
+/// <summary>A channel as a client sends it.</summary>
+/// <param name="Name">Its name; anything that a client can send.</param>
+/// <param name="Port">The port; null for the next free one.</param>
+/// <param name="Schema">A path on the server, a list of paths, or the schema itself.</param>
+/// <param name="Config">Further keys; undefined where there are none.</param>
+internal sealed record ChannelRequest(string Name, int? Port, JsonElement Schema, JsonElement Config)
+{
+    private static readonly string[] Required = ["name", "port", "schema"];
+
+    /// <summary>The first things that are checked, in this order: there is a body, it has the fields, the port is a number.</summary>
+    /// <param name="body">Null if there is no JSON object.</param>
+    /// <param name="why">Why there is none.</param>
+    /// <param name="name">The name in the address; null if the body has it.</param>
+    /// <param name="problem">What is wrong.</param>
+    public static ChannelRequest? TryRead(JsonElement? body, string? why, string? name, out ProblemView? problem)
+    {
+        problem = null;
+        if (body is not { } fields)
+        {
+            problem = new ProblemView("Request body required") { Details = why ?? "send a JSON object with name, port and schema" };
+            return null;
+        }
+
+        string[] required = name is null ? Required : Required[1..];
+        if (required.Any(field => !fields.TryGetProperty(field, out JsonElement value) || value.ValueKind == JsonValueKind.Null))
+        {
+            problem = new ProblemView("Missing required fields") { Required = required };
+            return null;
+        }
+
+        if (!TryPort(fields.GetProperty("port"), out int? port))
+        {
+            problem = new ProblemView("Port must be an integer") { Details = "or \"auto\" for the next free one" };
+            return null;
+        }
+
+        JsonElement config = fields.TryGetProperty("config", out JsonElement given) && given.ValueKind != JsonValueKind.Null ? given : default;
+        return new ChannelRequest(name ?? TextOf(fields.GetProperty("name")), port, fields.GetProperty("schema"), config);
+    }
+
+    /// <summary>The name in a body that need not have one.</summary>
+    public static string? NameIn(JsonElement? body) => body is { } fields && fields.TryGetProperty("name", out JsonElement name) && name.ValueKind != JsonValueKind.Null ? TextOf(name) : null;
+
+    /// <summary>The schema itself, if it is not the path of one.</summary>
+    public bool HasInlineSchema => Schema.ValueKind == JsonValueKind.Object;
+
+    /// <summary>The text of a value; of one that is not Unicode, what was sent.</summary>
+    public static string TextOf(JsonElement value)
+    {
+        try
+        {
+            return value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
+        }
+        catch (InvalidOperationException)
+        {
+            return value.GetRawText();
+        }
+    }
+
+    private static bool TryPort(JsonElement value, out int? port)
+    {
+        port = null;
+        string text = TextOf(value).Trim();
+        if (value.ValueKind == JsonValueKind.String && text == "auto")
+            return true;
+        bool isNumber = value.ValueKind is JsonValueKind.Number or JsonValueKind.String
+            && decimal.TryParse(text, value.ValueKind == JsonValueKind.Number ? NumberStyles.Float : NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out decimal number)
+            && number == decimal.Truncate(number) && number is >= int.MinValue and <= int.MaxValue
+            && (port = (int)number) is not null;
+        return isNumber;
+    }
+}

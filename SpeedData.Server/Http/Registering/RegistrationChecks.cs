@@ -1,0 +1,64 @@
+using System.Text.Json;
+using SpeedData.Core.Configuration;
+using SpeedData.Server.Registration;
+
+namespace SpeedData.Server.Http.Registering;
+
+/// <summary>What can be wrong with a channel that a client wants, in the order in which its clients expect to hear of it. Alone.</summary>
+internal sealed class RegistrationChecks(Registrar registrar, PortTable ports)
+{
+    private static readonly TimeSpan FilePatience = TimeSpan.FromSeconds(2);
+
+    /// <param name="request">What the client wants.</param>
+    /// <param name="isNew">Whether no channel may have the name.</param>
+    public async Task<(Draft? Draft, Problem? Problem)> RunAsync(ChannelRequest request, bool isNew)
+    {
+        if (request.Port is { } wanted && registrar.Now.FindPort(wanted) is { } owner && (isNew || !IsNamed(owner, request.Name)))
+            return (null, Problem.Conflict(new ProblemView("Port already in use") { Port = wanted, UsedBy = owner.Name }));
+        if (await MissingSchemaAsync(request) is { } missing)
+            return (null, missing);
+        Draft? draft = request.Port is { } port ? Draft.Of(request, port, registrar) : ports.NextFree(request);
+        if (draft is null)
+            return (null, Problem.Conflict(new ProblemView($"No port is free from {PortTable.First} to {PortTable.Last}; remove a channel, or name a port")));
+        IReadOnlyList<KeyFindingView> findings = draft.Findings;
+        if (findings.FirstOrDefault(finding => finding.Key == "Schema" || finding.Key.StartsWith("Schema:", StringComparison.Ordinal)) is { } schema)
+            return (null, Problem.BadRequest(new ProblemView($"Invalid schema: {schema.Why}") { Details = schema.Why }));
+        if (isNew && (registrar.Now.Find(request.Name) is not null || registrar.Now.Broken.ContainsKey(request.Name)))
+            return (null, Problem.Conflict(new ProblemView("Channel name already registered") { Name = request.Name }));
+        if (isNew && registrar.Now.Registered.Count >= Registrar.MostChannels)
+            findings = [.. findings, new KeyFindingView("name", request.Name, $"at most {Registrar.MostChannels} channels can be registered; remove one")];
+        return findings.Count == 0 ? (draft, null) : (null, Problem.BadRequest(Refused(findings)));
+    }
+
+    public static ProblemView Refused(IReadOnlyList<KeyFindingView> findings) =>
+        new($"The channel cannot be registered as it is: {findings[0].Key}: {findings[0].Why}{(findings.Count > 1 ? $" (and {findings.Count - 1} more)" : "")}") { Findings = findings };
+
+    private static bool IsNamed(ChannelOptions channel, string name) => channel.Name.Equals(name, StringComparison.OrdinalIgnoreCase);
+
+    private async Task<Problem?> MissingSchemaAsync(ChannelRequest request)
+    {
+        if (request.HasInlineSchema)
+            return null;
+        JsonElement[] paths = request.Schema.ValueKind == JsonValueKind.Array ? [.. request.Schema.EnumerateArray()] : [request.Schema];
+        foreach (string path in paths.Select(ChannelRequest.TextOf))
+        {
+            if (!await ExistsAsync(Draft.Absolute(path, registrar)))
+                return Problem.BadRequest(new ProblemView("Schema file not found") { Path = path });
+        }
+
+        return null;
+    }
+
+    /// <summary>Not on a thread of the pool: the disk may hang.</summary>
+    private static async Task<bool> ExistsAsync(string path)
+    {
+        try
+        {
+            return await Task.Factory.StartNew(() => File.Exists(path) || Directory.Exists(path), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).WaitAsync(FilePatience);
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
+}

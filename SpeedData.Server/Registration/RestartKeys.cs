@@ -1,0 +1,36 @@
+using SpeedData.Core.Configuration;
+using SpeedData.Server.CommandLine;
+using SpeedData.Server.Hosting;
+
+namespace SpeedData.Server.Registration;
+
+/// <summary>The keys that are read at a start only.</summary>
+internal static class RestartKeys
+{
+    private static readonly (string Key, Func<SpeedDataOptions, object?> Value)[] All =
+    [
+        ("Storage:AvroPath", o => o.AvroPath),
+        ("Storage:ChannelsPath", o => o.ChannelsPath),
+        ("Storage:RequireMount", o => o.RequireMount),
+        ("Shutdown:DrainFor", o => o.DrainFor),
+        ("Api:Readers", o => o.Readers),
+        ("Api:Writes", o => o.Api.Writes),
+        ("Api:WriteFrom", o => o.Api.WriteFrom),
+        ("Api:Reads", o => o.Api.Reads),
+        ("Api:TokenFile", o => o.Api.TokenFile),
+        ("Api:AllowedHosts", o => o.Api.AllowedHosts),
+        ("Api:AllowedOrigins", o => o.Api.AllowedOrigins),
+        ("Pivot:MaxRange", o => o.Pivot.MaxRange),
+        ("Pivot:MaxChannels", o => o.Pivot.MaxChannels),
+    ];
+
+    public static IReadOnlyList<RestartKey> Between(ServerPlan plan, SpeedDataOptions running, WholeConfiguration read)
+    {
+        List<RestartKey> keys = [];
+        if (!read.Urls.SequenceEqual(plan.Urls))
+            keys.Add(new RestartKey(ListenUrls.Key, string.Join(";", plan.Urls), string.Join(";", read.Urls)));
+        if (read.Options is { } wanted)
+            keys.AddRange(All.Where(key => !Equals(key.Value(running), key.Value(wanted))).Select(key => new RestartKey($"{SpeedDataOptions.Section}:{key.Key}", KeyText.Of(key.Value(running)), KeyText.Of(key.Value(wanted)))));
+        return keys;
+    }
+}

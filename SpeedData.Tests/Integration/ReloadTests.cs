@@ -1,0 +1,111 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using SpeedData.Tests.Support;
+
+namespace SpeedData.Tests.Integration;
+
+/// <summary>The real server reads its configuration again.</summary>
+[Platform("Linux")]
+public sealed class ReloadTests
+{
+    [Test]
+    public void A_signal_and_a_command_apply_all_that_changed_and_cut_no_file_that_need_not_be()
+    {
+        int http = LocalPort.Free();
+        using var server = new ServerProcess(urls: $"http://127.0.0.1:{http}");
+        server.Start("setsid");
+        server.Relay(50);
+        Eventually.True(() => LocalHttp.TryGet(http, "/health/ready").Contains("\"ready\"", StringComparison.Ordinal), "the registered channels were looked for");
+        string channels = Directory.CreateDirectory(Path.Combine(server.Folder, "data", ".channels")).FullName;
+        File.Copy(Path.Combine(server.Folder, "test.avsc"), Path.Combine(channels, "test.avsc"));
+        File.WriteAllText(Path.Combine(channels, "beta.json"), Beta(Udp.FreePort(), ""));
+        Change(server, "\"Archive\": {", "\"Archive\": { \"Codec\": \"zstandard\", ");
+
+        (int dry, string preview) = Run(server, "reload", "--dry-run");
+        string before = LocalHttp.Get(http, "/api/v1/channels");
+        (int done, string report) = Run(server, "reload");
+        server.Relay(50);
+        File.WriteAllText(Path.Combine(channels, "beta.json"), Beta(Udp.FreePort(), ", \"Decimated\": { \"Factor\": 9 }"));
+        server.Signal("HUP");
+        server.UntilLogged("Reload: 0 added, 1 changed, 0 removed, 1 unchanged");
+        File.Delete(Path.Combine(channels, "beta.json"));
+        (int removed, string last) = Run(server, "reload");
+        server.Relay(50);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That((dry, done, removed), Is.EqualTo((0, 0, 0)), preview + report + last);
+            Assert.That(preview, Does.Contain("beta: would be added").And.Contain("Archive:Codec: Null -> Zstandard; holds with the next file").And.Contain("1 added, 1 changed, 0 removed, 0 unchanged"));
+            Assert.That(before, Does.Not.Contain("beta"));
+            Assert.That(last, Does.Contain("beta: removed"));
+            Assert.That(server.Stop(), Is.Zero);
+            Assert.That(server.Archived(), Is.EqualTo(server.Relayed).And.Not.Empty);
+            Assert.That(server.Files("*.avro"), Has.Count.EqualTo(1), "no file was cut");
+        });
+    }
+
+    [Test]
+    public void One_wrong_key_among_many_files_changes_nothing_and_all_findings_come_at_once()
+    {
+        int http = LocalPort.Free();
+        using var server = new ServerProcess(urls: $"http://127.0.0.1:{http}");
+        server.Start("setsid");
+        server.Relay(10);
+        Eventually.True(() => LocalHttp.TryGet(http, "/health/ready").Contains("\"ready\"", StringComparison.Ordinal), "the registered channels were looked for");
+        string channels = Directory.CreateDirectory(Path.Combine(server.Folder, "data", ".channels")).FullName;
+        File.Copy(Path.Combine(server.Folder, "test.avsc"), Path.Combine(channels, "test.avsc"));
+        for (int i = 0; i < 50; i++)
+            File.WriteAllText(Path.Combine(channels, $"c{i}.json"), $$"""{ "Port": {{26100 + i}}, "Schema": "test.avsc", {{Small}} }""");
+        File.WriteAllText(Path.Combine(channels, "c7.json"), $$"""{ "Port": 26107, "Schema": "test.avsc", {{Small.Replace("\"Archive\": {", "\"Archive\": { \"Codec\": \"lzma\", \"Flush\": \"1 s\", ", StringComparison.Ordinal)}} }""");
+        Change(server, "\"Archive\": {", "\"Archive\": { \"Codec\": \"nonsense\", ");
+
+        (int exitCode, string report) = Run(server, "reload");
+        JsonArray list = JsonNode.Parse(LocalHttp.Get(http, "/api/v1/channels"))!["channels"]!.AsArray();
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(exitCode, Is.EqualTo(78));
+            Assert.That(report, Does.Contain("c7.json:Archive:Codec").And.Contain("c7.json:Archive:Flush").And.Contain("SpeedData:Channels:0:Archive:Codec"));
+            Assert.That(list, Has.Count.EqualTo(1));
+            Assert.That(server.Stop(), Is.Zero);
+        });
+    }
+
+    [Test]
+    public void A_command_asks_only_the_server_of_its_own_configuration()
+    {
+        int http = LocalPort.Free();
+        using var server = new ServerProcess(urls: $"http://127.0.0.1:{http}");
+        server.Start("setsid");
+        server.Relay(10);
+        string other = Path.Combine(server.Folder, "other.json");
+        File.WriteAllText(other, File.ReadAllText(server.Config).Replace("\"Storage\": {", "\"Storage\": { \"AvroPath\": \"elsewhere\"", StringComparison.Ordinal));
+
+        (int reload, string why) = RunWith(other, "reload");
+        (int health, _) = RunWith(other, "healthcheck");
+        (int own, _) = Run(server, "healthcheck");
+
+        Assert.Multiple(() =>
+        {
+            Assert.That((reload, health, own), Is.EqualTo((69, 1, 0)));
+            Assert.That(why, Does.Contain("another server"));
+        });
+    }
+
+    private const string Small = """ "Receive": { "Address": "127.0.0.1", "BufferBytes": "64 KiB" }, "Ring": { "Bytes": "128 KiB" }, "Archive": { "BlockBytes": "16 KiB" } """;
+
+    private static string Beta(int port, string more) =>
+        $$"""{ "Port": {{port}}, "Schema": "test.avsc", "Receive": { "Address": "127.0.0.1" }, "FullRate": { "Enabled": false }, "Decimated": { "Enabled": false }{{more}} }""".Replace("\"Decimated\": { \"Enabled\": false }, \"Decimated\": { ", "\"Decimated\": { \"Enabled\": false, ", StringComparison.Ordinal);
+
+    private static void Change(ServerProcess server, string from, string to) => File.WriteAllText(server.Config, File.ReadAllText(server.Config).Replace(from, to, StringComparison.Ordinal));
+
+    private static (int ExitCode, string Output) Run(ServerProcess server, params string[] arguments) => RunWith(server.Config, arguments);
+
+    private static (int ExitCode, string Output) RunWith(string config, params string[] arguments)
+    {
+        using Process process = Process.Start(new ProcessStartInfo(ServerProcess.Executable, [.. arguments, "--config", config]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        Task<string> output = process.StandardOutput.ReadToEndAsync(), error = process.StandardError.ReadToEndAsync();
+        process.WaitForExit();
+        return (process.ExitCode, output.Result + error.Result);
+    }
+}
