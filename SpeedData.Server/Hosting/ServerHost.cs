@@ -55,7 +55,7 @@ internal static class ServerHost
         services.AddSingleton(provider => new TagKeeper(plan.Options.AvroPath, plan.Options.Tags, null, environment.Time, provider.GetRequiredService<ILogger<TagKeeper>>()));
         services.AddSingleton(provider => environment.Channels(plan.Options, environment.Time, provider.GetRequiredService<ILoggerFactory>()));
         services.AddSingleton<RejectReport>();
-        services.AddSingleton(provider => new ServerMeter(plan.Options.AvroPath, () => provider.GetRequiredService<IChannelHost>().Channels, provider.GetRequiredService<ILogger<StorageSpace>>()));
+        services.AddSingleton(provider => new ServerMeter(plan.Options.AvroPath, () => provider.GetRequiredService<IChannelHost>().Channels, () => provider.GetRequiredService<TagKeeper>().Totals, provider.GetRequiredService<ILogger<StorageSpace>>()));
         services.AddSpeedDataMetrics(plan.Options.Channels.Count);
         services.AddHostedService<TagsRunner>();
         services.AddSingleton<ChannelsService>();

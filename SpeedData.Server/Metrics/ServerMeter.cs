@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using SpeedData.Core.Channels;
 using SpeedData.Core.Diagnostics;
+using SpeedData.Core.Tags;
 
 namespace SpeedData.Server.Metrics;
 
@@ -13,12 +14,13 @@ internal sealed class ServerMeter : IDisposable
     private readonly ChannelInstruments _channels;
     private readonly StorageSpace _storage;
 
-    public ServerMeter(string avroPath, Func<IReadOnlyList<Channel>> channels, ILogger log)
+    public ServerMeter(string avroPath, Func<IReadOnlyList<Channel>> channels, Func<TagTotals> tags, ILogger log)
     {
         Meter = new Meter(Telemetry.MeterName);
         _channels = new ChannelInstruments(Meter, channels);
         _storage = new StorageSpace(avroPath, log);
         ProcessInstruments.Describe(Meter, _storage);
+        TagInstruments.Describe(Meter, tags);
     }
 
     public Meter Meter { get; }
