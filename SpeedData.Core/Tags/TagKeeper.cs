@@ -30,6 +30,7 @@ public sealed class TagKeeper : IFileGuard, IDisposable
     private readonly ConcurrentQueue<ArchiveName> _finished = new();
     private readonly CancellationTokenSource _stop = new();
     private Dictionary<string, string> _grown = [];
+    private volatile TagTotals _totals = TagTotals.None;
     private long? _triedAt;
     private bool _isNice;
 
@@ -67,20 +68,8 @@ public sealed class TagKeeper : IFileGuard, IDisposable
     /// <summary>Something was changed by this process: it is followed up at once.</summary>
     public void Hasten() => _looks.Hasten();
 
-    /// <summary>What all tags keep.</summary>
-    public TagTotals Totals()
-    {
-        lock (_book.Gate)
-        {
-            return new TagTotals(
-                _book.Entries.Count,
-                _book.Entries.Count(entry => entry.Tag.IsOpen),
-                _book.Bytes,
-                _book.MaxBytes,
-                _book.Entries.Sum(entry => entry.Missing.Count),
-                _book.Entries.SelectMany(entry => entry.Held.Values).DistinctBy(held => held.Key).GroupBy(held => held.Channel).ToDictionary(held => held.Key, held => held.Sum(file => file.Bytes)));
-        }
-    }
+    /// <summary>What all tags keep, as of the last look. Any thread; answers at once.</summary>
+    public TagTotals Totals => _totals;
 
     string? IFileGuard.WhyItStays(ArchiveName name, bool isRoomNeeded)
     {
@@ -147,7 +136,10 @@ public sealed class TagKeeper : IFileGuard, IDisposable
         }
 
         lock (_book.Gate)
+        {
             _trouble.Tell(_book);
+            _totals = TagTotals.Of(_book);
+        }
     }
 
     /// <summary>The thread of the rules yields to everything else.</summary>
@@ -224,12 +216,3 @@ public sealed class TagKeeper : IFileGuard, IDisposable
 
     private static string RangeOf(Tag tag) => $"{tag.FromNs}/{tag.ToNs}/{string.Join('/', tag.Channels)}";
 }
-
-/// <summary>What the tags of a root keep together.</summary>
-/// <param name="Tags">How many there are.</param>
-/// <param name="Open">How many are open.</param>
-/// <param name="Bytes">What they keep, each file once.</param>
-/// <param name="MaxBytes">What they may keep; null for no limit.</param>
-/// <param name="Missing">Files that they should keep and do not.</param>
-/// <param name="ByChannel">Bytes by channel.</param>
-public sealed record TagTotals(int Tags, int Open, long Bytes, long? MaxBytes, int Missing, IReadOnlyDictionary<string, long> ByChannel);

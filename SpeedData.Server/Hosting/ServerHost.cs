@@ -76,7 +76,7 @@ internal static class ServerHost
         services.AddSingleton(provider => environment.Channels(plan.Options, environment.Time, provider.GetRequiredService<ILoggerFactory>()));
         services.AddSingleton<RejectReport>();
         services.AddLive();
-        services.AddSingleton(provider => new ServerMeter(plan.Options.AvroPath, () => provider.GetRequiredService<IChannelHost>().Channels, provider.GetRequiredService<RefusedRequests>(), provider.GetRequiredService<ILogger<StorageSpace>>()));
+        services.AddSingleton(provider => new ServerMeter(plan.Options.AvroPath, () => provider.GetRequiredService<IChannelHost>().Channels, () => provider.GetRequiredService<TagKeeper>().Totals, provider.GetRequiredService<RefusedRequests>(), provider.GetRequiredService<ILogger<StorageSpace>>()));
         services.AddHostedService<TagsRunner>();
         services.AddSingleton<ScrapeEndpoint>();
         services.AddRegistering();

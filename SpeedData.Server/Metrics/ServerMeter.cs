@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using SpeedData.Core.Channels;
 using SpeedData.Core.Diagnostics;
+using SpeedData.Core.Tags;
 using SpeedData.Server.Http.Access;
 
 namespace SpeedData.Server.Metrics;
@@ -14,12 +15,13 @@ internal sealed class ServerMeter : IDisposable
     private readonly ChannelInstruments _channels;
     private readonly StorageSpace _storage;
 
-    public ServerMeter(string avroPath, Func<IReadOnlyList<Channel>> channels, RefusedRequests refused, ILogger log)
+    public ServerMeter(string avroPath, Func<IReadOnlyList<Channel>> channels, Func<TagTotals> tags, RefusedRequests refused, ILogger log)
     {
         Meter = new Meter(Telemetry.MeterName);
         _channels = new ChannelInstruments(Meter, channels);
         _storage = new StorageSpace(avroPath, log);
         ProcessInstruments.Describe(Meter, _storage, refused);
+        TagInstruments.Describe(Meter, tags);
     }
 
     public Meter Meter { get; }

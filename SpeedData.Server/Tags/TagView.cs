@@ -53,7 +53,11 @@ internal sealed record TagView(
 internal sealed record MarkView(string At, string Text);
 
 /// <summary>Tags, newest first over HTTP.</summary>
-internal sealed record TagListView(IReadOnlyList<TagView> Tags, string? Next = null);
+/// <param name="Tags">The tags.</param>
+/// <param name="Next">What to give as <c>after</c> for the next ones; null at the end.</param>
+/// <param name="Bytes">What all tags keep, each file once; null from a command.</param>
+/// <param name="MaxBytes">What they may keep; null for no limit, or from a command.</param>
+internal sealed record TagListView(IReadOnlyList<TagView> Tags, string? Next = null, long? Bytes = null, long? MaxBytes = null);
 
 [JsonSerializable(typeof(TagListView))]
 [JsonSerializable(typeof(TagView))]

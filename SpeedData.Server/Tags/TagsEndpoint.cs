@@ -23,7 +23,7 @@ internal sealed class TagsEndpoint(TagKeeper keeper, TimeProvider time)
             .Where(report => report.Tag.Meets(from ?? long.MinValue, (to ?? long.MaxValue) - 1))
             .Where(report => Array.TrueForAll(labels, label => report.Tag.Labels.TryGetValue(label.Key, out string? value) && value == label.Value))
             .SkipWhile(report => after is not null && report.Tag.Name != after).Skip(after is null ? 0 : 1)];
-        var view = new TagListView([.. newest.Take(limit).Select(TagView.Of)], newest.Length > limit ? newest[limit - 1].Tag.Name : null);
+        var view = new TagListView([.. newest.Take(limit).Select(TagView.Of)], newest.Length > limit ? newest[limit - 1].Tag.Name : null, keeper.Totals.Bytes, keeper.Totals.MaxBytes);
         return Answer.WriteAsync(context, StatusCodes.Status200OK, view, TagViewJson.Readable.TagListView);
     });
 

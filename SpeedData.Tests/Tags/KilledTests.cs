@@ -20,10 +20,9 @@ public sealed class KilledTests
         _temp = new TempFolder();
         using var bench = new TagBench(new ArchiveOptions { RotateEvery = TimeSpan.FromSeconds(3) });
         bench.Pass(TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(1));
+        bench.Finish();
         _recorded = Path.Combine(_temp.Path, "recorded");
         Copy(bench.Folder.Path, Path.Combine(_recorded, TagBench.Channel));
-        foreach (string part in Directory.EnumerateFiles(_recorded, "*.part", SearchOption.AllDirectories).ToList())
-            File.Delete(part);
     }
 
     [OneTimeTearDown]

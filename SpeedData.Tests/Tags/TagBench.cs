@@ -122,10 +122,18 @@ internal sealed class TagBench : IDisposable
         _round.Look(_retained);
     }
 
+    /// <summary>Ends the recording: every file has its name then.</summary>
+    public void Finish()
+    {
+        if (_run.IsCompleted)
+            return;
+        _ring.Complete();
+        Assert.That(_run.Wait(Patience), Is.True, "the writer did not return");
+    }
+
     public void Dispose()
     {
-        _ring.Complete();
-        _run.Wait(Patience);
+        Finish();
         _writer.Dispose();
         Keeper.Dispose();
         Folder.Dispose();

@@ -44,6 +44,9 @@ public sealed class MetricNamesTests
         ["speeddata_storage_free_bytes"] = "gauge",
         ["speeddata_host_udp_errors_total"] = "counter",
         ["speeddata_host_reverse_path_drops_total"] = "counter",
+        ["speeddata_tags"] = "gauge",
+        ["speeddata_tags_bytes"] = "gauge",
+        ["speeddata_tags_missing_files"] = "gauge",
         ["speeddata_build_info"] = "gauge",
     };
 

@@ -1,0 +1,68 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using SpeedData.Tests.Server.Support;
+using SpeedData.Tests.Support;
+
+namespace SpeedData.Tests.Tags;
+
+/// <summary>Tags over HTTP.</summary>
+public sealed class TagsApiTests
+{
+    [Test]
+    public async Task A_tag_is_put_read_marked_stopped_and_deleted()
+    {
+        using var folder = new TempFolder();
+        await using TestServer server = await TestServer.StartAsync(folder.Path);
+        (HttpStatusCode put, JsonElement tag) = await SendAsync(server, HttpMethod.Put, "/api/v1/tags/run-1", """{"from":"-30s","to":null,"channels":["engine"],"labels":{"pilot":"ann"},"note":"n"}""");
+        (HttpStatusCode marked, _) = await SendAsync(server, HttpMethod.Post, "/api/v1/tags/run-1/marks", """{"text":"flaps out"}""");
+        (HttpStatusCode again, JsonElement labelled) = await SendAsync(server, HttpMethod.Put, "/api/v1/tags/run-1", """{"labels":{"pilot":"bob"}}""");
+        (HttpStatusCode stopped, JsonElement closed) = await SendAsync(server, HttpMethod.Post, "/api/v1/tags/run-1/stop", null);
+        (HttpStatusCode twice, JsonElement error) = await SendAsync(server, HttpMethod.Post, "/api/v1/tags/run-1/stop", null);
+        (_, JsonElement list) = await SendAsync(server, HttpMethod.Get, "/api/v1/tags?label=pilot%3Dbob", null);
+        (HttpStatusCode deleted, _) = await SendAsync(server, HttpMethod.Delete, "/api/v1/tags/run-1", null);
+        (HttpStatusCode gone, _) = await SendAsync(server, HttpMethod.Get, "/api/v1/tags/run-1", null);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That((put, tag.GetProperty("open").GetBoolean(), tag.GetProperty("to").ValueKind), Is.EqualTo((HttpStatusCode.Created, true, JsonValueKind.Null)));
+            Assert.That(marked, Is.EqualTo(HttpStatusCode.Created));
+            Assert.That((again, labelled.GetProperty("labels").GetProperty("pilot").GetString(), labelled.GetProperty("from").GetString()), Is.EqualTo((HttpStatusCode.OK, "bob", tag.GetProperty("from").GetString())));
+            Assert.That((stopped, closed.GetProperty("open").GetBoolean(), closed.GetProperty("marks").GetArrayLength()), Is.EqualTo((HttpStatusCode.OK, false, 1)));
+            Assert.That((twice, error.GetProperty("error").GetString()), Is.EqualTo((HttpStatusCode.Conflict, error.GetProperty("error").GetString())));
+            Assert.That(list.GetProperty("tags").GetArrayLength(), Is.EqualTo(1));
+            Assert.That((deleted, gone), Is.EqualTo((HttpStatusCode.OK, HttpStatusCode.NotFound)));
+        });
+    }
+
+    [TestCase("/api/v1/tags/run-1", "[]")]
+    [TestCase("/api/v1/tags/run-1", """{"from":"yesterday"}""")]
+    [TestCase("/api/v1/tags/run-1", """{"from":"2026-01-01T00:00:00"}""")]
+    [TestCase("/api/v1/tags/run-1", """{"from":"2026-01-02T00:00:00Z","to":"2026-01-01T00:00:00Z"}""")]
+    [TestCase("/api/v1/tags/run-1", """{"lables":{}}""")]
+    [TestCase("/api/v1/tags/run-1", """{"channels":["../x"]}""")]
+    [TestCase("/api/v1/tags/.hidden", "{}")]
+    [TestCase("/api/v1/tags/a%2Fb", "{}")]
+    public async Task What_is_no_tag_is_refused(string path, string body)
+    {
+        using var folder = new TempFolder();
+        await using TestServer server = await TestServer.StartAsync(folder.Path);
+        (HttpStatusCode status, JsonElement answer) = await SendAsync(server, HttpMethod.Put, path, body);
+        Assert.Multiple(() =>
+        {
+            Assert.That(status, Is.EqualTo(HttpStatusCode.BadRequest), answer.ToString());
+            Assert.That(answer.GetProperty("error").GetString(), Is.Not.Empty);
+            Assert.That(Directory.EnumerateFiles(folder.Path, "tag.json", SearchOption.AllDirectories), Is.Empty);
+        });
+    }
+
+    private static async Task<(HttpStatusCode Status, JsonElement Body)> SendAsync(TestServer server, HttpMethod method, string path, string? body)
+    {
+        using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));
+        if (body is not null)
+            request.Content = new StringContent(body, Encoding.UTF8, "application/json");
+        using HttpResponseMessage answer = await server.Client.SendAsync(request);
+        return (answer.StatusCode, await answer.Content.ReadFromJsonAsync<JsonElement>());
+    }
+}
