@@ -5,7 +5,7 @@ namespace SpeedData.Server.Pages;
 /// <summary>Serves the live page, which is part of the executable, and the pages of one's own.</summary>
 internal static class PageEndpoints
 {
-    private const string Prefix = "page/", Index = "index.html";
+    private const string Prefix = "page/", Index = "index.html", Modules = "web/", OwnModules = "web/own/";
 
     private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
 
@@ -13,8 +13,16 @@ internal static class PageEndpoints
     /// <param name="ownPages">The folder of <c>Pages:Path</c>; null for none.</param>
     public static void MapPages(this WebApplication app, string? ownPages)
     {
-        foreach ((string name, PageFile file) in Embedded())
-            Map(app, name == Index ? "/" : $"/{name}", context => SendAsync(context, file));
+        (string Name, PageFile File)[] files = [.. Embedded()];
+        string modules = string.Join(", ", files.Where(f => f.Name.StartsWith(Modules, StringComparison.Ordinal) && f.Name.EndsWith(".js", StringComparison.Ordinal) && !f.Name.StartsWith(OwnModules, StringComparison.Ordinal)).Select(f => $"<{f.Name}>; rel=modulepreload"));
+        foreach ((string name, PageFile file) in files)
+        {
+            if (name == Index)
+                Map(app, "/", context => SendIndexAsync(context, file, modules));
+            else
+                Map(app, $"/{name}", context => SendAsync(context, file));
+        }
+
         var own = new OwnPages(ownPages);
         Map(app, "/api/v1/pages", own.ListAsync);
         Map(app, "/pages/{**path}", own.SendAsync);
@@ -33,6 +41,13 @@ internal static class PageEndpoints
             stream.ReadExactly(content);
             yield return (resource[Prefix.Length..], new PageFile(resource, content));
         }
+    }
+
+    /// <summary>The browser asks for all modules at once, and not for each when the one before it names it.</summary>
+    private static Task SendIndexAsync(HttpContext context, PageFile file, string modules)
+    {
+        context.Response.Headers.Link = modules;
+        return SendAsync(context, file);
     }
 
     private static Task SendAsync(HttpContext context, PageFile file)

@@ -1,6 +1,7 @@
 import { el, fill } from "../dom.js";
 import { link } from "../route.js";
 import { loading } from "../notes.js";
+import { fetchRegistered } from "./registered.js";
 import { channelForm } from "./channelform.js";
 import { removeChannel } from "./removechannel.js";
 
@@ -12,13 +13,19 @@ export function channels(main, context) {
   const place = el("section", { class: "card" });
   main.append(el("div", { class: "row spread view-head" }, el("h1", { text: "Channels" }), el("a", { class: "button primary", href: link("channels", "", { add: "1" }), text: "Add a channel" })), place);
   const table = el("div", { class: "scroll", tabIndex: 0, role: "group", "aria-label": "Channels" }, el("table", {}, el("thead", {}, el("tr", {}, ["Name", "Port", "State", "Kind", "Schema", ""].map(text => el("th", { scope: "col", text })))), body));
+  /** Channels that can be changed here. @type {Set<string>} */
+  let registered = new Set();
+  const ask = async () => {
+    registered = await fetchRegistered();
+    arrange();
+  };
   const arrange = () => {
     if (!store.loaded) return loading(place);
     if (store.channels.size === 0) return fill(place, el("div", { class: "empty" }, el("strong", { text: "There are no channels yet" })));
     if (!table.isConnected) fill(place, table);
     fill(body, [...store.channels.values()].map(info => {
       const { view } = info;
-      const isFixed = view.kind !== "registered";
+      const isFixed = !registered.has(info.name);
       const state = info.state(store.now());
       return el("tr", { dataset: { channel: info.name } },
         el("td", {}, el("a", { href: link("channel", info.name), text: info.name })),
@@ -31,7 +38,8 @@ export function channels(main, context) {
           : [el("a", { class: "button quiet", href: link("channels", info.name), text: "Change" }), " ", el("button", { type: "button", class: "quiet", text: "Remove", "aria-label": `Remove ${info.name}`, onclick: () => removeChannel(info) })]));
     }));
   };
-  leaving.listen(store, "list", arrange);
-  leaving.every(arrange, 5000);
+  leaving.listen(store, "list", () => void ask());
+  leaving.every(() => void ask(), 5000);
   arrange();
+  void ask();
 }

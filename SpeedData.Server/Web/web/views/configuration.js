@@ -1,19 +1,20 @@
-import { el } from "../dom.js";
+import { el, fill } from "../dom.js";
 import { bytes, span } from "../format.js";
 import { link } from "../route.js";
+import { fetchRegistered } from "./registered.js";
 
 /** How a channel is configured, defaults applied. @param {HTMLElement} main @param {import("../store.js").ChannelInfo} info */
 export function configuration(main, info) {
   const { config, parts } = info.view;
-  const isFixed = info.view.kind !== "registered";
+  const where = el("p", { class: "muted aside" });
+  void fetchRegistered().then(names => fill(where, names.has(info.name) ? el("a", { class: "button", href: link("channels", info.name), text: "Change this channel" }) : "This channel is in the configuration file. Change it there."));
   main.append(
-    el("p", { class: "muted", text: isFixed ? "This channel is in the configuration file. Change it there." : "" }),
+    where,
     el("div", { class: "configuration" },
       el("section", { class: "card" }, el("header", {}, el("h2", { text: "Parts" })), el("dl", { class: "keys" }, Object.entries(parts).flatMap(([name, part]) => pair(name, part === null ? "off" : part.up ? `up; ${part.where ?? ""}`.replace(/; $/, "") : `down: ${part.why ?? "starting"}`)))),
       Object.entries(config).filter(([, v]) => typeof v === "object" && v !== null && !Array.isArray(v)).map(([name, group]) =>
         el("section", { class: "card" }, el("header", {}, el("h2", { text: title(name) })), el("dl", { class: "keys" }, Object.entries(group).flatMap(([key, value]) => pair(title(key), write(key, value)))))),
-      el("section", { class: "card" }, el("header", {}, el("h2", { text: "Channel" })), el("dl", { class: "keys" }, Object.entries(config).filter(([, v]) => typeof v !== "object" || v === null).flatMap(([key, value]) => pair(title(key), write(key, value)))))),
-    isFixed ? "" : el("a", { class: "button", href: link("channels", info.name), text: "Change this channel" }));
+      el("section", { class: "card" }, el("header", {}, el("h2", { text: "Channel" })), el("dl", { class: "keys" }, Object.entries(config).filter(([, v]) => typeof v !== "object" || v === null).flatMap(([key, value]) => pair(title(key), write(key, value)))))));
 }
 
 /** @param {string} key @param {string} value */

@@ -1,0 +1,78 @@
+using System.Text.Json.Nodes;
+using Microsoft.Playwright;
+using SpeedData.Tests.Support;
+
+namespace SpeedData.Tests.Page;
+
+/// <summary>What a person changes by the page: tags and channels.</summary>
+[NonParallelizable]
+public sealed class ManageTests
+{
+    [Test]
+    public async Task A_tag_is_started_marked_and_stopped_and_stands_in_the_list()
+    {
+        using var server = new PageServer(["alpha"]);
+        server.Start();
+        Needs(server, "/api/v1/tags", "tags");
+        IPage page = await Browser.OpenAsync(server.Address);
+        await page.ClickAsync("button:text-is('Start tag')");
+        await page.FillAsync("dialog input >> nth=0", "lap-1");
+        await page.FillAsync("dialog input >> nth=1", "the first");
+        await page.FillAsync("dialog input >> nth=2", "driver=ann");
+        await page.ClickAsync("dialog button[type=submit]");
+        await page.ClickAsync("button:text-is('Mark')");
+        await page.FillAsync("dialog input", "a bump");
+        await page.ClickAsync("dialog button[type=submit]");
+        await page.WaitForSelectorAsync("dialog", new() { State = WaitForSelectorState.Detached });
+        await page.ClickAsync(".tag-control button:text-is('Stop')");
+        await page.WaitForSelectorAsync("button:text-is('Start tag')");
+        JsonNode tag = server.Json("/api/v1/tags/lap-1");
+        Assert.Multiple(() =>
+        {
+            Assert.That(tag["to"]?.GetValue<string>(), Is.Not.Null);
+            Assert.That(tag["note"]!.GetValue<string>(), Is.EqualTo("the first"));
+            Assert.That(tag["labels"]!["driver"]!.GetValue<string>(), Is.EqualTo("ann"));
+            Assert.That(tag["marks"]!.AsArray().Select(mark => mark!["text"]!.GetValue<string>()), Is.EqualTo(new[] { "a bump" }));
+        });
+        await page.Context.CloseAsync();
+    }
+
+    [Test]
+    public async Task A_channel_is_added_changed_and_removed_and_the_server_says_beforehand_what_it_thinks()
+    {
+        using var server = new PageServer(["alpha"]);
+        server.Start();
+        Needs(server, "/openapi/v1.json", "channels that come at run time");
+        IPage page = await Browser.OpenAsync($"{server.Address}#/channels?add=1");
+        await page.FillAsync("label:has-text('Name') input", "motor");
+        await page.FillAsync("label.field:has(textarea) >> nth=0 >> textarea", """{ "type": "record", "name": "motor", "fields": [ { "name": "rpm", "type": "double" } ] }""");
+        await SetFactorAsync(page, "0");
+        await page.WaitForSelectorAsync("label:has-text('Factor') input[aria-invalid=true]");
+        await SetFactorAsync(page, "7");
+        await page.WaitForSelectorAsync(".good-text");
+        await page.ClickAsync("button[type=submit]");
+        await page.ClickAsync("tr[data-channel=motor] a:text-is('Change')");
+        await SetFactorAsync(page, "9");
+        await page.WaitForSelectorAsync(".preview code:text-is('Decimated:Factor')");
+        await page.ClickAsync("button[type=submit]");
+        await Eventually.TrueAsync(() => Task.FromResult(server.Json("/api/v1/channels/motor")["config"]!["decimated"]!["factor"]!.GetValue<int>() == 9), () => "the channel is changed");
+        await page.ClickAsync("tr[data-channel=motor] button:text-is('Remove')");
+        await page.ClickAsync("dialog button[type=submit]");
+        await page.WaitForSelectorAsync("tr[data-channel=motor]", new() { State = WaitForSelectorState.Detached });
+        Assert.That(server.Json("/api/v1/channels")["channels"]!.AsArray(), Has.Count.EqualTo(1));
+        await page.Context.CloseAsync();
+    }
+
+    private static async Task SetFactorAsync(IPage page, string factor)
+    {
+        await page.FillAsync("label:has-text('Factor') input", factor);
+        await page.Keyboard.PressAsync("Tab");
+    }
+
+    /// <summary>The page asks for what a server may lack; then it shows no control for it.</summary>
+    private static void Needs(PageServer server, string path, string what)
+    {
+        if (LocalHttp.Get(server.HttpPort, path).Contains("nothing is served at", StringComparison.Ordinal))
+            Assert.Ignore($"needs a server with {what}");
+    }
+}

@@ -1,0 +1,150 @@
+using System.Globalization;
+using Microsoft.Playwright;
+using SpeedData.Tests.Support;
+
+namespace SpeedData.Tests.Page;
+
+/// <summary>What a person does on the page.</summary>
+[NonParallelizable]
+public sealed class ViewTests
+{
+    [Test]
+    public async Task Two_runs_are_laid_over_one_another_from_their_starts_and_a_selected_one_is_exported()
+    {
+        using var server = new PageServer(["alpha"], channelKeys: """{ "Runs": { "Pause": "1 s" } }""");
+        server.Start();
+        await SendAsync(server, 50);
+        await Task.Delay(TimeSpan.FromSeconds(2));
+        await SendAsync(server, 80);
+        await Eventually.TrueAsync(() => Task.FromResult(server.Json("/api/v1/runs")["runs"]!.AsArray().Sum(run => run!["records"]!.GetValue<int>()) == 130), () => "both runs are written");
+        IPage page = await Browser.OpenAsync($"{server.Address}#/archive");
+        await page.WaitForSelectorAsync("tbody tr >> nth=1");
+
+        await page.ClickAsync("button:text-is('Select') >> nth=1");
+        string csv = LocalHttp.Get(server.HttpPort, new Uri(await page.GetAttributeAsync("a:text-is('Export')", "href") ?? "").PathAndQuery);
+        Assert.That(csv.Split('\n', StringSplitOptions.RemoveEmptyEntries), Has.Length.EqualTo(1 + 50), "the older run has fifty records");
+        Assert.That(await page.InnerTextAsync(".command"), Does.Match(@"^speeddata replay --channel alpha --run \d{8}T\d{6}Z$"));
+
+        await page.CheckAsync("tbody input >> nth=0");
+        await page.CheckAsync("tbody input >> nth=1");
+        await page.ClickAsync("text=Overlay");
+        await page.UntilAsync("() => document.querySelectorAll('[data-chart=\"alpha.value\"][data-runs] .entry').length === 2", "both runs are in one chart");
+        await page.UntilAsync(
+            """
+            () => {
+                const canvas = document.querySelector('[data-runs] canvas');
+                if (!canvas?.width) return false;
+                const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+                const left = { blue: canvas.width, orange: canvas.width };
+                for (let i = 0; i < data.length; i += 4) {
+                    const x = (i / 4) % canvas.width;
+                    if (data[i + 3] > 200 && data[i] < 40 && data[i + 2] > 150) left.blue = Math.min(left.blue, x);
+                    if (data[i + 3] > 200 && data[i] > 150 && data[i + 2] < 60) left.orange = Math.min(left.orange, x);
+                }
+                return left.blue < canvas.width / 4 && Math.abs(left.blue - left.orange) < canvas.width / 20;
+            }
+            """, "both lines begin at the same place");
+        await page.Context.CloseAsync();
+    }
+
+    [Test]
+    public async Task The_address_keeps_what_is_seen_and_a_link_shows_the_same()
+    {
+        using var server = new PageServer(["alpha"]);
+        server.Start();
+        IPage page = await Browser.OpenAsync($"{server.Address}#/channel/alpha");
+        await page.ClickAsync("text='5s'");
+        await page.ClickAsync("[aria-label='Dark or light']");
+        await page.ClickAsync("[aria-label='Remove the chart of alpha.maybe']");
+        await page.UntilAsync("() => location.hash.includes('window=5s') && location.hash.includes('theme=dark') && location.hash.includes('charts=.value')", "the address has it");
+        IPage other = await Browser.OpenAsync(page.Url);
+        await other.WaitForSelectorAsync("[data-chart='alpha.value']");
+        Assert.Multiple(async () =>
+        {
+            Assert.That(await other.GetAttributeAsync("html", "data-theme"), Is.EqualTo("dark"));
+            Assert.That(await other.GetAttributeAsync("button:text('5s')", "aria-pressed"), Is.EqualTo("true"));
+            Assert.That(await other.Locator("[data-chart]").CountAsync(), Is.EqualTo(1));
+        });
+        await other.Context.CloseAsync();
+        await page.Context.CloseAsync();
+    }
+
+    [Test]
+    public async Task Each_state_of_a_channel_says_what_it_is()
+    {
+        using var server = new PageServer(["alpha", "beta"]);
+        server.Start();
+        IPage page = await Browser.OpenAsync(server.Address);
+        await page.UntilAsync("() => document.querySelector('[data-channel=beta] .state')?.dataset.state === 'waiting'", "no datagram has come yet");
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                server.Send("alpha", new PageRecord(PageRecord.NowNs, 1));
+                return await page.EvaluateAsync<bool>("() => document.querySelector('[data-channel=alpha] .state').dataset.state === 'receiving'");
+            }, () => "datagrams come");
+        await page.UntilAsync("() => document.querySelector('[data-channel=alpha] .state').dataset.state === 'silent'", "they do not come any more");
+        server.Kill();
+        await page.UntilAsync("() => document.querySelector('[data-channel=alpha] .state').dataset.state === 'stale'", "nothing is known any more");
+        await page.Context.CloseAsync();
+    }
+
+    [Test]
+    public async Task All_of_it_is_reached_by_the_keyboard()
+    {
+        using var server = new PageServer(["alpha"]);
+        server.Start();
+        IPage page = await Browser.OpenAsync(server.Address);
+        await page.WaitForSelectorAsync("[data-channel=alpha] a");
+        var reached = new List<string>();
+        for (int i = 0; i < 12; i++)
+        {
+            await page.Keyboard.PressAsync("Tab");
+            reached.Add(await page.EvaluateAsync<string>("() => document.activeElement.textContent || document.activeElement.getAttribute('aria-label') || ''"));
+        }
+
+        Assert.That(reached, Is.SupersetOf(new[] { "Skip to content", "Overview", "Archive", "Channels", "Dark or light", "alpha" }));
+        await page.FocusAsync("[data-channel=alpha] a");
+        await page.Keyboard.PressAsync("Enter");
+        await page.WaitForSelectorAsync("h1:text('alpha')");
+        await page.Context.CloseAsync();
+    }
+
+    [Test]
+    public async Task Who_wants_less_movement_gets_one_drawing_a_second()
+    {
+        using var server = new PageServer(["example"]);
+        server.Start("--demo");
+        IPage page = await Browser.OpenAsync($"{server.Address}#/channel/example?charts=.sine_wave", motion: ReducedMotion.Reduce);
+        await page.WaitForSelectorAsync("[data-chart='example.sine_wave'] .u-wrap canvas");
+        int drawings = await page.EvaluateAsync<int>(
+            """
+            async () => {
+                const pen = document.querySelector('[data-chart] canvas').getContext('2d'), clear = pen.clearRect;
+                let count = 0;
+                pen.clearRect = function (...box) { count++; clear.apply(pen, box); };
+                await new Promise(done => setTimeout(done, 5000));
+                return count;
+            }
+            """);
+        Assert.That(drawings, Is.InRange(2, 7), string.Create(CultureInfo.InvariantCulture, $"{drawings} in five seconds"));
+        await page.Context.CloseAsync();
+    }
+
+    [Test]
+    public async Task On_a_phone_nothing_is_wider_than_the_screen([Values("", "#/channel/alpha", "#/channel/alpha?tab=configuration", "#/archive", "#/channels", "#/channels?add=1")] string view)
+    {
+        using var server = new PageServer(["alpha"]);
+        server.Start();
+        await SendAsync(server, 20);
+        IPage page = await Browser.OpenAsync(server.Address + view, width: 360, height: 740);
+        await page.UntilAsync("() => document.querySelector('main').childElementCount > 0 && !document.querySelector('.loading')", "the view is there");
+        Assert.That(await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth"), Is.LessThanOrEqualTo(360));
+        await page.Context.CloseAsync();
+    }
+
+    private static async Task SendAsync(PageServer server, int records)
+    {
+        for (int i = 0; i < records; i++, await Task.Delay(10))
+            server.Send("alpha", new PageRecord(PageRecord.NowNs, i));
+    }
+}
