@@ -55,6 +55,20 @@ public sealed class AcceptedConfigurationTests
     }
 
     [Test]
+    public void Schemas_may_be_a_list_and_refused_datagrams_need_not_be_kept()
+    {
+        using var bench = new ConfigurationBench();
+        ChannelOptions channel = bench.Options(Channels("""{ "Name": "a", "Port": 26000, "Schema": ["good.avsc", "a,b.avsc"], "SchemaRoot": "r.avsc", "Rejects": { "Keep": "none" } }""")).Channels.Single();
+        Assert.Multiple(() =>
+        {
+            Assert.That(channel.SchemaPaths, Is.EqualTo(new[] { "good.avsc", "a,b.avsc" }.Select(name => Path.Combine(bench.Folder, name))));
+            Assert.That(channel.SchemaRoot, Is.EqualTo("r.avsc"));
+            Assert.That(channel.Rejects.Keep, Is.Null);
+            Assert.That(bench.Options(Channels(Channel())).Channels.Single().Rejects.Keep, Is.EqualTo(64 << 20));
+        });
+    }
+
+    [Test]
     public void Limits_of_the_archive_are_set_and_switched_off_channel_by_channel()
     {
         using var bench = new ConfigurationBench();

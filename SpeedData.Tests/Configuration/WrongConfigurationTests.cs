@@ -35,6 +35,12 @@ public sealed class WrongConfigurationTests
         new("no schema", Channels("""{ "Name": "a", "Port": 26000 }"""), "a", First + ":Schema", null, ".avsc"),
         new("schema is a folder", Channels("""{ "Name": "a", "Port": 26000, "Schema": "/" }"""), "a", First + ":Schema", "/", "folder"),
         new("broken schema", Channels("""{ "Name": "a", "Port": 26000, "Schema": "broken.avsc" }"""), "a", First + ":Schema", "broken.avsc", "strict JSON"),
+        new("the same schema twice", Channels("""{ "Name": "a", "Port": 26000, "Schema": ["good.avsc", "good.avsc"] }"""), "a", First + ":Schema", "good.avsc", "gets no datagram"),
+        new("a broken schema in a list", Channels("""{ "Name": "a", "Port": 26000, "Schema": ["good.avsc", "broken.avsc"] }"""), "a", First + ":Schema", "broken.avsc", "strict JSON"),
+        new("an empty schema in a list", Channels("""{ "Name": "a", "Port": 26000, "Schema": ["good.avsc", null] }"""), "a", First + ":Schema:1", null, ".avsc"),
+        new("too many schemas", Channels("""{ "Name": "a", "Port": 26000, "Schema": ["1","2","3","4","5","6","7","8","9"] }"""), "a", First + ":Schema", null, "at most 8"),
+        new("a root with a path", Channels("""{ "Name": "a", "Port": 26000, "Schema": "good.avsc", "SchemaRoot": "../good.avsc" }"""), "a", First + ":SchemaRoot", "../good.avsc", "without a path"),
+        new("a quota for too little", Channels(Channel(""" "Rejects": { "Keep": "1 KiB" } """)), "a", First + ":Rejects:Keep", "1 KiB", "1 MiB to 1024 GiB, or none"),
         new("schema with comments", Channels("""{ "Name": "a", "Port": 26000, "Schema": "comments.avsc" }"""), "a", First + ":Schema", "comments.avsc", "strict JSON"),
 
         new("time field that is not there", Channels("""{ "Name": "a", "Port": 26000, "Schema": "timed.avsc", "Time": { "Field": "clock" } }"""), "a", First + ":Time:Field", "clock", "use one of stamp, ticks"),
