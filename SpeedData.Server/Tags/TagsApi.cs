@@ -1,6 +1,4 @@
-using System.Net;
 using SpeedData.Core.Tags;
-using SpeedData.Server.Http;
 
 namespace SpeedData.Server.Tags;
 
@@ -14,15 +12,9 @@ internal static class TagsApi
         var tags = new TagsEndpoint(keeper, time);
         app.MapMethods("/api/v1/tags", Reading, tags.ListAsync);
         app.MapMethods("/api/v1/tags/{tag}", Reading, tags.GetAsync);
-        app.MapMethods("/api/v1/tags/{tag}", [HttpMethods.Put], Writing(tags.PutAsync));
-        app.MapMethods("/api/v1/tags/{tag}", [HttpMethods.Delete], Writing(tags.DeleteAsync));
-        app.MapMethods("/api/v1/tags/{tag}/stop", [HttpMethods.Post], Writing(tags.StopAsync));
-        app.MapMethods("/api/v1/tags/{tag}/marks", [HttpMethods.Post], Writing(tags.MarkAsync));
+        app.MapMethods("/api/v1/tags/{tag}", [HttpMethods.Put], tags.PutAsync);
+        app.MapMethods("/api/v1/tags/{tag}", [HttpMethods.Delete], tags.DeleteAsync);
+        app.MapMethods("/api/v1/tags/{tag}/stop", [HttpMethods.Post], tags.StopAsync);
+        app.MapMethods("/api/v1/tags/{tag}/marks", [HttpMethods.Post], tags.MarkAsync);
     }
-
-    /// <summary>Only this host may write.</summary>
-    private static RequestDelegate Writing(RequestDelegate handler) => context =>
-        context.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address)
-            ? handler(context)
-            : Answer.WriteErrorAsync(context, StatusCodes.Status403Forbidden, "tags are written from this host only");
 }

@@ -87,6 +87,41 @@ public sealed class MountTests
     }
 
     [Test]
+    public void Registered_channels_load_when_their_disk_comes_and_until_then_nothing_is_registered()
+    {
+        using TcpListener free = ApplicationRun.TakePort(out int port);
+        free.Stop();
+        using var server = new ServerProcess(storage: """ "RequireMount": true, "AvroPath": "disk/data" """, urls: $"http://127.0.0.1:{port}") { DataFolder = "disk/data" };
+        string prepared = Directory.CreateDirectory(Path.Combine(server.Folder, "prepared", "data", ".channels")).FullName;
+        File.WriteAllText(Path.Combine(prepared, "kept.json"), $$"""{ "Port": {{Udp.FreePort()}}, "Schema": "{{Path.Combine(server.Folder, "test.avsc")}}", "FullRate": { "Enabled": false }, "Decimated": { "Enabled": false } }""");
+        string disk = StartBesideADisk(server);
+        server.Relay(20);
+
+        using var handler = new SocketsHttpHandler { UseProxy = false };
+        using var client = new HttpClient(handler);
+        int Register(string name, int udp)
+        {
+            using var body = new StringContent($$"""{ "name": "{{name}}", "port": {{udp}}, "schema": "test.avsc", "config": { "FullRate": { "Enabled": false }, "Decimated": { "Enabled": false } } }""");
+            return (int)client.PostAsync(new Uri($"http://127.0.0.1:{port}/api/v1/channels"), body).GetAwaiter().GetResult().StatusCode;
+        }
+
+        int before = Register("early", Udp.FreePort());
+        string waiting = LocalHttp.Get(port, "/health/ready");
+        Wire.Run("nsenter", $"--target {server.Process.Id} --mount mount --bind {Path.Combine(server.Folder, "prepared")} {disk}");
+        Eventually.True(() => LocalHttp.Get(port, "/api/v1/channels").Contains("\"kept\"", StringComparison.Ordinal), "the registered channel is loaded", seconds: 5);
+        int after = Register("late", Udp.FreePort());
+
+        Assert.Multiple(() =>
+        {
+            Assert.That((before, after), Is.EqualTo((503, 201)));
+            Assert.That(waiting, Does.Contain("\"registered\":").And.Contain("waits for its disk"));
+            Assert.That(Directory.Exists(Path.Combine(disk, "data")), Is.False, "nothing is made below the disk");
+            Assert.That(File.Exists(Path.Combine(prepared, "late.json")), Is.True);
+            Assert.That(server.Stop(), Is.Zero);
+        });
+    }
+
+    [Test]
     public void A_read_only_disk_is_known_before_the_first_datagram_and_so_is_its_change()
     {
         using TcpListener free = ApplicationRun.TakePort(out int port);

@@ -4,72 +4,78 @@ using Microsoft.AspNetCore.Http.Features;
 namespace SpeedData.Server.Http.Registering;
 
 /// <summary>
-/// Reads the JSON of a write. Size, time and number at once are bounded, so that no client can take the memory that recording
-/// needs. Any thread.
+/// Reads the JSON of a write. Size and time are bounded, and so is what all bodies take together, so that no client can take the
+/// memory that recording needs, and a slow one keeps nobody else waiting. Any thread.
 /// </summary>
-internal sealed class RequestBody(TimeProvider time) : IDisposable
+internal sealed class RequestBody(TimeProvider time)
 {
     public const int LargestBody = 2 << 20;
 
-    private const int AtOnce = 16, DeepestJson = 512;
+    private const int AllBodies = 64 << 20, Piece = 16 << 10, DeepestJson = 512;
 
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10), LongestBody = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LongestBody = TimeSpan.FromSeconds(10);
 
-    private readonly SemaphoreSlim _slots = new(AtOnce);
+    private long _held;
 
     /// <summary>Reads it and hands it on; what is no JSON object is handed on as null, with the reason.</summary>
     public async Task WithAsync(HttpContext context, Func<JsonElement?, string?, Task> use)
     {
-        if (!await _slots.WaitAsync(LongestWait, context.RequestAborted))
-        {
-            context.Response.Headers.RetryAfter = "1";
-            await Answer.WriteErrorAsync(context, StatusCodes.Status503ServiceUnavailable, "too many writes at once; try again");
-            return;
-        }
-
-        JsonDocument? document;
-        string? why = null;
+        using var bytes = new MemoryStream();
         try
         {
-            document = await ReadAsync(context);
+            await ReadAsync(context, bytes);
+            using JsonDocument? document = Parse(bytes, out string? why);
+            await use(document?.RootElement is { ValueKind: JsonValueKind.Object } body ? body : null, why);
         }
-        catch (JsonException e)
+        catch (BadHttpRequestException e) when (!context.Response.HasStarted)
         {
-            (document, why) = (null, e.Message);
-        }
-        catch (BadHttpRequestException e)
-        {
-            await Answer.WriteErrorAsync(context, e.StatusCode, e.StatusCode == StatusCodes.Status413PayloadTooLarge ? $"the body has more than {LargestBody} bytes" : "the body did not come in time, or not whole");
-            return;
+            context.Response.Headers.RetryAfter = e.StatusCode == StatusCodes.Status503ServiceUnavailable ? "1" : default;
+            await Answer.WriteErrorAsync(context, e.StatusCode, e.StatusCode switch
+            {
+                StatusCodes.Status413PayloadTooLarge => $"the body has more than {LargestBody} bytes",
+                StatusCodes.Status503ServiceUnavailable => "too many large writes at once; try again",
+                _ => "the body did not come in time, or not whole",
+            });
         }
         finally
         {
-            _slots.Release();
+            Interlocked.Add(ref _held, -bytes.Length);
         }
-
-        using (document)
-            await use(document?.RootElement is { ValueKind: JsonValueKind.Object } body ? body : null, why);
     }
 
-    public void Dispose() => _slots.Dispose();
+    private static JsonDocument? Parse(MemoryStream bytes, out string? why)
+    {
+        why = null;
+        try
+        {
+            return bytes.Length == 0 ? null : JsonDocument.Parse(bytes.GetBuffer().AsMemory(0, (int)bytes.Length), new JsonDocumentOptions { MaxDepth = DeepestJson });
+        }
+        catch (JsonException e)
+        {
+            why = e.Message;
+            return null;
+        }
+    }
 
-    /// <returns>Null if there is none.</returns>
-    private async Task<JsonDocument?> ReadAsync(HttpContext context)
+    private async Task ReadAsync(HttpContext context, MemoryStream bytes)
     {
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
             limit.MaxRequestBodySize = LargestBody;
         using var patience = new CancellationTokenSource(LongestBody, time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, patience.Token);
-        using var bytes = new MemoryStream();
+        byte[] piece = new byte[Piece];
         try
         {
-            await context.Request.Body.CopyToAsync(bytes, stop.Token);
+            for (int read; (read = await context.Request.Body.ReadAsync(piece, stop.Token)) > 0;)
+            {
+                bytes.Write(piece, 0, read);
+                if (Interlocked.Add(ref _held, read) > AllBodies)
+                    throw new BadHttpRequestException("no room", StatusCodes.Status503ServiceUnavailable);
+            }
         }
         catch (OperationCanceledException) when (patience.IsCancellationRequested)
         {
             throw new BadHttpRequestException("slow", StatusCodes.Status408RequestTimeout);
         }
-
-        return bytes.Length == 0 ? null : JsonDocument.Parse(bytes.ToArray(), new JsonDocumentOptions { MaxDepth = DeepestJson });
     }
 }
