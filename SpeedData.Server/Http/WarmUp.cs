@@ -14,10 +14,10 @@ internal static class WarmUp
     /// <summary>Begins, on a thread of its own.</summary>
     public static void Begin(WebApplication app) => OwnedThread.TryStart("warm up", () => AskEachAsync(app).GetAwaiter().GetResult());
 
-    /// <summary>All that is served without a name in the address.</summary>
+    /// <summary>All that is read without a name in the address. What changes something is left alone.</summary>
     internal static async Task AskEachAsync(IEndpointRouteBuilder served)
     {
-        foreach (RouteEndpoint endpoint in served.DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>().Where(e => e.RoutePattern.Parameters.Count == 0 && e.Metadata.GetMetadata<Costly>() is null))
+        foreach (RouteEndpoint endpoint in served.DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>().Where(e => e.RoutePattern.Parameters.Count == 0 && Reads(e) && e.Metadata.GetMetadata<Costly>() is null))
         {
             var context = new DefaultHttpContext { RequestServices = served.ServiceProvider };
             context.Request.Method = HttpMethods.Get;
@@ -32,4 +32,6 @@ internal static class WarmUp
             }
         }
     }
+
+    private static bool Reads(RouteEndpoint endpoint) => endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods.Contains(HttpMethods.Get) != false;
 }

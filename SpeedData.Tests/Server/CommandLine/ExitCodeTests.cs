@@ -118,7 +118,7 @@ public sealed class ExitCodeTests
     }
 
     [TestCase("http://127.0.0.1:0;nonsense")]
-    [TestCase("https://127.0.0.1:8443")]
+    [TestCase("ftp://127.0.0.1:8443")]
     [TestCase("8080")]
     [TestCase("http://127.0.0.1:8080/path")]
     [TestCase("http://unix:/run/speeddata.sock")]
