@@ -277,9 +277,10 @@ export class Stripchart {
   #write(signals, now) {
     const at = this.#cursor;
     const shown = at !== null && at < this.#grid.length ? at : null;
-    signals.forEach((_, i) => {
+    signals.forEach((name, i) => {
       const value = shown === null ? this.#live[i].latest : this.#nearest(this.#tracks[i], shown);
-      say(this.#values[i], value === undefined ? "–" : this.#kinds[i].precision.write(value));
+      const isNull = Number.isNaN(value) && this.options.store.find(name)?.signal.nullable;
+      say(this.#values[i], value === undefined ? "–" : this.#kinds[i].precision.write(isNull ? null : value));
     });
     const moment = this.#legend.lastElementChild;
     if (moment) say(moment, shown === null ? "" : clockTime(this.#grid.start + shown * this.#grid.width, true));
