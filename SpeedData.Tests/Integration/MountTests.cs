@@ -108,7 +108,7 @@ public sealed class MountTests
         int before = Register("early", Udp.FreePort());
         string waiting = LocalHttp.Get(port, "/health/ready");
         Wire.Run("nsenter", $"--target {server.Process.Id} --mount mount --bind {Path.Combine(server.Folder, "prepared")} {disk}");
-        Eventually.True(() => LocalHttp.Get(port, "/api/v1/channels").Contains("\"kept\"", StringComparison.Ordinal), "the registered channel is loaded", seconds: 5);
+        Eventually.True(() => LocalHttp.Get(port, "/api/v1/channels").Contains("\"name\":\"kept\"", StringComparison.Ordinal), "the registered channel is loaded", seconds: 5);
         int after = Register("late", Udp.FreePort());
 
         Assert.Multiple(() =>

@@ -52,7 +52,7 @@ public sealed class SeveralSchemasTests : CommandFixture
             Assert.That(files, Has.Length.GreaterThan(2));
             Assert.That(files.Sum(file => file.GetProperty("records").GetInt64()), Is.EqualTo(2 * Each));
             Assert.That(files.Select(file => file.GetProperty("clean").GetBoolean()), Is.All.True);
-            Assert.That(files.Select(file => file.GetProperty("file").GetString()), Has.None.Contains("rejected"));
+            Assert.That(files.Select(file => file.GetProperty("path").GetString()), Has.None.Contains("rejected"));
         });
     }
 

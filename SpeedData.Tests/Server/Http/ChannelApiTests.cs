@@ -163,7 +163,6 @@ public sealed class ChannelApiTests
     }
 
     [TestCase("GET", "/api/v2", 404, "/api/v2")]
-    [TestCase("GET", "/", 404, "/")]
     [TestCase("PATCH", "/api/v1/channels/example", 405, "PATCH")]
     [TestCase("POST", "/metrics", 405, "POST")]
     public async Task What_is_not_served_is_answered_with_an_error(string method, string path, int expected, string named)
