@@ -45,7 +45,8 @@ internal sealed class JsonConnection(WebSocket socket, string channel, LiveServi
         {
             if (_feed is { } feed)
                 feeds.Remove(feed, this);
-            socket.Abort();
+            if (!reading.IsCompleted)
+                socket.Abort();
             await reading;
         }
     }

@@ -55,7 +55,8 @@ internal sealed class LiveConnection(WebSocket socket, LiveServices services) : 
             services.Watch.RoundEnded -= WakeIfSomethingWaits;
             foreach (NumberedTable table in _tables)
                 services.Watch.Remove(table.Channel, table.Table);
-            socket.Abort();
+            if (!reading.IsCompleted)
+                socket.Abort();
             await _left.CancelAsync();
             await reading;
         }
@@ -136,8 +137,9 @@ internal sealed class LiveConnection(WebSocket socket, LiveServices services) : 
         var subscription = new Subscription(request);
         subscription.Resolve(services.Catalogue, SignalsLeft(), NextTable);
         _subscriptions.Add(request.Id.Value, subscription);
-        await SendTextAsync(_messages.Subscribed(subscription));
+        // In force before it is answered: what comes from now on is seen.
         UseTables();
+        await SendTextAsync(_messages.Subscribed(subscription));
     }
 
     /// <summary>A channel was added, changed or removed.</summary>
@@ -149,13 +151,10 @@ internal sealed class LiveConnection(WebSocket socket, LiveServices services) : 
             return;
         await _states.SendSignalsAsync(_messages, SendTextAsync, _catalogue);
         _catalogue = version;
-        foreach (Subscription subscription in _subscriptions.Values)
-        {
-            if (subscription.Resolve(services.Catalogue, SignalsLeft() + subscription.Signals, NextTable))
-                await SendTextAsync(_messages.Subscribed(subscription));
-        }
-
+        Subscription[] changed = [.. _subscriptions.Values.Where(subscription => subscription.Resolve(services.Catalogue, SignalsLeft() + subscription.Signals, NextTable))];
         UseTables();
+        foreach (Subscription subscription in changed)
+            await SendTextAsync(_messages.Subscribed(subscription));
     }
 
     private uint NextTable() => ++_lastTable;

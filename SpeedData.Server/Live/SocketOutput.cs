@@ -19,14 +19,14 @@ internal sealed class SocketOutput(WebSocket socket, TimeProvider time) : IDispo
         _giveUp.CancelAfter(Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Ends the connection, and does not wait long.</summary>
+    /// <summary>Ends the connection, and does not wait long for the other side: cut at once, it might not get the reason.</summary>
     public async Task CloseAsync(Ending ending)
     {
         try
         {
             _giveUp.CancelAfter(Farewell);
             if (socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
-                await socket.CloseOutputAsync(ending.Status, ending.Why, _giveUp.Token);
+                await socket.CloseAsync(ending.Status, ending.Why, _giveUp.Token);
         }
         catch (Exception e) when (e is WebSocketException or OperationCanceledException or IOException)
         {

@@ -38,7 +38,8 @@ internal sealed class FoxgloveConnection(WebSocket socket, LiveServices services
         {
             foreach (uint subscription in _subscriptions.Keys.ToArray())
                 End(subscription);
-            socket.Abort();
+            if (!reading.IsCompleted)
+                socket.Abort();
             await _left.CancelAsync();
             await reading;
         }
