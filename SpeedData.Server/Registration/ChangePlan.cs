@@ -27,7 +27,7 @@ internal sealed record ChangePlan(
         {
             if (!present.Remove(options.Name, out Channel? channel))
                 added.Add(options);
-            else if (KeyChange.Of(channel, options, SchemaTextOf(options, wanted.Registered.GetValueOrDefault(options.Name))) is { Count: > 0 } changes)
+            else if (KeyChange.Of(channel, options, SchemaTextsOf(options, wanted.Registered.GetValueOrDefault(options.Name))) is { Count: > 0 } changes)
                 changed.Add((options, changes));
             else
                 unchanged.Add(options.Name);
@@ -36,14 +36,14 @@ internal sealed record ChangePlan(
         return new ChangePlan(added, changed, [.. present.Keys], unchanged);
     }
 
-    /// <returns>Null while the file cannot be read: then the schema stays.</returns>
-    public static string? SchemaTextOf(ChannelOptions options, RegisteredChannel? registered)
+    /// <returns>The texts of the schemas; null while a file cannot be read: then they stay.</returns>
+    public static IReadOnlyList<string>? SchemaTextsOf(ChannelOptions options, RegisteredChannel? registered)
     {
         if (registered?.InlineSchema is { } inline)
-            return inline;
+            return [inline];
         try
         {
-            return RecordSchema.Load(options.SchemaPath).Text;
+            return [.. options.SchemaPaths.Select(path => RecordSchema.Load(path, options.SchemaRoot).Text)];
         }
         catch (SchemaException)
         {

@@ -8,12 +8,12 @@ internal sealed record KeyChange(string Key, string From, string To, string Repl
 {
     /// <param name="running">The channel as it runs.</param>
     /// <param name="wanted">What it is to become.</param>
-    /// <param name="schemaText">The text of its schema, where that is known to be another.</param>
-    public static IReadOnlyList<KeyChange> Of(Channel running, ChannelOptions wanted, string? schemaText)
+    /// <param name="schemas">The texts of its schemas; null where they are not known.</param>
+    public static IReadOnlyList<KeyChange> Of(Channel running, ChannelOptions wanted, IReadOnlyList<string>? schemas)
     {
         List<KeyChange> changes = [.. ChannelKeys.Changed(running.Options, wanted).Select(key => Of(key, key.Value(running.Options), key.Value(wanted)))];
-        if (schemaText is not null && running.KnownSchema is { } schema && schema.Text != schemaText && changes.All(change => change.Key != "Schema"))
-            changes.Insert(0, Of(ChannelKeys.All.First(key => key.Name == "Schema"), running.Options.SchemaPath, $"{wanted.SchemaPath} (new content)"));
+        if (schemas is not null && running.KnownSchemas is { } known && !known.Select(schema => schema.Text).SequenceEqual(schemas) && changes.All(change => change.Key != "Schema"))
+            changes.Insert(0, Of(ChannelKeys.All.First(key => key.Name == "Schema"), string.Join(", ", running.Options.SchemaPaths), $"{string.Join(", ", wanted.SchemaPaths)} (new content)"));
         return changes;
     }
 

@@ -18,7 +18,7 @@ internal static class ChannelTag
         string keys = channel is BrokenChannel broken
             ? Encoding.UTF8.GetString(broken.File.Text)
             : string.Join('\n', ChannelKeys.All.Select(key => $"{key.Name}={KeyText.Of(key.Value(channel.Options))}"));
-        string schema = channel.KnownSchema is { } known ? Schemas.GetValue(known, s => Digest(s.Text)) : "";
+        string schema = string.Concat(channel.KnownSchemas?.Select(known => Schemas.GetValue(known, s => Digest(s.Text))) ?? []);
         return $"\"{Digest(keys + schema)}\"";
     }
 

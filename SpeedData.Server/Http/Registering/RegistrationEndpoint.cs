@@ -141,7 +141,7 @@ internal sealed class RegistrationEndpoint(Registrar registrar, IChannelHost hos
 
     private static IReadOnlyList<KeyChange> ChangesOf(Channel? before, Draft draft) => before is null or BrokenChannel
         ? []
-        : KeyChange.Of(before, draft.Channel.Options, ChangePlan.SchemaTextOf(draft.Channel.Options, draft.Channel));
+        : KeyChange.Of(before, draft.Channel.Options, ChangePlan.SchemaTextsOf(draft.Channel.Options, draft.Channel));
 
     /// <summary>A client that leaves does not stop what has begun.</summary>
     private async Task AloneAsync(HttpContext context, Func<Task<bool>> change)

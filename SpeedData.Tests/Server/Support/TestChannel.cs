@@ -9,8 +9,8 @@ using SpeedData.Core.Schema;
 namespace SpeedData.Tests.Server.Support;
 
 /// <summary>A channel that is whatever a test says.</summary>
-internal sealed class TestChannel(ChannelOptions options, RecordSchema schema, ChannelCounters counters, RejectLog rejects, DateTimeOffset createdAt)
-    : Channel(options, schema, counters, rejects, createdAt)
+internal sealed class TestChannel(ChannelOptions options, RecordSchemas schemas, ChannelCounters counters, RejectLog rejects, DateTimeOffset createdAt)
+    : Channel(options, schemas, counters, rejects, createdAt)
 {
     private readonly SeqLock<WriterTally> _writer = counters.BeginWriter();
 
