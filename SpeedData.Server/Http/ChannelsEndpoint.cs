@@ -12,7 +12,7 @@ internal sealed class ChannelsEndpoint(IChannelHost host, Registrar registrar)
     {
         string? status = context.Request.Query["status"].FirstOrDefault();
         IEnumerable<Channel> channels = host.Channels.Where(channel => status is null || ApiJson.NameOf(channel.State.Status).Equals(status, StringComparison.OrdinalIgnoreCase));
-        return Answer.WriteAsync(context, StatusCodes.Status200OK, new ChannelListView([.. channels.Select(channel => ChannelView.Of(channel, KindOf(channel)))]), Answer.Json.ChannelListView);
+        return Answer.WriteAsync(context, StatusCodes.Status200OK, new ChannelListView([.. channels.Select(channel => ChannelView.Of(channel, registrar.KindOf(channel)))]), Answer.Json.ChannelListView);
     }
 
     public Task GetAsync(HttpContext context)
@@ -22,14 +22,11 @@ internal sealed class ChannelsEndpoint(IChannelHost host, Registrar registrar)
         if (channel is null)
             return NotFoundAsync(context, name);
         RegistrationView? registration = registrar.Now.Registered.TryGetValue(channel.Name, out var registered) ? RegistrationFile.View(registered) : null;
-        var view = ChannelView.Of(channel, KindOf(channel), registration);
+        var view = ChannelView.Of(channel, registrar.KindOf(channel), registration);
         context.Response.Headers.ETag = view.Etag;
         return Answer.WriteAsync(context, StatusCodes.Status200OK, view, Answer.Json.ChannelView);
     }
 
     public static Task NotFoundAsync(HttpContext context, string? name) =>
         Answer.WriteAsync(context, StatusCodes.Status404NotFound, new ProblemView("Channel not found") { Name = name }, RegistrationJson.Readable.ProblemView);
-
-    private string KindOf(Channel channel) =>
-        channel is BrokenChannel || registrar.Now.Registered.ContainsKey(channel.Name) ? "registered" : "fixed";
 }

@@ -4,6 +4,7 @@ using SpeedData.Core.Channels;
 using SpeedData.Core.Live;
 using SpeedData.Server.Hosting;
 using SpeedData.Server.Http;
+using SpeedData.Server.Registration;
 
 namespace SpeedData.Server.Live;
 
@@ -28,15 +29,15 @@ internal sealed class StateOfChannel(Channel channel)
 
     public ReadOnlyMemory<byte> WithoutConfig { get; private set; }
 
-    public void Look(Watch watch, long version)
+    public void Look(Watch watch, string kind, long version)
     {
-        ChannelView view = ChannelView.Of(channel);
+        ChannelView view = ChannelView.Of(channel, kind);
         LiveStateView live = LiveOf(watch);
         string? config = _config is null || !ReferenceEquals(_optionsOfConfig, channel.Options) ? JsonSerializer.Serialize(view.Config, Answer.Json.ConfigView) : null;
         if (config is not null)
             (_config, _optionsOfConfig, ConfigVersion) = (view.Config, channel.Options, version);
         // Lists in it are new ones each time.
-        ChannelView compared = view with { Config = _config! };
+        ChannelView compared = view with { Config = _config!, Schemas = Known(view.Schemas, _view?.Schemas), Warnings = Known(view.Warnings, _view?.Warnings) };
         if (config is null && compared == _view && live == _live)
             return;
         (_view, _live, Version) = (compared, live, version);
@@ -55,6 +56,8 @@ internal sealed class StateOfChannel(Channel channel)
         PipelineGauges gauges = channel.Gauges ?? default;
         return new LiveStateView(watched is not null, watched?.TapLost ?? 0, watched?.DeviceOffsetNs, latestNs > 0 ? latestNs / 1e6 : null, gauges.RingUsedBytes, gauges.RingCapacityBytes);
     }
+
+    private static IReadOnlyList<T> Known<T>(IReadOnlyList<T> now, IReadOnlyList<T>? before) => before is not null && now.SequenceEqual(before) ? before : now;
 
     private static byte[] Join(byte[] whole, Range left, byte[] live)
     {
@@ -87,7 +90,7 @@ internal sealed class StateOfChannel(Channel channel)
 }
 
 /// <summary>The states of all channels, looked at once a second while somebody watches. Any thread.</summary>
-internal sealed class ChannelStates(IChannelHost host, Watch watch, TimeProvider time)
+internal sealed class ChannelStates(IChannelHost host, Watch watch, Registrar registrar, TimeProvider time)
 {
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(990);
 
@@ -109,7 +112,7 @@ internal sealed class ChannelStates(IChannelHost host, Watch watch, TimeProvider
             // Another dictionary: somebody may go through the last one.
             _known = host.Channels.ToDictionary(channel => channel, channel => before.GetValueOrDefault(channel) ?? new StateOfChannel(channel));
             foreach (StateOfChannel state in _known.Values)
-                state.Look(watch, _version);
+                state.Look(watch, registrar.KindOf(state.Channel), _version);
             return (_known.Values, _version);
         }
     }

@@ -1,3 +1,4 @@
+using SpeedData.Core.Channels;
 using SpeedData.Core.Configuration;
 using SpeedData.Core.Configuration.Registered;
 using SpeedData.Core.Registration;
@@ -40,6 +41,9 @@ internal sealed class Registrar : IDisposable
 
     /// <summary>Why the registered channels are not loaded yet; null once they are.</summary>
     public string? Lack => _lack;
+
+    /// <summary>Whether a channel is <c>fixed</c> or <c>registered</c>.</summary>
+    public string KindOf(Channel channel) => channel is BrokenChannel || _lineup.Registered.ContainsKey(channel.Name) ? "registered" : "fixed";
 
     /// <summary>Loads the registered channels, or as soon as their disk is there. Waits only shortly for it.</summary>
     public void Start()
