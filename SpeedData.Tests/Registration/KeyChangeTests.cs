@@ -10,7 +10,7 @@ namespace SpeedData.Tests.Registration;
 /// <summary>A schema whose file has another content is a change, in whichever place of the list it stands.</summary>
 public sealed class KeyChangeTests
 {
-    private const string One = """{"type":"record","name":"one","fields":[]}""", Two = """{"type":"record","name":"two","fields":[{"name":"a","type":"int"}]}""";
+    private const string One = """{"type":"record","name":"one","fields":[{"name":"a","type":"long"}]}""", Two = """{"type":"record","name":"two","fields":[{"name":"a","type":"int"}]}""";
 
     [TestCase(One, Two, new string[0])]
     [TestCase(Two, Two, new[] { "Schema" })]
