@@ -106,7 +106,7 @@ public sealed class Watch(Func<IReadOnlyList<Channel>> channels, TimeProvider ti
         if (e.Message == _failure)
             return;
         _failure = e.Message;
-        log.LogError("The live feed failed, and goes on: {Error}", e.Message);
+        log.LogError("The live feed failed and continues: {Error}", e.Message);
     }
 
     private void Round()

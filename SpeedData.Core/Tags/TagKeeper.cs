@@ -211,7 +211,7 @@ public sealed class TagKeeper : IFileGuard, IDisposable
 
     private string? WhyAutoWants(ArchiveName name) =>
         _auto is not null && _book.Spans.Of(_book.OriginalOf(name.Channel, name.Finished)) is { } span && _auto.MayWant(name.Channel, Math.Max(span.First, span.Last))
-            ? "a rule of Tags:Auto may still want it"
+            ? "a rule of Tags:Auto may still need it"
             : null;
 
     private static string RangeOf(Tag tag) => $"{tag.FromNs}/{tag.ToNs}/{string.Join('/', tag.Channels)}";

@@ -52,7 +52,7 @@ public static class RegisteredChannels
         ChannelOptions options = new ChannelReader(keys, Path.GetDirectoryName(file.Path)!).Read();
         keys.ReportUnknown();
         if (ReservedNames.Contains(file.Name.Split('.')[0]))
-            findings.Fault(scope, $"{file.Path}:Name", file.Name, $"this is the name of a device on Windows, so its folder could not be copied there; use \"{file.Name}_\"");
+            findings.Fault(scope, $"{file.Path}:Name", file.Name, $"this is the name of a device on Windows, so its folder cannot be copied there; use \"{file.Name}_\"");
         return new ChannelDraft(options, file.Path, order, scope) { InlineSchema = text?.InlineSchema };
     }
 
