@@ -35,7 +35,7 @@ public sealed class TagKeeper : IFileGuard, IDisposable
     private bool _isNice;
 
     /// <param name="root">The archive root.</param>
-    /// <param name="options">What tags may keep, and what starts them by itself.</param>
+    /// <param name="options">What tags may keep, and the rules that start them automatically.</param>
     /// <param name="files">File operations; null for the platform's.</param>
     /// <param name="time">The clock.</param>
     /// <param name="log">Where it is said what cannot be kept.</param>

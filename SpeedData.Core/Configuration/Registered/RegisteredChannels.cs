@@ -31,7 +31,7 @@ public static class RegisteredChannels
             findings.Warnings);
     }
 
-    /// <summary>What the others break among themselves, because the host has changed, is not the fault of those that come.</summary>
+    /// <summary>Conflicts among the others, because the host has changed, are not the fault of the new ones.</summary>
     private static HashSet<ConfigurationFault> OwnFaults(List<ChannelDraft> drafts, ConfigurationProbes probes)
     {
         var findings = new Findings();
