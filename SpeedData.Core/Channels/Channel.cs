@@ -39,7 +39,7 @@ public abstract class Channel(ChannelOptions options, RecordSchemas? schemas, Ch
 
     public DateTimeOffset CreatedAt { get; } = createdAt;
 
-    /// <summary>Where those who look take a copy of what it receives.</summary>
+    /// <summary>Where watchers take a copy of what it receives.</summary>
     public TapSlot Tap { get; } = new();
 
     public abstract ChannelState State { get; }

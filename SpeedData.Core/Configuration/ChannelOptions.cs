@@ -269,6 +269,6 @@ public sealed record RunOptions
 /// <summary>What becomes of refused datagrams.</summary>
 public sealed record RejectOptions
 {
-    /// <summary>Most bytes of the files that keep them; the first and the latest stay. None: they are not kept. Default 64 MiB.</summary>
+    /// <summary>Most bytes of the files that keep them; the first and the latest stay. None: nothing is kept. Default 64 MiB.</summary>
     public long? Keep { get; init; } = 64L << 20;
 }

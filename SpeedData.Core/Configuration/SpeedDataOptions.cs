@@ -43,7 +43,7 @@ public sealed record SpeedDataOptions
     /// <summary>What <c>/api/v1/pivot/export</c> answers at most.</summary>
     public PivotOptions Pivot { get; init; } = new();
 
-    /// <summary>What tags may keep, and what starts them by itself.</summary>
+    /// <summary>What tags may keep, and the rules that start them automatically.</summary>
     public TagsOptions Tags { get; init; } = new();
 
     /// <summary>Folder of HTML files that are served beside the live page. Absolute once read; null for none.</summary>

@@ -8,7 +8,7 @@ public sealed record TagsOptions
     /// <summary>Most bytes that all tags together keep, 4 KiB to 1 PiB, or none. Default: half of the file system.</summary>
     public TagLimit MaxBytes { get; init; } = TagLimit.Suitable;
 
-    /// <summary>What starts and stops tags by itself.</summary>
+    /// <summary>Rules that start and stop tags automatically.</summary>
     public IReadOnlyList<AutoTagOptions> Auto { get; init; } = [];
 }
 
@@ -39,7 +39,7 @@ public readonly record struct TagLimit
 
 /// <summary>A rule that starts and stops tags.</summary>
 /// <param name="Name">What they are called; <c>{n}</c> becomes a number.</param>
-/// <param name="When">While this holds, there is a tag.</param>
+/// <param name="When">While this holds, a tag is open.</param>
 public sealed record AutoTagOptions(string Name, TagCondition When)
 {
     /// <summary>How much earlier the tag begins. Default 0.</summary>
@@ -52,7 +52,7 @@ public sealed record AutoTagOptions(string Name, TagCondition When)
 /// <summary>A comparison of one signal with a value.</summary>
 /// <param name="Signal">The signal, with its channel: <c>engine.rpm</c>.</param>
 /// <param name="Operator">How it is compared.</param>
-/// <param name="Value">With what, as it was written, without quotes.</param>
+/// <param name="Value">The value to compare with, as written, without quotes.</param>
 public sealed record TagCondition(string Signal, TagOperator Operator, string Value)
 {
     /// <summary>How long it must hold before it counts.</summary>

@@ -5,8 +5,8 @@ using SpeedData.Core.Schema;
 namespace SpeedData.Core.Export;
 
 /// <summary>
-/// Makes a table of one record, in memory, while the command line and the archives are looked at: what an export needs is then
-/// compiled. Of a short range this is most of the time, and a second core is idle.
+/// Exports a table of one record, in memory, while the command line and the archives are read. So the code that an export needs is
+/// compiled in time: compiling takes most of the time of a short export, and a second core is idle.
 /// </summary>
 public static class CompileExport
 {

@@ -13,6 +13,6 @@ public interface IRecordListener
     /// <param name="receivedNs">When it was received; of a decimated record, when the last of its window was.</param>
     void Take(ReadOnlySpan<byte> record, RecordLayout layout, long receivedNs);
 
-    /// <summary>The tap lost so many datagrams.</summary>
+    /// <summary>The tap lost datagrams.</summary>
     void Lose(long datagrams);
 }

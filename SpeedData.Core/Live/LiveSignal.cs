@@ -5,7 +5,7 @@ using SpeedData.Core.Schema;
 
 namespace SpeedData.Core.Live;
 
-/// <summary>A signal of a channel, as those who look see it.</summary>
+/// <summary>A signal of a channel, as watchers see it.</summary>
 /// <param name="Name">With dots for records in records.</param>
 /// <param name="Type">The Avro type; of a nullable signal that beside null.</param>
 /// <param name="Unit">As the schema says; null for none.</param>
@@ -17,7 +17,7 @@ public sealed record LiveSignal(string Name, string Type, string? Unit, bool IsN
 {
     internal ColumnKind Kind { get; private init; }
 
-    /// <summary>Of a channel; none while its schema is not known, or has more signals than anybody can look at.</summary>
+    /// <summary>Of a channel; none while its schema is not known, or has more signals than anybody can watch.</summary>
     public static IReadOnlyList<LiveSignal> Of(RecordSchema? schema, ChannelOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);

@@ -1,6 +1,6 @@
 namespace SpeedData.Core.Live;
 
-/// <summary>The signals of one channel that a watcher looks at in buckets of one width, and what waits for it. Any thread.</summary>
+/// <summary>The signals of one channel that a watcher sees in buckets of one width, and the rows and changes that wait for it. Any thread.</summary>
 /// <param name="Numbers">Signals with a minimum, a maximum and a mean, in the order of the cells.</param>
 /// <param name="Changes">Signals that are shown by their changes.</param>
 /// <param name="WidthMs">Of a bucket.</param>

@@ -6,7 +6,7 @@ namespace SpeedData.Core.Live;
 /// <param name="Kernel">They never reached the process.</param>
 /// <param name="Recording">They came in and are in no archive.</param>
 /// <param name="Refused">They are invalid, or from a sender that is not allowed.</param>
-/// <param name="Tap">They are recorded; only who looks does not see them.</param>
+/// <param name="Tap">They are recorded; only watchers miss them.</param>
 public readonly record struct Losses(long Kernel, long Recording, long Refused, long Tap)
 {
     public bool Any => (Kernel | Recording | Refused | Tap) != 0;

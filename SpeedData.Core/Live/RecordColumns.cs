@@ -4,7 +4,7 @@ using SpeedData.Core.Schema;
 
 namespace SpeedData.Core.Live;
 
-/// <summary>Takes the signals that are looked at out of records of one layout. One thread.</summary>
+/// <summary>Extracts the watched signals from records of one layout. One thread.</summary>
 internal sealed class RecordColumns
 {
     private const int Time = 0, TimeNs = 1;
@@ -20,7 +20,7 @@ internal sealed class RecordColumns
 
     /// <param name="layout">Of the records.</param>
     /// <param name="time">The field of the device's time; null for none.</param>
-    /// <param name="signals">What is looked at.</param>
+    /// <param name="signals">The watched signals.</param>
     public RecordColumns(RecordLayout layout, TimeField? time, IReadOnlyList<LiveSignal> signals)
     {
         var specs = new List<ColumnSpec> { new("time", ColumnKind.Time, true), new("time_ns", ColumnKind.Int64, true) };

@@ -6,7 +6,7 @@ using SpeedData.Core.Threading;
 namespace SpeedData.Core.Live;
 
 /// <summary>
-/// All that is looked at, and the one thread that empties the taps. It sleeps while nobody looks. Any thread.
+/// All watched channels, and the one thread that empties the taps. It sleeps while nobody watches. Any thread.
 /// </summary>
 /// <param name="channels">The channels at this moment.</param>
 /// <param name="time">The clock.</param>
@@ -36,7 +36,7 @@ public sealed class Watch(Func<IReadOnlyList<Channel>> channels, TimeProvider ti
 
     public void Remove(Channel channel, IRecordListener listener) => Change(channel, watched => watched.Remove(listener));
 
-    /// <summary>What is known of a channel that somebody looks at; null of others.</summary>
+    /// <summary>What is known of a watched channel; null for others.</summary>
     public (long TapLost, long? DeviceOffsetNs)? Of(Channel channel)
     {
         lock (_gate)
@@ -106,7 +106,7 @@ public sealed class Watch(Func<IReadOnlyList<Channel>> channels, TimeProvider ti
         if (e.Message == _failure)
             return;
         _failure = e.Message;
-        log.LogError("The live feed failed, and goes on: {Error}", e.Message);
+        log.LogError("The live feed failed and continues: {Error}", e.Message);
     }
 
     private void Round()

@@ -4,7 +4,7 @@ using SpeedData.Core.Tap;
 
 namespace SpeedData.Core.Live;
 
-/// <summary>A channel that somebody looks at: empties its tap, and gives each watcher what it asked for. Under the gate of the watch.</summary>
+/// <summary>A watched channel: empties its tap, and gives each watcher what it requested. Under the gate of the watch.</summary>
 internal sealed class WatchedChannel : IDisposable
 {
     // A round's columns stay small.
@@ -227,7 +227,7 @@ internal sealed class WatchedChannel : IDisposable
         return columns;
     }
 
-    /// <summary>The signals that anybody looks at have changed.</summary>
+    /// <summary>The set of watched signals has changed.</summary>
     private void Recompile()
     {
         _signals = [.. _tables.SelectMany(table => table.Numbers.Concat(table.Changes)).DistinctBy(signal => signal.Name)];

@@ -53,7 +53,7 @@ public sealed class Rescuer(RecordSchema schema, string root, bool takesDenied, 
         ArgumentNullException.ThrowIfNull(paths);
         string[] channels = [.. paths.Select(path => Open(path, reader => reader.Header.Text("speeddata.channel") ?? "")).Distinct(StringComparer.Ordinal)];
         if (channel is null && channels.Length > 1)
-            throw new RescueException($"the files are of several channels ({string.Join(", ", channels)}); rescue those of one at a time, or give --channel");
+            throw new RescueException($"the files belong to several channels ({string.Join(", ", channels)}); rescue one channel at a time, or give --channel");
         var result = new RescueResult { Channel = channel ?? channels[0] };
         using var target = new RescueTarget(result.Channel, schema, root);
         try

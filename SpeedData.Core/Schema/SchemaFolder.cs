@@ -49,7 +49,7 @@ internal static class SchemaFolder
         if (files.Length == 0)
             throw new SchemaException($"the folder {path} has no .avsc file");
         if (root is null)
-            return files.Length == 1 ? files[0] : throw new SchemaException($"the folder {path} has several .avsc files; let SchemaRoot name that of the record: {Names(files)}");
+            return files.Length == 1 ? files[0] : throw new SchemaException($"the folder {path} has several .avsc files; name the one with the record in SchemaRoot: {Names(files)}");
         return Array.Find(files, file => Path.GetFileName(file) == root)
             ?? throw new SchemaException($"the folder {path} has no file {root}, which SchemaRoot names; it has {Names(files)}");
     }

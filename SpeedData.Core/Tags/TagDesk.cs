@@ -91,7 +91,7 @@ public sealed class TagDesk
     {
         Tag tag = name is null ? OnlyOpen() : Demand(name).Tag;
         if (!tag.IsOpen)
-            throw new TagException(TagFault.Conflict, $"tag '{tag.Name}' is stopped already; tag edit {tag.Name} --to T gives it another end");
+            throw new TagException(TagFault.Conflict, $"tag '{tag.Name}' is already stopped; tag edit {tag.Name} --to T changes its end");
         Tag stopped = tag with { ToNs = atNs };
         TagRules.Demand(stopped);
         return Written(stopped);
@@ -146,7 +146,7 @@ public sealed class TagDesk
     {
         T result;
         if (!Directory.Exists(_book.Root))
-            throw new TagException(TagFault.Unavailable, $"{_book.Root} does not exist; an archive root is wanted");
+            throw new TagException(TagFault.Unavailable, $"{_book.Root} does not exist; give an archive root");
         lock (_book.Gate)
         {
             result = _book.Store.Locked(() =>

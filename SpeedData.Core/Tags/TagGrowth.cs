@@ -60,7 +60,7 @@ internal sealed class TagGrowth(TagBook book)
                 return null;
             case HoldOutcome.NeedsCopy:
                 entry.Uncopied[key] = folder;
-                return Stays(entry, key, "it waits for its copy, since the file system has no hard links there");
+                return Stays(entry, key, "it waits to be copied, because there are no hard links to the tag's folder");
             default:
                 return Stays(entry, key, $"it cannot be kept: {Errno.Text(book.Holder.Error)}");
         }

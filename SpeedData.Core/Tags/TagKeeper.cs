@@ -35,7 +35,7 @@ public sealed class TagKeeper : IFileGuard, IDisposable
     private bool _isNice;
 
     /// <param name="root">The archive root.</param>
-    /// <param name="options">What tags may keep, and what starts them by itself.</param>
+    /// <param name="options">What tags may keep, and the rules that start them automatically.</param>
     /// <param name="files">File operations; null for the platform's.</param>
     /// <param name="time">The clock.</param>
     /// <param name="log">Where it is said what cannot be kept.</param>
@@ -211,7 +211,7 @@ public sealed class TagKeeper : IFileGuard, IDisposable
 
     private string? WhyAutoWants(ArchiveName name) =>
         _auto is not null && _book.Spans.Of(_book.OriginalOf(name.Channel, name.Finished)) is { } span && _auto.MayWant(name.Channel, Math.Max(span.First, span.Last))
-            ? "a rule of Tags:Auto may still want it"
+            ? "a rule of Tags:Auto may still need it"
             : null;
 
     private static string RangeOf(Tag tag) => $"{tag.FromNs}/{tag.ToNs}/{string.Join('/', tag.Channels)}";

@@ -14,7 +14,7 @@ public static partial class TagRules
     public static void DemandName(string name)
     {
         if (!IsName(name))
-            throw Wrong($"'{name}' is no name of a tag: 1 to 100 letters, digits, '.', '-' and '_', beginning with a letter or digit and not ending with '.'");
+            throw Wrong($"'{name}' is not a valid tag name: 1 to 100 letters, digits, '.', '-' and '_', beginning with a letter or digit and not ending with '.'");
     }
 
     /// <exception cref="TagException">Something of it is not allowed.</exception>
@@ -23,7 +23,7 @@ public static partial class TagRules
         ArgumentNullException.ThrowIfNull(tag);
         DemandName(tag.Name);
         if (tag.ToNs <= tag.FromNs)
-            throw Wrong($"tag '{tag.Name}' would end before it begins: give a later end or an earlier begin");
+            throw Wrong($"tag '{tag.Name}' would end before it begins: give a later end or an earlier start");
         if (tag.Labels.Count > MostLabels || tag.Marks.Count > MostMarks)
             throw Wrong($"tag '{tag.Name}': at most {MostLabels} labels and {MostMarks:N0} marks");
         foreach ((string key, string value) in tag.Labels)
@@ -39,7 +39,7 @@ public static partial class TagRules
         if (tag.Marks.Any(mark => mark.Text.Length == 0))
             throw Wrong("a mark needs a text");
         foreach (string channel in tag.Channels.Where(channel => channel.Length == 0 || channel.Split('/').Any(part => part.Length == 0 || part[0] == '.' || part.Contains('\\', StringComparison.Ordinal))))
-            throw Wrong($"'{channel}' is no name of a channel");
+            throw Wrong($"'{channel}' is not a valid channel name");
     }
 
     /// <summary>Reads <c>K=V</c>.</summary>
@@ -48,7 +48,7 @@ public static partial class TagRules
     {
         ArgumentNullException.ThrowIfNull(text);
         int equals = text.IndexOf('=', StringComparison.Ordinal);
-        return equals > 0 ? (text[..equals].Trim(), text[(equals + 1)..].Trim()) : throw Wrong($"label '{text}': KEY=VALUE is right");
+        return equals > 0 ? (text[..equals].Trim(), text[(equals + 1)..].Trim()) : throw Wrong($"label '{text}': write it as KEY=VALUE");
     }
 
     private static void DemandText(string what, string text)

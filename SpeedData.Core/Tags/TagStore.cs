@@ -70,7 +70,7 @@ internal sealed class TagStore(string root, IArchiveFiles files)
         }
     }
 
-    /// <summary>All tags, by their start; what cannot be read is told.</summary>
+    /// <summary>All tags, by their start; reports those that cannot be read.</summary>
     /// <exception cref="IOException">They cannot be listed.</exception>
     public IReadOnlyList<Tag> Read(Action<string>? tell = null)
     {

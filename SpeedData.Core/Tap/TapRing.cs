@@ -120,7 +120,7 @@ public sealed unsafe class TapRing
     /// <summary>Consumer: forgets what is there.</summary>
     internal void SkipAll() => Release(End);
 
-    /// <summary>A place for so many bytes in a row, as a position that grows for ever; -1 if there is none.</summary>
+    /// <summary>A place for consecutive bytes, as a position that only grows; -1 if there is none.</summary>
     private long PlaceFor(int length)
     {
         ref Producer p = ref _producer;

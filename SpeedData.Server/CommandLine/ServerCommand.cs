@@ -77,7 +77,7 @@ internal static class ServerCommand
 
         var dryRun = new Option<bool>("--dry-run") { Description = "Say what would change and what each change costs, and change nothing." };
         var json = new Option<bool>("--json") { Description = "Write the server's answer as it is." };
-        var again = new Command("reload", "Lets the running server read its configuration and all registered channels again: all of it takes effect, or nothing. Exit codes: 0 done, 1 refused, 69 the server does not answer, 78 something is wrong and nothing was changed.");
+        var again = new Command("reload", "Makes the running server read its configuration and all registered channels again: everything takes effect, or nothing does. Exit codes: 0 done, 1 refused, 69 the server does not answer, 78 something is wrong and nothing was changed.");
         again.Add(config);
         again.Add(dryRun);
         again.Add(json);

@@ -4,7 +4,7 @@ namespace SpeedData.Server.Http;
 
 /// <summary>
 /// Lets a command make sure that it asks the server of its own configuration: it sends its AvroPath, and only the server with the
-/// same one says yes. So no path is told to anyone.
+/// same one says yes. So no path is revealed.
 /// </summary>
 internal static class SameServer
 {

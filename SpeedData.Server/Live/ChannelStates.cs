@@ -89,7 +89,7 @@ internal sealed class StateOfChannel(Channel channel)
     }
 }
 
-/// <summary>The states of all channels, looked at once a second while somebody watches. Any thread.</summary>
+/// <summary>The states of all channels, read once a second while somebody watches. Any thread.</summary>
 internal sealed class ChannelStates(IChannelHost host, Watch watch, Registrar registrar, TimeProvider time)
 {
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(990);

@@ -90,7 +90,7 @@ internal static class LiveEndpoint
             else if (objection?.Invoke(context) is { } reason)
                 await Answer.WriteErrorAsync(context, reason.Status, reason.Why);
             else if (!slots.TryTake())
-                await Answer.WriteErrorAsync(context, StatusCodes.Status503ServiceUnavailable, $"{slots.Most} watch already; SpeedData:Live:Watchers allows more");
+                await Answer.WriteErrorAsync(context, StatusCodes.Status503ServiceUnavailable, $"{slots.Most} watchers are connected already; raise SpeedData:Live:Watchers to allow more");
             else
                 await ServeAsync(context, subprotocol, slots, socket => serve(socket, context, stopping));
         });

@@ -3,7 +3,7 @@ using SpeedData.Core.Live;
 
 namespace SpeedData.Server.Live;
 
-/// <summary>A table that a watcher was told about.</summary>
+/// <summary>A table that was announced to a watcher.</summary>
 internal sealed record NumberedTable(uint Number, uint Subscription, Channel Channel, LiveTable Table);
 
 /// <summary>What a watcher asked for, and what that means at present.</summary>

@@ -2,7 +2,7 @@ using SpeedData.Server.Http;
 
 namespace SpeedData.Server.Pages;
 
-/// <summary>Serves the live page, which is part of the executable, and the pages of one's own.</summary>
+/// <summary>Serves the live page, which is part of the executable, and users' own pages.</summary>
 internal static class PageEndpoints
 {
     private const string Prefix = "page/", Index = "index.html", Modules = "web/", OwnModules = "web/own/";

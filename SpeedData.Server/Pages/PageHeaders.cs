@@ -6,7 +6,7 @@ internal static class PageHeaders
     /// <summary>No inline code, no text that becomes HTML, no other host.</summary>
     private const string Strict = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; require-trusted-types-for 'script'";
 
-    /// <summary>Pages of one's own may style themselves, make HTML, and connect to other recorders. Their code is in files, too.</summary>
+    /// <summary>Users' own pages may have inline styles, make HTML, and connect to other recorders. Their scripts must be in files, too.</summary>
     private const string Own = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; connect-src 'self' http: https: ws: wss:; base-uri 'self'; form-action 'self'; object-src 'none'";
 
     public static void Apply(HttpResponse response, bool isOwn)
@@ -14,7 +14,7 @@ internal static class PageHeaders
         response.Headers.ContentSecurityPolicy = isOwn ? Own : Strict;
         response.Headers.XContentTypeOptions = "nosniff";
         response.Headers["Referrer-Policy"] = "same-origin";
-        // The script for pages of one's own is no secret; pages that lie elsewhere may load it.
+        // The script for users' own pages is no secret; pages elsewhere may load it.
         if (!isOwn)
             response.Headers.AccessControlAllowOrigin = "*";
     }

@@ -1,6 +1,6 @@
 namespace SpeedData.Server.Pages;
 
-/// <summary>What a browser takes a file for. It is told not to guess.</summary>
+/// <summary>The media types of files; browsers must not guess them.</summary>
 internal static class PageMediaTypes
 {
     private static readonly Dictionary<string, string> Known = new(StringComparer.OrdinalIgnoreCase)

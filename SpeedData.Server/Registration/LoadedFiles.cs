@@ -78,7 +78,7 @@ internal static class LoadedFiles
         }
     }
 
-    /// <summary>The same with each schema looked at once, however often the files are.</summary>
+    /// <summary>The same, but checks each schema only once, however often the files are checked.</summary>
     private static ConfigurationProbes WithMemory(ConfigurationProbes probes)
     {
         var texts = new Dictionary<string, SchemaVerdict>();

@@ -10,7 +10,7 @@ namespace SpeedData.Server.Registration;
 /// <param name="Options">Null if there is any fault.</param>
 /// <param name="Urls">Where HTTP is served.</param>
 /// <param name="Faults">Everything that is wrong.</param>
-/// <param name="Warnings">What should be looked at.</param>
+/// <param name="Warnings">What deserves attention.</param>
 internal sealed record WholeConfiguration(
     ConfigurationSources Sources, SpeedDataOptions? Options, string[] Urls, IReadOnlyList<ConfigurationFault> Faults, IReadOnlyList<ConfigurationWarning> Warnings)
 {

@@ -52,7 +52,7 @@ internal static class RescueRun
         if (File.Exists(path))
             return [path];
         if (!Directory.Exists(path))
-            throw new ReadingException($"{path} does not exist; a file of refused datagrams or a channel's folder is wanted");
+            throw new ReadingException($"{path} does not exist; give a file of refused datagrams or a channel's folder");
         string[] files = [.. Directory.EnumerateFiles(path).Where(FileSuffix.IsRejected).Order(StringComparer.Ordinal)];
         return files.Length > 0 ? files : throw new ReadingException($"{path} has no file of refused datagrams (*{FileSuffix.Rejected})");
     }

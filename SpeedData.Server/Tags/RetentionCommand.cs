@@ -14,8 +14,8 @@ namespace SpeedData.Server.Tags;
 internal static class RetentionCommand
 {
     private const string Description = """
-        Shows what the next round of retention would delete, in which order and why, and what stays although it should go. It reads
-        only; the server deletes by itself.
+        Shows what the next round of retention would delete, in which order and why, and which files stay although they are due. It
+        changes nothing. It knows the channels of the configuration file, not registered ones.
 
         Exit codes: 0 shown, 64 command line wrong, 78 the configuration is wrong.
         """;
@@ -23,11 +23,11 @@ internal static class RetentionCommand
     public static Command Create(Func<IReadOnlyList<string>, bool, int> run)
     {
         (Option<string[]> config, Option<bool> json) = (ReadingCommands.Config, ReadingCommands.Json);
-        var dryRun = new Option<bool>("--dry-run") { Description = "Delete nothing; there is no other way to run it.", Required = true };
+        var dryRun = new Option<bool>("--dry-run") { Description = "Show only, delete nothing. Required: only a server deletes.", Required = true };
         dryRun.Validators.Add(given =>
         {
             if (!given.GetValueOrDefault<bool>())
-                given.AddError("'--dry-run' is wanted: only a server deletes");
+                given.AddError("'--dry-run' is required: only a server deletes");
         });
         var command = new Command("retention", Description) { dryRun, config, json };
         command.SetAction((parsed, _) => Task.FromResult(run(parsed.GetValue(config) ?? [], parsed.GetValue(json))));

@@ -61,7 +61,7 @@ internal static class TagBody
 
     private static TagMark Mark(JsonElement item, MomentText moments) => item.ValueKind == JsonValueKind.Object && At(item, moments) is { } at
         ? new TagMark(at, Text(item))
-        : throw Wrong("marks", "a list of {\"at\":…,\"text\":…} is wanted");
+        : throw Wrong("marks", "this must be a list of {\"at\":…,\"text\":…}");
 
     private static Dictionary<string, string> Labels(JsonElement value) => value.ValueKind switch
     {

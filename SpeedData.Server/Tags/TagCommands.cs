@@ -7,8 +7,8 @@ namespace SpeedData.Server.Tags;
 internal sealed class TagCommands
 {
     private const string Description = """
-        Keeps what matters: a tag is a named time range whose archives retention leaves, with labels, marks and a note. Works with and
-        without a running server.
+        Keeps what matters: a tag is a named time range, with labels, marks and a note, whose archives retention does not delete. Works
+        with and without a running server.
 
           SpeedData.Server tag start climb-3 --before 30s --label pilot=ann
           SpeedData.Server tag mark "flaps out"
@@ -19,18 +19,18 @@ internal sealed class TagCommands
         """;
 
     private readonly Argument<string> _name = new("NAME") { Description = "The tag." };
-    private readonly Argument<string?> _someName = new("NAME") { Description = "The tag; by default the one that is open.", Arity = ArgumentArity.ZeroOrOne };
-    private readonly Argument<string> _text = new("TEXT") { Description = "What the mark says." };
+    private readonly Argument<string?> _someName = new("NAME") { Description = "The tag; by default the only open one.", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Argument<string> _text = new("TEXT") { Description = "The text of the mark." };
     private readonly Option<string?> _path = new("--path") { Description = "An archive root; by default the configured one.", HelpName = "PATH" };
     private readonly Option<string[]> _config = ReadingCommands.Config;
     private readonly Option<bool> _json = ReadingCommands.Json;
     private readonly Option<string[]> _channel = new("--channel") { Description = "Channels, separated by commas; by default all.", HelpName = "A,B" };
-    private readonly Option<string[]> _label = new("--label") { Description = "A label; may be given again.", HelpName = "K=V" };
-    private readonly Option<string?> _note = new("--note") { Description = "A text.", HelpName = "TEXT" };
-    private readonly Option<string?> _before = new("--before") { Description = "How much earlier than now it begins.", HelpName = "T" };
+    private readonly Option<string[]> _label = new("--label") { Description = "A label; may be repeated.", HelpName = "K=V" };
+    private readonly Option<string?> _note = new("--note") { Description = "A note on the tag.", HelpName = "TEXT" };
+    private readonly Option<string?> _before = new("--before") { Description = "How much earlier than now the tag begins.", HelpName = "T" };
     private readonly Option<string?> _at = new("--at") { Description = "The moment; by default now.", HelpName = "T" };
     private readonly Option<string?> _tag = new("--tag") { Description = "The tag to mark; by default every open one.", HelpName = "NAME" };
-    private readonly Option<bool> _deleteData = new("--delete-data") { Description = "Delete it even if it keeps the last copy of something." };
+    private readonly Option<bool> _deleteData = new("--delete-data") { Description = "Delete also the files of which the tag keeps the last copy." };
     private readonly RangeOptions _range = new();
 
     private TagCommands()
@@ -56,7 +56,7 @@ internal sealed class TagCommands
     }
 
     private Command Start(Func<TagArguments, CancellationToken, int> run) => Made(
-        new Command("start", "Starts a tag, which is open until it is stopped.") { _name, _before, _channel, _label, _note }, run,
+        new Command("start", "Starts a tag, which stays open until you stop it.") { _name, _before, _channel, _label, _note }, run,
         parsed => Of(TagAction.Start, parsed) with { Name = parsed.GetValue(_name), Before = parsed.GetValue(_before), Channels = Channels(parsed), Labels = Labels(parsed), Note = parsed.GetValue(_note) });
 
     private Command Stop(Func<TagArguments, CancellationToken, int> run) => Made(
@@ -69,14 +69,14 @@ internal sealed class TagCommands
 
     private Command Add(Func<TagArguments, CancellationToken, int> run)
     {
-        var command = new Command("add", "Makes a tag of a range that was recorded.") { _name, _channel, _label, _note };
+        var command = new Command("add", "Tags an earlier range.") { _name, _channel, _label, _note };
         _range.AddMomentsTo(command);
         return Made(command, run, parsed => Of(TagAction.Add, parsed) with { Name = parsed.GetValue(_name), Range = _range.Of(parsed), Channels = Channels(parsed), Labels = Labels(parsed), Note = parsed.GetValue(_note) });
     }
 
     private Command Edit(Func<TagArguments, CancellationToken, int> run)
     {
-        var command = new Command("edit", "Changes a tag: what is given replaces what it had. --label K= removes a label, --to open opens it again.") { _name, _channel, _label, _note };
+        var command = new Command("edit", "Changes a tag: options that you give replace its values. --label K= removes a label, --to open opens it again.") { _name, _channel, _label, _note };
         _range.AddMomentsTo(command);
         return Made(command, run, parsed => Of(TagAction.Edit, parsed) with { Name = parsed.GetValue(_name), Range = _range.Of(parsed), Channels = Channels(parsed), Labels = Labels(parsed), Note = parsed.GetValue(_note) });
     }
@@ -86,7 +86,7 @@ internal sealed class TagCommands
         parsed => Of(TagAction.List, parsed) with { Labels = Labels(parsed) });
 
     private Command Remove(Func<TagArguments, CancellationToken, int> run) => Made(
-        new Command("rm", "Removes a tag. What retention deleted elsewhere stays, unless --delete-data is given.") { _name, _deleteData }, run,
+        new Command("rm", "Removes a tag. Refuses if the tag keeps the last copy of something, unless --delete-data is given.") { _name, _deleteData }, run,
         parsed => Of(TagAction.Remove, parsed) with { Name = parsed.GetValue(_name), DeleteData = parsed.GetValue(_deleteData) });
 
     private Command Made(Command command, Func<TagArguments, CancellationToken, int> run, Func<ParseResult, TagArguments> of)

@@ -79,7 +79,7 @@ internal sealed class TagRun(TagArguments arguments, ApplicationEnvironment envi
         TimeRange range = RangeFor(null);
         return range.FromNs is { } from
             ? New(desk, from, range.ToNs)
-            : throw new ReadingException("--from is wanted, or --run ID|last, or --tag NAME: a tag has a begin");
+            : throw new ReadingException("a tag needs a start: give --from, --run ID|last or --tag NAME");
     }
 
     private Tag New(TagDesk desk, long fromNs, long? toNs) => new(arguments.Name!, fromNs, arguments.Action == TagAction.Add ? toNs ?? desk.NowNs : toNs)

@@ -1,11 +1,11 @@
 namespace SpeedData.Core.Archive.Retention;
 
-/// <summary>Whoever must be asked before retention deletes a file of a channel. Any thread.</summary>
+/// <summary>Is asked before retention deletes a file of a channel. Any thread.</summary>
 public interface IFileGuard
 {
     /// <summary>Why a file must stay where it is; null if it may go, and the guard has kept by then what it wants of it.</summary>
     /// <param name="name">The archive.</param>
-    /// <param name="isRoomNeeded">Whether it is to go because the disk lacks room.</param>
+    /// <param name="isRoomNeeded">Whether it must go because the disk lacks room.</param>
     string? WhyItStays(ArchiveName name, bool isRoomNeeded);
 
     /// <summary>

@@ -30,9 +30,9 @@ internal sealed class RetainedChannel(ArchiveFolder folder, ArchiveOptions limit
     // By name: what could not be deleted, until it is time to try again; then it waits to be tried.
     private readonly HashSet<long> _undeletable = [], _untried = [];
     private readonly List<FinishedFile> _old = [];
-    // By name: what was to be deleted and stays, since it is read or a tag could not keep it yet. It goes when that is over.
+    // By name: files due for deletion that stay, because they are being read or a tag could not keep them yet. They go when that is over.
     private readonly HashSet<long> _staying = [];
-    // Those of them that must stay even if the disk needs their room.
+    // Those that must stay even if the disk needs their room.
     private readonly HashSet<long> _guarded = [];
     private long _stayingBytes;
     private Predicate<FinishedFile>? _freesRoom;

@@ -5,10 +5,10 @@ namespace SpeedData.Core.Archive.Retention;
 /// <param name="Ages">Judges ages.</param>
 /// <param name="Time">Decides when to look again.</param>
 /// <param name="Guard">Is asked before a file is deleted; null for nobody.</param>
-/// <param name="Watch">Is told what happens to each file; null for nobody.</param>
+/// <param name="Watch">Is notified of what happens to each file; null for nobody.</param>
 internal sealed record RetentionMeans(IArchiveFiles Files, FileAges Ages, TimeProvider Time, IFileGuard? Guard, IRetentionWatch? Watch);
 
-/// <summary>Whoever wants to know what happens to each file. Retention thread.</summary>
+/// <summary>Is notified of what happens to each file. Retention thread.</summary>
 internal interface IRetentionWatch
 {
     /// <summary>It is deleted.</summary>

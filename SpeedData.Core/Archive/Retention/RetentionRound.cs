@@ -9,8 +9,8 @@ namespace SpeedData.Core.Archive.Retention;
 /// </summary>
 /// <param name="files">File operations.</param>
 /// <param name="time">How old files are.</param>
-/// <param name="watch">Is told what happens to each file; null for nobody.</param>
-/// <param name="clock">Judges the wall clock; null for one that begins to watch it now.</param>
+/// <param name="watch">Is notified of what happens to each file; null for nobody.</param>
+/// <param name="clock">Judges the wall clock; null: a new one that starts to watch it now.</param>
 internal sealed class RetentionRound(IArchiveFiles files, TimeProvider time, IRetentionWatch? watch = null, ClockWatch? clock = null)
 {
     private readonly ClockWatch _clock = clock ?? new ClockWatch(time);

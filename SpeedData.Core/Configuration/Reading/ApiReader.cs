@@ -30,6 +30,6 @@ internal sealed class ApiReader(KeyReader keys, string baseDirectory, Findings f
     private void DemandTokenFile(string key, bool isNeeded)
     {
         if (isNeeded)
-            findings.Fault(keys.Scope, $"{keys.Path}:{key}", "Token", $"nobody has a token; name the file that holds it in {keys.Path}:TokenFile");
+            findings.Fault(keys.Scope, $"{keys.Path}:{key}", "Token", $"there is no token; name its file in {keys.Path}:TokenFile");
     }
 }

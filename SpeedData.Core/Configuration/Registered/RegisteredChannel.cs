@@ -26,6 +26,6 @@ public sealed record RegisteredChannel(RegisteredFile File, ChannelOptions Optio
 /// <summary>What became of the files of registered channels.</summary>
 /// <param name="Channels">The channels, in the order of the files; those with faults included.</param>
 /// <param name="Faults">Everything that is wrong. Keys begin with the file's path.</param>
-/// <param name="Warnings">What is accepted and should be looked at.</param>
+/// <param name="Warnings">What is accepted and deserves attention.</param>
 public sealed record RegisteredResult(
     IReadOnlyList<RegisteredChannel> Channels, IReadOnlyList<ConfigurationFault> Faults, IReadOnlyList<ConfigurationWarning> Warnings);

@@ -31,7 +31,7 @@ public static class RegisteredChannels
             findings.Warnings);
     }
 
-    /// <summary>What the others break among themselves, because the host has changed, is not the fault of those that come.</summary>
+    /// <summary>Conflicts among the others, because the host has changed, are not the fault of the new ones.</summary>
     private static HashSet<ConfigurationFault> OwnFaults(List<ChannelDraft> drafts, ConfigurationProbes probes)
     {
         var findings = new Findings();
@@ -52,7 +52,7 @@ public static class RegisteredChannels
         ChannelOptions options = new ChannelReader(keys, Path.GetDirectoryName(file.Path)!).Read();
         keys.ReportUnknown();
         if (ReservedNames.Contains(file.Name.Split('.')[0]))
-            findings.Fault(scope, $"{file.Path}:Name", file.Name, $"this is the name of a device on Windows, so its folder could not be copied there; use \"{file.Name}_\"");
+            findings.Fault(scope, $"{file.Path}:Name", file.Name, $"this is the name of a device on Windows, so its folder cannot be copied there; use \"{file.Name}_\"");
         return new ChannelDraft(options, file.Path, order, scope) { InlineSchema = text?.InlineSchema };
     }
 

@@ -8,7 +8,7 @@ internal static class Validators
     /// <param name="drafts">All channels.</param>
     /// <param name="findings">Where everything that is wrong goes.</param>
     /// <param name="probes">The world outside.</param>
-    /// <param name="judged">Those whose schemas are looked at; null for all.</param>
+    /// <param name="judged">Those whose schemas are checked; null for all.</param>
     public static void CheckAll(IReadOnlyList<ChannelDraft> drafts, Findings findings, ConfigurationProbes probes, IReadOnlyList<ChannelDraft>? judged = null)
     {
         UniqueNames.Check(drafts, findings);

@@ -6,7 +6,7 @@ namespace SpeedData.Core.Configuration.Values;
 /// <summary>Conditions as people write them: <c>engine.rpm &gt; 500 for 2 s</c>.</summary>
 internal static partial class ConditionText
 {
-    private const string Remedy = "a condition compares one signal with a value, for example \"engine.state == RUNNING\" or \"engine.rpm > 500 for 2 s\"; ==, !=, <, <=, > and >= are there";
+    private const string Remedy = "a condition compares one signal with a value, for example \"engine.state == RUNNING\" or \"engine.rpm > 500 for 2 s\"; the operators are ==, !=, <, <=, > and >=";
 
     public static Parsed<TagCondition> Parse(string text)
     {
@@ -18,7 +18,7 @@ internal static partial class ConditionText
         TagOperator by = OperatorOf(match.Groups["operator"].Value);
         double? number = !isText && double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double parsed) ? parsed : null;
         if (number is null && by is not (TagOperator.Is or TagOperator.IsNot))
-            return Parsed.Refuse<TagCondition>($"'{value}' is no number, and only == and != compare texts");
+            return Parsed.Refuse<TagCondition>($"'{value}' is not a number; only == and != compare texts");
         TimeSpan span = TimeSpan.Zero;
         if (match.Groups["for"].Success)
         {

@@ -21,7 +21,7 @@ internal static class HttpText
     /// <summary>A host name without port.</summary>
     public static Parsed<string> HostName(string text) => Uri.CheckHostName(text.Trim()) is UriHostNameType.Dns
         ? text.Trim().TrimEnd('.').ToLowerInvariant()
-        : Parsed.Refuse<string>("a host is a name without scheme and port, for example \"recorder.lab.example\"; addresses are allowed anyway");
+        : Parsed.Refuse<string>("give a host name without scheme and port, for example \"recorder.lab.example\"; addresses are allowed anyway");
 
     /// <summary>What a browser sends as Origin: scheme, host and port, nothing behind them.</summary>
     public static Parsed<string> Origin(string text)

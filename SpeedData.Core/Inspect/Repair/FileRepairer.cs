@@ -104,7 +104,7 @@ public sealed class FileRepairer
             IndexMatch? match = oldIndex is null ? null : new IndexMatch(oldIndex, report.Found);
             bool? held = null;
             bool IsHeld() => held ??= job.Item.Role == FileRole.Part && ActiveWriter.Holds(job.Item.Folder);
-            // A header that was made anew is not the one that the index describes.
+            // A new header is not the one that the index describes.
             match?.Begin(rescued is { IsProven: false } ? null : header);
             new BlockRepairer(reader, match, writer, newIndex, report, IsHeld).Run(_progress, _stop);
             newIndex?.Flush();

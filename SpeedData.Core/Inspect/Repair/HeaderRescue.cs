@@ -18,10 +18,10 @@ internal sealed record RescuedHeader(ContainerReader Reader, byte[] Bytes, bool 
 /// </summary>
 internal sealed class HeaderRescue(IByteSource source, HeaderSources sources, FileReport found, CancellationToken stop)
 {
-    // Blocks that are looked at for one that is whole.
+    // Blocks that are tried until one is whole.
     private const int MostTrials = 16;
 
-    // Those whose data nothing else looks like come first.
+    // Codecs whose data cannot be mistaken come first.
     private static readonly string[] Codecs = ["zstandard", "snappy", "bzip2", "xz", "deflate", "null"];
 
     /// <returns>Null if the header is not damaged, or nothing can stand in for it.</returns>

@@ -4,12 +4,12 @@ using SpeedData.Core.Configuration;
 namespace SpeedData.Core.Tags.Auto;
 
 /// <summary>
-/// Evaluates the rules of <c>Tags:Auto</c> on what was written to the archives, about a second after it came. One thread looks;
+/// Evaluates the rules of <c>Tags:Auto</c> on what was written to the archives, about half a second after it arrived. One thread looks;
 /// any thread asks what may still be wanted.
 /// </summary>
 internal sealed class AutoTagger
 {
-    // If the rules are not evaluated for so long, nothing waits for them any more.
+    // If the rules are not evaluated for this long, nothing waits for them any more.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1), BetweenSaves = TimeSpan.FromSeconds(5);
 
     private readonly TagDesk _desk;

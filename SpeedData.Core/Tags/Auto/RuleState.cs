@@ -22,7 +22,7 @@ internal sealed class RuleState(AutoTagOptions rule, Action<long> start, Action<
     /// <summary>The earliest moment that a tag may still begin at; null before the first record.</summary>
     public long? NeedsFromNs => (_hasBegun ? _lastNs : _since ?? _lastNs) - Ns(rule.Before);
 
-    /// <summary>Where an evaluation that begins anew must begin; null before the first record.</summary>
+    /// <summary>Where a new evaluation must begin; null before the first record.</summary>
     public long? ResumesFromNs => _hasBegun || _since is null ? _lastNs + 1 : _since;
 
     /// <summary>A tag of an earlier process is still open.</summary>

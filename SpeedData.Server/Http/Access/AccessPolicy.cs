@@ -62,7 +62,7 @@ internal sealed class AccessPolicy(ApiOptions options, TokenCheck token)
         if (options.Writes == ApiWrites.Token)
             return Forbidden("TokenFile", "writing needs the token of the file that {0} names: Authorization: Bearer TOKEN");
         if (IsForwarded(request))
-            return Forbidden("TokenFile", "a request that came through a proxy may write only with the token of the file that {0} names");
+            return Forbidden("TokenFile", "a request through a proxy may write only with the token in the file that {0} names");
         return IsFromHere(request.HttpContext.Connection.RemoteIpAddress)
             ? null
             : Forbidden("WriteFrom", $"writing is allowed from this host, with a token ({Section}TokenFile), or from a network in {{0}}");
@@ -79,7 +79,7 @@ internal sealed class AccessPolicy(ApiOptions options, TokenCheck token)
     private Refusal? RefusalOfHost(HttpRequest request) =>
         OwnHosts.Has(request.Host.Host) || options.AllowedHosts.Contains(request.Host.Host.TrimEnd('.'), StringComparer.OrdinalIgnoreCase)
             ? null
-            : Forbidden("AllowedHosts", "the host in the request is no address, not localhost and no name of this machine; add it to {0}");
+            : Forbidden("AllowedHosts", "the Host header is not an address, localhost or a name of this machine; add it to {0}");
 
     private Refusal? RefusalOfOrigin(HttpRequest request)
     {
@@ -87,7 +87,7 @@ internal sealed class AccessPolicy(ApiOptions options, TokenCheck token)
         bool isForeign = origin is null
             ? request.Headers["Sec-Fetch-Site"].Any(site => site is "cross-site" or "same-site")
             : !RequestOrigin.IsSame(request, origin) && !options.AllowedOrigins.Contains(origin, StringComparer.OrdinalIgnoreCase);
-        return isForeign ? Forbidden("AllowedOrigins", "the page that asks is from another origin; add that to {0}") : null;
+        return isForeign ? Forbidden("AllowedOrigins", "the request comes from a page of another origin; add that origin to {0}") : null;
     }
 
     private bool IsFromHere(IPAddress? address)

@@ -12,7 +12,7 @@ internal enum TokenVerdict
     Right,
     Wrong,
 
-    /// <summary>The address has sent so many wrong ones that no further is looked at for a while.</summary>
+    /// <summary>The address has sent too many wrong ones: no further one is checked for a while.</summary>
     TooManyWrong,
 }
 

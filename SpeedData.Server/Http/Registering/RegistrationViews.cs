@@ -31,7 +31,7 @@ internal sealed record ProblemView(string Error)
     public IReadOnlyList<KeyFindingView>? Findings { get; init; }
 }
 
-/// <summary>One thing that is wrong, or should be looked at.</summary>
+/// <summary>One thing that is wrong, or deserves attention.</summary>
 internal sealed record KeyFindingView(string Key, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Value, string Why)
 {
     public string? Channel { get; init; }
@@ -55,7 +55,7 @@ internal sealed record DoneView(string Status, string Name, string Message)
 /// <param name="Valid">True.</param>
 /// <param name="Action"><c>add</c>, or <c>change</c> if there is a channel of that name.</param>
 /// <param name="Port">The port it would get.</param>
-/// <param name="Warnings">What should be looked at.</param>
+/// <param name="Warnings">What deserves attention.</param>
 /// <param name="Changes">The keys that would change, and what each costs.</param>
 internal sealed record ValidView(bool Valid, string Action, int Port, IReadOnlyList<KeyFindingView> Warnings, IReadOnlyList<KeyChange> Changes);
 

@@ -68,7 +68,7 @@ internal sealed class FoxgloveConnection(WebSocket socket, LiveServices services
 
             while (_requests.Reader.TryRead(out FoxgloveRequest? request))
                 await AnswerAsync(request);
-            // Requests are looked at between two messages, however many there are.
+            // Requests are read between two messages, however many there are.
             if (_queue.Take(ref _message) is { } message)
                 await _output.SendAsync(message, WebSocketMessageType.Binary);
             else

@@ -3,7 +3,7 @@ using SpeedData.Core.Live;
 
 namespace SpeedData.Server.Live.Foxglove;
 
-/// <summary>A topic as a client was told of it.</summary>
+/// <summary>A topic as it was announced to a client.</summary>
 internal sealed record FoxgloveTopic(uint Id, KnownChannel Known, bool Decimated)
 {
     public string Name => Decimated ? $"/{Known.Channel.Name}" : $"/{Known.Channel.Name}/full";

@@ -1,4 +1,4 @@
-/** Colours of signals: after Okabe and Ito, told apart by people who see fewer colours, each at least 3:1 on its ground. */
+/** Colours of signals, after Okabe and Ito: distinguishable with colour blindness, each with a contrast of at least 3:1 on its background. */
 
 const LIGHT = ["#0072b2", "#c04f00", "#00795a", "#a2478a", "#7a6200", "#4f52c8", "#b3261e", "#4d5b6a"];
 const DARK = ["#56b4e9", "#ff9d57", "#2fc795", "#e79ac8", "#e3c234", "#a5a8ff", "#ff8a80", "#b4c0cd"];

@@ -33,7 +33,7 @@ export function tagControl(store) {
   const running = tag => [
     el("span", { class: "recording", title: `Tag ${tag.name} is open` }, el("strong", { text: tag.name }), age),
     el("button", { type: "button", text: "Mark", onclick: () => mark(tag.name) }),
-    el("button", { type: "button", text: "Stop", onclick: () => void act(`api/v1/tags/${part(tag.name)}/stop`, {}, `Tag ${tag.name} is complete.`) }),
+    el("button", { type: "button", text: "Stop", onclick: () => void act(`api/v1/tags/${part(tag.name)}/stop`, {}, `Tag ${tag.name} was stopped.`) }),
   ];
   /** @param {string} name */
   const mark = name => {

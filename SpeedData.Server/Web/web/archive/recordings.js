@@ -1,7 +1,7 @@
 import { ask } from "../api.js";
 
 /**
- * What lies in the archive: runs, and for each channel where there is data.
+ * The content of the archive: runs, and for each channel the times with data.
  * @typedef {{ from: number, to: number, records: number, lost: number, run: string }} Segment in ms
  * @typedef {{ from: number, to: number, count: number | null, why: string }} Hole
  * @typedef {{ channel: string, segments: Segment[], gaps: Hole[] }} Coverage

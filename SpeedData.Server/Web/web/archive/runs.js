@@ -4,14 +4,14 @@ import { link } from "../route.js";
 
 /** @typedef {import("./recordings.js").Run} Run */
 
-/** Runs, newest first. Two or more can be laid over one another. @param {{ select: (run: Run) => void, reveal: (run: Run) => void }} options */
+/** Runs, newest first. Two or more can be overlaid. @param {{ select: (run: Run) => void, reveal: (run: Run) => void }} options */
 export function runsTable({ select, reveal }) {
   /** @type {Set<string>} */
   const marked = new Set();
   const body = el("tbody");
   const overlay = el("a", { class: "button", text: "Overlay", hidden: true });
   const root = el("section", { class: "card" },
-    el("header", {}, el("h2", { text: "Runs" }), el("span", { class: "muted small", text: "mark two or more to lay them over one another" }), overlay),
+    el("header", {}, el("h2", { text: "Runs" }), el("span", { class: "muted small", text: "select two or more to overlay them" }), overlay),
     el("div", { class: "scroll", tabIndex: 0, role: "group", "aria-label": "Runs" }, el("table", {}, el("thead", {}, el("tr", {}, [["", ""], ["Start", ""], ["Length", "number"], ["Records", "number"], ["Size", "number"], ["Lost", "number"], ["Channels", ""], ["", ""]].map(([text, kind]) => el("th", { scope: "col", class: kind, text })))), body)));
   const update = () => {
     overlay.hidden = marked.size < 2;
@@ -22,7 +22,7 @@ export function runsTable({ select, reveal }) {
     /** @param {Run[]} runs */
     show(runs) {
       fill(body, runs.map(run => el("tr", {},
-        el("td", {}, el("input", { type: "checkbox", checked: marked.has(run.id), "aria-label": `Mark run ${run.id}`, onchange: (/** @type {Event} */ e) => {
+        el("td", {}, el("input", { type: "checkbox", checked: marked.has(run.id), "aria-label": `Select run ${run.id}`, onchange: (/** @type {Event} */ e) => {
           if (/** @type {HTMLInputElement} */ (e.target).checked) marked.add(run.id);
           else marked.delete(run.id);
           update();

@@ -11,7 +11,7 @@ const FORMATS = [["csv", "CSV"], ["parquet", "Parquet"], ["arrow", "Arrow"], ["h
 /** @typedef {{ from: number, to: number, run: string | null }} Range */
 
 /**
- * What can be done with a range: look at it, take it out, tag it, replay it.
+ * The actions for a range: chart, export, tag, replay.
  * @param {{ change: (from: number, to: number) => void, channels: () => string[], hasTags: () => boolean, tagged: () => void }} options
  */
 export function selection({ change, channels, hasTags, tagged }) {
@@ -25,7 +25,7 @@ export function selection({ change, channels, hasTags, tagged }) {
   const look = el("a", { class: "button", text: "Show in charts" });
   const tag = el("button", { type: "button", text: "Tag…", onclick: () => range && editTag({ from: range.from, to: range.to, channels: channels() }, tagged) });
   const command = el("code", { class: "command", tabIndex: 0 });
-  const copy = el("button", { type: "button", text: "Copy", onclick: () => navigator.clipboard?.writeText(command.textContent ?? "").then(() => note("The command is copied."), () => note("The browser does not allow copying.", true)) });
+  const copy = el("button", { type: "button", text: "Copy", onclick: () => navigator.clipboard?.writeText(command.textContent ?? "").then(() => note("Copied."), () => note("The browser did not allow copying.", true)) });
   const hint = el("p", { class: "muted", text: "Drag over the timeline, or select a run below." });
   const body = el("div", { class: "stack" },
     el("div", { class: "row range" }, from.root, to.root, length),
@@ -92,5 +92,5 @@ function quoted(name) {
 
 /** @param {HTMLElement} place @param {string} text @param {() => void} again */
 export function failed(place, text, again) {
-  fill(place, el("div", { class: "empty" }, el("strong", { text: "The archive cannot be read now" }), el("p", { text }), el("button", { type: "button", text: "Try again", onclick: again })));
+  fill(place, el("div", { class: "empty" }, el("strong", { text: "The archive cannot be read at the moment" }), el("p", { text }), el("button", { type: "button", text: "Try again", onclick: again })));
 }

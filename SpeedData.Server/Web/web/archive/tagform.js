@@ -12,7 +12,7 @@ export function editTag(range, done) {
   const wrong = el("p", { class: "wrong", role: "alert" });
   const isOpen = range.to === null;
   openDialog(isOpen ? "Start a tag" : "Tag the selection", [
-    el("p", { class: "muted", text: isOpen ? "It begins now, and keeps what is recorded until you stop it." : "What is recorded in this range is kept until the tag is removed." }),
+    el("p", { class: "muted", text: isOpen ? "It starts now, and keeps everything recorded until you stop it." : "It keeps the recordings in this range until you remove the tag." }),
     el("label", { class: "field" }, el("span", { text: "Name" }), name, el("span", { class: "hint", text: "letters, digits, dot, hyphen and underscore" })),
     el("label", { class: "field" }, el("span", { text: "Note" }), text),
     el("label", { class: "field" }, el("span", { text: "Labels" }), labels),
@@ -20,7 +20,7 @@ export function editTag(range, done) {
   ], isOpen ? "Start" : "Save the tag", async () => {
     try {
       await ask(`api/v1/tags/${part(name.value.trim())}`, { method: "PUT", body: { from: iso(range.from), to: iso(range.to), channels: range.channels, labels: pairs(labels.value), note: text.value.trim() || null } });
-      note(isOpen ? `Tag ${name.value.trim()} has begun.` : `Tag ${name.value.trim()} is saved.`);
+      note(isOpen ? `Tag ${name.value.trim()} has started.` : `Tag ${name.value.trim()} was saved.`);
       done();
       return true;
     } catch (e) {

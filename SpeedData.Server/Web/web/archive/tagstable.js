@@ -14,10 +14,10 @@ export function tagsTable({ select, changed }) {
   const remove = tag => {
     const wrong = el("p", { class: "wrong", role: "alert" });
     let force = false;
-    openDialog(`Remove the tag ${tag.name}?`, [el("p", { text: "The recordings that only this tag keeps may be deleted by retention then." }), wrong], "Remove", async () => {
+    openDialog(`Remove the tag ${tag.name}?`, [el("p", { text: "Retention may then delete its recordings." }), wrong], "Remove", async () => {
       try {
         await ask(`api/v1/tags/${part(tag.name)}`, { method: "DELETE", query: { delete_data: force ? "true" : null } });
-        note(`Tag ${tag.name} is removed.`);
+        note(`Tag ${tag.name} was removed.`);
         changed();
         return true;
       } catch (e) {

@@ -1,6 +1,6 @@
 /**
- * Draws one signal: a line through the means, and behind it the stretch from minimum to maximum, so that one record among a
- * hundred thousand shows.
+ * Draws one signal: a line through the means, and behind it a band from minimum to maximum, so that one outlier among a
+ * hundred thousand records is visible.
  * @param {(index: number) => import("./grid.js").Track} trackOf
  */
 export function bandPaths(trackOf) {

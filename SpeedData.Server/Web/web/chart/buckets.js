@@ -25,7 +25,7 @@ export class Buckets {
     return this.#held;
   }
 
-  /** Where the entry lies that came so many before the latest. @param {number} back */
+  /** The place of an entry, counted back from the latest. @param {number} back */
   at(back) {
     return (this.#next - 1 - back) & this.#mask;
   }
@@ -61,7 +61,7 @@ export class Buckets {
     this.device[i] = device;
   }
 
-  /** Puts one before the oldest, as from the archive. @param {number} start @param {number} min @param {number} max @param {number} mean @param {number} count @param {number} device */
+  /** Adds one before the oldest, from the archive. @param {number} start @param {number} min @param {number} max @param {number} mean @param {number} count @param {number} device */
   prepend(start, min, max, mean, count, device) {
     if (this.#held > this.#mask || start >= this.oldest) return;
     const i = this.at(this.#held++);

@@ -1,6 +1,6 @@
 import { ask, part } from "../api.js";
 
-/** Points from the archive: what was before the page was opened, or what is scrolled back to. */
+/** Points from the archive: for times before the page was opened, and for scrolling back. */
 
 /**
  * @typedef {{ at: Float64Array, device: Float64Array, count: Float64Array, signals: Map<string, { min: Float64Array, max: Float64Array, mean: Float64Array }> }} Points
@@ -8,7 +8,7 @@ import { ask, part } from "../api.js";
  * @typedef {"received" | "device"} Clock
  */
 
-/** Rows that the server makes within itself, without a process of their own. */
+/** Most rows that the server makes itself, without a child process. */
 export const MOST_POINTS = 4000;
 
 /**

@@ -2,13 +2,13 @@ import { Buckets } from "./buckets.js";
 
 const WIDTHS = [20, 50, 100, 200, 500, 1000];
 
-/** Width of live buckets for a chart of so many ms and pixels: the widest that still gives each pixel one. @param {number} span @param {number} pixels */
+/** The widest live buckets that still give each pixel one. @param {number} span @param {number} pixels */
 export function liveWidth(span, pixels) {
   const wanted = span / Math.max(200, pixels);
   return WIDTHS.find(width => width >= wanted) ?? 1000;
 }
 
-/** The live buckets of one signal. When the width changes, the old ones stay as long as they are the only ones for their time. */
+/** The live buckets of one signal. When the width changes, the old ones stay until new ones cover their time. */
 export class LiveSignal {
   /** @type {Buckets | null} */
   #before = null;
@@ -29,7 +29,7 @@ export class LiveSignal {
     this.restart();
   }
 
-  /** Begins anew, as after a pause of the connection: what was missed is in the archive. */
+  /** Starts again, for example after the connection was lost: the archive has the missed data. */
   restart() {
     this.#end();
     if (this.#now.length > 0) this.#before = this.#now;

@@ -1,7 +1,7 @@
 import { styleColour } from "../theme.js";
 
 /**
- * What is drawn behind the lines: stretches without data, and datagrams that were lost.
+ * Drawn behind the lines: ranges without data, and lost datagrams.
  * @typedef {{ from: number, to: number }} Stretch in ms
  * @typedef {{ from: number, to: number, count: number | null, why: string }} Loss
  */

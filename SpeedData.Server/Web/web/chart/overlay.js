@@ -50,7 +50,7 @@ export class Overlay {
       swatch.style.background = colour(i, scheme());
       return el("span", { class: "entry" }, swatch, el("span", { class: "name", text: run.label, title: run.run }), this.values[i]);
     }));
-    if (!Plot) return fill(this.#place, el("p", { class: "over", text: "This build has no charts: npm was missing when it was made." }));
+    if (!Plot) return fill(this.#place, el("p", { class: "over", text: "This build has no charts, because npm was missing when it was built." }));
     const xs = Array.from({ length: this.grid.length }, (_, i) => (i * this.grid.width) / 1000);
     this.#plot = makePlot(Plot, this.#place, {
       signals: this.runs.map((run, index) => ({ label: run.label, index })), trackOf: i => this.tracks[i], gaps: () => [], losses: () => [], axis: elapsed,

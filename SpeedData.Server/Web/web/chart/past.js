@@ -5,7 +5,7 @@ const AGAIN_MS = 1000, SETTLED_MS = 2000;
 
 /** @typedef {import("./history.js").Block} Block */
 
-/** What a chart shows of the archive. It is asked when the chart needs it, not more than once a second, and one request at a time. */
+/** The archive's part of a chart. It is requested when the chart needs it, at most once a second, one request at a time. */
 export class Past {
   /** @type {Block | null} */
   #block = null;
@@ -59,7 +59,7 @@ export class Past {
     const { signal } = this.#stop;
     try {
       const found = await Promise.all([...channels].map(async ([channel, signals]) => /** @type {const} */ ([channel, await fetchPoints(channel, signals, range, signal)])));
-      // What came in the last moments may not be written yet: it is asked for again.
+      // The latest records may not be written yet: they are requested again.
       this.#block = { ...range, to: Math.min(range.to, this.now() - SETTLED_MS), asked: this.now(), channels: new Map(found) };
       this.trouble = null;
     } catch (e) {

@@ -2,7 +2,7 @@ import { fetchCoverage } from "../archive/recordings.js";
 
 const AGAIN_MS = 5000, SETTLED_MS = 5000;
 
-/** What the recordings say was lost: asked once for a stretch, and not again for the same. */
+/** Losses according to the recordings; each range is requested only once. */
 export class RecordedLosses {
   /** @type {import("../archive/recordings.js").Coverage[]} */
   #coverage = [];

@@ -93,7 +93,7 @@ export class Sparkline {
   }
 }
 
-/** Puts what the archive has before what came live. @param {import("./buckets.js").Buckets} buckets @param {string} channel @param {string} signal @param {{ from: number, to: number, points: number }} range */
+/** Adds the archive's points before the live ones. @param {import("./buckets.js").Buckets} buckets @param {string} channel @param {string} signal @param {{ from: number, to: number, points: number }} range */
 export async function fillFromArchive(buckets, channel, signal, range) {
   const points = await fetchPoints(channel, [signal], { ...range, clock: "received" }, AbortSignal.timeout(5000)).catch(() => null);
   const columns = points?.signals.get(signal);

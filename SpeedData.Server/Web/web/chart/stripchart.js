@@ -147,7 +147,7 @@ export class Stripchart {
     this.#plot?.destroy();
     this.#plot = null;
     if (!Plot) {
-      this.#tell("This build has no charts: npm was missing when it was made.");
+      this.#tell("This build has no charts, because npm was missing when it was built.");
       return;
     }
     if (!this.root.isConnected && this.#width === 0) await new Promise(requestAnimationFrame);

@@ -1,4 +1,4 @@
-/** The stretch of time that the charts of a view show together: either it follows the present, or it stands still. */
+/** The time window that the charts of a view share: it follows live data, or stands still. */
 export class TimeWindow extends EventTarget {
   static SHORTEST = 1000;
   static LONGEST = 86400000;
@@ -38,7 +38,7 @@ export class TimeWindow extends EventTarget {
     this.#set(span, this.end);
   }
 
-  /** Moves by so much; at the present it follows again. @param {number} ms */
+  /** Moves the window; at the present it follows live data again. @param {number} ms */
   pan(ms) {
     const end = this.to + ms;
     this.#set(this.span, end >= this.now() ? null : end);

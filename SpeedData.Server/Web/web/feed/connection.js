@@ -1,4 +1,4 @@
-/** A WebSocket that comes back by itself: within half a second at first, and never later than after a second and a half. */
+/** A WebSocket that reconnects automatically: after half a second at first, after a second and a half at most. */
 
 const FIRST_MS = 250, LONGEST_MS = 1500, OPENING_MS = 2500, SILENT_MS = 4000;
 
@@ -12,12 +12,12 @@ export class Connection {
   /** @type {ConnectionState} */
   state = "connecting";
 
-  /** @param {URL} address @param {string} protocol @param {{ state: (state: ConnectionState) => void, text: (message: any) => void, binary: (message: ArrayBuffer) => void }} told */
-  constructor(address, protocol, told) {
+  /** @param {URL} address @param {string} protocol @param {{ state: (state: ConnectionState) => void, text: (message: any) => void, binary: (message: ArrayBuffer) => void }} handlers */
+  constructor(address, protocol, handlers) {
     this.address = new URL(address);
     this.address.protocol = this.address.protocol === "https:" ? "wss:" : "ws:";
     this.protocol = protocol;
-    this.told = told;
+    this.handlers = handlers;
     // The server says something every second: a connection that is silent is dead, even if nobody closed it.
     setInterval(() => this.#socket?.readyState === WebSocket.OPEN && performance.now() - this.#heard > SILENT_MS && this.#lost(this.#socket), 1000);
     addEventListener("online", () => this.state === "disconnected" && this.#open());
@@ -43,8 +43,8 @@ export class Connection {
     };
     socket.onmessage = event => {
       this.#heard = performance.now();
-      if (event.data instanceof ArrayBuffer) this.told.binary(event.data);
-      else this.told.text(JSON.parse(event.data));
+      if (event.data instanceof ArrayBuffer) this.handlers.binary(event.data);
+      else this.handlers.text(JSON.parse(event.data));
     };
     socket.onclose = () => {
       clearTimeout(patience);
@@ -67,6 +67,6 @@ export class Connection {
   #set(state) {
     if (state === this.state) return;
     this.state = state;
-    this.told.state(state);
+    this.handlers.state(state);
   }
 }

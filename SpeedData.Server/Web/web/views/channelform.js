@@ -19,7 +19,7 @@ export function channelForm(main, { store, leaving, route }) {
     if (!isNew && !info) return fill(place, el("div", { class: "card empty" }, el("strong", { text: `There is no channel ${route.name}` })));
     if (isNew) return place.replaceWith(form(null));
     const found = await ask(`api/v1/channels/${part(route.name)}`).catch(e => ({ error: e.message }));
-    if (!found.registration) return fill(place, el("div", { class: "card empty" }, el("strong", { text: found.error ?? `${route.name} is in the configuration file` }), !found.error && el("p", { text: "Change it there, and reload." })));
+    if (!found.registration) return fill(place, el("div", { class: "card empty" }, el("strong", { text: found.error ?? `${route.name} is in the configuration file` }), !found.error && el("p", { text: "Change it there, then reload." })));
     return place.replaceWith(form(found));
   };
   leaving.listen(store, "list", () => void begin());
@@ -36,7 +36,7 @@ function form(found) {
   const inline = el("textarea", { value: isPath ? "" : JSON.stringify(schema, null, 2), spellcheck: false, placeholder: '{ "type": "record", "name": "motor", "fields": [ … ] }' });
   const more = el("textarea", { spellcheck: false });
   const token = el("input", { type: "password", autocomplete: "off", onchange: () => useToken(token.value.trim()) });
-  const access = el("label", { class: "field", hidden: true }, el("span", { text: "Token" }), token, el("span", { class: "hint", text: "The server wants a token for changes. It is kept until this tab is closed." }));
+  const access = el("label", { class: "field", hidden: true }, el("span", { text: "Token" }), token, el("span", { class: "hint", text: "The server requires a token for changes. The page keeps it until you close this tab." }));
   const result = el("div", { class: "stack", role: "status" });
   const save = el("button", { type: "submit", class: "primary", text: found ? "Save the changes" : "Add the channel" });
   /** @type {Map<string, { input: HTMLElement, wrong: HTMLElement }>} */
@@ -72,7 +72,7 @@ function form(found) {
   };
   const judge = async () => {
     clearFindings();
-    if (!name.value.trim() && !inline.value.trim() && !path.value.trim()) return fill(result, el("p", { class: "muted", text: "The server checks while you write. Nothing changes until you save." }));
+    if (!name.value.trim() && !inline.value.trim() && !path.value.trim()) return fill(result, el("p", { class: "muted", text: "The server checks your input as you type. Nothing changes until you save." }));
     try {
       const answer = await ask("api/v1/validate", { method: "POST", body: asked() });
       const warnings = answer?.warnings ?? [], changes = answer?.changes ?? [];
@@ -113,7 +113,7 @@ function form(found) {
     try {
       const body = asked();
       await (found ? ask(`api/v1/channels/${part(found.name)}`, { method: "PUT", body, headers: found.etag ? { "If-Match": found.etag } : {} }) : ask("api/v1/channels", { method: "POST", body }));
-      note(found ? `Channel ${found.name} is changed.` : `Channel ${name.value.trim()} is added.`);
+      note(found ? `Channel ${found.name} was changed.` : `Channel ${name.value.trim()} was added.`);
       location.hash = link("channels");
     } catch (e) {
       clearFindings();

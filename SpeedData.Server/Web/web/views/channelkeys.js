@@ -1,15 +1,15 @@
-/** The keys of a channel that the form has a field for; all others are written as JSON. */
+/** The keys of a channel for which the form has a field; all others are edited as JSON. */
 
 /** @typedef {{ key: string, label: string, hint?: string, kind: "text" | "number" | "choice" | "list", choices?: string[] }} Key */
 
 /** @type {{ title: string, keys: Key[] }[]} */
 export const GROUPS = [
   { title: "Receive", keys: [
-    { key: "Receive:Address", label: "Address", hint: "to bind, or a multicast group to join", kind: "text" },
+    { key: "Receive:Address", label: "Address", hint: "address to bind, or multicast group to join", kind: "text" },
     { key: "Receive:Interface", label: "Interface", hint: "for a group: name or address", kind: "text" },
-    { key: "Receive:AllowedSources", label: "Allowed senders", hint: "networks, with commas; empty for any", kind: "list" }] },
+    { key: "Receive:AllowedSources", label: "Allowed senders", hint: "networks, separated by commas; empty: any", kind: "list" }] },
   { title: "Decimated stream", keys: [
-    { key: "Decimated:Factor", label: "Factor", hint: "records in one", kind: "number" },
+    { key: "Decimated:Factor", label: "Factor", hint: "records per window", kind: "number" },
     { key: "Decimated:Algorithm", label: "Algorithm", kind: "choice", choices: ["Downsample", "Average", "Rms", "MinMax"] },
     { key: "Decimated:Address", label: "Address", kind: "text" },
     { key: "Decimated:Port", label: "Port", kind: "number" }] },

@@ -72,8 +72,8 @@ export function overview(main, context) {
 /** @param {string} filter */
 function nothing(filter) {
   return filter
-    ? el("div", { class: "empty" }, el("strong", { text: "No channel has such a name" }))
-    : el("div", { class: "empty" }, el("strong", { text: "There are no channels yet" }), el("p", { text: "Add one, and its device can send." }), el("a", { class: "button primary", href: link("channels", "", { add: "1" }), text: "Add a channel" }));
+    ? el("div", { class: "empty" }, el("strong", { text: "No channel matches" }))
+    : el("div", { class: "empty" }, el("strong", { text: "There are no channels yet" }), el("p", { text: "Add one to receive data from its device." }), el("a", { class: "button primary", href: link("channels", "", { add: "1" }), text: "Add a channel" }));
 }
 
 /** One channel. */

@@ -15,7 +15,7 @@ export function rejects(main, info, { leaving }) {
     if (text === before) return;
     before = text;
     if (found.error) fill(place, el("div", { class: "empty" }, el("strong", { text: "The rejects cannot be read" }), el("p", { text: found.error })));
-    else if (found.groups.length === 0) fill(place, el("div", { class: "card empty" }, el("strong", { text: "No datagram was refused" }), el("p", { text: "Datagrams that do not fit the schema, or come from a sender that is not allowed, would be shown here with the reason." })));
+    else if (found.groups.length === 0) fill(place, el("div", { class: "card empty" }, el("strong", { text: "No datagram was refused" }), el("p", { text: "Datagrams that do not match the schema, or come from a sender that is not allowed, appear here with the reason." })));
     else fill(place, found.groups.map(group));
   };
   void update();

@@ -6,10 +6,10 @@ import { note } from "../notes.js";
 /** @param {import("../store.js").ChannelInfo} info */
 export function removeChannel(info) {
   const wrong = el("p", { class: "wrong", role: "alert" });
-  openDialog(`Remove the channel ${info.name}?`, [el("p", { text: "It receives no more, and its counters end. What it recorded stays." }), wrong], "Remove", async () => {
+  openDialog(`Remove the channel ${info.name}?`, [el("p", { text: "It stops receiving, and its counters end. Its recordings stay." }), wrong], "Remove", async () => {
     try {
       await ask(`api/v1/channels/${part(info.name)}`, { method: "DELETE" });
-      note(`Channel ${info.name} is removed.`);
+      note(`Channel ${info.name} was removed.`);
       return true;
     } catch (e) {
       say(wrong, e instanceof Error ? e.message : String(e));

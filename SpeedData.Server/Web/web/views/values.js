@@ -49,7 +49,7 @@ export function values(info, { feed, leaving }, drawn) {
   });
   const mover = animate(() => writers.forEach(write => write()), () => 100);
   leaving.add(() => mover.stop());
-  return el("aside", { class: "card values-card" }, el("header", {}, el("h2", { text: "Values" }), el("span", { class: "muted small", text: "select one to draw it" }), filter), list);
+  return el("aside", { class: "card values-card" }, el("header", {}, el("h2", { text: "Values" }), el("span", { class: "muted small", text: "select one to chart it" }), filter), list);
 }
 
 /** @param {unknown} value */
