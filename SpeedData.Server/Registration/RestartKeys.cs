@@ -22,6 +22,10 @@ internal static class RestartKeys
         ("Api:AllowedOrigins", o => o.Api.AllowedOrigins),
         ("Pivot:MaxRange", o => o.Pivot.MaxRange),
         ("Pivot:MaxChannels", o => o.Pivot.MaxChannels),
+        ("Live:Watchers", o => o.Watchers),
+        ("Pages:Path", o => o.PagesPath),
+        ("Tags:MaxBytes", o => o.Tags.MaxBytes == TagLimit.Suitable ? "half of the file system" : o.Tags.MaxBytes.Bytes),
+        ("Tags:Auto", o => string.Join("; ", o.Tags.Auto.Select(rule => $"{rule.Name}: {rule.When.Text}, {KeyText.Of(rule.Before)} before, {KeyText.Of(rule.After)} after"))),
     ];
 
     public static IReadOnlyList<RestartKey> Between(ServerPlan plan, SpeedDataOptions running, WholeConfiguration read)

@@ -62,7 +62,7 @@ public sealed class DamagedHeaderTests(ArchiveCodec codec)
         _bench.Put("z-" + _sibling.Finished, _sibling.Bytes);
         RepairReport report = Repair(damaged, null);
         AssertWhole(report, "no index");
-        Assert.That(report.Found.Findings.Listed.Single().Detail, Does.Contain("made anew after that of"));
+        Assert.That(report.Found.Findings.Listed.Single().Detail, Does.Contain("rebuilt from that of"));
     }
 
     [Test]

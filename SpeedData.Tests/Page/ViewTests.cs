@@ -27,7 +27,7 @@ public sealed class ViewTests
 
         await page.CheckAsync("tbody input >> nth=0");
         await page.CheckAsync("tbody input >> nth=1");
-        await page.ClickAsync("text=Overlay");
+        await page.ClickAsync("a.button:text-is('Overlay')");
         await page.UntilAsync("() => document.querySelectorAll('[data-chart=\"alpha.value\"][data-runs] .entry').length === 2", "both runs are in one chart");
         await page.UntilAsync(
             """

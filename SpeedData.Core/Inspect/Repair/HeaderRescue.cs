@@ -59,7 +59,7 @@ internal sealed class HeaderRescue(IByteSource source, HeaderSources sources, Fi
             foreach (string codec in Codecs)
             {
                 if (Made([(ContainerHeader.SchemaKey, given.Text), (ContainerHeader.CodecKey, codec)], sync, end) is { } header)
-                    return Told(header, wrong, $"it was made anew with the schema in {given.From}");
+                    return Told(header, wrong, $"it was rebuilt with the schema in {given.From}");
             }
         }
 
@@ -73,7 +73,7 @@ internal sealed class HeaderRescue(IByteSource source, HeaderSources sources, Fi
             if (sibling.Text(TimeField.HeaderKey) is { } time)
                 metadata.Add((TimeField.HeaderKey, time));
             if (Made(metadata, sync, end) is { } header)
-                return Told(header, wrong, $"it was made anew after that of {from}");
+                return Told(header, wrong, $"it was rebuilt from that of {from}");
         }
 
         return null;

@@ -39,16 +39,16 @@ public sealed class StartWithFilesTests
     }
 
     [Test]
-    public async Task A_broken_channel_is_mended_or_removed_over_HTTP()
+    public async Task A_broken_channel_is_fixed_or_removed_over_HTTP()
     {
         await using RegistrationApi api = await RegistrationApi.StartAsync(folder => Write(folder, ("b.json", "{ nonsense"), ("c.json", "{ nonsense")));
 
         (int again, _) = await api.PostAsync(RegistrationApi.Body("b", "26002"));
-        (int mended, _) = await api.AskAsync("PUT", "/api/v1/channels/b", RegistrationApi.Body("b", "26002"));
+        (int fixedNow, _) = await api.AskAsync("PUT", "/api/v1/channels/b", RegistrationApi.Body("b", "26002"));
         (int removed, _) = await api.AskAsync("DELETE", "/api/v1/channels/c");
         (int ready, _) = await api.AskAsync("GET", "/health/ready");
 
-        Assert.That((again, mended, removed, ready), Is.EqualTo((409, 200, 200, 200)));
+        Assert.That((again, fixedNow, removed, ready), Is.EqualTo((409, 200, 200, 200)));
     }
 
     private static void Write(string folder, params (string Name, string Text)[] files)
