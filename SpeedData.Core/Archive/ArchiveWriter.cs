@@ -39,7 +39,7 @@ public sealed class ArchiveWriter : IDisposable
     /// <param name="time">Decides rotation, sync interval, backoff and the header's time of creation.</param>
     /// <param name="files">File operations; null for the platform's.</param>
     /// <param name="alternative">Counts the schema's records, where the channel has other schemas too; else null.</param>
-    /// <param name="forNextFile">The present options, of which each new file takes codec, rotation and header; null if they never change.</param>
+    /// <param name="forNextFile">Gives the present options; each new file uses their codec, rotation and host name. Null if they never change.</param>
     internal ArchiveWriter(
         string channel, RecordSchema schema, ArchiveFolder folder, ArchiveOptions options, TimeOptions timeOptions, RestartOptions backoff,
         BurstRing ring, SeqLock<WriterTally> tally, ChannelCounters counters, TimeProvider time, IArchiveFiles? files = null, Func<ArchiveOptions>? forNextFile = null, SchemaCounters? alternative = null)

@@ -32,7 +32,7 @@ internal sealed class RollingFile : IDisposable
     /// <param name="channel">The channel's name.</param>
     /// <param name="schemaText">For the header.</param>
     /// <param name="options">For the first file, and what holds for every file.</param>
-    /// <param name="forNextFile">The present options, of which a new file takes codec, rotation and header.</param>
+    /// <param name="forNextFile">Gives the present options; a new file uses their codec, rotation and host name.</param>
     /// <param name="backoff">Delays after a fault.</param>
     /// <param name="folder">Where the files are.</param>
     /// <param name="files">File operations.</param>

@@ -97,6 +97,7 @@ public sealed class Watch(Func<IReadOnlyList<Channel>> channels, TimeProvider ti
             }
 
             TimeSpan left = BetweenRounds - time.GetElapsedTime(began);
+            // The pace of the rounds. The receive threads wake nobody for a watcher.
             Thread.Sleep(left > TimeSpan.FromMilliseconds(1) ? left : TimeSpan.FromMilliseconds(1));
         }
     }

@@ -105,6 +105,7 @@ internal sealed class RescueTarget : IDisposable
         {
             _ring.Publish();
             stop.ThrowIfCancellationRequested();
+            // The ring wakes its reader, never its writer: a receive thread does not wait for room.
             Thread.Sleep(ForRoom);
         }
 

@@ -203,6 +203,7 @@ internal sealed class TagStore(string root, IArchiveFiles files)
                 return held!;
             if (error != Errno.Again || Environment.TickCount64 > until)
                 throw new TagException(TagFault.Unavailable, error == Errno.Again ? $"another process has {path} locked; try again" : $"cannot lock {path}: {Errno.Text(error)}");
+            // flock has no wait with a time limit.
             Thread.Sleep(BetweenTries);
         }
     }

@@ -5,7 +5,7 @@ using SpeedData.Server.Inspect;
 
 namespace SpeedData.Server.Reading;
 
-/// <summary>A thing that is wrong with a configuration, or should be mended.</summary>
+/// <summary>A thing that is wrong with a configuration, or should be repaired.</summary>
 internal sealed record CheckFindingView(string Key, string? Value, string Why, string? Channel);
 
 /// <summary>What check answers in JSON.</summary>

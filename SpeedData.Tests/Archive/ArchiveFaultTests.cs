@@ -27,7 +27,7 @@ public class ArchiveFaultTests
         bench.Files.Fails = _ => 0;
         bench.Time.Advance(Longest);
         bench.SendBlock(records: 6);
-        ArchiveState mended = bench.Writer.State;
+        ArchiveState repaired = bench.Writer.State;
         bench.Finish();
 
         bench.AssertLedger(disk: 9, fault: 0);
@@ -35,8 +35,8 @@ public class ArchiveFaultTests
         {
             Assert.That(full.IsUp, Is.False);
             Assert.That(full.Fault!.Message, Does.StartWith($"cannot write {bench.Folder}").And.Contain("ENOSPC"));
-            Assert.That(mended.IsUp, Is.True);
-            Assert.That(mended.LastFault, Is.SameAs(full.Fault));
+            Assert.That(repaired.IsUp, Is.True);
+            Assert.That(repaired.LastFault, Is.SameAs(full.Fault));
             Assert.That(bench.Archived().Select(record => record.Sequence), Is.EqualTo([0, 1, 2, 12, 13, 14, 15, 16, 17]));
             Assert.That(bench.Finished.Count(), Is.EqualTo(2));
             Assert.That(bench.Parts, Is.Empty);

@@ -14,7 +14,7 @@ public interface IFileGuard
     /// </summary>
     bool FreesNothing(ArchiveName name);
 
-    /// <summary>Bytes of a channel's files of which that is so. Answers at once.</summary>
+    /// <summary>The total size of the files whose deletion frees no room, in bytes. Answers at once.</summary>
     long BytesNotFreed(string channel);
 
     /// <summary>A file was finished. Must not wait.</summary>

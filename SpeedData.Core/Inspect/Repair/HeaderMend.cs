@@ -22,10 +22,10 @@ internal static class HeaderMend
         if (reader.ReadFrame(first, out BlockFrame frame) is not { Kind: ContainerFaultKind.SyncMismatch } || reader.FindSync(first, stop) >= 0)
             return reader;
         byte[] marker = reader.Bytes(frame.DataEnd, ContainerHeader.SyncLength).ToArray();
-        ContainerReader mended = reader.WithSync(marker);
-        if (frame.End < mended.Length && mended.ReadFrame(frame.End, out _) is not (null or { Kind: ContainerFaultKind.TooLarge }))
+        ContainerReader repaired = reader.WithSync(marker);
+        if (frame.End < repaired.Length && repaired.ReadFrame(frame.End, out _) is not (null or { Kind: ContainerFaultKind.TooLarge }))
             return reader;
         found.Findings.Add(FindingKind.BadHeader, first - ContainerHeader.SyncLength, null, "the sync marker in the header is not that of the blocks; the blocks' marker was used");
-        return mended;
+        return repaired;
     }
 }

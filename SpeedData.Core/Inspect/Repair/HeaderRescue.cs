@@ -47,7 +47,7 @@ internal sealed class HeaderRescue(IByteSource source, HeaderSources sources, Fi
         byte[] bytes = new byte[index.End];
         source.Read(0, bytes);
         uint difference = Crc32C.Append(0, bytes) ^ index.Crc;
-        if (ByteMend.Mend(bytes, difference, mended => Open(mended, proven: true) is not null) is { } right)
+        if (SingleByteFix.Find(bytes, difference, repaired => Open(repaired, proven: true) is not null) is { } right)
             return (Open(right, proven: true)!, "one byte was changed back, which its checksum in the index proves");
         return index.Copy is { } copy && Crc32C.Append(0, copy) == index.Crc && Open(copy, proven: true) is { } header ? (header, "it was taken from the index, whose checksum proves it") : null;
     }

@@ -30,9 +30,10 @@ internal sealed class TokenCheck(string? file, TimeProvider time) : IDisposable
     private static readonly TimeSpan ReadAgainAfter = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
-    private readonly PartitionedRateLimiter<HttpContext> _wrong = PartitionedRateLimiter.Create<HttpContext, string>(context => RateLimitPartition.GetTokenBucketLimiter(
+    // Its timer fires 40 times a second from then on, so it is made with the first wrong token.
+    private readonly Lazy<PartitionedRateLimiter<HttpContext>> _wrong = new(() => PartitionedRateLimiter.Create<HttpContext, string>(context => RateLimitPartition.GetTokenBucketLimiter(
         $"{context.Connection.RemoteIpAddress}",
-        _ => new TokenBucketRateLimiterOptions { TokenLimit = WrongPerMinute, TokensPerPeriod = WrongPerMinute, ReplenishmentPeriod = TimeSpan.FromMinutes(1), AutoReplenishment = true }));
+        _ => new TokenBucketRateLimiterOptions { TokenLimit = WrongPerMinute, TokensPerPeriod = WrongPerMinute, ReplenishmentPeriod = TimeSpan.FromMinutes(1), AutoReplenishment = true })));
 
     private byte[]? _right;
     private long? _readAt;
@@ -41,8 +42,9 @@ internal sealed class TokenCheck(string? file, TimeProvider time) : IDisposable
     {
         if (file is null || Sent(request) is not { Length: > 0 } sent)
             return TokenVerdict.Absent;
-        using (RateLimitLease room = _wrong.AttemptAcquire(request.HttpContext, permitCount: 0))
+        if (_wrong.IsValueCreated)
         {
+            using RateLimitLease room = _wrong.Value.AttemptAcquire(request.HttpContext, permitCount: 0);
             if (!room.IsAcquired)
                 return TokenVerdict.TooManyWrong;
         }
@@ -50,11 +52,15 @@ internal sealed class TokenCheck(string? file, TimeProvider time) : IDisposable
         // Digests have one length, so not even that of the token shows.
         if (Right() is { } right && CryptographicOperations.FixedTimeEquals(right, Digest(sent)))
             return TokenVerdict.Right;
-        _wrong.AttemptAcquire(request.HttpContext).Dispose();
+        _wrong.Value.AttemptAcquire(request.HttpContext).Dispose();
         return TokenVerdict.Wrong;
     }
 
-    public void Dispose() => _wrong.Dispose();
+    public void Dispose()
+    {
+        if (_wrong.IsValueCreated)
+            _wrong.Value.Dispose();
+    }
 
     private static string? Sent(HttpRequest request)
     {

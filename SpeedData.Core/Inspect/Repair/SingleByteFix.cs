@@ -4,7 +4,7 @@ namespace SpeedData.Core.Inspect.Repair;
 /// Finds the one byte whose change makes bytes match their CRC-32C again. The checksum of a change does not depend on the bytes
 /// around it, so each place and each change is tried by itself.
 /// </summary>
-internal static class ByteMend
+internal static class SingleByteFix
 {
     // A second of work.
     private const int Longest = 1 << 20;
@@ -17,7 +17,7 @@ internal static class ByteMend
     /// <param name="difference">What their checksum is, and what it should be, by exclusive or.</param>
     /// <param name="isRight">Whether bytes that match are the right ones.</param>
     /// <returns>The right bytes; null if no such change makes them match.</returns>
-    public static byte[]? Mend(ReadOnlySpan<byte> bytes, uint difference, Func<byte[], bool> isRight)
+    public static byte[]? Find(ReadOnlySpan<byte> bytes, uint difference, Func<byte[], bool> isRight)
     {
         if (bytes.Length > Longest || difference == 0)
             return null;
@@ -28,10 +28,10 @@ internal static class ByteMend
             int change = Array.IndexOf(effects, difference, 1);
             if (change > 0)
             {
-                byte[] mended = bytes.ToArray();
-                mended[at] ^= (byte)change;
-                if (isRight(mended))
-                    return mended;
+                byte[] repaired = bytes.ToArray();
+                repaired[at] ^= (byte)change;
+                if (isRight(repaired))
+                    return repaired;
             }
 
             for (int i = 1; i < effects.Length; i++)
