@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using SpeedData.Core.Channels;
 using SpeedData.Core.Configuration;
 using SpeedData.Core.Diagnostics;
+using SpeedData.Core.Schema;
 using SpeedData.Core.Supervision;
 
 namespace SpeedData.Bench.EndToEnd;
@@ -28,19 +29,17 @@ internal sealed class Bed : IDisposable
         _scenario = scenario;
         _folder = Path.Combine(archive, $"speeddata-bench-{Environment.ProcessId}");
         Directory.CreateDirectory(_folder);
-        string schema = Path.Combine(_folder, "bench.avsc");
-        File.WriteAllText(schema, BenchRecord.Schema(scenario.Bytes));
         _supervisor = new Supervisor(new PipelineServices(_transport, _folder, TimeProvider.System), NullLogger<Supervisor>.Instance);
         _channel = _supervisor.Add(new ChannelOptions
         {
             Name = Channel,
             Port = 26976,
-            SchemaPath = schema,
+            SchemaPath = "bench.avsc",
             Receive = new ReceiveOptions { Address = IPAddress.Loopback },
             FullRate = new StreamOptions { Address = FullGroup, Port = 26977, Interface = "127.0.0.1" },
             Decimated = new DecimatedOptions { Address = DecimatedGroup, Port = 26978, Interface = "127.0.0.1" },
             Archive = new ArchiveOptions { Enabled = scenario.Archive },
-        });
+        }, RecordSchema.Parse(BenchRecord.Schema(scenario.Bytes)));
     }
 
     public Measurement Measure(TimeSpan duration)

@@ -34,15 +34,16 @@ public class BlockBenchmarks
     {
         using var ring = new BurstRing(RingBytes, 256 << 10);
         var counters = new ChannelCounters();
+        SeqLock<WriterTally> tally = counters.BeginWriter();
         for (int i = 0; i < Bursts; i++)
             ring.TryWrite(_burst, 256, 60, 1, SourceAddress.IPv4(1, 1), 0);
         ring.Publish();
         ring.Complete();
         using var folder = new ArchiveFolder(_folder, "bench", PortableArchiveFiles.ForThisPlatform, TimeProvider.System);
-        using var writer = new ArchiveWriter("bench", RecordSchema.Parse(BenchRecord.Schema(256)), folder, new ArchiveOptions { Codec = Codec }, new TimeOptions(), new RestartOptions(), ring, counters, TimeProvider.System);
+        using var writer = new ArchiveWriter("bench", RecordSchema.Parse(BenchRecord.Schema(256)), folder, new ArchiveOptions { Codec = Codec }, new TimeOptions(), new RestartOptions(), ring, tally, counters, TimeProvider.System);
         writer.Run();
         foreach (string file in Directory.EnumerateFiles(_folder))
             File.Delete(file);
-        return counters.Writer.Read().Archived;
+        return tally.Read().Archived;
     }
 }
