@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Runtime;
 using System.Runtime.InteropServices;
 using SpeedData.Core.Archive;
 using SpeedData.Core.Configuration;
@@ -70,6 +71,8 @@ public static class Application
     /// <summary>Runs a command that has no host to take its signals; what it had begun to write is deleted when it is stopped.</summary>
     private static int Interruptible(ApplicationEnvironment environment, Func<CancellationToken, int> action)
     {
+        // A collection beside the work lets more garbage pile up than a small heap limit has room for. Only the server has threads that must not wait.
+        GCSettings.LatencyMode = GCLatencyMode.Batch;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(environment.Stop);
         using var others = new OtherSignals(environment.HasControllingTerminal, stop.Cancel);
         void Interrupt(PosixSignalContext signal)

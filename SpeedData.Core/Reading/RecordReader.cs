@@ -54,7 +54,7 @@ public sealed class RecordReader : IDisposable
         {
             // Where records of several schemas are merged, those that came together stay together.
             long rest = _tracks.IsMerged ? track.Receipts.BurstEnd - track.Blocks.Taken : track.Blocks.Rest;
-            bytes += Take(batch, track, (int)Math.Min(_batchRows, rest));
+            bytes += Take(batch, track, (int)Math.Min(_batchRows - batch.Rows, rest));
         }
 
         return batch.Rows > 0;

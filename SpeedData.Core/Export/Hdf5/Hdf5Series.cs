@@ -12,7 +12,7 @@ internal abstract class Hdf5Series
     public const int MostChunkRows = 16 << 10;
 
     // Of each column a chunk is in memory.
-    private const int MostCells = 1 << 20;
+    private const int MostCells = 1 << 19;
 
     /// <summary>Rows of a chunk where there are so many columns.</summary>
     public static int ChunkRows(int columns) => Math.Clamp(MostCells / columns, 1, MostChunkRows);
