@@ -28,7 +28,7 @@ public unsafe class DecimatorBenchmarks
         for (int i = 0; i < Burst; i++)
             BenchRecord.Write(_burst.AsSpan(i * Size, Size), 1_700_000_000_000_000_000, i);
         var channel = new ChannelOptions { Name = "bench", Port = 1, SchemaPath = "", Decimated = new ChannelOptions { Name = "", Port = 1, SchemaPath = "" }.Decimated with { Algorithm = Algorithm } };
-        _decimator = Decimators.Create(channel, RecordSchema.Parse(BenchRecord.Schema(Size)).Layout, _sink, TimeProvider.System);
+        _decimator = DecimatorFactory.Create(channel, RecordSchema.Parse(BenchRecord.Schema(Size)).Layout, _sink, TimeProvider.System);
         _marks = new MarkBuffer(_decimator.Scan);
     }
 

@@ -21,7 +21,7 @@ internal sealed unsafe class DecimatedSignal : IRecordSink
         var channel = new ChannelOptions { Name = "picture", Port = 1, SchemaPath = "" };
         channel = channel with { Decimated = channel.Decimated with { Algorithm = algorithm, Factor = factor } };
         var sink = new DecimatedSignal();
-        using Decimator decimator = Decimators.Create(channel, RecordSchema.Parse(Schema).Layout, sink, TimeProvider.System);
+        using Decimator decimator = DecimatorFactory.Create(channel, RecordSchema.Parse(Schema).Layout, sink, TimeProvider.System);
         using var marks = new MarkBuffer(decimator.Scan);
         fixed (double* first = samples)
             decimator.Add(new RecordRun((byte*)first, samples.Length * sizeof(double), sizeof(double), marks.Fixed, 1));

@@ -35,24 +35,3 @@ public unsafe interface IRecordSink
     /// <summary>Hands on what was added, so that its memory can be used again.</summary>
     void Flush();
 }
-
-/// <summary>The last record of every window, as it came and from where it lies.</summary>
-internal sealed unsafe class LastRecord(IRecordSink sink) : IReducer
-{
-    private readonly KeptRecord _last = new(marks: 0);
-
-    public int RecordsPerWindow => 1;
-
-    public void Add(in RecordRun run, int from, int count) => _last.Set(run[from + count - 1]);
-
-    public void Emit(int records)
-    {
-        RecordView last = _last.View;
-        _last.Clear();
-        sink.Add(last.Bytes, last.Length);
-    }
-
-    public void EndBatch(bool isOpen) => _last.Keep();
-
-    public void Dispose() => _last.Dispose();
-}

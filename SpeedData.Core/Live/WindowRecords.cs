@@ -22,7 +22,7 @@ internal sealed unsafe class WindowRecords : IRecordSink, IDisposable
     public WindowRecords(ChannelOptions options, RecordLayout layout, IReadOnlyList<IRecordListener> listeners, TimeProvider time)
     {
         (Options, _layout, _listeners) = (options, layout, listeners);
-        _decimator = Decimators.Create(options, layout, this, time);
+        _decimator = DecimatorFactory.Create(options, layout, this, time);
         _marks = new MarkBuffer(_decimator.Scan);
     }
 

@@ -7,4 +7,4 @@ namespace SpeedData.Core.Receive;
 /// <param name="Check">Tells whether a datagram is such a record.</param>
 /// <param name="Ring">Where the writer takes them from; null while the archive has none, and then they are lost as a fault.</param>
 /// <param name="Counted">Where they are counted.</param>
-internal sealed record RecordLane(DatagramCheck Check, BurstRing? Ring, SchemaCounters Counted);
+internal sealed record RecordLane(CheckAndDecimator Check, BurstRing? Ring, SchemaCounters Counted);

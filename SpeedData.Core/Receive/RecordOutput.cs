@@ -16,7 +16,7 @@ namespace SpeedData.Core.Receive;
 public sealed unsafe class RecordOutput(ChannelOptions options, IDatagramSender? full, IDatagramSender? decimated, TimeProvider time) : IDisposable
 {
     private readonly StreamOutput _full = Output(full), _decimated = Output(decimated);
-    private readonly Dictionary<RecordLayout, DatagramCheck> _checks = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<RecordLayout, CheckAndDecimator> _checks = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>Records that were sent as they are, and those that were not.</summary>
     public SendTally Full { get; private set; }
@@ -57,7 +57,7 @@ public sealed unsafe class RecordOutput(ChannelOptions options, IDatagramSender?
         if (_checks.Count == 0)
             return;
         _decimated.Flush();
-        foreach (DatagramCheck check in _checks.Values)
+        foreach (CheckAndDecimator check in _checks.Values)
         {
             check.Decimator!.EndBatch();
             check.Decimator.TakeWindowRecords();
@@ -69,7 +69,7 @@ public sealed unsafe class RecordOutput(ChannelOptions options, IDatagramSender?
     /// <summary>Sends what the open windows have.</summary>
     public void EndWindow()
     {
-        foreach (DatagramCheck check in _checks.Values)
+        foreach (CheckAndDecimator check in _checks.Values)
             check.Decimator!.Close();
         Flush();
     }
@@ -86,7 +86,7 @@ public sealed unsafe class RecordOutput(ChannelOptions options, IDatagramSender?
     /// <param name="nowNs">The time, by the records' clock.</param>
     public void EndWindows(long nowNs)
     {
-        foreach (DatagramCheck check in _checks.Values)
+        foreach (CheckAndDecimator check in _checks.Values)
         {
             if (check.Decimator!.OpenUntilNs <= nowNs)
                 check.Decimator.Close();
@@ -97,7 +97,7 @@ public sealed unsafe class RecordOutput(ChannelOptions options, IDatagramSender?
 
     public void Dispose()
     {
-        foreach (DatagramCheck check in _checks.Values)
+        foreach (CheckAndDecimator check in _checks.Values)
             check.Dispose();
     }
 
@@ -105,16 +105,16 @@ public sealed unsafe class RecordOutput(ChannelOptions options, IDatagramSender?
 
     private void Decimate(byte* record, ReadOnlySpan<byte> bytes, RecordLayout layout, long timeNs)
     {
-        DatagramCheck check = CheckOf(layout);
+        CheckAndDecimator check = CheckOf(layout);
         if (check.Scan.Check(bytes, check.Marks.For(0)) == RecordFaultKind.None)
             check.Decimator!.Add(new RecordRun(record, bytes.Length, bytes.Length, check.Marks.Noted, timeNs));
     }
 
     // No window has records of two schemas.
-    private DatagramCheck CheckOf(RecordLayout layout)
+    private CheckAndDecimator CheckOf(RecordLayout layout)
     {
-        if (!_checks.TryGetValue(layout, out DatagramCheck? check))
-            _checks.Add(layout, check = new DatagramCheck(options with { Decimated = options.Decimated with { Enabled = true } }, layout, _decimated, time));
+        if (!_checks.TryGetValue(layout, out CheckAndDecimator? check))
+            _checks.Add(layout, check = new CheckAndDecimator(options with { Decimated = options.Decimated with { Enabled = true } }, layout, _decimated, time));
         return check;
     }
 

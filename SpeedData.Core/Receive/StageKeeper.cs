@@ -20,7 +20,7 @@ internal sealed class StageKeeper(ReceiveLoop loop, StreamOutput decimated, Time
     private readonly Queue<(long Stage, Action Free)> _retired = new();
     private readonly List<Action> _retiring = [];
     private ReceiveStage? _stage;
-    private List<DatagramCheck> _checks = [];
+    private List<CheckAndDecimator> _checks = [];
     private ValueList<IPNetwork>? _allowed;
 
     /// <summary>Frees something once the receive thread uses the next stage, which no longer has it.</summary>
@@ -40,7 +40,7 @@ internal sealed class StageKeeper(ReceiveLoop loop, StreamOutput decimated, Time
     /// <param name="keeper">Keeps refused datagrams; null for none.</param>
     public void Offer(ChannelOptions options, IReadOnlyList<(SchemaCounters Schema, BurstRing? Ring)> ways, IDatagramSender? full, IDatagramSender? decimatedSender, RejectKeeper? keeper)
     {
-        RetireChecks([.. ways.Select(way => way.Schema.Schema.Layout).Select(layout => _checks.Find(check => check.Serves(options, layout)) ?? new DatagramCheck(options, layout, decimated, time))]);
+        RetireChecks([.. ways.Select(way => way.Schema.Schema.Layout).Select(layout => _checks.Find(check => check.Serves(options, layout)) ?? new CheckAndDecimator(options, layout, decimated, time))]);
         ValueList<IPNetwork> allowed = options.Receive.AllowedSources;
         SourceFilter filter = _stage is { } stage && allowed.Equals(_allowed) ? stage.Filter : new SourceFilter(allowed);
         _allowed = allowed;
@@ -86,9 +86,9 @@ internal sealed class StageKeeper(ReceiveLoop loop, StreamOutput decimated, Time
         _retiring.Clear();
     }
 
-    private void RetireChecks(List<DatagramCheck> next)
+    private void RetireChecks(List<CheckAndDecimator> next)
     {
-        foreach (DatagramCheck check in _checks.Except(next))
+        foreach (CheckAndDecimator check in _checks.Except(next))
             Retire(check.Dispose);
         _checks = next;
     }

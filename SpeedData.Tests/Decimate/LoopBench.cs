@@ -10,7 +10,7 @@ namespace SpeedData.Tests.Decimate;
 /// <summary>The receive loop of a channel with its decimator, on the caller's thread: in goes a script, out come both streams.</summary>
 internal sealed class LoopBench : IDisposable
 {
-    private readonly DatagramCheck _check;
+    private readonly CheckAndDecimator _check;
     private readonly ReceiveLoop _loop;
 
     public LoopBench(RecordLayout layout, DecimationAlgorithm algorithm, int factor, TimeSpan? maxWindow = null, TimeOptions? time = null, ChannelCounters? counters = null)
@@ -20,7 +20,7 @@ internal sealed class LoopBench : IDisposable
         var channel = new ChannelOptions { Name = "bench", Port = 1, SchemaPath = "", Time = time ?? new TimeOptions() };
         channel = channel with { Decimated = channel.Decimated with { Algorithm = algorithm, Factor = factor, MaxWindow = maxWindow } };
         var decimated = new StreamOutput();
-        _check = new DatagramCheck(channel, layout, decimated, Time);
+        _check = new CheckAndDecimator(channel, layout, decimated, Time);
         _loop = new ReceiveLoop(decimated, Counters, new RejectLog());
         _loop.Offer(new ReceiveStage { Number = 1, Filter = new SourceFilter([]), Lanes = [new RecordLane(_check, null, Counters.Of(RecordSchema.Parse("""{"type":"record","name":"R","fields":[{"name":"a","type":"int"}]}""")))], Relays = true, FullRate = Full, Decimated = Decimated });
         _loop.Prepare(Receiver);

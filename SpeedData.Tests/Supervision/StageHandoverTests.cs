@@ -13,7 +13,7 @@ namespace SpeedData.Tests.Supervision;
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class StageHandoverTests : IDisposable
 {
-    private readonly List<DatagramCheck> _checks = [];
+    private readonly List<CheckAndDecimator> _checks = [];
     private readonly FakeTimeProvider _time = new();
     private readonly StreamOutput _decimated = new();
     private readonly ChannelCounters _counters = new();
@@ -80,7 +80,7 @@ public sealed class StageHandoverTests : IDisposable
     {
         var channel = new ChannelOptions { Name = "stage", Port = 1, SchemaPath = "" };
         var schema = RecordSchema.Parse("""{"type":"record","name":"R","fields":[{"name":"counter","type":"int"}]}""");
-        var check = new DatagramCheck(channel, schema.Layout, _decimated, _time);
+        var check = new CheckAndDecimator(channel, schema.Layout, _decimated, _time);
         _checks.Add(check);
         return new ReceiveStage { Number = ++_stages, Filter = new SourceFilter([]), Lanes = [new RecordLane(check, null, _counters.Of(schema))], Relays = true, FullRate = full, Decimated = new CapturingSender() };
     }

@@ -5,7 +5,7 @@ using SpeedData.Core.Schema;
 namespace SpeedData.Core.Decimate;
 
 /// <summary>Makes the decimator that the configuration and the schema ask for.</summary>
-public static class Decimators
+public static class DecimatorFactory
 {
     /// <param name="channel">Algorithm, window and time field.</param>
     /// <param name="layout">The channel's records.</param>

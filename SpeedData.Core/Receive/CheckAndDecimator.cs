@@ -5,7 +5,7 @@ using SpeedData.Core.Schema;
 namespace SpeedData.Core.Receive;
 
 /// <summary>The check of each datagram and its decimation, which work in one pass. Used by the receive thread only.</summary>
-internal sealed class DatagramCheck : IDisposable
+internal sealed class CheckAndDecimator : IDisposable
 {
     private readonly Settings _settings;
     private readonly Decimator? _decimator;
@@ -15,11 +15,11 @@ internal sealed class DatagramCheck : IDisposable
     /// <param name="layout">Of its records.</param>
     /// <param name="decimated">Where the decimator's records go.</param>
     /// <param name="time">The clock while nothing arrives.</param>
-    public DatagramCheck(ChannelOptions options, RecordLayout layout, StreamOutput decimated, TimeProvider time)
+    public CheckAndDecimator(ChannelOptions options, RecordLayout layout, StreamOutput decimated, TimeProvider time)
     {
         _settings = Settings.Of(options, layout);
         if (_settings.Decimates)
-            _decimator = Decimators.Create(options, layout, decimated, time);
+            _decimator = DecimatorFactory.Create(options, layout, decimated, time);
         Scan = _decimator?.Scan ?? RecordScan.Plain(layout);
         Marks = new MarkBuffer(Scan);
     }
