@@ -6,7 +6,7 @@ using SpeedData.Tests.Support;
 namespace SpeedData.Tests.Page;
 
 /// <summary>What the charts show is what came in.</summary>
-[NonParallelizable]
+[Parallelizable(ParallelScope.All)]
 public sealed class ChartTests
 {
     private const string Canvas = "[data-chart='alpha.value'] canvas";
