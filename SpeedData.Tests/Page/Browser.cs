@@ -21,6 +21,7 @@ internal static class Browser
             Assert.Ignore($"needs {Path} (Debian: chromium)");
         IBrowser browser = await Running.GetOrAdd(TestContext.CurrentContext.WorkerId ?? "", _ => new(LaunchAsync)).Value;
         IBrowserContext context = await browser.NewContextAsync(new() { ColorScheme = scheme, ViewportSize = new() { Width = width, Height = height }, ReducedMotion = motion });
+        context.SetDefaultTimeout(60_000);
         IPage page = await context.NewPageAsync();
         await page.GotoAsync(address);
         return page;

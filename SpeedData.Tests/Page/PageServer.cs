@@ -49,7 +49,7 @@ internal sealed class PageServer : IDisposable
         _process.ErrorDataReceived += (_, line) => _log.Enqueue(line.Data ?? "");
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
-        Eventually.True(() => LocalHttp.TryGet(_http, "/health/ready").Contains("\"ready\"", StringComparison.Ordinal), () => $"the server is ready; it says\n{string.Join('\n', _log)}", seconds: 40);
+        Eventually.True(() => LocalHttp.TryGet(_http, "/health/ready").Contains("\"ready\"", StringComparison.Ordinal), () => $"the server is ready; it says\n{string.Join('\n', _log)}");
     }
 
     public void Send(string channel, PageRecord record) => Send(channel, record.Encode());
