@@ -62,13 +62,26 @@ internal sealed class BlockWalk(ContainerReader reader, long from, CancellationT
 
     private BlockPlace Damage(in BlockFrame frame, ContainerFault fault)
     {
-        // A marker before the block's end shows that the size is wrong; whatever stands where the size leads is then chance.
-        bool isMarkerOnly = fault.Kind == ContainerFaultKind.SyncMismatch
-            && reader.FindSync(frame.DataOffset, frame.End + ContainerHeader.SyncLength - 1, stop) < 0
-            && (frame.End == reader.Length || reader.ReadFrame(frame.End, out _) is null or { Kind: ContainerFaultKind.TooLarge });
-        if (isMarkerOnly)
+        if (fault.Kind == ContainerFaultKind.SyncMismatch && IsFollowed(frame))
             return new BlockPlace(frame, fault, frame.End, -1);
         long marker = reader.FindSync(frame.Offset, stop);
         return new BlockPlace(frame, fault, marker < 0 ? reader.Length : marker + ContainerHeader.SyncLength, marker);
+    }
+
+    /// <summary>
+    /// Whether the next block begins, or the file ends, where this block says. A sync marker before the next block's own shows
+    /// that the size is wrong: what stands where it leads, maybe bytes of that marker, looks like a block by chance.
+    /// </summary>
+    private bool IsFollowed(in BlockFrame frame)
+    {
+        long end = frame.End;
+        if (end < reader.Length)
+        {
+            if (reader.ReadFrame(end, out BlockFrame next) is not (null or { Kind: ContainerFaultKind.TooLarge }))
+                return false;
+            end = next.End - 1;
+        }
+
+        return reader.FindSync(frame.DataOffset, end, stop) < 0;
     }
 }

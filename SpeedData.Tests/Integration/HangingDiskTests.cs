@@ -1,28 +1,26 @@
-using System.Net.Sockets;
-using SpeedData.Tests.Server.Support;
 using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Integration;
 
 /// <summary>The real server on a disk that hangs before its start.</summary>
 [Platform("Linux")]
+[Parallelizable(ParallelScope.All)]
 public sealed class HangingDiskTests
 {
     [TestCase("false")]
     [TestCase("true")]
     public void Http_relay_and_a_stop_work(string requireMount)
     {
-        using TcpListener free = ApplicationRun.TakePort(out int port);
-        free.Stop();
-        using var server = new ServerProcess(storage: $""" "AvroPath": "disk/data", "RequireMount": {requireMount} """, urls: $"http://127.0.0.1:{port}");
+        using var server = new ServerProcess(storage: $""" "AvroPath": "disk/data", "RequireMount": {requireMount} """);
         string disk = Directory.CreateDirectory(Path.Combine(server.Folder, "disk")).FullName;
         HangingDisk.Run(disk, () =>
         {
             server.Start();
             server.Relay(500);
             server.UntilLogged("the file system has not answered");
-            Assert.That(LocalHttp.Get(port, "/health/live"), Does.Contain("live"));
-            Assert.That(LocalHttp.Get(port, "/health/ready"), Does.Contain("has not answered"));
+            server.UntilHttpAnswers();
+            Assert.That(server.Get("/health/live"), Does.Contain("live"));
+            Assert.That(server.Get("/health/ready"), Does.Contain("has not answered"));
             Assert.That(server.Stop(), Is.EqualTo(75), "the drain ran out of time");
         });
     }
@@ -30,15 +28,14 @@ public sealed class HangingDiskTests
     [Test]
     public void A_schema_there_holds_neither_http_nor_a_stop()
     {
-        using TcpListener free = ApplicationRun.TakePort(out int port);
-        free.Stop();
-        using var server = new ServerProcess(schema: "disk/test.avsc", urls: $"http://127.0.0.1:{port}");
+        using var server = new ServerProcess(schema: "disk/test.avsc");
         string disk = Directory.CreateDirectory(Path.Combine(server.Folder, "disk")).FullName;
         HangingDisk.Run(disk, () =>
         {
             server.Start();
             server.UntilLogged("the file system does not answer; fault");
-            Assert.That(LocalHttp.Get(port, "/health/ready"), Does.Contain("does not answer"));
+            server.UntilHttpAnswers();
+            Assert.That(server.Get("/health/ready"), Does.Contain("does not answer"));
             Assert.That(server.Stop(), Is.Zero);
         });
     }

@@ -1,7 +1,5 @@
 using System.Diagnostics;
-using System.Net.Sockets;
 using SpeedData.Core.Archive;
-using SpeedData.Tests.Server.Support;
 using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Integration;
@@ -56,10 +54,9 @@ public sealed class MountTests
     [Test]
     public void Each_time_that_its_disk_comes_the_archive_goes_on_and_each_time_that_it_is_pulled_out_it_waits()
     {
-        using TcpListener free = ApplicationRun.TakePort(out int port);
-        free.Stop();
-        using var server = new ServerProcess(storage: """ "RequireMount": true, "AvroPath": "disk/data" """, archive: """ "FlushEvery": "20 ms" """, urls: $"http://127.0.0.1:{port}") { DataFolder = "disk/data" };
+        using var server = new ServerProcess(storage: """ "RequireMount": true, "AvroPath": "disk/data" """, archive: """ "FlushEvery": "20 ms" """) { DataFolder = "disk/data" };
         string disk = StartBesideADisk(server);
+        server.UntilHttpAnswers();
         for (int round = 0; round < 3; round++)
         {
             server.Relay(20);
@@ -74,7 +71,7 @@ public sealed class MountTests
 
         Assert.That(server.Stop(), Is.Zero);
 
-        bool IsWaiting() => LocalHttp.Get(port, "/health/ready").Contains("waits for its disk", StringComparison.Ordinal);
+        bool IsWaiting() => server.Get("/health/ready").Contains("waits for its disk", StringComparison.Ordinal);
 
         void SendsUntil(Func<bool> condition, string what, double seconds) => Eventually.True(
             () =>
@@ -89,26 +86,25 @@ public sealed class MountTests
     [Test]
     public void Registered_channels_load_when_their_disk_comes_and_until_then_nothing_is_registered()
     {
-        using TcpListener free = ApplicationRun.TakePort(out int port);
-        free.Stop();
-        using var server = new ServerProcess(storage: """ "RequireMount": true, "AvroPath": "disk/data" """, urls: $"http://127.0.0.1:{port}") { DataFolder = "disk/data" };
+        using var server = new ServerProcess(storage: """ "RequireMount": true, "AvroPath": "disk/data" """) { DataFolder = "disk/data" };
         string prepared = Directory.CreateDirectory(Path.Combine(server.Folder, "prepared", "data", ".channels")).FullName;
         File.WriteAllText(Path.Combine(prepared, "kept.json"), $$"""{ "Port": {{Udp.FreePort()}}, "Schema": "{{Path.Combine(server.Folder, "test.avsc")}}", "FullRate": { "Enabled": false }, "Decimated": { "Enabled": false } }""");
         string disk = StartBesideADisk(server);
         server.Relay(20);
+        server.UntilHttpAnswers();
 
         using var handler = new SocketsHttpHandler { UseProxy = false };
         using var client = new HttpClient(handler);
         int Register(string name, int udp)
         {
             using var body = new StringContent($$"""{ "name": "{{name}}", "port": {{udp}}, "schema": "test.avsc", "config": { "FullRate": { "Enabled": false }, "Decimated": { "Enabled": false } } }""");
-            return (int)client.PostAsync(new Uri($"http://127.0.0.1:{port}/api/v1/channels"), body).GetAwaiter().GetResult().StatusCode;
+            return (int)client.PostAsync(new Uri($"http://127.0.0.1:{server.HttpPort}/api/v1/channels"), body).GetAwaiter().GetResult().StatusCode;
         }
 
         int before = Register("early", Udp.FreePort());
-        string waiting = LocalHttp.Get(port, "/health/ready");
+        string waiting = server.Get("/health/ready");
         Wire.Run("nsenter", $"--target {server.Process.Id} --mount mount --bind {Path.Combine(server.Folder, "prepared")} {disk}");
-        Eventually.True(() => LocalHttp.Get(port, "/api/v1/channels").Contains("\"name\":\"kept\"", StringComparison.Ordinal), "the registered channel is loaded", seconds: 5);
+        Eventually.True(() => server.Get("/api/v1/channels").Contains("\"name\":\"kept\"", StringComparison.Ordinal), "the registered channel is loaded", seconds: 5);
         int after = Register("late", Udp.FreePort());
 
         Assert.Multiple(() =>
@@ -124,21 +120,19 @@ public sealed class MountTests
     [Test]
     public void A_read_only_disk_is_known_before_the_first_datagram_and_so_is_its_change()
     {
-        using TcpListener free = ApplicationRun.TakePort(out int port);
-        free.Stop();
-        using var server = new ServerProcess(storage: """ "AvroPath": "disk/data" """, urls: $"http://127.0.0.1:{port}") { DataFolder = "disk/data" };
+        using var server = new ServerProcess(storage: """ "AvroPath": "disk/data" """) { DataFolder = "disk/data" };
         string disk = Directory.CreateDirectory(Path.Combine(server.Folder, "disk")).FullName;
         if (!CanUnshare())
             Assert.Ignore("needs the right to make a mount namespace");
         server.Start("unshare", "--mount", "sh", "-c", $"mount -t tmpfs -o ro,size=64m tmpfs {disk} && exec \"$@\"", "sh");
-        Eventually.True(() => LocalHttp.TryGet(port, "/health/ready").Contains("EROFS", StringComparison.Ordinal), "readiness names it");
+        Eventually.True(() => LocalHttp.TryGet(server.HttpPort, "/health/ready").Contains("EROFS", StringComparison.Ordinal), "readiness names it");
         Assert.Multiple(() =>
         {
-            Assert.That(LocalHttp.Get(port, "/metrics"), Does.Match($$"""speeddata_archive_up\{channel="{{ServerProcess.Channel}}"[^}]*\} 0"""));
-            Assert.That(LocalHttp.Get(port, "/metrics"), Does.Match($$"""speeddata_received_datagrams_total\{channel="{{ServerProcess.Channel}}"[^}]*\} 0"""));
+            Assert.That(server.Get("/metrics"), Does.Match($$"""speeddata_archive_up\{channel="{{ServerProcess.Channel}}"[^}]*\} 0"""));
+            Assert.That(server.Get("/metrics"), Does.Match($$"""speeddata_received_datagrams_total\{channel="{{ServerProcess.Channel}}"[^}]*\} 0"""));
         });
         Wire.Run("nsenter", $"--target {server.Process.Id} --mount mount -o remount,rw {disk}");
-        Eventually.True(() => LocalHttp.Get(port, "/health/ready").Contains("\"ready\"", StringComparison.Ordinal), "it is ready", seconds: 2);
+        Eventually.True(() => server.Get("/health/ready").Contains("\"ready\"", StringComparison.Ordinal), "it is ready", seconds: 2);
         server.Relay(50);
         List<long> archived = ArchivedInside(server, disk);
         Assert.That(archived, Is.EqualTo(server.Relayed).And.Not.Empty);

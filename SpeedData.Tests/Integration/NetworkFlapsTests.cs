@@ -6,6 +6,7 @@ namespace SpeedData.Tests.Integration;
 
 /// <summary>Networks flap: the recording does not notice, the streams come back, and a membership follows its interface.</summary>
 [Platform("Linux")]
+[Parallelizable(ParallelScope.All)]
 public sealed class NetworkFlapsTests
 {
     private const string Group = "239.5.5.5";

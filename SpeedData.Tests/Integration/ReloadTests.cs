@@ -11,18 +11,18 @@ public sealed class ReloadTests
     [Test]
     public void A_signal_and_a_command_apply_all_that_changed_and_cut_no_file_that_need_not_be()
     {
-        int http = LocalPort.Free();
-        using var server = new ServerProcess(urls: $"http://127.0.0.1:{http}");
-        server.Start("setsid");
+        using var server = new ServerProcess();
+        // Whoever started the tests may ignore the signal, and what they start would inherit that.
+        server.Start("env", "--default-signal=HUP", "setsid");
         server.Relay(50);
-        Eventually.True(() => LocalHttp.TryGet(http, "/health/ready").Contains("\"ready\"", StringComparison.Ordinal), "the registered channels were looked for");
+        Eventually.True(() => LocalHttp.TryGet(server.HttpPort, "/health/ready").Contains("\"ready\"", StringComparison.Ordinal), "the registered channels were looked for");
         string channels = Directory.CreateDirectory(Path.Combine(server.Folder, "data", ".channels")).FullName;
         File.Copy(Path.Combine(server.Folder, "test.avsc"), Path.Combine(channels, "test.avsc"));
         File.WriteAllText(Path.Combine(channels, "beta.json"), Beta(Udp.FreePort(), ""));
         Change(server, "\"Archive\": {", "\"Archive\": { \"Codec\": \"zstandard\", ");
 
         (int dry, string preview) = Run(server, "reload", "--dry-run");
-        string before = LocalHttp.Get(http, "/api/v1/channels");
+        string before = server.Get("/api/v1/channels");
         (int done, string report) = Run(server, "reload");
         server.Relay(50);
         File.WriteAllText(Path.Combine(channels, "beta.json"), Beta(Udp.FreePort(), ", \"Decimated\": { \"Factor\": 9 }"));
@@ -47,11 +47,10 @@ public sealed class ReloadTests
     [Test]
     public void One_wrong_key_among_many_files_changes_nothing_and_all_findings_come_at_once()
     {
-        int http = LocalPort.Free();
-        using var server = new ServerProcess(urls: $"http://127.0.0.1:{http}");
+        using var server = new ServerProcess();
         server.Start("setsid");
         server.Relay(10);
-        Eventually.True(() => LocalHttp.TryGet(http, "/health/ready").Contains("\"ready\"", StringComparison.Ordinal), "the registered channels were looked for");
+        Eventually.True(() => LocalHttp.TryGet(server.HttpPort, "/health/ready").Contains("\"ready\"", StringComparison.Ordinal), "the registered channels were looked for");
         string channels = Directory.CreateDirectory(Path.Combine(server.Folder, "data", ".channels")).FullName;
         File.Copy(Path.Combine(server.Folder, "test.avsc"), Path.Combine(channels, "test.avsc"));
         for (int i = 0; i < 50; i++)
@@ -60,7 +59,7 @@ public sealed class ReloadTests
         Change(server, "\"Archive\": {", "\"Archive\": { \"Codec\": \"nonsense\", ");
 
         (int exitCode, string report) = Run(server, "reload");
-        JsonArray list = JsonNode.Parse(LocalHttp.Get(http, "/api/v1/channels"))!["channels"]!.AsArray();
+        JsonArray list = JsonNode.Parse(server.Get("/api/v1/channels"))!["channels"]!.AsArray();
 
         Assert.Multiple(() =>
         {
@@ -74,10 +73,10 @@ public sealed class ReloadTests
     [Test]
     public void A_command_asks_only_the_server_of_its_own_configuration()
     {
-        int http = LocalPort.Free();
-        using var server = new ServerProcess(urls: $"http://127.0.0.1:{http}");
+        using var server = new ServerProcess();
         server.Start("setsid");
         server.Relay(10);
+        server.UntilHttpAnswers();
         string other = Path.Combine(server.Folder, "other.json");
         File.WriteAllText(other, File.ReadAllText(server.Config).Replace("\"Storage\": {", "\"Storage\": { \"AvroPath\": \"elsewhere\"", StringComparison.Ordinal));
 

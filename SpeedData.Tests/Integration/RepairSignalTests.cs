@@ -32,7 +32,7 @@ public sealed class RepairSignalTests
     [TestCase("USR1")]
     public void Without_a_terminal_it_goes_on(string signal)
     {
-        using Process repair = Start("setsid", ServerProcess.Executable, "repair", _large, "--output", _output);
+        using Process repair = Start("env", "--default-signal=HUP", "setsid", ServerProcess.Executable, "repair", _large, "--output", _output);
         Eventually.True(IsWriting, "it writes");
         _recorder.Signal(signal, repair.Id);
         repair.WaitForExit();
@@ -45,7 +45,7 @@ public sealed class RepairSignalTests
     {
         string ended = Path.Combine(_recorder.Folder, "ended");
         string command = $"trap 'kill -HUP $repair' HUP; {ServerProcess.Executable} repair {_large} --output {_output} & repair=$!; wait $repair; wait $repair; echo $? > {ended}.new; mv {ended}.new {ended}";
-        using Process script = Start("script", "--quiet", "--command", command, Path.Combine(_recorder.Folder, "typescript"));
+        using Process script = Start("env", "--default-signal=HUP", "script", "--quiet", "--command", command, Path.Combine(_recorder.Folder, "typescript"));
         Eventually.True(IsWriting, "it writes");
         script.Kill();
         Eventually.True(() => File.Exists(ended), "it ends");

@@ -10,7 +10,9 @@ public sealed class SchemaComesLaterTests
 {
     private const string Schema = "later/late.avsc";
 
+    // It measures a time.
     [Test]
+    [NonParallelizable]
     public void The_channel_is_down_and_named_and_records_within_two_seconds_of_its_schema()
     {
         using var server = new ServerProcess(schema: Schema);

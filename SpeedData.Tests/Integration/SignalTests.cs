@@ -15,7 +15,7 @@ public sealed class SignalTests
     {
         using var server = new ServerProcess(archive: """ "FlushEvery": "10 s" """);
         // A session of its own has no terminal.
-        server.Start("setsid");
+        server.Start("env", "--default-signal=HUP", "setsid");
         server.Relay(50);
         server.Signal(signal);
         server.Relay(50);
@@ -34,7 +34,7 @@ public sealed class SignalTests
         string ended = Path.Combine(server.Folder, "ended");
         // The kernel tells the shell, which hands it on as an interactive one does, and outlives the terminal to tell the exit code.
         string command = $"trap 'kill -HUP $server' HUP; {ServerProcess.Executable} --config {server.Config} & server=$!; wait $server; wait $server; echo $? > {ended}.new; mv {ended}.new {ended}";
-        server.StartExactly("script", "--quiet", "--command", command, Path.Combine(server.Folder, "typescript"));
+        server.StartExactly("env", "--default-signal=HUP", "script", "--quiet", "--command", command, Path.Combine(server.Folder, "typescript"));
         server.Relay(200);
         server.Child();
         server.Process.Kill();

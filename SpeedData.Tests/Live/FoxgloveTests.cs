@@ -5,7 +5,7 @@ using SpeedData.Tests.Support;
 namespace SpeedData.Tests.Live;
 
 /// <summary>Foxglove's own client against the real server.</summary>
-[NonParallelizable]
+[Parallelizable(ParallelScope.All)]
 public sealed class FoxgloveTests
 {
     // Says READY once it has subscribed, then prints each record, and ends after as many as asked for.
@@ -37,13 +37,15 @@ public sealed class FoxgloveTests
     {
         RequireClient();
         const int Records = 500;
-        int http = Udp.FreePort();
-        using var server = new ServerProcess(urls: $"http://127.0.0.1:{http}");
+        using var server = new ServerProcess();
         server.Start();
         server.UntilItRelays();
-        using Process client = Process.Start(new ProcessStartInfo("node", ["-e", Client, $"ws://127.0.0.1:{http}/foxglove", topic, $"{Records}"]) { RedirectStandardOutput = true })!;
-        string schema = client.StandardOutput.ReadLine()!;
-        Assert.That(client.StandardOutput.ReadLine(), Is.EqualTo("READY"));
+        server.UntilHttpAnswers();
+        using Process client = Process.Start(new ProcessStartInfo("node", ["-e", Client, $"ws://127.0.0.1:{server.HttpPort}/foxglove", topic, $"{Records}"]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        Task<string> errors = client.StandardError.ReadToEndAsync();
+        string? schema = client.StandardOutput.ReadLine();
+        string? ready = client.StandardOutput.ReadLine();
+        Assert.That(ready, Is.EqualTo("READY"), () => $"the client says: {errors.Result}");
 
         server.Send(Records * step);
         List<long> sequences = [];
@@ -52,8 +54,8 @@ public sealed class FoxgloveTests
 
         Assert.Multiple(() =>
         {
-            Assert.That(client.WaitForExit(20_000) ? client.ExitCode : -1, Is.Zero);
-            Assert.That(JsonDocument.Parse(schema).RootElement.GetProperty("properties").GetProperty("sequence").GetProperty("type").GetString(), Is.EqualTo("integer"));
+            Assert.That(client.WaitForExit(20_000) ? client.ExitCode : -1, Is.Zero, () => $"the client says: {errors.Result}");
+            Assert.That(JsonDocument.Parse(schema!).RootElement.GetProperty("properties").GetProperty("sequence").GetProperty("type").GetString(), Is.EqualTo("integer"));
             Assert.That(sequences, Is.EqualTo(Enumerable.Range(0, Records).Select(i => sequences[0] + (i * step))));
         });
     }

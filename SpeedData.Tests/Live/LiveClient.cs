@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Net;
 using System.Net.WebSockets;
 using System.Runtime.InteropServices;
 using System.Text;
@@ -35,6 +36,27 @@ internal sealed class LiveClient : IDisposable
             }
         }, () => "the live feed is served");
         return client;
+    }
+
+    /// <summary>The status that an opening is answered with.</summary>
+    public static async Task<HttpStatusCode> StatusOfAsync(int port, string path, string? subprotocol = null, string? origin = null)
+    {
+        using var socket = new ClientWebSocket();
+        socket.Options.CollectHttpResponseDetails = true;
+        if (subprotocol is not null)
+            socket.Options.AddSubProtocol(subprotocol);
+        if (origin is not null)
+            socket.Options.SetRequestHeader("Origin", origin);
+        try
+        {
+            await socket.ConnectAsync(new Uri($"ws://127.0.0.1:{port}{path}"), CancellationToken.None);
+        }
+        catch (WebSocketException)
+        {
+            // Refused.
+        }
+
+        return socket.HttpStatusCode;
     }
 
     public Task SendAsync(string text, WebSocketMessageType type = WebSocketMessageType.Text) =>

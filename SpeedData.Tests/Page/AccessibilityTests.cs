@@ -4,7 +4,6 @@ using Microsoft.Playwright;
 namespace SpeedData.Tests.Page;
 
 /// <summary>Judged by axe-core, of npm.</summary>
-[NonParallelizable]
 public sealed class AccessibilityTests
 {
     private static readonly string Axe = Path.Combine(Repository.Root, "SpeedData.Server", "Web", "node_modules", "axe-core", "axe.min.js");

@@ -1,29 +1,34 @@
+using System.Collections.Concurrent;
 using Microsoft.Playwright;
 using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Page;
 
-/// <summary>Debian's Chromium without a window. One for all tests; each test has a context of its own.</summary>
+/// <summary>
+/// Debian's Chromium without a window. One for each of NUnit's workers, since Playwright is not made for several threads; each test
+/// has a context of its own.
+/// </summary>
 internal static class Browser
 {
     private const string Path = "/usr/bin/chromium";
 
-    private static readonly Lazy<Task<IBrowser>> Running = new(LaunchAsync);
+    private static readonly ConcurrentDictionary<string, Lazy<Task<IBrowser>>> Running = [];
 
     /// <summary>A page with nothing kept from others, at a size.</summary>
     public static async Task<IPage> OpenAsync(string address, ColorScheme scheme = ColorScheme.Light, int width = 1280, int height = 800, ReducedMotion motion = ReducedMotion.NoPreference)
     {
         if (!File.Exists(Path))
             Assert.Ignore($"needs {Path} (Debian: chromium)");
-        IBrowser browser = await Running.Value;
+        IBrowser browser = await Running.GetOrAdd(TestContext.CurrentContext.WorkerId ?? "", _ => new(LaunchAsync)).Value;
         IBrowserContext context = await browser.NewContextAsync(new() { ColorScheme = scheme, ViewportSize = new() { Width = width, Height = height }, ReducedMotion = motion });
+        context.SetDefaultTimeout(60_000);
         IPage page = await context.NewPageAsync();
         await page.GotoAsync(address);
         return page;
     }
 
     /// <summary>Waits until something that the page computes is true.</summary>
-    public static Task UntilAsync(this IPage page, string expression, string what, double seconds = 20, object? argument = null) => Eventually.TrueAsync(
+    public static Task UntilAsync(this IPage page, string expression, string what, double seconds = 60, object? argument = null) => Eventually.TrueAsync(
         async () => await page.EvaluateAsync<bool>(expression, argument), () => $"{what} ({expression})", seconds);
 
     /// <summary>Fingerprint of what a canvas shows.</summary>

@@ -4,10 +4,23 @@ using SpeedData.Tests.Support;
 namespace SpeedData.Tests.Page;
 
 /// <summary>What a sender or a schema says stays text.</summary>
-[NonParallelizable]
+[Parallelizable(ParallelScope.All)]
 public sealed class HostileTests
 {
     private const string Markup = "<img src=x onerror=alert(1)><script>alert(2)</script>\"'`";
+
+    // For the tests that only read.
+    private PageServer _server = null!;
+
+    [OneTimeSetUp]
+    public void Start()
+    {
+        _server = new PageServer(["alpha"]);
+        _server.Start();
+    }
+
+    [OneTimeTearDown]
+    public void Stop() => _server.Dispose();
 
     [Test]
     public async Task Texts_with_markup_with_marks_that_turn_the_direction_and_of_64_KiB_are_shown_as_short_texts()
@@ -67,8 +80,6 @@ public sealed class HostileTests
     [TestCase("#/%E0%A4%A/%E0%A4%A")]
     public async Task An_address_that_somebody_else_made_up_does_no_harm(string address)
     {
-        using var server = new PageServer(["alpha"]);
-        server.Start();
         IPage page = await Browser.OpenAsync("about:blank");
         var errors = new List<string>();
         page.PageError += (_, error) => errors.Add(error);
@@ -77,7 +88,7 @@ public sealed class HostileTests
             errors.Add(dialog.Message);
             _ = dialog.DismissAsync();
         };
-        await page.GotoAsync(server.Address + address);
+        await page.GotoAsync(_server.Address + address);
         await page.UntilAsync("() => document.querySelector('[data-connection]')?.dataset.connection === 'connected'", "the page works");
         await Task.Delay(1000);
         Assert.Multiple(async () =>

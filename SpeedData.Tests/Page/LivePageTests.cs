@@ -5,10 +5,12 @@ using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Page;
 
-[NonParallelizable]
+[Parallelizable(ParallelScope.All)]
 public sealed class LivePageTests
 {
+    // It measures a time.
     [Test]
+    [NonParallelizable]
     public async Task The_sine_of_the_demo_moves_within_three_seconds_of_opening()
     {
         using var server = new PageServer(["example"]);

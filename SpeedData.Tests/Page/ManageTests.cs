@@ -5,7 +5,7 @@ using SpeedData.Tests.Support;
 namespace SpeedData.Tests.Page;
 
 /// <summary>What a person changes by the page: tags and channels.</summary>
-[NonParallelizable]
+[Parallelizable(ParallelScope.All)]
 public sealed class ManageTests
 {
     [Test]

@@ -4,12 +4,12 @@ using SpeedData.Tests.Support;
 namespace SpeedData.Tests.Page;
 
 /// <summary>Pages that lie in <c>Pages:Path</c>.</summary>
-[NonParallelizable]
+[Parallelizable(ParallelScope.All)]
 public sealed class OwnPagesTests
 {
     private PageServer _server = null!;
 
-    [SetUp]
+    [OneTimeSetUp]
     public void Start()
     {
         _server = new PageServer(["example"], """{ "Pages": { "Path": "pages" } }""");
@@ -19,7 +19,7 @@ public sealed class OwnPagesTests
         _server.Start("--demo");
     }
 
-    [TearDown]
+    [OneTimeTearDown]
     public void Stop() => _server.Dispose();
 
     [Test]

@@ -15,7 +15,7 @@ internal sealed class PageServer : IDisposable
     private readonly ConcurrentQueue<string> _log = new();
     private readonly string _config;
     private readonly Dictionary<string, int> _ports = [];
-    private readonly int _http = FreeTcpPort();
+    private readonly int _http = LocalPort.Free();
     private Process? _process;
 
     /// <param name="channels">Their names; <c>example</c> gets the example's schema.</param>
@@ -49,7 +49,7 @@ internal sealed class PageServer : IDisposable
         _process.ErrorDataReceived += (_, line) => _log.Enqueue(line.Data ?? "");
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
-        Eventually.True(() => LocalHttp.TryGet(_http, "/health/ready").Contains("\"ready\"", StringComparison.Ordinal), () => $"the server is ready; it says\n{string.Join('\n', _log)}", seconds: 40);
+        Eventually.True(() => LocalHttp.TryGet(_http, "/health/ready").Contains("\"ready\"", StringComparison.Ordinal), () => $"the server is ready; it says\n{string.Join('\n', _log)}");
     }
 
     public void Send(string channel, PageRecord record) => Send(channel, record.Encode());
@@ -88,12 +88,5 @@ internal sealed class PageServer : IDisposable
         channel["FullRate"] = JsonNode.Parse(_ports.Count == 1 ? $$"""{ "Address": "127.0.0.1", "Port": {{Relayed.Port()}} }""" : """{ "Enabled": false }""");
         channel["Decimated"] ??= JsonNode.Parse("""{ "Enabled": false }""");
         return channel;
-    }
-
-    private static int FreeTcpPort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -5,17 +5,32 @@ using SpeedData.Tests.Support;
 namespace SpeedData.Tests.Page;
 
 /// <summary>What a person does on the page.</summary>
-[NonParallelizable]
+[Parallelizable(ParallelScope.All)]
 public sealed class ViewTests
 {
+    // For the tests that only read.
+    private PageServer _server = null!;
+
+    [OneTimeSetUp]
+    public async Task StartAsync()
+    {
+        _server = new PageServer(["alpha"]);
+        _server.Start();
+        await SendAsync(_server, 20);
+    }
+
+    [OneTimeTearDown]
+    public void Stop() => _server.Dispose();
+
     [Test]
     public async Task Two_runs_are_laid_over_one_another_from_their_starts_and_a_selected_one_is_exported()
     {
-        using var server = new PageServer(["alpha"], channelKeys: """{ "Runs": { "Pause": "1 s" } }""");
+        using var server = new PageServer(["alpha"], channelKeys: """{ "Runs": { "Pause": "2 s" } }""");
         server.Start();
         await SendAsync(server, 50);
-        await Task.Delay(TimeSpan.FromSeconds(2));
-        await SendAsync(server, 80);
+        await Task.Delay(TimeSpan.FromSeconds(3));
+        // Falling, so that neither line hides the other.
+        await SendAsync(server, 80, number => 80 - number);
         await Eventually.TrueAsync(() => Task.FromResult(server.Json("/api/v1/runs")["runs"]!.AsArray().Sum(run => run!["records"]!.GetValue<int>()) == 130), () => "both runs are written");
         IPage page = await Browser.OpenAsync($"{server.Address}#/archive");
         await page.WaitForSelectorAsync("tbody tr >> nth=1");
@@ -50,9 +65,7 @@ public sealed class ViewTests
     [Test]
     public async Task The_address_keeps_what_is_seen_and_a_link_shows_the_same()
     {
-        using var server = new PageServer(["alpha"]);
-        server.Start();
-        IPage page = await Browser.OpenAsync($"{server.Address}#/channel/alpha");
+        IPage page = await Browser.OpenAsync($"{_server.Address}#/channel/alpha");
         await page.ClickAsync("text='5s'");
         await page.ClickAsync("[aria-label='Dark or light']");
         await page.ClickAsync("[aria-label='Remove the chart of alpha.maybe']");
@@ -91,9 +104,7 @@ public sealed class ViewTests
     [Test]
     public async Task All_of_it_is_reached_by_the_keyboard()
     {
-        using var server = new PageServer(["alpha"]);
-        server.Start();
-        IPage page = await Browser.OpenAsync(server.Address);
+        IPage page = await Browser.OpenAsync(_server.Address);
         await page.WaitForSelectorAsync("[data-channel=alpha] a");
         var reached = new List<string>();
         for (int i = 0; i < 12; i++)
@@ -116,35 +127,32 @@ public sealed class ViewTests
         server.Start("--demo");
         IPage page = await Browser.OpenAsync($"{server.Address}#/channel/example?charts=.sine_wave", motion: ReducedMotion.Reduce);
         await page.WaitForSelectorAsync("[data-chart='example.sine_wave'] .u-wrap canvas");
-        int drawings = await page.EvaluateAsync<int>(
+        double[] seen = await page.EvaluateAsync<double[]>(
             """
             async () => {
-                const pen = document.querySelector('[data-chart] canvas').getContext('2d'), clear = pen.clearRect;
+                const pen = document.querySelector('[data-chart] canvas').getContext('2d'), clear = pen.clearRect, start = performance.now();
                 let count = 0;
                 pen.clearRect = function (...box) { count++; clear.apply(pen, box); };
                 await new Promise(done => setTimeout(done, 5000));
-                return count;
+                return [count, (performance.now() - start) / 1000];
             }
             """);
-        Assert.That(drawings, Is.InRange(2, 7), string.Create(CultureInfo.InvariantCulture, $"{drawings} in five seconds"));
+        Assert.That(seen[0], Is.InRange(2, seen[1] + 2), string.Create(CultureInfo.InvariantCulture, $"{seen[0]} drawings in {seen[1]:0.0} s"));
         await page.Context.CloseAsync();
     }
 
     [Test]
     public async Task On_a_phone_nothing_is_wider_than_the_screen([Values("", "#/channel/alpha", "#/channel/alpha?tab=configuration", "#/archive", "#/channels", "#/channels?add=1")] string view)
     {
-        using var server = new PageServer(["alpha"]);
-        server.Start();
-        await SendAsync(server, 20);
-        IPage page = await Browser.OpenAsync(server.Address + view, width: 360, height: 740);
+        IPage page = await Browser.OpenAsync(_server.Address + view, width: 360, height: 740);
         await page.UntilAsync("() => document.querySelector('main').childElementCount > 0 && !document.querySelector('.loading')", "the view is there");
         Assert.That(await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth"), Is.LessThanOrEqualTo(360));
         await page.Context.CloseAsync();
     }
 
-    private static async Task SendAsync(PageServer server, int records)
+    private static async Task SendAsync(PageServer server, int records, Func<int, double>? value = null)
     {
         for (int i = 0; i < records; i++, await Task.Delay(10))
-            server.Send("alpha", new PageRecord(PageRecord.NowNs, i));
+            server.Send("alpha", new PageRecord(PageRecord.NowNs, value?.Invoke(i) ?? i));
     }
 }

@@ -7,15 +7,13 @@ using AvroSchema = Avro.Schema;
 namespace SpeedData.Tests.Reading;
 
 /// <summary>Files that other Avro libraries wrote are read to the last value, whatever their codec and types.</summary>
-public sealed class OtherWritersTests
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+[Parallelizable(ParallelScope.All)]
+public sealed class OtherWritersTests : IDisposable
 {
-    private TempFolder _folder = null!;
+    private readonly TempFolder _folder = new();
 
-    [SetUp]
-    public void Begin() => _folder = new TempFolder();
-
-    [TearDown]
-    public void End() => _folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Test]
     public async Task A_file_of_python([ValueSource(nameof(Shapes))] string shape)

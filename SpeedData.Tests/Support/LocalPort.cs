@@ -6,11 +6,6 @@ namespace SpeedData.Tests.Support;
 /// <summary>TCP ports of this host.</summary>
 internal static class LocalPort
 {
-    /// <summary>One that was free a moment ago.</summary>
-    public static int Free()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
+    /// <summary>One that is free.</summary>
+    public static int Free() => FreePort.Take(SocketType.Stream, ProtocolType.Tcp, IPAddress.Loopback);
 }

@@ -23,14 +23,14 @@ internal sealed class ServerProcess : IDisposable
 
     /// <param name="archive">Keys of <c>Archive</c>, as JSON without braces.</param>
     /// <param name="storage">Keys of <c>Storage</c>, as JSON without braces.</param>
-    /// <param name="urls">Where HTTP is served.</param>
+    /// <param name="urls">Where HTTP is served; null for <see cref="HttpPort"/>.</param>
     /// <param name="schema">Path of the schema, relative to <see cref="Folder"/>.</param>
-    public ServerProcess(string archive = "", string storage = "", string urls = "http://127.0.0.1:0", string schema = "test.avsc")
+    public ServerProcess(string archive = "", string storage = "", string? urls = null, string schema = "test.avsc")
     {
         if (schema == "test.avsc")
             _folder.Write(schema, TestRecord.Schema);
         Config = _folder.Write("server.json", $$"""
-            { "Urls": "{{urls}}", "SpeedData": { "Storage": { {{storage}} }, "Channels": [ { "Name": "{{Channel}}", "Port": {{_port}}, "Schema": "{{schema}}",
+            { "Urls": "{{urls ?? $"http://127.0.0.1:{HttpPort}"}}", "SpeedData": { "Storage": { {{storage}} }, "Channels": [ { "Name": "{{Channel}}", "Port": {{_port}}, "Schema": "{{schema}}",
                 "Receive": { "Address": "127.0.0.1" }, "FullRate": { "Address": "127.0.0.1", "Port": {{_relayed.Port()}} }, "Decimated": { "Enabled": false },
                 "Archive": { {{archive}} } } ] } }
             """);
@@ -43,6 +43,9 @@ internal sealed class ServerProcess : IDisposable
     public string Config { get; }
 
     public int Port => _port;
+
+    /// <summary>Where HTTP is served; later than the relay, so wait with <see cref="UntilHttpAnswers"/>.</summary>
+    public int HttpPort { get; } = LocalPort.Free();
 
     /// <summary>Where its full-rate stream goes.</summary>
     public int RelayPort => _relayed.Port();
@@ -76,10 +79,22 @@ internal sealed class ServerProcess : IDisposable
         () =>
         {
             Send(1);
-            Assert.That(_child is null && Process.HasExited, Is.False, () => $"the server has ended: {string.Join('\n', _log)}");
+            AssertItRuns();
             return Heard() > 0;
         },
         "the server relays");
+
+    /// <summary>Waits until HTTP is served.</summary>
+    public void UntilHttpAnswers() => Eventually.True(
+        () =>
+        {
+            AssertItRuns();
+            return LocalHttp.TryGet(HttpPort, "/health/live").Contains("live", StringComparison.Ordinal);
+        },
+        () => $"HTTP answers; the server logs\n{string.Join('\n', _log)}");
+
+    /// <returns>What HTTP answers, whatever the status.</returns>
+    public string Get(string path) => LocalHttp.Get(HttpPort, path);
 
     /// <summary>Sends records and waits until the last was relayed.</summary>
     public void Relay(int records)
@@ -116,7 +131,7 @@ internal sealed class ServerProcess : IDisposable
 
     public IReadOnlyList<string> Files(string pattern) => [.. Directory.Exists(ChannelFolder) ? Directory.EnumerateFiles(ChannelFolder, pattern) : []];
 
-    public void UntilLogged(string text, double seconds = 20) => Eventually.True(() => _log.Any(line => line.Contains(text, StringComparison.Ordinal)), $"the log says '{text}'; it says\n{string.Join('\n', _log)}", seconds);
+    public void UntilLogged(string text, double seconds = 20) => Eventually.True(() => _log.Any(line => line.Contains(text, StringComparison.Ordinal)), () => $"the log says '{text}'; it says\n{string.Join('\n', _log)}", seconds);
 
     /// <summary>Asks it to end, and waits.</summary>
     public int Stop()
@@ -150,14 +165,17 @@ internal sealed class ServerProcess : IDisposable
         try
         {
             using Process? child = _child is { } id ? Process.GetProcessById(id) : null;
-            if (child?.MainModule?.FileName == Executable)
+            // Its id may be another's by now. A shell, too, has the folder in its command.
+            if (child is not null && File.ReadAllText($"/proc/{child.Id}/cmdline").Contains(Folder, StringComparison.Ordinal))
                 child.Kill(entireProcessTree: true);
         }
-        catch (Exception e) when (e is ArgumentException or InvalidOperationException or System.ComponentModel.Win32Exception)
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException or IOException or System.ComponentModel.Win32Exception)
         {
             // It has ended.
         }
     }
+
+    private void AssertItRuns() => Assert.That(_child is null && Process.HasExited, Is.False, () => $"the server has ended: {string.Join('\n', _log)}");
 
     private int Heard()
     {

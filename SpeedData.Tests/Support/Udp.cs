@@ -8,13 +8,8 @@ internal static class Udp
 {
     private static int _nextGroup = Random.Shared.Next(1, 60_000);
 
-    /// <summary>A UDP port that was free a moment ago, on loopback and on all addresses.</summary>
-    public static int FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-        socket.Bind(new IPEndPoint(IPAddress.Any, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
-    }
+    /// <summary>A UDP port that is free, on loopback and on all addresses.</summary>
+    public static int FreePort() => Support.FreePort.Take(SocketType.Dgram, ProtocolType.Udp, IPAddress.Any);
 
     /// <summary>A group nobody else in this process uses (239.192.0.0/14, organization-local scope, RFC 2365).</summary>
     public static IPAddress FreeGroup()

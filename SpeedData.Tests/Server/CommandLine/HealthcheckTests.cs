@@ -1,7 +1,7 @@
-using System.Net.Sockets;
 using SpeedData.Core.Channels;
 using SpeedData.Server.CommandLine;
 using SpeedData.Tests.Server.Support;
+using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Server.CommandLine;
 
@@ -43,11 +43,9 @@ public sealed class HealthcheckTests
     [Test]
     public async Task Nobody_at_home_is_1_and_one_line()
     {
-        TcpListener free = ApplicationRun.TakePort(out int port);
-        free.Dispose();
         using var application = new ApplicationRun();
 
-        (int exitCode, string text) = await AskAsync("--config", application.Config($"http://127.0.0.1:{port}"));
+        (int exitCode, string text) = await AskAsync("--config", application.Config($"http://127.0.0.1:{LocalPort.Free()}"));
 
         Assert.That((exitCode, text.TrimEnd().Split('\n').Length), Is.EqualTo((1, 1)));
     }

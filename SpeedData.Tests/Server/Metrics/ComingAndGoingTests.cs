@@ -7,7 +7,9 @@ namespace SpeedData.Tests.Server.Metrics;
 /// <summary>Series of channels that come and go.</summary>
 public sealed class ComingAndGoingTests
 {
+    // It looks at the memory of the whole process.
     [Test]
+    [NonParallelizable]
     public async Task Series_end_with_their_channel_and_begin_again_from_0_and_none_is_folded()
     {
         const int Names = 20_000, AtATime = 50;
