@@ -185,6 +185,10 @@ public sealed class TagDesk
         entry.Tag,
         entry.Held.Count,
         entry.Held.Values.Sum(held => held.Bytes),
-        [.. entry.Held.Keys.Concat(entry.Missing.Keys).Select(key => key.Channel).Distinct().Order(StringComparer.Ordinal)],
-        [.. entry.Missing.OrderBy(missing => missing.Key.FileName, StringComparer.Ordinal).Select(missing => new MissingFile(missing.Key.Channel, missing.Key.FileName, missing.Value))]);
+        [.. entry.Held.Keys.Concat(Lacking(entry).Select(missing => missing.Key)).Select(key => key.Channel).Distinct().Order(StringComparer.Ordinal)],
+        [.. Lacking(entry).OrderBy(missing => missing.Key.FileName, StringComparer.Ordinal).Select(missing => new MissingFile(missing.Key.Channel, missing.Key.FileName, missing.Value))]);
+
+    /// <summary>A command does not know what stopped a server, but sees what is there.</summary>
+    private IEnumerable<KeyValuePair<(string Channel, string FileName), string>> Lacking(TagEntry entry) =>
+        _makesCopies ? entry.Lacking.Concat(_growth.Unkept(entry, _time.GetUtcNow())).DistinctBy(missing => missing.Key) : entry.Lacking;
 }

@@ -9,14 +9,17 @@ namespace SpeedData.Core.Tags;
 /// <summary>Lets tags keep the finished archives that they want. Under the book's gate, except for copies.</summary>
 internal sealed class TagGrowth(TagBook book)
 {
+    // Within this time a running server keeps a file that was finished.
+    private static readonly TimeSpan SoonKept = TimeSpan.FromSeconds(30);
+
     /// <summary>Keeps what the channels' folders have of a tag, and lets go of what it does not want any more.</summary>
     /// <returns>Whether it let something go.</returns>
     public bool Grow(TagEntry entry)
     {
         foreach (string folder in FoldersOf(entry.Tag))
             book.Holder.Heal(folder);
-        foreach (RecordedChannel channel in ArchiveCatalogue.In(book.Root).Where(channel => entry.Tag.Wants(channel.Name)))
-            Grow(entry, channel);
+        foreach ((string channel, string fileName) in Wanted(entry).ToList())
+            Claim(entry, channel, fileName);
         bool letGo = false;
         foreach (HeldFile held in entry.Held.Values.ToList())
             letGo |= TryLetGo(entry, held);
@@ -39,10 +42,10 @@ internal sealed class TagGrowth(TagBook book)
         (string, string) key = (channel, fileName);
         if (!entry.Tag.Wants(channel) || entry.Held.ContainsKey(key))
             return null;
-        string original = book.OriginalOf(channel, fileName);
-        if (book.Spans.Of(original) is not { } span || !entry.Tag.Meets(span.First, span.Last))
+        string source = book.SourceOf(channel, fileName);
+        if (book.Spans.Of(source) is not { } span || !entry.Tag.Meets(span.First, span.Last))
             return null;
-        var wanted = new HeldFile(channel, fileName, TagBook.SizeOf(original));
+        var wanted = new HeldFile(channel, fileName, TagBook.SizeOf(source));
         if (!book.IsHeldByOthers(entry, wanted) && WhyTooMuch(wanted.Bytes) is { } limit)
         {
             entry.Missing[key] = limit;
@@ -50,7 +53,7 @@ internal sealed class TagGrowth(TagBook book)
         }
 
         string folder = TagFolders.Of(book.Root, entry.Tag.Name, channel);
-        switch (book.Holder.Link(Path.GetDirectoryName(original)!, folder, fileName))
+        switch (book.Holder.Link(Path.GetDirectoryName(source)!, folder, fileName))
         {
             case HoldOutcome.Held:
                 book.Add(entry, wanted);
@@ -76,7 +79,26 @@ internal sealed class TagGrowth(TagBook book)
             Copy(entry, key, folder, stop);
     }
 
-    private void Grow(TagEntry entry, RecordedChannel channel)
+    /// <summary>Why a tag does not keep what it wants, where nobody works on it at the moment.</summary>
+    public IEnumerable<KeyValuePair<(string Channel, string FileName), string>> Unkept(TagEntry entry, DateTimeOffset now)
+    {
+        foreach ((string channel, string fileName) key in Wanted(entry))
+        {
+            string source = book.SourceOf(key.channel, key.fileName);
+            if (book.Spans.Of(source) is { } span && entry.Tag.Meets(span.First, span.Last) && now - File.GetLastWriteTimeUtc(source) > SoonKept)
+                yield return new(key, WhyTooMuch(TagBook.SizeOf(source)) ?? "it is not kept yet: a running server, or the next change of a tag, keeps it");
+        }
+    }
+
+    /// <summary>What the channels' folders and the other tags have that a tag may want and does not keep.</summary>
+    private IEnumerable<(string Channel, string FileName)> Wanted(TagEntry entry)
+    {
+        IEnumerable<(string, string)> inChannels = ArchiveCatalogue.In(book.Root).Where(channel => entry.Tag.Wants(channel.Name)).SelectMany(channel => Wanted(entry, channel));
+        IEnumerable<(string, string)> inTags = book.Entries.Where(other => other != entry).SelectMany(other => other.Held.Keys).Where(key => entry.Tag.Wants(key.Channel) && !entry.Held.ContainsKey(key));
+        return inChannels.Concat(inTags).Distinct();
+    }
+
+    private static IEnumerable<(string Channel, string FileName)> Wanted(TagEntry entry, RecordedChannel channel)
     {
         for (int i = 0; i < channel.Files.Count; i++)
         {
@@ -87,7 +109,7 @@ internal sealed class TagGrowth(TagBook book)
             long? next = i + 1 < channel.Files.Count ? FileSpans.NameNs(channel.Files[i + 1].Path) : null;
             long written = (File.GetLastWriteTimeUtc(file.Path) - DateTime.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick;
             if (named is not { } name || !FileSpans.IsBeyond(entry.Tag, name, written, next))
-                Claim(entry, channel.Name, file.Name);
+                yield return (channel.Name, file.Name);
         }
     }
 
@@ -127,10 +149,12 @@ internal sealed class TagGrowth(TagBook book)
 
     private void Copy(TagEntry entry, (string Channel, string FileName) key, string folder, CancellationToken stop)
     {
-        string original = book.OriginalOf(key.Channel, key.FileName);
-        var wanted = new HeldFile(key.Channel, key.FileName, TagBook.SizeOf(original));
+        string source;
+        lock (book.Gate)
+            source = book.SourceOf(key.Channel, key.FileName);
+        var wanted = new HeldFile(key.Channel, key.FileName, TagBook.SizeOf(source));
         string? noRoom = WhyNoRoom(wanted.Bytes);
-        HoldOutcome outcome = noRoom is null ? book.Holder.Copy(Path.GetDirectoryName(original)!, folder, key.FileName, stop) : HoldOutcome.Failed;
+        HoldOutcome outcome = noRoom is null ? book.Holder.Copy(Path.GetDirectoryName(source)!, folder, key.FileName, stop) : HoldOutcome.Failed;
         lock (book.Gate)
         {
             if (outcome == HoldOutcome.Held)
