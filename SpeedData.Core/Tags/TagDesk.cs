@@ -120,6 +120,8 @@ public sealed class TagDesk
         HeldFile[] last = deleteData ? [] : [.. entry.Held.Values.Where(held => _growth.IsLast(entry, held))];
         if (last.Length > 0)
             throw new LastCopyException(entry.Tag.Name, last.Length, last.Sum(held => held.Bytes));
+        if (!deleteData && _book.Store.Foreign(entry.Tag) is { Count: > 0 } foreign)
+            throw new TagException(TagFault.Conflict, $"the folder of tag '{entry.Tag.Name}' has {foreign.Count:N0} {(foreign.Count == 1 ? "file" : "files")} that no tag made, for example {foreign[0]}; move what you need, or delete it too with --delete-data (delete_data=true)");
         _book.Store.Remove(entry.Tag);
         _book.Refresh(always: true);
         return report;

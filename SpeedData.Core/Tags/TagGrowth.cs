@@ -1,6 +1,7 @@
 using SpeedData.Core.Archive;
 using SpeedData.Core.Configuration;
 using SpeedData.Core.Configuration.Values;
+using SpeedData.Core.Container;
 using SpeedData.Core.Native;
 using SpeedData.Core.Reading.Catalogue;
 
@@ -46,11 +47,10 @@ internal sealed class TagGrowth(TagBook book)
         if (book.Spans.Of(source) is not { } span || !entry.Tag.Meets(span.First, span.Last))
             return null;
         var wanted = new HeldFile(channel, fileName, TagBook.SizeOf(source));
-        if (!book.IsHeldByOthers(entry, wanted) && WhyTooMuch(wanted.Bytes) is { } limit)
-        {
-            entry.Missing[key] = limit;
-            return null;
-        }
+        entry.Uncopied.Remove(key);
+        string? limit = WhyTooMuch(wanted.Bytes);
+        if (limit is not null && !book.IsHeldByOthers(entry, wanted))
+            return IsNotKept(entry, key, limit);
 
         string folder = TagFolders.Of(book.Root, entry.Tag.Name, channel);
         switch (book.Holder.Link(Path.GetDirectoryName(source)!, folder, fileName))
@@ -59,8 +59,10 @@ internal sealed class TagGrowth(TagBook book)
                 book.Add(entry, wanted);
                 return null;
             case HoldOutcome.Gone:
-                entry.Missing[key] = "it was deleted before it could be kept";
-                return null;
+                return IsNotKept(entry, key, "it was deleted before it could be kept");
+            case HoldOutcome.NeedsCopy when limit is not null:
+                // Another tag's copy does not help: this one needs its own.
+                return IsNotKept(entry, key, limit);
             case HoldOutcome.NeedsCopy:
                 entry.Uncopied[key] = folder;
                 return Stays(entry, key, "it waits to be copied, because there are no hard links to the tag's folder");
@@ -117,6 +119,9 @@ internal sealed class TagGrowth(TagBook book)
     private bool TryLetGo(TagEntry entry, HeldFile held)
     {
         string path = book.PathOf(entry.Tag, held);
+        // Somebody may have put a link to the channel's folder there: its files are not the tag's.
+        if (FileKind.AreOne(Path.GetDirectoryName(path)!, Path.GetDirectoryName(book.OriginalOf(held.Channel, held.FileName))!))
+            return false;
         bool isWanted = entry.Tag.Wants(held.Channel) && (book.Spans.Of(path) is not { } span || entry.Tag.Meets(span.First, span.Last));
         if (isWanted || IsLast(entry, held))
             return false;
@@ -133,7 +138,14 @@ internal sealed class TagGrowth(TagBook book)
             && !book.Entries.Exists(other => other != entry && other.Held.ContainsKey(held.Key) && FileHolder.HasSameContent(path, book.PathOf(other.Tag, held)));
     }
 
-    private string Stays(TagEntry entry, (string Channel, string FileName) key, string why)
+    /// <summary>The tag goes without it; the file may be deleted.</summary>
+    private static string? IsNotKept(TagEntry entry, (string Channel, string FileName) key, string why)
+    {
+        entry.Missing[key] = why;
+        return null;
+    }
+
+    private static string Stays(TagEntry entry, (string Channel, string FileName) key, string why)
     {
         entry.Missing[key] = why;
         return $"tag {entry.Tag.Name}: {why}";
@@ -176,6 +188,7 @@ internal sealed class TagGrowth(TagBook book)
         return room.FreeBytes >= needed ? null : $"a copy needs {SizeText.Approximate(needed)} of free space, with what the recording needs, and {SizeText.Approximate(room.FreeBytes)} are free";
     }
 
+    /// <summary>Without links, which may lead to where a recording is being written.</summary>
     private IEnumerable<string> FoldersOf(Tag tag) => ArchiveCatalogue.In(TagFolders.Of(book.Root, tag.Name)).Select(channel => channel.Folder)
-        .Concat(Directory.EnumerateDirectories(TagFolders.Of(book.Root, tag.Name))).Distinct();
+        .Concat(Directory.EnumerateDirectories(TagFolders.Of(book.Root, tag.Name))).Distinct().Where(folder => new DirectoryInfo(folder).LinkTarget is null);
 }

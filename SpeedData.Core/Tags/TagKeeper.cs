@@ -166,6 +166,9 @@ public sealed class TagKeeper : IFileGuard, IDisposable
         Evaluate();
     }
 
+    /// <summary>Why rules do not work, by their names.</summary>
+    internal IEnumerable<(string Rule, string Why)> AutoFaults => _auto?.Faults ?? [];
+
     /// <summary>One look at what the rules are about.</summary>
     internal void Evaluate()
     {
