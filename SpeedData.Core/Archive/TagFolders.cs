@@ -30,6 +30,15 @@ public static class TagFolders
             : [];
     }
 
+    /// <summary>Where a path lies in a tag's folder; null if it does not.</summary>
+    public static TagPlace? PlaceOf(string path)
+    {
+        string full = Path.GetFullPath(path);
+        string marker = $"{Path.DirectorySeparatorChar}{Name}{Path.DirectorySeparatorChar}";
+        int at = full.LastIndexOf(marker, StringComparison.Ordinal);
+        return at < 0 || full[(at + marker.Length)..].Split(Path.DirectorySeparatorChar, 2) is not [var tag, var inner] ? null : new TagPlace(tag, Path.Combine(full[..at], inner));
+    }
+
     /// <summary>The archive root that a path lies in: the path itself or a folder above it that has tags; null where none has.</summary>
     public static string? RootOf(string path)
     {
@@ -42,3 +51,8 @@ public static class TagFolders
         return null;
     }
 }
+
+/// <summary>A file in a tag's folder.</summary>
+/// <param name="Tag">The tag's name.</param>
+/// <param name="Original">Where the file lies, or lay, in the channel's folder.</param>
+public sealed record TagPlace(string Tag, string Original);

@@ -14,9 +14,13 @@ internal static class FileKind
     public static bool IsSpecial(string path) => File.Exists(path) && Look(path) is { } stat && (stat.Mode & TypeMask) != Regular;
 
     /// <summary>Whether both are one file, by whatever path.</summary>
-    public static bool AreOne(string one, string two) => Look(one) is { } a && Look(two) is { } b
-        ? (a.Inode, a.DeviceMajor, a.DeviceMinor) == (b.Inode, b.DeviceMajor, b.DeviceMinor)
+    public static bool AreOne(string one, string two) => IdentityOf(one) is { } a && IdentityOf(two) is { } b
+        ? a == b
         : Path.GetFullPath(one) == Path.GetFullPath(two);
+
+    /// <summary>The same for all names of a file, and for no other file. Null where it is not known.</summary>
+    public static (ulong Inode, uint DeviceMajor, uint DeviceMinor)? IdentityOf(string path) =>
+        Look(path) is { } stat ? (stat.Inode, stat.DeviceMajor, stat.DeviceMinor) : null;
 
     private static FileCalls.StatX? Look(string path) =>
         OperatingSystem.IsLinux() && FileCalls.Stat(FileCalls.CurrentDirectory, path, 0, Wanted, out FileCalls.StatX stat) == 0 ? stat : null;

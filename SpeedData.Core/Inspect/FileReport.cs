@@ -85,6 +85,9 @@ public sealed class FileReport(string path, FileRole role)
     /// <summary>Of the counter field; null if none was asked for, or the file has none.</summary>
     public CounterTally? Counter { get; internal set; }
 
+    /// <summary>The tag that keeps it, if the channel's folder does not have it any more.</summary>
+    public string? OnlyInTag { get; internal set; }
+
     public FindingList Findings { get; } = new();
 
     /// <summary>What may be right, but a person should look at: holes in time, or a time field in the wrong unit.</summary>

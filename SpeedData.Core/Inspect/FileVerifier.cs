@@ -21,7 +21,7 @@ public sealed class FileVerifier(CounterOptions? counter, IInspectProgress? prog
     public FileReport Verify(InspectItem item)
     {
         ArgumentNullException.ThrowIfNull(item);
-        var report = new FileReport(item.Path, item.Role);
+        var report = new FileReport(item.Path, item.Role) { OnlyInTag = item.Tag is { } place && !File.Exists(place.Original) ? place.Tag : null };
         if (item.Trouble is { } trouble)
         {
             report.Findings.Add(FindingKind.Unreadable, null, null, $"cannot be read: {trouble}");

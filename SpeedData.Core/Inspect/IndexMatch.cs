@@ -6,7 +6,10 @@ namespace SpeedData.Core.Inspect;
 /// <summary>
 /// Compares an index with the blocks of its archive. Both are read once, in the order of the file. One thread.
 /// </summary>
-internal sealed class IndexMatch(IndexWalk index, FileReport report)
+/// <param name="index">The index.</param>
+/// <param name="report">Gets what is found.</param>
+/// <param name="shift">Bytes by which the blocks lie behind where the index has them.</param>
+internal sealed class IndexMatch(IndexWalk index, FileReport report, long shift = 0)
 {
     /// <param name="header">The archive's header; empty for one that cannot match.</param>
     public void Begin(ReadOnlySpan<byte> header)
@@ -20,9 +23,9 @@ internal sealed class IndexMatch(IndexWalk index, FileReport report)
     /// <summary>The entry of a block; where there is none that is a finding, unless the file is being written.</summary>
     public IndexEntry? EntryFor(long offset, Func<bool> isBeingWritten)
     {
-        while (index.Current is { } before && before.Offset < offset)
+        while (index.Current is { } before && OffsetOf(before) < offset)
             Missing(before);
-        if (index.Current is not { } entry || entry.Offset != offset)
+        if (index.Current is not { } entry || OffsetOf(entry) != offset)
         {
             // The entry is written after its block.
             if (index.Current is not null || !isBeingWritten())
@@ -40,7 +43,7 @@ internal sealed class IndexMatch(IndexWalk index, FileReport report)
     {
         IndexEntry? first = index.Current;
         (long entries, long records) = (0, 0);
-        for (; index.Current is { } entry && entry.Offset < place.End; Next())
+        for (; index.Current is { } entry && OffsetOf(entry) < place.End; Next())
         {
             entries++;
             records = Saturated.Add(records, entry.Records);
@@ -53,17 +56,19 @@ internal sealed class IndexMatch(IndexWalk index, FileReport report)
     public void End(long length, Func<bool> isBeingWritten)
     {
         // Blocks may have been added since the archive was opened.
-        while (index.Current is { } entry && (entry.Offset < length || !isBeingWritten()))
+        while (index.Current is { } entry && (OffsetOf(entry) < length || !isBeingWritten()))
             Missing(entry);
         report.IndexEntries = index.Entries;
     }
 
     private void Missing(IndexEntry entry)
     {
-        report.Findings.Add(FindingKind.NoBlock, entry.Offset, null, $"the index has a block of {entry.Records:N0} records here, but no block begins here");
+        report.Findings.Add(FindingKind.NoBlock, OffsetOf(entry), null, $"the index has a block of {entry.Records:N0} records here, but no block begins here");
         report.RecordsLost = Saturated.Add(report.RecordsLost, entry.Records);
         Next();
     }
+
+    private long OffsetOf(IndexEntry entry) => entry.Offset + shift;
 
     private void Next() => index.MoveNext(report.Findings);
 }

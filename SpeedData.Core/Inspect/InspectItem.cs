@@ -17,6 +17,9 @@ public sealed record InspectItem(string Path, FileRole Role, string Relative)
     /// <summary>Why it cannot be checked (a folder that cannot be read); null for all others.</summary>
     public string? Trouble { get; init; }
 
+    /// <summary>Where a tag keeps it; null for a file that lies elsewhere.</summary>
+    public TagPlace? Tag => TagFolders.PlaceOf(Path);
+
     /// <summary>The folder it lies in.</summary>
     public string Folder => System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path)) ?? "/";
 

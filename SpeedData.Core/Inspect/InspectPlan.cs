@@ -10,7 +10,8 @@ public sealed record InspectPlan(IReadOnlyList<InspectItem> Items, IReadOnlyList
 {
     /// <summary>
     /// Finds the files: a file is taken whatever its name is; of a folder, and the folders in it, all <c>.avro</c> and
-    /// <c>.avro.part</c> of archives, and each <c>.idx</c> that lies there alone. Links to folders are not followed.
+    /// <c>.avro.part</c> of archives, and each <c>.idx</c> that lies there alone. Links to folders are not followed. A file that a
+    /// tag keeps by a second name is taken once, by its name in the channel's folder if it has one there.
     /// </summary>
     /// <param name="paths">Files and folders.</param>
     public static InspectPlan Find(IEnumerable<string> paths)
@@ -29,7 +30,15 @@ public sealed record InspectPlan(IReadOnlyList<InspectItem> Items, IReadOnlyList
                 items.Add(new InspectItem(path, InspectItem.RoleOf(path), Path.GetFileName(path)));
         }
 
-        return new InspectPlan(items, missing);
+        return new InspectPlan(Once(items), missing);
+    }
+
+    private static List<InspectItem> Once(List<InspectItem> items)
+    {
+        if (items.TrueForAll(item => item.Tag is null))
+            return items;
+        HashSet<(ulong, uint, uint)?> taken = [.. items.Where(item => item.Tag is null).Select(item => FileKind.IdentityOf(item.Path))];
+        return items.FindAll(item => item.Tag is null || FileKind.IdentityOf(item.Path) is not { } identity || taken.Add(identity));
     }
 
     private static IEnumerable<InspectItem> Within(string folder, string root)

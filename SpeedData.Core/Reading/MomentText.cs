@@ -10,7 +10,10 @@ namespace SpeedData.Core.Reading;
 /// </summary>
 public sealed partial class MomentText(DateTimeOffset now, TimeZoneInfo? local, TimeRange? run = null)
 {
-    private const string Forms = "2026-11-26T14:02:10Z, 14:02:10, -10min, now or Unix nanoseconds";
+    /// <summary>The years that ISO 8601 texts and nanoseconds in 64 bits have in common: 1678 to 2261.</summary>
+    public const long LeastNs = -9_214_560_000_000_000_000, LastNs = 9_214_646_399_999_999_999;
+
+    private const string Years = "a year from 1678 to 2261 is wanted", Forms = "2026-11-26T14:02:10Z, 14:02:10, -10min, now or Unix nanoseconds";
 
     /// <returns>Unix ns.</returns>
     /// <exception cref="ReadingException">It is no moment.</exception>
@@ -21,7 +24,7 @@ public sealed partial class MomentText(DateTimeOffset now, TimeZoneInfo? local, 
         if (text == "now")
             return Ns(now.UtcDateTime);
         if (text.Length > 0 && text.All(char.IsAsciiDigit))
-            return long.TryParse(text, CultureInfo.InvariantCulture, out long ns) ? ns : throw Wrong(key, text, "that many nanoseconds are beyond the year 2262");
+            return long.TryParse(text, CultureInfo.InvariantCulture, out long ns) && ns <= LastNs ? ns : throw Wrong(key, text, $"Unix nanoseconds; {Years}");
         if (text.StartsWith('-') || text.StartsWith('+'))
             return Relative(key, text);
         if (Clock().Match(text) is { Success: true } clock)
@@ -42,9 +45,10 @@ public sealed partial class MomentText(DateTimeOffset now, TimeZoneInfo? local, 
     private long Relative(string key, string text)
     {
         long span = Span(key, text[1..]);
-        if (text[0] == '+')
-            return run?.FromNs + span ?? throw Wrong(key, text, "+ counts from the start of a run or tag; give --run or --tag, or a moment such as -10min");
-        return (run?.ToNs ?? Ns(now.UtcDateTime)) - span;
+        if (text[0] == '+' && run?.FromNs is null)
+            throw Wrong(key, text, "+ counts from the start of a run or tag; give --run or --tag, or a moment such as -10min");
+        Int128 moment = text[0] == '+' ? (Int128)run!.Value.FromNs!.Value + span : (Int128)(run?.ToNs ?? Ns(now.UtcDateTime)) - span;
+        return moment >= LeastNs && moment <= LastNs ? (long)moment : throw Wrong(key, text, Years);
     }
 
     private long At(string key, string text, Match iso)
@@ -73,7 +77,7 @@ public sealed partial class MomentText(DateTimeOffset now, TimeZoneInfo? local, 
         if (zone.IsInvalidTime(moment))
             throw Wrong(key, text, "the clocks were put forward over this time; give it with a zone");
         if (moment.Year is < 1678 or > 2261)
-            throw Wrong(key, text, "a year from 1678 to 2261 is wanted");
+            throw Wrong(key, text, Years);
         return Ns(TimeZoneInfo.ConvertTimeToUtc(moment, zone)) + int.Parse(fraction, CultureInfo.InvariantCulture);
     }
 
@@ -85,9 +89,9 @@ public sealed partial class MomentText(DateTimeOffset now, TimeZoneInfo? local, 
 
     private static ReadingException Wrong(string key, string text, string why) => new($"{key} {text}: {why}");
 
-    [GeneratedRegex(@"^(?<h>\d{1,2}):(?<m>\d{2})(:(?<s>\d{2})([.,](?<fraction>\d{1,9}))?)?$")]
+    [GeneratedRegex(@"^(?<h>\d{1,2}):(?<m>\d{2})(:(?<s>\d{2})([.,](?<fraction>\d{1,9}))?)?\z")]
     private static partial Regex Clock();
 
-    [GeneratedRegex(@"^(?<date>\d{4}-\d{2}-\d{2})([T ](?<h>\d{2}):(?<m>\d{2})(:(?<s>\d{2})([.,](?<fraction>\d{1,9})\d*)?)?(?<zone>[Zz]|[+\- ]\d{2}(:?\d{2})?)?)?$")]
+    [GeneratedRegex(@"^(?<date>\d{4}-\d{2}-\d{2})([T ](?<h>\d{2}):(?<m>\d{2})(:(?<s>\d{2})([.,](?<fraction>\d{1,9})\d*)?)?(?<zone>[Zz]|[+\- ]\d{2}(:?\d{2})?)?)?\z")]
     private static partial Regex Iso();
 }

@@ -62,10 +62,19 @@ internal sealed class FileHolder(IArchiveFiles files)
     {
         foreach (string path in Directory.EnumerateFiles(folder))
         {
+            if (!IsMade(path))
+                continue;
             bool isStray = path.EndsWith(FileSuffix.Index, StringComparison.Ordinal) && !File.Exists(Path.ChangeExtension(path, FileSuffix.Archive));
             if (isStray || (path.EndsWith(FileSuffix.New, StringComparison.Ordinal) && IsAbandoned(path)))
                 files.Delete(path);
         }
+    }
+
+    /// <summary>Whether a tag may have put a file of this name into its folder: all others are somebody else's.</summary>
+    public static bool IsMade(string path)
+    {
+        string whole = path.EndsWith(FileSuffix.New, StringComparison.Ordinal) ? path[..^FileSuffix.New.Length] : path;
+        return Path.GetExtension(whole) is FileSuffix.Archive or FileSuffix.Index or FileSuffix.Summary;
     }
 
     /// <summary>Whether two paths lead to the same file.</summary>

@@ -23,6 +23,9 @@ public sealed record Tag(string Name, long FromNs, long? ToNs)
 
     public bool Wants(string channel) => Channels.Count == 0 || Channels.Contains(channel, StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>Whether it has the range and the channels of another.</summary>
+    public bool WantsSameAs(Tag other) => (FromNs, ToNs) == (other.FromNs, other.ToNs) && Channels.SequenceEqual(other.Channels);
+
     /// <summary>Whether a moment lies in it.</summary>
     public bool Holds(long ns) => ns >= FromNs && !(ns >= ToNs);
 

@@ -31,6 +31,8 @@ internal sealed class TagBook(string root, IArchiveFiles files, Func<long, long?
 
     public SharedFiles Shared { get; } = new();
 
+    public DeletedFiles Deleted { get; } = new(root, files);
+
     /// <summary>By their start.</summary>
     public List<TagEntry> Entries { get; private set; } = [];
 
@@ -63,18 +65,46 @@ internal sealed class TagBook(string root, IArchiveFiles files, Func<long, long?
             var entry = new TagEntry(tag);
             foreach (HeldFile held in HeldBy(tag))
                 Add(entry, held);
-            if (before.TryGetValue(tag.Name, out TagEntry? known))
-                KeepReasons(known, entry);
             Entries.Add(entry);
         }
 
+        foreach (string channel in Entries.Count == 0 ? [] : Deleted.Channels)
+        {
+            foreach (DeletedFile deleted in Deleted.Of(channel))
+                NoteDeleted(channel, deleted);
+        }
+
+        foreach (TagEntry entry in Entries)
+        {
+            if (before.TryGetValue(entry.Tag.Name, out TagEntry? known))
+                KeepReasons(known, entry);
+        }
+
         return true;
+    }
+
+    /// <summary>Retention deleted a file: tags that want it lack it, unless one of them keeps it.</summary>
+    public void NoteDeleted(string channel, DeletedFile deleted)
+    {
+        (string, string) key = (channel, deleted.FileName);
+        if (_holders.GetValueOrDefault(key) > 0)
+            return;
+        foreach (TagEntry entry in Entries.Where(entry => entry.Tag.Wants(channel) && entry.Tag.Meets(deleted.FirstNs, deleted.LastNs)))
+        {
+            // Which of several files a tag keeps is not known any more: one that has files of the channel was there in time.
+            if (deleted.Files > 1 && entry.Held.Keys.Any(held => held.Channel == channel))
+                continue;
+            entry.Missing.Remove(key, out string? why);
+            entry.Uncopied.Remove(key);
+            entry.Deleted.TryAdd(key, Joined(deleted.Why, why));
+        }
     }
 
     /// <summary>The tag keeps a file from now on.</summary>
     public void Add(TagEntry entry, HeldFile held)
     {
         entry.Missing.Remove(held.Key);
+        entry.Deleted.Remove(held.Key);
         entry.Uncopied.Remove(held.Key);
         if (!entry.Held.TryAdd(held.Key, held))
             return;
@@ -95,6 +125,16 @@ internal sealed class TagBook(string root, IArchiveFiles files, Func<long, long?
 
     /// <summary>Where a channel's own name for a file is.</summary>
     public string OriginalOf(string channel, string fileName) => Path.Combine(root, channel, fileName);
+
+    /// <summary>Where a file is, by a channel's own name or by one that a tag gave it.</summary>
+    public string SourceOf(string channel, string fileName)
+    {
+        string original = OriginalOf(channel, fileName);
+        if (File.Exists(original))
+            return original;
+        var key = (channel, fileName);
+        return Entries.Find(entry => entry.Held.ContainsKey(key)) is { } entry ? PathOf(entry.Tag, entry.Held[key]) : original;
+    }
 
     /// <summary>Null for what retention does not know by such a name.</summary>
     public static ArchiveName? NameOf(string channel, string fileName) =>
@@ -134,9 +174,16 @@ internal sealed class TagBook(string root, IArchiveFiles files, Func<long, long?
 
     private static void KeepReasons(TagEntry from, TagEntry to)
     {
-        foreach (((string Channel, string FileName) key, string why) in from.Missing.Where(missing => !to.Held.ContainsKey(missing.Key)))
+        foreach ((string Channel, string FileName) key in to.Deleted.Keys.ToList())
+            to.Deleted[key] = from.Deleted.GetValueOrDefault(key) ?? Joined(to.Deleted[key], from.Missing.GetValueOrDefault(key));
+        // Another range or other channels want other files.
+        if (!from.Tag.WantsSameAs(to.Tag))
+            return;
+        foreach (((string Channel, string FileName) key, string why) in from.Missing.Where(missing => !to.Held.ContainsKey(missing.Key) && !to.Deleted.ContainsKey(missing.Key)))
             to.Missing[key] = why;
-        foreach (((string Channel, string FileName) key, string folder) in from.Uncopied.Where(missing => !to.Held.ContainsKey(missing.Key)))
+        foreach (((string Channel, string FileName) key, string folder) in from.Uncopied.Where(missing => !to.Held.ContainsKey(missing.Key) && !to.Deleted.ContainsKey(missing.Key)))
             to.Uncopied[key] = folder;
     }
+
+    private static string Joined(string deleted, string? before) => before is null ? deleted : $"{deleted}: {before}";
 }

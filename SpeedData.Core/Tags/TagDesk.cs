@@ -120,6 +120,8 @@ public sealed class TagDesk
         HeldFile[] last = deleteData ? [] : [.. entry.Held.Values.Where(held => _growth.IsLast(entry, held))];
         if (last.Length > 0)
             throw new LastCopyException(entry.Tag.Name, last.Length, last.Sum(held => held.Bytes));
+        if (!deleteData && _book.Store.Foreign(entry.Tag) is { Count: > 0 } foreign)
+            throw new TagException(TagFault.Conflict, $"the folder of tag '{entry.Tag.Name}' has {foreign.Count:N0} {(foreign.Count == 1 ? "file" : "files")} that no tag made, for example {foreign[0]}; move what you need, or delete it too with --delete-data (delete_data=true)");
         _book.Store.Remove(entry.Tag);
         _book.Refresh(always: true);
         return report;
@@ -185,6 +187,10 @@ public sealed class TagDesk
         entry.Tag,
         entry.Held.Count,
         entry.Held.Values.Sum(held => held.Bytes),
-        [.. entry.Held.Keys.Concat(entry.Missing.Keys).Select(key => key.Channel).Distinct().Order(StringComparer.Ordinal)],
-        [.. entry.Missing.OrderBy(missing => missing.Key.FileName, StringComparer.Ordinal).Select(missing => new MissingFile(missing.Key.Channel, missing.Key.FileName, missing.Value))]);
+        [.. entry.Held.Keys.Concat(Lacking(entry).Select(missing => missing.Key)).Select(key => key.Channel).Distinct().Order(StringComparer.Ordinal)],
+        [.. Lacking(entry).OrderBy(missing => missing.Key.FileName, StringComparer.Ordinal).Select(missing => new MissingFile(missing.Key.Channel, missing.Key.FileName, missing.Value))]);
+
+    /// <summary>A command does not know what stopped a server, but sees what is there.</summary>
+    private IEnumerable<KeyValuePair<(string Channel, string FileName), string>> Lacking(TagEntry entry) =>
+        _makesCopies ? entry.Lacking.Concat(_growth.Unkept(entry, _time.GetUtcNow())).DistinctBy(missing => missing.Key) : entry.Lacking;
 }

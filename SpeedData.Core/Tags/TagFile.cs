@@ -39,6 +39,8 @@ internal sealed record TagFile(
             TagFile? file = JsonSerializer.Deserialize(bytes, TagJson.Default.TagFile);
             if (file?.From is null)
                 throw new JsonException("it has no 'from'");
+            if (file.Channels?.Contains(null!) == true || file.Marks?.Contains(null!) == true || file.Labels?.Values.Contains(null!) == true)
+                throw new JsonException("an element of its lists is null");
             var tag = new Tag(folder, Ns(file.From), file.To is null ? null : Ns(file.To))
             {
                 Channels = file.Channels ?? [],

@@ -1,6 +1,7 @@
 using SpeedData.Core.Archive;
 using SpeedData.Core.Configuration;
 using SpeedData.Core.Configuration.Values;
+using SpeedData.Core.Container;
 using SpeedData.Core.Native;
 using SpeedData.Core.Reading.Catalogue;
 
@@ -9,14 +10,17 @@ namespace SpeedData.Core.Tags;
 /// <summary>Lets tags keep the finished archives that they want. Under the book's gate, except for copies.</summary>
 internal sealed class TagGrowth(TagBook book)
 {
+    // Within this time a running server keeps a file that was finished.
+    private static readonly TimeSpan SoonKept = TimeSpan.FromSeconds(30);
+
     /// <summary>Keeps what the channels' folders have of a tag, and lets go of what it does not want any more.</summary>
     /// <returns>Whether it let something go.</returns>
     public bool Grow(TagEntry entry)
     {
         foreach (string folder in FoldersOf(entry.Tag))
             book.Holder.Heal(folder);
-        foreach (RecordedChannel channel in ArchiveCatalogue.In(book.Root).Where(channel => entry.Tag.Wants(channel.Name)))
-            Grow(entry, channel);
+        foreach ((string channel, string fileName) in Wanted(entry).ToList())
+            Claim(entry, channel, fileName);
         bool letGo = false;
         foreach (HeldFile held in entry.Held.Values.ToList())
             letGo |= TryLetGo(entry, held);
@@ -39,25 +43,26 @@ internal sealed class TagGrowth(TagBook book)
         (string, string) key = (channel, fileName);
         if (!entry.Tag.Wants(channel) || entry.Held.ContainsKey(key))
             return null;
-        string original = book.OriginalOf(channel, fileName);
-        if (book.Spans.Of(original) is not { } span || !entry.Tag.Meets(span.First, span.Last))
+        string source = book.SourceOf(channel, fileName);
+        if (book.Spans.Of(source) is not { } span || !entry.Tag.Meets(span.First, span.Last))
             return null;
-        var wanted = new HeldFile(channel, fileName, TagBook.SizeOf(original));
-        if (!book.IsHeldByOthers(entry, wanted) && WhyTooMuch(wanted.Bytes) is { } limit)
-        {
-            entry.Missing[key] = limit;
-            return null;
-        }
+        var wanted = new HeldFile(channel, fileName, TagBook.SizeOf(source));
+        entry.Uncopied.Remove(key);
+        string? limit = WhyTooMuch(wanted.Bytes);
+        if (limit is not null && !book.IsHeldByOthers(entry, wanted))
+            return IsNotKept(entry, key, limit);
 
         string folder = TagFolders.Of(book.Root, entry.Tag.Name, channel);
-        switch (book.Holder.Link(Path.GetDirectoryName(original)!, folder, fileName))
+        switch (book.Holder.Link(Path.GetDirectoryName(source)!, folder, fileName))
         {
             case HoldOutcome.Held:
                 book.Add(entry, wanted);
                 return null;
             case HoldOutcome.Gone:
-                entry.Missing[key] = "it was deleted before it could be kept";
-                return null;
+                return IsNotKept(entry, key, "it was deleted before it could be kept");
+            case HoldOutcome.NeedsCopy when limit is not null:
+                // Another tag's copy does not help: this one needs its own.
+                return IsNotKept(entry, key, limit);
             case HoldOutcome.NeedsCopy:
                 entry.Uncopied[key] = folder;
                 return Stays(entry, key, "it waits to be copied, because there are no hard links to the tag's folder");
@@ -76,7 +81,26 @@ internal sealed class TagGrowth(TagBook book)
             Copy(entry, key, folder, stop);
     }
 
-    private void Grow(TagEntry entry, RecordedChannel channel)
+    /// <summary>Why a tag does not keep what it wants, where nobody works on it at the moment.</summary>
+    public IEnumerable<KeyValuePair<(string Channel, string FileName), string>> Unkept(TagEntry entry, DateTimeOffset now)
+    {
+        foreach ((string channel, string fileName) key in Wanted(entry))
+        {
+            string source = book.SourceOf(key.channel, key.fileName);
+            if (book.Spans.Of(source) is { } span && entry.Tag.Meets(span.First, span.Last) && now - File.GetLastWriteTimeUtc(source) > SoonKept)
+                yield return new(key, WhyTooMuch(TagBook.SizeOf(source)) ?? "it is not kept yet: a running server, or the next change of a tag, keeps it");
+        }
+    }
+
+    /// <summary>What the channels' folders and the other tags have that a tag may want and does not keep.</summary>
+    private IEnumerable<(string Channel, string FileName)> Wanted(TagEntry entry)
+    {
+        IEnumerable<(string, string)> inChannels = ArchiveCatalogue.In(book.Root).Where(channel => entry.Tag.Wants(channel.Name)).SelectMany(channel => Wanted(entry, channel));
+        IEnumerable<(string, string)> inTags = book.Entries.Where(other => other != entry).SelectMany(other => other.Held.Keys).Where(key => entry.Tag.Wants(key.Channel) && !entry.Held.ContainsKey(key));
+        return inChannels.Concat(inTags).Distinct();
+    }
+
+    private static IEnumerable<(string Channel, string FileName)> Wanted(TagEntry entry, RecordedChannel channel)
     {
         for (int i = 0; i < channel.Files.Count; i++)
         {
@@ -87,7 +111,7 @@ internal sealed class TagGrowth(TagBook book)
             long? next = i + 1 < channel.Files.Count ? FileSpans.NameNs(channel.Files[i + 1].Path) : null;
             long written = (File.GetLastWriteTimeUtc(file.Path) - DateTime.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick;
             if (named is not { } name || !FileSpans.IsBeyond(entry.Tag, name, written, next))
-                Claim(entry, channel.Name, file.Name);
+                yield return (channel.Name, file.Name);
         }
     }
 
@@ -95,6 +119,9 @@ internal sealed class TagGrowth(TagBook book)
     private bool TryLetGo(TagEntry entry, HeldFile held)
     {
         string path = book.PathOf(entry.Tag, held);
+        // Somebody may have put a link to the channel's folder there: its files are not the tag's.
+        if (FileKind.AreOne(Path.GetDirectoryName(path)!, Path.GetDirectoryName(book.OriginalOf(held.Channel, held.FileName))!))
+            return false;
         bool isWanted = entry.Tag.Wants(held.Channel) && (book.Spans.Of(path) is not { } span || entry.Tag.Meets(span.First, span.Last));
         if (isWanted || IsLast(entry, held))
             return false;
@@ -111,7 +138,14 @@ internal sealed class TagGrowth(TagBook book)
             && !book.Entries.Exists(other => other != entry && other.Held.ContainsKey(held.Key) && FileHolder.HasSameContent(path, book.PathOf(other.Tag, held)));
     }
 
-    private string Stays(TagEntry entry, (string Channel, string FileName) key, string why)
+    /// <summary>The tag goes without it; the file may be deleted.</summary>
+    private static string? IsNotKept(TagEntry entry, (string Channel, string FileName) key, string why)
+    {
+        entry.Missing[key] = why;
+        return null;
+    }
+
+    private static string Stays(TagEntry entry, (string Channel, string FileName) key, string why)
     {
         entry.Missing[key] = why;
         return $"tag {entry.Tag.Name}: {why}";
@@ -127,10 +161,12 @@ internal sealed class TagGrowth(TagBook book)
 
     private void Copy(TagEntry entry, (string Channel, string FileName) key, string folder, CancellationToken stop)
     {
-        string original = book.OriginalOf(key.Channel, key.FileName);
-        var wanted = new HeldFile(key.Channel, key.FileName, TagBook.SizeOf(original));
+        string source;
+        lock (book.Gate)
+            source = book.SourceOf(key.Channel, key.FileName);
+        var wanted = new HeldFile(key.Channel, key.FileName, TagBook.SizeOf(source));
         string? noRoom = WhyNoRoom(wanted.Bytes);
-        HoldOutcome outcome = noRoom is null ? book.Holder.Copy(Path.GetDirectoryName(original)!, folder, key.FileName, stop) : HoldOutcome.Failed;
+        HoldOutcome outcome = noRoom is null ? book.Holder.Copy(Path.GetDirectoryName(source)!, folder, key.FileName, stop) : HoldOutcome.Failed;
         lock (book.Gate)
         {
             if (outcome == HoldOutcome.Held)
@@ -152,6 +188,7 @@ internal sealed class TagGrowth(TagBook book)
         return room.FreeBytes >= needed ? null : $"a copy needs {SizeText.Approximate(needed)} of free space, with what the recording needs, and {SizeText.Approximate(room.FreeBytes)} are free";
     }
 
+    /// <summary>Without links, which may lead to where a recording is being written.</summary>
     private IEnumerable<string> FoldersOf(Tag tag) => ArchiveCatalogue.In(TagFolders.Of(book.Root, tag.Name)).Select(channel => channel.Folder)
-        .Concat(Directory.EnumerateDirectories(TagFolders.Of(book.Root, tag.Name))).Distinct();
+        .Concat(Directory.EnumerateDirectories(TagFolders.Of(book.Root, tag.Name))).Distinct().Where(folder => new DirectoryInfo(folder).LinkTarget is null);
 }

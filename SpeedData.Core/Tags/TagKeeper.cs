@@ -29,8 +29,9 @@ public sealed class TagKeeper : IFileGuard, IDisposable
     private readonly PeriodicThread? _evaluations;
     private readonly ConcurrentQueue<ArchiveName> _finished = new();
     private readonly CancellationTokenSource _stop = new();
-    private Dictionary<string, string> _grown = [];
+    private Dictionary<string, Tag> _grown = [];
     private volatile TagTotals _totals = TagTotals.None;
+    private DeletedFile? _unwritten;
     private long? _triedAt;
     private bool _isNice;
 
@@ -81,7 +82,10 @@ public sealed class TagKeeper : IFileGuard, IDisposable
                 string? why = _book.Entries.Count == 0 ? null : Claim(name);
                 if (why is not null)
                     _book.Shared.Add(name, TagBook.SizeOf(_book.OriginalOf(name.Channel, name.Finished)));
-                return why ?? (isRoomNeeded ? null : WhyAutoWants(name));
+                why ??= isRoomNeeded ? null : WhyAutoWants(name);
+                if (why is null)
+                    _unwritten = NoteDeletion(name);
+                return why;
             }
         }
         catch (TagException e)
@@ -94,7 +98,17 @@ public sealed class TagKeeper : IFileGuard, IDisposable
 
     long IFileGuard.BytesNotFreed(string channel) => _book.Shared.Of(channel);
 
-    void IFileGuard.Deleted(ArchiveName name) => _book.Shared.Remove(name);
+    void IFileGuard.Deleted(ArchiveName name)
+    {
+        _book.Shared.Remove(name);
+        lock (_book.Gate)
+        {
+            // A full disk has room for the line only now.
+            if (_unwritten is { } deleted && deleted.FileName == name.Finished)
+                _book.Deleted.Add(name.Channel, deleted);
+            _unwritten = null;
+        }
+    }
 
     void IFileGuard.Finished(ArchiveName name)
     {
@@ -117,6 +131,7 @@ public sealed class TagKeeper : IFileGuard, IDisposable
         if (!_book.Store.Exists)
         {
             _finished.Clear();
+            _totals = TagTotals.None;
             return;
         }
 
@@ -151,6 +166,9 @@ public sealed class TagKeeper : IFileGuard, IDisposable
         Evaluate();
     }
 
+    /// <summary>Why rules do not work, by their names.</summary>
+    internal IEnumerable<(string Rule, string Why)> AutoFaults => _auto?.Faults ?? [];
+
     /// <summary>One look at what the rules are about.</summary>
     internal void Evaluate()
     {
@@ -173,10 +191,10 @@ public sealed class TagKeeper : IFileGuard, IDisposable
             _book.Store.Locked(() => { _book.Store.Heal(); return 0; });
         if (wasRead || isRetryDue)
         {
-            TagEntry[] due = [.. _book.Entries.Where(entry => _grown.GetValueOrDefault(entry.Tag.Name) != RangeOf(entry.Tag) || (isRetryDue && entry.Missing.Count > 0))];
+            TagEntry[] due = [.. _book.Entries.Where(entry => _grown.GetValueOrDefault(entry.Tag.Name)?.WantsSameAs(entry.Tag) != true || (isRetryDue && entry.Missing.Count > 0))];
             if (due.Length > 0)
                 _book.Store.Locked(() => Grow(due));
-            _grown = _book.Entries.ToDictionary(entry => entry.Tag.Name, entry => RangeOf(entry.Tag));
+            _grown = _book.Entries.ToDictionary(entry => entry.Tag.Name, entry => entry.Tag);
         }
 
         if (isRetryDue)
@@ -198,6 +216,18 @@ public sealed class TagKeeper : IFileGuard, IDisposable
         return 0;
     }
 
+    /// <summary>Retention deletes a file.</summary>
+    /// <returns>What could not be written down; null for nothing.</returns>
+    private DeletedFile? NoteDeletion(ArchiveName name)
+    {
+        string channel = name.Channel, file = name.Finished;
+        if (_book.Spans.Of(_book.OriginalOf(channel, file)) is not { } span)
+            return null;
+        var deleted = new DeletedFile(file, span.First, span.Last, 1);
+        _book.NoteDeleted(channel, deleted);
+        return _book.Deleted.Add(channel, deleted) ? null : deleted;
+    }
+
     /// <returns>Why the file must stay.</returns>
     private string? Claim(ArchiveName name)
     {
@@ -213,6 +243,4 @@ public sealed class TagKeeper : IFileGuard, IDisposable
         _auto is not null && _book.Spans.Of(_book.OriginalOf(name.Channel, name.Finished)) is { } span && _auto.MayWant(name.Channel, Math.Max(span.First, span.Last))
             ? "a rule of Tags:Auto may still need it"
             : null;
-
-    private static string RangeOf(Tag tag) => $"{tag.FromNs}/{tag.ToNs}/{string.Join('/', tag.Channels)}";
 }

@@ -1,20 +1,23 @@
+using System.Text;
 using System.Text.RegularExpressions;
+using SpeedData.Core.Reading;
 
 namespace SpeedData.Core.Tags;
 
 /// <summary>What names, labels, notes and marks may be. They become file names, lines and attributes of files.</summary>
 public static partial class TagRules
 {
-    private const int MostLabels = 100, MostMarks = 10_000, LongestText = 4000;
+    // A file name has at most 255 bytes, and a folder's name gets a prefix while it is deleted.
+    private const int MostLabels = 100, MostMarks = 10_000, MostChannels = 1000, LongestText = 4000, MostNameBytes = 200;
 
-    /// <summary>A name that is a file name everywhere.</summary>
-    public static bool IsName(string name) => Name().IsMatch(name);
+    /// <summary>A name that is a file name everywhere, also on a disk that Windows reads.</summary>
+    public static bool IsName(string name) => Name().IsMatch(name) && Encoding.UTF8.GetByteCount(name) <= MostNameBytes && !Reserved().IsMatch(name);
 
     /// <exception cref="TagException">It is no name.</exception>
     public static void DemandName(string name)
     {
         if (!IsName(name))
-            throw Wrong($"'{name}' is not a valid tag name: 1 to 100 letters, digits, '.', '-' and '_', beginning with a letter or digit and not ending with '.'");
+            throw Wrong($"'{name}' is not a valid tag name: 1 to 100 letters, digits, '.', '-' and '_' (at most {MostNameBytes} bytes), beginning with a letter or digit, not ending with '.', and no name of a device such as CON");
     }
 
     /// <exception cref="TagException">Something of it is not allowed.</exception>
@@ -24,8 +27,10 @@ public static partial class TagRules
         DemandName(tag.Name);
         if (tag.ToNs <= tag.FromNs)
             throw Wrong($"tag '{tag.Name}' would end before it begins: give a later end or an earlier start");
-        if (tag.Labels.Count > MostLabels || tag.Marks.Count > MostMarks)
-            throw Wrong($"tag '{tag.Name}': at most {MostLabels} labels and {MostMarks:N0} marks");
+        if (tag.Marks.Select(mark => mark.AtNs).Prepend(tag.FromNs).Append(tag.ToNs ?? 0).Any(ns => ns is < MomentText.LeastNs or > MomentText.LastNs))
+            throw Wrong($"tag '{tag.Name}': its times and marks must be in the years 1678 to 2261");
+        if (tag.Labels.Count > MostLabels || tag.Marks.Count > MostMarks || tag.Channels.Count > MostChannels)
+            throw Wrong($"tag '{tag.Name}': at most {MostLabels} labels, {MostMarks:N0} marks and {MostChannels:N0} channels; without channels it keeps all");
         foreach ((string key, string value) in tag.Labels)
         {
             if (!Key().IsMatch(key))
@@ -38,7 +43,7 @@ public static partial class TagRules
             DemandText("a mark", mark.Text);
         if (tag.Marks.Any(mark => mark.Text.Length == 0))
             throw Wrong("a mark needs a text");
-        foreach (string channel in tag.Channels.Where(channel => channel.Length == 0 || channel.Split('/').Any(part => part.Length == 0 || part[0] == '.' || part.Contains('\\', StringComparison.Ordinal))))
+        foreach (string channel in tag.Channels.Where(channel => channel.Length == 0 || channel.Split('/').Any(part => part.Length == 0 || part[0] == '.' || part.Any(letter => letter == '\\' || char.IsControl(letter)))))
             throw Wrong($"'{channel}' is not a valid channel name");
     }
 
@@ -61,9 +66,12 @@ public static partial class TagRules
 
     private static TagException Wrong(string message) => new(TagFault.Wrong, message);
 
-    [GeneratedRegex(@"^[\p{L}\p{Nd}]([\p{L}\p{Nd}._-]{0,98}[\p{L}\p{Nd}_-])?$")]
+    [GeneratedRegex(@"^[\p{L}\p{Nd}]([\p{L}\p{Nd}._-]{0,98}[\p{L}\p{Nd}_-])?\z")]
     private static partial Regex Name();
 
-    [GeneratedRegex(@"^[\p{L}_][\p{L}\p{Nd}._-]{0,99}$")]
+    [GeneratedRegex(@"^(CON|PRN|AUX|NUL|(COM|LPT)[0-9])(\.|\z)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Reserved();
+
+    [GeneratedRegex(@"^[\p{L}_][\p{L}\p{Nd}._-]{0,99}\z")]
     private static partial Regex Key();
 }

@@ -16,7 +16,8 @@ internal sealed class TagStore(string root, IArchiveFiles files)
 {
     private const string LockName = ".lock", NewDefinition = TagFolders.Definition + FileSuffix.New;
 
-    private const int StampLength = 32;
+    // More than the most marks with the longest texts.
+    private const int StampLength = 32, MostBytes = 256 << 20;
 
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10), BetweenTries = TimeSpan.FromMilliseconds(5);
 
@@ -102,6 +103,10 @@ internal sealed class TagStore(string root, IArchiveFiles files)
         Changed();
     }
 
+    /// <summary>Files in a tag's folder that no tag made.</summary>
+    /// <exception cref="IOException">They cannot be listed.</exception>
+    public IReadOnlyList<string> Foreign(Tag tag) => [.. ForeignIn(new DirectoryInfo(TagFolders.Of(root, tag.Name))).Order(StringComparer.Ordinal)];
+
     /// <summary>Removes a tag with what it holds. Locked.</summary>
     /// <exception cref="TagException">The disk does not allow it; nothing has changed then.</exception>
     public void Remove(Tag tag)
@@ -110,7 +115,7 @@ internal sealed class TagStore(string root, IArchiveFiles files)
         Throw(files.Rename(TagFolders.Of(root, tag.Name), going), "rename", TagFolders.Of(root, tag.Name));
         files.SyncFolder(_folder);
         Changed();
-        Quietly(() => DeleteAll(going));
+        Quietly(() => Discard(going));
     }
 
     /// <summary>Clears away what changes left that were cut short. Locked.</summary>
@@ -119,18 +124,27 @@ internal sealed class TagStore(string root, IArchiveFiles files)
         foreach (string folder in Directory.EnumerateDirectories(_folder))
         {
             if (Path.GetFileName(folder).StartsWith(TagFolders.RemovedPrefix, StringComparison.Ordinal))
-                DeleteAll(folder);
+                Discard(folder);
             else
                 ClearUnfinished(folder);
         }
     });
+
+    private static IEnumerable<string> ForeignIn(DirectoryInfo folder) => folder.LinkTarget is not null ? [] : folder.EnumerateFileSystemInfos().SelectMany(entry => entry switch
+    {
+        DirectoryInfo { LinkTarget: null } inner => ForeignIn(inner),
+        FileInfo { LinkTarget: null } => IsOurs(entry.Name) ? [] : [entry.FullName],
+        _ => [],
+    });
+
+    private static bool IsOurs(string name) => name is TagFolders.Definition or NewDefinition || FileHolder.IsMade(name);
 
     private static Tag? Read(string folder, Action<string>? tell)
     {
         string path = Path.Combine(folder, TagFolders.Definition);
         try
         {
-            Tag? tag = TagFile.Read(Path.GetFileName(folder), File.ReadAllBytes(path), out string? why);
+            Tag? tag = TagFile.Read(Path.GetFileName(folder), Definition(path), out string? why);
             if (tag is null)
                 tell?.Invoke($"{path} is not used: {why}; its archives stay");
             return tag;
@@ -141,6 +155,16 @@ internal sealed class TagStore(string root, IArchiveFiles files)
                 tell?.Invoke($"{path} cannot be read: {e.Message}; its archives stay");
             return null;
         }
+    }
+
+    /// <remarks>Other programs may have put anything there.</remarks>
+    private static byte[] Definition(string path)
+    {
+        using SafeFileHandle file = OpenFile.Open(path, out IByteSource source);
+        if (source.Length > MostBytes)
+            throw new IOException($"it has {source.Length:N0} bytes");
+        byte[] bytes = new byte[source.Length];
+        return bytes[..RandomAccess.Read(file, bytes, 0)];
     }
 
     private int Write(string path, byte[] bytes)
@@ -183,13 +207,26 @@ internal sealed class TagStore(string root, IArchiveFiles files)
             files.DeleteFolder(folder);
     }
 
+    /// <remarks>A link to a folder is deleted, not what it leads to.</remarks>
     private void DeleteAll(string folder)
     {
-        foreach (string inner in Directory.EnumerateDirectories(folder))
-            DeleteAll(inner);
-        foreach (string file in Directory.EnumerateFiles(folder))
-            files.Delete(file);
+        foreach (FileSystemInfo inner in new DirectoryInfo(folder).EnumerateFileSystemInfos())
+        {
+            if (inner is DirectoryInfo { LinkTarget: null })
+                DeleteAll(inner.FullName);
+            else
+                files.Delete(inner.FullName);
+        }
+
         files.DeleteFolder(folder);
+    }
+
+    private void Discard(string folder)
+    {
+        if (new DirectoryInfo(folder).LinkTarget is null)
+            DeleteAll(folder);
+        else
+            files.Delete(folder);
     }
 
     private SafeFileHandle Take()

@@ -17,6 +17,6 @@ public sealed record TagTotals(int Tags, int Open, long Bytes, long? MaxBytes, i
         book.Entries.Count(entry => entry.Tag.IsOpen),
         book.Bytes,
         book.MaxBytes,
-        book.Entries.Sum(entry => entry.Missing.Count),
+        book.Entries.Sum(entry => entry.Lacking.Count()),
         book.Entries.SelectMany(entry => entry.Held.Values).DistinctBy(held => held.Key).GroupBy(held => held.Channel).ToDictionary(held => held.Key, held => held.Sum(file => file.Bytes)));
 }

@@ -71,6 +71,8 @@ internal sealed record VerifiedFileView(string Path, string Role, bool Clean)
 
     public IReadOnlyList<string> Notes { get; init; } = [];
 
+    public string? OnlyInTag { get; init; }
+
     public IReadOnlyList<string> NotFindable { get; init; } = [];
 
     public static VerifiedFileView Of(FileReport report) => new(report.Path, ApiJson.NameOf(report.Role), report.Findings.Total == 0)
@@ -94,6 +96,7 @@ internal sealed record VerifiedFileView(string Path, string Role, bool Clean)
         Findings = FindingView.Of(report.Findings),
         Warnings = FindingView.Of(report.Warnings),
         Notes = report.Notes,
+        OnlyInTag = report.OnlyInTag,
         NotFindable = [.. UndetectableFaults.Of(report)],
     };
 }

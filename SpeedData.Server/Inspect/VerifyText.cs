@@ -13,6 +13,8 @@ internal static class VerifyText
     {
         string verdict = report.Findings.Total == 0 ? "clean" : $"{report.Findings.Total:N0} finding{(report.Findings.Total == 1 ? "" : "s")}";
         yield return $"{report.Path}: {verdict}{(report.IsBeingWritten ? " (being written)" : "")}";
+        if (report.OnlyInTag is { } tag)
+            yield return $"  only tag {tag} has it; it is no longer in the channel's folder";
         if (report.Codec is not null)
             yield return $"  {report.Records:N0} records in {report.Blocks:N0} blocks, {report.Bytes:N0} bytes, codec {Short(report.Codec)}, {Short(report.Schema ?? "unknown schema")}";
         if (Span("received", report.ReceivedFirstNs, report.ReceivedLastNs) is { } received)
@@ -47,7 +49,7 @@ internal static class VerifyText
     }
 
     public static string Summary(IReadOnlyList<VerifiedFileView> files) =>
-        $"{files.Count:N0} files, {files.Count(file => file.Clean):N0} clean, {files.Count(file => !file.Clean):N0} with findings";
+        $"{files.Count:N0} files, {files.Count(file => file.Clean):N0} clean, {files.Count(file => !file.Clean):N0} with findings{(files.Count(file => file.OnlyInTag is not null) is > 0 and var kept ? $"; {kept:N0} only in tags" : "")}";
 
     private static string? Span(string what, long? first, long? last) =>
         first is null && last is null ? null : $"  {what} {TimeText.Of(first) ?? "?"} to {TimeText.Of(last) ?? "?"}";

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SpeedData.Server.Http;
 
 namespace SpeedData.Server.Live;
 
@@ -58,26 +59,13 @@ internal sealed record LiveRequest(LiveRequestKind Kind, uint? Id)
             return Wrong(id, "clock: received or device");
         return new LiveRequest(LiveRequestKind.Subscribe, id)
         {
-            Signals = [.. signals.EnumerateArray().Select(signal => TextIn(signal) ?? "").Distinct(StringComparer.Ordinal)],
+            Signals = [.. signals.EnumerateArray().Select(signal => JsonTexts.Of(signal) ?? "").Distinct(StringComparer.Ordinal)],
             WidthMs = width,
             ByDevice = clock == "device",
         };
     }
 
-    private static string? TextOf(JsonElement root, string name) => root.TryGetProperty(name, out JsonElement text) && text.ValueKind == JsonValueKind.String ? TextIn(text) : null;
-
-    /// <summary>A text may name half of a character.</summary>
-    private static string? TextIn(JsonElement text)
-    {
-        try
-        {
-            return text.GetString();
-        }
-        catch (InvalidOperationException)
-        {
-            return null;
-        }
-    }
+    private static string? TextOf(JsonElement root, string name) => root.TryGetProperty(name, out JsonElement text) ? JsonTexts.Of(text) : null;
 
     private static LiveRequest Wrong(uint? id, string error) => new(LiveRequestKind.Wrong, id) { Error = error };
 }

@@ -88,6 +88,6 @@ internal sealed partial record PivotQuery(long FromNs, long ToNs, IReadOnlyList<
         return null;
     }
 
-    [GeneratedRegex(@"^PT(?=\d)((?<h>\d{1,9})H)?((?<m>\d{1,9})M)?((?<s>\d{1,9}(\.\d{1,9})?)S)?$")]
+    [GeneratedRegex(@"^PT(?=\d)((?<h>\d{1,9})H)?((?<m>\d{1,9})M)?((?<s>\d{1,9}(\.\d{1,9})?)S)?\z")]
     private static partial Regex Iso();
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using SpeedData.Core.Reading;
 using SpeedData.Core.Tags;
+using SpeedData.Server.Http;
 
 namespace SpeedData.Server.Tags;
 
@@ -37,7 +38,7 @@ internal static class TagBody
         foreach (JsonProperty property in body.EnumerateObject())
         {
             JsonElement value = property.Value;
-            tag = property.Name switch
+            tag = JsonTexts.NameOf(property) switch
             {
                 "from" => tag with { FromNs = Moment("from", value, moments) ?? throw Wrong("from", "a tag has a begin") },
                 "to" => tag with { ToNs = Moment("to", value, moments) },
@@ -45,8 +46,8 @@ internal static class TagBody
                 "labels" => tag with { Labels = Labels(value) },
                 "note" => tag with { Note = value.ValueKind == JsonValueKind.Null ? null : TextOf("note", value) },
                 "marks" => tag with { Marks = value.ValueKind == JsonValueKind.Null ? [] : [.. Items("marks", value).Select(item => Mark(item, moments)).OrderBy(mark => mark.AtNs)] },
-                "name" when value.ValueKind == JsonValueKind.String && tag.Name.Equals(value.GetString(), StringComparison.OrdinalIgnoreCase) => tag,
-                _ => throw Wrong(property.Name, $"{string.Join(", ", Keys)} are there, and name is that of the address"),
+                "name" when tag.Name.Equals(JsonTexts.Of(value), StringComparison.OrdinalIgnoreCase) => tag,
+                var other => throw Wrong(other ?? "a key", $"{string.Join(", ", Keys)} are there, and name is that of the address"),
             };
         }
 
@@ -66,21 +67,22 @@ internal static class TagBody
     private static Dictionary<string, string> Labels(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.Null => [],
-        JsonValueKind.Object => value.EnumerateObject().DistinctBy(label => label.Name).ToDictionary(label => label.Name, label => TextOf("labels", label.Value)),
+        JsonValueKind.Object => value.EnumerateObject().Select(label => (Name: JsonTexts.NameOf(label) ?? throw Wrong("labels", "a label's name is no text"), label.Value))
+            .DistinctBy(label => label.Name).ToDictionary(label => label.Name, label => TextOf("labels", label.Value)),
         _ => throw Wrong("labels", "an object of texts is wanted"),
     };
 
     private static long? Moment(string key, JsonElement value, MomentText moments) => value.ValueKind switch
     {
         JsonValueKind.Null => null,
-        JsonValueKind.String => moments.Parse(key, value.GetString()!),
+        JsonValueKind.String => moments.Parse(key, TextOf(key, value)),
         JsonValueKind.Number when value.TryGetInt64(out long ns) => moments.Parse(key, ns.ToString(CultureInfo.InvariantCulture)),
         _ => throw Wrong(key, "a time as text or Unix nanoseconds is wanted"),
     };
 
     private static JsonElement.ArrayEnumerator Items(string key, JsonElement value) => value.ValueKind == JsonValueKind.Array ? value.EnumerateArray() : throw Wrong(key, "a list is wanted");
 
-    private static string TextOf(string key, JsonElement value) => value.ValueKind == JsonValueKind.String ? value.GetString()! : throw Wrong(key, "a text is wanted");
+    private static string TextOf(string key, JsonElement value) => JsonTexts.Of(value) ?? throw Wrong(key, "a text is wanted");
 
     private static TagException Wrong(string key, string why) => new(TagFault.Wrong, $"{key}: {why}");
 }

@@ -10,6 +10,9 @@ internal sealed class TagsEndpoint(TagKeeper keeper, TimeProvider time)
 {
     private const int UsualLimit = 1000;
 
+    // Requests wait here for the tags, and not on threads of the pool: it has few, and others need them.
+    private static readonly SemaphoreSlim Turn = new(1);
+
     public Task ListAsync(HttpContext context) => AnswerAsync(context, () =>
     {
         IQueryCollection query = context.Request.Query;
@@ -70,11 +73,24 @@ internal sealed class TagsEndpoint(TagKeeper keeper, TimeProvider time)
 
     private static string NameIn(HttpContext context) => context.GetRouteValue("tag")?.ToString() ?? "";
 
+    /// <param name="context">The request.</param>
+    /// <param name="answer">Does what is asked, then returns the writing of the answer.</param>
     private static async Task AnswerAsync(HttpContext context, Func<Task> answer)
     {
         try
         {
-            await answer();
+            Task writing;
+            await Turn.WaitAsync(context.RequestAborted);
+            try
+            {
+                writing = answer();
+            }
+            finally
+            {
+                Turn.Release();
+            }
+
+            await writing;
         }
         catch (TagException e)
         {

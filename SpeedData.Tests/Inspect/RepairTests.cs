@@ -134,6 +134,41 @@ public sealed class RepairTests(ArchiveCodec codec)
         });
     }
 
+    /// <summary>The header is there in part, or not at all; the first block follows at another place than the index has it.</summary>
+    [TestCase(0.5, true)]
+    [TestCase(1, true)]
+    [TestCase(0.5, false)]
+    [TestCase(1, false)]
+    public void A_header_that_was_cut_off_costs_no_record(double part, bool hasIndex)
+    {
+        byte[] rest = _archive.Bytes[(int)(_archive.HeaderEnd * part)..];
+        RepairReport report = hasIndex ? Repair(rest) : RepairWithSibling(rest);
+        Assert.That((report.Records + report.SalvagedRecords, report.LostRecords, report.IsLossy), Is.EqualTo(((long)_records.Count, 0L, false)), string.Join('\n', report.Found.Findings.Listed));
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public void A_header_of_zeros_costs_no_record(bool hasIndex)
+    {
+        byte[] zeroed = [.. new byte[_archive.HeaderEnd], .. _archive.Bytes[_archive.HeaderEnd..]];
+        RepairReport report = hasIndex ? Repair(zeroed) : RepairWithSibling(zeroed);
+        Assert.That((report.Records + report.SalvagedRecords, report.IsLossy), Is.EqualTo(((long)_records.Count, false)), string.Join('\n', report.Found.Findings.Listed));
+    }
+
+    [Test]
+    public void A_first_block_that_cannot_be_found_behind_a_lost_header_is_a_loss()
+    {
+        Pristine large = RecoveryBench.Archive(codec, 5000, 5);
+        int end = large.HeaderEnd + 4;
+        RepairReport report = RepairWithSibling([.. new byte[end], .. large.Bytes[end..]]);
+        Assert.Multiple(() =>
+        {
+            Assert.That(report.IsLossy, Is.True);
+            Assert.That(report.Records, Is.EqualTo(5));
+            Assert.That(report.LostBytes, Is.GreaterThan(0));
+        });
+    }
+
     [Test]
     public void The_file_itself_is_never_changed()
     {
@@ -203,6 +238,14 @@ public sealed class RepairTests(ArchiveCodec codec)
         byte[] changed = [.. _archive.Bytes];
         changed[at] ^= change;
         return changed;
+    }
+
+    /// <summary>Without an index, but with a file of the same channel beside it.</summary>
+    private RepairReport RepairWithSibling(byte[] archive)
+    {
+        _bench.Put(_archive.Finished, archive);
+        _bench.Put("bench-20990101T000000.000000Z.avro", _archive.Bytes);
+        return _bench.Repair().Single(report => report.Found.Path.EndsWith(_archive.Finished, StringComparison.Ordinal));
     }
 
     private RepairReport Repair(byte[] archive)

@@ -103,4 +103,34 @@ public sealed class VerifyTests
             Assert.That(plan.Missing, Is.EqualTo(["/no/such/path"]));
         });
     }
+
+    [Test]
+    public void A_file_that_tags_keep_is_read_once_and_one_that_only_a_tag_has_is_told()
+    {
+        Pristine archive = RecoveryBench.Archive(ArchiveCodec.Null, 3, 5);
+        string channel = Directory.CreateDirectory(Path.Combine(_bench.In, "bench")).FullName;
+        string own = _bench.Put(Path.Combine("bench", archive.Finished), archive.Bytes);
+        string[] kept = [.. new[] { "a", "b" }.Select(tag => Path.Combine(Directory.CreateDirectory(Path.Combine(_bench.In, ".tags", tag, "bench")).FullName, archive.Finished))];
+        foreach (string name in kept)
+            PortableArchiveFiles.ForThisPlatform.Link(own, name);
+        Assert.That(InspectPlan.Find([_bench.In]).Items.Select(item => item.Path), Is.EqualTo([own]));
+        Assert.That(_bench.Verify(Path.Combine("bench", archive.Finished)).OnlyInTag, Is.Null);
+
+        Directory.Delete(channel, recursive: true);
+        InspectItem last = InspectPlan.Find([_bench.In]).Items.Single();
+        Assert.That((last.Path, new FileVerifier(null, null, CancellationToken.None).Verify(last).OnlyInTag), Is.EqualTo((kept[0], "a")));
+    }
+
+    [Test]
+    public void A_copy_that_a_tag_keeps_is_a_file_of_its_own()
+    {
+        Pristine archive = RecoveryBench.Archive(ArchiveCodec.Null, 3, 5);
+        foreach (string folder in (string[])["bench", Path.Combine(".tags", "a", "bench")])
+        {
+            Directory.CreateDirectory(Path.Combine(_bench.In, folder));
+            _bench.Put(Path.Combine(folder, archive.Finished), archive.Bytes);
+        }
+
+        Assert.That(InspectPlan.Find([_bench.In]).Items, Has.Count.EqualTo(2));
+    }
 }

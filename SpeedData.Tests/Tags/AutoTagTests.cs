@@ -85,7 +85,54 @@ public sealed class AutoTagTests
     [TestCase("engine.state > RUNNING")]
     [TestCase("engine.rpm > 500 for ever")]
     [TestCase("rpm > 5")]
+    [TestCase("engine.rpm > NaN")]
+    [TestCase("engine.rpm == nan")]
+    [TestCase("((((engine.rpm > 5))))")]
     public void What_is_no_condition_is_refused(string text) => Assert.That(ConditionText.Parse(text).IsValid, Is.False);
+
+    [Test]
+    public void A_condition_that_is_far_too_long_is_refused() =>
+        Assert.That(ConditionText.Parse("engine.rpm > 5 for " + new string(' ', 1_000_000) + "s" + new string(' ', 1_000_000) + "x").IsValid, Is.False);
+
+    [TestCase("engine.state == RUNING", "IDLE, RUNNING")]
+    [TestCase("engine.state > 5", "compare it with == or !=")]
+    [TestCase("engine.rpm == fast", "'fast' is none")]
+    [TestCase("engine.speed > 5", "speed")]
+    public void A_rule_that_can_never_hold_reports_why_and_keeps_no_file_from_retention(string when, string why)
+    {
+        using var bench = new TagBench(FastRotation, Rules("run-{n}", when));
+        bench.Pass(60 * Second, Second, rpm: 600, isRunning: true);
+        Assert.Multiple(() =>
+        {
+            Assert.That(bench.Keeper.AutoFaults.Single().Why, Does.Contain(why));
+            Assert.That(bench.Desk.List(), Is.Empty);
+            Assert.That(bench.Folder.Listing.Totals.Bytes, Is.LessThanOrEqualTo(3000));
+        });
+    }
+
+    [Test]
+    public void A_clock_that_was_ahead_does_not_stop_a_rule_until_then()
+    {
+        using var bench = new TagBench(FastRotation, Rules("run-{n}", "engine.state == RUNNING"));
+        bench.Pass(5 * Second, Second);
+        bench.Time.Offset = TimeSpan.FromDays(30);
+        bench.Pass(10 * Second, Second);
+        bench.Time.Offset = TimeSpan.Zero;
+        bench.RestartKeeper();
+        bench.Pass(5 * Second, Second, isRunning: true);
+        Assert.That(bench.Desk.List().Select(report => report.Tag.Name), Is.EqualTo(["run-1"]));
+    }
+
+    [Test]
+    public void A_name_that_is_taken_gets_the_next_number()
+    {
+        using var bench = new TagBench(FastRotation, Rules("run-{n}", "engine.state == RUNNING"));
+        bench.Pass(2 * Second, Second);
+        foreach (string name in (string[])["run-999999999", "RUN-1000000000"])
+            bench.Desk.Add(new Tag(name, bench.NowNs, bench.NowNs + 1));
+        bench.Pass(2 * Second, Second, isRunning: true);
+        Assert.That(bench.Desk.List().Select(report => report.Tag.Name), Has.Member("run-1000000001"));
+    }
 
     private static TagsOptions Rules(string name, string when, double before = 0, double after = 0) => new()
     {

@@ -44,6 +44,18 @@ public sealed class TagsApiTests
     [TestCase("/api/v1/tags/run-1", """{"channels":["../x"]}""")]
     [TestCase("/api/v1/tags/.hidden", "{}")]
     [TestCase("/api/v1/tags/a%2Fb", "{}")]
+    [TestCase("/api/v1/tags/abc%0A", "{}")]
+    [TestCase("/api/v1/tags/CON", "{}")]
+    [TestCase("/api/v1/tags/com1.txt", "{}")]
+    [TestCase("/api/v1/tags/%E4%B8%AD%E4%B8%AD%E4%B8%AD%E4%B8%AD%E4%B8%AD%E4%B8%AD%E4%B8%AD%E4%B8%AD%E4%B8%AD%E4%B8%AD%E4%B8%AD%E4%B8%AD%E4%B8%AD%E4%B8%AD%E4%B8%AD%E4%B8%AD%E4%B8%AD%E4%B8%AD%E4%B8%AD%E4%B8%AD%E4%B8%AD%E4%B8%AD%E4%B8%AD%E4%B8%AD%E4%B8%AD%E4%B8%AD%E4%B8%AD%E4%B8%AD%E4%B8%AD%E4%B8%AD%E4%B8%AD%E4%B8%AD%E4%B8%AD%E4%B8%AD%E4%B8%AD%E4%B8%AD%E4%B8%AD%E4%B8%AD%E4%B8%AD%E4%B8%AD%E4%B8%AD%E4%B8%AD%E4%B8%AD%E4%B8%AD%E4%B8%AD%E4%B8%AD%E4%B8%AD%E4%B8%AD%E4%B8%AD%E4%B8%AD%E4%B8%AD%E4%B8%AD%E4%B8%AD%E4%B8%AD%E4%B8%AD%E4%B8%AD%E4%B8%AD%E4%B8%AD%E4%B8%AD%E4%B8%AD%E4%B8%AD%E4%B8%AD%E4%B8%AD%E4%B8%AD%E4%B8%AD%E4%B8%AD%E4%B8%AD", "{}")]
+    [TestCase("/api/v1/tags/run-1", """{"note":"\ud800"}""")]
+    [TestCase("/api/v1/tags/run-1", """{"labels":{"\udfff":"x"}}""")]
+    [TestCase("/api/v1/tags/run-1", """{"labels":{"x":"\ud800"}}""")]
+    [TestCase("/api/v1/tags/run-1", """{"\ud800":1}""")]
+    [TestCase("/api/v1/tags/run-1", """{"channels":["a\u0000b"]}""")]
+    [TestCase("/api/v1/tags/run-1", """{"from":9223372036854775807}""")]
+    [TestCase("/api/v1/tags/run-1", """{"to":9223372036854775807}""")]
+    [TestCase("/api/v1/tags/run-1", """{"marks":[{"at":9223372036854775807,"text":"a"}]}""")]
     public async Task What_is_no_tag_is_refused(string path, string body)
     {
         using var folder = new TempFolder();
@@ -55,6 +67,17 @@ public sealed class TagsApiTests
             Assert.That(answer.GetProperty("error").GetString(), Is.Not.Empty);
             Assert.That(Directory.EnumerateFiles(folder.Path, "tag.json", SearchOption.AllDirectories), Is.Empty);
         });
+    }
+
+    [Test]
+    public async Task Many_requests_at_once_leave_room_for_others()
+    {
+        using var folder = new TempFolder();
+        await using TestServer server = await TestServer.StartAsync(folder.Path);
+        Task<(HttpStatusCode Status, JsonElement Body)>[] starts = [.. Enumerable.Range(0, 200).Select(i => SendAsync(server, HttpMethod.Put, $"/api/v1/tags/run-{i}", "{}"))];
+        using HttpResponseMessage health = await server.Client.GetAsync(new Uri("/health", UriKind.Relative));
+        Assert.That(health.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That((await Task.WhenAll(starts)).Select(answer => answer.Status), Is.All.EqualTo(HttpStatusCode.Created));
     }
 
     private static async Task<(HttpStatusCode Status, JsonElement Body)> SendAsync(TestServer server, HttpMethod method, string path, string? body)

@@ -8,8 +8,13 @@ internal static partial class ConditionText
 {
     private const string Remedy = "a condition compares one signal with a value, for example \"engine.state == RUNNING\" or \"engine.rpm > 500 for 2 s\"; the operators are ==, !=, <, <=, > and >=";
 
+    // Far longer than any; what the pattern does with longer ones may take its time.
+    private const int MostCharacters = 1000;
+
     public static Parsed<TagCondition> Parse(string text)
     {
+        if (text.Length > MostCharacters)
+            return Parsed.Refuse<TagCondition>($"a condition has at most {MostCharacters:N0} characters");
         Match match = Form().Match(text);
         if (!match.Success)
             return Parsed.Refuse<TagCondition>(Remedy);
@@ -17,6 +22,8 @@ internal static partial class ConditionText
         string value = isText ? match.Groups["quoted"].Value : match.Groups["plain"].Value;
         TagOperator by = OperatorOf(match.Groups["operator"].Value);
         double? number = !isText && double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double parsed) ? parsed : null;
+        if (number is { } none && double.IsNaN(none))
+            return Parsed.Refuse<TagCondition>("no value compares with NaN; put a text that is called so in quotes");
         if (number is null && by is not (TagOperator.Is or TagOperator.IsNot))
             return Parsed.Refuse<TagCondition>($"'{value}' is not a number; only == and != compare texts");
         TimeSpan span = TimeSpan.Zero;

@@ -77,6 +77,13 @@ public sealed class FileRepairer
             return;
         }
 
+        if (rescued is { Start: { IsSure: false, Offset: var offset } })
+        {
+            report.IsLossy = true;
+            report.LostBytes += Math.Max(0, offset - rescued.Bytes.Length);
+            report.Found.Findings.Add(FindingKind.BadHeader, 0, offset, $"the first {offset:N0} bytes cannot be read; records may have stood in them, besides the header");
+        }
+
         RepairOutputException.ThrowIf(_files.CreateFolder(Path.GetDirectoryName(job.Target)!), "create", Path.GetDirectoryName(job.Target)!);
         _made.Clear();
         try
@@ -101,7 +108,7 @@ public sealed class FileRepairer
         using (ContainerWriter writer = Create(job.Part))
         using (RepairedIndex? newIndex = Begin(job, reader, header, writer, report))
         {
-            IndexMatch? match = oldIndex is null ? null : new IndexMatch(oldIndex, report.Found);
+            IndexMatch? match = oldIndex is null ? null : new IndexMatch(oldIndex, report.Found, rescued?.Shift ?? 0);
             bool? held = null;
             bool IsHeld() => held ??= job.Item.Role == FileRole.Part && ActiveWriter.Holds(job.Item.Folder);
             // A new header is not the one that the index describes.

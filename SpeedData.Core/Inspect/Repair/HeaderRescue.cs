@@ -9,7 +9,12 @@ namespace SpeedData.Core.Inspect.Repair;
 /// <param name="Reader">Reads the file with it.</param>
 /// <param name="Bytes">All of it.</param>
 /// <param name="IsProven">Whether it is the file's own, by the checksum in the index.</param>
-internal sealed record RescuedHeader(ContainerReader Reader, byte[] Bytes, bool IsProven);
+/// <param name="Start">Where the file's first block begins.</param>
+internal sealed record RescuedHeader(ContainerReader Reader, byte[] Bytes, bool IsProven, FirstBlock Start)
+{
+    /// <summary>Bytes by which the blocks lie behind where the index has them: less than 0 if the header lost bytes.</summary>
+    public long Shift { get; init; }
+}
 
 /// <summary>
 /// Finds a header for a file whose own is damaged: the same with one byte changed back, the copy in the index, the schema that
@@ -37,28 +42,28 @@ internal sealed class HeaderRescue(IByteSource source, HeaderSources sources, Fi
             return Told(proven.Header, wrong, proven.From);
         if (own is not null && isProvenWrong && new BlockCheck(own.Header).SchemaFault is null)
             return null;
-        return Marker() is { } marker ? Likely(marker.Sync, marker.End, wrong) : null;
+        return Marker() is { } sync ? Likely(sync, wrong) : null;
     }
 
     private (RescuedHeader Header, string From)? Proven()
     {
-        if (sources.Index is not { } index || index.End > source.Length || index.End > HeaderReader.MaxLength)
+        if (sources.Index is not { } index || index.End > HeaderReader.MaxLength)
             return null;
-        byte[] bytes = new byte[index.End];
+        byte[] bytes = new byte[Math.Min(index.End, source.Length)];
         source.Read(0, bytes);
         uint difference = Crc32C.Append(0, bytes) ^ index.Crc;
-        if (SingleByteFix.Find(bytes, difference, repaired => Open(repaired, proven: true) is not null) is { } right)
+        if (bytes.Length == index.End && SingleByteFix.Find(bytes, difference, repaired => Open(repaired, proven: true) is not null) is { } right)
             return (Open(right, proven: true)!, "one byte was changed back, which its checksum in the index proves");
         return index.Copy is { } copy && Crc32C.Append(0, copy) == index.Crc && Open(copy, proven: true) is { } header ? (header, "it was taken from the index, whose checksum proves it") : null;
     }
 
-    private RescuedHeader? Likely(byte[] sync, long end, string wrong)
+    private RescuedHeader? Likely(byte[] sync, string wrong)
     {
         if (sources.GivenSchema is { } given)
         {
             foreach (string codec in Codecs)
             {
-                if (Made([(ContainerHeader.SchemaKey, given.Text), (ContainerHeader.CodecKey, codec)], sync, end) is { } header)
+                if (Made([(ContainerHeader.SchemaKey, given.Text), (ContainerHeader.CodecKey, codec)], sync) is { } header)
                     return Told(header, wrong, $"it was rebuilt with the schema in {given.From}");
             }
         }
@@ -72,28 +77,30 @@ internal sealed class HeaderRescue(IByteSource source, HeaderSources sources, Fi
                 metadata.Add(("speeddata.channel", channel));
             if (sibling.Text(TimeField.HeaderKey) is { } time)
                 metadata.Add((TimeField.HeaderKey, time));
-            if (Made(metadata, sync, end) is { } header)
+            if (Made(metadata, sync) is { } header)
                 return Told(header, wrong, $"it was rebuilt from that of {from}");
         }
 
         return null;
     }
 
-    private RescuedHeader? Made(List<(string Key, string Value)> metadata, byte[] sync, long end)
+    private RescuedHeader? Made(List<(string Key, string Value)> metadata, byte[] sync)
     {
         if (sources.Index?.Channel is { } channel && metadata.TrueForAll(entry => entry.Key != "speeddata.channel"))
             metadata.Add(("speeddata.channel", channel));
         if (sources.Index?.Ordinal is { } ordinal)
             metadata.Add((IndexSchema.OrdinalKey, ordinal.ToString(CultureInfo.InvariantCulture)));
         byte[] bytes = ContainerHeader.Encode(metadata, sync);
-        return Open(bytes, proven: false, end) is { } header && FitsABlock(header.Reader) ? header : null;
+        return Open(bytes, proven: false) is { } header && FitsABlock(header.Reader) ? header : null;
     }
 
-    private RescuedHeader? Open(byte[] bytes, bool proven, long? end = null)
+    private RescuedHeader? Open(byte[] bytes, bool proven)
     {
         ContainerHeader? header = new HeaderReader(bytes).Read(isWhole: true, out _);
-        bool fits = header is not null && header.Length == bytes.Length && new BlockCheck(header).SchemaFault is null;
-        return fits ? new RescuedHeader(ContainerReader.Over(source, header! with { Length = (int)(end ?? bytes.Length) }), bytes, proven) : null;
+        if (header is null || header.Length != bytes.Length || new BlockCheck(header).SchemaFault is not null)
+            return null;
+        FirstBlock start = FirstBlock.Find(source, header, sources.Index?.End, stop);
+        return new RescuedHeader(ContainerReader.Over(source, header with { Length = (int)start.Offset }), bytes, proven, start) { Shift = sources.Index is { } index ? start.Offset - index.End : 0 };
     }
 
     /// <summary>Whether one of the first whole blocks is records of the schema, and nothing else.</summary>
@@ -110,15 +117,13 @@ internal sealed class HeaderRescue(IByteSource source, HeaderSources sources, Fi
         return false;
     }
 
-    /// <summary>The file's marker and where its first block begins: blocks end with the marker, and so does the header.</summary>
-    private (byte[] Sync, long End)? Marker()
+    /// <summary>The file's marker: each block ends with it. Where the file ends in the middle of a block, the index says where it stands.</summary>
+    private byte[]? Marker()
     {
-        if (sources.Index is { } index && index.End <= source.Length)
-            return (Bytes(index.End - ContainerHeader.SyncLength), index.End);
         byte[] last = Bytes(source.Length - ContainerHeader.SyncLength);
         var reader = ContainerReader.Over(source, new ContainerHeader(new Dictionary<string, byte[]>(), last, 0));
-        long first = reader.FindSync(0, stop);
-        return first >= 0 && first < source.Length - ContainerHeader.SyncLength ? (last, first + ContainerHeader.SyncLength) : null;
+        bool isMarker = reader.FindSync(0, stop) is >= 0 and var first && first < source.Length - ContainerHeader.SyncLength;
+        return isMarker ? last : sources.Index is { } index && index.End <= source.Length ? Bytes(index.End - ContainerHeader.SyncLength) : null;
     }
 
     private byte[] Bytes(long at)

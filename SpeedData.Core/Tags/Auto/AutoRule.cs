@@ -41,6 +41,9 @@ internal sealed class AutoRule
 
     public long ResumesFromNs => _state.ResumesFromNs ?? _fromNs;
 
+    /// <summary>Whether it cannot read its signal: then no file need wait for it.</summary>
+    public bool IsBlind => _tail?.Fault is not null;
+
     /// <summary>Why it does not work; null where it does.</summary>
     public string? Fault { get; private set; }
 
@@ -77,7 +80,7 @@ internal sealed class AutoRule
         if (folder is null)
             return null;
         Channel = Path.GetFileName(folder);
-        return new ChannelTail(folder, signal[(Channel.Length + 1)..], _fromNs);
+        return new ChannelTail(folder, signal[(Channel.Length + 1)..], _fromNs, _state.WhyNever);
     }
 
     private void Start(long sinceNs)
@@ -109,6 +112,7 @@ internal sealed class AutoRule
             return _rule.Name;
         var numbered = new Regex("^" + string.Join(@"(\d{1,9})", pattern.Split(Number, 2).Select(Regex.Escape)) + "$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
         int last = tags.Select(tag => numbered.Match(tag.Name)).Where(match => match.Success).Select(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture)).DefaultIfEmpty(pattern == _rule.Name ? 0 : 1).Max();
-        return pattern.Replace(Number, (last + 1).ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+        return Enumerable.Range(last + 1, tags.Length + 1).Select(number => pattern.Replace(Number, number.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal))
+            .First(name => Array.TrueForAll(tags, tag => !tag.Name.Equals(name, StringComparison.OrdinalIgnoreCase)));
     }
 }

@@ -25,7 +25,7 @@ internal sealed class AutoTagger
         (_desk, _time) = (desk, time);
         _positions = new RulePositions(desk.Book.Root, files);
         IReadOnlyDictionary<string, long> saved = _positions.Read();
-        _rules = [.. rules.Select(rule => new AutoRule(rule, desk, saved.TryGetValue(rule.Name, out long at) ? at : desk.NowNs))];
+        _rules = [.. rules.Select(rule => new AutoRule(rule, desk, PositionOf(saved, rule)))];
         _lookedAt = _savedAt = time.GetTimestamp();
     }
 
@@ -39,7 +39,7 @@ internal sealed class AutoTagger
         lock (_neededFrom)
         {
             _neededFrom.Clear();
-            foreach (AutoRule rule in _rules.Where(rule => rule.Channel is not null))
+            foreach (AutoRule rule in _rules.Where(rule => rule.Channel is not null && !rule.IsBlind))
                 _neededFrom[rule.Channel!] = Math.Min(rule.NeedsFromNs, _neededFrom.GetValueOrDefault(rule.Channel!, long.MaxValue));
             _lookedAt = _time.GetTimestamp();
         }
@@ -54,6 +54,10 @@ internal sealed class AutoTagger
         _savedAt = _time.GetTimestamp();
         _positions.Write(_rules.GroupBy(rule => rule.Options.Name).ToDictionary(rules => rules.Key, rules => rules.Min(rule => rule.ResumesFromNs)));
     }
+
+    /// <summary>A position in the future comes from a clock that was wrong: nothing would be evaluated until then.</summary>
+    private long PositionOf(IReadOnlyDictionary<string, long> saved, AutoTagOptions rule) =>
+        saved.TryGetValue(rule.Name, out long at) && at <= _desk.NowNs ? at : _desk.NowNs;
 
     /// <summary>Whether a tag may still begin before this moment, so that a file that ends then must stay.</summary>
     public bool MayWant(string channel, long lastNs)

@@ -6,7 +6,11 @@ using SpeedData.Core.Reading.Columns;
 namespace SpeedData.Core.Tags.Auto;
 
 /// <summary>Reads what is added to a channel's archives, also to the one that is being written. One thread.</summary>
-internal sealed class ChannelTail(string folder, string field, long fromNs)
+/// <param name="folder">The channel's folder.</param>
+/// <param name="field">The signal, without its channel.</param>
+/// <param name="fromNs">Where it begins.</param>
+/// <param name="whyNever">Why the signal cannot be used; null if it can.</param>
+internal sealed class ChannelTail(string folder, string field, long fromNs, Func<Signal, string?> whyNever)
 {
     // Below what .NET keeps on its heap of large objects, which only a full collection clears.
     private const int Window = 64 << 10, Rows = 1024;
@@ -16,7 +20,7 @@ internal sealed class ChannelTail(string folder, string field, long fromNs)
     private long _at;
     private long _seenBytes = -1;
 
-    /// <summary>Why the last look found a file that cannot be read; null for none.</summary>
+    /// <summary>Why the last file that has grown could not be read; null if it could.</summary>
     public string? Fault { get; private set; }
 
     /// <summary>Passes on the new rows.</summary>
@@ -24,7 +28,6 @@ internal sealed class ChannelTail(string folder, string field, long fromNs)
     /// <param name="stop">Ends it.</param>
     public void Look(Action<Column, int, long> see, CancellationToken stop)
     {
-        Fault = null;
         foreach (ListedFile file in NewFiles())
         {
             stop.ThrowIfCancellationRequested();
@@ -36,6 +39,7 @@ internal sealed class ChannelTail(string folder, string field, long fromNs)
             try
             {
                 Read(file, see, stop);
+                Fault = null;
             }
             catch (ReadingException e)
             {
@@ -78,6 +82,8 @@ internal sealed class ChannelTail(string folder, string field, long fromNs)
             return;
         }
 
+        if (Signal.Of(head.Layout).FirstOrDefault(signal => signal.Name == field) is { } signal && whyNever(signal) is { } never)
+            throw new ReadingException(never);
         ChannelSelection selection = ChannelSelection.Of(head, new TimeRange(fromNs, null), new ByteRange(_at, end), Window, _schemas);
         TableShape shape = ChannelSelection.Shape([selection], FieldChoice.Of([field]));
         using var reader = new RecordReader(selection, shape, 1, Rows, stop);

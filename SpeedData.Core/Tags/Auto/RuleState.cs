@@ -1,4 +1,5 @@
 using SpeedData.Core.Configuration;
+using SpeedData.Core.Reading.Columns;
 
 namespace SpeedData.Core.Tags.Auto;
 
@@ -30,6 +31,9 @@ internal sealed class RuleState(AutoTagOptions rule, Action<long> start, Action<
     /// <param name="lastNs">Up to when it was evaluated.</param>
     public void Resume(long sinceNs, long lastNs) => (_since, _hasBegun, _lastNs) = (sinceNs, true, lastNs);
 
+    /// <summary>Why no value of a signal can be compared as the condition wants; null if one can.</summary>
+    public string? WhyNever(Signal signal) => _test.WhyNever(signal);
+
     /// <param name="column">The signal's values.</param>
     /// <param name="row">Which.</param>
     /// <param name="atNs">When it came.</param>
@@ -50,7 +54,8 @@ internal sealed class RuleState(AutoTagOptions rule, Action<long> start, Action<
 
         if (_lastNs is { } before && atNs > before)
             _intervalNs = _intervalNs == 0 ? atNs - before : _intervalNs + ((atNs - before - _intervalNs) / 8);
-        _lastNs = Math.Max(atNs, _lastNs ?? atNs);
+        // Also where the clock was put back: nothing but a later record says how late it is.
+        _lastNs = atNs;
     }
 
     /// <summary>Nothing has come up to this moment.</summary>

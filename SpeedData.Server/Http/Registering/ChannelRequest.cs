@@ -50,17 +50,7 @@ internal sealed record ChannelRequest(string Name, int? Port, JsonElement Schema
     public bool HasInlineSchema => Schema.ValueKind == JsonValueKind.Object;
 
     /// <summary>The text of a value; of one that is not Unicode, what was sent.</summary>
-    public static string TextOf(JsonElement value)
-    {
-        try
-        {
-            return value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
-        }
-        catch (InvalidOperationException)
-        {
-            return value.GetRawText();
-        }
-    }
+    public static string TextOf(JsonElement value) => JsonTexts.Of(value) ?? value.GetRawText();
 
     private static bool TryPort(JsonElement value, out int? port)
     {

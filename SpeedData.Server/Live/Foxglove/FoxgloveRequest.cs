@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SpeedData.Server.Http;
 
 namespace SpeedData.Server.Live.Foxglove;
 
@@ -12,7 +13,7 @@ internal sealed record FoxgloveRequest(IReadOnlyList<(uint Subscription, uint To
         JsonElement root = json.RootElement;
         if (root.ValueKind != JsonValueKind.Object)
             throw new JsonException("no object");
-        return (root.TryGetProperty("op", out JsonElement op) && op.ValueKind == JsonValueKind.String ? op.GetString() : null) switch
+        return (root.TryGetProperty("op", out JsonElement op) ? JsonTexts.Of(op) : null) switch
         {
             "subscribe" => new FoxgloveRequest([.. Items(root, "subscriptions").Select(item => (Number(item, "id"), Number(item, "channelId"))).Where(pair => pair is { Item1: not null, Item2: not null }).Select(pair => (pair.Item1!.Value, pair.Item2!.Value))], [], null),
             "unsubscribe" => new FoxgloveRequest([], [.. Items(root, "subscriptionIds").Where(item => item.ValueKind == JsonValueKind.Number && item.TryGetUInt32(out _)).Select(item => item.GetUInt32())], null),
