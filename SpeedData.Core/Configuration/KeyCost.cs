@@ -35,7 +35,7 @@ public sealed record KeyCost(string Replaces, string When, string Cost)
     {
         List<string> costs = [];
         if (effects.HasFlag(KeyEffects.ReceiveSocket))
-            costs.Add("datagrams that arrive while no socket is open, usually less than 10 ms");
+            costs.Add("datagrams that arrive while the queue of the old socket is read, usually less than 10 ms");
         if (effects.HasFlag(KeyEffects.Writer))
             costs.Add("the file ends and a new one begins");
         if (effects.HasFlag(KeyEffects.Check))

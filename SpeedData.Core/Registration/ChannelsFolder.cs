@@ -31,25 +31,23 @@ public sealed class ChannelsFolder(SpeedDataOptions options, IArchiveFiles? file
 
     public string PathOf(string name) => System.IO.Path.Combine(Path, name + Extension);
 
-    /// <summary>All files, by name. Leftovers of a process that was killed are deleted.</summary>
+    /// <summary>Deletes what a process that was killed has left half written. Only for the process that writes here.</summary>
     /// <exception cref="IOException">The folder cannot be read.</exception>
-    public IReadOnlyList<RegisteredFile> ReadAll()
+    public void DeleteLeftovers()
     {
-        var entries = new List<ArchiveEntry>();
-        int error = _files.List(Path, entries);
-        if (error == Errno.NoEntry)
-            return [];
-        ThrowIf(error, "read", Path);
-        foreach (ArchiveEntry left in entries.Where(entry => entry.Name.StartsWith('.') && entry.Name.EndsWith(Unfinished, StringComparison.Ordinal)))
-            _files.Delete(System.IO.Path.Combine(Path, left.Name));
-        return
-        [
-            .. entries.Select(entry => entry.Name)
-                .Where(name => name.EndsWith(Extension, StringComparison.Ordinal) && !name.StartsWith('.'))
-                .Order(StringComparer.Ordinal)
-                .Select(name => new RegisteredFile(name[..^Extension.Length], System.IO.Path.Combine(Path, name), Read(System.IO.Path.Combine(Path, name)))),
-        ];
+        foreach (string left in Names().Where(name => name.StartsWith('.') && name.EndsWith(Unfinished, StringComparison.Ordinal)))
+            _files.Delete(System.IO.Path.Combine(Path, left));
     }
+
+    /// <summary>All files, by name. Changes nothing.</summary>
+    /// <exception cref="IOException">The folder cannot be read.</exception>
+    public IReadOnlyList<RegisteredFile> ReadAll() =>
+    [
+        .. Names()
+            .Where(name => name.EndsWith(Extension, StringComparison.Ordinal) && !name.StartsWith('.'))
+            .Order(StringComparer.Ordinal)
+            .Select(name => new RegisteredFile(name[..^Extension.Length], System.IO.Path.Combine(Path, name), Read(System.IO.Path.Combine(Path, name)))),
+    ];
 
     /// <summary>The channel is registered once this has returned, and not at all if it throws.</summary>
     /// <exception cref="IOException">It could not be written; the folder is as before.</exception>
@@ -91,6 +89,14 @@ public sealed class ChannelsFolder(SpeedDataOptions options, IArchiveFiles? file
         int error = _files.Delete(file.Path);
         ThrowIf(error == Errno.NoEntry ? 0 : error, "delete", file.Path);
         ThrowIf(_files.SyncFolder(Path), "sync", Path);
+    }
+
+    private IEnumerable<string> Names()
+    {
+        var entries = new List<ArchiveEntry>();
+        int error = _files.List(Path, entries);
+        ThrowIf(error == Errno.NoEntry ? 0 : error, "read", Path);
+        return entries.Select(entry => entry.Name);
     }
 
     private static byte[] Read(string path)

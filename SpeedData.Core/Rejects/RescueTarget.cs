@@ -1,6 +1,7 @@
 using SpeedData.Core.Archive;
 using SpeedData.Core.Configuration;
 using SpeedData.Core.Diagnostics;
+using SpeedData.Core.Native;
 using SpeedData.Core.Ring;
 using SpeedData.Core.Schema;
 using SpeedData.Core.Sources;
@@ -33,14 +34,15 @@ internal sealed class RescueTarget : IDisposable
     private int _count;
     private long _added;
 
+    /// <exception cref="RescueException">Another process writes in the channel's folder.</exception>
     public RescueTarget(string channel, RecordSchema schema, string root)
     {
         _path = Path.Combine(root, channel);
-        _before = Files();
         IArchiveFiles files = PortableArchiveFiles.ForThisPlatform;
+        _folder = Taken(new ArchiveFolder(_path, channel, files, TimeProvider.System));
+        _before = Files();
         _ring = new BurstRing(new RingOptions().Bytes, _options.BlockBytes);
         _tally = _counters.BeginWriter();
-        _folder = new ArchiveFolder(_path, channel, files, TimeProvider.System);
         _writer = new ArchiveWriter(channel, schema, _folder, _options, new TimeOptions(), new RestartOptions(), _ring, _tally, _counters, TimeProvider.System, files);
         _thread = OwnedThread.Start("rescue", Run);
     }
@@ -95,6 +97,15 @@ internal sealed class RescueTarget : IDisposable
         _writer.Dispose();
         _folder.Dispose();
         _ring.Dispose();
+    }
+
+    private static ArchiveFolder Taken(ArchiveFolder folder)
+    {
+        if (folder.Prepare() != Errno.Again)
+            return folder;
+        string holder = folder.Holder;
+        folder.Dispose();
+        throw new RescueException($"--output: {folder.Path} is being written by {holder}; rescue to another folder, and move the archives here while that process is stopped") { IsOfOutput = true };
     }
 
     private void Pass(CancellationToken stop)

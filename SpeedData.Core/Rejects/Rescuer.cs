@@ -120,4 +120,8 @@ public sealed class Rescuer(RecordSchema schema, string root, bool takesDenied, 
 }
 
 /// <summary>A file cannot be used for a rescue.</summary>
-public sealed class RescueException(string message, Exception? inner = null) : Exception(message, inner);
+public sealed class RescueException(string message, Exception? inner = null) : Exception(message, inner)
+{
+    /// <summary>Whether the output is what cannot be used.</summary>
+    public bool IsOfOutput { get; init; }
+}

@@ -47,7 +47,7 @@ internal static class ServerHost
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore();
         if (ListenUrls.AnyIsEncrypted(plan.Urls))
-            builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.Configure(Encryption(plan.Configuration)));
+            builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.Configure(Encryption.Of(plan.Configuration)));
         AddLogging(builder.Logging, plan.Configuration, environment.Log);
         AddServices(builder.Services, plan, environment);
         WebApplication app = builder.Build();
@@ -57,7 +57,7 @@ internal static class ServerHost
         app.MapLive();
         app.MapRegistering();
         app.MapOpenApi("/openapi/{documentName}.json");
-        app.MapRecordings(plan.Options, environment.Time);
+        app.MapRecordings(plan.Options, app.Services.GetRequiredService<IChannelHost>(), environment.Time);
         app.MapTags(app.Services.GetRequiredService<TagKeeper>(), environment.Time);
         app.MapPages(plan.Options.PagesPath);
         app.Lifetime.ApplicationStarted.Register(() => WarmUp.Begin(app));
@@ -92,11 +92,6 @@ internal static class ServerHost
         services.Configure<HostOptions>(host => host.ShutdownTimeout = plan.Options.DrainFor + StopMargin);
         services.Configure<ConsoleLifetimeOptions>(console => console.SuppressStatusMessages = true);
     }
-
-    /// <summary>Kestrel's own keys without its endpoints, which are in <c>Urls</c>.</summary>
-    private static IConfigurationRoot Encryption(IConfiguration configuration) => new ConfigurationBuilder()
-        .AddInMemoryCollection(configuration.GetSection("Kestrel").AsEnumerable(makePathsRelative: true).Where(key => !key.Key.StartsWith("Endpoints", StringComparison.OrdinalIgnoreCase)))
-        .Build();
 
     private static void AddLogging(ILoggingBuilder logging, IConfiguration configuration, ILoggerProvider? log)
     {

@@ -7,8 +7,10 @@ using SpeedData.Server.Rejects;
 
 namespace SpeedData.Server.Http;
 
-/// <summary>All channels.</summary>
-internal sealed record ChannelListView(IReadOnlyList<ChannelView> Channels);
+/// <summary>Channels.</summary>
+/// <param name="Channels">All of them, or one page.</param>
+/// <param name="Next">Where the next page begins; null if there is none.</param>
+internal sealed record ChannelListView(IReadOnlyList<ChannelView> Channels, string? Next);
 
 /// <summary>A channel as the API shows it.</summary>
 internal sealed record ChannelView(

@@ -1,4 +1,5 @@
 using SpeedData.Core.Channels;
+using SpeedData.Core.Reading;
 using SpeedData.Server.Hosting;
 using SpeedData.Server.Http.Registering;
 using SpeedData.Server.Registration;
@@ -8,11 +9,29 @@ namespace SpeedData.Server.Http;
 /// <summary>The channels as they are.</summary>
 internal sealed class ChannelsEndpoint(IChannelHost host, Registrar registrar)
 {
+    private static readonly ListPage All = new(int.MaxValue, null);
+
+    private static readonly StringComparer Names = StringComparer.OrdinalIgnoreCase;
+
     public Task ListAsync(HttpContext context)
     {
+        ListPage page;
+        try
+        {
+            page = ListPage.Of(context.Request.Query, int.MaxValue);
+        }
+        catch (ReadingException e)
+        {
+            return Answer.WriteErrorAsync(context, StatusCodes.Status400BadRequest, e.Message);
+        }
+
         string? status = context.Request.Query["status"].FirstOrDefault();
         IEnumerable<Channel> channels = host.Channels.Where(channel => status is null || ApiJson.NameOf(channel.State.Status).Equals(status, StringComparison.OrdinalIgnoreCase));
-        return Answer.WriteAsync(context, StatusCodes.Status200OK, new ChannelListView([.. channels.Select(channel => ChannelView.Of(channel, registrar.KindOf(channel)))]), Answer.Json.ChannelListView);
+        // Channels come and go between two pages. In the order of names none that stays is missed or shown twice.
+        if (page != All)
+            channels = channels.Where(channel => page.After is null || Names.Compare(channel.Name, page.After) > 0).OrderBy(channel => channel.Name, Names);
+        IReadOnlyList<Channel> taken = page.Take([.. channels], channel => channel.Name, out string? next);
+        return Answer.WriteAsync(context, StatusCodes.Status200OK, new ChannelListView([.. taken.Select(channel => ChannelView.Of(channel, registrar.KindOf(channel)))], next), Answer.Json.ChannelListView);
     }
 
     public Task GetAsync(HttpContext context)

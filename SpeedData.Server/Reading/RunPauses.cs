@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using SpeedData.Core.Channels;
 using SpeedData.Core.Configuration;
 using SpeedData.Core.Reading;
 
@@ -26,8 +27,8 @@ internal sealed class RunPauses
     }
 
     /// <summary>What a running server's channels have, as the option is given to a command.</summary>
-    public static IReadOnlyList<string> Texts(SpeedDataOptions options) =>
-        [.. options.Channels.Where(channel => channel.Runs.Pause is not null).Select(channel => FormattableString.Invariant($"{channel.Name}={channel.Runs.Pause!.Value.TotalMicroseconds:0}us"))];
+    public static IReadOnlyList<string> Texts(IEnumerable<Channel> channels) =>
+        [.. channels.Select(channel => channel.Options).Where(channel => channel.Runs.Pause is not null).Select(channel => FormattableString.Invariant($"{channel.Name}={channel.Runs.Pause!.Value.TotalMicroseconds:0}us"))];
 
     /// <summary>In ns; null for the usual one.</summary>
     public long? Of(string channel) => _ofChannel.TryGetValue(channel, out long ns) ? ns : _ofAll;

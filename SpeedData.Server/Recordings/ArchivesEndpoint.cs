@@ -22,21 +22,21 @@ internal sealed class ArchivesEndpoint(SpeedDataOptions options, TimeProvider ti
         if (ChannelOf(context) is not { } channel)
             return NotFoundAsync(context);
         TimeRange range;
+        ListPage page;
         try
         {
             range = RangeOf(context);
+            page = ListPage.Of(context.Request.Query, UsualLimit);
         }
         catch (ReadingException e)
         {
             return Answer.WriteErrorAsync(context, StatusCodes.Status400BadRequest, e.Message);
         }
 
-        int limit = int.TryParse(context.Request.Query["limit"], out int asked) && asked > 0 ? asked : UsualLimit;
-        string? after = context.Request.Query["after"].FirstOrDefault();
         IEnumerable<ListedFile> files = range.IsOpen ? channel.Files : ChannelSelection.HeadsOf(channel).Where(head => head.MayMeet(range)).Select(head => head.File);
-        ListedFile[] newest = [.. files.Reverse().Where(file => after is null || string.CompareOrdinal(file.Name, after) < 0)];
-        var view = new ArchiveListView([.. newest.Take(limit).Select(Of).OfType<ArchiveFileView>()], newest.Length > limit ? newest[limit - 1].Name : null);
-        return Answer.WriteAsync(context, StatusCodes.Status200OK, view, ReadingJson.Default.ArchiveListView);
+        ListedFile[] newest = [.. files.Reverse().Where(file => page.After is null || string.CompareOrdinal(file.Name, page.After) < 0)];
+        IReadOnlyList<ListedFile> taken = page.Take(newest, file => file.Name, out string? next);
+        return Answer.WriteAsync(context, StatusCodes.Status200OK, new ArchiveListView([.. taken.Select(Of).OfType<ArchiveFileView>()], next), ReadingJson.Default.ArchiveListView);
     }
 
     public Task FileAsync(HttpContext context)

@@ -5,17 +5,16 @@ using SpeedData.Core.Reading.Catalogue;
 using SpeedData.Core.Reading.Columns;
 using SpeedData.Core.Reading.Summaries;
 using SpeedData.Server.CommandLine;
+using SpeedData.Server.Hosting;
 using SpeedData.Server.Http;
 using SpeedData.Server.Reading;
 
 namespace SpeedData.Server.Recordings;
 
 /// <summary>Answers with records: some points of history from within, all else from a process of its own.</summary>
-internal sealed class RecordsEndpoint(SpeedDataOptions options, TimeProvider time, ReaderSlots slots)
+internal sealed class RecordsEndpoint(SpeedDataOptions options, IChannelHost host, TimeProvider time, ReaderSlots slots)
 {
     public const string RangeHeader = "SpeedData-Range";
-
-    private readonly IReadOnlyList<string> _pauses = RunPauses.Texts(options);
 
     private static readonly TimeSpan ComeAgain = TimeSpan.FromSeconds(5);
 
@@ -36,7 +35,7 @@ internal sealed class RecordsEndpoint(SpeedDataOptions options, TimeProvider tim
                 return;
             }
 
-            var query = RecordsQuery.Of(context.Request.Query, names, _pauses, time.GetUtcNow());
+            var query = RecordsQuery.Of(context.Request.Query, names, RunPauses.Texts(host.Channels), time.GetUtcNow());
             bool isPageSized = query.MaxPoints is <= RecordsQuery.MostPoints && query.Format is ExportFormat.Json or ExportFormat.Jsonl or ExportFormat.Csv;
             if (!isPageSized || !await TryPointsAsync(context, query, root))
                 await ChildAsync(context, query);

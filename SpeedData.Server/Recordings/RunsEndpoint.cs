@@ -2,51 +2,53 @@ using System.Text.Json;
 using SpeedData.Core.Configuration;
 using SpeedData.Core.Reading;
 using SpeedData.Server.CommandLine;
+using SpeedData.Server.Hosting;
 using SpeedData.Server.Http;
 using SpeedData.Server.Reading;
 
 namespace SpeedData.Server.Recordings;
 
 /// <summary>A stretch with data, or a gap in it.</summary>
-internal sealed record CoverageView(IReadOnlyList<ChannelCoverageView> Channels);
+internal sealed record CoverageView(IReadOnlyList<ChannelCoverageView> Channels, string? Next);
 
 internal sealed record ChannelCoverageView(string Channel, IReadOnlyList<SegmentView> Segments, IReadOnlyList<GapView> Gaps);
 
 internal sealed record SegmentView(string From, string To, long Records, long Lost, string Run);
 
 /// <summary>Answers with runs, newest first, and with what a timeline draws.</summary>
-internal sealed class RunsEndpoint(SpeedDataOptions options, TimeProvider time, ReaderSlots slots)
+internal sealed class RunsEndpoint(SpeedDataOptions options, IChannelHost host, TimeProvider time, ReaderSlots slots)
 {
     private const int UsualLimit = 100;
 
-    public Task RunsAsync(HttpContext context) => AnswerAsync(context, runs =>
-    {
-        int limit = int.TryParse(context.Request.Query["limit"], out int asked) && asked > 0 ? asked : UsualLimit;
-        string? after = context.Request.Query["after"].FirstOrDefault();
-        RunView[] newest = [.. runs.Reverse().Where(run => after is null || string.CompareOrdinal(run.Id, after) < 0)];
-        var page = new RunsView([.. newest.Take(limit)], newest.Length > limit ? newest[limit - 1].Id : null);
-        return Answer.WriteAsync(context, StatusCodes.Status200OK, page, ReadingJson.Default.RunsView);
-    });
+    public Task RunsAsync(HttpContext context) => AnswerAsync(context, UsualLimit, (newest, next) =>
+        Answer.WriteAsync(context, StatusCodes.Status200OK, new RunsView(newest, next), ReadingJson.Default.RunsView));
 
-    public Task CoverageAsync(HttpContext context) => AnswerAsync(context, runs =>
+    /// <summary>A timeline needs all of its range; a client that asks for less gets that many runs, the newest. Within a channel, time goes forward.</summary>
+    public Task CoverageAsync(HttpContext context) => AnswerAsync(context, int.MaxValue, (newest, next) =>
     {
-        var pairs = runs.SelectMany(run => run.Channels.Select(channel => (run, channel))).ToArray();
+        var pairs = newest.Reverse().SelectMany(run => run.Channels.Select(channel => (run, channel))).ToArray();
         var view = new CoverageView([.. pairs.GroupBy(pair => pair.channel.Channel).Select(group => new ChannelCoverageView(
             group.Key,
             [.. group.Select(pair => new SegmentView(pair.channel.From, pair.channel.To, pair.channel.Records, pair.channel.Lost, pair.run.Id))],
-            [.. group.SelectMany(pair => pair.channel.Gaps)]))]);
+            [.. group.SelectMany(pair => pair.channel.Gaps)]))], next);
         return Answer.WriteAsync(context, StatusCodes.Status200OK, view, ReadingJson.Default.CoverageView);
     });
 
-    private async Task AnswerAsync(HttpContext context, Func<RunView[], Task> answer)
+    private async Task AnswerAsync(HttpContext context, int standardLimit, Func<IReadOnlyList<RunView>, string?, Task> answer)
     {
         try
         {
             var moments = new MomentText(time.GetUtcNow(), null);
             long? from = context.Request.Query["from"].FirstOrDefault() is { } begin ? moments.Parse("from", begin) : null;
             long? to = context.Request.Query["to"].FirstOrDefault() is { } end ? moments.Parse("to", end) : null;
-            if (await ListAsync(context) is { } runs)
-                await answer([.. runs.Where(run => !(moments.Parse("to", run.To) < from) && !(moments.Parse("from", run.From) >= to))]);
+            var page = ListPage.Of(context.Request.Query, standardLimit);
+            if (await ListAsync(context) is not { } runs)
+                return;
+            RunView[] newest = [.. runs.Reverse()
+                .Where(run => !(moments.Parse("to", run.To) < from) && !(moments.Parse("from", run.From) >= to))
+                .Where(run => page.After is null || string.CompareOrdinal(run.Id, page.After) < 0)];
+            IReadOnlyList<RunView> taken = page.Take(newest, run => run.Id, out string? next);
+            await answer(taken, next);
         }
         catch (ReadingException e) when (!context.Response.HasStarted)
         {
@@ -65,7 +67,7 @@ internal sealed class RunsEndpoint(SpeedDataOptions options, TimeProvider time, 
             return null;
         }
 
-        using ReaderProcess child = await ReaderProcess.StartAsync(["ls", options.AvroPath, "--json", .. RunPauses.Texts(options).Select(pause => $"--pause={pause}")]);
+        using ReaderProcess child = await ReaderProcess.StartAsync(["ls", options.AvroPath, "--json", .. RunPauses.Texts(host.Channels).Select(pause => $"--pause={pause}")]);
         var output = new MemoryStream();
         await child.Output.CopyToAsync(output, context.RequestAborted);
         (int exitCode, string errors) = await child.EndAsync(context.RequestAborted);

@@ -1,5 +1,6 @@
 using SpeedData.Core.Configuration;
 using SpeedData.Server.CommandLine;
+using SpeedData.Server.Hosting;
 using SpeedData.Server.Reading;
 
 namespace SpeedData.Server.Recordings;
@@ -8,7 +9,7 @@ namespace SpeedData.Server.Recordings;
 /// Has the summaries of what was recorded made, so that a day is drawn at once when somebody looks. By a process of nice 19, since
 /// reading makes garbage; and so little at a time that a busy disk does not notice.
 /// </summary>
-internal sealed class SummaryService(SpeedDataOptions options, TimeProvider time, ILogger<SummaryService> log) : BackgroundService
+internal sealed class SummaryService(SpeedDataOptions options, IChannelHost host, TimeProvider time, ILogger<SummaryService> log) : BackgroundService
 {
     private static readonly TimeSpan Between = TimeSpan.FromMinutes(10);
 
@@ -17,8 +18,11 @@ internal sealed class SummaryService(SpeedDataOptions options, TimeProvider time
         using var timer = new PeriodicTimer(Between, time);
         try
         {
-            while (options.Channels.Any(channel => channel.Archive.Enabled) && await timer.WaitForNextTickAsync(stoppingToken))
-                await RunAsync(stoppingToken);
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                if (host.Channels.Any(channel => channel.Options.Archive.Enabled))
+                    await RunAsync(stoppingToken);
+            }
         }
         catch (OperationCanceledException)
         {

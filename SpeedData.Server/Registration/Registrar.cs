@@ -21,7 +21,7 @@ internal sealed class Registrar : IDisposable
     private readonly ChannelsFolder _folder;
     private readonly TimeProvider _time;
     private readonly ILogger<Registrar> _log;
-    private readonly SemaphoreSlim _one = new(1);
+    private readonly SemaphoreSlim _one = new(1), _previews = new(1);
     private readonly ManualResetEventSlim _firstLook = new();
     private readonly PeriodicThread _looks;
     private volatile Lineup _lineup;
@@ -57,6 +57,7 @@ internal sealed class Registrar : IDisposable
     {
         _looks.TryEnd(LongestStop);
         _one.Dispose();
+        _previews.Dispose();
         _firstLook.Dispose();
     }
 
@@ -78,6 +79,21 @@ internal sealed class Registrar : IDisposable
         finally
         {
             _one.Release();
+        }
+    }
+
+    /// <summary>Finds out alone what a change would do. However many ask for that, a change waits for one of them at most.</summary>
+    /// <exception cref="RegistrationUnavailableException">The files cannot be used now.</exception>
+    public async Task<T> PreviewAsync<T>(Func<Task<T>> look, CancellationToken stop)
+    {
+        await _previews.WaitAsync(stop).ConfigureAwait(false);
+        try
+        {
+            return await AloneAsync(look, stop).ConfigureAwait(false);
+        }
+        finally
+        {
+            _previews.Release();
         }
     }
 
@@ -152,7 +168,7 @@ internal sealed class Registrar : IDisposable
             if (_folder.Lack() is { } lack)
                 _lack = lack;
             else
-                Load(_folder.ReadAll());
+                Load(ReadAtStart());
         }
         catch (IOException e)
         {
@@ -161,6 +177,12 @@ internal sealed class Registrar : IDisposable
 
         if (!_firstLook.IsSet)
             _firstLook.Set();
+    }
+
+    private IReadOnlyList<RegisteredFile> ReadAtStart()
+    {
+        _folder.DeleteLeftovers();
+        return _folder.ReadAll();
     }
 
     private void Load(IReadOnlyList<RegisteredFile> files)

@@ -18,17 +18,21 @@ internal sealed class Reload(ServerPlan plan, Registrar registrar, IChannelHost 
     /// <param name="isDryRun">Whether only to say what would change.</param>
     /// <param name="stop">Ends the wait for another change.</param>
     /// <exception cref="RegistrationUnavailableException">The files cannot be used now.</exception>
-    public Task<ReloadOutcome> RunAsync(bool isDryRun, CancellationToken stop) => registrar.AloneAsync(async () =>
+    public Task<ReloadOutcome> RunAsync(bool isDryRun, CancellationToken stop) => isDryRun
+        ? registrar.PreviewAsync(() => Task.FromResult(Read(out _)), stop)
+        : registrar.AloneAsync(ApplyAsync, stop);
+
+    private async Task<ReloadOutcome> ApplyAsync()
     {
         ReloadOutcome outcome = Read(out Lineup? lineup);
-        if (outcome.Plan is { } changes && !isDryRun)
+        if (outcome.Plan is { } changes)
         {
             await registrar.ApplyAsync(lineup!, changes).ConfigureAwait(false);
             Report(changes, outcome);
         }
 
         return outcome;
-    }, stop);
+    }
 
     /// <summary>The same on a signal: the log says what came of it.</summary>
     public async Task OnSignalAsync()

@@ -33,8 +33,25 @@ internal static class RestartKeys
         List<RestartKey> keys = [];
         if (!read.Urls.SequenceEqual(plan.Urls))
             keys.Add(new RestartKey(ListenUrls.Key, string.Join(";", plan.Urls), string.Join(";", read.Urls)));
+        IConfiguration after = read.Sources.Configuration;
+        keys.AddRange(Differences(LogLevels.Section, plan.Configuration.GetSection(LogLevels.Section), after.GetSection(LogLevels.Section), isSecret: false));
+        // They may hold a certificate's password.
+        keys.AddRange(Differences(Encryption.Section, Encryption.Of(plan.Configuration), Encryption.Of(after), isSecret: true));
         if (read.Options is { } wanted)
             keys.AddRange(All.Where(key => !Equals(key.Value(running), key.Value(wanted))).Select(key => new RestartKey($"{SpeedDataOptions.Section}:{key.Key}", KeyText.Of(key.Value(running)), KeyText.Of(key.Value(wanted)))));
         return keys;
+    }
+
+    private static IEnumerable<RestartKey> Differences(string section, IConfiguration running, IConfiguration wanted, bool isSecret)
+    {
+        Dictionary<string, string?> before = Values(running), after = Values(wanted);
+        return before.Keys.Union(after.Keys, StringComparer.OrdinalIgnoreCase).Order(StringComparer.OrdinalIgnoreCase)
+            .Where(key => before.GetValueOrDefault(key) != after.GetValueOrDefault(key))
+            .Select(key => new RestartKey($"{section}:{key}", Text(before.GetValueOrDefault(key), "a value"), Text(after.GetValueOrDefault(key), "another value")));
+
+        string Text(string? value, string hidden) => value is null ? "none" : isSecret ? hidden : value;
+
+        static Dictionary<string, string?> Values(IConfiguration of) =>
+            of.AsEnumerable(makePathsRelative: true).Where(key => key.Value is not null).ToDictionary(StringComparer.OrdinalIgnoreCase);
     }
 }

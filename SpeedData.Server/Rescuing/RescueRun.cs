@@ -43,7 +43,7 @@ internal static class RescueRun
         }
         catch (RescueException e)
         {
-            throw new ReadingException(e.Message, e);
+            throw new ReadingException(e.Message, e) { IsOfOutput = e.IsOfOutput };
         }
     }
 

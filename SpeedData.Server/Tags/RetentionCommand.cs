@@ -1,12 +1,15 @@
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Microsoft.Extensions.Logging.Abstractions;
 using SpeedData.Core.Configuration;
 using SpeedData.Core.Configuration.Values;
+using SpeedData.Core.Registration;
 using SpeedData.Core.Tags.Preview;
 using SpeedData.Server.CommandLine;
 using SpeedData.Server.Inspect;
 using SpeedData.Server.Reading;
+using SpeedData.Server.Registration;
 
 namespace SpeedData.Server.Tags;
 
@@ -15,7 +18,7 @@ internal static class RetentionCommand
 {
     private const string Description = """
         Shows what the next round of retention would delete, in which order and why, and which files stay although they are due. It
-        changes nothing. It knows the channels of the configuration file, not registered ones.
+        changes nothing.
 
         Exit codes: 0 shown, 64 command line wrong, 78 the configuration is wrong.
         """;
@@ -37,14 +40,22 @@ internal static class RetentionCommand
     /// <returns>The exit code.</returns>
     public static int Run(IReadOnlyList<string> files, bool json, ApplicationEnvironment environment) => ReadingFaults.Told(environment, () =>
     {
-        ConfigurationResult result = ConfigurationReader.Read(ConfigurationFiles.Load(files, []), new ConfigurationProbes { Schema = (_, _) => new SchemaVerdict([], []) });
+        ConfigurationSources sources = ConfigurationFiles.Load(files, []);
+        ConfigurationResult result = ConfigurationReader.Read(sources, new ConfigurationProbes { Schema = (_, _) => new SchemaVerdict([], []) });
         if (result.Options is not { } options)
         {
             environment.Error.Write(ConfigurationReport.Render(result.Faults));
             return ExitCode.Configuration;
         }
 
-        RetentionPreview preview = RetentionPreview.Make(options.AvroPath, options.Channels, options.Tags, environment.Time);
+        var folder = new ChannelsFolder(options);
+        Lineup lineup = Lineup.Of(sources, options);
+        if (folder.Lack() is { } lack)
+            PlainText.Write(environment.Error, [$"SpeedData.Server: without registered channels: {lack}"]);
+        else
+            lineup = LoadedFiles.Add(lineup, folder.ReadAll(), environment.Time, NullLogger.Instance);
+        PlainText.Write(environment.Error, lineup.Broken.Values.Select(broken => $"SpeedData.Server: without {broken.Name}, which no server starts: {broken.Why}"));
+        RetentionPreview preview = RetentionPreview.Make(options.AvroPath, [.. lineup.Channels], options.Tags, environment.Time);
         if (json)
             environment.Output.WriteLine(JsonSerializer.Serialize(preview, RetentionJson.Default.RetentionPreview));
         else

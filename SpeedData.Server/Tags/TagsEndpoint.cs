@@ -20,13 +20,12 @@ internal sealed class TagsEndpoint(TagKeeper keeper, TimeProvider time)
         long? from = query["from"].FirstOrDefault() is { Length: > 0 } begin ? moments.Parse("from", begin) : null;
         long? to = query["to"].FirstOrDefault() is { Length: > 0 } end ? moments.Parse("to", end) : null;
         (string Key, string Value)[] labels = [.. query["label"].Select(label => TagRules.Label(label ?? ""))];
-        string? after = query["after"].FirstOrDefault();
-        int limit = int.TryParse(query["limit"], out int asked) && asked > 0 ? asked : UsualLimit;
-        TagReport[] newest = [.. keeper.Desk.List().Reverse()
+        var page = ListPage.Of(query, UsualLimit);
+        TagReport[] newest = [.. After(page.After)
             .Where(report => report.Tag.Meets(from ?? long.MinValue, (to ?? long.MaxValue) - 1))
-            .Where(report => Array.TrueForAll(labels, label => report.Tag.Labels.TryGetValue(label.Key, out string? value) && value == label.Value))
-            .SkipWhile(report => after is not null && report.Tag.Name != after).Skip(after is null ? 0 : 1)];
-        var view = new TagListView([.. newest.Take(limit).Select(TagView.Of)], newest.Length > limit ? newest[limit - 1].Tag.Name : null, keeper.Totals.Bytes, keeper.Totals.MaxBytes);
+            .Where(report => Array.TrueForAll(labels, label => report.Tag.Labels.TryGetValue(label.Key, out string? value) && value == label.Value))];
+        IReadOnlyList<TagReport> taken = page.Take(newest, report => report.Tag.Name, out string? next);
+        var view = new TagListView([.. taken.Select(TagView.Of)], next, keeper.Totals.Bytes, keeper.Totals.MaxBytes);
         return Answer.WriteAsync(context, StatusCodes.Status200OK, view, TagViewJson.Readable.TagListView);
     });
 
@@ -61,6 +60,16 @@ internal sealed class TagsEndpoint(TagKeeper keeper, TimeProvider time)
             long at = TagBody.At(body, new MomentText(time.GetUtcNow(), null)) ?? keeper.Desk.NowNs;
             return ChangedAsync(context, StatusCodes.Status201Created, keeper.Desk.Mark(NameIn(context), new TagMark(at, TagBody.Text(body)))[0]);
         });
+    }
+
+    /// <summary>Newest first. Where a page begins is looked up among all, so that a change of its labels or range does not matter.</summary>
+    private TagReport[] After(string? name)
+    {
+        TagReport[] all = [.. keeper.Desk.List().Reverse()];
+        int last = name is null ? -1 : Array.FindIndex(all, report => report.Tag.Name == name);
+        return name is null || last >= 0
+            ? all[(last + 1)..]
+            : throw new ReadingException($"after {name}: there is no such tag, or no longer; read the list again from its beginning, without after");
     }
 
     private Task ChangedAsync(HttpContext context, int status, TagReport report)

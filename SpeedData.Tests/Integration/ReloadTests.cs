@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using SpeedData.Tests.Support;
 
@@ -40,6 +42,34 @@ public sealed class ReloadTests
             Assert.That(last, Does.Contain("beta: removed"));
             Assert.That(server.Stop(), Is.Zero);
             Assert.That(server.Archived(), Is.EqualTo(server.Relayed).And.Not.Empty);
+            Assert.That(server.Files("*.avro"), Has.Count.EqualTo(1), "no file was cut");
+        });
+    }
+
+    [Test]
+    public void A_stream_goes_to_its_new_port_and_the_archive_lacks_nothing()
+    {
+        int http = LocalPort.Free();
+        using var server = new ServerProcess(urls: $"http://127.0.0.1:{http}");
+        using Socket elsewhere = Udp.Receiver(IPAddress.Loopback, 0);
+        server.Start("setsid");
+        server.Relay(50);
+        long before = server.Relayed[^1];
+        Change(server, $"\"Port\": {server.RelayPort}", $"\"Port\": {elsewhere.Port()}");
+
+        (int done, string report) = Run(server, "reload");
+        server.Send(100);
+        int heard = 0;
+        Eventually.True(() => (heard += elsewhere.TakeQueued().Count) >= 100, "all are relayed to the new port");
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(done, Is.Zero, report);
+            Assert.That(server.Stop(), Is.Zero);
+            Assert.That(server.Relayed[^1], Is.EqualTo(before), "none is relayed to the old port");
+            List<long> archived = server.Archived();
+            Assert.That(archived, Is.EqualTo(Enumerable.Range(0, archived.Count).Select(i => archived[0] + i)));
+            Assert.That((heard, archived[^1]), Is.EqualTo((100, before + 100)));
             Assert.That(server.Files("*.avro"), Has.Count.EqualTo(1), "no file was cut");
         });
     }

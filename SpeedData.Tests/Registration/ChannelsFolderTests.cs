@@ -28,6 +28,7 @@ public sealed class ChannelsFolderTests
 
             // The next process.
             var next = new ChannelsFolder(options);
+            next.DeleteLeftovers();
             RegisteredFile? found = next.ReadAll().SingleOrDefault();
             string? text = found is null ? null : Encoding.UTF8.GetString(found.Text);
             if (found is not null)

@@ -47,6 +47,28 @@ public sealed class KeptRejectsTests
     }
 
     [Test]
+    public void A_rescue_into_a_folder_that_a_server_writes_in_is_refused()
+    {
+        using var fleet = new Fleet();
+        ChannelOptions options = fleet.Options("alpha");
+        Channel channel = fleet.Supervisor.Add(options);
+        fleet.Send(options, [1, 2, 3]);
+        fleet.SendRecords(options, 0, 3);
+        Eventually.True(() => channel.Counters.Rejects.Kept == 1 && channel.Counters.Snapshot().Writer.Archived == 3, "the folder is in use");
+        string folder = Path.Combine(fleet.AvroPath, "alpha");
+        string[] files = Directory.GetFiles(folder, "*.rejected.avro.part"), before = [.. Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal)];
+
+        RescueException refused = Assert.Throws<RescueException>(() => new Rescuer(RecordSchema.Parse(Records.Schema), fleet.AvroPath, takesDenied: false, CancellationToken.None).Run(null, files))!;
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(refused.Message, Does.Contain(folder).And.Contain($"process {Environment.ProcessId}").And.Contain("another folder"));
+            Assert.That(refused.IsOfOutput, Is.True);
+            Assert.That(Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal), Is.EqualTo(before));
+        });
+    }
+
+    [Test]
     public void First_and_latest_stay_within_the_quota()
     {
         using var fleet = new Fleet();

@@ -81,6 +81,29 @@ public sealed class TagCommandTests : CommandFixture
         });
     }
 
+    [Test]
+    public async Task Retention_knows_registered_channels_and_touches_none_of_their_files()
+    {
+        Folder.Write("engine.avsc", TagBench.Schema);
+        string config = Folder.Write("speeddata.json", """{ "SpeedData": { "Storage": { "AvroPath": "data" }, "Channels": [] } }""");
+        string channels = Directory.CreateDirectory(Path.Combine(_root, ".channels")).FullName;
+        string beingWritten = Path.Combine(channels, ".pump.json.unfinished");
+        File.WriteAllText(beingWritten, "{");
+        File.WriteAllText(Path.Combine(channels, "wrong.json"), "{ }");
+        File.WriteAllText(Path.Combine(channels, "engine.json"), """{ "Port": 26000, "Schema": "../../engine.avsc", "Receive": { "BufferBytes": "64 KiB" }, "Archive": { "RotateBytes": "4 KiB", "BlockBytes": "4 KiB", "RetainBytes": "4 KiB", "MinFreeBytes": "none" } }""");
+        await DoAsync("retention", "--dry-run", "--config", config, "--json");
+        using JsonDocument document = JsonDocument.Parse(Run.Output);
+        JsonElement answer = document.RootElement;
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(answer.GetProperty("channels")[0].GetProperty("channel").GetString(), Is.EqualTo("engine"));
+            Assert.That(answer.GetProperty("deletions").GetArrayLength(), Is.GreaterThan(0));
+            Assert.That(Run.Error, Does.Contain("without wrong").And.Contain("Port"));
+            Assert.That(File.Exists(beingWritten), Is.True);
+        });
+    }
+
     [TestCase("h5", "import sys,h5py;f=h5py.File(sys.argv[1]);a=f.attrs;print(a['speeddata.tag'],a['speeddata.label.pilot'],a['speeddata.marks'])")]
     [TestCase("mcap", "import sys;d=open(sys.argv[1],'rb').read();print(d[d.index(b'speeddata.tag'):][:900].decode('utf8','replace'))")]
     public async Task Labels_and_marks_are_in_the_metadata(string extension, string script)

@@ -36,6 +36,29 @@ public sealed class TagsApiTests
         });
     }
 
+    [Test]
+    public async Task A_page_begins_where_the_last_ended_and_says_so_if_that_tag_is_gone()
+    {
+        using var folder = new TempFolder();
+        await using TestServer server = await TestServer.StartAsync(folder.Path);
+        for (int i = 1; i <= 3; i++)
+            await SendAsync(server, HttpMethod.Put, $"/api/v1/tags/run-{i}", $$$"""{"from":"2026-01-0{{{i}}}T00:00:00Z","to":"2026-01-0{{{i}}}T01:00:00Z","labels":{"pilot":"ann"}}""");
+
+        JsonElement first = (await SendAsync(server, HttpMethod.Get, "/api/v1/tags?label=pilot%3Dann&limit=1", null)).Body;
+        await SendAsync(server, HttpMethod.Put, "/api/v1/tags/run-3", """{"labels":{"pilot":"bob"}}""");
+        JsonElement second = (await SendAsync(server, HttpMethod.Get, "/api/v1/tags?label=pilot%3Dann&limit=1&after=run-3", null)).Body;
+        await SendAsync(server, HttpMethod.Delete, "/api/v1/tags/run-3?delete_data=true", null);
+        (HttpStatusCode status, JsonElement gone) = await SendAsync(server, HttpMethod.Get, "/api/v1/tags?after=run-3", null);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(first.GetProperty("next").GetString(), Is.EqualTo("run-3"));
+            Assert.That(second.GetProperty("tags")[0].GetProperty("name").GetString(), Is.EqualTo("run-2"));
+            Assert.That(status, Is.EqualTo(HttpStatusCode.BadRequest));
+            Assert.That(gone.GetProperty("error").GetString(), Does.StartWith("after run-3: there is no such tag"));
+        });
+    }
+
     [TestCase("/api/v1/tags/run-1", "[]")]
     [TestCase("/api/v1/tags/run-1", """{"from":"yesterday"}""")]
     [TestCase("/api/v1/tags/run-1", """{"from":"2026-01-01T00:00:00"}""")]

@@ -11,11 +11,13 @@ namespace SpeedData.Server.Http.Access;
 internal sealed record Refusal(int Status, string Key, string Why);
 
 /// <summary>Marks an address whose POST changes nothing, so that it counts as reading.</summary>
-internal sealed class ReadsOnly;
+/// <param name="When">Which requests change nothing; null for all.</param>
+internal sealed record ReadsOnly(Func<HttpRequest, bool>? When = null);
 
 /// <summary>
 /// Who may do what. Every request whose method is not GET, HEAD or OPTIONS is a write, so that no address can be forgotten;
-/// <see cref="ReadsOnly"/> marks those that are none. Any thread.
+/// <see cref="ReadsOnly"/> marks those that are none. A page of another origin reaches neither: what such a POST answers takes
+/// work, and the time it takes shows what the server knows. Any thread.
 /// </summary>
 internal sealed class AccessPolicy(ApiOptions options, TokenCheck token)
 {
@@ -29,26 +31,34 @@ internal sealed class AccessPolicy(ApiOptions options, TokenCheck token)
     {
         HttpRequest request = context.Request;
         bool isWebSocket = IsWebSocket(context);
-        bool isWrite = !isWebSocket && !IsReading(context);
-        Refusal? refusal = isWrite ? RefusalOfWriter(request) : IsData(request) ? RefusalOfReader(request) : null;
-        return refusal ?? (isWrite || isWebSocket ? RefusalOfHost(request) ?? RefusalOfOrigin(request) : null);
+        bool isPlain = !isWebSocket && IsPlainRead(request.Method);
+        bool isRead = isWebSocket || isPlain || ChangesNothing(context);
+        Refusal? refusal = !isRead ? RefusalOfWriter(request) : IsData(request) ? RefusalOfReader(request) : null;
+        return refusal ?? (isPlain ? null : RefusalOfHost(request) ?? RefusalOfOrigin(request));
     }
+
+    /// <summary>Whether the request may have a file of this server examined: the answer says whether it exists, and what is wrong with its content.</summary>
+    /// <returns>Null if it may.</returns>
+    public Refusal? RefusalOfFiles(HttpContext context) => RefusalOfStranger(context.Request);
 
     private static bool IsWebSocket(HttpContext context) =>
         context.Request.Headers.Upgrade.Any(protocol => protocol?.Contains("websocket", StringComparison.OrdinalIgnoreCase) == true)
         || context.Features.Get<IHttpExtendedConnectFeature>()?.IsExtendedConnect == true;
 
-    private static bool IsReading(HttpContext context) =>
-        HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method) || HttpMethods.IsOptions(context.Request.Method)
-        || context.GetEndpoint()?.Metadata.GetMetadata<ReadsOnly>() is not null;
+    private static bool IsPlainRead(string method) => HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method);
+
+    private static bool ChangesNothing(HttpContext context) =>
+        context.GetEndpoint()?.Metadata.GetMetadata<ReadsOnly>() is { } mark && mark.When?.Invoke(context.Request) != false;
 
     private static bool IsData(HttpRequest request) =>
         Data.Any(path => request.Path.StartsWithSegments(path, StringComparison.OrdinalIgnoreCase)) && request.Path != "/api/v1/health";
 
-    private Refusal? RefusalOfWriter(HttpRequest request)
+    private Refusal? RefusalOfWriter(HttpRequest request) => options.Writes == ApiWrites.Off
+        ? Forbidden("Writes", "writing is switched off: {0} is Off; use Loopback or Token")
+        : RefusalOfStranger(request);
+
+    private Refusal? RefusalOfStranger(HttpRequest request)
     {
-        if (options.Writes == ApiWrites.Off)
-            return Forbidden("Writes", "writing is switched off: {0} is Off; use Loopback or Token");
         switch (token.Check(request))
         {
             case TokenVerdict.Right:
@@ -60,12 +70,12 @@ internal sealed class AccessPolicy(ApiOptions options, TokenCheck token)
         }
 
         if (options.Writes == ApiWrites.Token)
-            return Forbidden("TokenFile", "writing needs the token of the file that {0} names: Authorization: Bearer TOKEN");
+            return Forbidden("TokenFile", "this needs the token of the file that {0} names: Authorization: Bearer TOKEN");
         if (IsForwarded(request))
-            return Forbidden("TokenFile", "a request through a proxy may write only with the token in the file that {0} names");
+            return Forbidden("TokenFile", "through a proxy this needs the token in the file that {0} names");
         return IsFromHere(request.HttpContext.Connection.RemoteIpAddress)
             ? null
-            : Forbidden("WriteFrom", $"writing is allowed from this host, with a token ({Section}TokenFile), or from a network in {{0}}");
+            : Forbidden("WriteFrom", $"this is allowed from this host, with a token ({Section}TokenFile), or from a network in {{0}}");
     }
 
     private Refusal? RefusalOfReader(HttpRequest request) => options.Reads != ApiReads.Token ? null : token.Check(request) switch

@@ -26,10 +26,7 @@ internal static class AccessSetup
         app.UseCors();
         app.Use((context, next) =>
         {
-            if (policy.RefusalOf(context) is not { } refusal)
-                return next(context);
-            refused.Note(context, refusal);
-            return Answer.WriteErrorAsync(context, refusal.Status, refusal.Why);
+            return policy.RefusalOf(context) is { } refusal ? refused.AnswerAsync(context, refusal) : next(context);
         });
     }
 }

@@ -15,7 +15,13 @@ internal sealed class RefusedRequests(TimeProvider time, ILogger<RefusedRequests
     /// <summary>Refused requests since the start, by key.</summary>
     public IReadOnlyCollection<KeyValuePair<string, long>> Counts => [.. _counts];
 
-    public void Note(HttpContext context, Refusal refusal)
+    public Task AnswerAsync(HttpContext context, Refusal refusal)
+    {
+        Note(context, refusal);
+        return Answer.WriteErrorAsync(context, refusal.Status, refusal.Why);
+    }
+
+    private void Note(HttpContext context, Refusal refusal)
     {
         _counts.AddOrUpdate(refusal.Key, 1, (_, count) => count + 1);
         var source = new FaultKey("", $"{context.Connection.RemoteIpAddress}", refusal.Key);

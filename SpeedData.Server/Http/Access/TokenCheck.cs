@@ -31,9 +31,9 @@ internal sealed class TokenCheck(string? file, TimeProvider time) : IDisposable
 
     private readonly Lock _gate = new();
     // Its timer fires 40 times a second from then on, so it is made with the first wrong token.
-    private readonly Lazy<PartitionedRateLimiter<HttpContext>> _wrong = new(() => PartitionedRateLimiter.Create<HttpContext, string>(context => RateLimitPartition.GetTokenBucketLimiter(
+    private readonly Lazy<PartitionedRateLimiter<HttpContext>> _wrong = new(() => PartitionedRateLimiter.Create<HttpContext, string>(context => RateLimitPartition.GetFixedWindowLimiter(
         $"{context.Connection.RemoteIpAddress}",
-        _ => new TokenBucketRateLimiterOptions { TokenLimit = WrongPerMinute, TokensPerPeriod = WrongPerMinute, ReplenishmentPeriod = TimeSpan.FromMinutes(1), AutoReplenishment = true })));
+        _ => new FixedWindowRateLimiterOptions { PermitLimit = WrongPerMinute, Window = TimeSpan.FromMinutes(1) })));
 
     private byte[]? _right;
     private long? _readAt;

@@ -34,9 +34,9 @@ internal static class RegisteringApi
             .Describe("Registers a channel, or changes it", typeof(ChannelBody), (200, typeof(DoneView)), (201, typeof(DoneView)), (400, problem), (403, typeof(ErrorView)), (409, problem), (412, problem), (413, typeof(ErrorView)), (503, typeof(ErrorView)));
         app.MapDelete("/api/v1/channels/{name}", registration.DeleteAsync)
             .Describe("Removes a registered channel; its recordings stay", null, (200, typeof(DoneView)), (403, typeof(ErrorView)), (404, problem), (409, problem), (412, problem), (503, typeof(ErrorView)));
-        app.MapPost("/api/v1/validate", registration.ValidateAsync)
+        app.MapPost("/api/v1/validate", registration.ValidateAsync).WithMetadata(new ReadsOnly())
             .Describe("Says what is wrong with a channel, or what it would change, and changes nothing", typeof(ChannelBody), (200, typeof(ValidView)), (400, problem), (403, typeof(ErrorView)), (413, typeof(ErrorView)), (503, typeof(ErrorView)));
-        app.MapPost("/api/v1/reload", app.Services.GetRequiredService<ReloadEndpoint>().PostAsync)
+        app.MapPost("/api/v1/reload", app.Services.GetRequiredService<ReloadEndpoint>().PostAsync).WithMetadata(new ReadsOnly(ReloadEndpoint.IsDryRun))
             .Describe("Reads the configuration and all registered channels again; applies all of it or nothing", null, (200, typeof(ReloadView)), (400, problem), (403, typeof(ErrorView)), (503, typeof(ErrorView)))
             .Asks("dry_run", "true: say what would change, and change nothing");
         app.MapMethods("/api/v1/channels/{name}/schema", Reading, schemas.GetAsync)

@@ -1,12 +1,13 @@
 using SpeedData.Core.Channels;
 using SpeedData.Core.Configuration.Registered;
 using SpeedData.Server.Hosting;
+using SpeedData.Server.Http.Access;
 using SpeedData.Server.Registration;
 
 namespace SpeedData.Server.Http.Registering;
 
 /// <summary>Registers, changes, checks and removes channels.</summary>
-internal sealed class RegistrationEndpoint(Registrar registrar, IChannelHost host, RequestBody bodies, RegistrationChecks checks)
+internal sealed class RegistrationEndpoint(Registrar registrar, IChannelHost host, RequestBody bodies, RegistrationChecks checks, AccessPolicy access, RefusedRequests refused)
 {
     private const string Success = "success";
 
@@ -46,8 +47,10 @@ internal sealed class RegistrationEndpoint(Registrar registrar, IChannelHost hos
     {
         if (ChannelRequest.TryRead(body, why, null, out ProblemView? problem) is not { } request)
             await WriteAsync(context, Problem.BadRequest(problem! with { Valid = false, Findings = [.. (problem.Required ?? ["body"]).Where(field => problem.Required is null || IsMissing(body!.Value, field)).Select(field => new KeyFindingView(problem.Error.StartsWith("Port", StringComparison.Ordinal) ? "port" : field, null, problem.Error))] }));
+        else if (!request.HasInlineSchema && access.RefusalOfFiles(context) is { } refusal)
+            await refused.AnswerAsync(context, refusal);
         else
-            await AloneAsync(context, () => PreviewAsync(context, request));
+            await AvailableAsync(context, () => registrar.PreviewAsync(() => PreviewAsync(context, request), context.RequestAborted));
     });
 
     private static bool IsMissing(System.Text.Json.JsonElement body, string field) => !body.TryGetProperty(field, out System.Text.Json.JsonElement value) || value.ValueKind == System.Text.Json.JsonValueKind.Null;
@@ -144,11 +147,13 @@ internal sealed class RegistrationEndpoint(Registrar registrar, IChannelHost hos
         : KeyChange.Of(before, draft.Channel.Options, ChangePlan.SchemaTextsOf(draft.Channel.Options, draft.Channel));
 
     /// <summary>A client that leaves does not stop what has begun.</summary>
-    private async Task AloneAsync(HttpContext context, Func<Task<bool>> change)
+    private Task AloneAsync(HttpContext context, Func<Task<bool>> change) => AvailableAsync(context, () => registrar.AloneAsync(change, context.RequestAborted));
+
+    private static async Task AvailableAsync(HttpContext context, Func<Task> act)
     {
         try
         {
-            await registrar.AloneAsync(change, context.RequestAborted);
+            await act();
         }
         catch (RegistrationUnavailableException e)
         {

@@ -5,9 +5,12 @@ namespace SpeedData.Server.Http.Registering;
 /// <summary>Reads the configuration and the registered channels again.</summary>
 internal sealed class ReloadEndpoint(Reload reload)
 {
+    /// <summary>Whether the request only asks what would change.</summary>
+    public static bool IsDryRun(HttpRequest request) => request.Query["dry_run"].FirstOrDefault() is { } asked && asked is not ("false" or "0");
+
     public async Task PostAsync(HttpContext context)
     {
-        bool isDryRun = context.Request.Query["dry_run"].FirstOrDefault() is { } asked && asked is not ("false" or "0");
+        bool isDryRun = IsDryRun(context.Request);
         try
         {
             ReloadOutcome outcome = await reload.RunAsync(isDryRun, context.RequestAborted);

@@ -27,6 +27,51 @@ public sealed class ChannelApiTests
     }
 
     [Test]
+    public async Task Without_a_limit_the_list_is_whole()
+    {
+        await using TestServer server = await TestServer.StartAsync([.. Enumerable.Range(0, 1500).Select(i => TestChannels.Active($"c{i}", 26000 + i))]);
+
+        (_, JsonElement body) = await server.JsonAsync("/api/v1/channels");
+
+        Assert.That((body.GetProperty("channels").GetArrayLength(), body.GetProperty("next").ValueKind), Is.EqualTo((1500, JsonValueKind.Null)));
+    }
+
+    [Test]
+    public async Task Pages_hold_each_channel_once_in_the_order_of_names()
+    {
+        await using TestServer server = await TestServer.StartAsync(TestChannels.Active("d", 26003), TestChannels.Active("B", 26001), TestChannels.Active("a", 26000), TestChannels.Active("c", 26002));
+
+        JsonElement first = (await server.JsonAsync("/api/v1/channels?limit=3")).Body;
+        string next = first.GetProperty("next").GetString()!;
+        JsonElement last = (await server.JsonAsync($"/api/v1/channels?limit=3&after={next}")).Body;
+        JsonElement exact = (await server.JsonAsync("/api/v1/channels?limit=4&status=active")).Body;
+        JsonElement removed = (await server.JsonAsync("/api/v1/channels?limit=1&after=bb")).Body;
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(NamesIn(first), Is.EqualTo(new[] { "a", "B", "c" }));
+            Assert.That(next, Is.EqualTo("c"));
+            Assert.That(NamesIn(last), Is.EqualTo(new[] { "d" }));
+            Assert.That(last.GetProperty("next").ValueKind, Is.EqualTo(JsonValueKind.Null));
+            Assert.That((exact.GetProperty("channels").GetArrayLength(), exact.GetProperty("next").ValueKind), Is.EqualTo((4, JsonValueKind.Null)));
+            Assert.That(NamesIn(removed), Is.EqualTo(new[] { "c" }), "a channel that no longer exists still has its place");
+        });
+    }
+
+    [TestCase("/api/v1/channels?limit=0")]
+    [TestCase("/api/v1/channels?limit=-1")]
+    [TestCase("/api/v1/channels?limit=many")]
+    [TestCase("/api/v1/tags?limit=0")]
+    public async Task A_limit_that_is_no_number_from_1_is_refused(string path)
+    {
+        await using TestServer server = await TestServer.StartAsync(TestChannels.Active());
+
+        (int status, JsonElement body) = await server.JsonAsync(path);
+
+        Assert.That((status, body.GetProperty("error").GetString()), Is.EqualTo((400, $"limit {path.Split('=')[1]}: use a number from 1 to 2147483647")));
+    }
+
+    [Test]
     public async Task A_channel_shows_what_it_is_and_how_it_does()
     {
         TestChannel channel = TestChannels.Active();
@@ -178,6 +223,8 @@ public sealed class ChannelApiTests
             Assert.That(body.GetProperty("error").GetString(), Does.Contain(named));
         });
     }
+
+    private static IEnumerable<string?> NamesIn(JsonElement list) => list.GetProperty("channels").EnumerateArray().Select(channel => channel.GetProperty("name").GetString());
 
     [Test]
     public async Task A_failure_inside_is_answered_and_logged()

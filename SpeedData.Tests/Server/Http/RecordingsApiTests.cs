@@ -116,6 +116,35 @@ public sealed class RecordingsApiTests
         });
     }
 
+    [Test]
+    public async Task Runs_end_where_a_channel_that_was_added_later_says_and_those_of_one_second_are_on_one_page()
+    {
+        ChannelOptions later = TestChannels.Options("test") with { Runs = new RunOptions { Pause = TimeSpan.FromMicroseconds(500) } };
+        await using TestServer server = await TestServer.StartAsync(new SpeedDataOptions { AvroPath = _folder.Path, Channels = [] }, TestChannels.Active(later));
+        (_, JsonElement runs) = await server.JsonAsync("/api/v1/runs?limit=1");
+        Assert.That((runs.GetProperty("runs").GetArrayLength(), runs.GetProperty("next").ValueKind), Is.EqualTo((3, JsonValueKind.Null)));
+    }
+
+    [TestCase("limit=1", 1)]
+    [TestCase("limit=1&after=20260102T030406Z", 1)]
+    [TestCase("after=20260102T030405Z", 0)]
+    public async Task Coverage_comes_run_by_run_if_asked(string page, int expected)
+    {
+        await using TestServer server = await TestServer.StartAsync(_folder.Path);
+        (int status, JsonElement coverage) = await server.JsonAsync($"/api/v1/coverage?{page}");
+        Assert.That((status, coverage.GetProperty("channels").GetArrayLength(), coverage.GetProperty("next").ValueKind), Is.EqualTo((200, expected, JsonValueKind.Null)));
+    }
+
+    [TestCase("/api/v1/runs?limit=0")]
+    [TestCase("/api/v1/coverage?limit=x")]
+    [TestCase("/api/v1/channels/test/archives?limit=-5")]
+    public async Task A_limit_that_is_no_number_from_1_is_refused(string path)
+    {
+        await using TestServer server = await TestServer.StartAsync(_folder.Path);
+        (int status, JsonElement body) = await server.JsonAsync(path);
+        Assert.That((status, body.GetProperty("error").GetString()), Is.EqualTo((400, $"limit {path.Split('=')[1]}: use a number from 1 to 2147483647")));
+    }
+
     [TestCase("from=2026-01-01T00:00:00Z", 1)]
     [TestCase("from=2026-01-01T00:00:00Z&to=2026-01-03T00:00:00Z", 1)]
     [TestCase("to=2026-01-01T00:00:00Z", 0)]

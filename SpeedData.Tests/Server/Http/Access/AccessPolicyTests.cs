@@ -169,13 +169,30 @@ public sealed class AccessPolicyTests
     }
 
     [Test]
-    public void A_POST_that_changes_nothing_counts_as_reading()
-    {
-        DefaultHttpContext request = Request("POST", Elsewhere);
-        request.SetEndpoint(new Endpoint(null, new EndpointMetadataCollection(new ReadsOnly()), "reads"));
+    public void A_POST_that_changes_nothing_counts_as_reading() =>
+        Assert.That(KeyFor(new ApiOptions { Writes = ApiWrites.Off }, Look(Request("POST", Elsewhere))), Is.Null);
 
-        Assert.That(KeyFor(new ApiOptions { Writes = ApiWrites.Off }, request), Is.Null);
-    }
+    [TestCase(null, ExpectedResult = "SpeedData:Api:Reads")]
+    [TestCase("correct horse battery staple", ExpectedResult = null)]
+    public string? Such_a_POST_needs_the_token_where_reading_does(string? token) =>
+        KeyFor(new ApiOptions { Reads = ApiReads.Token, TokenFile = _tokenFile }, Look(token is null ? Request("POST", "127.0.0.1") : Request("POST", "127.0.0.1", Bearer(token))));
+
+    [TestCase("Origin", "http://attacker.example", ExpectedResult = "SpeedData:Api:AllowedOrigins")]
+    [TestCase("Sec-Fetch-Site", "cross-site", ExpectedResult = "SpeedData:Api:AllowedOrigins")]
+    [TestCase("Host", "attacker.example", ExpectedResult = "SpeedData:Api:AllowedHosts")]
+    public string? Such_a_POST_is_refused_to_pages_of_other_origins(string header, string value) => KeyFor(new ApiOptions(), Look(Request("POST", "127.0.0.1", (header, value))));
+
+    [TestCase(true, ExpectedResult = null)]
+    [TestCase(false, ExpectedResult = "SpeedData:Api:WriteFrom")]
+    public string? A_POST_that_sometimes_changes_nothing_counts_as_reading_then(bool isLook) => KeyFor(new ApiOptions(), Look(Request("POST", Elsewhere), isLook));
+
+    [TestCase(ApiWrites.Loopback, "127.0.0.1", null, ExpectedResult = null)]
+    [TestCase(ApiWrites.Off, "127.0.0.1", null, ExpectedResult = null)]
+    [TestCase(ApiWrites.Token, "127.0.0.1", null, ExpectedResult = "SpeedData:Api:TokenFile")]
+    [TestCase(ApiWrites.Off, Elsewhere, null, ExpectedResult = "SpeedData:Api:WriteFrom")]
+    [TestCase(ApiWrites.Off, Elsewhere, "correct horse battery staple", ExpectedResult = null)]
+    public string? Files_of_the_server_are_examined_for_those_who_could_write(ApiWrites writes, string from, string? token) =>
+        Policy(new ApiOptions { Writes = writes, TokenFile = _tokenFile }).RefusalOfFiles(token is null ? Request("POST", from) : Request("POST", from, Bearer(token)))?.Key;
 
     [Test]
     public void After_many_wrong_tokens_not_even_the_right_one_is_looked_at()
@@ -190,6 +207,21 @@ public sealed class AccessPolicyTests
             Assert.That(policy.RefusalOf(Request("POST", Elsewhere, Bearer("correct horse battery staple")))?.Status, Is.EqualTo(429));
             Assert.That(policy.RefusalOf(Request("POST", "192.0.2.8", Bearer("correct horse battery staple"))), Is.Null, "another address");
         });
+    }
+
+    /// <summary>A limiter that is refilled bit by bit has a little room again at once.</summary>
+    [Test]
+    public void The_limit_lasts_beyond_the_next_moment()
+    {
+        AccessPolicy policy = Policy(new ApiOptions { TokenFile = _tokenFile });
+        for (int i = 0; i < 30; i++)
+            policy.RefusalOf(Request("POST", Elsewhere, Bearer($"guess {i}")));
+        var waited = System.Diagnostics.Stopwatch.StartNew();
+        while (waited.Elapsed < TimeSpan.FromMilliseconds(500))
+        {
+            Assert.That(policy.RefusalOf(Request("POST", Elsewhere, Bearer("correct horse battery staple")))?.Status, Is.EqualTo(429));
+            Thread.Sleep(5);
+        }
     }
 
     [TestCase("")]
@@ -227,6 +259,12 @@ public sealed class AccessPolicyTests
         Refusal refusal = Policy(new ApiOptions { Writes = ApiWrites.Token, TokenFile = _tokenFile }).RefusalOf(Request("POST", Elsewhere, Bearer("secret guess")))!;
 
         Assert.That(refusal.Why, Does.Contain(refusal.Key).And.Not.Contain("secret guess").And.Not.Contain("correct horse"));
+    }
+
+    private static DefaultHttpContext Look(DefaultHttpContext request, bool isLook = true)
+    {
+        request.SetEndpoint(new Endpoint(null, new EndpointMetadataCollection(new ReadsOnly(_ => isLook)), "reads"));
+        return request;
     }
 
     private static (string Name, string Value) Bearer(string token) => ("Authorization", $"Bearer {token}");

@@ -22,13 +22,13 @@ internal sealed class RegistrationApi : IAsyncDisposable
 
     public TestServer Server => _server;
 
-    public static async Task<RegistrationApi> StartAsync(Action<string>? before = null)
+    public static async Task<RegistrationApi> StartAsync(Action<string>? before = null, ApiOptions? api = null)
     {
         var folder = new TempFolder();
         folder.Write("sample.avsc", Records.Schema);
         folder.Write("broken.avsc", "{ nonsense");
         before?.Invoke(folder.Path);
-        var options = new SpeedDataOptions { AvroPath = Path.Combine(folder.Path, "data"), Channels = [TestChannels.Options("fixed", 26000)] };
+        var options = new SpeedDataOptions { AvroPath = Path.Combine(folder.Path, "data"), Api = api ?? new ApiOptions(), Channels = [TestChannels.Options("fixed", 26000)] };
         return new RegistrationApi(folder, await TestServer.StartAsync(options, TestChannels.Active("fixed", 26000)));
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SpeedData.Core.Configuration;
 using SpeedData.Tests.Server.Support;
 
 namespace SpeedData.Tests.Server.Http.Registering;
@@ -339,6 +340,30 @@ public sealed class RegistrationContractTests
             Assert.That(required.GetProperty("findings").EnumerateArray().Select(f => f.GetProperty("key").GetString()), Is.EqualTo(new[] { "port", "schema" }));
         });
         Assert.That(await api.NamesAsync(), Is.EqualTo(new[] { "fixed", "pump" }));
+    }
+
+    [TestCase("/api/v1/validate", ExpectedResult = 200)]
+    [TestCase("/api/v1/channels/fixed/validate-schema", ExpectedResult = 409)]
+    [TestCase("/api/v1/reload?dry_run", ExpectedResult = 400)]
+    [TestCase("/api/v1/reload?dry_run=false", ExpectedResult = 403)]
+    [TestCase("/api/v1/reload", ExpectedResult = 403)]
+    public async Task<int> What_changes_nothing_is_answered_where_no_write_is_allowed(string path)
+    {
+        await using RegistrationApi api = await RegistrationApi.StartAsync(api: new ApiOptions { Writes = ApiWrites.Off });
+
+        return (await api.AskAsync("POST", path, RegistrationApi.Body(schema: RegistrationApi.Inline))).Status;
+    }
+
+    [TestCase("\"/etc/hostname\"", ExpectedResult = 403)]
+    [TestCase("\"no such file\"", ExpectedResult = 403)]
+    [TestCase("[\"sample.avsc\"]", ExpectedResult = 403)]
+    public async Task<int> Whoever_may_only_read_learns_nothing_of_the_files_of_the_server(string schema)
+    {
+        await using RegistrationApi api = await RegistrationApi.StartAsync(api: new ApiOptions { Writes = ApiWrites.Token });
+
+        (int status, JsonElement answer) = await api.AskAsync("POST", "/api/v1/validate", RegistrationApi.Body(schema: schema));
+        Assert.That(answer.GetProperty("error").GetString(), Does.Contain("SpeedData:Api:TokenFile"));
+        return status;
     }
 
     [Test]
