@@ -169,6 +169,7 @@ internal sealed class LiveMessages : IDisposable
         json.WriteString("unit", signal.Unit);
         json.WriteString("kind", signal.IsNumber ? "number" : "change");
         json.WriteBoolean("nullable", signal.IsNullable);
+        json.WriteBoolean("partial", signal.IsPartial);
         json.WriteBoolean("is_time", signal.IsTime);
         if (signal.Symbols is { } symbols)
             WriteTexts(json, "symbols", symbols);
@@ -179,7 +180,7 @@ internal sealed class LiveMessages : IDisposable
 
     private static void Write(Utf8JsonWriter json, NumberedTable table)
     {
-        bool hasTime = table.Channel.KnownSchema is { } schema && Core.Schema.TimeField.Find(schema.Layout, table.Channel.Options.Time.Field) is not null;
+        bool hasTime = table.Channel.KnownSchemas?.Any(schema => Core.Schema.TimeField.Find(schema.Layout, table.Channel.Options.Time.Field) is not null) == true;
         json.WriteStartObject();
         json.WriteNumber("table", table.Number);
         json.WriteString("channel", table.Channel.Name);
@@ -199,6 +200,7 @@ internal sealed class LiveMessages : IDisposable
             json.WriteString("field", signal.Name);
             json.WriteString("type", signal.Type);
             json.WriteString("unit", signal.Unit);
+            json.WriteBoolean("partial", signal.IsPartial);
             json.WriteEndObject();
         }
 

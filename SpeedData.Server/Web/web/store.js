@@ -2,7 +2,7 @@
 
 /**
  * @typedef {{ up: boolean, since: string, why: string | null, retry_at: string | null, where: string | null }} Part
- * @typedef {{ name: string, type: string, unit: string | null, kind: "number" | "change", nullable: boolean, is_time: boolean, symbols: string[] | null }} Signal a name without its channel's
+ * @typedef {{ name: string, type: string, unit: string | null, kind: "number" | "change", nullable: boolean, partial: boolean, is_time: boolean, symbols: string[] | null }} Signal a name without its channel's
  * @typedef {{ watched: boolean, tap_lost: number, device_offset_ns: number | null, latest: number | null, ring_used: number, ring_capacity: number }} Live
  * @typedef {{ name: string, port: number, status: string, status_since: string, kind?: string, etag?: string, config: any, counters: any,
  *   last_fault: { role: string, message: string, at: string } | null, retry_at: string | null, archive: any,

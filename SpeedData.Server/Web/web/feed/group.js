@@ -45,9 +45,9 @@ export class Group {
     return log;
   }
 
-  /** @param {{ channel: string, numbers: { signal: string }[] }} answer */
+  /** @param {{ channel: string, numbers: { signal: string, partial: boolean }[] }} answer */
   table(answer) {
-    return new Table(answer.channel, answer.numbers.map(n => this.#wanted.get(n.signal)?.buckets ?? new Set()), this.log(answer.channel));
+    return new Table(answer.channel, answer.numbers.map(n => this.#wanted.get(n.signal)?.buckets ?? new Set()), this.log(answer.channel), answer.numbers.map(n => n.partial));
   }
 
   send() {
