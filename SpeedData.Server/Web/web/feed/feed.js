@@ -1,3 +1,4 @@
+import { access } from "../access.js";
 import { address } from "../api.js";
 import { Connection } from "./connection.js";
 import { readFrame } from "./frames.js";
@@ -25,10 +26,11 @@ export class Feed extends EventTarget {
   constructor(store) {
     super();
     this.store = store;
-    this.connection = new Connection(address("api/v1/live"), PROTOCOL, {
+    this.connection = new Connection(address("api/v1/live"), () => access.protocols(PROTOCOL), {
       state: state => this.#state(state),
       text: message => this.#text(message),
       binary: message => this.#binary(message),
+      refused: () => access.untilReadable(),
     });
   }
 
