@@ -1,11 +1,12 @@
 using System.Net.WebSockets;
 using System.Threading.Channels;
 using SpeedData.Core.Live;
+using SpeedData.Server.Metrics;
 
 namespace SpeedData.Server.Live;
 
 /// <summary>What connections share.</summary>
-internal sealed record LiveServices(Watch Watch, SignalCatalogue Catalogue, ChannelStates States, TimeProvider Time, string Version)
+internal sealed record LiveServices(Watch Watch, SignalCatalogue Catalogue, ChannelStates States, StorageSpace Storage, TimeProvider Time, string Version)
 {
     public double NowMs() => (Time.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalMilliseconds;
 }

@@ -89,10 +89,25 @@ internal sealed class LiveMessages : IDisposable
         json.WriteEndArray();
     });
 
-    /// <summary>The elements are JSON already.</summary>
-    public ReadOnlyMemory<byte> Channels(double timeMs, IEnumerable<ReadOnlyMemory<byte>> channels, IEnumerable<string> removed) => Message("channels", json =>
+    /// <param name="timeMs">The server's time.</param>
+    /// <param name="disk">Room where archives are kept; null while that is not known.</param>
+    /// <param name="channels">As JSON already.</param>
+    /// <param name="removed">Names of those that are gone.</param>
+    public ReadOnlyMemory<byte> Channels(double timeMs, (long FreeBytes, long TotalBytes)? disk, IEnumerable<ReadOnlyMemory<byte>> channels, IEnumerable<string> removed) => Message("channels", json =>
     {
         json.WriteNumber("time", timeMs);
+        if (disk is { } room)
+        {
+            json.WriteStartObject("disk");
+            json.WriteNumber("free_bytes", room.FreeBytes);
+            json.WriteNumber("total_bytes", room.TotalBytes);
+            json.WriteEndObject();
+        }
+        else
+        {
+            json.WriteNull("disk");
+        }
+
         json.WriteStartArray("channels");
         foreach (ReadOnlyMemory<byte> channel in channels)
             json.WriteRawValue(channel.Span, skipInputValidation: true);

@@ -66,6 +66,11 @@ export class ChannelInfo {
     return this.signals.filter(s => s.kind === "number" && !s.is_time);
   }
 
+  /** Signals that are drawn as a lane of values: a few words say what they are. */
+  get states() {
+    return this.signals.filter(isState);
+  }
+
   /** Signal that stands for the channel: the first floating one, else the first that can be drawn. */
   get lead() {
     const numeric = this.numeric;
@@ -87,6 +92,11 @@ export class ChannelInfo {
   }
 }
 
+/** Whether a signal is drawn as a lane of values. @param {Signal} signal */
+export function isState(signal) {
+  return signal.kind === "change" && ["enum", "boolean", "string"].includes(signal.type);
+}
+
 /** All channels; fires `list` when some came or went, `figures` once a second. */
 export class Store extends EventTarget {
   /** @type {Map<string, ChannelInfo>} */
@@ -99,6 +109,8 @@ export class Store extends EventTarget {
   clockOffsetMs = 0;
   loaded = false;
   stale = true;
+  /** Of the archives; null while it is not known. @type {{ free_bytes: number, total_bytes: number } | null} */
+  disk = null;
 
   now() {
     return Date.now() + this.clockOffsetMs;

@@ -25,11 +25,12 @@ export class Table {
   /** Signals that some of the channel's schemas do not have, until a record has one. @type {Set<number>} */
   #unseen;
 
-  /** @param {string} channel @param {Set<import("../chart/buckets.js").Buckets>[]} receivers for each signal in the order of the cells @param {LossLog} log @param {boolean[]} partial for each signal */
-  constructor(channel, receivers, log, partial) {
+  /** @param {string} channel @param {Set<import("../chart/buckets.js").Buckets>[]} receivers for each signal in the order of the cells @param {LossLog} log @param {boolean[]} partial for each signal @param {Set<import("../chart/buckets.js").Buckets>} records which rows had records */
+  constructor(channel, receivers, log, partial, records) {
     this.channel = channel;
     this.receivers = receivers;
     this.log = log;
+    this.records = records;
     this.#unseen = new Set(partial.flatMap((is, signal) => (is ? [signal] : [])));
   }
 
@@ -48,6 +49,7 @@ export class Table {
       if (values[row + ROW.lostKernel] + values[row + ROW.lostRecording] + values[row + ROW.refused] + values[row + ROW.lostTap] > 0) this.log.note(start, width, values, row);
       if (values[row + ROW.count] === 0) continue;
       const device = start + (values[row + ROW.device] - values[row + ROW.received]);
+      for (const buckets of this.records) buckets.push(start, 0, 0, 0, 0, values[row + ROW.count], device);
       this.receivers.forEach((set, signal) => {
         const at = row + ROW.signals + signal * CELL.length;
         if (this.#isAbsent(signal, values[at + CELL.count], values[at + CELL.last])) return;
