@@ -119,7 +119,7 @@ public sealed class TagDesk
         TagReport report = Report(entry);
         HeldFile[] last = deleteData ? [] : [.. entry.Held.Values.Where(held => _growth.IsLast(entry, held))];
         if (last.Length > 0)
-            throw new LastCopyException(entry.Tag.Name, last.Length, last.Sum(held => held.Bytes));
+            throw new LastCopyException(entry.Tag.Name, [.. last.GroupBy(held => held.Channel).Select(channel => new LastCopies(channel.Key, channel.Count(), channel.Sum(held => held.Bytes)))]);
         _book.Store.Remove(entry.Tag);
         _book.Refresh(always: true);
         return report;
