@@ -35,7 +35,7 @@ export function top(store, feed) {
     banner.hidden = state !== "disconnected";
     if (state === "disconnected" && !isAllowed) fill(banner, access.why, el("button", { type: "button", text: "Enter the token", onclick: () => void access.obtain(access.why) }));
     else if (state === "disconnected") {
-      say(banner, `No connection since ${clockTime(since)}. What you see is from then. The page reconnects by itself.`);
+      say(banner, `No connection since ${clockTime(since)}. The data shown is from that time. The page reconnects automatically.`);
       void explain(banner, since);
     }
   };
@@ -63,7 +63,7 @@ async function explain(banner, since) {
   await new Promise(resolve => setTimeout(resolve, 4000));
   if (banner.hidden || access.reading !== "open") return;
   const answers = await fetch(new URL("../health/live", import.meta.url)).then(a => a.ok, () => false);
-  if (answers && !banner.hidden && access.reading === "open") say(banner, `No live data since ${clockTime(since)}. The server answers, but lets no further page watch: see its key Live:Watchers.`);
+  if (answers && !banner.hidden && access.reading === "open") say(banner, `No live data since ${clockTime(since)}. The server answers, but has no room for another page. Raise Live:Watchers to allow more.`);
 }
 
 /** @param {HTMLElement} nav */

@@ -90,7 +90,7 @@ function form(found) {
   };
   /** @param {unknown} error */
   const tell = error => {
-    if (error instanceof SyntaxError) return fill(result, el("p", { class: "wrong", text: `The schema or the further keys are no JSON: ${error.message}` }));
+    if (error instanceof SyntaxError) return fill(result, el("p", { class: "wrong", text: `The schema or the other keys are not valid JSON: ${error.message}` }));
     if (!(error instanceof ApiError)) return fill(result, el("p", { class: "wrong", text: "The server does not answer." }));
     const findings = /** @type {Finding[]} */ (Array.isArray(error.body.findings) ? error.body.findings : []);
     const others = findings.filter(f => {
@@ -124,7 +124,7 @@ function form(found) {
         el("div", { class: "fields" }, field("Name", "Name", name, "letters, digits, dot, hyphen and underscore"), field("Port", "UDP port", port, "auto takes the next free one"), field("Schema", "Schema file on the server", path, "or write the schema below")),
         el("label", { class: "field" }, el("span", { text: "Schema" }), inline))),
       GROUPS.map(group => el("section", { class: "card" }, el("header", {}, el("h2", { text: group.title })), el("div", { class: "body fields" }, group.keys.map(keyField)))),
-      el("section", { class: "card" }, el("div", { class: "body" }, el("details", {}, el("summary", { text: "All keys as JSON" }), el("label", { class: "field" }, el("span", { text: "Keys of docs/configuration.md" }), more))))),
+      el("section", { class: "card" }, el("div", { class: "body" }, el("details", {}, el("summary", { text: "All keys as JSON" }), el("label", { class: "field" }, el("span", { text: "Keys as in docs/configuration.md" }), more))))),
     el("section", { class: "card preview" }, el("header", {}, el("h2", { text: "Check" })), el("div", { class: "body stack" }, result, el("div", { class: "row" }, save, el("a", { class: "button", href: link("channels"), text: "Cancel" })))));
   void judge();
   return made;

@@ -82,7 +82,7 @@ function diskFigure() {
     show({ loaded, disk, channels }) {
       root.hidden = !loaded;
       meter.hidden = disk === null;
-      if (!disk) return say(text, "Free disk space is not known");
+      if (!disk) return say(text, "Free disk space unknown");
       const least = Math.max(0, ...[...channels.values()].map(c => c.view.config?.archive?.min_free_bytes ?? 0));
       const isLow = disk.free_bytes < Math.max(least * 1.1, disk.total_bytes * 0.02);
       mark(root, "data-tone", isLow ? "warn" : "");
@@ -153,7 +153,7 @@ class Row {
     this.#spark?.leave();
     this.#spark = lead ? new Sparkline(name, this.span) : null;
     fill(this.spark, this.#spark?.root ?? null);
-    say(this.leadName, lead?.name ?? "no numbers");
+    say(this.leadName, lead?.name ?? "no numeric signal");
     say(this.leadUnit, lead?.unit ?? "");
     this.leadValue.dataset.signal = name;
     if (was) this.watch(true);
@@ -213,7 +213,7 @@ function paintPart(root, part) {
   root.hidden = !part;
   if (!part) return;
   mark(root, "data-up", String(part.up));
-  mark(root, "title", part.up ? part.where ?? "up" : part.why ?? "not up");
+  mark(root, "title", part.up ? part.where ?? "up" : part.why ?? "down");
 }
 
 /** @param {string} label @param {string} suffix */
