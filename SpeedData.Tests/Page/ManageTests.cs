@@ -68,17 +68,14 @@ public sealed class ManageTests
         server.Start();
         IPage page = await Browser.OpenAsync($"{server.Address}#/archive");
         await page.EvaluateAsync("() => fetch('api/v1/tags/lap-1', { method: 'PUT', headers: { 'Content-Type': 'application/json' }, body: '{}' })");
-        await Eventually.TrueAsync(
-            () =>
-            {
-                server.Send("alpha", new PageRecord(PageRecord.NowNs, 1));
-                return Task.FromResult(server.Json("/api/v1/tags/lap-1")["bytes"]!.GetValue<long>() > 0);
-            }, () => "the tag keeps a file");
+        for (int i = 0; i < 50; i++, await Task.Delay(20))
+            server.Send("alpha", new PageRecord(PageRecord.NowNs, 1));
+        await Eventually.TrueAsync(() => Task.FromResult(server.Json("/api/v1/runs")["runs"]!.AsArray().Count > 0), () => "they are written");
         await page.EvaluateAsync("() => fetch('api/v1/tags/lap-1/stop', { method: 'POST' })");
-        // A finished file, so that the tag keeps all of it.
+        // A tag keeps finished files.
         server.Kill();
         server.Start();
-        await Eventually.TrueAsync(() => Task.FromResult(server.Json("/api/v1/tags/lap-1")["missing"]!.AsArray().Count == 0), () => "the tag keeps the finished file");
+        await Eventually.TrueAsync(() => Task.FromResult(server.Json("/api/v1/tags/lap-1")["files"]!.GetValue<int>() > 0), () => "the tag keeps the finished file");
         foreach (string file in Directory.GetFiles(Path.Combine(server.Folder, "data", "alpha"), "*.avro*"))
             File.Delete(file);
 

@@ -8,23 +8,23 @@ namespace SpeedData.Tests.Page;
 [NonParallelizable]
 public sealed class StateTests
 {
-    /// <summary>Where a colour begins in the lane, in pixels; -1 for nowhere.</summary>
+    /// <summary>Where a colour begins in the lane behind a place, in pixels; -1 for nowhere.</summary>
     private const string First =
         """
-        (r, g, b) => {
+        (r, g, b, behind = -1) => {
             const lane = document.querySelector("canvas[data-lane='state']");
             if (!lane?.width) return -1;
             const { data } = lane.getContext('2d').getImageData(0, 0, lane.width, lane.height);
             let first = -1;
             for (let i = 0; i < data.length; i += 4) {
                 const x = (i / 4) % lane.width;
-                if (data[i] === r && data[i + 1] === g && data[i + 2] === b && data[i + 3] === 255 && (first < 0 || x < first)) first = x;
+                if (data[i] === r && data[i + 1] === g && data[i + 2] === b && data[i + 3] === 255 && x > behind && (first < 0 || x < first)) first = x;
             }
             return first;
         }
         """;
 
-    private const string Off = $"({First})(0x00, 0x72, 0xb2)", Run = $"({First})(0xc0, 0x4f, 0x00)", Gap = $"({First})(0xdf, 0xe5, 0xea)";
+    private const string Off = $"({First})(0x00, 0x72, 0xb2)", Run = $"({First})(0xc0, 0x4f, 0x00)", GapBehindRun = $"({First})(0xdf, 0xe5, 0xea, {Run})";
 
     [Test]
     public async Task A_state_is_a_lane_that_begins_with_what_the_archive_has()
@@ -66,7 +66,7 @@ public sealed class StateTests
             async () =>
             {
                 await SendAsync(server, 1, TimeSpan.FromMilliseconds(200));
-                return await page.EvaluateAsync<bool>($"() => {Gap} > {Run}");
+                return await page.EvaluateAsync<bool>($"() => {Run} >= 0 && {GapBehindRun} >= 0");
             }, () => "the pause is hatched");
         await page.Context.CloseAsync();
     }
