@@ -18,6 +18,8 @@ internal sealed class ChangeTracker(LiveSignal signal)
     private bool _isNull;
     private int _inRound;
 
+    public LiveSignal Signal => signal;
+
     /// <summary>The present value; null before the first.</summary>
     public Change? Latest { get; private set; }
 
@@ -35,6 +37,8 @@ internal sealed class ChangeTracker(LiveSignal signal)
     /// <returns>The change that is to be sent; null for none.</returns>
     public Change? Look(RecordColumns columns, int number, int row, bool isLast, long receivedNs)
     {
+        if (!columns.Has(number))
+            return null;
         if (signal.IsNumber)
             return isLast ? LookAtInteger(columns, number, row, receivedNs) : null;
         bool isNull = columns.IsNull(number, row);

@@ -15,7 +15,8 @@ internal sealed class RecordColumns
     private readonly ColumnBatch _batch;
     private readonly ColumnProgram _program;
     private readonly Column[] _columns;
-    private readonly long _timeUnit;
+    private readonly LiveSignal[] _signals;
+    private readonly bool[] _has;
     private int _rows;
 
     /// <param name="layout">Of the records.</param>
@@ -28,20 +29,21 @@ internal sealed class RecordColumns
         if (time is null)
             (wanted["\0time"], wanted["\0time_ns"]) = (Time, TimeNs);
         int[] places = new int[signals.Count];
+        _has = new bool[signals.Count];
         Dictionary<string, ColumnKind> kinds = Signal.Of(layout).DistinctBy(signal => signal.Name).ToDictionary(signal => signal.Name, signal => signal.Kind, StringComparer.Ordinal);
         for (int i = 0; i < places.Length; i++)
         {
             places[i] = signals[i].Name == time?.Name ? TimeNs : specs.Count;
+            // Another schema of the channel may have no such signal.
+            _has[i] = places[i] == TimeNs || (kinds.TryGetValue(signals[i].Name, out ColumnKind kind) && signals[i].Takes(kind));
             if (places[i] == TimeNs)
                 continue;
-            // Another schema of the channel may have another type: then its records have no such value.
-            bool fits = kinds.TryGetValue(signals[i].Name, out ColumnKind kind) && kind == signals[i].Kind;
-            wanted[fits ? signals[i].Name : $"\0{specs.Count.ToString(CultureInfo.InvariantCulture)}"] = specs.Count;
+            wanted[_has[i] ? signals[i].Name : $"\0{specs.Count.ToString(CultureInfo.InvariantCulture)}"] = specs.Count;
             specs.Add(new ColumnSpec(signals[i].Name, signals[i].Kind, true));
         }
 
         Layout = layout;
-        _timeUnit = time?.UnitNs ?? 1;
+        _signals = [.. signals];
         _batch = new ColumnBatch(specs);
         _program = ColumnProgram.Compile(layout, wanted, specs, time is null ? null : (time.Name, new TimeReader(Time, TimeNs, time.UnitNs)), cutsArrays: true);
         _columns = [.. places.Select(place => _batch.Columns[place])];
@@ -85,7 +87,7 @@ internal sealed class RecordColumns
             NumberColumn<double> doubles => doubles.Values[row],
             NumberColumn<float> floats => floats.Values[row],
             NumberColumn<int> ints => ints.Values[row],
-            NumberColumn<long> longs => column == _batch.Columns[TimeNs] ? longs.Values[row] / _timeUnit : longs.Values[row],
+            NumberColumn<long> longs => column == _batch.Columns[TimeNs] ? longs.Values[row] / _signals[signal].TimeUnitNs : longs.Values[row],
             _ => double.NaN,
         };
     }
@@ -93,6 +95,9 @@ internal sealed class RecordColumns
     /// <summary>The digits of a whole number that no double holds; null for others.</summary>
     public long? LargeInteger(int signal, int row) =>
         _columns[signal] is NumberColumn<long> longs && !longs.IsNull(row) && _columns[signal] != _batch.Columns[TimeNs] && longs.Values[row] is > LargestExact or < -LargestExact ? longs.Values[row] : null;
+
+    /// <summary>Whether the records have the signal, if only as null.</summary>
+    public bool Has(int signal) => _has[signal];
 
     public bool IsNull(int signal, int row) => _columns[signal].IsNull(row);
 

@@ -36,10 +36,15 @@ public sealed class RecordJson
         return _predecessors.WithTime(layout.Root, ref bytes, DateTime.UnixEpoch.AddTicks(ns / 100), field?.Name);
     }
 
-    /// <summary>The JSON schema of <see cref="Of"/>; units are descriptions.</summary>
-    public static string SchemaOf(RecordSchema schema)
+    /// <summary>The JSON schema of <see cref="Of"/> for records of any of these schemas; units are descriptions.</summary>
+    public static string SchemaOf(RecordSchemas schemas)
     {
-        ArgumentNullException.ThrowIfNull(schema);
+        ArgumentNullException.ThrowIfNull(schemas);
+        return schemas.Select(SchemaOf).Aggregate((all, other) => NodeSchema.Join(all, other)!).ToJsonString();
+    }
+
+    private static JsonObject SchemaOf(RecordSchema schema)
+    {
         JsonObject all = new NodeSchema().Of(schema.Layout.Root);
         foreach ((string signal, string unit) in SchemaUnits.Of(schema.Text))
         {
@@ -47,6 +52,6 @@ public sealed class RecordJson
                 property["description"] = unit;
         }
 
-        return all.ToJsonString();
+        return all;
     }
 }

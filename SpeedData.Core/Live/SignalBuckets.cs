@@ -25,7 +25,7 @@ internal sealed unsafe class SignalBuckets : IDisposable
     private readonly FloatingAccumulator[] _reducers;
     private readonly double* _values;
     private readonly double** _rows;
-    private readonly double[] _results, _row;
+    private readonly double[] _results, _row, _last;
     private readonly int[] _counts;
     private int _gathered, _records;
     private long _bucket, _openedNs, _receivedNs;
@@ -47,6 +47,7 @@ internal sealed unsafe class SignalBuckets : IDisposable
             _rows[i] = _values + (i * fields);
         _results = new double[fields];
         _counts = new int[fields];
+        _last = [.. Enumerable.Repeat(double.NaN, fields)];
         _row = new double[RowCells.Of(signals.Length)];
     }
 
@@ -97,6 +98,9 @@ internal sealed unsafe class SignalBuckets : IDisposable
         {
             double value = columns.Number(_signals[i], row);
             values[i] = value;
+            // Records of another schema leave the last value as it is.
+            if (columns.Has(_signals[i]))
+                _last[i] = value;
             if (!double.IsNaN(value))
                 _counts[i]++;
         }
@@ -111,9 +115,6 @@ internal sealed unsafe class SignalBuckets : IDisposable
             return;
         foreach (FloatingAccumulator reducer in _reducers)
             reducer.Add(_rows, _gathered);
-        // The last row stays readable: it has the last values.
-        if (_gathered > 1)
-            NativeMemory.Copy(_rows[_gathered - 1], _values, (nuint)_signals.Length * sizeof(double));
         _gathered = 0;
     }
 
@@ -126,7 +127,7 @@ internal sealed unsafe class SignalBuckets : IDisposable
         for (int i = 0; i < _signals.Length; i++)
         {
             int at = RowCells.Head + (RowCells.PerSignal * i);
-            _row[at + RowCells.Last] = _values[i];
+            _row[at + RowCells.Last] = _last[i];
             _row[at + RowCells.Values] = _counts[i];
         }
 

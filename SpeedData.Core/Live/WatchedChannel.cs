@@ -21,7 +21,7 @@ internal sealed class WatchedChannel : IDisposable
     private readonly long[] _received = new long[MostRows];
     private IReadOnlyList<LiveSignal> _signals = [];
     private List<(ChangeTracker Tracker, int Number, LiveTable[] Tables)> _tracked = [];
-    private WindowRecords? _windows;
+    private readonly Dictionary<RecordLayout, WindowRecords> _windows = new(ReferenceEqualityComparer.Instance);
     private Losses? _losses;
 
     public WatchedChannel(Channel channel, int capacity, TimeProvider time)
@@ -119,7 +119,8 @@ internal sealed class WatchedChannel : IDisposable
         Channel.Tap.End();
         foreach ((SignalBuckets buckets, _) in _buckets.Values)
             buckets.Dispose();
-        _windows?.Dispose();
+        foreach (WindowRecords windows in _windows.Values)
+            windows.Dispose();
     }
 
     private static void Deliver(ReadOnlySpan<double> row, List<LiveTable> tables)
@@ -214,10 +215,17 @@ internal sealed class WatchedChannel : IDisposable
 
     private WindowRecords WindowsFor(RecordLayout layout)
     {
-        if (_windows is { } windows && windows.Layout == layout && ReferenceEquals(windows.Options, Channel.Options))
+        if (_windows.TryGetValue(layout, out WindowRecords? windows) && ReferenceEquals(windows.Options, Channel.Options))
             return windows;
-        _windows?.Dispose();
-        return _windows = new WindowRecords(Channel.Options, layout, _listeners, _time);
+        // The channel was changed: other windows, perhaps of other schemas.
+        foreach ((RecordLayout before, WindowRecords ended) in _windows.Where(pair => !ReferenceEquals(pair.Value.Options, Channel.Options)).ToArray())
+        {
+            _windows.Remove(before);
+            ended.Dispose();
+        }
+
+        _windows.Add(layout, windows = new WindowRecords(Channel.Options, layout, _listeners, _time));
+        return windows;
     }
 
     private RecordColumns ColumnsFor(RecordLayout layout)
@@ -241,8 +249,8 @@ internal sealed class WatchedChannel : IDisposable
 
         (ChangeTracker, int, LiveTable[]) Track(LiveSignal signal)
         {
-            if (!_trackers.TryGetValue(signal.Name, out ChangeTracker? tracker))
-                _trackers.Add(signal.Name, tracker = new ChangeTracker(signal));
+            if (!_trackers.TryGetValue(signal.Name, out ChangeTracker? tracker) || tracker.Signal != signal)
+                _trackers[signal.Name] = tracker = new ChangeTracker(signal);
             return (tracker, numbers[signal.Name], [.. _tables.Where(table => table.Numbers.Concat(table.Changes).Any(other => other.Name == signal.Name))]);
         }
     }

@@ -119,7 +119,7 @@ public sealed class TagDesk
         TagReport report = Report(entry);
         HeldFile[] last = deleteData ? [] : [.. entry.Held.Values.Where(held => _growth.IsLast(entry, held))];
         if (last.Length > 0)
-            throw new LastCopyException(entry.Tag.Name, last.Length, last.Sum(held => held.Bytes));
+            throw new LastCopyException(entry.Tag.Name, [.. last.GroupBy(held => held.Channel).Select(channel => new LastCopies(channel.Key, channel.Count(), channel.Sum(held => held.Bytes)))]);
         if (!deleteData && _book.Store.Foreign(entry.Tag) is { Count: > 0 } foreign)
             throw new TagException(TagFault.Conflict, $"the folder of tag '{entry.Tag.Name}' has {foreign.Count:N0} {(foreign.Count == 1 ? "file" : "files")} that no tag made, for example {foreign[0]}; move what you need, or delete it too with --delete-data (delete_data=true)");
         _book.Store.Remove(entry.Tag);

@@ -14,5 +14,17 @@ public sealed record TagReport(Tag Tag, int Files, long Bytes, IReadOnlyList<str
 public sealed record MissingFile(string Channel, string File, string Why);
 
 /// <summary>A tag is not removed, since that would delete the last copy of something.</summary>
-public sealed class LastCopyException(string tag, int files, long bytes) : Exception(
-    $"tag '{tag}' keeps the last copy of {files:N0} {(files == 1 ? "file" : "files")} ({SizeText.Approximate(bytes)}), which retention deleted from the channels' folders; --delete-data (delete_data=true) deletes them");
+public sealed class LastCopyException(string tag, IReadOnlyList<LastCopies> copies) : Exception(
+    $"tag '{tag}' keeps the last copy of {TextOf(copies)}, which retention deleted from the channels' folders; --delete-data (delete_data=true) deletes them")
+{
+    public IReadOnlyList<LastCopies> Copies => copies;
+
+    private static string TextOf(IReadOnlyList<LastCopies> copies)
+    {
+        int files = copies.Sum(channel => channel.Files);
+        return $"{files:N0} {(files == 1 ? "file" : "files")} ({SizeText.Approximate(copies.Sum(channel => channel.Bytes))})";
+    }
+}
+
+/// <summary>Archives of a channel that only one tag still has.</summary>
+public sealed record LastCopies(string Channel, int Files, long Bytes);

@@ -76,7 +76,8 @@ internal static class ServerHost
         services.AddSingleton(provider => environment.Channels(plan.Options, environment.Time, provider.GetRequiredService<ILoggerFactory>()));
         services.AddSingleton<RejectReport>();
         services.AddLive();
-        services.AddSingleton(provider => new ServerMeter(plan.Options.AvroPath, () => provider.GetRequiredService<IChannelHost>().Channels, () => provider.GetRequiredService<TagKeeper>().Totals, provider.GetRequiredService<RefusedRequests>(), provider.GetRequiredService<ILogger<StorageSpace>>()));
+        services.AddSingleton(provider => new StorageSpace(plan.Options.AvroPath, provider.GetRequiredService<ILogger<StorageSpace>>()));
+        services.AddSingleton(provider => new ServerMeter(provider.GetRequiredService<StorageSpace>(), () => provider.GetRequiredService<IChannelHost>().Channels, () => provider.GetRequiredService<TagKeeper>().Totals, provider.GetRequiredService<RefusedRequests>()));
         services.AddHostedService<TagsRunner>();
         services.AddSingleton<ScrapeEndpoint>();
         services.AddRegistering();

@@ -1,11 +1,12 @@
 using System.Net.WebSockets;
 using System.Threading.Channels;
 using SpeedData.Core.Live;
+using SpeedData.Server.Metrics;
 
 namespace SpeedData.Server.Live;
 
 /// <summary>What connections share.</summary>
-internal sealed record LiveServices(Watch Watch, SignalCatalogue Catalogue, ChannelStates States, TimeProvider Time, string Version)
+internal sealed record LiveServices(Watch Watch, SignalCatalogue Catalogue, ChannelStates States, StorageSpace Storage, TimeProvider Time, string Version)
 {
     public double NowMs() => (Time.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalMilliseconds;
 }
@@ -14,7 +15,7 @@ internal sealed record LiveServices(Watch Watch, SignalCatalogue Catalogue, Chan
 /// A watcher: one task reads what it asks, another sends. While a message does not leave, nothing is queued behind it: rows
 /// become wider, and states are read when they can be sent.
 /// </summary>
-internal sealed class LiveConnection(WebSocket socket, LiveServices services) : IDisposable
+internal sealed class LiveConnection(WebSocket socket, LiveServices services) : Watcher(socket, services.Time, LongestMessage, takesBinary: false)
 {
     public const int MostSignals = 2_000, MostSubscriptions = 64, LongestMessage = 64 << 10;
 
@@ -22,61 +23,28 @@ internal sealed class LiveConnection(WebSocket socket, LiveServices services) : 
 
     private static readonly TimeSpan BetweenStates = TimeSpan.FromSeconds(1);
 
-    private readonly SocketOutput _output = new(socket, services.Time);
     private readonly LiveMessages _messages = new();
     private readonly Channel<LiveRequest> _requests = System.Threading.Channels.Channel.CreateBounded<LiveRequest>(MostRequestsWaiting);
-    private readonly Wakeup _wakeup = new();
-    private readonly CancellationTokenSource _left = new();
     private readonly SortedDictionary<uint, Subscription> _subscriptions = [];
     private readonly StateSender _states = new(services);
     private volatile NumberedTable[] _tables = [];
     private long _catalogue;
     private uint _lastTable;
     private int _wrong;
-    private volatile bool _hasEnded;
 
-    /// <summary>Returns when the watcher has gone, or the server ends.</summary>
-    public async Task RunAsync(CancellationToken stop)
+    public override void Dispose()
+    {
+        base.Dispose();
+        _messages.Dispose();
+    }
+
+    protected override async Task SendAllAsync()
     {
         services.Watch.RoundEnded += WakeIfSomethingWaits;
-        using CancellationTokenRegistration stopping = stop.Register(_wakeup.Wake);
-        Task<Ending> reading = ReadAsync();
-        try
-        {
-            await SendAllAsync(stop);
-            await _output.CloseAsync(stop.IsCancellationRequested ? Ending.OfServer : await reading);
-        }
-        catch (Exception e) when (e is WebSocketException or OperationCanceledException or IOException)
-        {
-            // It is gone.
-        }
-        finally
-        {
-            services.Watch.RoundEnded -= WakeIfSomethingWaits;
-            foreach (NumberedTable table in _tables)
-                services.Watch.Remove(table.Channel, table.Table);
-            if (!reading.IsCompleted)
-                socket.Abort();
-            await _left.CancelAsync();
-            await reading;
-        }
-    }
-
-    public void Dispose()
-    {
-        _messages.Dispose();
-        _output.Dispose();
-        _wakeup.Dispose();
-        _left.Dispose();
-        socket.Dispose();
-    }
-
-    private async Task SendAllAsync(CancellationToken stop)
-    {
         services.Catalogue.Refresh();
         await SendTextAsync(_messages.Hello(services.Version, services.NowMs()));
         long states = 0;
-        while (!_hasEnded && !stop.IsCancellationRequested)
+        while (IsConnected)
         {
             if (states == 0 || services.Time.GetElapsedTime(states) >= BetweenStates)
             {
@@ -89,8 +57,26 @@ internal sealed class LiveConnection(WebSocket socket, LiveServices services) : 
                 await AnswerAsync(request);
             foreach (NumberedTable table in _tables)
                 await SendAsync(table);
-            await _wakeup.SleepAsync(BetweenStates - services.Time.GetElapsedTime(states));
+            await SleepAsync(BetweenStates - services.Time.GetElapsedTime(states));
         }
+    }
+
+    protected override async ValueTask<Ending?> TakeAsync(ReadOnlyMemory<byte> message)
+    {
+        LiveRequest request = LiveRequest.Parse(message);
+        if (request.Kind == LiveRequestKind.Wrong && ++_wrong == MostWrong)
+            return new Ending(WebSocketCloseStatus.PolicyViolation, "too many wrong messages");
+        // Waits while the other task cannot send its answers.
+        await _requests.Writer.WriteAsync(request, Left);
+        Wake();
+        return null;
+    }
+
+    protected override void Leave()
+    {
+        services.Watch.RoundEnded -= WakeIfSomethingWaits;
+        foreach (NumberedTable table in _tables)
+            services.Watch.Remove(table.Channel, table.Table);
     }
 
     private async ValueTask SendAsync(NumberedTable table)
@@ -98,10 +84,8 @@ internal sealed class LiveConnection(WebSocket socket, LiveServices services) : 
         if (table.Table.Waiting.Any)
             await SendTextAsync(_messages.Changes(table));
         if (table.Table.Rows.Any)
-            await _output.SendAsync(_messages.Frame(table, services.NowMs), WebSocketMessageType.Binary);
+            await SendBinaryAsync(_messages.Frame(table, services.NowMs));
     }
-
-    private ValueTask SendTextAsync(ReadOnlyMemory<byte> message) => _output.SendAsync(message, WebSocketMessageType.Text);
 
     private async Task AnswerAsync(LiveRequest request)
     {
@@ -177,28 +161,8 @@ internal sealed class LiveConnection(WebSocket socket, LiveServices services) : 
         {
             if (!table.Table.AnyWaits)
                 continue;
-            _wakeup.Wake();
+            Wake();
             return;
         }
-    }
-
-    private async ValueTask<Ending?> TakeAsync(ReadOnlyMemory<byte> message)
-    {
-        LiveRequest request = LiveRequest.Parse(message);
-        if (request.Kind == LiveRequestKind.Wrong && ++_wrong == MostWrong)
-            return new Ending(WebSocketCloseStatus.PolicyViolation, "too many wrong messages");
-        // Waits while the other task cannot send its answers.
-        await _requests.Writer.WriteAsync(request, _left.Token);
-        _wakeup.Wake();
-        return null;
-    }
-
-    /// <returns>Why the connection ends.</returns>
-    private async Task<Ending> ReadAsync()
-    {
-        Ending ending = await new SocketInput(socket, LongestMessage, takesBinary: false).ReadAsync(TakeAsync);
-        _hasEnded = true;
-        _wakeup.Wake();
-        return ending;
     }
 }

@@ -6,6 +6,7 @@ using SpeedData.Core.Live;
 using SpeedData.Server.Hosting;
 using SpeedData.Server.Http;
 using SpeedData.Server.Live.Foxglove;
+using SpeedData.Server.Metrics;
 
 namespace SpeedData.Server.Live;
 
@@ -32,6 +33,7 @@ internal static class LiveEndpoint
             provider.GetRequiredService<Watch>(),
             provider.GetRequiredService<SignalCatalogue>(),
             provider.GetRequiredService<ChannelStates>(),
+            provider.GetRequiredService<StorageSpace>(),
             provider.GetRequiredService<TimeProvider>(),
             Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? ""));
     }

@@ -89,10 +89,25 @@ internal sealed class LiveMessages : IDisposable
         json.WriteEndArray();
     });
 
-    /// <summary>The elements are JSON already.</summary>
-    public ReadOnlyMemory<byte> Channels(double timeMs, IEnumerable<ReadOnlyMemory<byte>> channels, IEnumerable<string> removed) => Message("channels", json =>
+    /// <param name="timeMs">The server's time.</param>
+    /// <param name="disk">Room where archives are kept; null while that is not known.</param>
+    /// <param name="channels">As JSON already.</param>
+    /// <param name="removed">Names of those that are gone.</param>
+    public ReadOnlyMemory<byte> Channels(double timeMs, (long FreeBytes, long TotalBytes)? disk, IEnumerable<ReadOnlyMemory<byte>> channels, IEnumerable<string> removed) => Message("channels", json =>
     {
         json.WriteNumber("time", timeMs);
+        if (disk is { } room)
+        {
+            json.WriteStartObject("disk");
+            json.WriteNumber("free_bytes", room.FreeBytes);
+            json.WriteNumber("total_bytes", room.TotalBytes);
+            json.WriteEndObject();
+        }
+        else
+        {
+            json.WriteNull("disk");
+        }
+
         json.WriteStartArray("channels");
         foreach (ReadOnlyMemory<byte> channel in channels)
             json.WriteRawValue(channel.Span, skipInputValidation: true);
@@ -169,6 +184,7 @@ internal sealed class LiveMessages : IDisposable
         json.WriteString("unit", signal.Unit);
         json.WriteString("kind", signal.IsNumber ? "number" : "change");
         json.WriteBoolean("nullable", signal.IsNullable);
+        json.WriteBoolean("partial", signal.IsPartial);
         json.WriteBoolean("is_time", signal.IsTime);
         if (signal.Symbols is { } symbols)
             WriteTexts(json, "symbols", symbols);
@@ -179,7 +195,7 @@ internal sealed class LiveMessages : IDisposable
 
     private static void Write(Utf8JsonWriter json, NumberedTable table)
     {
-        bool hasTime = table.Channel.KnownSchema is { } schema && Core.Schema.TimeField.Find(schema.Layout, table.Channel.Options.Time.Field) is not null;
+        bool hasTime = table.Channel.KnownSchemas?.Any(schema => Core.Schema.TimeField.Find(schema.Layout, table.Channel.Options.Time.Field) is not null) == true;
         json.WriteStartObject();
         json.WriteNumber("table", table.Number);
         json.WriteString("channel", table.Channel.Name);
@@ -199,6 +215,7 @@ internal sealed class LiveMessages : IDisposable
             json.WriteString("field", signal.Name);
             json.WriteString("type", signal.Type);
             json.WriteString("unit", signal.Unit);
+            json.WriteBoolean("partial", signal.IsPartial);
             json.WriteEndObject();
         }
 

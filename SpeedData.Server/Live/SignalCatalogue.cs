@@ -11,13 +11,13 @@ internal sealed record KnownChannel(Channel Channel, IReadOnlyList<LiveSignal> S
 {
     private readonly Lazy<Dictionary<string, LiveSignal>> _byName = new(() => Signals.ToDictionary(signal => signal.Name, StringComparer.Ordinal));
 
-    public RecordSchema? Schema { get; init; }
+    public RecordSchemas? Schemas { get; init; }
 
     public TimeOptions Time { get; } = Channel.Options.Time;
 
     public LiveSignal? Find(string name) => _byName.Value.GetValueOrDefault(name);
 
-    public bool IsUpToDate => Channel.KnownSchema == Schema && Channel.Options.Time == Time;
+    public bool IsUpToDate => ReferenceEquals(Channel.KnownSchemas, Schemas) && Channel.Options.Time == Time;
 }
 
 /// <summary>The signals of all channels, as they are now. Any thread.</summary>
@@ -71,13 +71,13 @@ internal sealed class SignalCatalogue(IChannelHost host)
         }
 
         string name = text[(dot + 1)..];
-        why = channel.Schema is null ? $"the schema of channel {channel.Channel.Name} is not known yet" : $"channel {channel.Channel.Name} has no signal {name}";
+        why = channel.Schemas is null ? $"the schema of channel {channel.Channel.Name} is not known yet" : $"channel {channel.Channel.Name} has no signal {name}";
         return channel.Find(name) is { } signal ? (channel, signal) : null;
     }
 
     private static KnownChannel Known(Channel channel, long version)
     {
-        RecordSchema? schema = channel.KnownSchema;
-        return new KnownChannel(channel, LiveSignal.Of(schema, channel.Options), version) { Schema = schema };
+        RecordSchemas? schemas = channel.KnownSchemas;
+        return new KnownChannel(channel, LiveSignal.Of(schemas, channel.Options), version) { Schemas = schemas };
     }
 }

@@ -22,7 +22,7 @@ internal sealed class StateSender(LiveServices services)
         (_known, _version) = (now, version);
         foreach (ReadOnlyMemory<byte>[] some in changed.Chunk(ChannelsAtOnce).DefaultIfEmpty([]))
         {
-            await send(messages.Channels(services.NowMs(), some, removed));
+            await send(messages.Channels(services.NowMs(), services.Storage.Room, some, removed));
             removed = [];
         }
     }

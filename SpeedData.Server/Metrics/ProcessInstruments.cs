@@ -41,5 +41,5 @@ internal static class ProcessInstruments
     }
 
     private static IEnumerable<Measurement<long>> StorageFree(StorageSpace storage) =>
-        storage.FreeBytes is { } bytes ? [new Measurement<long>(bytes)] : [];
+        storage.Room is { } room ? [new Measurement<long>(room.FreeBytes)] : [];
 }

@@ -13,14 +13,12 @@ namespace SpeedData.Server.Metrics;
 internal sealed class ServerMeter : IDisposable
 {
     private readonly ChannelInstruments _channels;
-    private readonly StorageSpace _storage;
 
-    public ServerMeter(string avroPath, Func<IReadOnlyList<Channel>> channels, Func<TagTotals> tags, RefusedRequests refused, ILogger log)
+    public ServerMeter(StorageSpace storage, Func<IReadOnlyList<Channel>> channels, Func<TagTotals> tags, RefusedRequests refused)
     {
         Meter = new Meter(Telemetry.MeterName);
         _channels = new ChannelInstruments(Meter, channels);
-        _storage = new StorageSpace(avroPath, log);
-        ProcessInstruments.Describe(Meter, _storage, refused);
+        ProcessInstruments.Describe(Meter, storage, refused);
         TagInstruments.Describe(Meter, tags);
     }
 
@@ -30,6 +28,5 @@ internal sealed class ServerMeter : IDisposable
     {
         Meter.Dispose();
         _channels.Dispose();
-        _storage.Dispose();
     }
 }

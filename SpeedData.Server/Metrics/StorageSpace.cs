@@ -30,8 +30,8 @@ internal sealed class StorageSpace : IDisposable
         _looks.Hasten();
     }
 
-    /// <summary>Any thread: bytes free for this user; null while that is not known.</summary>
-    public long? FreeBytes => _figure is { } figure && Stopwatch.GetElapsedTime(figure.At) < OutdatedAfter ? figure.FreeBytes : null;
+    /// <summary>Any thread: bytes free for this user, and of the whole disk; null while that is not known.</summary>
+    public (long FreeBytes, long TotalBytes)? Room => _figure is { } figure && Stopwatch.GetElapsedTime(figure.At) < OutdatedAfter ? (figure.FreeBytes, figure.TotalBytes) : null;
 
     public void Dispose() => _looks.TryEnd(LongestStop);
 
@@ -42,7 +42,7 @@ internal sealed class StorageSpace : IDisposable
             if (HostFiles.NearestFolder(_path) is not { } there)
                 return;
             var drive = new DriveInfo(there);
-            _figure = new Figure(drive.AvailableFreeSpace, Stopwatch.GetTimestamp());
+            _figure = new Figure(drive.AvailableFreeSpace, drive.TotalSize, Stopwatch.GetTimestamp());
             Report(MountPoint.Of(there), drive);
         }
         catch (Exception)
@@ -63,5 +63,5 @@ internal sealed class StorageSpace : IDisposable
         _mount = mount;
     }
 
-    private sealed record Figure(long FreeBytes, long At);
+    private sealed record Figure(long FreeBytes, long TotalBytes, long At);
 }

@@ -59,6 +59,12 @@ internal sealed record MarkView(string At, string Text);
 /// <param name="MaxBytes">What they may keep; null for no limit, or from a command.</param>
 internal sealed record TagListView(IReadOnlyList<TagView> Tags, string? Next = null, long? Bytes = null, long? MaxBytes = null);
 
+/// <summary>A tag is not removed.</summary>
+/// <param name="Error">Why.</param>
+/// <param name="LastCopies">What would be deleted with it.</param>
+internal sealed record LastCopyView(string Error, IReadOnlyList<LastCopies> LastCopies);
+
+[JsonSerializable(typeof(LastCopyView))]
 [JsonSerializable(typeof(TagListView))]
 [JsonSerializable(typeof(TagView))]
 internal sealed partial class TagViewJson : JsonSerializerContext

@@ -107,7 +107,7 @@ internal sealed class TagsEndpoint(TagKeeper keeper, TimeProvider time)
         }
         catch (LastCopyException e)
         {
-            await Answer.WriteErrorAsync(context, StatusCodes.Status409Conflict, e.Message);
+            await Answer.WriteAsync(context, StatusCodes.Status409Conflict, new LastCopyView(e.Message, e.Copies), TagViewJson.Readable.LastCopyView);
         }
         catch (ReadingException e)
         {

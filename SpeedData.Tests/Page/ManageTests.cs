@@ -61,6 +61,38 @@ public sealed class ManageTests
         await page.Context.CloseAsync();
     }
 
+    [Test]
+    public async Task A_tag_that_keeps_the_last_copy_is_removed_after_one_has_seen_what_is_deleted_with_it()
+    {
+        using var server = new PageServer(["alpha"]);
+        server.Start();
+        IPage page = await Browser.OpenAsync($"{server.Address}#/archive");
+        await page.EvaluateAsync("() => fetch('api/v1/tags/lap-1', { method: 'PUT', headers: { 'Content-Type': 'application/json' }, body: '{}' })");
+        for (int i = 0; i < 50; i++, await Task.Delay(20))
+            server.Send("alpha", new PageRecord(PageRecord.NowNs, 1));
+        await Eventually.TrueAsync(() => Task.FromResult(server.Json("/api/v1/runs")["runs"]!.AsArray().Count > 0), () => "they are written");
+        await page.EvaluateAsync("() => fetch('api/v1/tags/lap-1/stop', { method: 'POST' })");
+        // A tag keeps finished files.
+        server.Kill();
+        server.Start();
+        await Eventually.TrueAsync(() => Task.FromResult(server.Json("/api/v1/tags/lap-1")["files"]!.GetValue<int>() > 0), () => "the tag keeps the finished file");
+        foreach (string file in Directory.GetFiles(Path.Combine(server.Folder, "data", "alpha"), "*.avro*"))
+            File.Delete(file);
+
+        await page.ReloadAsync();
+        await page.ClickAsync("[aria-label='Remove lap-1']");
+        await page.ClickAsync("dialog button:text-is('Remove the tag')");
+        await page.WaitForSelectorAsync("dialog li:has-text('alpha 1 file')");
+        await page.ClickAsync("dialog button:text-is('Remove the tag and delete them')");
+        Assert.That(server.Json("/api/v1/tags")["tags"]!.AsArray(), Has.Count.EqualTo(1), "it was not confirmed");
+        await page.CheckAsync("dialog input[type=checkbox]");
+        await page.ClickAsync("dialog button:text-is('Remove the tag and delete them')");
+
+        await page.WaitForSelectorAsync("[aria-label='Remove lap-1']", new() { State = WaitForSelectorState.Detached });
+        Assert.That(server.Json("/api/v1/tags")["tags"]!.AsArray(), Is.Empty);
+        await page.Context.CloseAsync();
+    }
+
     private static async Task SetFactorAsync(IPage page, string factor)
     {
         await page.FillAsync("label:has-text('Factor') input", factor);

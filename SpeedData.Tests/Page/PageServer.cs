@@ -14,6 +14,7 @@ internal sealed class PageServer : IDisposable
     private readonly Socket _sender = Udp.Sender();
     private readonly ConcurrentQueue<string> _log = new();
     private readonly string _config;
+    private readonly string[] _schemas;
     private readonly Dictionary<string, int> _ports = [];
     private readonly int _http = LocalPort.Free();
     private Process? _process;
@@ -22,9 +23,13 @@ internal sealed class PageServer : IDisposable
     /// <param name="keys">Keys of <c>SpeedData</c> besides, as JSON.</param>
     /// <param name="channelKeys">Keys of each channel besides, as JSON.</param>
     /// <param name="schema">Another schema than that of <see cref="PageRecord"/>.</param>
-    public PageServer(string[] channels, string keys = "{}", string channelKeys = "{}", string? schema = null)
+    /// <param name="older">A second schema, for devices that were not updated yet.</param>
+    public PageServer(string[] channels, string keys = "{}", string channelKeys = "{}", string? schema = null, string? older = null)
     {
         _folder.Write("page.avsc", schema ?? PageRecord.Schema);
+        if (older is not null)
+            _folder.Write("older.avsc", older);
+        _schemas = older is null ? ["page.avsc"] : ["page.avsc", "older.avsc"];
         JsonObject speedData = JsonNode.Parse(keys)!.AsObject();
         speedData["Storage"] = new JsonObject { ["AvroPath"] = "data" };
         speedData["Channels"] = new JsonArray([.. channels.Select(name => Channel(name, channelKeys))]);
@@ -83,7 +88,7 @@ internal sealed class PageServer : IDisposable
         JsonObject channel = JsonNode.Parse(keys)!.AsObject();
         channel["Name"] = name;
         channel["Port"] = _ports[name] = Udp.FreePort();
-        channel["Schema"] = name == "example" ? Path.Combine(AppContext.BaseDirectory, "schemas", "example.avsc") : "page.avsc";
+        channel["Schema"] = new JsonArray([.. name == "example" ? [Path.Combine(AppContext.BaseDirectory, "schemas", "example.avsc")] : _schemas]);
         channel["Receive"] ??= JsonNode.Parse("""{ "Address": "127.0.0.1", "BufferBytes": "1 MiB" }""");
         channel["FullRate"] = JsonNode.Parse(_ports.Count == 1 ? $$"""{ "Address": "127.0.0.1", "Port": {{Relayed.Port()}} }""" : """{ "Enabled": false }""");
         channel["Decimated"] ??= JsonNode.Parse("""{ "Enabled": false }""");

@@ -102,6 +102,21 @@ public sealed class ViewTests
     }
 
     [Test]
+    public async Task The_overview_shows_the_free_space_of_the_disk_that_has_the_recordings()
+    {
+        using var server = new PageServer(["alpha"]);
+        server.Start();
+        IPage page = await Browser.OpenAsync(server.Address);
+        double total = new DriveInfo(server.Folder).TotalSize;
+        await page.UntilAsync("() => / free of /.test(document.querySelector('[data-disk]')?.textContent)", "free and total space show");
+        string shown = (await page.InnerTextAsync("[data-disk]")).Split(" free of ")[1];
+        string[] units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"];
+        string[] parts = shown.Split(' ', ',');
+        Assert.That(double.Parse(parts[0], CultureInfo.InvariantCulture) * Math.Pow(1024, Array.IndexOf(units, parts[1])), Is.EqualTo(total).Within(total / 50));
+        await page.Context.CloseAsync();
+    }
+
+    [Test]
     public async Task All_of_it_is_reached_by_the_keyboard()
     {
         IPage page = await Browser.OpenAsync(_server.Address);

@@ -69,7 +69,8 @@ public sealed class TagRoomTests
         bench.Desk.Stop("a", bench.NowNs);
         Assert.That(together, Is.LessThan(b.Bytes + bench.Desk.Get("a").Bytes));
         bench.Desk.Remove("run", deleteData: false);
-        Assert.That(() => bench.Desk.Remove("a", deleteData: false), Throws.InstanceOf<LastCopyException>().With.Message.Contain("--delete-data"));
+        Assert.That(() => bench.Desk.Remove("a", deleteData: false), Throws.InstanceOf<LastCopyException>().With.Message.Contain("--delete-data")
+            .And.Property(nameof(LastCopyException.Copies)).One.Property(nameof(LastCopies.Files)).GreaterThan(0));
         bench.Desk.Remove("a", deleteData: true);
         Assert.That(bench.Desk.List(), Is.Empty);
     }

@@ -155,7 +155,10 @@ internal sealed class ColumnProgram
         {
             if (!wanted.TryGetValue(name, out int index))
             {
-                Spread(node, name);
+                if (node.Type == AvroType.Array)
+                    Spread(node, name);
+                else
+                    Skip(node);
                 return;
             }
 

@@ -31,6 +31,45 @@ internal sealed class NodeSchema
         };
     }
 
+    /// <summary>What holds values of either; null where a viewer, which takes one type for a property, would be misled about one of them.</summary>
+    public static JsonObject? Join(JsonObject one, JsonObject other)
+    {
+        if (TypeOf(one, other) is not { } type)
+            return null;
+        JsonObject joined = Plain(type);
+        if (JsonNode.DeepEquals(one["description"], other["description"]) && one["description"] is { } description)
+            joined["description"] = description.DeepClone();
+        if (one["properties"] is JsonObject some && other["properties"] is JsonObject others)
+            joined["properties"] = JoinProperties(some, others);
+        foreach (string inside in (string[])["items", "additionalProperties"])
+        {
+            if (one[inside] is JsonObject first && other[inside] is JsonObject second && Join(first, second) is { } both)
+                joined[inside] = both;
+        }
+
+        return joined;
+    }
+
+    private static string? TypeOf(JsonObject one, JsonObject other) => ($"{one["type"]}", $"{other["type"]}") switch
+    {
+        var (first, second) when first == second => first,
+        ("integer", "number") or ("number", "integer") => "number",
+        _ => null,
+    };
+
+    private static JsonObject JoinProperties(JsonObject some, JsonObject others)
+    {
+        var joined = new JsonObject();
+        foreach ((string name, JsonNode? property) in some.Concat(others.Where(other => !some.ContainsKey(other.Key))))
+        {
+            JsonNode? both = some[name] is JsonObject one && others[name] is JsonObject other ? Join(one, other) : property!.DeepClone();
+            if (both is not null)
+                joined[name] = both;
+        }
+
+        return joined;
+    }
+
     /// <summary>A type with what is in it, unless that is itself again, or too much.</summary>
     private JsonObject Inside(LayoutNode value, string type, string key, Func<JsonObject> inside)
     {

@@ -5,58 +5,23 @@ using System.Threading.Channels;
 namespace SpeedData.Server.Live.Foxglove;
 
 /// <summary>A Foxglove client: one task reads what it asks, another sends. A bounded number of bytes waits for it.</summary>
-internal sealed class FoxgloveConnection(WebSocket socket, LiveServices services, JsonFeeds feeds) : IDisposable
+internal sealed class FoxgloveConnection(WebSocket socket, LiveServices services, JsonFeeds feeds) : Watcher(socket, services.Time, LongestMessage, takesBinary: true)
 {
     private const int MostWaitingBytes = 4 << 20, LongestMessage = 1 << 20, MostRequestsWaiting = 16, MostSubscriptions = 2_000, TopicsAtOnce = 20;
 
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
 
-    private readonly SocketOutput _output = new(socket, services.Time);
-    private readonly Wakeup _wakeup = new();
-    private readonly CancellationTokenSource _left = new();
     private readonly Channel<FoxgloveRequest> _requests = System.Threading.Channels.Channel.CreateBounded<FoxgloveRequest>(MostRequestsWaiting);
     private readonly MessageQueue _queue = new(MostWaitingBytes);
     private readonly FoxgloveTopics _topics = new(services.Catalogue);
     private readonly Dictionary<uint, (FoxgloveTopic Topic, Sink Sink)> _subscriptions = [];
     private byte[] _message = [];
-    private volatile bool _hasEnded;
 
-    public async Task RunAsync(CancellationToken stop)
-    {
-        using CancellationTokenRegistration stopping = stop.Register(_wakeup.Wake);
-        Task<Ending> reading = ReadAsync();
-        try
-        {
-            await SendAllAsync(stop);
-            await _output.CloseAsync(stop.IsCancellationRequested ? Ending.OfServer : await reading);
-        }
-        catch (Exception e) when (e is WebSocketException or OperationCanceledException or IOException)
-        {
-            // It is gone.
-        }
-        finally
-        {
-            foreach (uint subscription in _subscriptions.Keys.ToArray())
-                End(subscription);
-            if (!reading.IsCompleted)
-                socket.Abort();
-            await _left.CancelAsync();
-            await reading;
-        }
-    }
-
-    public void Dispose()
-    {
-        _output.Dispose();
-        _wakeup.Dispose();
-        _left.Dispose();
-    }
-
-    private async Task SendAllAsync(CancellationToken stop)
+    protected override async Task SendAllAsync()
     {
         await SendTextAsync(FoxgloveMessages.ServerInfo(services.Version));
         long looked = 0;
-        while (!_hasEnded && !stop.IsCancellationRequested)
+        while (IsConnected)
         {
             if (looked == 0 || services.Time.GetElapsedTime(looked) >= BetweenLooks)
             {
@@ -70,13 +35,24 @@ internal sealed class FoxgloveConnection(WebSocket socket, LiveServices services
                 await AnswerAsync(request);
             // Requests are read between two messages, however many there are.
             if (_queue.Take(ref _message) is { } message)
-                await _output.SendAsync(message, WebSocketMessageType.Binary);
+                await SendBinaryAsync(message);
             else
-                await _wakeup.SleepAsync(BetweenLooks - services.Time.GetElapsedTime(looked));
+                await SleepAsync(BetweenLooks - services.Time.GetElapsedTime(looked));
         }
     }
 
-    private ValueTask SendTextAsync(byte[] text) => _output.SendAsync(text, WebSocketMessageType.Text);
+    protected override async ValueTask<Ending?> TakeAsync(ReadOnlyMemory<byte> message)
+    {
+        await _requests.Writer.WriteAsync(FoxgloveRequest.Parse(message), Left);
+        Wake();
+        return null;
+    }
+
+    protected override void Leave()
+    {
+        foreach (uint subscription in _subscriptions.Keys.ToArray())
+            End(subscription);
+    }
 
     private async Task FollowAsync()
     {
@@ -108,7 +84,7 @@ internal sealed class FoxgloveConnection(WebSocket socket, LiveServices services
 
     private string? Begin(uint subscription, FoxgloveTopic topic)
     {
-        var sink = new Sink(subscription, _queue, _wakeup);
+        var sink = new Sink(subscription, _queue, Wake);
         _subscriptions.Add(subscription, (topic, sink));
         feeds.Add(topic.Feed, sink);
         return null;
@@ -120,23 +96,8 @@ internal sealed class FoxgloveConnection(WebSocket socket, LiveServices services
             feeds.Remove(ended.Topic.Feed, ended.Sink);
     }
 
-    private async ValueTask<Ending?> TakeAsync(ReadOnlyMemory<byte> message)
-    {
-        await _requests.Writer.WriteAsync(FoxgloveRequest.Parse(message), _left.Token);
-        _wakeup.Wake();
-        return null;
-    }
-
-    private async Task<Ending> ReadAsync()
-    {
-        Ending ending = await new SocketInput(socket, LongestMessage, takesBinary: true).ReadAsync(TakeAsync);
-        _hasEnded = true;
-        _wakeup.Wake();
-        return ending;
-    }
-
     /// <summary>Message data: 1, the number of the subscription, the time in ns, the record.</summary>
-    private sealed class Sink(uint subscription, MessageQueue queue, Wakeup wakeup) : IJsonSink
+    private sealed class Sink(uint subscription, MessageQueue queue, Action wake) : IJsonSink
     {
         private const int HeadBytes = 13;
 
@@ -149,7 +110,7 @@ internal sealed class FoxgloveConnection(WebSocket socket, LiveServices services
             BinaryPrimitives.WriteUInt32LittleEndian(head[1..], subscription);
             BinaryPrimitives.WriteInt64LittleEndian(head[5..], receivedNs);
             queue.Add(head, json);
-            wakeup.Wake();
+            wake();
         }
 
         public void Lose(long datagrams) => queue.LeaveOut(datagrams);

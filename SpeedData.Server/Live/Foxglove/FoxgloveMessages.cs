@@ -29,7 +29,7 @@ internal static class FoxgloveMessages
             json.WriteNumber("id", topic.Id);
             json.WriteString("topic", topic.Name);
             json.WriteString("encoding", "json");
-            json.WriteString("schemaName", topic.Known.Schema!.FullName);
+            json.WriteString("schemaName", string.Join(" or ", topic.Known.Schemas!.Select(schema => schema.FullName).Distinct()));
             json.WriteString("schema", topic.Schema);
             json.WriteString("schemaEncoding", "jsonschema");
             json.WriteEndObject();

@@ -10,7 +10,7 @@ internal sealed record FoxgloveTopic(uint Id, KnownChannel Known, bool Decimated
 
     public JsonFeedKey Feed => new(Known.Channel, Decimated, JsonStyle.Plain);
 
-    public string Schema => RecordJson.SchemaOf(Known.Schema!);
+    public string Schema => RecordJson.SchemaOf(Known.Schemas!);
 }
 
 /// <summary>The topics that a client knows. One thread.</summary>
@@ -29,7 +29,7 @@ internal sealed class FoxgloveTopics(SignalCatalogue catalogue)
         if (catalogue.Version == _version)
             return ([], []);
         _version = catalogue.Version;
-        KnownChannel[] now = [.. catalogue.Channels.Where(known => known.Schema is not null)];
+        KnownChannel[] now = [.. catalogue.Channels.Where(known => known.Schemas is not null)];
         FoxgloveTopic[] removed = [.. _topics.Values.Where(topic => !now.Contains(topic.Known, ReferenceEqualityComparer.Instance))];
         foreach (FoxgloveTopic topic in removed)
             _topics.Remove(topic.Id);

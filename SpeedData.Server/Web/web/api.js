@@ -1,8 +1,8 @@
+import { access, wantsToken } from "./access.js";
+
 /** The recorder's HTTP API. Addresses are relative to this file, so that the page works below a path prefix. */
 
 export const root = new URL("../", import.meta.url);
-
-const TOKEN = "speeddata.token";
 
 /** What the server answered instead of what was asked for. */
 export class ApiError extends Error {
@@ -27,28 +27,27 @@ export function part(name) {
 }
 
 /**
+ * Sends a request. A change that needs a token asks for it, and is sent again.
  * @param {string} path
  * @param {{ query?: Record<string, string | number | null | undefined>, method?: string, body?: unknown, headers?: Record<string, string>, signal?: AbortSignal }} [request]
  * @returns {Promise<any>}
  */
 export async function ask(path, { query, method = "GET", body, headers = {}, signal } = {}) {
-  const given = sessionStorage.getItem(TOKEN);
-  const answer = await fetch(address(path, query), {
-    method,
-    signal,
-    body: body === undefined ? undefined : JSON.stringify(body),
-    headers: { ...(body === undefined ? {} : { "Content-Type": "application/json" }), ...(given ? { Authorization: `Bearer ${given}` } : {}), ...headers },
-  });
-  const text = await answer.text();
-  const read = parse(text);
-  if (!answer.ok) throw new ApiError(answer.status, read ?? { error: text.slice(0, 300) });
-  return read;
-}
-
-/** Kept until the tab is closed. @param {string} token */
-export function useToken(token) {
-  if (token) sessionStorage.setItem(TOKEN, token);
-  else sessionStorage.removeItem(TOKEN);
+  for (;;) {
+    const hadToken = access.token !== null;
+    const answer = await fetch(address(path, query), {
+      method,
+      signal,
+      body: body === undefined ? undefined : JSON.stringify(body),
+      headers: { ...(body === undefined ? {} : { "Content-Type": "application/json" }), ...access.headers, ...headers },
+    });
+    const text = await answer.text();
+    const read = parse(text);
+    if (answer.ok) return read;
+    const error = new ApiError(answer.status, read ?? { error: text.slice(0, 300) });
+    const isChange = method !== "GET" && wantsToken(error.status, error.message);
+    if (!isChange || !(await access.obtain(hadToken ? `The server does not accept the token: ${error.message}` : "The server requires a token for changes."))) throw error;
+  }
 }
 
 /** @param {string} text */

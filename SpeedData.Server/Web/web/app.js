@@ -1,3 +1,4 @@
+import { access } from "./access.js";
 import { el, fill, Leaving } from "./dom.js";
 import { Feed } from "./feed/feed.js";
 import { Store } from "./store.js";
@@ -43,5 +44,11 @@ function show() {
   view(main, { store, feed, leaving, route });
 }
 
+// What could not be read before can be now.
+access.addEventListener("change", () => {
+  if (access.reading !== "open") return;
+  shown = "";
+  show();
+});
 addEventListener("hashchange", show);
 show();

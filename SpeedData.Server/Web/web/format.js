@@ -83,7 +83,7 @@ export function timeMs(value, unit) {
 /** @param {Record<string, number>} dropped by reason */
 export function droppedReasons(dropped) {
   const some = Object.entries(dropped).filter(([, n]) => n > 0);
-  return some.length === 0 ? "nothing was dropped since the start" : some.map(([why, n]) => `${why.replace("_", " ")}: ${count(n)}`).join(", ");
+  return some.length === 0 ? "nothing has been dropped since the start" : some.map(([why, n]) => `${why.replace("_", " ")}: ${count(n)}`).join(", ");
 }
 
 /** The same in a few letters: the sum, and the reason if there is one. @param {Record<string, number>} dropped */

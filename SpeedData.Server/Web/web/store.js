@@ -2,7 +2,7 @@
 
 /**
  * @typedef {{ up: boolean, since: string, why: string | null, retry_at: string | null, where: string | null }} Part
- * @typedef {{ name: string, type: string, unit: string | null, kind: "number" | "change", nullable: boolean, is_time: boolean, symbols: string[] | null }} Signal a name without its channel's
+ * @typedef {{ name: string, type: string, unit: string | null, kind: "number" | "change", nullable: boolean, partial: boolean, is_time: boolean, symbols: string[] | null }} Signal a name without its channel's
  * @typedef {{ watched: boolean, tap_lost: number, device_offset_ns: number | null, latest: number | null, ring_used: number, ring_capacity: number }} Live
  * @typedef {{ name: string, port: number, status: string, status_since: string, kind?: string, etag?: string, config: any, counters: any,
  *   last_fault: { role: string, message: string, at: string } | null, retry_at: string | null, archive: any,
@@ -66,6 +66,11 @@ export class ChannelInfo {
     return this.signals.filter(s => s.kind === "number" && !s.is_time);
   }
 
+  /** Signals that are drawn as a lane of values: a few words say what they are. */
+  get states() {
+    return this.signals.filter(isState);
+  }
+
   /** Signal that stands for the channel: the first floating one, else the first that can be drawn. */
   get lead() {
     const numeric = this.numeric;
@@ -87,6 +92,11 @@ export class ChannelInfo {
   }
 }
 
+/** Whether a signal is drawn as a lane of values. @param {Signal} signal */
+export function isState(signal) {
+  return signal.kind === "change" && ["enum", "boolean", "string"].includes(signal.type);
+}
+
 /** All channels; fires `list` when some came or went, `figures` once a second. */
 export class Store extends EventTarget {
   /** @type {Map<string, ChannelInfo>} */
@@ -99,6 +109,8 @@ export class Store extends EventTarget {
   clockOffsetMs = 0;
   loaded = false;
   stale = true;
+  /** Of the archives; null while it is not known. @type {{ free_bytes: number, total_bytes: number } | null} */
+  disk = null;
 
   now() {
     return Date.now() + this.clockOffsetMs;

@@ -1,5 +1,6 @@
+import { access } from "./access.js";
 import { ask } from "./api.js";
-import { el, mark, say, svg } from "./dom.js";
+import { el, fill, mark, say, svg } from "./dom.js";
 import { clockTime } from "./format.js";
 import { link } from "./route.js";
 import { toggleScheme } from "./theme.js";
@@ -25,18 +26,22 @@ export function top(store, feed) {
   let since = 0;
   const update = () => {
     const { state } = feed;
+    const isAllowed = access.reading === "open";
     mark(connection, "data-connection", state);
-    say(word, WORDS[state]);
+    say(word, isAllowed ? WORDS[state] : "No access");
     mark(document.body, "data-connection-lost", String(state === "disconnected"));
     if (state === "disconnected" && since === 0) since = Date.now();
     if (state === "connected") since = 0;
     banner.hidden = state !== "disconnected";
-    if (state === "disconnected") {
-      say(banner, `No connection since ${clockTime(since)}. What you see is from then. The page reconnects by itself.`);
+    if (state === "disconnected" && !isAllowed) fill(banner, access.why, el("button", { type: "button", text: "Enter the token", onclick: () => void access.obtain(access.why) }));
+    else if (state === "disconnected") {
+      say(banner, `No connection since ${clockTime(since)}. The data shown is from that time. The page reconnects automatically.`);
       void explain(banner, since);
     }
   };
   feed.addEventListener("state", update);
+  access.addEventListener("change", update);
+  access.addEventListener("change", () => void ownPages(nav));
   update();
   void ownPages(nav);
   return {
@@ -56,15 +61,16 @@ export function top(store, feed) {
 /** A server that answers but takes no watcher has as many as it may. @param {HTMLElement} banner @param {number} since */
 async function explain(banner, since) {
   await new Promise(resolve => setTimeout(resolve, 4000));
-  if (banner.hidden) return;
+  if (banner.hidden || access.reading !== "open") return;
   const answers = await fetch(new URL("../health/live", import.meta.url)).then(a => a.ok, () => false);
-  if (answers && !banner.hidden) say(banner, `No live data since ${clockTime(since)}. The server answers, but lets no further page watch: see its key Live:Watchers.`);
+  if (answers && !banner.hidden && access.reading === "open") say(banner, `No live data since ${clockTime(since)}. The server answers, but has no room for another page. Raise Live:Watchers to allow more.`);
 }
 
 /** @param {HTMLElement} nav */
 async function ownPages(nav) {
   const found = await ask("api/v1/pages").catch(() => null);
-  for (const page of found?.pages ?? []) nav.append(el("a", { href: new URL(`../pages/${encodeURIComponent(page)}`, import.meta.url).href, text: page.replace(/\.html$/, "") }));
+  for (const link of nav.querySelectorAll("[data-own]")) link.remove();
+  for (const page of found?.pages ?? []) nav.append(el("a", { dataset: { own: page }, href: new URL(`../pages/${encodeURIComponent(page)}`, import.meta.url).href, text: page.replace(/\.html$/, "") }));
 }
 
 export function logo() {

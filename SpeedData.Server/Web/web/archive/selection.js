@@ -1,4 +1,5 @@
 import { address } from "../api.js";
+import { downloadWithToken } from "../download.js";
 import { nanoseconds } from "../chart/history.js";
 import { el, fill, say } from "../dom.js";
 import { span } from "../format.js";
@@ -22,6 +23,7 @@ export function selection({ change, channels, hasTags, tagged }) {
   const format = el("select", { "aria-label": "Format" }, FORMATS.map(([value, text]) => el("option", { value, text })));
   const thin = el("select", { "aria-label": "Records" }, el("option", { value: "", text: "every record" }), [10, 100, 1000].map(n => el("option", { value: `every=${n}`, text: `every ${n}th record` })), [1000, 10000].map(n => el("option", { value: `max_points=${n}`, text: `at most ${n} points` })));
   const save = el("a", { class: "button primary", text: "Export" });
+  downloadWithToken(save);
   const look = el("a", { class: "button", text: "Show in charts" });
   const tag = el("button", { type: "button", text: "Tag…", onclick: () => range && editTag({ from: range.from, to: range.to, channels: channels() }, tagged) });
   const command = el("code", { class: "command", tabIndex: 0 });

@@ -1,7 +1,7 @@
 import { ApiError, ask, part } from "../api.js";
 import { openDialog } from "../dialog.js";
 import { el, fill, say } from "../dom.js";
-import { clockTime, dateTime, span } from "../format.js";
+import { bytes, clockTime, count, dateTime, span } from "../format.js";
 import { note } from "../notes.js";
 
 /** @typedef {import("./recordings.js").Tag} Tag */
@@ -13,19 +13,42 @@ export function tagsTable({ select, changed }) {
   /** @param {Tag} tag */
   const remove = tag => {
     const wrong = el("p", { class: "wrong", role: "alert" });
-    let force = false;
-    openDialog(`Remove the tag ${tag.name}?`, [el("p", { text: "Retention may then delete its recordings." }), wrong], "Remove", async () => {
+    openDialog(`Remove the tag ${tag.name}?`, [el("p", { text: "Its recordings stay until retention deletes them." }), wrong], "Remove the tag", async () => {
       try {
-        await ask(`api/v1/tags/${part(tag.name)}`, { method: "DELETE", query: { delete_data: force ? "true" : null } });
-        note(`Tag ${tag.name} was removed.`);
-        changed();
+        await send(tag, false);
         return true;
       } catch (e) {
-        force = e instanceof ApiError && e.status === 409;
-        say(wrong, `${e instanceof Error ? e.message : e}${force ? " Press Remove again to delete the recordings too." : ""}`);
+        const copies = e instanceof ApiError && Array.isArray(e.body.last_copies) ? e.body.last_copies : null;
+        if (copies) removeLast(tag, copies);
+        else say(wrong, e instanceof Error ? e.message : String(e));
+        return copies !== null;
+      }
+    }, true);
+  };
+  /** Nothing else has these recordings. @param {Tag} tag @param {{ channel: string, files: number, bytes: number }[]} copies */
+  const removeLast = (tag, copies) => {
+    const wrong = el("p", { class: "wrong", role: "alert" });
+    const sure = el("input", { type: "checkbox", required: true });
+    openDialog(`Delete the recordings of ${tag.name}?`, [
+      el("p", { text: "Retention has deleted these recordings from the channels' folders. The tag has the last copy. If you remove it, they are gone for good:" }),
+      el("ul", { class: "copies" }, copies.map(c => el("li", {}, el("strong", { text: c.channel }), ` ${count(c.files)} ${c.files === 1 ? "file" : "files"}, ${bytes(c.bytes)}`))),
+      el("label", {}, sure, "Delete them for good"),
+      wrong,
+    ], "Remove the tag and delete them", async () => {
+      try {
+        await send(tag, true);
+        return true;
+      } catch (e) {
+        say(wrong, e instanceof Error ? e.message : String(e));
         return false;
       }
     }, true);
+  };
+  /** @param {Tag} tag @param {boolean} withData */
+  const send = async (tag, withData) => {
+    await ask(`api/v1/tags/${part(tag.name)}`, { method: "DELETE", query: { delete_data: withData ? "true" : null } });
+    note(withData ? `Tag ${tag.name} was removed, and its last copies were deleted.` : `Tag ${tag.name} was removed.`);
+    changed();
   };
   return {
     root,

@@ -1,4 +1,5 @@
 import { ask, part } from "../api.js";
+import { stateText } from "./statetext.js";
 
 /** Points from the archive: for times before the page was opened, and for scrolling back. */
 
@@ -37,6 +38,28 @@ function columns(rows, signals) {
     made.signals.set(name, { min: column("min"), max: column("max"), mean: column("mean") });
   }
   return made;
+}
+
+/**
+ * The values of a signal that is no number, from every so many records.
+ * @param {string} channel @param {import("../store.js").Signal} state @param {{ from: number, to: number, every: number }} range in ms @param {AbortSignal} signal
+ * @returns {Promise<import("./states.js").Moment[]>}
+ */
+export async function fetchStates(channel, state, { from, to, every }, signal) {
+  const rows = await ask(`api/v1/channels/${part(channel)}/records`, {
+    query: { from: nanoseconds(from), to: nanoseconds(to), every, fields: escaped(state.name), format: "json" },
+    signal,
+  });
+  /** @type {import("./states.js").Moment[]} */
+  const moments = [];
+  for (const row of rows ?? []) {
+    const value = row[state.name] ?? row[`signal.${state.name}`] ?? null;
+    // A record of a schema without the signal.
+    if (value === null && state.partial) continue;
+    const text = stateText(value), at = Date.parse(String(row.received_time ?? row.time));
+    if (text !== moments.at(-1)?.value) moments.push({ at, device: row.time ? Date.parse(String(row.time)) : at, value: text });
+  }
+  return moments;
 }
 
 /** @param {unknown} value */

@@ -26,15 +26,24 @@ export class LiveSignal {
   use(width) {
     if (width === this.#width) return;
     this.#width = width;
-    this.restart();
+    this.#begin();
   }
 
   /** Starts again, for example after the connection was lost: the archive has the missed data. */
   restart() {
+    this.#begin();
+  }
+
+  /** @param {number} width @param {Buckets} buckets @returns {() => void} */
+  subscribe(width, buckets) {
+    return this.feed.subscribe(this.name, width, buckets);
+  }
+
+  #begin() {
     this.#end();
     if (this.#now.length > 0) this.#before = this.#now;
     this.#now = new Buckets();
-    this.#end = this.feed.subscribe(this.name, this.#width, this.#now);
+    this.#end = this.subscribe(this.#width, this.#now);
   }
 
   leave() {

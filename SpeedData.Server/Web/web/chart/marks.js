@@ -68,7 +68,7 @@ function label(ctx, text, x, y, colour, scheme) {
 let hatched = { key: "", pattern: null };
 
 /** @param {CanvasRenderingContext2D} ctx @param {import("../theme.js").Scheme} scheme */
-function hatch(ctx, scheme) {
+export function hatch(ctx, scheme) {
   const colour = styleColour("--gap", scheme);
   const key = `${colour} ${devicePixelRatio}`;
   if (hatched.key !== key) {

@@ -44,7 +44,7 @@ export function makePlot(Plot, place, options, width, height) {
       scales: { x: { time: true, auto: false }, y: { auto: false } },
       axes: [
         { ...axis, size: 26, gap: 4, space: 90, values: (_, splits, __, ___, step) => (options.axis ? splits.map(options.axis) : times(splits, step ?? 1)) },
-        { ...axis, size: 62, gap: 6, space: 34 },
+        { ...axis, size: 62, gap: 6, space: 34, ...(options.signals.length === 0 ? { values: () => [], grid: { show: false } } : {}) },
       ],
       series: [
         {},

@@ -1,3 +1,4 @@
+import { isState } from "../store.js";
 import { el, fill, Leaving, mark, say } from "../dom.js";
 import { clockTime, dateTime, Precision, span } from "../format.js";
 import { colour } from "../palette.js";
@@ -5,14 +6,16 @@ import { onScheme, scheme } from "../theme.js";
 import { animate } from "./frames.js";
 import { fillTrack, gridOver, track, usualStep } from "./grid.js";
 import { steer } from "./hand.js";
+import { Lanes } from "./lanes.js";
 import { LiveSignal, liveWidth } from "./live.js";
 import { Past } from "./past.js";
 import { loadPlot, makePlot } from "./plot.js";
 import { YRange } from "./range.js";
+import { LiveState } from "./states.js";
 
 /** @typedef {import("./history.js").Clock} Clock */
 
-const FASTEST_MS = 50, LEAST_GAP_MS = 1000, WRONG_CLOCK_MS = 2000;
+const AXIS_ONLY = 38, FASTEST_MS = 50, LEAST_GAP_MS = 1000, WRONG_CLOCK_MS = 2000;
 
 /**
  * @typedef {{ feed: import("../feed/feed.js").Feed, store: import("../store.js").Store, window: import("./timewindow.js").TimeWindow, signals: string[],
@@ -26,7 +29,14 @@ export class Stripchart {
   /** @type {import("./plot.js").UPlot | null} */
   #plot = null;
   /** @type {LiveSignal[]} */
-  #live;
+  #live = [];
+  /** Signals that are lines, and those that are lanes. @type {number[]} */
+  #numbers = [];
+  /** @type {number[]} */
+  #states = [];
+  #lanes = new Lanes([], () => {});
+  /** What the lanes show. @type {Map<number, import("./lanes.js").Lane>} */
+  #shown = new Map();
   /** @type {import("./grid.js").Track[]} */
   #tracks;
   /** @type {number[]} */
@@ -55,14 +65,12 @@ export class Stripchart {
     /** @type {Clock} */
     this.clock = options.clock ?? "received";
     this.#y.fixed = options.fixed ?? null;
-    this.#live = options.signals.map(name => new LiveSignal(options.feed, name));
     this.#tracks = options.signals.map(track);
     this.#steps = options.signals.map(() => NaN);
     this.#kinds = options.signals.map(name => this.#kind(name));
     this.#past = new Past(() => options.store.now(), () => this.#mover.soon());
     this.root = el("div", { class: "chart", dataset: { chart: options.signals.join(",") } }, this.#legend, this.#place);
-    this.#place.append(this.#over);
-    this.#place.style.height = `${options.height ?? 220}px`;
+    this.#arrange();
     this.#drawLegend();
     this.#mover = animate(() => this.#draw(), () => Math.min(1000, Math.max(FASTEST_MS, options.window.span / Math.max(1, this.#width))));
     this.#leaving.add(() => this.#mover.stop());
@@ -84,6 +92,11 @@ export class Stripchart {
     this.#y.fixed = range;
     this.#y.reset();
     this.#mover.soon();
+  }
+
+  /** Whether there is a y-axis. */
+  get hasLines() {
+    return this.#numbers.length > 0;
   }
 
   /** What shows now on the y-axis. */
@@ -119,8 +132,36 @@ export class Stripchart {
   }
 
   #relabel() {
+    if (this.#arrange()) void this.#make();
     this.#kinds = this.options.signals.map(name => this.#kind(name));
     this.#drawLegend();
+  }
+
+  /** Tells lines and lanes apart, which is known only when the signals are. @returns {boolean} whether something changed */
+  #arrange() {
+    const { signals, store, feed, height = 220 } = this.options;
+    const found = signals.map(name => store.find(name));
+    const states = signals.map((_, i) => i).filter(i => found[i] && isState(/** @type {any} */ (found[i]).signal));
+    if (this.#live.length > 0 && states.join() === this.#states.join()) return false;
+    for (const live of this.#live) live.leave();
+    this.#states = states;
+    this.#shown.clear();
+    this.#numbers = signals.map((_, i) => i).filter(i => !states.includes(i));
+    this.#live = signals.map((name, i) => (states.includes(i) ? this.#state(name) : new LiveSignal(feed, name)));
+    this.#lanes = new Lanes(states.map(i => this.#label(signals[i])), share => (this.#cursor = share === null ? null : Math.floor((this.options.window.from + share * this.options.window.span - this.#grid.start) / this.#grid.width)));
+    for (const i of states) this.#lanes.order(this.#label(signals[i]), found[i]?.signal.symbols ?? ["false", "true"].slice(0, found[i]?.signal.type === "boolean" ? 2 : 0));
+    this.#plot?.destroy();
+    this.#plot = null;
+    fill(this.#place, this.#lanes.root, this.#over);
+    this.#place.style.height = `${this.#lanes.height + (this.#numbers.length > 0 ? height : AXIS_ONLY)}px`;
+    return true;
+  }
+
+  /** @param {string} name */
+  #state(name) {
+    const { feed, store } = this.options;
+    const { channel, signal } = /** @type {NonNullable<ReturnType<typeof store.find>>} */ (store.find(name));
+    return new LiveState(feed, name, channel.name, signal, () => store.now());
   }
 
   #drawLegend() {
@@ -128,7 +169,7 @@ export class Stripchart {
     this.#values = signals.map(name => el("output", { dataset: { signal: name }, text: "–" }));
     fill(this.#legend, signals.map((name, i) => {
       const found = store.find(name);
-      const swatch = el("i", { class: "swatch", "aria-hidden": "true" });
+      const swatch = el("i", { class: "swatch", "aria-hidden": "true", hidden: this.#states.includes(i) });
       swatch.style.background = colours?.[i] ?? colour(i, this.options.scheme ?? scheme());
       return el("span", { class: "entry", title: name }, swatch, el("span", { class: "name", text: this.#label(name) }), this.#values[i], found?.signal.unit && el("span", { class: "unit", text: found.signal.unit }));
     }), el("span", { class: "moment" }));
@@ -157,26 +198,30 @@ export class Stripchart {
       Plot,
       this.#place,
       {
-        signals: signals.map((label, index) => ({ label, index, colour: colours?.[index] })),
-        trackOf: i => this.#tracks[i],
-        gaps: () => this.#gaps,
+        signals: this.#numbers.map(index => ({ label: signals[index], index, colour: colours?.[index] })),
+        trackOf: i => this.#tracks[this.#numbers[i]],
+        gaps: () => (this.hasLines ? this.#gaps : []),
         losses: () => this.#losses,
         cursor: index => (this.#cursor = index),
         sync: this.options.sync,
         scheme: this.options.scheme,
       },
       this.#width,
-      this.#place.clientHeight,
+      this.#plotHeight,
     );
     this.#drawLegend();
     this.#mover.soon();
   }
 
+  get #plotHeight() {
+    return this.#place.clientHeight - this.#lanes.height;
+  }
+
   #resize() {
     const width = this.#place.clientWidth;
-    if (!this.#plot || width === 0 || (width === this.#width && this.#place.clientHeight === this.#plot.height)) return;
+    if (!this.#plot || width === 0 || (width === this.#width && this.#plotHeight === this.#plot.height)) return;
     this.#width = width;
-    this.#plot.setSize({ width, height: this.#place.clientHeight });
+    this.#plot.setSize({ width, height: this.#plotHeight });
   }
 
   #draw() {
@@ -196,13 +241,22 @@ export class Stripchart {
     this.#tracks.forEach((t, i) => this.#fillTrack(t, i, from, to));
     const xs = new Array(this.#grid.length);
     for (let i = 0; i < xs.length; i++) xs[i] = (this.#grid.start + i * step) / 1000;
-    const [low, high] = this.#y.over(this.#tracks, 2, this.#grid.length);
+    const lines = this.#numbers.map(i => this.#tracks[i]);
+    const [low, high] = this.#y.over(lines, 2, this.#grid.length);
     plot.batch(() => {
-      plot.setData(/** @type {any} */ ([xs, ...this.#tracks.map(t => t.mean)]), false);
+      plot.setData(/** @type {any} */ ([xs, ...lines.map(t => t.mean)]), false);
       plot.setScale("x", { min: from / 1000, max: to / 1000 });
       plot.setScale("y", { min: low, max: high });
     });
+    const { left, width: across } = plot.bbox;
+    this.#lanes.draw([...this.#shown.values()], from, to, { left: left / devicePixelRatio, width: across / devicePixelRatio }, this.options.scheme);
     this.#write(signals, store.now());
+  }
+
+  /** @param {number} i @param {import("./marks.js").Stretch[]} gaps @param {number} from @param {number} to @param {boolean} byDevice */
+  #fillLane(i, gaps, from, to, byDevice) {
+    const live = this.#live[i];
+    if (live instanceof LiveState) this.#shown.set(i, { name: this.#label(this.options.signals[i]), gaps, spells: live.spells(from, Math.min(to, this.options.store.now()), byDevice, this.#past.of(live.channel)) });
   }
 
   /** @param {import("./grid.js").Track} t @param {number} i @param {number} from @param {number} to */
@@ -213,7 +267,9 @@ export class Stripchart {
     const longest = Math.max(LEAST_GAP_MS, 4 * this.#grid.width, 6 * (this.#steps[i] || 0));
     const gaps = fillTrack(t, this.#grid, this.#sources(i, found, byDevice), longest);
     this.#steps[i] = usualStep(t, this.#grid);
-    if (i === 0) this.#gaps.push(...gaps, ...this.#edges(t, from, to, longest));
+    const all = [...gaps, ...this.#edges(t, from, to, longest)];
+    if (i === (this.#numbers[0] ?? 0)) this.#gaps.push(...all);
+    this.#fillLane(i, all, from, to, byDevice);
     if (!found || this.options.signals.findIndex(s => store.find(s)?.channel === found.channel) !== i) return;
     for (const loss of feed.losses(found.channel.name, liveWidth(this.options.window.span, this.#width))) if (loss.why !== "feed" && loss.to > from && loss.from < to) this.#losses.push(loss);
     const recorded = this.options.losses?.(found.channel.name, from, Math.min(to, this.#live[i].since)) ?? [];
@@ -244,6 +300,10 @@ export class Stripchart {
       const columns = points?.signals.get(found?.signal.name ?? "");
       if (!points || !columns) return;
       const time = byDevice ? points.device : points.at;
+      if (found && isState(found.signal)) {
+        for (let i = 0; i < time.length; i++) if (points.at[i] < until) take(time[i], 0, 0, 0, points.count[i]);
+        return;
+      }
       for (let i = 0; i < time.length; i++) if (points.at[i] < until) take(time[i], columns.min[i], columns.max[i], columns.mean[i], points.count[i]);
     };
   }
@@ -278,6 +338,8 @@ export class Stripchart {
     const at = this.#cursor;
     const shown = at !== null && at < this.#grid.length ? at : null;
     signals.forEach((name, i) => {
+      const live = this.#live[i];
+      if (live instanceof LiveState) return say(this.#values[i], (shown === null ? live.text : this.#stateAt(i, shown)) ?? "–");
       const value = shown === null ? this.#live[i].latest : this.#nearest(this.#tracks[i], shown);
       const isNull = Number.isNaN(value) && this.options.store.find(name)?.signal.nullable;
       say(this.#values[i], value === undefined ? "–" : this.#kinds[i].precision.write(isNull ? null : value));
@@ -293,6 +355,12 @@ export class Stripchart {
   #nearest(t, slot) {
     for (let away = 0; away < 12; away++) for (const at of [slot - away, slot + away]) if (typeof t.mean[at] === "number") return Number(t.mean[at]);
     return undefined;
+  }
+
+  /** @param {number} i @param {number} slot */
+  #stateAt(i, slot) {
+    const at = this.#grid.start + slot * this.#grid.width;
+    return this.#shown.get(i)?.spells.find(s => s.from <= at && at < s.to)?.value;
   }
 
   /** @param {number} now */
@@ -312,7 +380,7 @@ export class Stripchart {
     if (this.clock !== "device") return null;
     const wrong = new Set(this.options.signals.map(s => this.options.store.find(s)?.channel).filter(c => c && this.#hasWrongClock(c)));
     return wrong.size === 0 ? null : [...wrong].map(c => (c?.deviceOffsetMs === null || c?.deviceOffsetMs === undefined
-      ? `${c?.name} has no device clock` : `The clock of ${c.name} is ${span(Math.abs(c.deviceOffsetMs) / 1000)} ${c.deviceOffsetMs > 0 ? "ahead" : "behind"}`) + "; it is drawn by receive time.").join(" ");
+      ? `${c?.name} has no device clock` : `The clock of ${c.name} is ${span(Math.abs(c.deviceOffsetMs) / 1000)} ${c.deviceOffsetMs > 0 ? "ahead" : "behind"}`) + "; its signals are drawn by receive time.").join(" ");
   }
 
   /** @param {string | null} text */

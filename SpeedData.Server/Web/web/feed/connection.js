@@ -12,11 +12,11 @@ export class Connection {
   /** @type {ConnectionState} */
   state = "connecting";
 
-  /** @param {URL} address @param {string} protocol @param {{ state: (state: ConnectionState) => void, text: (message: any) => void, binary: (message: ArrayBuffer) => void }} handlers */
-  constructor(address, protocol, handlers) {
+  /** @param {URL} address @param {() => string[]} protocols what it offers @param {{ state: (state: ConnectionState) => void, text: (message: any) => void, binary: (message: ArrayBuffer) => void, refused: () => Promise<void> }} handlers `refused` returns when it makes sense to try again */
+  constructor(address, protocols, handlers) {
     this.address = new URL(address);
     this.address.protocol = this.address.protocol === "https:" ? "wss:" : "ws:";
-    this.protocol = protocol;
+    this.protocols = protocols;
     this.handlers = handlers;
     // The server says something every second: a connection that is silent is dead, even if nobody closed it.
     setInterval(() => this.#socket?.readyState === WebSocket.OPEN && performance.now() - this.#heard > SILENT_MS && this.#lost(this.#socket), 1000);
@@ -31,7 +31,7 @@ export class Connection {
 
   #open() {
     if (this.#socket) return;
-    const socket = new WebSocket(this.address, this.protocol);
+    const socket = new WebSocket(this.address, this.protocols());
     this.#socket = socket;
     socket.binaryType = "arraybuffer";
     const patience = setTimeout(() => this.#lost(socket), OPENING_MS);
@@ -59,7 +59,10 @@ export class Connection {
     socket.onclose = socket.onmessage = socket.onopen = null;
     socket.close();
     this.#set("disconnected");
-    setTimeout(() => this.#open(), this.#wait);
+    // A browser does not say why a WebSocket was refused.
+    const isRefused = this.#heard === 0;
+    this.#heard = 0;
+    setTimeout(() => void (isRefused ? this.handlers.refused().then(() => this.#open()) : this.#open()), this.#wait);
     this.#wait = Math.min(LONGEST_MS, this.#wait * 1.6);
   }
 

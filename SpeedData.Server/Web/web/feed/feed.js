@@ -1,3 +1,4 @@
+import { access } from "../access.js";
 import { address } from "../api.js";
 import { Connection } from "./connection.js";
 import { readFrame } from "./frames.js";
@@ -25,10 +26,11 @@ export class Feed extends EventTarget {
   constructor(store) {
     super();
     this.store = store;
-    this.connection = new Connection(address("api/v1/live"), PROTOCOL, {
+    this.connection = new Connection(address("api/v1/live"), () => access.protocols(PROTOCOL), {
       state: state => this.#state(state),
       text: message => this.#text(message),
       binary: message => this.#binary(message),
+      refused: () => access.untilReadable(),
     });
   }
 
@@ -41,6 +43,13 @@ export class Feed extends EventTarget {
     const group = this.#group(width);
     group.add(name, buckets);
     return () => group.remove(name, buckets);
+  }
+
+  /** Fills buckets that say when a channel had records, while a signal of it is watched with the same width. @param {string} channel @param {number} width @param {import("../chart/buckets.js").Buckets} buckets */
+  records(channel, width, buckets) {
+    const set = this.#group(width).records(channel);
+    set.add(buckets);
+    return () => void set.delete(buckets);
   }
 
   /** Tells each change of a signal that is no number. @param {string} name @param {number} width @param {(change: Change) => void} listener */
@@ -88,7 +97,10 @@ export class Feed extends EventTarget {
   #text(message) {
     if (message.type === "hello") this.#hello(message);
     else if (message.type === "signals") this.store.describe(message.channels, message.removed ?? [], message.complete);
-    else if (message.type === "channels") this.store.apply(message.channels, message.removed ?? [], message.time);
+    else if (message.type === "channels") {
+      this.store.disk = message.disk;
+      this.store.apply(message.channels, message.removed ?? [], message.time);
+    }
     else if (message.type === "subscribed") this.#subscribed(message);
     else if (message.type === "changes") this.#changed(message.changes);
     else if (message.type === "error") console.warn("feed:", message.error);

@@ -6,6 +6,8 @@ export class Group {
   #wanted = new Map();
   /** @type {Map<string, LossLog>} */
   #logs = new Map();
+  /** @type {Map<string, Set<import("../chart/buckets.js").Buckets>>} */
+  #records = new Map();
   #isDue = false;
   #isOpen = false;
   /** @type {number[]} */
@@ -45,9 +47,16 @@ export class Group {
     return log;
   }
 
-  /** @param {{ channel: string, numbers: { signal: string }[] }} answer */
+  /** Who wants to know when a channel had records. @param {string} channel */
+  records(channel) {
+    const set = this.#records.get(channel) ?? new Set();
+    this.#records.set(channel, set);
+    return set;
+  }
+
+  /** @param {{ channel: string, numbers: { signal: string, partial: boolean }[] }} answer */
   table(answer) {
-    return new Table(answer.channel, answer.numbers.map(n => this.#wanted.get(n.signal)?.buckets ?? new Set()), this.log(answer.channel));
+    return new Table(answer.channel, answer.numbers.map(n => this.#wanted.get(n.signal)?.buckets ?? new Set()), this.log(answer.channel), answer.numbers.map(n => n.partial), this.records(answer.channel));
   }
 
   send() {

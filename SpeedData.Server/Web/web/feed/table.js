@@ -22,11 +22,24 @@ export class LossLog {
 
 /** One channel of a subscription: where the cells of its rows go. */
 export class Table {
-  /** @param {string} channel @param {Set<import("../chart/buckets.js").Buckets>[]} receivers for each signal in the order of the cells @param {LossLog} log */
-  constructor(channel, receivers, log) {
+  /** Signals that some of the channel's schemas do not have, until a record has one. @type {Set<number>} */
+  #unseen;
+
+  /** @param {string} channel @param {Set<import("../chart/buckets.js").Buckets>[]} receivers for each signal in the order of the cells @param {LossLog} log @param {boolean[]} partial for each signal @param {Set<import("../chart/buckets.js").Buckets>} records which rows had records */
+  constructor(channel, receivers, log, partial, records) {
     this.channel = channel;
     this.receivers = receivers;
     this.log = log;
+    this.records = records;
+    this.#unseen = new Set(partial.flatMap((is, signal) => (is ? [signal] : [])));
+  }
+
+  /** Whether all records of a bucket are of a schema without the signal. @param {number} signal @param {number} count @param {number} last */
+  #isAbsent(signal, count, last) {
+    if (count === 0 && !Number.isNaN(last)) return true;
+    if (!this.#unseen.has(signal)) return false;
+    if (count > 0) this.#unseen.delete(signal);
+    return count === 0;
   }
 
   /** @param {import("./frames.js").Frame} frame */
@@ -36,8 +49,10 @@ export class Table {
       if (values[row + ROW.lostKernel] + values[row + ROW.lostRecording] + values[row + ROW.refused] + values[row + ROW.lostTap] > 0) this.log.note(start, width, values, row);
       if (values[row + ROW.count] === 0) continue;
       const device = start + (values[row + ROW.device] - values[row + ROW.received]);
+      for (const buckets of this.records) buckets.push(start, 0, 0, 0, 0, values[row + ROW.count], device);
       this.receivers.forEach((set, signal) => {
         const at = row + ROW.signals + signal * CELL.length;
+        if (this.#isAbsent(signal, values[at + CELL.count], values[at + CELL.last])) return;
         for (const buckets of set)
           buckets.push(start, values[at + CELL.min], values[at + CELL.max], values[at + CELL.mean], values[at + CELL.last], values[at + CELL.count], device);
       });

@@ -39,7 +39,7 @@ export function predecessor(store, feed) {
 
 /** The page's own canvas shows the drawing, so that its style and what reads it stay as they were. @param {HTMLElement} root @param {HTMLCanvasElement} canvas */
 function copy(root, canvas) {
-  const made = root.querySelector("canvas");
+  const made = /** @type {HTMLCanvasElement | null} */ (root.querySelector(".u-wrap canvas"));
   const pen = canvas.getContext("2d");
   if (!made || !pen || made.width === 0) return;
   const box = root.getBoundingClientRect(), inner = made.getBoundingClientRect();

@@ -61,7 +61,7 @@ export function archive(main, { store, leaving, route }) {
       if (isFirst) failed(place, e instanceof Error ? e.message : String(e), () => void load());
       return;
     }
-    if (coverage.length === 0) return fill(place, el("div", { class: "card empty" }, el("strong", { text: "Nothing was recorded yet" }), el("p", { text: "Here you will see when each channel was recorded." })));
+    if (coverage.length === 0) return fill(place, el("div", { class: "card empty" }, el("strong", { text: "There are no recordings yet" }), el("p", { text: "This view shows when each channel was recorded." })));
     if (isFirst || !line.root.isConnected) {
       fill(place, el("section", { class: "card" }, line.root), acts.root, list.root, tagged.root);
       if (chosen.size === 0) chosen = new Set(coverage.map(c => c.channel));

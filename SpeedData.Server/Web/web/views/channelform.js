@@ -1,4 +1,4 @@
-import { ApiError, ask, part, useToken } from "../api.js";
+import { ApiError, ask, part } from "../api.js";
 import { el, fill, say } from "../dom.js";
 import { link } from "../route.js";
 import { note } from "../notes.js";
@@ -35,8 +35,6 @@ function form(found) {
   const path = el("input", { value: isPath ? schema : "", autocomplete: "off", placeholder: "schemas/motor.avsc" });
   const inline = el("textarea", { value: isPath ? "" : JSON.stringify(schema, null, 2), spellcheck: false, placeholder: '{ "type": "record", "name": "motor", "fields": [ … ] }' });
   const more = el("textarea", { spellcheck: false });
-  const token = el("input", { type: "password", autocomplete: "off", onchange: () => useToken(token.value.trim()) });
-  const access = el("label", { class: "field", hidden: true }, el("span", { text: "Token" }), token, el("span", { class: "hint", text: "The server requires a token for changes. The page keeps it until you close this tab." }));
   const result = el("div", { class: "stack", role: "status" });
   const save = el("button", { type: "submit", class: "primary", text: found ? "Save the changes" : "Add the channel" });
   /** @type {Map<string, { input: HTMLElement, wrong: HTMLElement }>} */
@@ -92,9 +90,8 @@ function form(found) {
   };
   /** @param {unknown} error */
   const tell = error => {
-    if (error instanceof SyntaxError) return fill(result, el("p", { class: "wrong", text: `The schema or the further keys are no JSON: ${error.message}` }));
+    if (error instanceof SyntaxError) return fill(result, el("p", { class: "wrong", text: `The schema or the other keys are not valid JSON: ${error.message}` }));
     if (!(error instanceof ApiError)) return fill(result, el("p", { class: "wrong", text: "The server does not answer." }));
-    access.hidden = access.hidden && error.status !== 401 && error.status !== 403;
     const findings = /** @type {Finding[]} */ (Array.isArray(error.body.findings) ? error.body.findings : []);
     const others = findings.filter(f => {
       const place = fields.get(f.key.toLowerCase()) ?? [...fields].find(([key]) => f.key.toLowerCase().endsWith(key))?.[1];
@@ -127,8 +124,8 @@ function form(found) {
         el("div", { class: "fields" }, field("Name", "Name", name, "letters, digits, dot, hyphen and underscore"), field("Port", "UDP port", port, "auto takes the next free one"), field("Schema", "Schema file on the server", path, "or write the schema below")),
         el("label", { class: "field" }, el("span", { text: "Schema" }), inline))),
       GROUPS.map(group => el("section", { class: "card" }, el("header", {}, el("h2", { text: group.title })), el("div", { class: "body fields" }, group.keys.map(keyField)))),
-      el("section", { class: "card" }, el("div", { class: "body" }, el("details", {}, el("summary", { text: "All keys as JSON" }), el("label", { class: "field" }, el("span", { text: "Keys of docs/configuration.md" }), more))))),
-    el("section", { class: "card preview" }, el("header", {}, el("h2", { text: "Check" })), el("div", { class: "body stack" }, result, access, el("div", { class: "row" }, save, el("a", { class: "button", href: link("channels"), text: "Cancel" })))));
+      el("section", { class: "card" }, el("div", { class: "body" }, el("details", {}, el("summary", { text: "All keys as JSON" }), el("label", { class: "field" }, el("span", { text: "Keys as in docs/configuration.md" }), more))))),
+    el("section", { class: "card preview" }, el("header", {}, el("h2", { text: "Check" })), el("div", { class: "body stack" }, result, el("div", { class: "row" }, save, el("a", { class: "button", href: link("channels"), text: "Cancel" })))));
   void judge();
   return made;
 }

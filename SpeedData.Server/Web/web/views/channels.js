@@ -34,7 +34,7 @@ export function channels(main, context) {
         el("td", {}, el("span", { class: "badge", text: isFixed ? "fixed" : "registered", title: isFixed ? "in the configuration file" : "added while the server runs" })),
         el("td", {}, el("code", { text: view.config?.schema ?? "" })),
         el("td", { class: "number" }, isFixed
-          ? el("span", { class: "muted small", text: "change it in its file" })
+          ? el("span", { class: "muted small", text: "change it in the configuration file" })
           : [el("a", { class: "button quiet", href: link("channels", info.name), text: "Change" }), " ", el("button", { type: "button", class: "quiet", text: "Remove", "aria-label": `Remove ${info.name}`, onclick: () => removeChannel(info) })]));
     }));
   };

@@ -31,7 +31,7 @@ export function charts(info, { store, feed, leaving, route }) {
     entry.card.append(
       chart.root,
       el("div", { class: "chart-tools" },
-        rangeControl(chart, fixed, range => {
+        chart.hasLines && rangeControl(chart, fixed, range => {
           entry.fixed = range;
           remember();
         }),
@@ -62,7 +62,7 @@ export function charts(info, { store, feed, leaving, route }) {
   const adder = entry => {
     const choice = el("select", { "aria-label": "Add a signal to this chart", title: "Add a signal to this chart" }, el("option", { value: "", text: "+ signal" }));
     const fillChoice = () => {
-      fill(choice, el("option", { value: "", text: "+ signal" }), [...store.channels.values()].map(channel => el("optgroup", { label: channel.name }, channel.numeric.map(s => el("option", { value: `${channel.name}.${s.name}`, text: s.name })))));
+      fill(choice, el("option", { value: "", text: "+ signal" }), [...store.channels.values()].map(channel => el("optgroup", { label: channel.name }, [...channel.numeric, ...channel.states].map(s => el("option", { value: `${channel.name}.${s.name}`, text: s.name })))));
     };
     leaving.listen(choice, "pointerdown", fillChoice);
     leaving.listen(choice, "focus", fillChoice);

@@ -27,7 +27,7 @@ export function overlay(main, { store, leaving, route }) {
       chart = new Overlay(choice.value, found.signal, rows.map(({ run, rows: records }) => ({ label: starts.get(run) ?? run, run, rows: records ?? [] })));
       fill(place, chart.root);
     } catch (e) {
-      fill(place, el("div", { class: "empty inset" }, el("strong", { text: "The runs cannot be read" }), el("p", { text: e instanceof Error ? e.message : String(e) })));
+      fill(place, el("div", { class: "empty inset" }, el("strong", { text: "The runs cannot be read at the moment" }), el("p", { text: e instanceof Error ? e.message : String(e) })));
     }
   };
   /** @type {Map<string, string>} */

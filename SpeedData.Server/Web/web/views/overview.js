@@ -15,8 +15,9 @@ export function overview(main, context) {
   const list = el("div", { class: "rows", role: "list" });
   const heads = el("div", { class: "heads", "aria-hidden": "true" }, el("span"), el("span"), el("div", {}, Object.values(FIGURES).map(text => el("span", { text }))));
   const summary = el("span", { class: "muted" });
+  const disk = diskFigure();
   const search = el("input", { type: "search", placeholder: "Filter", "aria-label": "Filter channels", class: "filter" });
-  main.append(el("div", { class: "row spread view-head" }, el("div", { class: "row" }, el("h1", { text: "Channels" }), summary), search), el("div", { class: "overview" }, heads, list));
+  main.append(el("div", { class: "row spread view-head" }, el("div", { class: "row" }, el("h1", { text: "Channels" }), summary, disk.root), search), el("div", { class: "overview" }, heads, list));
   /** @type {Map<string, Row>} */
   const rows = new Map();
   const visible = new IntersectionObserver(entries => {
@@ -54,6 +55,7 @@ export function overview(main, context) {
     for (const row of rows.values()) if (row.isVisible || rows.size < 100) row.figures(now, store.stale);
     const total = [...store.channels.values()].reduce((sum, c) => sum + (c.rate("received") || 0), 0);
     say(summary, store.loaded ? `${store.channels.size} · ${rate(total)} datagrams/s` : "");
+    disk.show(store);
   };
   leaving.listen(store, "list", arrange);
   leaving.listen(store, "figures", figures);
@@ -67,6 +69,29 @@ export function overview(main, context) {
   leaving.add(() => visible.disconnect());
   leaving.add(() => rows.forEach(row => row.watch(false)));
   arrange();
+}
+
+/** The free space where recordings are kept. It warns when little is left above what the channels leave free. */
+function diskFigure() {
+  const text = el("span"), used = el("i");
+  const meter = el("span", { class: "meter", "aria-hidden": "true" }, used);
+  const root = el("span", { class: "disk muted", dataset: { disk: "" }, hidden: true }, meter, text);
+  return {
+    root,
+    /** @param {import("../store.js").Store} store */
+    show({ loaded, disk, channels }) {
+      root.hidden = !loaded;
+      meter.hidden = disk === null;
+      if (!disk) return say(text, "Free disk space unknown");
+      const least = Math.max(0, ...[...channels.values()].map(c => c.view.config?.archive?.min_free_bytes ?? 0));
+      const isLow = disk.free_bytes < Math.max(least * 1.1, disk.total_bytes * 0.02);
+      mark(root, "data-tone", isLow ? "warn" : "");
+      meter.classList.toggle("high", isLow);
+      used.style.transform = `scaleX(${1 - disk.free_bytes / (disk.total_bytes || 1)})`;
+      say(text, `${bytes(disk.free_bytes)} free of ${bytes(disk.total_bytes)}${isLow ? ", almost full" : ""}`);
+      mark(root, "title", least > 0 ? `The oldest recordings are deleted when less than ${bytes(least)} is free.` : "");
+    },
+  };
 }
 
 /** @param {string} filter */
@@ -128,7 +153,7 @@ class Row {
     this.#spark?.leave();
     this.#spark = lead ? new Sparkline(name, this.span) : null;
     fill(this.spark, this.#spark?.root ?? null);
-    say(this.leadName, lead?.name ?? "no numbers");
+    say(this.leadName, lead?.name ?? "no numeric signal");
     say(this.leadUnit, lead?.unit ?? "");
     this.leadValue.dataset.signal = name;
     if (was) this.watch(true);
@@ -188,7 +213,7 @@ function paintPart(root, part) {
   root.hidden = !part;
   if (!part) return;
   mark(root, "data-up", String(part.up));
-  mark(root, "title", part.up ? part.where ?? "up" : part.why ?? "not up");
+  mark(root, "title", part.up ? part.where ?? "up" : part.why ?? "down");
 }
 
 /** @param {string} label @param {string} suffix */

@@ -5,7 +5,7 @@ export function rangeControl(chart, fixed, changed) {
   const low = el("input", { type: "number", step: "any", "aria-label": "Lower end", class: "y-end" });
   const high = el("input", { type: "number", step: "any", "aria-label": "Upper end", class: "y-end" });
   const ends = el("span", { class: "row y-ends", hidden: fixed === null }, low, "–", high);
-  const toggle = el("button", { type: "button", class: "quiet", title: "Fix the y-range, or let it follow the values", text: "Fix y", "aria-pressed": String(fixed !== null) });
+  const toggle = el("button", { type: "button", class: "quiet", title: "Fix the y-axis, or let it follow the values", text: "Fix y", "aria-pressed": String(fixed !== null) });
   if (fixed) [low.value, high.value] = fixed.map(String);
   toggle.onclick = () => {
     const isFixed = ends.hidden;

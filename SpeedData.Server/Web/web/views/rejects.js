@@ -14,8 +14,8 @@ export function rejects(main, info, { leaving }) {
     const text = JSON.stringify(found);
     if (text === before) return;
     before = text;
-    if (found.error) fill(place, el("div", { class: "empty" }, el("strong", { text: "The rejects cannot be read" }), el("p", { text: found.error })));
-    else if (found.groups.length === 0) fill(place, el("div", { class: "card empty" }, el("strong", { text: "No datagram was refused" }), el("p", { text: "Datagrams that do not match the schema, or come from a sender that is not allowed, appear here with the reason." })));
+    if (found.error) fill(place, el("div", { class: "empty" }, el("strong", { text: "The refused datagrams cannot be read at the moment" }), el("p", { text: found.error })));
+    else if (found.groups.length === 0) fill(place, el("div", { class: "card empty" }, el("strong", { text: "No datagrams were refused" }), el("p", { text: "Datagrams that do not match the schema, or come from a sender that is not allowed, appear here with the reason." })));
     else fill(place, found.groups.map(group));
   };
   void update();
@@ -35,7 +35,7 @@ function sample(one) {
   return el("article", { class: "reject" },
     el("div", { class: "row spread small" }, el("span", { text: dateTime(Date.parse(one.at)) }), el("span", { class: "muted", text: `${one.length} bytes from ${one.source}` })),
     one.why && el("p", {}, one.field !== null && el("code", { text: one.field || "(record)" }), " ", plain(one.why, 400), one.offset !== null && el("span", { class: "muted", text: `, at byte ${one.offset}` })),
-    one.fits_channel && el("p", {}, "It fits the schema of channel ", el("strong", { text: one.fits_channel }), "."),
+    one.fits_channel && el("p", {}, "It matches the schema of channel ", el("strong", { text: one.fits_channel }), "."),
     one.hints.length > 0 && el("ul", { class: "hints" }, one.hints.map((/** @type {string} */ hint) => el("li", { text: plain(hint, 400) }))),
     hex(one.hex, one.offset));
 }

@@ -1,6 +1,7 @@
 import { Buckets } from "../chart/buckets.js";
 import { animate } from "../chart/frames.js";
 import { el, mark, say } from "../dom.js";
+import { isState } from "../store.js";
 import { clockTime, dateTime, plain, Precision, timeMs } from "../format.js";
 
 const WIDTH_MS = 100, BEYOND_DOUBLES = 2 ** 53, MANY = 12;
@@ -17,14 +18,14 @@ export function values(info, { feed, leaving }, drawn) {
   const rows = info.signals.map(signal => {
     const name = `${info.name}.${signal.name}`;
     const value = el("output", { class: signal.kind === "number" ? "number" : "text", dataset: { signal: name }, text: "–" });
-    const label = signal.kind === "number" && !signal.is_time
+    const label = (signal.kind === "number" && !signal.is_time) || isState(signal)
       ? el("button", { type: "button", class: "quiet", title: `Draw ${signal.name}`, onclick: () => drawn.draw(name) }, el("span", { text: signal.name }))
       : el("span", { class: "label", text: signal.name });
     const row = el("div", { class: "signal-row", role: "listitem" }, label, value, el("span", { class: "unit", text: signal.is_time ? "" : signal.unit ?? "" }));
     if (signal.kind === "number") writers.push(number(name, signal, value));
     else leaving.add(feed.watch(name, WIDTH_MS, change => {
       say(value, text(change.value));
-      value.title = change.length ? `The text has ${change.length} bytes; the beginning is shown.` : "";
+      value.title = change.length ? `The value has ${change.length} bytes. Only the beginning is shown.` : "";
     }));
     return { row, name: signal.name.toLowerCase() };
   });
@@ -49,7 +50,7 @@ export function values(info, { feed, leaving }, drawn) {
   });
   const mover = animate(() => writers.forEach(write => write()), () => 100);
   leaving.add(() => mover.stop());
-  return el("aside", { class: "card values-card" }, el("header", {}, el("h2", { text: "Values" }), el("span", { class: "muted small", text: "select one to chart it" }), filter), list);
+  return el("aside", { class: "card values-card" }, el("header", {}, el("h2", { text: "Values" }), el("span", { class: "muted small", text: "select a signal to chart it" }), filter), list);
 }
 
 /** @param {unknown} value */
