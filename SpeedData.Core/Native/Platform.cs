@@ -4,7 +4,7 @@ namespace SpeedData.Core.Native;
 
 /// <summary>
 /// The platforms that this folder's numbers and structures are right for: Linux on x64 and arm64, which differ only in the
-/// number of futex. Elsewhere no native call is made.
+/// numbers of system calls. Elsewhere no native call is made.
 /// </summary>
 public static class Platform
 {

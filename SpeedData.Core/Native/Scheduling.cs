@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace SpeedData.Core.Native;
 
-/// <summary>sched_setaffinity(2), sched_getaffinity(2), setpriority(2) and sched_setscheduler(2) of the calling thread. Linux only.</summary>
+/// <summary>sched_setaffinity(2), sched_getaffinity(2), setpriority(2), sched_setscheduler(2) and sched_setattr(2) of the calling thread. Linux only.</summary>
 internal static unsafe partial class Scheduling
 {
     /// <summary>Bytes of a CPU mask: 1,024 CPUs, glibc's cpu_set_t.</summary>
@@ -10,6 +10,10 @@ internal static unsafe partial class Scheduling
 
     /// <summary>SCHED_IDLE: whoever else wakes takes the processor at once.</summary>
     public const int Idle = 5;
+
+    private static readonly long SetAttributesCall = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 314 : 274;
+
+    private static readonly long GetAttributesCall = SetAttributesCall + 1;
 
     /// <returns>0, or -1 with errno as the last system error.</returns>
     [LibraryImport("libc", EntryPoint = "sched_setaffinity", SetLastError = true)]
@@ -32,4 +36,29 @@ internal static unsafe partial class Scheduling
     /// <returns>0, or -1 with errno as the last system error.</returns>
     [LibraryImport("libc", EntryPoint = "sched_setscheduler", SetLastError = true)]
     public static partial int SetPolicy(int pid, int policy, in int priority);
+
+    /// <summary>Sets how long the calling thread's turns on a processor are. Kernels before 6.12 ignore it.</summary>
+    /// <param name="ns">0.1 to 100 ms.</param>
+    public static void SetSlice(ulong ns)
+    {
+        var attributes = new Attributes { Size = (uint)sizeof(Attributes) };
+        if (Call(GetAttributesCall, 0, &attributes, sizeof(Attributes), 0) < 0)
+            return;
+        attributes.SliceNs = ns;
+        Call(SetAttributesCall, 0, &attributes, 0, 0);
+    }
+
+    [LibraryImport("libc", EntryPoint = "syscall")]
+    private static partial long Call(long number, long pid, Attributes* attributes, long sizeOrFlags, long flags);
+
+    /// <summary>struct sched_attr in its first version.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    private struct Attributes
+    {
+        public uint Size, Policy;
+        public ulong Flags;
+        public int Nice;
+        public uint Priority;
+        public ulong SliceNs, DeadlineNs, PeriodNs;
+    }
 }

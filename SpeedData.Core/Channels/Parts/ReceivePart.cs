@@ -131,6 +131,7 @@ internal sealed class ReceivePart(ReceiveLoop loop, PipelineServices services, C
 
     private void Run()
     {
+        ShortTurns.Begin();
         try
         {
             loop.Run();
