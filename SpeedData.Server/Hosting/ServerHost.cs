@@ -57,7 +57,7 @@ internal static class ServerHost
         app.MapLive();
         app.MapRegistering();
         app.MapOpenApi("/openapi/{documentName}.json");
-        app.MapRecordings(plan.Options, environment.Time);
+        app.MapRecordings(plan.Options, app.Services.GetRequiredService<IChannelHost>(), environment.Time);
         app.MapTags(app.Services.GetRequiredService<TagKeeper>(), environment.Time);
         app.MapPages(plan.Options.PagesPath);
         app.Lifetime.ApplicationStarted.Register(() => WarmUp.Begin(app));

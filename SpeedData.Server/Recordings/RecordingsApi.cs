@@ -1,4 +1,5 @@
 using SpeedData.Core.Configuration;
+using SpeedData.Server.Hosting;
 using SpeedData.Server.Http;
 
 namespace SpeedData.Server.Recordings;
@@ -8,13 +9,13 @@ internal static class RecordingsApi
 {
     private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
 
-    public static void MapRecordings(this WebApplication app, SpeedDataOptions options, TimeProvider time)
+    public static void MapRecordings(this WebApplication app, SpeedDataOptions options, IChannelHost host, TimeProvider time)
     {
         var slots = new ReaderSlots(options.Readers);
         app.Lifetime.ApplicationStopped.Register(slots.Dispose);
-        var records = new RecordsEndpoint(options, time, slots);
+        var records = new RecordsEndpoint(options, host, time, slots);
         var runs = new RunsEndpoint(options, time, slots);
-        var archives = new ArchivesEndpoint(options, time);
+        var archives = new ArchivesEndpoint(options, host, time);
         Map(app, "/api/v1/channels/{name}/records", records.OfChannelAsync);
         Map(app, "/api/v1/export", records.OfChannelsAsync);
         Map(app, "/api/v1/pivot/export", new PivotEndpoint(options, time, slots).AnswerAsync);
