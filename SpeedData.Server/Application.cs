@@ -49,6 +49,9 @@ public static class Application
         ParseResult parsed = command.Parse(args);
         if (parsed.Errors.Count > 0)
             return Tell(environment, ExitCode.Usage, parsed.Errors.Select(e => e.Message));
+        // The server takes unknown arguments as configuration keys. So the parser lets every command have them.
+        if (parsed.CommandResult.Command.TreatUnmatchedTokensAsErrors && parsed.UnmatchedTokens.Count > 0)
+            return Tell(environment, ExitCode.Usage, parsed.UnmatchedTokens.Select(token => $"'{token}' is not an argument of {parsed.CommandResult.Command.Name}; see {parsed.CommandResult.Command.Name} --help"));
         try
         {
             // Signals belong to the host: the parser's own handling would end the process after two seconds.

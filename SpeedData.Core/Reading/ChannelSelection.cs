@@ -25,6 +25,9 @@ public sealed class ChannelSelection
     /// <summary>What the reader should know: files without receive times, files left out.</summary>
     public IReadOnlyList<string> Notes { get; }
 
+    /// <summary>Whether no file has receive times, so that the range is one of device time.</summary>
+    public bool HasDeviceTimesOnly => Files.Any(file => !file.HasNoBlock) && Files.All(file => file.HasNoBlock || file.ReceivedFirstNs is null);
+
     /// <summary>Bytes of the files.</summary>
     public long Bytes => Files.Sum(file => file.Bytes);
 
@@ -116,13 +119,14 @@ public sealed class ChannelSelection
     {
         if (range.IsOpen)
             return;
-        foreach (FileHead file in files.Where(file => range.Clock == RangeClock.Device || file.ReceivedFirstNs is null))
+        FileHead[] unknown = [.. files.Where(file => !file.HasNoBlock && (range.Clock == RangeClock.Device || file.ReceivedFirstNs is null))];
+        foreach (FileHead file in unknown)
         {
             if (file.Time is null)
                 throw new ReadingException($"{file.File.Path} has no {(range.Clock == RangeClock.Device ? "time field" : "receive times and no time field")}, so that a range cannot be cut out of it; leave the range out, or name other files");
         }
 
-        FileHead[] without = [.. files.Where(file => range.Clock == RangeClock.Received && file.ReceivedFirstNs is null)];
+        FileHead[] without = [.. unknown.Where(_ => range.Clock == RangeClock.Received)];
         if (without.Length > 0)
             notes.Add($"{without[0].File.Path}{(without.Length > 1 ? $" and {without.Length - 1:N0} more" : "")}: no receive times; the range was taken by device time");
     }

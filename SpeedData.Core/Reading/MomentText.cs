@@ -5,7 +5,7 @@ using SpeedData.Core.Configuration.Values;
 namespace SpeedData.Core.Reading;
 
 /// <summary>
-/// Moments as people write them: ISO 8601 with a zone, or without one in local time, <c>14:02:10</c> today, <c>-10min</c>,
+/// Moments as people write them: ISO 8601 with a zone, or without one in local time, <c>14:02:10</c> or <c>14:02:10Z</c> today, <c>-10min</c>,
 /// <c>now</c>, Unix nanoseconds. Within a run or tag, <c>+30s</c> counts from its start and <c>-30s</c> from its end.
 /// </summary>
 public sealed partial class MomentText(DateTimeOffset now, TimeZoneInfo? local, TimeRange? run = null)
@@ -22,14 +22,18 @@ public sealed partial class MomentText(DateTimeOffset now, TimeZoneInfo? local, 
         ArgumentNullException.ThrowIfNull(text);
         text = text.Trim();
         if (text == "now")
-            return Ns(now.UtcDateTime);
+            return TimeText.NsOf(now);
         if (text.Length > 0 && text.All(char.IsAsciiDigit))
             return long.TryParse(text, CultureInfo.InvariantCulture, out long ns) && ns <= LastNs ? ns : throw Wrong(key, text, $"Unix nanoseconds; {Years}");
         if (text.StartsWith('-') || text.StartsWith('+'))
             return Relative(key, text);
         if (Clock().Match(text) is { Success: true } clock)
-            return At(key, text, TimeZoneInfo.ConvertTime(now, Local(key, text)).Date, clock, Local(key, text));
-        return Iso().Match(text) is { Success: true } iso ? At(key, text, iso) : throw Wrong(key, text, $"{Forms} is right");
+        {
+            TimeZoneInfo zone = clock.Groups["zone"].Success ? TimeZoneInfo.Utc : Local(key, text);
+            return At(key, text, TimeZoneInfo.ConvertTime(now, zone).Date, clock, zone);
+        }
+
+        return Iso().Match(Basic().Replace(text, "$1-$2-$3T$4:$5:$6")) is { Success: true } iso ? At(key, text, iso) : throw Wrong(key, text, $"{Forms} is right");
     }
 
     /// <summary>A span such as <c>10min</c>, in ns.</summary>
@@ -47,7 +51,7 @@ public sealed partial class MomentText(DateTimeOffset now, TimeZoneInfo? local, 
         long span = Span(key, text[1..]);
         if (text[0] == '+' && run?.FromNs is null)
             throw Wrong(key, text, "+ counts from the start of a run or tag; give --run or --tag, or a moment such as -10min");
-        Int128 moment = text[0] == '+' ? (Int128)run!.Value.FromNs!.Value + span : (Int128)(run?.ToNs ?? Ns(now.UtcDateTime)) - span;
+        Int128 moment = text[0] == '+' ? (Int128)run!.Value.FromNs!.Value + span : (Int128)(run?.ToNs ?? TimeText.NsOf(now)) - span;
         return moment >= LeastNs && moment <= LastNs ? (long)moment : throw Wrong(key, text, Years);
     }
 
@@ -78,20 +82,22 @@ public sealed partial class MomentText(DateTimeOffset now, TimeZoneInfo? local, 
             throw Wrong(key, text, "the clocks were put forward over this time; give it with a zone");
         if (moment.Year is < 1678 or > 2261)
             throw Wrong(key, text, Years);
-        return Ns(TimeZoneInfo.ConvertTimeToUtc(moment, zone)) + int.Parse(fraction, CultureInfo.InvariantCulture);
+        return TimeText.NsOf(TimeZoneInfo.ConvertTimeToUtc(moment, zone)) + int.Parse(fraction, CultureInfo.InvariantCulture);
     }
 
     private TimeZoneInfo Local(string key, string text) => local ?? throw Wrong(key, text, "a time without a zone means another moment on each machine; add Z, as in 2026-11-26T14:02:10Z");
 
     private static int Number(Match match, string group) => match.Groups[group].Success ? int.Parse(match.Groups[group].Value, CultureInfo.InvariantCulture) : 0;
 
-    private static long Ns(DateTime utc) => (utc - DateTime.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick;
-
     private static ReadingException Wrong(string key, string text, string why) => new($"{key} {text}: {why}");
 
-    [GeneratedRegex(@"^(?<h>\d{1,2}):(?<m>\d{2})(:(?<s>\d{2})([.,](?<fraction>\d{1,9}))?)?\z")]
+    [GeneratedRegex(@"^(?<h>\d{1,2}):(?<m>\d{2})(:(?<s>\d{2})([.,](?<fraction>\d{1,9}))?)?(?<zone>[Zz])?\z")]
     private static partial Regex Clock();
 
-    [GeneratedRegex(@"^(?<date>\d{4}-\d{2}-\d{2})([T ](?<h>\d{2}):(?<m>\d{2})(:(?<s>\d{2})([.,](?<fraction>\d{1,9})\d*)?)?(?<zone>[Zz]|[+\- ]\d{2}(:?\d{2})?)?)?\z")]
+    // As in the id of a run.
+    [GeneratedRegex(@"^(\d{4})(\d{2})(\d{2})[Tt](\d{2})(\d{2})(\d{2})")]
+    private static partial Regex Basic();
+
+    [GeneratedRegex(@"^(?<date>\d{4}-\d{2}-\d{2})([Tt ](?<h>\d{2}):(?<m>\d{2})(:(?<s>\d{2})([.,](?<fraction>\d{1,9})\d*)?)?(?<zone>[Zz]|[+\- ]\d{2}(:?\d{2})?)?)?\z")]
     private static partial Regex Iso();
 }

@@ -11,7 +11,10 @@ internal sealed class RangeTest(TimeRange range, BlockStream blocks, Receipts re
 
     /// <param name="record">Its number in the block; the receipts stand at it.</param>
     /// <param name="rest">Bytes that begin with it.</param>
-    public bool Holds(long record, ReadOnlySpan<byte> rest) => range.IsOpen || (TimeOf(record, rest) is { } ns && range.Holds(ns));
+    public bool Holds(long record, ReadOnlySpan<byte> rest) => range.IsOpen || (TimeOf(record, rest) is { } ns && range.Holds(ns) && CameWithin(record));
+
+    private bool CameWithin(long record) =>
+        range.ReceivedWithin is not { } within || !blocks.HasTimes || ((receipts.ReceivedNs ?? receipts.EstimateNs(record)) is var came && !(came < within.FromNs) && !(came >= within.ToNs));
 
     private bool Covers(IndexEntry entry) => entry.Bursts.TrueForAll(burst => range.Holds(burst.ReceivedNs));
 

@@ -13,6 +13,9 @@ public enum RangeClock
 /// <summary>A range of time, <c>from ≤ t &lt; to</c>, in Unix ns; null where it is open.</summary>
 public readonly record struct TimeRange(long? FromNs, long? ToNs, RangeClock Clock = RangeClock.Received)
 {
+    /// <summary>With <see cref="RangeClock.Device"/>: the run or tag in which the records must have been received; null for any.</summary>
+    public (long? FromNs, long? ToNs)? ReceivedWithin { get; init; }
+
     public bool IsOpen => FromNs is null && ToNs is null;
 
     /// <summary>The same with so much more at both ends.</summary>

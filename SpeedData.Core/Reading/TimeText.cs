@@ -5,6 +5,9 @@ public static class TimeText
 {
     private const long SecondNs = 1_000_000_000;
 
+    /// <summary>A moment as Unix time in ns.</summary>
+    public static long NsOf(DateTimeOffset moment) => (moment.UtcDateTime - DateTime.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick;
+
     public static string? Of(long? unixNs)
     {
         if (unixNs is not { } ns)

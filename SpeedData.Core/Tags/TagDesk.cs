@@ -1,6 +1,7 @@
 using SpeedData.Core.Archive;
 using SpeedData.Core.Configuration;
 using SpeedData.Core.Container;
+using SpeedData.Core.Reading;
 
 namespace SpeedData.Core.Tags;
 
@@ -39,7 +40,7 @@ public sealed class TagDesk
 
     internal TagBook Book => _book;
 
-    public long NowNs => (_time.GetUtcNow().UtcDateTime - DateTime.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick;
+    public long NowNs => TimeText.NsOf(_time.GetUtcNow());
 
     /// <summary>All tags with what they keep, by their start.</summary>
     public IReadOnlyList<TagReport> List() => Reading(() => (IReadOnlyList<TagReport>)[.. _book.Entries.Select(Report)]);

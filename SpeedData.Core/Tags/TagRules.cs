@@ -1,5 +1,5 @@
-using System.Text;
 using System.Text.RegularExpressions;
+using SpeedData.Core.Configuration.Values;
 using SpeedData.Core.Reading;
 
 namespace SpeedData.Core.Tags;
@@ -7,17 +7,13 @@ namespace SpeedData.Core.Tags;
 /// <summary>What names, labels, notes and marks may be. They become file names, lines and attributes of files.</summary>
 public static partial class TagRules
 {
-    // A file name has at most 255 bytes, and a folder's name gets a prefix while it is deleted.
-    private const int MostLabels = 100, MostMarks = 10_000, MostChannels = 1000, LongestText = 4000, MostNameBytes = 200;
-
-    /// <summary>A name that is a file name everywhere, also on a disk that Windows reads.</summary>
-    public static bool IsName(string name) => Name().IsMatch(name) && Encoding.UTF8.GetByteCount(name) <= MostNameBytes && !Reserved().IsMatch(name);
+    private const int MostLabels = 100, MostMarks = 10_000, MostChannels = 1000, LongestText = 4000;
 
     /// <exception cref="TagException">It is no name.</exception>
     public static void DemandName(string name)
     {
-        if (!IsName(name))
-            throw Wrong($"'{name}' is not a valid tag name: 1 to 100 letters, digits, '.', '-' and '_' (at most {MostNameBytes} bytes), beginning with a letter or digit, not ending with '.', and no name of a device such as CON");
+        if (!TagName.IsValid(name))
+            throw Wrong($"'{name}' is not a valid tag name: 1 to 100 letters, digits, '.', '-' and '_' (at most {TagName.MostBytes} bytes), beginning with a letter or digit, not ending with '.', and no name of a device such as CON");
     }
 
     /// <exception cref="TagException">Something of it is not allowed.</exception>
@@ -65,12 +61,6 @@ public static partial class TagRules
     }
 
     private static TagException Wrong(string message) => new(TagFault.Wrong, message);
-
-    [GeneratedRegex(@"^[\p{L}\p{Nd}]([\p{L}\p{Nd}._-]{0,98}[\p{L}\p{Nd}_-])?\z")]
-    private static partial Regex Name();
-
-    [GeneratedRegex(@"^(CON|PRN|AUX|NUL|(COM|LPT)[0-9])(\.|\z)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
-    private static partial Regex Reserved();
 
     [GeneratedRegex(@"^[\p{L}_][\p{L}\p{Nd}._-]{0,99}\z")]
     private static partial Regex Key();

@@ -19,14 +19,14 @@ internal sealed class ExportRun(ExportArguments arguments, ApplicationEnvironmen
 
     private int Run()
     {
-        IReadOnlyList<RecordedChannel> root = ReadPlace.Find(arguments.Place);
+        IReadOnlyList<RecordedChannel> root = Root();
         IReadOnlyList<RecordedChannel> chosen = ReadPlace.Choose(root, arguments.Channels.Count == 0 && arguments.Range.Tag is { } tagged && TagsAt.Find(root, tagged) is { } tag ? tag.Channels : arguments.Channels);
         ExportFormat format = Format();
         if (format == ExportFormat.Hdf5 && arguments.Output == OutputFile.Standard)
             throw new ReadingException("--output -: hdf5 cannot be written to standard output, since its rows are counted first and its places filled in later; name a file");
         TimeRange range = RangeChoice.Of(arguments.Range, root, RunPauses.Of(arguments.Range.Pauses, arguments.Place), environment.Time.GetUtcNow(), environment.Time.LocalTimeZone, stop);
-        Tell(RangeChoice.Text(range));
         ChannelSelection[] channels = ChannelSelection.Of(chosen, range);
+        Tell(RangeChoice.Text(range, channels));
         foreach (string note in channels.SelectMany(channel => channel.Notes))
             Tell(note);
         long? align = arguments.Align is { } period ? MomentText.Span("--align", period) : null;
@@ -40,6 +40,15 @@ internal sealed class ExportRun(ExportArguments arguments, ApplicationEnvironmen
             throw new ReadingException("--array-columns: avro holds the records as they are");
         var options = new ExportOptions(format, arguments.Every, arguments.MaxPoints, align, arguments.Lossy, arguments.KeepsNs) { Notes = TagNotes.Of(TagsOf(range, chosen)) };
         return IsFolder() ? EachAlone(channels, options) : Together(channels, options);
+    }
+
+    private IReadOnlyList<RecordedChannel> Root()
+    {
+        if (arguments.Also.Count == 0)
+            return ReadPlace.Find(arguments.Place);
+        IEnumerable<RecordedChannel> recorded = Directory.Exists(arguments.Place.Path) ? ReadPlace.Find(arguments.Place) : [];
+        IEnumerable<RecordedChannel> others = arguments.Also.SelectMany(ArchiveCatalogue.Find).GroupBy(channel => channel.Name).Select(same => same.First() with { Files = [.. same.SelectMany(channel => channel.Files)] });
+        return [.. recorded, .. others];
     }
 
     /// <summary>The tag that was asked for, else those that the range meets.</summary>
@@ -76,7 +85,7 @@ internal sealed class ExportRun(ExportArguments arguments, ApplicationEnvironmen
     private int Together(ChannelSelection[] channels, ExportOptions options)
     {
         if (options.Format == ExportFormat.Avro && (channels.Length > 1 || new AvroCopy(channels[0], 1, stop).Schemas.Count > 1))
-            throw new ReadingException($"avro has one file for each channel and schema; name a folder, as in --output {arguments.Output}.d/");
+            throw new ReadingException($"--format avro: there is one file for each channel and schema; {(arguments.Output == OutputFile.Standard ? "choose one channel, and a range with one schema" : $"name a folder, as in --output {arguments.Output}.d/")}");
         Write(channels, options, null);
         return ExitCode.Ok;
     }

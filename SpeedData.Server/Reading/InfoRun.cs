@@ -3,6 +3,7 @@ using SpeedData.Core.Reading;
 using SpeedData.Core.Reading.Catalogue;
 using SpeedData.Core.Reading.Columns;
 using SpeedData.Core.Reading.Runs;
+using SpeedData.Core.Schema;
 using SpeedData.Server.CommandLine;
 using SpeedData.Server.Inspect;
 
@@ -11,7 +12,7 @@ namespace SpeedData.Server.Reading;
 internal sealed record SignalView(string Name, string Type, bool Nullable, string? Unit);
 
 /// <summary>A schema, and the files that have it.</summary>
-internal sealed record SchemaView(string? Name, string? TimeField, IReadOnlyList<SignalView> Signals, IReadOnlyList<string> Files);
+internal sealed record SchemaView(string? Name, string? TimeField, IReadOnlyList<SignalView> Signals, IReadOnlyList<string> Files, JsonElement Schema);
 
 internal sealed record ChannelInfoView(string Channel, string Folder, int Files, long Bytes, long Records, string? From, string? To, IReadOnlyList<string> Codecs, IReadOnlyList<SchemaView> Schemas, IReadOnlyList<string> Unreadable);
 
@@ -56,11 +57,27 @@ internal static class InfoRun
         return new SchemaView(
             first.Layout!.Root.FullName,
             first.Time is { } time ? $"{time.Name} ({(time.UnitNs switch { 1 => "ns", 1_000 => "us", 1_000_000 => "ms", _ => "s" })})" : null,
-            [.. Signal.Of(first.Layout).Select(signal => new SignalView(signal.Name, TypeOf(signal), signal.IsNullable, units.GetValueOrDefault(signal.Name)))],
-            [.. files.Select(file => file.File.Name)]);
+            [.. Signal.Of(first.Layout).Select(signal => new SignalView(signal.Name, TypeOf(signal.Node), signal.IsNullable, units.GetValueOrDefault(signal.Name)))],
+            [.. files.Select(file => file.File.Name)],
+            JsonOf(first.Schema!));
     }
 
-    private static string TypeOf(Signal signal) => signal.Node.Type.ToString().ToLowerInvariant() + (signal.Node.LogicalType is { } logical ? $" ({logical})" : "");
+    private static JsonElement JsonOf(string schema)
+    {
+        using JsonDocument document = JsonDocument.Parse(schema, new JsonDocumentOptions { MaxDepth = 512 });
+        return document.RootElement.Clone();
+    }
+
+    private static string TypeOf(LayoutNode node) => node switch
+    {
+        { Type: AvroType.Union } => string.Join(" or ", node.Branches.Where(branch => branch.Type != AvroType.Null).Select(TypeOf)),
+        { Type: AvroType.Array, Items: { } item } => $"array of {TypeOf(item)}",
+        { Type: AvroType.Map, Items: { } value } => $"map of {TypeOf(value)}",
+        { LogicalType: { } logical } => $"{Name(node.Type)} ({logical})",
+        _ => Name(node.Type),
+    };
+
+    private static string Name(AvroType type) => type.ToString().ToLowerInvariant();
 
     private static IEnumerable<string> Lines(ChannelInfoView channel)
     {
@@ -71,7 +88,7 @@ internal static class InfoRun
         {
             yield return $"  {schema.Name ?? "a schema without a name"} in {schema.Files.Count:N0} {(schema.Files.Count == 1 ? "file" : "files")}, time field {schema.TimeField ?? "none"}";
             foreach (SignalView signal in schema.Signals)
-                yield return $"    {signal.Name}  {signal.Type}{(signal.Nullable ? " or null" : "")}{(signal.Unit is { } unit ? $"  [{unit}]" : "")}";
+                yield return $"    {signal.Name}  {signal.Type}{(signal.Nullable && signal.Type != "null" ? " or null" : "")}{(signal.Unit is { } unit ? $"  [{unit}]" : "")}";
         }
 
         foreach (string unreadable in channel.Unreadable)

@@ -18,16 +18,16 @@ internal static class ListRun
         IReadOnlyList<RecordedChannel> root = ReadPlace.Find(arguments.Place);
         IReadOnlyList<Tag> tags = TagsAt.All(root);
         IReadOnlyList<RecordedRun> runs = RecordedRun.Find(root, RunPauses.Of(arguments.Pauses, arguments.Place).Of, stop);
+        long nowNs = TimeText.NsOf(environment.Time.GetUtcNow());
         if (arguments.Json)
-            environment.Output.WriteLine(JsonSerializer.Serialize(RunsView.Of(runs, tags), ReadingJson.Default.RunsView));
+            environment.Output.WriteLine(JsonSerializer.Serialize(RunsView.Of(runs, tags, nowNs), ReadingJson.Default.RunsView));
         else
-            PlainText.Write(environment.Output, runs.Count == 0 ? ["no runs"] : runs.SelectMany(run => Lines(run, tags, arguments.ByChannel)));
+            PlainText.Write(environment.Output, runs.Count == 0 ? ["no runs"] : runs.SelectMany(run => Lines(RunView.Of(run, tags, nowNs), arguments.ByChannel)));
         return ExitCode.Ok;
     });
 
-    private static IEnumerable<string> Lines(RecordedRun run, IReadOnlyList<Tag> tags, bool byChannel)
+    private static IEnumerable<string> Lines(RunView view, bool byChannel)
     {
-        RunView view = RunView.Of(run, tags);
         yield return $"{view.Id}  {Seconds(view.Seconds)}  {view.Records:N0} records  {Size(view.Bytes)}  {Lost(view.Lost, view.Channels.Sum(channel => channel.Gaps.Count))}{(view.Open ? "  open" : "")}  {string.Join(' ', view.Channels.Select(channel => channel.Channel))}{(view.Tags.Count > 0 ? $"  tags: {string.Join(' ', view.Tags)}" : "")}";
         if (!byChannel)
             yield break;

@@ -10,14 +10,15 @@ namespace SpeedData.Server.Reading;
 /// <summary>What ls answers in JSON, and <c>/api/v1/runs</c>.</summary>
 internal sealed record RunsView(IReadOnlyList<RunView> Runs, string? Next = null)
 {
-    public static RunsView Of(IEnumerable<RecordedRun> runs, IReadOnlyList<Tag> tags) => new([.. runs.Select(run => RunView.Of(run, tags))]);
+    public static RunsView Of(IEnumerable<RecordedRun> runs, IReadOnlyList<Tag> tags, long nowNs) => new([.. runs.Select(run => RunView.Of(run, tags, nowNs))]);
 }
 
 internal sealed record RunView(string Id, string From, string To, double Seconds, long Records, long Bytes, long Lost, bool Open, IReadOnlyList<string> Tags, IReadOnlyList<RunChannelView> Channels)
 {
     /// <param name="run">What was recorded.</param>
     /// <param name="tags">All tags; the view has the names of those that overlap the run.</param>
-    public static RunView Of(RecordedRun run, IReadOnlyList<Tag> tags) => new(
+    /// <param name="nowNs">The present.</param>
+    public static RunView Of(RecordedRun run, IReadOnlyList<Tag> tags, long nowNs) => new(
         run.Id,
         TimeText.Of(run.FromNs)!,
         TimeText.Of(run.ToNs)!,
@@ -25,7 +26,7 @@ internal sealed record RunView(string Id, string From, string To, double Seconds
         run.Channels.Sum(channel => channel.Records),
         run.Channels.Sum(channel => channel.Bytes),
         run.Channels.Sum(channel => channel.Lost),
-        run.IsOpen,
+        run.IsOpenAt(nowNs),
         [.. tags.Where(tag => tag.Meets(run.FromNs, run.ToNs)).Select(tag => tag.Name)],
         [.. run.Channels.Select(RunChannelView.Of)]);
 }

@@ -24,7 +24,7 @@ internal static class PivotRun
                 empty.Add(name);
         }
 
-        PlainText.Write(environment.Error, [RangeChoice.Text(range)]);
+        PlainText.Write(environment.Error, [RangeChoice.Text(range, [.. channels])]);
         using OutputFile output = OutputFile.Create(arguments.Output, false, environment.Binary());
         using var held = new HeldFiles(channels, stop);
         held.Reading(stopped => PivotExport.Run(channels, empty, arguments.Signals, output.Stream, stopped));

@@ -26,17 +26,21 @@ internal static class RangeChoice
             "device" => RangeClock.Device,
             _ => throw new ReadingException($"clock {range.Clock}: received or device is right"),
         };
-        if (run is not null && clock == RangeClock.Device)
-            throw new ReadingException("--run and --tag are ranges of receive time; leave --clock device out, or give --from and --to");
-        long? from = range.From is { } begin ? moments.Parse("--from", begin) : run?.FromNs;
-        long? to = range.To is { } end ? moments.Parse("--to", end) : run?.ToNs;
-        return from > to ? throw new ReadingException($"--from ({TimeOf(from)}) is after --to ({TimeOf(to)})") : new TimeRange(from, to, clock);
+        long? from = range.From is { } begin ? moments.Parse("--from", begin) : null;
+        long? to = range.To is { } end ? moments.Parse("--to", end) : null;
+        TimeRange chosen = run is not { } within ? new TimeRange(from, to, clock)
+            // A run and a tag are what was received meanwhile, whatever the device's clock showed.
+            : clock == RangeClock.Received || (from ?? to) is null ? new TimeRange(from ?? within.FromNs, to ?? within.ToNs)
+            : new TimeRange(from, to, clock) { ReceivedWithin = (within.FromNs, within.ToNs) };
+        return chosen.FromNs > chosen.ToNs ? throw new ReadingException($"--from ({TimeOf(chosen.FromNs)}) is after --to ({TimeOf(chosen.ToNs)})") : chosen;
     }
 
-    /// <summary>In words, in UTC.</summary>
-    public static string Text(TimeRange range) => range.IsOpen
+    /// <summary>In words, in UTC, with the clock by which it was taken.</summary>
+    public static string Text(TimeRange range, ChannelSelection[] channels) => Text(channels.Length > 0 && Array.TrueForAll(channels, channel => channel.HasDeviceTimesOnly) ? range with { Clock = RangeClock.Device } : range);
+
+    private static string Text(TimeRange range) => range.IsOpen
         ? "range: all records"
-        : $"range: {TimeOf(range.FromNs) ?? "the begin"} to {TimeOf(range.ToNs) ?? "the end"}, by {(range.Clock == RangeClock.Device ? "device" : "receive")} time";
+        : $"range: {TimeOf(range.FromNs) ?? "the begin"} to {TimeOf(range.ToNs) ?? "the end"}, by {(range.Clock == RangeClock.Device ? "device" : "receive")} time{(range.ReceivedWithin is { } within ? $", of what was received from {TimeOf(within.FromNs) ?? "the begin"} to {TimeOf(within.ToNs) ?? "now"}" : "")}";
 
     private static string? TimeOf(long? ns) => TimeText.Of(ns);
 

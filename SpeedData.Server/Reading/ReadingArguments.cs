@@ -20,7 +20,8 @@ internal sealed record ExportArguments(
     string? Format,
     string Output,
     bool Force,
-    bool Lossy);
+    bool Lossy,
+    IReadOnlyList<string> Also);
 
 /// <summary>What ls was asked for.</summary>
 internal sealed record ListArguments(PlaceArguments Place, IReadOnlyList<string> Pauses, bool ByChannel, bool Json);

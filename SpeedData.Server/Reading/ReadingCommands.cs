@@ -44,7 +44,9 @@ internal static class ReadingCommands
         var output = new Option<string>("--output") { Description = "A file, a folder for one file per channel, or - for standard output.", HelpName = "FILE|DIR|-", Required = true };
         var force = new Option<bool>("--force") { Description = "Overwrite a file that is there." };
         var lossy = new Option<bool>("--lossy") { Description = "Write as text what the format has no place for." };
-        var command = new Command("export", ExportDescription) { path, config, channel, fields, every, points, align, arrays, unit, format, output, force, lossy };
+        // The server names archives without records here, for channels of which nothing was recorded.
+        var also = new Option<string[]>("--also") { Hidden = true };
+        var command = new Command("export", ExportDescription) { path, config, channel, fields, every, points, align, arrays, unit, format, output, force, lossy, also };
         range.AddTo(command);
         command.SetAction((parsed, stop) => Task.FromResult(run(new ExportArguments(
             new PlaceArguments(parsed.GetValue(path), parsed.GetValue(config) ?? []),
@@ -59,7 +61,8 @@ internal static class ReadingCommands
             parsed.GetValue(format),
             parsed.GetValue(output)!,
             parsed.GetValue(force),
-            parsed.GetValue(lossy)), stop)));
+            parsed.GetValue(lossy),
+            parsed.GetValue(also) ?? []), stop)));
         return command;
     }
 

@@ -2,6 +2,7 @@ using Microsoft.Net.Http.Headers;
 using SpeedData.Core.Configuration;
 using SpeedData.Core.Reading;
 using SpeedData.Core.Reading.Catalogue;
+using SpeedData.Server.Hosting;
 using SpeedData.Server.Http;
 using SpeedData.Server.Reading;
 
@@ -12,15 +13,15 @@ internal sealed record ArchiveFileView(string File, long Bytes, DateTimeOffset M
 
 internal sealed record ArchiveListView(IReadOnlyList<ArchiveFileView> Archives, string? Next);
 
-/// <summary>Lists the files of a channel, newest first, and serves the finished ones and their indexes. A name is looked up in that list and is never a path.</summary>
-internal sealed class ArchivesEndpoint(SpeedDataOptions options, TimeProvider time)
+/// <summary>Lists the files of a channel, newest first, and serves them and their indexes. A name is looked up in that list and is never a path.</summary>
+internal sealed class ArchivesEndpoint(SpeedDataOptions options, IChannelHost host, TimeProvider time)
 {
     private const int UsualLimit = 1000;
 
     public Task ListAsync(HttpContext context)
     {
         if (ChannelOf(context) is not { } channel)
-            return NotFoundAsync(context);
+            return NothingAsync(context);
         TimeRange range;
         ListPage page;
         try
@@ -42,12 +43,12 @@ internal sealed class ArchivesEndpoint(SpeedDataOptions options, TimeProvider ti
     public Task FileAsync(HttpContext context)
     {
         if (ChannelOf(context) is not { } channel)
-            return NotFoundAsync(context);
+            return RecordsEndpoint.NotFoundAsync(context, NameOf(context));
         string? name = context.GetRouteValue("file")?.ToString();
-        ListedFile? listed = channel.Files.FirstOrDefault(file => !file.IsPart && (file.Name == name || Path.GetFileName(file.IndexPath) == name));
+        ListedFile? listed = channel.Files.FirstOrDefault(file => file.Name == name || Path.GetFileName(file.IndexPath) == name);
         FileInfo? file = listed is null ? null : new FileInfo(listed.Name == name ? listed.Path : listed.IndexPath);
         if (file is not { Exists: true })
-            return Answer.WriteErrorAsync(context, StatusCodes.Status404NotFound, $"channel '{channel.Name}' has no finished file named '{name}'");
+            return Answer.WriteErrorAsync(context, StatusCodes.Status404NotFound, $"channel '{channel.Name}' has no file named '{name}'");
         var tag = new EntityTagHeaderValue($"\"{file.Length:x}-{file.LastWriteTimeUtc.Ticks:x}\"");
         return TypedResults.PhysicalFile(file.FullName, "application/avro", file.Name, file.LastWriteTimeUtc, tag, enableRangeProcessing: true).ExecuteAsync(context);
     }
@@ -62,7 +63,7 @@ internal sealed class ArchivesEndpoint(SpeedDataOptions options, TimeProvider ti
 
     private RecordedChannel? ChannelOf(HttpContext context)
     {
-        string? name = context.GetRouteValue("name")?.ToString();
+        string? name = NameOf(context);
         return Directory.Exists(options.AvroPath)
             ? ArchiveCatalogue.Find(options.AvroPath).FirstOrDefault(channel => channel.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
             : null;
@@ -74,6 +75,10 @@ internal sealed class ArchivesEndpoint(SpeedDataOptions options, TimeProvider ti
         return file.Exists ? new ArchiveFileView(listed.Name, file.Length, file.LastWriteTimeUtc, listed.IsPart, index.Exists ? index.Length : null) : null;
     }
 
-    private static Task NotFoundAsync(HttpContext context) =>
-        Answer.WriteErrorAsync(context, StatusCodes.Status404NotFound, $"nothing was recorded of a channel named '{context.GetRouteValue("name")}'");
+    /// <summary>A channel that recorded nothing has no files.</summary>
+    private Task NothingAsync(HttpContext context) => host.Channels.Any(channel => channel.Name.Equals(NameOf(context), StringComparison.OrdinalIgnoreCase))
+        ? Answer.WriteAsync(context, StatusCodes.Status200OK, new ArchiveListView([], null), ReadingJson.Default.ArchiveListView)
+        : RecordsEndpoint.NotFoundAsync(context, NameOf(context));
+
+    private static string? NameOf(HttpContext context) => context.GetRouteValue("name")?.ToString();
 }

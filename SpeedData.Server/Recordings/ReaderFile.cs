@@ -1,6 +1,6 @@
 namespace SpeedData.Server.Recordings;
 
-/// <summary>A file that a reading command makes for one answer, and that goes with it. What a killed server left of its own goes before the first.</summary>
+/// <summary>A file that a reading command makes for one answer, or needs for it, and that goes with it. What a killed server left of its own goes before the first.</summary>
 internal sealed class ReaderFile : IAsyncDisposable
 {
     private const string Prefix = "speeddata-answer-", LockName = "lock";
@@ -28,6 +28,15 @@ internal sealed class ReaderFile : IAsyncDisposable
         string? first = await child.FirstLine.WaitAsync(stop);
         (int exitCode, string errors) = await child.EndAsync(stop);
         return (exitCode, errors, first);
+    }
+
+    /// <summary>Writes a file that the command reads.</summary>
+    /// <returns>Its path.</returns>
+    public string Put(string name, byte[] content)
+    {
+        string path = System.IO.Path.Combine(_folder.FullName, name);
+        File.WriteAllBytes(path, content);
+        return path;
     }
 
     public async Task SendAsync(HttpContext context)

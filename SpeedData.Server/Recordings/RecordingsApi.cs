@@ -15,7 +15,7 @@ internal static class RecordingsApi
         app.Lifetime.ApplicationStopped.Register(slots.Dispose);
         var records = new RecordsEndpoint(options, host, time, slots);
         var runs = new RunsEndpoint(options, host, time, slots);
-        var archives = new ArchivesEndpoint(options, time);
+        var archives = new ArchivesEndpoint(options, host, time);
         Map(app, "/api/v1/channels/{name}/records", records.OfChannelAsync);
         Map(app, "/api/v1/export", records.OfChannelsAsync);
         Map(app, "/api/v1/pivot/export", new PivotEndpoint(options, time, slots).AnswerAsync);

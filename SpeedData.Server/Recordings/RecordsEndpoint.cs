@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+using SpeedData.Core.Channels;
 using SpeedData.Core.Configuration;
 using SpeedData.Core.Export;
 using SpeedData.Core.Reading;
@@ -7,12 +9,13 @@ using SpeedData.Core.Reading.Summaries;
 using SpeedData.Server.CommandLine;
 using SpeedData.Server.Hosting;
 using SpeedData.Server.Http;
+using SpeedData.Server.Http.Registering;
 using SpeedData.Server.Reading;
 
 namespace SpeedData.Server.Recordings;
 
 /// <summary>Answers with records: some points of history from within, all else from a process of its own.</summary>
-internal sealed class RecordsEndpoint(SpeedDataOptions options, IChannelHost host, TimeProvider time, ReaderSlots slots)
+internal sealed partial class RecordsEndpoint(SpeedDataOptions options, IChannelHost host, TimeProvider time, ReaderSlots slots)
 {
     public const string RangeHeader = "SpeedData-Range";
 
@@ -29,22 +32,37 @@ internal sealed class RecordsEndpoint(SpeedDataOptions options, IChannelHost hos
             if (names.Length == 0)
                 throw new ReadingException("channels: the names of one or more channels are wanted");
             IReadOnlyList<RecordedChannel> root = Find();
-            if (names.FirstOrDefault(name => !root.Any(channel => channel.Name.Equals(name, StringComparison.OrdinalIgnoreCase))) is { } unknown)
+            string[] empty = [.. names.Where(name => !root.Any(channel => channel.Name.Equals(name, StringComparison.OrdinalIgnoreCase)))];
+            Channel[] silent = [.. host.Channels.Where(channel => channel.KnownSchemas is not null && empty.Contains(channel.Name, StringComparer.OrdinalIgnoreCase))];
+            if (Array.Find(empty, name => !Array.Exists(silent, channel => channel.Name.Equals(name, StringComparison.OrdinalIgnoreCase))) is { } unknown)
             {
-                await Answer.WriteErrorAsync(context, StatusCodes.Status404NotFound, $"nothing was recorded of a channel named '{unknown}'");
+                await NotFoundAsync(context, unknown);
                 return;
             }
 
             var query = RecordsQuery.Of(context.Request.Query, names, RunPauses.Texts(host.Channels), time.GetUtcNow());
+            if (silent.Length > 0)
+            {
+                await using var archives = new ReaderFile();
+                await ChildAsync(context, query with { Also = [.. silent.SelectMany(channel => EmptyArchives(channel, archives))] });
+                return;
+            }
+
             bool isPageSized = query.MaxPoints is <= RecordsQuery.MostPoints && query.Format is ExportFormat.Json or ExportFormat.Jsonl or ExportFormat.Csv;
             if (!isPageSized || !await TryPointsAsync(context, query, root))
                 await ChildAsync(context, query);
         }
         catch (ReadingException e) when (!context.Response.HasStarted)
         {
-            await Answer.WriteErrorAsync(context, StatusCodes.Status400BadRequest, e.Message);
+            await Answer.WriteErrorAsync(context, StatusCodes.Status400BadRequest, InWords(e.Message));
         }
     }
+
+    public static Task NotFoundAsync(HttpContext context, string? name) => Answer.WriteAsync(
+        context, StatusCodes.Status404NotFound, new ProblemView($"Channel not found: nothing was recorded of a channel named '{name}'") { Name = name }, RegistrationJson.Readable.ProblemView);
+
+    private static IEnumerable<string> EmptyArchives(Channel channel, ReaderFile folder) =>
+        channel.KnownSchemas!.Select((schema, i) => folder.Put($"{channel.Name}-{i}.avro", EmptyArchive.Of(channel.Name, schema, channel.Options.Time)));
 
     private IReadOnlyList<RecordedChannel> Find() => Directory.Exists(options.AvroPath) ? ArchiveCatalogue.Find(options.AvroPath) : [];
 
@@ -52,20 +70,20 @@ internal sealed class RecordsEndpoint(SpeedDataOptions options, IChannelHost hos
     private async Task<bool> TryPointsAsync(HttpContext context, RecordsQuery query, IReadOnlyList<RecordedChannel> root)
     {
         var body = new MemoryStream();
-        TimeRange? made = await Task.Run(() =>
+        string? made = await Task.Run(() =>
         {
             TimeRange asked = RangeChoice.Of(query.Range, root, RunPauses.Of(query.Range.Pauses, new PlaceArguments(options.AvroPath, [])), time.GetUtcNow(), null, context.RequestAborted);
             IReadOnlyList<RecordedChannel> chosen = ReadPlace.Choose(root, query.Channels);
             ChannelSelection[] channels = ChannelSelection.Of(chosen, asked);
             if (!Array.TrueForAll(channels, FileSummaries.AreAtHand))
-                return (TimeRange?)null;
+                return null;
             var fields = new FieldChoice(query.Fields) { ArrayColumns = ArrayChoice.Of(query.ArrayColumns), CutsArrays = query.Lossy };
             TableExport.Run(channels, fields, new ExportOptions(query.Format, query.Every, query.MaxPoints, IsLossy: query.Lossy), body, null, context.RequestAborted);
-            return asked;
+            return RangeChoice.Text(asked, channels);
         });
         if (made is not { } range)
             return false;
-        Begin(context, query, RangeChoice.Text(range));
+        Begin(context, query, range);
         context.Response.ContentLength = body.Length;
         await context.Response.Body.WriteAsync(body.GetBuffer().AsMemory(0, (int)body.Length), context.RequestAborted);
         return true;
@@ -126,7 +144,7 @@ internal sealed class RecordsEndpoint(SpeedDataOptions options, IChannelHost hos
     public static Task FailedAsync(HttpContext context, int exitCode, string errors)
     {
         int status = exitCode is ExitCode.Usage or ExitCode.NoInput ? StatusCodes.Status400BadRequest : StatusCodes.Status500InternalServerError;
-        return Answer.WriteErrorAsync(context, status, Plain(errors));
+        return Answer.WriteErrorAsync(context, status, InWords(Plain(errors)));
     }
 
     public static Task BusyAsync(HttpContext context)
@@ -146,4 +164,10 @@ internal sealed class RecordsEndpoint(SpeedDataOptions options, IChannelHost hos
 
     /// <summary>The last line, in which the command says what is wrong.</summary>
     private static string Plain(string errors) => (errors.Split('\n').LastOrDefault(line => line.Length > 0) ?? "the reader failed").Replace("SpeedData.Server: ", "", StringComparison.Ordinal);
+
+    /// <summary>Options of the command as parameters of a request.</summary>
+    private static string InWords(string message) => Option().Replace(message, option => option.Groups[1].Value.Replace('-', '_'));
+
+    [GeneratedRegex(@"(?<!\S)--([a-z]+(-[a-z]+)*)")]
+    private static partial Regex Option();
 }

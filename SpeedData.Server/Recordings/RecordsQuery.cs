@@ -11,6 +11,9 @@ internal sealed record RecordsQuery(IReadOnlyList<string> Channels, RangeArgumen
     /// <summary>Rows that are made within the server.</summary>
     public const int MostPoints = 10_000;
 
+    /// <summary>Archives without records, of channels of which nothing was recorded.</summary>
+    public IReadOnlyList<string> Also { get; init; } = [];
+
     /// <param name="query">The request's parameters.</param>
     /// <param name="channels">Their names.</param>
     /// <param name="pauses">What ends a run.</param>
@@ -53,6 +56,8 @@ internal sealed record RecordsQuery(IReadOnlyList<string> Channels, RangeArgumen
 
         if (Lossy)
             yield return "--lossy";
+        foreach (string archive in Also)
+            yield return $"--also={archive}";
     }
 
     private IEnumerable<(string Option, string? Value)> Options(string output) =>

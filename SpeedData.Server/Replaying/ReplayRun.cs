@@ -53,8 +53,8 @@ internal sealed class ReplayRun(ReplayArguments arguments, ApplicationEnvironmen
         ReplayTarget[] goals = [.. chosen.Select(channel => targets.Of(channel.Name))];
         Refuse(goals);
         TimeRange range = RangeChoice.Of(arguments.Range, root, RunPauses.Of(arguments.Range.Pauses, arguments.Place), environment.Time.GetUtcNow(), environment.Time.LocalTimeZone, stop);
-        Tell(RangeChoice.Text(range));
         ChannelSelection[] channels = ChannelSelection.Of(chosen, range);
+        Tell(RangeChoice.Text(range, channels));
         PlainText.Write(environment.Error, channels.SelectMany(channel => channel.Notes));
         foreach (ReplayTarget goal in goals)
             Open(goal);

@@ -70,7 +70,7 @@ internal sealed class TagCommands
     private Command Add(Func<TagArguments, CancellationToken, int> run)
     {
         var command = new Command("add", "Tags an earlier range.") { _name, _channel, _label, _note };
-        _range.AddMomentsTo(command);
+        _range.AddTo(command);
         return Made(command, run, parsed => Of(TagAction.Add, parsed) with { Name = parsed.GetValue(_name), Range = _range.Of(parsed), Channels = Channels(parsed), Labels = Labels(parsed), Note = parsed.GetValue(_note) });
     }
 

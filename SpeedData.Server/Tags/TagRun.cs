@@ -76,6 +76,8 @@ internal sealed class TagRun(TagArguments arguments, ApplicationEnvironment envi
 
     private Tag Ranged(TagDesk desk)
     {
+        if (arguments.Range.Clock == "device")
+            throw new ReadingException("--clock device: a tag is a range of receive time; leave it out");
         TimeRange range = RangeFor(null);
         return range.FromNs is { } from
             ? New(desk, from, range.ToNs)

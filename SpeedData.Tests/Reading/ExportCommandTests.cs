@@ -1,5 +1,7 @@
 using System.Text.Json;
 using SpeedData.Core.Configuration;
+using SpeedData.Core.Reading.Catalogue;
+using SpeedData.Core.Reading.Runs;
 using SpeedData.Tests.Archive.Recovery;
 using SpeedData.Tests.Container;
 using SpeedData.Tests.Support;
@@ -130,6 +132,84 @@ public sealed class ExportCommandTests : CommandFixture
         Assert.That(Run.Error, Does.Contain(message).And.Not.Contain("   at "));
     }
 
+    [TestCase("ls")]
+    [TestCase("info")]
+    [TestCase("export", "--format", "csv", "--output", "-")]
+    [TestCase("replay", "--send-to", "127.0.0.1:7")]
+    public async Task An_argument_that_a_command_does_not_know_is_refused(string command, params string[] more)
+    {
+        foreach (string unknown in (string[])["--formatt", "more"])
+        {
+            Assert.That(await Run.RunAsync([command, Folder.Path, .. more, unknown]), Is.EqualTo(64));
+            Assert.That(Run.Error, Does.Contain($"'{unknown}' is not an argument of {command}"));
+        }
+
+        Assert.That(await Run.RunAsync("tag", "ls", "--path", Folder.Path, "--labl"), Is.EqualTo(64));
+    }
+
+    [TestCase("sequence,time", "sequence")]
+    [TestCase("time_ns,elapsed,received_time,source,lost_before,text", "text")]
+    public async Task Columns_that_are_there_anyway_may_be_asked_for(string fields, string signals) =>
+        Assert.That((await CsvAsync("--fields", fields))[0], Is.EqualTo($"elapsed,{signals},received_time,source,lost_before"));
+
+    [TestCase("source")]
+    [TestCase("signal.source")]
+    public async Task A_renamed_signal_may_be_asked_for_by_either_name(string field)
+    {
+        ContainerBuilder file = ContainerBuilder.Of(ContainerBuilder.LongSchema.Replace("\"n\"", "\"source\"", StringComparison.Ordinal), null).Block("null", 2, ContainerBuilder.Longs(1, 2));
+        string path = Path.Combine(Folder.Path, "other.avro");
+        File.WriteAllBytes(path, file.Bytes);
+        Assert.That(await Run.TextAsync("export", path, "--format", "csv", "--output", "-", "--fields", field), Does.StartWith("elapsed,signal.source,received_time,source,lost_before\n"));
+    }
+
+    [TestCase("count")]
+    [TestCase("channel")]
+    public async Task A_signal_keeps_a_name_that_no_column_has(string name)
+    {
+        ContainerBuilder file = ContainerBuilder.Of(ContainerBuilder.LongSchema.Replace("\"n\"", $"\"{name}\"", StringComparison.Ordinal), null).Block("null", 2, ContainerBuilder.Longs(1, 2));
+        string path = Path.Combine(Folder.Path, "other.avro");
+        File.WriteAllBytes(path, file.Bytes);
+        Assert.That(await Run.TextAsync("export", path, "--format", "csv", "--output", "-"), Does.StartWith($"elapsed,{name},received_time"));
+        Assert.That(await Run.TextAsync("export", path, "--format", "csv", "--max-points", "1", "--output", "-"), Does.StartWith($"elapsed,{name}_min,{name}_max,{name}_mean,received_time,count\n"));
+    }
+
+    [Test]
+    public async Task A_run_is_what_was_received_also_by_the_devices_clock()
+    {
+        Pristine timed = RecoveryBench.Archive(ArchiveCodec.Null, 3, 5, 4);
+        Directory.Delete(Path.Combine(Folder.Path, "test"), recursive: true);
+        Put(timed.Finished, timed.Bytes);
+        Put(timed.IndexName, timed.Index);
+        Assert.Multiple(async () =>
+        {
+            Assert.That(await CsvAsync("--run", "last", "--clock", "device"), Has.Length.EqualTo(13));
+            Assert.That(await CsvAsync("--run", "last", "--clock", "device", "--from", "3"), Has.Length.EqualTo(10), "the time field counts in nanoseconds from 1970 on");
+            Assert.That(await CsvAsync("--run", "last", "--clock", "device", "--from", "2", "--to", "4"), Has.Length.EqualTo(3));
+            Assert.That(Run.Error, Does.Contain("by device time, of what was received from 2026-01-02T03:04:05"));
+        });
+    }
+
+    [Test]
+    public async Task A_range_that_was_taken_by_device_time_says_so()
+    {
+        Pristine timed = RecoveryBench.Archive(ArchiveCodec.Null, 3, 5, 4);
+        Directory.Delete(Path.Combine(Folder.Path, "test"), recursive: true);
+        Put(timed.Finished, timed.Bytes);
+        Assert.That(await CsvAsync("--from", "3"), Has.Length.EqualTo(10));
+        Assert.That(Run.Error, Does.Contain("to the end, by device time\n").And.Contain("no receive times"));
+    }
+
+    [Test]
+    public async Task A_run_whose_pause_is_over_is_not_open_although_its_file_is()
+    {
+        File.Move(Path.Combine(Folder.Path, "test", _archive.Finished), Path.Combine(Folder.Path, "test", _archive.Finished + ".part"));
+        Assert.That(await Run.RunAsync("ls", Folder.Path, "--json"), Is.Zero);
+        Assert.That(JsonElement.Parse(Run.Output).GetProperty("runs")[0].GetProperty("open").GetBoolean(), Is.False);
+        RecordedRun run = RecordedRun.Find(ArchiveCatalogue.Find(Folder.Path), _ => null, CancellationToken.None).Single();
+        Assert.That((run.IsOpenAt(run.ToNs), run.IsOpenAt(run.EndsNs), run.IsOpenAt(run.EndsNs + 1)), Is.EqualTo((true, true, false)));
+        Assert.That(run.EndsNs - run.ToNs, Is.EqualTo(5_000_000_000));
+    }
+
     [Test]
     public async Task Ls_tells_the_run_in_json()
     {
@@ -171,6 +251,20 @@ public sealed class ExportCommandTests : CommandFixture
     {
         Assert.That(await Run.RunAsync("info", Folder.Path), Is.Zero);
         Assert.That(Run.Output, Does.Contain("12 records, codec null").And.Contain("sequence  long").And.Contain("text  string"));
+    }
+
+    [Test]
+    public async Task Info_names_the_items_of_arrays_and_the_branches_of_unions_and_has_the_schema()
+    {
+        const string Schema = """{"type":"record","name":"R","fields":[{"name":"a","type":{"type":"array","items":["null","double"]}},{"name":"m","type":{"type":"map","values":"int"}},{"name":"u","type":["null","int","string"]},{"name":"n","type":"null"}]}""";
+        string path = Path.Combine(Folder.Path, "other.avro");
+        File.WriteAllBytes(path, ContainerBuilder.Of(Schema, null).Bytes);
+        Assert.That(await Run.RunAsync("info", path), Is.Zero, Run.Error);
+        Assert.That(Run.Output, Does.Contain("a  array of double\n").And.Contain("m  map of int\n").And.Contain("u  int or string or null\n").And.Contain("n  null\n"));
+        using var json = new CommandRun();
+        Assert.That(await json.RunAsync("info", path, "--json"), Is.Zero);
+        JsonElement schema = JsonElement.Parse(json.Output).GetProperty("channels")[0].GetProperty("schemas")[0].GetProperty("schema");
+        Assert.That(JsonElement.DeepEquals(schema, JsonElement.Parse(Schema)), Is.True);
     }
 
     private async Task<string[]> CsvAsync(params string[] more) =>

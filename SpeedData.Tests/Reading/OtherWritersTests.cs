@@ -80,7 +80,7 @@ public sealed class OtherWritersTests : IDisposable
     /// <summary>The time field is called by what it is, in nanoseconds; a signal whose name is taken gets another.</summary>
     private static JsonElement Cell(JsonElement row, string name) =>
         row.TryGetProperty("signal." + name, out JsonElement renamed) ? renamed
-        : name is not ("time" or "elapsed" or "source" or "count") && row.TryGetProperty(name, out JsonElement cell) ? cell
+        : name is not ("time" or "elapsed" or "source") && row.TryGetProperty(name, out JsonElement cell) ? cell
         : row.GetProperty("time_ns");
 
     private static bool IsSame(JsonElement cell, JsonElement value) => (cell.ValueKind, value.ValueKind) switch

@@ -1,5 +1,4 @@
 using SpeedData.Core.Configuration.Values;
-using SpeedData.Core.Tags;
 
 namespace SpeedData.Core.Configuration.Reading;
 
@@ -46,7 +45,7 @@ internal sealed class TagsReader(KeyReader keys, Findings findings)
     }
 
     private static Parsed<string> Name(string text) =>
-        text.Replace("{n}", "1", StringComparison.Ordinal).All(letter => char.IsLetterOrDigit(letter) || letter is '.' or '-' or '_') && text.Length is > 0 and < 80 && text.IndexOf("{n}", StringComparison.Ordinal) == text.LastIndexOf("{n}", StringComparison.Ordinal) && TagRules.IsName(text.Replace("{n}", "1", StringComparison.Ordinal)) && (char.IsLetterOrDigit(text[0]) || text[0] == '{') && text[^1] != '.'
+        TagName.IsValidPattern(text)
             ? text
             : Parsed.Refuse<string>("a tag's name has up to 80 letters, digits, '.', '-' and '_', begins with a letter or digit, is no name of a device such as CON, and has {n} at most once, which stands for a number");
 }

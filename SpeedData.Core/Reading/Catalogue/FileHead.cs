@@ -34,6 +34,9 @@ public sealed record FileHead(ListedFile File, long Bytes, RecordLayout? Layout,
     /// <summary>Whether nothing was written to it so far.</summary>
     public bool IsEmptyPart => File.IsPart && Bytes == 0;
 
+    /// <summary>Whether no block follows its header.</summary>
+    internal bool HasNoBlock { get; init; }
+
     /// <summary>Where the last block ends that the index describes; 0 where it describes none.</summary>
     internal long IndexedBytes { get; init; }
 
@@ -52,6 +55,7 @@ public sealed record FileHead(ListedFile File, long Bytes, RecordLayout? Layout,
         {
             Time = open.Time,
             HeaderCrc = headerCrc,
+            HasNoBlock = reader.Length <= reader.Header.Length,
             IsAlternative = open.IsAlternative,
             Ordinal = long.TryParse(reader.Header.Text(IndexSchema.OrdinalKey), out long ordinal) ? ordinal : null,
         };

@@ -34,7 +34,7 @@ public sealed class FieldChoice(IReadOnlyList<string> patterns)
         if (_names is not null)
             return Uses(signal);
         bool isWanted = false;
-        foreach (string pattern in patterns.Where(pattern => Fits(pattern, signal) || signal.StartsWith(pattern + ".", StringComparison.Ordinal)))
+        foreach (string pattern in patterns.Where(pattern => Fits(pattern, signal) || signal.StartsWith(pattern + ".", StringComparison.Ordinal) || TableShape.IsColumnOf(pattern, signal)))
         {
             _used.Add(pattern);
             isWanted = true;
@@ -43,8 +43,8 @@ public sealed class FieldChoice(IReadOnlyList<string> patterns)
         return isWanted;
     }
 
-    /// <summary>Patterns that no signal fitted so far.</summary>
-    public IEnumerable<string> Unused => patterns.Where(pattern => !_used.Contains(pattern));
+    /// <summary>Patterns that no signal fitted so far, and that are no column that is there anyway.</summary>
+    public IEnumerable<string> Unused => patterns.Where(pattern => !_used.Contains(pattern) && !TableShape.IsAlwaysThere(pattern));
 
     private bool Uses(string name)
     {

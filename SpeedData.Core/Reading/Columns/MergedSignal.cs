@@ -29,7 +29,7 @@ internal sealed record MergedSignal(string Name, ColumnKind Kind, bool IsNullabl
             Add(head, choice, names, merged, isFirst: head == heads[0]);
         if (choice.ArrayColumns.Keys.FirstOrDefault(name => !names.Contains(ItemName(name, 0))) is { } other)
             throw new ReadingException($"--array-columns {other}: no array is called so among the signals that are wanted");
-        if (choice.Unused.FirstOrDefault() is { } unused)
+        if (choice.Unused.FirstOrDefault(name => heads.All(head => head.Time?.Name != name) && !(hasChannel && name == TableShape.ChannelName)) is { } unused)
             throw new ReadingException($"no signal is called '{unused}'; there are {Known(heads)}");
         bool hasTime = heads.Any(head => head.Time is not null);
         bool isNullable = heads.Any(head => head.Time is not { UnitNs: 1 });

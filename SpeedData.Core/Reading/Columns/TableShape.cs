@@ -14,7 +14,7 @@ public sealed class TableShape
     /// <summary>Stands before a signal whose own name is taken.</summary>
     public const string RenamedPrefix = "signal.";
 
-    private static readonly string[] Taken = [TimeName, TimeNsName, ElapsedName, ReceivedName, SourceName, LostName, CountName, ChannelName];
+    private static readonly string[] AlwaysThere = [TimeName, TimeNsName, ElapsedName, ReceivedName, SourceName, LostName];
 
     private const int MostCells = 4 << 20;
 
@@ -48,7 +48,7 @@ public sealed class TableShape
         columns.Add(new ColumnSpec(SourceName, ColumnKind.Text, true));
         columns.Add(new ColumnSpec(LostName, ColumnKind.Int64, true));
         Columns = columns;
-        Renamed = [.. signals.Select(signal => signal.Name).Where(name => Taken.Contains(name))];
+        Renamed = [.. signals.Select(signal => signal.Name).Where(IsTaken)];
     }
 
     public IReadOnlyList<ColumnSpec> Columns { get; }
@@ -142,10 +142,18 @@ public sealed class TableShape
         return ColumnProgram.Compile(layout, wanted, Columns, time is null ? null : (time.Name, new TimeReader(Time, Time + 1, time.UnitNs)), _cutsArrays);
     }
 
+    /// <summary>Whether every answer has a column of this name that is no signal's.</summary>
+    internal static bool IsAlwaysThere(string name) => AlwaysThere.Contains(name);
+
+    /// <summary>Whether a signal's column has this name, since its own is taken.</summary>
+    internal static bool IsColumnOf(string name, string signal) => IsAlwaysThere(signal) && name == RenamedPrefix + signal;
+
+    private bool IsTaken(string signal) => IsAlwaysThere(signal) || (HasChannel && signal == ChannelName);
+
     /// <summary>A signal's column. A field of a record 'signal' may have the name that another one gets.</summary>
     public string NameOf(string signal)
     {
-        if (!Taken.Contains(signal))
+        if (!IsTaken(signal))
             return signal;
         string name = RenamedPrefix + signal;
         while (_signals.ContainsKey(name))

@@ -23,8 +23,11 @@ public sealed record RecordedRun(long FromNs, long ToNs, IReadOnlyList<RunChanne
     /// <summary>The UTC second of its start.</summary>
     public string Id => DateTimeOffset.FromUnixTimeSeconds(FromNs / 1_000_000_000).UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
 
-    /// <summary>Whether its last record is in a file that is not finished.</summary>
-    public bool IsOpen => Channels.Any(channel => channel.Stretches[^1].IsOpen);
+    /// <summary>When the pause that ends it is over, if nothing else comes.</summary>
+    public required long EndsNs { get; init; }
+
+    /// <summary>Whether it can still grow: a file is being written, and the pause is not over.</summary>
+    public bool IsOpenAt(long nowNs) => nowNs <= EndsNs && Channels.Any(channel => channel.Stretches[^1].IsOpen);
 
     /// <summary>Its range, the last record included.</summary>
     public TimeRange Range => new(FromNs, ToNs + 1);
@@ -39,13 +42,13 @@ public sealed record RecordedRun(long FromNs, long ToNs, IReadOnlyList<RunChanne
         foreach ((ChannelActivity channel, Stretch stretch) in activities.SelectMany(channel => channel.Stretches.Select(stretch => (channel, stretch))).OrderBy(pair => pair.stretch.FromNs))
         {
             if (open.Count > 0 && stretch.FromNs > end)
-                Close(open, runs);
+                Close(open, end, runs);
             end = Math.Max(open.Count == 0 ? long.MinValue : end, stretch.ToNs + Math.Min(channel.PauseNs, long.MaxValue - Math.Max(0, stretch.ToNs)));
             open.Add((channel, stretch));
         }
 
         if (open.Count > 0)
-            Close(open, runs);
+            Close(open, end, runs);
         return runs;
     }
 
@@ -56,10 +59,10 @@ public sealed record RecordedRun(long FromNs, long ToNs, IReadOnlyList<RunChanne
     public static IReadOnlyList<RecordedRun> Find(IEnumerable<RecordedChannel> channels, Func<string, long?> pauseNs, CancellationToken stop) =>
         Find(channels.Select(channel => ChannelActivity.Of(channel, pauseNs(channel.Name), stop)));
 
-    private static void Close(List<(ChannelActivity Channel, Stretch Stretch)> open, List<RecordedRun> runs)
+    private static void Close(List<(ChannelActivity Channel, Stretch Stretch)> open, long end, List<RecordedRun> runs)
     {
         RunChannel[] channels = [.. open.GroupBy(pair => pair.Channel.Name, StringComparer.Ordinal).OrderBy(group => group.Key, StringComparer.Ordinal).Select(group => Of(group.Key, [.. group.Select(pair => pair.Stretch)]))];
-        runs.Add(new RecordedRun(open[0].Stretch.FromNs, open.Max(pair => pair.Stretch.ToNs), channels));
+        runs.Add(new RecordedRun(open[0].Stretch.FromNs, open.Max(pair => pair.Stretch.ToNs), channels) { EndsNs = end });
         open.Clear();
     }
 

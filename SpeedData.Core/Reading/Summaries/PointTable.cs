@@ -112,7 +112,7 @@ public sealed class PointTable
     private bool IsWhole(FileSummary summary, int group)
     {
         (long first, long last) = TimesOf(summary, group);
-        return first != FileSummary.Unknown && _channel.Range.Holds(first) && _channel.Range.Holds(last);
+        return first != FileSummary.Unknown && _channel.Range.ReceivedWithin is null && _channel.Range.Holds(first) && _channel.Range.Holds(last);
     }
 
     private void AddGroups(FileHead file, FileSummary summary, CancellationToken stop)
