@@ -10,7 +10,8 @@ internal sealed class ChannelsEndpoint(IChannelHost host, Registrar registrar)
 {
     public Task ListAsync(HttpContext context)
     {
-        string? status = context.Request.Query["status"].FirstOrDefault();
+        // The predecessor's clients send an empty one for all.
+        string? status = context.Request.Query["status"].FirstOrDefault() is { Length: > 0 } asked ? asked : null;
         IEnumerable<Channel> channels = host.Channels.Where(channel => status is null || ApiJson.NameOf(channel.State.Status).Equals(status, StringComparison.OrdinalIgnoreCase));
         return Answer.WriteAsync(context, StatusCodes.Status200OK, new ChannelListView([.. channels.Select(channel => ChannelView.Of(channel, registrar.KindOf(channel)))]), Answer.Json.ChannelListView);
     }

@@ -15,6 +15,13 @@ public sealed class RegistrationContractTests
         ["", 400, "Request body required", ""],
         ["[1]", 400, "Request body required", ""],
         ["{ nonsense", 400, "Request body required", ""],
+        // The predecessor called this no body; by the words it is one that lacks all fields.
+        ["{}", 400, "Request body required", "required"],
+        ["{}", 400, "Missing required fields", "required"],
+        [RegistrationApi.Body("", "\"x\""), 400, "Missing required fields", "required"],
+        [RegistrationApi.Body(port: "\"\"", schema: "\"none.avsc\""), 400, "Missing required fields", "required"],
+        [RegistrationApi.Body(port: "\"x\"", schema: "\"\""), 400, "Missing required fields", "required"],
+        [RegistrationApi.Body(port: "\"x\"", schema: "{}"), 400, "Missing required fields", "required"],
         ["{ \"port\": \"x\" }", 400, "Missing required fields", "required"],
         ["{ \"name\": \"fixed\", \"port\": \"x\" }", 400, "Missing required fields", "required"],
         ["{ \"name\": null, \"port\": 1, \"schema\": {} }", 400, "Missing required fields", "required"],
@@ -56,6 +63,7 @@ public sealed class RegistrationContractTests
         {
             Assert.That(status, Is.EqualTo(expected), $"{answer}");
             Assert.That(answer.GetProperty("error").GetString(), Does.Contain(phrase));
+            Assert.That(answer.GetProperty("findings").EnumerateArray().Select(finding => finding.GetProperty("why").GetString()), Is.Not.Empty.And.All.Not.Empty);
             foreach (string key in keys.Split(',', StringSplitOptions.RemoveEmptyEntries))
                 Assert.That(answer.TryGetProperty(key, out _), Is.True, $"{key} in {answer}");
             Assert.That(Directory.Exists(api.ChannelsPath) ? Directory.GetFileSystemEntries(api.ChannelsPath) : [], Is.Empty);
@@ -240,6 +248,7 @@ public sealed class RegistrationContractTests
     }
 
     [TestCase("active", 1)]
+    [TestCase("", 1)]
     [TestCase("faulted", 0)]
     [TestCase("no-such-status", 0)]
     public async Task The_list_is_filtered_by_status(string status, int count)
@@ -339,6 +348,41 @@ public sealed class RegistrationContractTests
             Assert.That(required.GetProperty("findings").EnumerateArray().Select(f => f.GetProperty("key").GetString()), Is.EqualTo(new[] { "port", "schema" }));
         });
         Assert.That(await api.NamesAsync(), Is.EqualTo(new[] { "fixed", "pump" }));
+    }
+
+    [Test]
+    public async Task Validation_reports_everything_at_once()
+    {
+        await using RegistrationApi api = await RegistrationApi.StartAsync();
+        const string Config = """{ "Archive": { "Codec": "lzma" }, "Nonsense": 1 }""";
+
+        Assert.That(await FindingsAsync("validate", RegistrationApi.Body("other", "26000", "\"none.avsc\"", Config)), Is.SupersetOf(new[] { "Port=26000", "Archive:Codec=lzma", "Nonsense=1" }));
+        Assert.That(await FindingsAsync("validate", RegistrationApi.Body("../x", "26001", "\"none.avsc\"", Config)), Is.EquivalentTo(new[] { "Schema=none.avsc", "Name=../x", "Archive:Codec=lzma", "Nonsense=1" }));
+        Assert.That(await FindingsAsync("validate", RegistrationApi.Body("fixed", "26001", config: Config)), Is.EquivalentTo(new[] { "Name=fixed", "Archive:Codec=lzma", "Nonsense=1" }));
+        Assert.That(await FindingsAsync("validate", RegistrationApi.Body(port: "\"http\"")), Is.EqualTo(new[] { "port=http" }));
+
+        async Task<string[]> FindingsAsync(string path, string body)
+        {
+            (int status, JsonElement answer) = await api.AskAsync("POST", $"/api/v1/{path}", body);
+            Assert.That(status, Is.EqualTo(400));
+            return [.. answer.GetProperty("findings").EnumerateArray().Select(finding => $"{finding.GetProperty("key").GetString()}={finding.GetProperty("value").GetString()}")];
+        }
+    }
+
+    [TestCase("{}")]
+    [TestCase("""{ "port": "http", "schema": "sample.avsc" }""")]
+    [TestCase("""{ "port": 26001, "schema": "none.avsc" }""")]
+    [TestCase("""{ "port": 26001, "schema": "broken.avsc" }""")]
+    [TestCase("""{ "port": 26001, "schema": { "type": "recrod" } }""")]
+    [TestCase("""{ "port": 70000, "schema": "sample.avsc" }""")]
+    [TestCase("nonsense")]
+    public async Task PUT_reports_what_is_wrong_as_findings(string body)
+    {
+        await using RegistrationApi api = await RegistrationApi.StartAsync();
+
+        (int status, JsonElement answer) = await api.AskAsync("PUT", "/api/v1/channels/pump", body);
+
+        Assert.That((status, answer.GetProperty("findings").GetArrayLength()), Is.EqualTo((400, 1)).Or.EqualTo((400, 2)), $"{answer}");
     }
 
     [Test]
