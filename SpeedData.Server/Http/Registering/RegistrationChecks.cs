@@ -35,10 +35,11 @@ internal sealed class RegistrationChecks(Registrar registrar, PortTable ports)
     /// <summary>Everything that is wrong, not only the first.</summary>
     /// <param name="request">What the client wants.</param>
     /// <param name="first">What is wrong first.</param>
-    public IReadOnlyList<KeyFindingView> AllOf(ChannelRequest request, IReadOnlyList<KeyFindingView> first)
+    public async Task<IReadOnlyList<KeyFindingView>> AllOfAsync(ChannelRequest request, IReadOnlyList<KeyFindingView> first)
     {
         Draft? draft = request.Port is { } port ? Draft.Of(request, port, registrar) : ports.NextFree(request);
-        return [.. first, .. draft?.Findings.Where(finding => first.All(known => known.Key != finding.Key)) ?? []];
+        KeyFindingView[] more = [.. (await MissingSchemaAsync(request))?.View.Findings ?? [], .. draft?.Findings ?? []];
+        return [.. first, .. more.Where(finding => first.All(known => known.Key != finding.Key))];
     }
 
     public static ProblemView Refused(IReadOnlyList<KeyFindingView> findings) =>

@@ -82,7 +82,7 @@ internal sealed class RegistrationEndpoint(Registrar registrar, IChannelHost hos
         if (registrar.Now.FindFixed(request.Name) is not null)
             (draft, problem) = (null, Fixed(request.Name));
         if (draft is null)
-            return await WriteAsync(context, Problem.BadRequest(problem!.View with { Valid = false, Findings = checks.AllOf(request, problem.View.Findings ?? []) }));
+            return await WriteAsync(context, Problem.BadRequest(problem!.View with { Valid = false, Findings = await checks.AllOfAsync(request, problem.View.Findings ?? []) }));
         return await WriteAsync(context, draft, before);
     }
 

@@ -351,41 +351,6 @@ public sealed class RegistrationContractTests
     }
 
     [Test]
-    public async Task Validation_reports_everything_at_once()
-    {
-        await using RegistrationApi api = await RegistrationApi.StartAsync();
-        const string Config = """{ "Archive": { "Codec": "lzma" }, "Nonsense": 1 }""";
-
-        Assert.That(await FindingsAsync("validate", RegistrationApi.Body("other", "26000", "\"none.avsc\"", Config)), Is.SupersetOf(new[] { "Port=26000", "Archive:Codec=lzma", "Nonsense=1" }));
-        Assert.That(await FindingsAsync("validate", RegistrationApi.Body("../x", "26001", "\"none.avsc\"", Config)), Is.EquivalentTo(new[] { "Schema=none.avsc", "Name=../x", "Archive:Codec=lzma", "Nonsense=1" }));
-        Assert.That(await FindingsAsync("validate", RegistrationApi.Body("fixed", "26001", config: Config)), Is.EquivalentTo(new[] { "Name=fixed", "Archive:Codec=lzma", "Nonsense=1" }));
-        Assert.That(await FindingsAsync("validate", RegistrationApi.Body(port: "\"http\"")), Is.EqualTo(new[] { "port=http" }));
-
-        async Task<string[]> FindingsAsync(string path, string body)
-        {
-            (int status, JsonElement answer) = await api.AskAsync("POST", $"/api/v1/{path}", body);
-            Assert.That(status, Is.EqualTo(400));
-            return [.. answer.GetProperty("findings").EnumerateArray().Select(finding => $"{finding.GetProperty("key").GetString()}={finding.GetProperty("value").GetString()}")];
-        }
-    }
-
-    [TestCase("{}")]
-    [TestCase("""{ "port": "http", "schema": "sample.avsc" }""")]
-    [TestCase("""{ "port": 26001, "schema": "none.avsc" }""")]
-    [TestCase("""{ "port": 26001, "schema": "broken.avsc" }""")]
-    [TestCase("""{ "port": 26001, "schema": { "type": "recrod" } }""")]
-    [TestCase("""{ "port": 70000, "schema": "sample.avsc" }""")]
-    [TestCase("nonsense")]
-    public async Task PUT_reports_what_is_wrong_as_findings(string body)
-    {
-        await using RegistrationApi api = await RegistrationApi.StartAsync();
-
-        (int status, JsonElement answer) = await api.AskAsync("PUT", "/api/v1/channels/pump", body);
-
-        Assert.That((status, answer.GetProperty("findings").GetArrayLength()), Is.EqualTo((400, 1)).Or.EqualTo((400, 2)), $"{answer}");
-    }
-
-    [Test]
     public async Task A_body_that_is_too_large_is_refused()
     {
         await using RegistrationApi api = await RegistrationApi.StartAsync();
