@@ -25,7 +25,8 @@ internal sealed class ChannelsEndpoint(IChannelHost host, Registrar registrar)
             return Answer.WriteErrorAsync(context, StatusCodes.Status400BadRequest, e.Message);
         }
 
-        string? status = context.Request.Query["status"].FirstOrDefault();
+        // The predecessor's clients send an empty one for all.
+        string? status = context.Request.Query["status"].FirstOrDefault() is { Length: > 0 } asked ? asked : null;
         IEnumerable<Channel> channels = host.Channels.Where(channel => status is null || ApiJson.NameOf(channel.State.Status).Equals(status, StringComparison.OrdinalIgnoreCase));
         // Channels come and go between two pages. In the order of names none that stays is missed or shown twice.
         if (page != All)

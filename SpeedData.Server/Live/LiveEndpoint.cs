@@ -5,6 +5,8 @@ using Microsoft.AspNetCore.Connections.Features;
 using SpeedData.Core.Live;
 using SpeedData.Server.Hosting;
 using SpeedData.Server.Http;
+using SpeedData.Server.Http.Access;
+using SpeedData.Server.Http.Describing;
 using SpeedData.Server.Live.Foxglove;
 using SpeedData.Server.Metrics;
 
@@ -62,7 +64,7 @@ internal static class LiveEndpoint
         {
             using var connection = new JsonConnection(socket, $"{context.Request.Query["channel"]}", services, feeds);
             await connection.RunAsync(stop);
-        }, context => HasChannel(services, context) ? null : (StatusCodes.Status404NotFound, $"no channel is named '{context.Request.Query["channel"]}'; name one with ?channel="));
+        }, context => HasChannel(services, context) ? null : (StatusCodes.Status404NotFound, $"no channel is named '{context.Request.Query["channel"]}'; name one with ?channel=")).Asks("channel", "its name");
     }
 
     private static bool HasChannel(LiveServices services, HttpContext context)
@@ -74,17 +76,17 @@ internal static class LiveEndpoint
     /// <summary>Serves an address at which a watcher opens a WebSocket.</summary>
     /// <param name="app">Where.</param>
     /// <param name="path">The address.</param>
-    /// <param name="subprotocols">Of which it must offer one, the best first; empty for none.</param>
+    /// <param name="subprotocols">Of which it must offer one, the best first; empty for any or none.</param>
     /// <param name="serve">Returns when it is served.</param>
     /// <param name="objection">Why a request is not served; null for any.</param>
-    private static void MapWatchers(
+    private static IEndpointConventionBuilder MapWatchers(
         this WebApplication app, string path, string[] subprotocols, Func<WebSocket, HttpContext, CancellationToken, Task> serve, Func<HttpContext, (int Status, string Why)?>? objection = null)
     {
         WatcherSlots slots = app.Services.GetRequiredService<WatcherSlots>();
         CancellationToken stopping = app.Lifetime.ApplicationStopping;
-        app.MapGet(path, async (HttpContext context) =>
+        return app.MapGet(path, async (HttpContext context) =>
         {
-            string? subprotocol = subprotocols.FirstOrDefault(context.WebSockets.WebSocketRequestedProtocols.Contains);
+            string? subprotocol = Agreed(subprotocols, context.WebSockets.WebSocketRequestedProtocols);
             if (!context.WebSockets.IsWebSocketRequest)
                 await Answer.WriteErrorAsync(context, StatusCodes.Status400BadRequest, $"{path} is a WebSocket; docs/live-protocol.md says what is sent");
             else if (subprotocols.Length > 0 && subprotocol is null)
@@ -97,6 +99,11 @@ internal static class LiveEndpoint
                 await ServeAsync(context, subprotocol, slots, socket => serve(socket, context, stopping));
         });
     }
+
+    /// <summary>Without one of our own any will do but the token: a browser ends a connection whose answer has none of those it offered.</summary>
+    private static string? Agreed(string[] own, IList<string> offered) => own.Length > 0
+        ? own.FirstOrDefault(offered.Contains)
+        : offered.FirstOrDefault(name => !name.StartsWith(TokenCheck.Subprotocol, StringComparison.Ordinal));
 
     private static async Task ServeAsync(HttpContext context, string? subprotocol, WatcherSlots slots, Func<WebSocket, Task> serve)
     {

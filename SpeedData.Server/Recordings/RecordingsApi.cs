@@ -1,6 +1,8 @@
 using SpeedData.Core.Configuration;
+using SpeedData.Core.Export;
 using SpeedData.Server.Hosting;
 using SpeedData.Server.Http;
+using SpeedData.Server.Http.Describing;
 
 namespace SpeedData.Server.Recordings;
 
@@ -16,14 +18,20 @@ internal static class RecordingsApi
         var records = new RecordsEndpoint(options, host, time, slots);
         var runs = new RunsEndpoint(options, host, time, slots);
         var archives = new ArchivesEndpoint(options, host, time);
-        Map(app, "/api/v1/channels/{name}/records", records.OfChannelAsync);
-        Map(app, "/api/v1/export", records.OfChannelsAsync);
-        Map(app, "/api/v1/pivot/export", new PivotEndpoint(options, time, slots).AnswerAsync);
-        Map(app, "/api/v1/runs", runs.RunsAsync);
-        Map(app, "/api/v1/coverage", runs.CoverageAsync);
-        Map(app, "/api/v1/channels/{name}/archives", archives.ListAsync);
+        Map(app, "/api/v1/channels/{name}/records", records.OfChannelAsync).AsksForRecords();
+        Map(app, "/api/v1/export", records.OfChannelsAsync).Asks("channels", "names, separated by commas").AsksForRecords();
+        Map(app, "/api/v1/pivot/export", new PivotEndpoint(options, time, slots).AnswerAsync)
+            .Asks("start", "begin of the range").Asks("end", "end of the range").Asks("duration", "instead of end: PTnHnMnS").Asks("channels", "names, separated by commas").Asks("signals", "names, separated by commas");
+        Map(app, "/api/v1/runs", runs.RunsAsync).AsksForPage();
+        Map(app, "/api/v1/coverage", runs.CoverageAsync).AsksForPage();
+        Map(app, "/api/v1/channels/{name}/archives", archives.ListAsync).AsksForPage();
         Map(app, "/api/v1/channels/{name}/archives/{file}", archives.FileAsync);
     }
 
-    private static void Map(WebApplication app, string pattern, RequestDelegate handler) => app.MapMethods(pattern, Reading, handler).WithMetadata(new WarmUp.Costly());
+    private static void AsksForRecords(this IEndpointConventionBuilder endpoint) => endpoint.AsksForRange()
+        .Asks("run", "the range of a run: its id, or last").Asks("tag", "the range of a tag").Asks("clock", "received or device: the clock of the range")
+        .Asks("fields", "names of signals, separated by commas").Asks("every", "one record of so many").Asks("max_points", "at most so many rows, with minimum, maximum and mean")
+        .Asks("format", $"json or {ExportFormats.Names}").Asks("time_unit", "us or ns, for Parquet").Asks("array_columns", "NAME=N: columns for an array, in CSV").Asks("lossy", "true: write what the format cannot hold exactly");
+
+    private static IEndpointConventionBuilder Map(WebApplication app, string pattern, RequestDelegate handler) => app.MapMethods(pattern, Reading, handler).WithMetadata(new WarmUp.Costly());
 }

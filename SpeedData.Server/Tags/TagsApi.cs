@@ -1,4 +1,5 @@
 using SpeedData.Core.Tags;
+using SpeedData.Server.Http.Describing;
 
 namespace SpeedData.Server.Tags;
 
@@ -10,10 +11,10 @@ internal static class TagsApi
     public static void MapTags(this WebApplication app, TagKeeper keeper, TimeProvider time)
     {
         var tags = new TagsEndpoint(keeper, time);
-        app.MapMethods("/api/v1/tags", Reading, tags.ListAsync);
+        app.MapMethods("/api/v1/tags", Reading, tags.ListAsync).AsksForPage().Asks("label", "KEY=VALUE: only tags with this label");
         app.MapMethods("/api/v1/tags/{tag}", Reading, tags.GetAsync);
         app.MapMethods("/api/v1/tags/{tag}", [HttpMethods.Put], tags.PutAsync);
-        app.MapMethods("/api/v1/tags/{tag}", [HttpMethods.Delete], tags.DeleteAsync);
+        app.MapMethods("/api/v1/tags/{tag}", [HttpMethods.Delete], tags.DeleteAsync).Asks("delete_data", "true: delete it even if it has the last copy of recordings");
         app.MapMethods("/api/v1/tags/{tag}/stop", [HttpMethods.Post], tags.StopAsync);
         app.MapMethods("/api/v1/tags/{tag}/marks", [HttpMethods.Post], tags.MarkAsync);
     }

@@ -20,7 +20,7 @@ public sealed class ApiKeysTests
     {
         using var bench = new ConfigurationBench();
         ApiOptions api = bench.Options(With("""
-            "Writes": "token", "Reads": "Token", "TokenFile": "secret.txt", "WriteFrom": ["10.0.0.0/8", "fd00::/16", "::1"], "AllowedHosts": ["Recorder.Lab.Example."], "AllowedOrigins": ["https://pages.example:8443/"]
+            "Writes": "token", "Reads": "Token", "TokenFile": "secret.txt", "WriteFrom": ["10.0.0.0/8", "fd00::/16", "::1"], "AllowedHosts": ["Recorder.Lab.Example."], "AllowedOrigins": ["https://pages.example:8443/", "null", "file://"]
             """)).Api;
 
         Assert.That(api, Is.EqualTo(new ApiOptions
@@ -30,7 +30,7 @@ public sealed class ApiKeysTests
             TokenFile = Path.Combine(bench.Folder, "secret.txt"),
             WriteFrom = [IPNetwork.Parse("10.0.0.0/8"), IPNetwork.Parse("fd00::/16"), IPNetwork.Parse("::1/128")],
             AllowedHosts = ["recorder.lab.example"],
-            AllowedOrigins = ["https://pages.example:8443"],
+            AllowedOrigins = ["https://pages.example:8443", "null", "file://"],
         }));
     }
 

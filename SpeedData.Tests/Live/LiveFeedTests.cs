@@ -164,6 +164,22 @@ public sealed class LiveFeedTests : IDisposable
         Assert.That(refused, Is.EqualTo(HttpStatusCode.ServiceUnavailable));
     }
 
+    [TestCase("", ExpectedResult = null)]
+    [TestCase("json", ExpectedResult = "json")]
+    [TestCase("speeddata.bearer.c2VjcmV0,json", ExpectedResult = "json")]
+    [TestCase("speeddata.bearer.c2VjcmV0", ExpectedResult = null)]
+    public async Task<string?> Text_frames_come_with_any_subprotocol_but_the_token(string offered)
+    {
+        using LiveClient ready = await LiveClient.ConnectAsync(_server.HttpPort);
+        using var socket = new ClientWebSocket();
+        foreach (string subprotocol in offered.Split(',', StringSplitOptions.RemoveEmptyEntries))
+            socket.Options.AddSubProtocol(subprotocol);
+
+        await socket.ConnectAsync(new Uri($"ws://127.0.0.1:{_server.HttpPort}/api/v1/live/json?channel=alpha"), CancellationToken.None);
+
+        return socket.SubProtocol;
+    }
+
     [Test]
     public async Task The_predecessors_pages_get_an_object_for_each_decimated_record()
     {

@@ -37,10 +37,31 @@ public sealed class OwnPagesTests
     {
         IPage page = await Browser.OpenAsync($"{_server.Address}pages/stripchart.html");
         await MovesAsync(page, "canvas.stripchart[data-signals='example.sine_wave,ramp']");
-        await MovesAsync(page, "canvas.stripchart[data-signals='example.noise']");
+        await MovesAsync(page, "[data-chart='example.noise'] canvas.stripchart[data-signals='example.noise']");
+        Assert.That(await page.Locator("[data-chart]").CountAsync(), Is.EqualTo(2));
         await Eventually.TrueAsync(async () => (await page.InnerTextAsync("#message")).StartsWith("sample ", StringComparison.Ordinal), () => "the message shows");
         await Eventually.TrueAsync(async () => System.Text.RegularExpressions.Regex.IsMatch(await page.InnerTextAsync("#time"), @"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$"), () => "the time shows");
         await Eventually.TrueAsync(async () => double.TryParse(await page.InnerTextAsync("#sine_wave"), System.Globalization.CultureInfo.InvariantCulture, out double sine) && Math.Abs(sine) <= 1, () => "the sine shows");
+        await page.Context.CloseAsync();
+    }
+
+    [Test]
+    public async Task A_chart_of_the_predecessor_keeps_its_height_when_the_style_sheet_comes_late()
+    {
+        IPage page = await Browser.OpenAsync("about:blank");
+        var drawn = new TaskCompletionSource();
+        await page.RouteAsync("**/own.css", async route =>
+        {
+            await drawn.Task;
+            await route.ContinueAsync();
+        });
+        await page.GotoAsync($"{_server.Address}pages/stripchart.html", new() { WaitUntil = WaitUntilState.Commit });
+        await page.WaitForSelectorAsync(".speeddata-stripchart .chart canvas", new() { State = WaitForSelectorState.Attached });
+        drawn.SetResult();
+        await page.UntilAsync("""
+            () => [...document.querySelectorAll('.speeddata-stripchart')].every(frame => getComputedStyle(frame).position === 'relative'
+                && Math.abs(frame.querySelector('canvas.stripchart').getBoundingClientRect().height - frame.querySelector('.chart').getBoundingClientRect().height) < 4)
+            """, "each canvas is as high as its chart");
         await page.Context.CloseAsync();
     }
 

@@ -34,6 +34,7 @@ public sealed class ViewTests
         await Eventually.TrueAsync(() => Task.FromResult(server.Json("/api/v1/runs")["runs"]!.AsArray().Sum(run => run!["records"]!.GetValue<int>()) == 130), () => "both runs are written");
         IPage page = await Browser.OpenAsync($"{server.Address}#/archive");
         await page.WaitForSelectorAsync("tbody tr >> nth=1");
+        await page.WaitForSelectorAsync("[data-channel=alpha] canvas");
 
         await page.ClickAsync("button:text-is('Select') >> nth=1");
         string csv = LocalHttp.Get(server.HttpPort, new Uri(await page.GetAttributeAsync("a:text-is('Export')", "href") ?? "").PathAndQuery);

@@ -23,12 +23,14 @@ internal static class HttpText
         ? text.Trim().TrimEnd('.').ToLowerInvariant()
         : Parsed.Refuse<string>("give a host name without scheme and port, for example \"recorder.lab.example\"; addresses are allowed anyway");
 
-    /// <summary>What a browser sends as Origin: scheme, host and port, nothing behind them.</summary>
+    /// <summary>What a browser sends as Origin: scheme, host and port, nothing behind them. A page that was opened from a file has no host.</summary>
     public static Parsed<string> Origin(string text)
     {
         string trimmed = text.Trim();
+        if (trimmed is "null" or "file://")
+            return trimmed;
         return Uri.TryCreate(trimmed, UriKind.Absolute, out Uri? uri) && uri is { Scheme: "http" or "https", UserInfo: "", PathAndQuery: "/", Fragment: "" }
             ? uri.GetLeftPart(UriPartial.Authority)
-            : Parsed.Refuse<string>("an origin is http:// or https:// with host and port and nothing behind them, for example \"https://pages.example\"");
+            : Parsed.Refuse<string>("an origin is http:// or https:// with host and port and nothing behind them, for example \"https://pages.example\", or \"null\" for pages opened from a file");
     }
 }

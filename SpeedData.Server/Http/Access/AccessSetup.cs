@@ -1,4 +1,5 @@
 using SpeedData.Core.Configuration;
+using SpeedData.Server.Recordings;
 
 namespace SpeedData.Server.Http.Access;
 
@@ -14,7 +15,7 @@ internal static class AccessSetup
             .WithOrigins([.. options.AllowedOrigins])
             .WithMethods(HttpMethods.Get, HttpMethods.Head, HttpMethods.Post, HttpMethods.Put, HttpMethods.Delete)
             .AllowAnyHeader()
-            .WithExposedHeaders("ETag", "Location", "Content-Disposition")
+            .WithExposedHeaders("ETag", "Location", "Content-Disposition", "Retry-After", RecordsEndpoint.RangeHeader)
             .SetPreflightMaxAge(TimeSpan.FromMinutes(10))));
     }
 

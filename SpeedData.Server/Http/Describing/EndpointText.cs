@@ -16,4 +16,10 @@ internal static class EndpointTexts
 
     public static TBuilder Asks<TBuilder>(this TBuilder endpoint, string name, string summary)
         where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(new QueryText(name, summary));
+
+    public static TBuilder AsksForRange<TBuilder>(this TBuilder endpoint)
+        where TBuilder : IEndpointConventionBuilder => endpoint.Asks("from", "begin of the range: ISO 8601 with a zone, -10min, now or Unix nanoseconds").Asks("to", "end of the range, which does not belong to it");
+
+    public static TBuilder AsksForPage<TBuilder>(this TBuilder endpoint)
+        where TBuilder : IEndpointConventionBuilder => endpoint.AsksForRange().Asks("limit", "most entries of a page").Asks("after", "next of the page before");
 }

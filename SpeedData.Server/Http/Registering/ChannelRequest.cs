@@ -22,20 +22,23 @@ internal sealed record ChannelRequest(string Name, int? Port, JsonElement Schema
         problem = null;
         if (body is not { } fields)
         {
-            problem = new ProblemView("Request body required") { Details = why ?? "send a JSON object with name, port and schema" };
+            problem = Refused("Request body required", new KeyFindingView("body", null, "Request body required")) with { Details = why ?? "send a JSON object with name, port and schema" };
             return null;
         }
 
         string[] required = name is null ? Required : Required[1..];
-        if (required.Any(field => !fields.TryGetProperty(field, out JsonElement value) || value.ValueKind == JsonValueKind.Null))
+        if (required.Where(field => IsMissing(fields, field)).ToArray() is { Length: > 0 } missing)
         {
-            problem = new ProblemView("Missing required fields") { Required = required };
+            const string Missing = "Missing required fields";
+            // The predecessor took an empty object for no body.
+            bool isEmpty = !fields.EnumerateObject().Any();
+            problem = Refused(isEmpty ? $"Request body required, and it is empty: {Missing}" : Missing, [.. missing.Select(field => new KeyFindingView(field, null, Missing))]) with { Required = required };
             return null;
         }
 
         if (!TryPort(fields.GetProperty("port"), out int? port))
         {
-            problem = new ProblemView("Port must be an integer") { Details = "or \"auto\" for the next free one" };
+            problem = Refused("Port must be an integer", new KeyFindingView("port", TextOf(fields.GetProperty("port")), "Port must be an integer")) with { Details = "or \"auto\" for the next free one" };
             return null;
         }
 
@@ -51,6 +54,14 @@ internal sealed record ChannelRequest(string Name, int? Port, JsonElement Schema
 
     /// <summary>The text of a value; of one that is not Unicode, what was sent.</summary>
     public static string TextOf(JsonElement value) => JsonTexts.Of(value) ?? value.GetRawText();
+
+    private static ProblemView Refused(string error, params KeyFindingView[] findings) => new(error) { Findings = findings };
+
+    /// <summary>An empty text or object is none, as for the predecessor.</summary>
+    private static bool IsMissing(JsonElement fields, string field) =>
+        !fields.TryGetProperty(field, out JsonElement value) || value.ValueKind == JsonValueKind.Null
+        || (value.ValueKind == JsonValueKind.String && TextOf(value).Length == 0)
+        || (value.ValueKind == JsonValueKind.Object && !value.EnumerateObject().Any());
 
     private static bool TryPort(JsonElement value, out int? port)
     {

@@ -46,14 +46,12 @@ internal sealed class RegistrationEndpoint(Registrar registrar, IChannelHost hos
     public Task ValidateAsync(HttpContext context) => bodies.WithAsync(context, async (body, why) =>
     {
         if (ChannelRequest.TryRead(body, why, null, out ProblemView? problem) is not { } request)
-            await WriteAsync(context, Problem.BadRequest(problem! with { Valid = false, Findings = [.. (problem.Required ?? ["body"]).Where(field => problem.Required is null || IsMissing(body!.Value, field)).Select(field => new KeyFindingView(problem.Error.StartsWith("Port", StringComparison.Ordinal) ? "port" : field, null, problem.Error))] }));
+            await WriteAsync(context, Problem.BadRequest(problem! with { Valid = false }));
         else if (!request.HasInlineSchema && access.RefusalOfFiles(context) is { } refusal)
             await refused.AnswerAsync(context, refusal);
         else
             await AvailableAsync(context, () => registrar.PreviewAsync(() => PreviewAsync(context, request), context.RequestAborted));
     });
-
-    private static bool IsMissing(System.Text.Json.JsonElement body, string field) => !body.TryGetProperty(field, out System.Text.Json.JsonElement value) || value.ValueKind == System.Text.Json.JsonValueKind.Null;
 
     private static string NameOf(HttpContext context) => context.GetRouteValue("name")?.ToString() ?? "";
 
@@ -87,7 +85,7 @@ internal sealed class RegistrationEndpoint(Registrar registrar, IChannelHost hos
         if (registrar.Now.FindFixed(request.Name) is not null)
             (draft, problem) = (null, Fixed(request.Name));
         if (draft is null)
-            return await WriteAsync(context, Problem.BadRequest(AsFindings(problem!.View)));
+            return await WriteAsync(context, Problem.BadRequest(problem!.View with { Valid = false, Findings = await checks.AllOfAsync(request, problem.View.Findings ?? []) }));
         return await WriteAsync(context, draft, before);
     }
 
@@ -97,19 +95,6 @@ internal sealed class RegistrationEndpoint(Registrar registrar, IChannelHost hos
         await Answer.WriteAsync(context, StatusCodes.Status200OK, view, RegistrationJson.Readable.ValidView);
         return true;
     }
-
-    /// <summary>Here everything is a finding, also what registering answers otherwise.</summary>
-    private static ProblemView AsFindings(ProblemView problem) => problem with
-    {
-        Valid = false,
-        Findings = problem.Findings ?? [problem switch
-        {
-            { Port: { } port } => new KeyFindingView("Port", $"{port}", $"{problem.Error}: channel {problem.UsedBy} has it"),
-            { Path: { } path } => new KeyFindingView("Schema", path, problem.Error),
-            { Details: not null } => new KeyFindingView("Schema", null, problem.Error),
-            _ => new KeyFindingView("Name", problem.Name, problem.Error),
-        }],
-    };
 
     /// <summary>What forbids to change a channel, whatever is to become of it.</summary>
     private Problem? Guard(HttpContext context, string name, bool mustExist)
@@ -124,7 +109,11 @@ internal sealed class RegistrationEndpoint(Registrar registrar, IChannelHost hos
             : new Problem(StatusCodes.Status412PreconditionFailed, new ProblemView("The channel is not as If-Match says: read it again") { Name = name, Etag = channel is null ? null : ChannelTag.Of(channel) });
     }
 
-    private Problem Fixed(string name) => Problem.Conflict(new ProblemView($"Channel {name} is fixed: change it in {registrar.Now.FixedFile} and reload") { Name = name, File = registrar.Now.FixedFile });
+    private Problem Fixed(string name)
+    {
+        string why = $"Channel {name} is fixed: change it in {registrar.Now.FixedFile} and reload";
+        return Problem.Conflict(new ProblemView(why) { Name = name, File = registrar.Now.FixedFile, Findings = [new KeyFindingView("Name", name, why)] });
+    }
 
     private RegisteredChannel? Registered(string name) => registrar.Now.Registered.GetValueOrDefault(name);
 

@@ -94,7 +94,9 @@ internal static class RegistrationFile
     {
         foreach (JsonProperty key in config.EnumerateObject())
         {
-            // The predecessor's two keys.
+            // The predecessor's two keys. Its page sends null for an empty field.
+            if (key.Name is "decimation" or "rotation" && key.Value.ValueKind == JsonValueKind.Null)
+                continue;
             if (key.Name == "decimation" && key.Value.ValueKind != JsonValueKind.Object)
                 Write(json, "Decimated:Factor", key.Value);
             else if (key.Name == "rotation")

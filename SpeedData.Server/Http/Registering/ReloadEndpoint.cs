@@ -27,7 +27,7 @@ internal sealed class ReloadEndpoint(Reload reload)
     }
 
     private static ProblemView Refused(ReloadOutcome outcome) =>
-        new($"{outcome.Faults.Count} faults in the configuration; nothing was changed") { Findings = [.. outcome.Faults.Select(fault => RegistrationJson.ViewOf(fault))] };
+        new($"{outcome.Faults.Count} {(outcome.Faults.Count == 1 ? "fault" : "faults")} in the configuration; nothing was changed") { Findings = [.. outcome.Faults.Select(fault => RegistrationJson.ViewOf(fault))] };
 
     private static ReloadView View(ChangePlan plan, ReloadOutcome outcome, bool isDryRun) => new(
         "success",

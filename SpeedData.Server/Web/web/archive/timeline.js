@@ -79,7 +79,7 @@ export function timeline({ window, leaving, select, choose }) {
       drawn = coverage.map(c => ({ coverage: c, canvas: el("canvas", { role: "img", "aria-label": `${c.channel}: ${c.segments.length} ranges with data` }) }));
       fill(rows, drawn.map(({ canvas, coverage: { channel } }) => {
         const box = el("input", { type: "checkbox", checked: chosen.has(channel), onchange: () => choose(channel) });
-        return el("div", { class: "tl-row" }, el("label", { class: "tl-name", title: channel }, box, el("span", { text: channel })), canvas);
+        return el("div", { class: "tl-row", dataset: { channel } }, el("label", { class: "tl-name", title: channel }, box, el("span", { text: channel })), canvas);
       }));
       draw();
     },

@@ -30,9 +30,11 @@ export function predecessor(store, feed) {
     const frame = document.createElement("div");
     frame.className = "speeddata-stripchart";
     if (chart.root.dataset.theme) frame.dataset.theme = chart.root.dataset.theme;
+    // One chart, with the page's canvas inside.
+    frame.dataset.chart = chart.root.dataset.chart;
+    delete chart.root.dataset.chart;
     canvas.replaceWith(frame);
     frame.append(canvas, chart.root);
-    canvas.style.height = `${frame.clientHeight}px`;
     animate(() => copy(chart.root, canvas), () => 50);
   }
 }
@@ -43,6 +45,8 @@ function copy(root, canvas) {
   const pen = canvas.getContext("2d");
   if (!made || !pen || made.width === 0) return;
   const box = root.getBoundingClientRect(), inner = made.getBoundingClientRect();
+  // The style sheet may come later than the chart.
+  if (canvas.style.height !== `${box.height}px`) canvas.style.height = `${box.height}px`;
   const ratio = made.width / inner.width;
   const width = Math.round(box.width * ratio), height = Math.round(box.height * ratio);
   if (canvas.width !== width || canvas.height !== height) [canvas.width, canvas.height] = [width, height];

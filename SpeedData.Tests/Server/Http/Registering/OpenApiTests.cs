@@ -50,4 +50,21 @@ public sealed class OpenApiTests
 
         Assert.That(description.Paths, Is.SupersetOf(new[] { "/metrics", "/api/v1/runs", "/api/v1/channels/{name}/records", "/api/v1/channels/{name}/schema" }));
     }
+
+    [TestCase("/api/v1/channels/{name}/records", "from,to,run,tag,fields,clock,every,max_points,format")]
+    [TestCase("/api/v1/export", "channels,from,to,run,tag,fields,clock,every,max_points,format")]
+    [TestCase("/api/v1/channels/{name}/archives", "from,to,limit,after")]
+    [TestCase("/api/v1/runs", "from,to,limit,after")]
+    [TestCase("/api/v1/tags", "from,to,limit,after,label")]
+    [TestCase("/api/v1/coverage", "from,to")]
+    [TestCase("/api/v1/pivot/export", "start,end,duration,channels,signals")]
+    [TestCase("/api/v1/live/json", "channel")]
+    public async Task What_a_query_may_ask_for_is_described(string path, string names)
+    {
+        await using RegistrationApi api = await RegistrationApi.StartAsync();
+
+        JsonElement document = (await api.AskAsync("GET", "/openapi/v1.json")).Body;
+
+        Assert.That(document.GetProperty("paths").GetProperty(path).GetProperty("get").GetProperty("parameters").EnumerateArray().Select(parameter => parameter.GetProperty("name").GetString()), Is.SupersetOf(names.Split(',')));
+    }
 }

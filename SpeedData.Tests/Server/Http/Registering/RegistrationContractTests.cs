@@ -16,6 +16,13 @@ public sealed class RegistrationContractTests
         ["", 400, "Request body required", ""],
         ["[1]", 400, "Request body required", ""],
         ["{ nonsense", 400, "Request body required", ""],
+        // The predecessor called this no body; by the words it is one that lacks all fields.
+        ["{}", 400, "Request body required", "required"],
+        ["{}", 400, "Missing required fields", "required"],
+        [RegistrationApi.Body("", "\"x\""), 400, "Missing required fields", "required"],
+        [RegistrationApi.Body(port: "\"\"", schema: "\"none.avsc\""), 400, "Missing required fields", "required"],
+        [RegistrationApi.Body(port: "\"x\"", schema: "\"\""), 400, "Missing required fields", "required"],
+        [RegistrationApi.Body(port: "\"x\"", schema: "{}"), 400, "Missing required fields", "required"],
         ["{ \"port\": \"x\" }", 400, "Missing required fields", "required"],
         ["{ \"name\": \"fixed\", \"port\": \"x\" }", 400, "Missing required fields", "required"],
         ["{ \"name\": null, \"port\": 1, \"schema\": {} }", 400, "Missing required fields", "required"],
@@ -57,6 +64,7 @@ public sealed class RegistrationContractTests
         {
             Assert.That(status, Is.EqualTo(expected), $"{answer}");
             Assert.That(answer.GetProperty("error").GetString(), Does.Contain(phrase));
+            Assert.That(answer.GetProperty("findings").EnumerateArray().Select(finding => finding.GetProperty("why").GetString()), Is.Not.Empty.And.All.Not.Empty);
             foreach (string key in keys.Split(',', StringSplitOptions.RemoveEmptyEntries))
                 Assert.That(answer.TryGetProperty(key, out _), Is.True, $"{key} in {answer}");
             Assert.That(Directory.Exists(api.ChannelsPath) ? Directory.GetFileSystemEntries(api.ChannelsPath) : [], Is.Empty);
@@ -241,6 +249,7 @@ public sealed class RegistrationContractTests
     }
 
     [TestCase("active", 1)]
+    [TestCase("", 1)]
     [TestCase("faulted", 0)]
     [TestCase("no-such-status", 0)]
     public async Task The_list_is_filtered_by_status(string status, int count)
