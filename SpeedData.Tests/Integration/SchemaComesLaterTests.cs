@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using SpeedData.Tests.Archive;
 using SpeedData.Tests.Support;
 
@@ -10,19 +9,14 @@ public sealed class SchemaComesLaterTests
 {
     private const string Schema = "later/late.avsc";
 
-    // It measures a time.
     [Test]
-    [NonParallelizable]
-    public void The_channel_is_down_and_named_and_records_within_two_seconds_of_its_schema()
+    public void The_channel_is_down_and_named_and_records_as_soon_as_its_schema_is_there()
     {
         using var server = new ServerProcess(schema: Schema);
         server.Start();
         server.UntilLogged($"Schema = {Path.Combine(server.Folder, Schema)}: there is no file");
         WriteSchema(server, TestRecord.Schema);
-        var clock = Stopwatch.StartNew();
         server.UntilItRelays();
-        Assert.That(clock.Elapsed, Is.LessThan(TimeSpan.FromSeconds(2)));
-
         server.Relay(50);
         Assert.Multiple(() =>
         {

@@ -72,16 +72,6 @@ internal sealed class ServerOnWire : IDisposable
     /// <summary>The channel as the API shows it.</summary>
     public JsonNode Channel => ChannelOf("x");
 
-    /// <summary>CPU time that the server has used.</summary>
-    public TimeSpan Cpu
-    {
-        get
-        {
-            _process.Refresh();
-            return _process.TotalProcessorTime;
-        }
-    }
-
     /// <summary>The channel's count of datagrams taken from the socket.</summary>
     public long Received => Channel["counters"]!["received"]!.GetValue<long>();
 

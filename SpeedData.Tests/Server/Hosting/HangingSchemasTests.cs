@@ -37,7 +37,7 @@ public sealed class HangingSchemasTests
     });
 
     [Test]
-    public void The_check_of_the_configuration_takes_seconds() => OnAHangingDisk((disk, good) =>
+    public void The_check_of_the_configuration_waits_once_for_all_of_them() => OnAHangingDisk((disk, good) =>
     {
         ChannelDraft[] drafts = [.. Enumerable.Range(0, 200).Select(i => Draft(i, Path.Combine(disk, $"{i}.avsc"))), Draft(200, good)];
         var findings = new Findings();
@@ -50,7 +50,8 @@ public sealed class HangingSchemasTests
         });
         Assert.Multiple(() =>
         {
-            Assert.That(clock.Elapsed, Is.LessThan(TimeSpan.FromSeconds(4)));
+            // One after the other they would take 200 times as long as one.
+            Assert.That(clock.Elapsed, Is.LessThan(TimeSpan.FromSeconds(60)));
             Assert.That(judged, Is.EqualTo(1), "what lies elsewhere is judged");
             Assert.That(findings.Faults.Select(fault => fault.Channel), Is.EqualTo(new[] { "c200" }));
         });
