@@ -5,7 +5,7 @@ using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Allocation;
 
-/// <summary>Alone in the process while it runs: it looks at what all threads allocate.</summary>
+/// <summary>Runs alone, because it measures the allocations of all threads.</summary>
 [NonParallelizable]
 public sealed class SteadyStateTests
 {
@@ -30,8 +30,8 @@ public sealed class SteadyStateTests
         byte[] valid = Records.Encode(1), invalid = Records.Encode(1)[..^1];
         var to = new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, options.Port).Serialize();
 
-        // What is made once (code, buffers that grow, a timer, the test host's own messages) falls into some round; what a
-        // datagram costs, into every one. A block may cost a little; one byte a datagram would be 10,000.
+        // One-time allocations (code, growing buffers, a timer, messages of the test host) fall into some rounds; allocations per
+        // datagram into every round. A block may allocate a little; one byte per datagram would be 10,000.
         const long Allowed = Datagrams / 2;
         long least = long.MaxValue;
         for (int round = 0; round < MostRounds && least >= Allowed; round++)
@@ -43,7 +43,7 @@ public sealed class SteadyStateTests
 
         Assert.That(least, Is.LessThan(Allowed), $"{(double)least / Datagrams:F3} bytes per datagram");
 
-        // Polls by plain loops, since Eventually would allocate.
+        // Polls with plain loops, since Eventually would allocate.
         void Exchange(int count)
         {
             long goal = channel.Counters.Receive.Read().Received + count;

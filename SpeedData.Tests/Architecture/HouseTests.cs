@@ -4,12 +4,12 @@ using System.Text.RegularExpressions;
 
 namespace SpeedData.Tests.Architecture;
 
-/// <summary>Who may know whom, and where the dangerous tools may be used. Read from the sources: folders are the rooms.</summary>
+/// <summary>Which folder may use which other folder, and where dangerous tools are allowed. The tests read the source files.</summary>
 public sealed partial class HouseTests
 {
     private static readonly string Core = Path.Combine(Root(), "SpeedData.Core");
 
-    /// <summary>What each room may use of the others.</summary>
+    /// <summary>For each folder, the other folders that it may use.</summary>
     private static readonly Dictionary<string, string[]> MayUse = new()
     {
         ["Native"] = [],
@@ -37,7 +37,7 @@ public sealed partial class HouseTests
         ["Replay"] = ["Receive", "Configuration", "Decimate", "Reading", "Relay", "Schema", "Sockets", "Native"],
         ["Registration"] = ["Archive", "Configuration", "Native"],
         ["Import"] = ["Archive", "Configuration", "Container", "Inspect", "Schema"],
-        // Archive: retention is one for all channels.
+        // Archive: all channels share one retention.
         ["Supervision"] = ["Archive", "Channels", "Configuration", "Diagnostics", "Receive", "Rejects", "Schema", "Sockets", "Threading"],
     };
 
@@ -87,7 +87,7 @@ public sealed partial class HouseTests
     public void The_core_does_not_know_the_server() =>
         Assert.That(typeof(SpeedData.Core.Ring.BurstRing).Assembly.GetReferencedAssemblies().Select(a => a.Name), Has.None.StartsWith("SpeedData.Server").And.None.StartsWith("Microsoft.AspNetCore"));
 
-    /// <summary>Code compiled ahead is slower, and nothing else would show that a type was forgotten in SpeedData.Core.csproj.</summary>
+    /// <summary>Fails if a type is missing in the list of SpeedData.Core.csproj. Nothing else would show it, except slower code.</summary>
     [Test]
     public void The_datagram_path_is_compiled_on_the_machine_it_runs_on() =>
         Assert.That(

@@ -15,7 +15,7 @@ public class ArchiveAllocationTests
         long writes = 0;
         long warm = 0;
         long last = 0;
-        // Runs on the writer thread: what it has allocated by each of its writes.
+        // Runs on the writer thread and notes how much it has allocated before each write.
         bench.Files.BeforeWrite = () =>
         {
             last = GC.GetAllocatedBytesForCurrentThread();

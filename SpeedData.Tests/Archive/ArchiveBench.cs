@@ -8,7 +8,7 @@ using SpeedData.Core.Sources;
 
 namespace SpeedData.Tests.Archive;
 
-/// <summary>A writer with a ring to feed, counters kept as the receive thread would, and a folder of its own.</summary>
+/// <summary>A writer with a ring, with counters as the receive thread keeps them, and with a folder of its own.</summary>
 internal sealed class ArchiveBench : IDisposable
 {
     public const string Channel = "bench";
@@ -49,13 +49,13 @@ internal sealed class ArchiveBench : IDisposable
 
     public long Sent { get; private set; }
 
-    /// <summary>Who sends the next burst.</summary>
+    /// <summary>Sender of the next burst.</summary>
     public SourceAddress Source { get; set; } = SourceAddress.IPv4(0x7F000001, 40000);
 
-    /// <summary>Unix time of the next burst in ns.</summary>
+    /// <summary>Unix time of the next burst in nanoseconds.</summary>
     public long NowNs { get; set; } = StartNs;
 
-    /// <summary>What the next burst says was lost before it.</summary>
+    /// <summary>Number of datagrams lost before the next burst.</summary>
     public uint LostBefore { get; set; }
 
     public LedgerSnapshot Ledger => Counters.Snapshot();
@@ -66,7 +66,7 @@ internal sealed class ArchiveBench : IDisposable
 
     public void Start() => _run = Task.Factory.StartNew(Writer.Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
-    /// <summary>Queues a burst of records; waits for room.</summary>
+    /// <summary>Queues a burst of records; waits while the ring is full.</summary>
     public void Send(int records = 1, int textLength = 10)
     {
         byte[] payload = [.. Enumerable.Range(0, records).SelectMany(i => new TestRecord(Sent + i, new string('x', textLength)).Encode())];
@@ -79,7 +79,7 @@ internal sealed class ArchiveBench : IDisposable
         Sent += records;
     }
 
-    /// <summary>Queues a burst and waits until it is accounted for: with a short flush interval, one block.</summary>
+    /// <summary>Queues a burst and waits until it is accounted for. With a short flush interval, this makes one block.</summary>
     public void SendBlock(int records = 1, int textLength = 10)
     {
         Send(records, textLength);
@@ -90,7 +90,7 @@ internal sealed class ArchiveBench : IDisposable
 
     public static void Until(Func<bool> condition, string what) => Assert.That(SpinWait.SpinUntil(condition, Patience), Is.True, $"waited in vain for {what}");
 
-    /// <summary>Completes the ring and waits until the writer has returned; rethrows what it threw.</summary>
+    /// <summary>Completes the ring and waits until the writer returns; rethrows the writer's exception.</summary>
     public void Finish()
     {
         Ring.Complete();
@@ -101,10 +101,10 @@ internal sealed class ArchiveBench : IDisposable
 
     public void Join() => Assert.That(_run!.Wait(Patience), Is.True, "the writer did not return");
 
-    /// <summary>All records of all finished files, by name.</summary>
+    /// <summary>Reads the records of all finished files, in the order of the files' names.</summary>
     public List<TestRecord> Archived() => [.. Finished.SelectMany(file => new ContainerFile(file).Records())];
 
-    /// <summary>Every record sent is in a finished file, once and in order, and the ledger says the same.</summary>
+    /// <summary>Asserts that each sent record is in a finished file, once and in order, and that the ledger agrees.</summary>
     public void AssertAllArchived()
     {
         Assert.Multiple(() =>
@@ -115,7 +115,7 @@ internal sealed class ArchiveBench : IDisposable
         AssertLedger(disk: 0, fault: 0);
     }
 
-    /// <summary>The ledger is exact, nothing is pending, and the rest is archived.</summary>
+    /// <summary>Asserts that nothing is pending and that every datagram is archived or counted as dropped.</summary>
     public void AssertLedger(long disk, long fault)
     {
         LedgerSnapshot ledger = Ledger;

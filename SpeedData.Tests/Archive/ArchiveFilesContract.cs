@@ -12,7 +12,7 @@ public class LinuxArchiveFilesTests : ArchiveFilesContract
     [Test]
     public void A_file_system_that_is_full_says_so()
     {
-        // /dev/full takes nothing; it is no new file, so it is opened here.
+        // /dev/full takes nothing. It exists already, so the test opens it itself.
         using SafeFileHandle full = File.OpenHandle("/dev/full", FileMode.Open, FileAccess.Write);
         Assert.That(Files.Write(full, 0, new WritePieces("x"u8, default, default, default)), Is.EqualTo(new WriteResult(0, 28)));
     }
@@ -38,7 +38,7 @@ public class PortableArchiveFilesTests : ArchiveFilesContract
     private protected override IArchiveFiles Files { get; } = new PortableArchiveFiles();
 }
 
-/// <summary>What every implementation of <see cref="IArchiveFiles"/> does.</summary>
+/// <summary>Tests that every implementation of <see cref="IArchiveFiles"/> must pass.</summary>
 public abstract class ArchiveFilesContract
 {
     private string _folder = null!;
@@ -152,7 +152,7 @@ public abstract class ArchiveFilesContract
         {
             Assert.That((error, again), Is.EqualTo((0, 0)));
             Assert.That(room.TotalBytes, Is.EqualTo(drive.TotalSize));
-            // Others write here too.
+            // Other programs write to the disk too.
             Assert.That(room.FreeBytes, Is.EqualTo(drive.AvailableFreeSpace).Within(drive.TotalSize / 10));
             Assert.That(same.Id, Is.EqualTo(room.Id));
             Assert.That(Files.Room(At("none"), out _), Is.EqualTo(2));

@@ -68,7 +68,7 @@ public class BlockTests
     {
         using var bench = new ArchiveBench(new ArchiveOptions { BlockBytes = 64 << 20, FlushEvery = Never });
         bench.Start();
-        // Large bursts fill the bytes first, small ones the descriptors.
+        // Large bursts fill the ring's bytes first, small ones its descriptors.
         for (int i = 0; i < 3 * BurstRing.MinCapacity / 128; i++)
             bench.Send(textLength: textLength);
         bench.Finish();

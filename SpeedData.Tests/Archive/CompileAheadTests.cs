@@ -4,7 +4,7 @@ namespace SpeedData.Tests.Archive;
 
 public sealed class CompileAheadTests
 {
-    /// <remarks>It runs on a thread of its own, where an exception would end the process.</remarks>
+    /// <remarks>In the product this runs on its own thread, where an exception would end the process.</remarks>
     [Test]
     public void All_it_names_can_be_compiled() => Assert.That(CompileAhead.Run, Throws.Nothing);
 }

@@ -4,7 +4,7 @@ using ZstdSharp;
 
 namespace SpeedData.Tests.Archive;
 
-/// <summary>A strict reader of object container files, after the specification and not after the writer.</summary>
+/// <summary>A strict reader of object container files, written from the specification and not from the writer.</summary>
 internal sealed class ContainerFile
 {
     private readonly byte[] _bytes;
@@ -35,15 +35,15 @@ internal sealed class ContainerFile
 
     public byte[] Sync { get; }
 
-    /// <summary>Where each block begins.</summary>
+    /// <summary>Offset of each block's start.</summary>
     public List<int> BlockStarts { get; } = [];
 
-    /// <summary>Where each block ends.</summary>
+    /// <summary>Offset of each block's end.</summary>
     public List<int> BlockEnds { get; } = [];
 
     public List<(long Count, byte[] Stored, byte[] Data)> Blocks { get; } = [];
 
-    /// <summary>The records of all blocks; each block must hold as many as it says, to the byte.</summary>
+    /// <summary>Decodes the records of all blocks. Each block must hold its stated number of records, to the byte.</summary>
     public List<TestRecord> Records()
     {
         var records = new List<TestRecord>();

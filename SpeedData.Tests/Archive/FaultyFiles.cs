@@ -4,23 +4,23 @@ using SpeedData.Core.Archive;
 
 namespace SpeedData.Tests.Archive;
 
-/// <summary>The real files, each operation noted, and made to fail where a test says so. Hooks run on the calling thread.</summary>
+/// <summary>The real files. They note each operation and fail where a test says so. Hooks run on the calling thread.</summary>
 internal sealed class FaultyFiles : IArchiveFiles
 {
     private readonly IArchiveFiles _real = PortableArchiveFiles.ForThisPlatform;
 
-    /// <summary>errno by operation; 0 does the real thing.</summary>
+    /// <summary>Returns the errno for an operation; 0 runs the real operation.</summary>
     public volatile Func<string, int> Fails = _ => 0;
 
-    /// <summary>errno by path of a file to be created; 0 does the real thing.</summary>
+    /// <summary>Returns the errno for creating the file at a path; 0 creates it.</summary>
     public volatile Func<string, int> FailsOn = _ => 0;
 
-    /// <summary>Bytes of a write that are taken; null for all of them.</summary>
+    /// <summary>Returns how many bytes of a write are taken; null for all.</summary>
     public volatile Func<long, int?> Takes = _ => null;
 
     public volatile Action BeforeWrite = () => { };
 
-    /// <summary>Leaves out what only a power loss would show: thousands of files are made durable in no time.</summary>
+    /// <summary>Whether syncs are skipped. Without them, thousands of files are written quickly.</summary>
     public bool SkipsSyncs { get; init; }
 
     public ConcurrentQueue<string> Calls { get; } = new();
@@ -64,7 +64,7 @@ internal sealed class FaultyFiles : IArchiveFiles
         int error = Fails(nameof(Write));
         if (taken is null && error == 0)
             return _real.Write(file, offset, pieces);
-        // What a full disk does: some of it lies in the file, whatever the call says.
+        // As on a full disk, a part of the bytes is in the file, whatever the call returns.
         byte[] all = [.. pieces.Head, .. pieces.First, .. pieces.Second, .. pieces.Tail];
         ReadOnlySpan<byte> some = all.AsSpan(0, taken ?? all.Length / 2);
         _real.Write(file, offset, new WritePieces(some, default, default, default));

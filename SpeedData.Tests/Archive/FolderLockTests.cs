@@ -66,7 +66,7 @@ public sealed class FolderLockTests
         first.Take();
         string forged = Path.Combine(folder.Path, "forged");
         File.WriteAllText(forged, "evil\n2026-01-01 warn: forged");
-        // As a shell would, without .NET's own locks.
+        // Copies with cp, as a shell would, without .NET's own locks.
         using (Process copy = Process.Start("cp", ["--no-preserve=all", forged, Path.Combine(folder.Path, FolderLock.FileName)]))
             copy.WaitForExit();
         second.Take();

@@ -252,7 +252,7 @@ public sealed class IndexTests
         Assert.That(bench.Names, Is.Empty);
     }
 
-    /// <summary>Entries of the index of the file being written.</summary>
+    /// <summary>Counts the entries in the index of the file that is being written.</summary>
     private static int OnDisk(ArchiveBench bench) => ReadIndex.TryRead(Directory.EnumerateFiles(bench.Folder, "*.idx").Single())!.Entries.Count;
 
     private static string PathOf(ArchiveBench bench) => Path.ChangeExtension(bench.Finished.Single(), ".idx");

@@ -4,7 +4,7 @@ using SpeedData.Core.Configuration;
 
 namespace SpeedData.Tests.Archive;
 
-/// <summary>What fails at the end of a file, or beside it, is tried again while the process runs, and costs nothing but itself.</summary>
+/// <summary>A failure at the end of a file, or in its index, is retried while the process runs and affects nothing else.</summary>
 public sealed class LateRecoveryTests
 {
     private const int Eio = 5, Eperm = 1, Enospc = 28;
@@ -55,7 +55,7 @@ public sealed class LateRecoveryTests
         bench.Start();
         bench.SendBlock(records: 2);
         ArchiveBench.Until(() => bench.Files.Calls.Count(call => call == "Sync") == 2, "the first sync, of archive and index");
-        // Each sync is of the archive, then of its index.
+        // Each sync covers the archive first, then its index.
         bench.Files.Fails = called => called == "Sync" && Interlocked.Increment(ref syncs) % 2 == 0 ? Eio : 0;
         bench.SendBlock(records: 3);
         bench.Finish();
@@ -90,7 +90,7 @@ public sealed class LateRecoveryTests
         });
     }
 
-    /// <summary>Lets time pass until it is so.</summary>
+    /// <summary>Lets time pass until the condition is true.</summary>
     private static void UntilWithTime(ArchiveBench bench, Func<bool> condition, string what) => ArchiveBench.Until(
         () =>
         {

@@ -81,7 +81,7 @@ public class NamingTests
         Assert.Multiple(() =>
         {
             Assert.That(Names(bench), Has.Member(expected));
-            // A part file of ours is seen to, once the folder is taken.
+            // The writer recovers a part file of its own channel once it has the folder.
             string[] whereItMayBe = [inFolder, inFolder.Replace(".part", ".torn", StringComparison.Ordinal)];
             Assert.That(whereItMayBe.Distinct().Select(file => Path.Combine(bench.Folder, file)).Where(File.Exists).Select(File.ReadAllText), Is.EqualTo(["old"]));
         });

@@ -7,7 +7,7 @@ using SpeedData.Tests.Inspect;
 
 namespace SpeedData.Tests.Archive;
 
-/// <summary>An archive and its index as they were written until addresses had 16 bytes: three blocks, of 6, 4 and 1 records.</summary>
+/// <summary>An archive and its index in the format before addresses had 16 bytes: three blocks of 6, 4 and 1 records.</summary>
 public sealed class OldIndexTests
 {
     private const string Archive = "bench-20260102T030405.678901Z.avro", Part = Archive + ".part", Index = "bench-20260102T030405.678901Z.idx";
@@ -69,7 +69,7 @@ public sealed class OldIndexTests
         using var bench = new RecoveryBench();
         bench.Put(Index, IndexBytes);
         int end = EndOfEntry(bench.PathOf(Index), 3 - entriesLost);
-        // Torn in the middle of the next entry.
+        // Cuts the index in the middle of the next entry.
         bench.Put(Index, IndexBytes.AsSpan(0, end + 20));
         bench.Put(Part, ArchiveBytes);
         Assert.That(bench.Recover(), Is.True);

@@ -4,10 +4,10 @@ using SpeedData.Core.Container;
 
 namespace SpeedData.Tests.Archive;
 
-/// <summary>A whole index in memory, up to its first fault.</summary>
+/// <summary>An index, read into memory up to its first fault.</summary>
 internal sealed record ReadIndex(IReadOnlyList<IndexEntry> Entries, uint HeaderCrc, bool IsWhole)
 {
-    /// <returns>Null where there is no index that can be read.</returns>
+    /// <returns>The index, or null if it cannot be read.</returns>
     public static ReadIndex? TryRead(string path)
     {
         using IndexCursor? cursor = IndexCursor.TryOpen(path);
@@ -19,7 +19,7 @@ internal sealed record ReadIndex(IReadOnlyList<IndexEntry> Entries, uint HeaderC
         var entries = new List<IndexEntry>();
         while (cursor.MoveNext())
         {
-            // The cursor fills one entry again and again.
+            // The cursor reuses one entry.
             reader.ReadFrame(cursor.Position, out BlockFrame frame);
             entries.Add(decoder.Decode(reader.Data(frame))!);
         }

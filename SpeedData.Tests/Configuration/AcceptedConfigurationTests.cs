@@ -4,7 +4,7 @@ using static SpeedData.Tests.Configuration.ConfigurationBench;
 
 namespace SpeedData.Tests.Configuration;
 
-/// <summary>What is right is read as it is meant.</summary>
+/// <summary>Correct configurations are read as intended.</summary>
 public sealed class AcceptedConfigurationTests
 {
     [Test]

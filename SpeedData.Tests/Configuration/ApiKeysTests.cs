@@ -4,7 +4,7 @@ using static SpeedData.Tests.Configuration.ConfigurationBench;
 
 namespace SpeedData.Tests.Configuration;
 
-/// <summary>The keys that say who may do what over HTTP.</summary>
+/// <summary>The keys that control access over HTTP.</summary>
 public sealed class ApiKeysTests
 {
     [Test]

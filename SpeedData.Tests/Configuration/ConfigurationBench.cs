@@ -4,7 +4,7 @@ using SpeedData.Core.Configuration;
 
 namespace SpeedData.Tests.Configuration;
 
-/// <summary>A folder with configuration files, and a world around it that the test decides.</summary>
+/// <summary>A folder with configuration files, and an environment that the test controls.</summary>
 internal sealed class ConfigurationBench : IDisposable
 {
     public ConfigurationBench()
@@ -22,11 +22,11 @@ internal sealed class ConfigurationBench : IDisposable
 
     public MachineLimits Limits { get; set; } = new(64L << 30, "of the test's memory");
 
-    /// <summary>One channel called a that is right, with further keys.</summary>
+    /// <summary>Makes one correct channel named a, with further keys.</summary>
     public static string Channel(string more = "", string name = "a", int port = 26000) =>
         $$"""{ "Name": "{{name}}", "Port": {{port}}, "Schema": "good.avsc"{{(more.Length > 0 ? ", " + more : "")}} }""";
 
-    /// <summary>A whole file with these channels.</summary>
+    /// <summary>Makes a configuration file with these channels.</summary>
     public static string Channels(params string[] channels) => $$"""{ "SpeedData": { "Channels": [ {{string.Join(", ", channels)}} ] } }""";
 
     public string Write(string name, string text)
@@ -56,7 +56,7 @@ internal sealed class ConfigurationBench : IDisposable
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);
 
-    /// <summary>Options of a configuration that must have no faults.</summary>
+    /// <summary>Reads a configuration that must have no faults, and returns its options.</summary>
     public SpeedDataOptions Options(string json, string? second = null, params string[] overrides)
     {
         ConfigurationResult result = Read(json, second, overrides);

@@ -5,7 +5,7 @@ using static SpeedData.Tests.Configuration.ConfigurationBench;
 
 namespace SpeedData.Tests.Configuration;
 
-/// <summary>Which files are read, and who has the last word.</summary>
+/// <summary>Which files are read, and which source takes precedence.</summary>
 public sealed class ConfigurationFilesTests
 {
     [Test]

@@ -4,7 +4,7 @@ using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Configuration;
 
-/// <summary>Where this host hears: what is sent there by a stream may feed an input.</summary>
+/// <summary>Addresses on which this host receives. A stream that is sent to one of them may feed an input.</summary>
 [Platform("Linux")]
 public sealed class HostAddressesTests
 {

@@ -5,7 +5,7 @@ using SpeedData.Core.Ring;
 
 namespace SpeedData.Tests.Configuration;
 
-/// <summary>Memory and socket buffers, read from a made-up /proc and /sys.</summary>
+/// <summary>Reads memory and socket buffers from made-up /proc and /sys folders.</summary>
 public sealed class MachineLimitsTests
 {
     private string _root = "";
@@ -55,7 +55,7 @@ public sealed class MachineLimitsTests
     public void The_first_version_of_cgroups_is_read_too()
     {
         Put("proc/self/cgroup", "12:cpu,cpuacct:/\n9:memory:/docker/abc\n0::/\n");
-        // A container often sees its own group at the top of the mount, whatever the path says.
+        // A container often sees its own group at the root of the mount, whatever the path says.
         Put("sys/fs/cgroup/memory/memory.limit_in_bytes", "700000000\n");
         Assert.That(MachineLimits.Read(_root).MemoryBytes, Is.EqualTo(700_000_000));
     }

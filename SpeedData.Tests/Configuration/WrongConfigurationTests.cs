@@ -3,7 +3,7 @@ using static SpeedData.Tests.Configuration.ConfigurationBench;
 
 namespace SpeedData.Tests.Configuration;
 
-/// <summary>Every kind of wrong configuration, one by one and all at once.</summary>
+/// <summary>Every kind of wrong configuration, one by one and all together.</summary>
 public sealed class WrongConfigurationTests
 {
     private const string First = "SpeedData:Channels:0", Next = "SpeedData:Channels:1";

@@ -2,10 +2,10 @@ using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Conformance;
 
-/// <summary>Avro readers that others wrote: every record of a file is one line of JSON.</summary>
+/// <summary>Avro readers from other projects. Each prints every record of a file as one line of JSON.</summary>
 internal sealed class AvroReader : ForeignReader
 {
-    /// <summary>Apache's Python reader, Debian's package python3-avro; zstandard needs python3-zstandard besides.</summary>
+    /// <summary>Apache's Python reader (Debian: python3-avro). For zstandard it also needs python3-zstandard.</summary>
     public static readonly AvroReader Python = new(
         "/usr/bin/python3",
         "-c",
@@ -20,7 +20,7 @@ internal sealed class AvroReader : ForeignReader
         """,
         "Debian's python3-avro is not installed");
 
-    /// <summary>npm's avsc. A long is printed as text, since a double may not hold it.</summary>
+    /// <summary>npm's avsc. It prints a long as text, since a double may not hold it.</summary>
     public static readonly AvroReader Avsc = new(
         "node",
         "-e",

@@ -4,13 +4,13 @@ using SpeedData.Tests.Support;
 namespace SpeedData.Tests.Conformance;
 
 /// <summary>
-/// Writers of Avro files that others made. Each writes random records of the schema in SCHEMA.avsc beside the file, with the
-/// codec of the file's first extension, and prints each as one line of JSON: bytes as hexadecimal, a union's value by itself,
-/// a logical type as the number below it.
+/// Avro files written by other libraries. Each writer writes random records of the schema in SCHEMA.avsc next to the file, with the
+/// codec in the file's first extension. It prints each record as one line of JSON: bytes as hexadecimal, a union as its value,
+/// a logical type as the underlying number.
 /// </summary>
 internal sealed class AvroWriter : ForeignReader
 {
-    /// <summary>Apache's Python library, Debian's package python3-avro.</summary>
+    /// <summary>Apache's Python library (Debian: python3-avro).</summary>
     public static readonly AvroWriter Python = new(
         "/usr/bin/python3",
         "-c",
@@ -70,7 +70,7 @@ internal sealed class AvroWriter : ForeignReader
         """,
         "Debian's python3-avro is not installed");
 
-    /// <summary>npm's avsc. Its own random values; a long is no more than a double holds.</summary>
+    /// <summary>npm's avsc with its own random values. It limits a long to the integers that a double holds exactly.</summary>
     public static readonly AvroWriter Avsc = new(
         "node",
         "-e",
@@ -92,7 +92,7 @@ internal sealed class AvroWriter : ForeignReader
     {
     }
 
-    /// <returns>The file, and its records.</returns>
+    /// <returns>The path of the file, and its records.</returns>
     public (string Path, List<JsonElement> Records) Write(string folder, string schema, string codec, int rows)
     {
         File.WriteAllText(System.IO.Path.Combine(folder, "schema.avsc"), schema);

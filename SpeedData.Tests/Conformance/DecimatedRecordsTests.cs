@@ -11,7 +11,7 @@ using AvroSchema = Avro.Schema;
 
 namespace SpeedData.Tests.Conformance;
 
-/// <summary>What decimation sends are records of the channel's schema: readers that know nothing of SpeedData read the same in them.</summary>
+/// <summary>Decimation sends records of the channel's schema: readers that know nothing of SpeedData read the same values.</summary>
 public sealed class DecimatedRecordsTests
 {
     private const int Schemas = 12, RecordsOfEach = 200;
@@ -50,7 +50,7 @@ public sealed class DecimatedRecordsTests
         return bench.Decimated.Sent;
     }
 
-    /// <summary>An object container file of one block.</summary>
+    /// <summary>Writes an object container file with one block.</summary>
     private static string Container(TempFolder folder, int number, string schema, List<byte[]> records)
     {
         byte[] sync = [.. Enumerable.Range(0, ContainerHeader.SyncLength).Select(i => (byte)i)];
@@ -60,7 +60,7 @@ public sealed class DecimatedRecordsTests
         return path;
     }
 
-    /// <summary>The numbers and texts of the record itself; the rest is compared where Apache.Avro reads both.</summary>
+    /// <summary>Compares the numbers and texts of the record itself. Apache.Avro compares the rest where it reads both.</summary>
     private static void AssertAlike(GenericRecord expected, JsonElement read, string what)
     {
         foreach (Avro.Field field in expected.Schema.Fields)

@@ -7,7 +7,7 @@ using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Conformance;
 
-/// <summary>The application as a user runs it: what <c>--demo</c> sent is what a foreign reader finds, record by record.</summary>
+/// <summary>The application as a user runs it: a foreign reader finds each record that <c>--demo</c> sent.</summary>
 public sealed class DemoArchiveTests
 {
     [Test]
@@ -42,14 +42,14 @@ public sealed class DemoArchiveTests
         });
     }
 
-    /// <summary>The whole application with <c>--demo</c> on ports and in a folder of its own.</summary>
+    /// <summary>The application with <c>--demo</c>, on free ports and in a folder of its own.</summary>
     private sealed class DemoRun : IDisposable
     {
         private readonly TempFolder _folder = new();
         private readonly RecordingLog _log = new();
         private readonly CancellationTokenSource _stop = new();
 
-        /// <summary>Runs until the part file has this size, stops, and names the finished file.</summary>
+        /// <summary>Runs until the part file has this size, stops the application, and returns the path of the finished file.</summary>
         public async Task<string> ArchiveAsync(long atLeastBytes)
         {
             File.Copy(TestChannels.ExampleSchema, Path.Combine(_folder.Path, "example.avsc"));

@@ -19,7 +19,7 @@ public sealed class OtherReadersTests
         AssertReadWhole(AvroReader.Python, codec);
     }
 
-    // avsc brings no zstandard, and node only from 22.15 on.
+    // avsc has no zstandard of its own, and node has it only since 22.15.
     [TestCase(ArchiveCodec.Null)]
     [TestCase(ArchiveCodec.Deflate)]
     public void Avsc_reads_every_record(ArchiveCodec codec)
@@ -30,7 +30,7 @@ public sealed class OtherReadersTests
 
     private static void AssertReadWhole(AvroReader reader, ArchiveCodec codec)
     {
-        // Many blocks, records of many lengths, and blocks that lie in two pieces of the ring.
+        // Writes many blocks, records of many lengths, and blocks in two pieces of the ring.
         using var bench = new ArchiveBench(new ArchiveOptions { Codec = codec, BlockBytes = 4 << 10, FlushEvery = TimeSpan.FromMilliseconds(5) });
         bench.Start();
         List<int> lengths = [];

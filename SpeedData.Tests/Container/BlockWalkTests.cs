@@ -4,7 +4,7 @@ namespace SpeedData.Tests.Container;
 
 public sealed class BlockWalkTests
 {
-    /// <summary>The marker's own bytes then look like a block, up to the next marker.</summary>
+    /// <summary>With these sizes, the marker's own bytes look like a block that ends at the next marker.</summary>
     [TestCase(0, new byte[] { 2, 2 * 18 }, TestName = "A_size_that_leads_to_the_marker_costs_no_other_block")]
     [TestCase(1, new byte[] { 2 * 19 }, TestName = "A_size_that_leads_to_the_last_byte_before_the_marker_costs_no_other_block")]
     public void A_wrong_size_costs_no_other_block(int early, byte[] sync)

@@ -3,7 +3,7 @@ using SpeedData.Core.Container;
 
 namespace SpeedData.Tests.Container;
 
-/// <summary>Data of a block that decodes to more than is looked into, of zeros.</summary>
+/// <summary>Makes block data of zeros that decodes to more than the reader accepts.</summary>
 internal static class Bomb
 {
     private static readonly ConcurrentDictionary<string, byte[]> Made = new();
@@ -12,7 +12,7 @@ internal static class Bomb
 
     private static byte[] Make(string codec)
     {
-        // Nothing is compressed (the tests' xz has no packer): large enough to be none of a record, and no more.
+        // These codecs do not compress (the tests' xz stores its input), so the data is only larger than any record.
         if (codec is "null" or "xz")
             return new byte[1 << 20];
         return ForeignCodec.Encode(codec, new byte[BlockDecoder.MaxDecoded + 1]);

@@ -4,7 +4,7 @@ using SpeedData.Core.Schema;
 
 namespace SpeedData.Tests.Container;
 
-/// <summary>Container files as any writer may make them, also such as none should.</summary>
+/// <summary>Builds container files as any writer may make them, including invalid ones.</summary>
 internal sealed class ContainerBuilder
 {
     public const string LongSchema = """{"type":"record","name":"r","fields":[{"name":"n","type":"long"}]}""";
@@ -13,17 +13,17 @@ internal sealed class ContainerBuilder
 
     public static byte[] Sync { get; } = [.. Enumerable.Range(1, ContainerHeader.SyncLength).Select(i => (byte)(i * 37))];
 
-    /// <summary>Where the header ends.</summary>
+    /// <summary>Offset of the header's end.</summary>
     public int HeaderLength { get; private set; }
 
-    /// <summary>Where each block begins.</summary>
+    /// <summary>Offset of each block's start.</summary>
     public List<int> Starts { get; } = [];
 
     public byte[] Bytes => [.. _bytes];
 
     public BytesReader Reader() => new(ContainerReader.Open(new Support.BytesSource(Bytes), out ContainerFault? fault), fault);
 
-    /// <summary>A header of one metadata block.</summary>
+    /// <summary>Starts a file whose header has one metadata block.</summary>
     public static ContainerBuilder Of(string schema, string? codec)
     {
         var file = new ContainerBuilder();
@@ -33,9 +33,9 @@ internal sealed class ContainerBuilder
 
     public ContainerBuilder Magic() => Raw("Obj\u0001"u8);
 
-    /// <summary>A block of metadata.</summary>
-    /// <param name="count">What it states; below 0 its size follows.</param>
-    /// <param name="entries">What it holds.</param>
+    /// <summary>Adds a block of metadata.</summary>
+    /// <param name="count">Stated number of entries. If it is negative, the size follows.</param>
+    /// <param name="entries">Entries of the block.</param>
     public ContainerBuilder Entries(long count, params (string Key, string Value)[] entries)
     {
         var inner = new ContainerBuilder();
@@ -54,7 +54,7 @@ internal sealed class ContainerBuilder
         return this;
     }
 
-    /// <summary>A block of records, in the file's codec.</summary>
+    /// <summary>Adds a block of records in the file's codec.</summary>
     public ContainerBuilder Block(string codec, long count, ReadOnlySpan<byte> records) => Frame(count, ForeignCodec.Encode(codec, records));
 
     public ContainerBuilder Frame(long count, ReadOnlySpan<byte> data)
@@ -77,7 +77,7 @@ internal sealed class ContainerBuilder
         return this;
     }
 
-    /// <summary>Records of <see cref="LongSchema"/>.</summary>
+    /// <summary>Encodes records of <see cref="LongSchema"/>.</summary>
     public static byte[] Longs(params long[] values)
     {
         var builder = new ContainerBuilder();
@@ -87,5 +87,5 @@ internal sealed class ContainerBuilder
     }
 }
 
-/// <summary>What opening a file gave.</summary>
+/// <summary>Result of opening a file.</summary>
 internal sealed record BytesReader(ContainerReader? File, ContainerFault? Fault);

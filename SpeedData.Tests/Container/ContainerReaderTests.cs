@@ -80,7 +80,7 @@ public sealed class ContainerReaderTests
 
     private static ContainerBuilder File() => ContainerBuilder.Of(ContainerBuilder.LongSchema, "null");
 
-    /// <summary>Says it has all bytes and gives fewer.</summary>
+    /// <summary>A source that states its full length but gives fewer bytes.</summary>
     private sealed class ShrinkingSource(byte[] bytes, int left) : IByteSource
     {
         public long Length => bytes.Length;

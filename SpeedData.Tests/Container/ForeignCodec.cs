@@ -5,7 +5,7 @@ using SpeedData.Core.Container;
 
 namespace SpeedData.Tests.Container;
 
-/// <summary>Data of blocks in any codec that is read, also in those that SpeedData itself does not write.</summary>
+/// <summary>Encodes block data in every codec that SpeedData reads, including those that it does not write.</summary>
 internal static class ForeignCodec
 {
     public static byte[] Encode(string codec, ReadOnlySpan<byte> plain)
@@ -26,7 +26,7 @@ internal static class ForeignCodec
         return packed.ToArray();
     }
 
-    /// <summary>One block of LZMA2 chunks that are stored as they are, with CRC-32, as the format's description has it.</summary>
+    /// <summary>Makes one block of uncompressed LZMA2 chunks with CRC-32, from the description of the format.</summary>
     private static byte[] Xz(ReadOnlySpan<byte> plain)
     {
         byte[] flags = [0, 1];

@@ -3,7 +3,7 @@ using SpeedData.Core.Container;
 
 namespace SpeedData.Tests.Container;
 
-/// <summary>Codecs that are read and not written.</summary>
+/// <summary>Codecs that SpeedData reads but does not write.</summary>
 [TestFixture("bzip2")]
 [TestFixture("xz")]
 public sealed class ForeignCodecTests(string codec)

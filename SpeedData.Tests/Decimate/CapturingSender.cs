@@ -3,17 +3,17 @@ using SpeedData.Core.Sockets;
 
 namespace SpeedData.Tests.Decimate;
 
-/// <summary>A way out that keeps what was sent. As a sender may, it looks at the memory only when it is flushed.</summary>
+/// <summary>A sender that keeps the sent datagrams. As a sender may, it reads the memory only when it is flushed.</summary>
 internal sealed unsafe class CapturingSender : IDatagramSender
 {
     private readonly List<(nint Payload, int Length, int SegmentSize)> _added = [];
 
     public List<byte[]> Sent { get; } = [];
 
-    /// <summary>Bytes handed over at each flush.</summary>
+    /// <summary>Number of bytes at each flush.</summary>
     public List<int> Flushes { get; } = [];
 
-    /// <summary>Asked before each datagram is added; throws what should go wrong.</summary>
+    /// <summary>Called before each datagram is added; may throw.</summary>
     public Action OnAdd { get; set; } = () => { };
 
     public int GrantedBufferBytes => 0;

@@ -10,8 +10,8 @@ using SpeedData.Tests.Schema;
 namespace SpeedData.Tests.Decimate;
 
 /// <summary>
-/// Random schemas, records and windows through the receive loop, against the plain reference. Invalid datagrams come in
-/// between, windows are cut by their age and by the stop. FsCheck draws the seeds, and prints the one that fails.
+/// Compares the receive loop with the simple reference, over random schemas, records and windows. Invalid datagrams arrive in
+/// between, and age or a stop can end a window. FsCheck draws the seeds and prints a failing one.
 /// </summary>
 [TestFixture(DecimationAlgorithm.Downsample)]
 [TestFixture(DecimationAlgorithm.Average)]
@@ -53,7 +53,10 @@ public class DecimatorPropertyTests(DecimationAlgorithm algorithm)
         Assert.That(bench.Counters.Receive.Read().WindowRecords, Is.EqualTo(expected.Count));
     }
 
-    /// <summary>Some windows' worth of records with invalid datagrams in between, in random bursts and batches, with pauses; tells windows by hand what is sent.</summary>
+    /// <summary>
+    /// Feeds the records of several windows, with invalid datagrams in between, in random bursts and batches, with pauses. Adds the
+    /// valid records to the reference.
+    /// </summary>
     private static void Feed(Random random, RecordLayout layout, Oracle oracle, int size, WindowsByHand windows, ScriptedReceiver receiver)
     {
         int records = random.Next(1, 3 * size);
@@ -87,7 +90,7 @@ public class DecimatorPropertyTests(DecimationAlgorithm algorithm)
         windows.End();
     }
 
-    /// <summary>Doubles of one kind in a case, so that ordinary ones meet too.</summary>
+    /// <summary>Draws doubles of one kind per case, so that ordinary doubles also occur together.</summary>
     private static Func<Random, double> Doubles(Random random)
     {
         double[] some = NumberBench.Values(random, 500);

@@ -2,12 +2,15 @@ using System.Numerics;
 
 namespace SpeedData.Tests.Decimate;
 
-/// <summary>Means and roots of any doubles and integers by arithmetic on whole numbers, rounded once, half to even. Slow, and shares nothing with the code under test.</summary>
+/// <summary>
+/// Means and roots of doubles and integers in integer arithmetic, rounded once, half to even. It is slow and shares no code with
+/// the code under test.
+/// </summary>
 internal static class ExactMath
 {
     private const int Unit = -1074, Digits = 53;
 
-    /// <summary>IEEE 754 mean of those that are not NaN; NaN for none.</summary>
+    /// <summary>IEEE 754 mean of the values that are not NaN; NaN if there is none.</summary>
     public static double Mean(IReadOnlyCollection<double> values)
     {
         double[] numbers = [.. values.Where(v => !double.IsNaN(v))];
@@ -16,7 +19,7 @@ internal static class ExactMath
         return numbers.Length == 0 ? double.NaN : Round(numbers.Aggregate(BigInteger.Zero, (sum, v) => sum + InUnits(v)), numbers.Length, Unit);
     }
 
-    /// <summary>Root of the mean square of those that are not NaN; NaN for none.</summary>
+    /// <summary>Root mean square of the values that are not NaN; NaN if there is none.</summary>
     public static double Rms(IReadOnlyCollection<double> values)
     {
         double[] numbers = [.. values.Where(v => !double.IsNaN(v))];
@@ -28,12 +31,12 @@ internal static class ExactMath
     public static long Mean(IReadOnlyCollection<long> values) =>
         (long)Quotient(values.Aggregate(BigInteger.Zero, (sum, v) => sum + v), values.Count);
 
-    /// <param name="values">Numbers.</param>
-    /// <param name="largest">What the result is clamped to.</param>
+    /// <param name="values">Integers to square and average.</param>
+    /// <param name="largest">Upper limit of the result.</param>
     public static long Rms(IReadOnlyCollection<long> values, long largest) =>
         (long)BigInteger.Min(largest, RoundedRoot(values.Aggregate(BigInteger.Zero, (sum, v) => sum + BigInteger.Pow(v, 2)), values.Count));
 
-    /// <summary>Doubles between the two; 0 for two NaNs and for two zeros.</summary>
+    /// <summary>Counts the doubles between two values; 0 for two NaNs and for two zeros.</summary>
     public static long UlpsApart(double a, double b)
     {
         if (double.IsNaN(a) || double.IsNaN(b))
@@ -43,7 +46,7 @@ internal static class ExactMath
         return (long)UInt128.Min(long.MaxValue, (UInt128)Int128.Abs(Place(a) - Place(b)));
     }
 
-    /// <summary>Floats between the two.</summary>
+    /// <summary>Counts the floats between two values.</summary>
     public static long UlpsApart(float a, float b)
     {
         if (!float.IsFinite(a) || !float.IsFinite(b))
@@ -71,12 +74,12 @@ internal static class ExactMath
         return (mantissa << Math.Max(0, exponent - 1)) * (bits < 0 ? -1 : 1);
     }
 
-    /// <summary>numerator / denominator * 2^scale.</summary>
+    /// <summary>Rounds numerator / denominator * 2^scale.</summary>
     private static double Round(BigInteger numerator, BigInteger denominator, int scale)
     {
         if (numerator.Sign < 0)
             return -Round(-numerator, denominator, scale);
-        // One bit more or less than the quotient has is made up for below.
+        // The estimate may be one bit off. The loop corrects it.
         int bits = (int)(numerator.GetBitLength() - denominator.GetBitLength());
         for (int last = Math.Max(Unit, scale + bits - Digits - 1); ; last++)
         {
@@ -87,7 +90,7 @@ internal static class ExactMath
         }
     }
 
-    /// <summary>Root of a mean of squares in units.</summary>
+    /// <summary>Computes the root of a mean of squares, in units.</summary>
     private static double Root(BigInteger sum, int n)
     {
         int bits = (int)(sum.GetBitLength() - new BigInteger(n).GetBitLength()) / 2;
@@ -109,7 +112,7 @@ internal static class ExactMath
     private static BigInteger RoundedRoot(BigInteger numerator, BigInteger denominator)
     {
         BigInteger root = WholeRoot(numerator / denominator);
-        // Above (root + 1/2)²?
+        // Rounds up if the value is above (root + 1/2)².
         int beyond = (4 * numerator).CompareTo(denominator * BigInteger.Pow((2 * root) + 1, 2));
         return beyond > 0 || (beyond == 0 && !root.IsEven) ? root + 1 : root;
     }

@@ -4,7 +4,7 @@ using SpeedData.Tests.Schema;
 
 namespace SpeedData.Tests.Decimate;
 
-/// <summary>Results that are larger than any of their records: what is too large for a datagram is counted, the rest is sent.</summary>
+/// <summary>Results that are larger than their records. Those too large for a datagram are counted, the others are sent.</summary>
 public sealed class LargeResultTests
 {
     private const int LargestDatagram = 65_507;
@@ -41,7 +41,7 @@ public sealed class LargeResultTests
     public void The_largest_that_a_datagram_holds_is_sent()
     {
         using var bench = new LoopBench(TwoTexts, DecimationAlgorithm.Average, factor: 2);
-        // id 1, two branches of 1 and two lengths of 3 bytes.
+        // id 1, two branch indexes of 1 byte, and two lengths of 3 bytes.
         string a = new('x', 32_000), b = new('y', LargestDatagram - 32_000 - 9);
         bench.Receiver.Batch(new BurstOf(1, Texts(1, a, null)), new BurstOf(1, Texts(1, null, b)));
         bench.Run();

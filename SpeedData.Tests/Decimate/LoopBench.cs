@@ -7,7 +7,7 @@ using SpeedData.Core.Schema;
 
 namespace SpeedData.Tests.Decimate;
 
-/// <summary>The receive loop of a channel with its decimator, on the caller's thread: in goes a script, out come both streams.</summary>
+/// <summary>Runs a channel's receive loop and decimator on the caller's thread. It follows a script and keeps both streams.</summary>
 internal sealed class LoopBench : IDisposable
 {
     private readonly CheckAndDecimator _check;
@@ -37,14 +37,14 @@ internal sealed class LoopBench : IDisposable
 
     public ChannelCounters Counters { get; }
 
-    /// <summary>Goes through the script and stops.</summary>
+    /// <summary>Runs the script to its end and stops the loop.</summary>
     public void Run()
     {
         _loop.Run();
         _loop.EndWindow();
     }
 
-    /// <summary>Any moment of the script: stop; what is left of it is what was queued.</summary>
+    /// <summary>Stops the loop. The rest of the script counts as queued.</summary>
     public void Stop() => _loop.Stop();
 
     public void AssertLedger()

@@ -6,8 +6,8 @@ using AvroSchema = Avro.Schema;
 namespace SpeedData.Tests.Decimate;
 
 /// <summary>
-/// What a window becomes, plainly: from records as Apache.Avro reads them, field by field, with arithmetic on whole numbers.
-/// The schema's logical types stand in the property <see cref="LogicalType"/>, so that Apache.Avro leaves the values as they are.
+/// A simple reference for decimation windows: it works on records that Apache.Avro decoded, field by field, in integer arithmetic.
+/// The logical types are in the property <see cref="LogicalType"/>, so that Apache.Avro leaves the values as they are.
 /// </summary>
 internal sealed class ReferenceWindow(DecimationAlgorithm algorithm, string? timeField)
 {

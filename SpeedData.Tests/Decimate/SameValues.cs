@@ -6,7 +6,7 @@ namespace SpeedData.Tests.Decimate;
 /// <summary>Compares values as Apache.Avro reads them; floats and doubles may be one ulp apart.</summary>
 internal static class SameValues
 {
-    /// <summary>The first difference, with the way to it; null for none.</summary>
+    /// <summary>Finds the first difference and its path; null if there is none.</summary>
     public static string? Difference(object? expected, object? actual, string path = "") => (expected, actual) switch
     {
         (GenericRecord a, GenericRecord b) => a.Schema.Fields.Select(f => Difference(a.GetValue(f.Pos), b.GetValue(f.Pos), $"{path}.{f.Name}")).FirstOrDefault(d => d is not null),

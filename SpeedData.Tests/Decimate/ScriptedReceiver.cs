@@ -6,8 +6,8 @@ using SpeedData.Core.Sockets;
 namespace SpeedData.Tests.Decimate;
 
 /// <summary>
-/// A socket that hands over what a test wrote down: batches, and stretches in which nothing comes, on a clock that moves only
-/// then. As a receiver may, it spoils a batch's memory at the next call.
+/// A receiver that follows a script of batches and of pauses. Its clock moves only in pauses. It overwrites a batch's memory at the
+/// next call, as a receiver may.
 /// </summary>
 internal sealed unsafe class ScriptedReceiver(FakeTimeProvider time) : IDatagramReceiver
 {
@@ -18,13 +18,13 @@ internal sealed unsafe class ScriptedReceiver(FakeTimeProvider time) : IDatagram
     private readonly List<Burst> _bursts = [];
     private int _used;
 
-    /// <summary>Asked when the script is over.</summary>
+    /// <summary>Called when the script is over.</summary>
     public Action AtEnd { get; set; } = () => { };
 
-    /// <summary>Asked before a batch is handed over; throws what should go wrong.</summary>
+    /// <summary>Called before a batch is handed over; may throw.</summary>
     public Action OnReceive { get; set; } = () => { };
 
-    /// <summary>How long each call was to wait.</summary>
+    /// <summary>Timeout of each receive call.</summary>
     public List<TimeSpan> Timeouts { get; } = [];
 
     public int GrantedBufferBytes => 0;
@@ -65,7 +65,7 @@ internal sealed unsafe class ScriptedReceiver(FakeTimeProvider time) : IDatagram
         return [];
     }
 
-    /// <summary>What is left of the script, once the loop was stopped.</summary>
+    /// <summary>Hands over the rest of the script after the loop was stopped.</summary>
     public ReadOnlySpan<Burst> ReceiveQueued()
     {
         Spoil();
@@ -120,10 +120,10 @@ internal sealed unsafe class ScriptedReceiver(FakeTimeProvider time) : IDatagram
     }
 }
 
-/// <summary>Datagrams that come together: of one size, but for the last, which may be shorter.</summary>
+/// <summary>Datagrams of one burst: all of one size, except that the last may be shorter.</summary>
 internal sealed record BurstOf(long TimeNs, params byte[][] Datagrams)
 {
-    /// <summary>Cuts datagrams into bursts, at random where they may stay together.</summary>
+    /// <summary>Groups datagrams into bursts. It cuts at random where they could stay together.</summary>
     public static List<BurstOf> Cut(Random random, IReadOnlyList<(long TimeNs, byte[] Bytes)> datagrams)
     {
         var bursts = new List<BurstOf>();

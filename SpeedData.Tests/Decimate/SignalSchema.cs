@@ -1,7 +1,10 @@
 
 namespace SpeedData.Tests.Decimate;
 
-/// <summary>Random schemas as measured data has them: runs of numbers, numbers that may be null, times, records in records, and fields that ask for something.</summary>
+/// <summary>
+/// Random schemas that resemble measured data: runs of numbers, nullable numbers, times, nested records, and fields that choose
+/// their own aggregation.
+/// </summary>
 internal sealed class SignalSchema
 {
     private static readonly string[] Numbers = ["\"double\"", "\"float\"", "\"int\"", "\"long\""];
@@ -21,10 +24,10 @@ internal sealed class SignalSchema
 
     private SignalSchema(Random random) => _random = random;
 
-    /// <summary>With logical types, as a channel gets it.</summary>
+    /// <summary>Makes a schema with logical types, as a channel gets it.</summary>
     public static string Any(Random random) => new SignalSchema(random).Record("root", 0);
 
-    /// <summary>The same with the logical types in a property that Apache.Avro knows nothing of.</summary>
+    /// <summary>Moves the logical types into a property that Apache.Avro ignores.</summary>
     public static string ForOracle(string schema) => schema.Replace("logicalType", ReferenceWindow.LogicalType, StringComparison.Ordinal);
 
     private string Record(string name, int depth)

@@ -6,7 +6,7 @@ using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Decimate;
 
-/// <summary>Where windows begin and end, whatever becomes of them.</summary>
+/// <summary>Where decimation windows begin and end.</summary>
 public sealed class WindowTests
 {
     private const long Begin = 1_700_000_000_000_000_000, Ms = 1_000_000;
@@ -47,7 +47,7 @@ public sealed class WindowTests
         for (int i = 0; i < 3 * factor; i += 7)
             bench.Receiver.Batch([.. BurstOf.Cut(new Random(i), [.. Counted(i, Math.Min(7, (3 * factor) - i)).Select(d => (Begin, d))])]);
         bench.Run();
-        // Half to even: of an even number of counters the mean lies between two.
+        // Rounds half to even: the mean of an even number of counters is between two integers.
         Assert.That(Counters(bench), Is.EqualTo(Enumerable.Range(0, 3).Select(w => (int)Math.Round((w * factor) + ((factor - 1) / 2.0), MidpointRounding.ToEven))));
     }
 
@@ -116,7 +116,7 @@ public sealed class WindowTests
         Assert.Multiple(() =>
         {
             Assert.That(whileNothingCame, Is.EqualTo(expected));
-            // With no window open it waits without end; with one for as long as that may be open.
+            // Without an open window, the loop waits forever. Otherwise it waits for the rest of the window's longest time.
             Assert.That(bench.Receiver.Timeouts, Is.EqualTo(new[] { Timeout.InfiniteTimeSpan, Second, TimeSpan.FromMilliseconds(600), Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan }));
         });
         bench.AssertLedger();

@@ -1,6 +1,9 @@
 namespace SpeedData.Tests.Decimate;
 
-/// <summary>Which records are in which window: so many, or what came within the longest time, by arrival or while nothing came.</summary>
+/// <summary>
+/// A reference for the records of each window. A window ends when it is full or too old; its age is checked on arrival and while
+/// nothing arrives.
+/// </summary>
 internal sealed class WindowsByHand(int size, TimeSpan? maxWindow)
 {
     private List<byte[]> _open = [];
@@ -22,7 +25,7 @@ internal sealed class WindowsByHand(int size, TimeSpan? maxWindow)
             End();
     }
 
-    /// <summary>Nothing comes for that long, by the clock of the loop, which stands still while batches come.</summary>
+    /// <summary>Lets time pass without datagrams, on the loop's clock, which does not move while batches arrive.</summary>
     public void Idle(TimeSpan span)
     {
         if (_open.Count == 0)
@@ -32,7 +35,7 @@ internal sealed class WindowsByHand(int size, TimeSpan? maxWindow)
             End();
     }
 
-    /// <summary>What is open is closed.</summary>
+    /// <summary>Closes the open window.</summary>
     public void End()
     {
         if (_open.Count > 0)

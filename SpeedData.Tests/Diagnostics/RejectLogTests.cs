@@ -181,7 +181,7 @@ public sealed class RejectLogTests
 
     private static SourceAddress From(uint number) => SourceAddress.IPv4(0x7F000001 + number, 1);
 
-    /// <summary>Datagrams whose bytes are all the same, of a length that goes with them.</summary>
+    /// <summary>Adds datagrams of equal bytes. Their length depends on the byte's value.</summary>
     private static void AddUniform(RejectLog log, int count)
     {
         byte[] datagram = new byte[300];

@@ -8,8 +8,8 @@ using SpeedData.Tests.Support;
 namespace SpeedData.Tests.Fuzz;
 
 /// <summary>
-/// Whatever a file holds, verify, repair and recovery come to an end, in bounded memory, without an exception, and what they
-/// write is right. For as long as <see cref="FuzzRun.MinutesVariable"/> says:
+/// Verify, repair and recovery of random files end in bounded memory and without an exception, and the files that they write
+/// are correct. To run for <see cref="FuzzRun.MinutesVariable"/> minutes:
 /// <c>dotnet test -c Release --filter FullyQualifiedName~ContainerFuzzTests.For_minutes</c>.
 /// </summary>
 public sealed class ContainerFuzzTests
@@ -19,7 +19,7 @@ public sealed class ContainerFuzzTests
     [Test]
     public void A_few_thousand_files() => FuzzRun.Bounded(2_000, Case);
 
-    /// <summary>What once took too long, or went wrong.</summary>
+    /// <summary>Seeds that once took too long or gave a wrong result.</summary>
     [TestCase(1_973_362_108)] // three bombs
     [TestCase(697_355_150)] // a bomb, copied by repair, whose records were counted
     public void A_seed_that_told_something(int seed) => FuzzRun.One(seed, Case);
@@ -59,7 +59,7 @@ public sealed class ContainerFuzzTests
         Assert.That((report.Records, report.Blocks), Is.EqualTo((made.Records.Sum(block => (long)block.Length), (long)made.Records.Count)), () => Shown(made.Bytes));
     }
 
-    /// <summary>What is saved of a file that was cut is what it held before the cut.</summary>
+    /// <summary>Asserts that recovery of a cut file saves only records from before the cut.</summary>
     private static void Cut(MadeFile made, int length, Random random)
     {
         byte[] cut = made.Bytes[..length];
@@ -85,7 +85,7 @@ public sealed class ContainerFuzzTests
         }
     }
 
-    /// <summary>Where nothing is compressed, the data of each block that was written lies in the file it came from.</summary>
+    /// <summary>Asserts that the data of each written block is in the source file, if nothing is compressed.</summary>
     private static void NothingInvented(byte[] written, byte[] from)
     {
         foreach (byte[] data in Blocks(written))

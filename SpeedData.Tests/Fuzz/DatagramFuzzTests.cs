@@ -4,7 +4,7 @@ using SpeedData.Tests.Schema;
 namespace SpeedData.Tests.Fuzz;
 
 /// <summary>
-/// Random schemas and damaged datagrams, with Apache.Avro as the judge. For as long as <see cref="FuzzRun.MinutesVariable"/> says:
+/// Checks damaged datagrams of random schemas against Apache.Avro. To run for <see cref="FuzzRun.MinutesVariable"/> minutes:
 /// <c>dotnet test -c Release --filter FullyQualifiedName~DatagramFuzzTests.For_minutes</c>.
 /// </summary>
 public sealed class DatagramFuzzTests

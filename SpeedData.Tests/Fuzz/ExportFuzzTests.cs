@@ -9,8 +9,8 @@ using SpeedData.Tests.Support;
 namespace SpeedData.Tests.Fuzz;
 
 /// <summary>
-/// Whatever a file and its index hold, reading them through an export comes to an end, in bounded memory, with rows or with a
-/// sentence, and no record is invented. For as long as <see cref="FuzzRun.MinutesVariable"/> says:
+/// Exports random files with random indexes. Each export ends in bounded memory, with rows or with an error message, and
+/// invents no record. To run for <see cref="FuzzRun.MinutesVariable"/> minutes:
 /// <c>dotnet test -c Release --filter FullyQualifiedName~ExportFuzzTests.For_minutes</c>.
 /// </summary>
 public sealed class ExportFuzzTests
@@ -18,7 +18,7 @@ public sealed class ExportFuzzTests
     [Test]
     public void Some_hundred_files() => FuzzRun.Bounded(600, Case);
 
-    /// <summary>Thousands of columns took 8 GB for four batches.</summary>
+    /// <summary>Thousands of columns once took 8 GB for four batches.</summary>
     [TestCase(1808524434)]
     public void A_case_that_found_something(int seed) => FuzzRun.One(seed, Case);
 
@@ -72,7 +72,7 @@ public sealed class ExportFuzzTests
         }
     }
 
-    /// <summary>Where nothing is compressed, each record lies in the file.</summary>
+    /// <summary>Asserts that each exported record is in the file, if nothing is compressed.</summary>
     private static void NothingInvented(ChannelSelection channel, byte[]? plain)
     {
         if (plain is null || channel.Files.Count == 0)
@@ -82,7 +82,7 @@ public sealed class ExportFuzzTests
             Assert.That(plain.AsSpan().IndexOf(records.Record), Is.GreaterThanOrEqualTo(0));
     }
 
-    /// <summary>Takes some megabytes and no more.</summary>
+    /// <summary>A stream that takes a few megabytes and then fails.</summary>
     private sealed class BoundedStream : MemoryStream
     {
         private const int Most = 16 << 20;

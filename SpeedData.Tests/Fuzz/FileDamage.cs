@@ -2,7 +2,7 @@ using SpeedData.Tests.Container;
 
 namespace SpeedData.Tests.Fuzz;
 
-/// <summary>Damage to a file: what disks and people do, and what someone would who knows the format.</summary>
+/// <summary>Damages a file as disks and people do, or as an attacker who knows the format would.</summary>
 internal static class FileDamage
 {
     public static byte[] Of(byte[] file, Random random)

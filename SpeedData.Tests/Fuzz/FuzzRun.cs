@@ -3,28 +3,28 @@ using System.Globalization;
 
 namespace SpeedData.Tests.Fuzz;
 
-/// <summary>Runs a case over and over, each with a seed of its own by which it can be run again.</summary>
+/// <summary>Runs a case many times, each time with another seed. A seed repeats its case.</summary>
 internal static class FuzzRun
 {
-    /// <summary>Minutes that the explicit runs take.</summary>
+    /// <summary>Environment variable with the minutes of the explicit runs.</summary>
     public const string MinutesVariable = "SPEEDDATA_FUZZ_MINUTES";
 
     private const double DefaultMinutes = 10;
 
-    /// <summary>What one case may take; three bombs took 4 s of CPU, and 30 s on a machine with a load of 10.</summary>
+    /// <summary>Time limit of one case. Three bombs took 4 s of CPU, and 30 s on a machine with a load of 10.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(2);
 
-    /// <summary>What one case may allocate in all: a few times the most that a block decodes to.</summary>
+    /// <summary>Limit on the total allocations of one case: a few times the largest decoded block.</summary>
     private const long MostAllocated = 3L << 30;
 
-    /// <summary>A number of cases from a fixed seed on.</summary>
+    /// <summary>Runs a number of cases, from a fixed first seed.</summary>
     public static void Bounded(int cases, Action<Random> run)
     {
         for (int seed = 0; seed < cases; seed++)
             One(seed, run);
     }
 
-    /// <summary>As long as the environment says, from a seed that is new every time.</summary>
+    /// <summary>Runs cases for the minutes in the environment variable, from a random first seed.</summary>
     public static void ForMinutes(Action<Random> run)
     {
         string? text = Environment.GetEnvironmentVariable(MinutesVariable);
@@ -36,7 +36,7 @@ internal static class FuzzRun
         TestContext.Progress.WriteLine($"{TestContext.CurrentContext.Test.Name}: {cases:N0} cases from seed {first} in {clock.Elapsed.TotalMinutes:0.0} min, no findings");
     }
 
-    /// <summary>One case again.</summary>
+    /// <summary>Runs the case of one seed.</summary>
     public static void One(int seed, Action<Random> run)
     {
         var clock = Stopwatch.StartNew();

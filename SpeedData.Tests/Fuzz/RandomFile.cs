@@ -4,18 +4,18 @@ using SpeedData.Tests.Schema;
 
 namespace SpeedData.Tests.Fuzz;
 
-/// <summary>A container file as it was made, and the records in it.</summary>
-/// <param name="Bytes">The file.</param>
-/// <param name="Codec">Its codec.</param>
-/// <param name="Records">Of each block.</param>
+/// <summary>A generated container file and its records.</summary>
+/// <param name="Bytes">Bytes of the file.</param>
+/// <param name="Codec">Codec of the file.</param>
+/// <param name="Records">Records of each block.</param>
 internal sealed record MadeFile(byte[] Bytes, string Codec, IReadOnlyList<byte[][]> Records);
 
-/// <summary>Random container files: every type of record, every codec, any shape of the header.</summary>
+/// <summary>Makes random container files with every type of record, every codec and any shape of header.</summary>
 internal static class RandomFile
 {
     private static readonly string[] Codecs = ["null", "deflate", "zstandard", "snappy", "bzip2", "xz"];
 
-    /// <summary>A file without faults.</summary>
+    /// <summary>Makes a file without faults.</summary>
     public static MadeFile Any(Random random)
     {
         string schema = RandomSchema.Any(random), codec = Codecs[random.Next(Codecs.Length)];
@@ -32,7 +32,7 @@ internal static class RandomFile
         return new MadeFile(file.Bytes, codec, blocks);
     }
 
-    /// <summary>A file that is well formed around something made to harm.</summary>
+    /// <summary>Makes a well-formed file with harmful content.</summary>
     public static byte[] Hostile(Random random)
     {
         string codec = Codecs[random.Next(Codecs.Length)];
@@ -92,7 +92,7 @@ internal static class RandomFile
         };
     }
 
-    /// <summary>Records that hold two of the one before each: 2^n values of few bytes of schema.</summary>
+    /// <summary>Makes a schema of nested records that each contain the next one twice: 2^n values from a few bytes of schema.</summary>
     private static string Doubling(int levels)
     {
         var text = new StringBuilder();

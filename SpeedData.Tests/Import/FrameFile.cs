@@ -2,14 +2,14 @@ using SpeedData.Tests.Archive;
 
 namespace SpeedData.Tests.Import;
 
-/// <summary>A file as the predecessor wrote it, made from its description alone.</summary>
+/// <summary>A file in the predecessor's format, made only from the format's description.</summary>
 internal sealed class FrameFile
 {
     public static readonly byte[] Marker = Convert.FromHexString("a48a1e90050424780a68337fc2509563");
 
     private readonly List<byte> _bytes = [];
 
-    /// <summary>Where each frame begins; behind the last, where it ends.</summary>
+    /// <summary>Offset of each frame, and the end of the last one.</summary>
     public List<int> Starts { get; } = [0];
 
     public byte[] Bytes => [.. _bytes];
@@ -34,6 +34,6 @@ internal sealed class FrameFile
         Starts.Add(_bytes.Count);
     }
 
-    /// <summary>Records of <see cref="TestRecord"/>, of many lengths.</summary>
+    /// <summary>Makes records of <see cref="TestRecord"/> with many lengths.</summary>
     public static byte[][] Records(int count, int from = 0) => [.. Enumerable.Range(from, count).Select(i => new TestRecord(i, new string((char)('a' + (i % 26)), i * 37 % 200)).Encode())];
 }

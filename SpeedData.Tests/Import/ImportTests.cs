@@ -6,7 +6,7 @@ using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Import;
 
-/// <summary>import as it is run from a shell, on files made from the predecessor's format.</summary>
+/// <summary>The command import, as run from a shell, on files in the predecessor's format.</summary>
 public sealed class ImportTests
 {
     private TempFolder _folder = null!;
@@ -168,7 +168,7 @@ public sealed class ImportTests
         return JsonElement.Parse(run.Output);
     }
 
-    // By Apache.Avro, and encoded again by its own writer.
+    // Decodes the records with Apache.Avro and encodes them with its writer.
     private List<byte[]> Imported(string channel)
     {
         var records = new List<byte[]>();

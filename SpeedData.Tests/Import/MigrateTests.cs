@@ -5,7 +5,7 @@ using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Import;
 
-/// <summary>migrate as it is run from a shell.</summary>
+/// <summary>The command migrate, as run from a shell.</summary>
 public sealed class MigrateTests : CommandFixture
 {
     [SetUp]

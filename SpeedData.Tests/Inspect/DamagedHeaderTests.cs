@@ -6,7 +6,7 @@ using SpeedData.Tests.Archive.Recovery;
 
 namespace SpeedData.Tests.Inspect;
 
-/// <summary>Files whose header is damaged: all that was not hit comes back, and the original proves it.</summary>
+/// <summary>Files with a damaged header: everything undamaged is recovered, byte for byte as in the original.</summary>
 [TestFixture(ArchiveCodec.Null)]
 [TestFixture(ArchiveCodec.Deflate)]
 [TestFixture(ArchiveCodec.Zstandard)]

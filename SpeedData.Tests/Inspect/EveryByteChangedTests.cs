@@ -7,7 +7,7 @@ using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Inspect;
 
-/// <summary>What verify finds of an archive with one byte changed, for every byte of it and many changes of each.</summary>
+/// <summary>Changes each byte of an archive in many ways and checks the findings of verify.</summary>
 [TestFixture(ArchiveCodec.Null)]
 [TestFixture(ArchiveCodec.Deflate)]
 [TestFixture(ArchiveCodec.Zstandard)]
@@ -66,7 +66,7 @@ public sealed class EveryByteChangedTests(ArchiveCodec codec)
         Assert.That(broken, Is.GreaterThan(100));
     }
 
-    /// <summary>Every other block is still told of.</summary>
+    /// <summary>Every other block is still reported.</summary>
     [Test]
     public void A_change_costs_no_block_but_its_own()
     {
@@ -122,7 +122,7 @@ public sealed class EveryByteChangedTests(ArchiveCodec codec)
     private static IEnumerable<byte> Others(byte value) =>
         Enumerable.Range(0, 8).Select(bit => (byte)(value ^ (1 << bit))).Append((byte)~value).Append((byte)0).Append((byte)(value + 1)).Where(other => other != value).Distinct();
 
-    /// <summary>By a decoder of the test's own.</summary>
+    /// <summary>Whether the data is the stated number of records, according to the test's own decoder.</summary>
     private bool Fits(ReadOnlySpan<byte> stored, long count)
     {
         try

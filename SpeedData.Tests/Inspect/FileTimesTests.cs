@@ -2,7 +2,7 @@ using SpeedData.Core.Inspect;
 
 namespace SpeedData.Tests.Inspect;
 
-/// <summary>Holes between the files of a channel, and a time field in the wrong unit.</summary>
+/// <summary>Gaps between the files of a channel, and a time field in the wrong unit.</summary>
 public sealed class FileTimesTests
 {
     private const long Second = 1_000_000_000, Begin = 1_795_600_000 * Second;

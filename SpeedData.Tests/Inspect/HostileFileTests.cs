@@ -6,7 +6,7 @@ using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Inspect;
 
-/// <summary>Files that are made to harm whoever looks into them: each is told of, at once and in bounded memory.</summary>
+/// <summary>Files made to harm whoever reads them: each is reported quickly and in bounded memory.</summary>
 public sealed class HostileFileTests
 {
     private static readonly byte[] Some = ContainerBuilder.Longs(1, 2, 3);
@@ -96,7 +96,7 @@ public sealed class HostileFileTests
     [Test]
     public void Blocks_without_their_markers_take_time_in_proportion()
     {
-        // Of every other one only the marker is damaged: each time the next tells that.
+        // Damages every second marker only. The next marker reveals the damage.
         ContainerBuilder file = ContainerBuilder.Of(ContainerBuilder.LongSchema, "null");
         for (int i = 0; i < 50_000; i++)
             file.Number(3).Number(Some.Length).Raw(Some).Raw(new byte[ContainerHeader.SyncLength]).Frame(3, Some);

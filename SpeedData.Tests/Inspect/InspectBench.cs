@@ -5,7 +5,7 @@ using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Inspect;
 
-/// <summary>A folder with files to look into and one for what repair makes of them.</summary>
+/// <summary>A folder with files to inspect, and a folder for repaired files.</summary>
 internal sealed class InspectBench : IDisposable
 {
     private readonly TempFolder _root = new();
@@ -31,7 +31,7 @@ internal sealed class InspectBench : IDisposable
     public FileReport Verify(string name, CounterOptions? counter = null) =>
         new FileVerifier(counter, null, CancellationToken.None).Verify(InspectPlan.Find([Path.Combine(In, name)]).Items.Single());
 
-    /// <summary>Repairs what lies in the folder, into an empty one.</summary>
+    /// <summary>Repairs all files in the folder, into an empty folder.</summary>
     public List<RepairReport> Repair()
     {
         if (Directory.Exists(Out))

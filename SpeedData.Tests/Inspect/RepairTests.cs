@@ -134,7 +134,7 @@ public sealed class RepairTests(ArchiveCodec codec)
         });
     }
 
-    /// <summary>The header is there in part, or not at all; the first block follows at another place than the index has it.</summary>
+    /// <summary>The header is partly or fully cut off, so the first block is not at the offset that the index states.</summary>
     [TestCase(0.5, true)]
     [TestCase(1, true)]
     [TestCase(0.5, false)]
@@ -240,7 +240,7 @@ public sealed class RepairTests(ArchiveCodec codec)
         return changed;
     }
 
-    /// <summary>Without an index, but with a file of the same channel beside it.</summary>
+    /// <summary>Repairs an archive without its index, next to another file of the same channel.</summary>
     private RepairReport RepairWithSibling(byte[] archive)
     {
         _bench.Put(_archive.Finished, archive);

@@ -5,7 +5,7 @@ using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Integration;
 
-/// <summary>The real server and datagrams whose checksum is wrong.</summary>
+/// <summary>The real server receives datagrams with a wrong checksum.</summary>
 [Platform("Linux")]
 public sealed class DamagedDatagramTests
 {

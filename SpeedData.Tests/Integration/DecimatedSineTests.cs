@@ -8,7 +8,10 @@ using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Integration;
 
-/// <summary>A sine of 10 Hz over real sockets, 5,000 a second, windows of 50: a tenth of a period each, whose mean and root mean square are known.</summary>
+/// <summary>
+/// A sine of 10 Hz over real sockets, with 5,000 records per second and windows of 50 records. A window is a tenth of a period, so
+/// its mean and its root mean square are known.
+/// </summary>
 public sealed class DecimatedSineTests
 {
     private const int Samples = 5_000, Factor = 50, SpikeAt = 2_222;
@@ -57,7 +60,7 @@ public sealed class DecimatedSineTests
             Assert.That(values[window], Is.EqualTo(expected(window * Factor)).Within(Accuracy), $"window {window}");
     }
 
-    /// <summary>The values of the decimated stream.</summary>
+    /// <summary>Sends the signal and returns the values of the decimated stream.</summary>
     private static async Task<List<double>> Decimated(DecimationAlgorithm algorithm, Func<int, double> signal)
     {
         using var folder = new TempFolder();

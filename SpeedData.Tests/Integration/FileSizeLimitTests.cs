@@ -2,7 +2,7 @@ using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Integration;
 
-/// <summary>The real server under a file size limit, which a running process can be given.</summary>
+/// <summary>The real server under a file size limit, which can be set for a running process.</summary>
 [Platform("Linux")]
 public sealed class FileSizeLimitTests
 {

@@ -2,7 +2,7 @@ using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Integration;
 
-/// <summary>The real server on a disk that hangs before its start.</summary>
+/// <summary>The real server on a disk that already hangs when the server starts.</summary>
 [Platform("Linux")]
 [Parallelizable(ParallelScope.All)]
 public sealed class HangingDiskTests

@@ -25,7 +25,7 @@ public sealed class HostileSenderTests
                 fleet.Send(options, Mutate(random, Records.Encode(random.Next())));
             fleet.Send(options, Mark(marks++));
             sent++;
-            // Paced by the ledger, so that the kernel drops none.
+            // Waits for the ledger, so that the kernel drops no datagram.
             Eventually.True(() => channel.Counters.Snapshot().Receive.Received == sent, "all of the round are received");
             relayed.AddRange(full.TakeQueued());
         }

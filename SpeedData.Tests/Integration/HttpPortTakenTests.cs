@@ -4,7 +4,7 @@ using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Integration;
 
-/// <summary>The real server where another process has its port.</summary>
+/// <summary>The real server while another process uses its HTTP port.</summary>
 [Platform("Linux")]
 public sealed class HttpPortTakenTests
 {

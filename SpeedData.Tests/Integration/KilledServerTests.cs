@@ -6,7 +6,7 @@ using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Integration;
 
-/// <summary>The real process, killed as <c>kill -9</c> does while it records, and what is there after its next start.</summary>
+/// <summary>The real server is killed with <c>kill -9</c> while it records. The tests read the files after its next start.</summary>
 [Platform("Linux")]
 public sealed class KilledServerTests
 {
@@ -52,12 +52,12 @@ public sealed class KilledServerTests
                 """);
         }
 
-        /// <summary>What was relayed, run by run.</summary>
+        /// <summary>Sequence numbers of the relayed records, one list per run.</summary>
         public List<List<long>> Runs { get; } = [];
 
         private string Folder => Path.Combine(_folder.Path, "data", Channel);
 
-        /// <summary>Sends until that many were relayed, and kills at once.</summary>
+        /// <summary>Sends until at least this number of records is relayed, then kills the server.</summary>
         public void RunAndKill(int atLeast)
         {
             var relayed = new List<long>();
@@ -66,7 +66,7 @@ public sealed class KilledServerTests
             Runs.Add(relayed);
         }
 
-        /// <summary>A run in which nothing comes: at its end no part file is left.</summary>
+        /// <summary>Runs the server without datagrams until no part file is left.</summary>
         public void Recover() =>
             UntilKilled(() => Eventually.True(() => !Directory.EnumerateFiles(Folder, "*.part").Any(), "part files become archives"));
 
@@ -97,7 +97,7 @@ public sealed class KilledServerTests
             }
             finally
             {
-                // SIGKILL.
+                // Sends SIGKILL.
                 server.Kill();
                 server.WaitForExit();
             }

@@ -2,7 +2,7 @@ using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Integration;
 
-/// <summary>Channels of one server beside each other on a host with several interfaces.</summary>
+/// <summary>Several channels of one server on a host with several interfaces.</summary>
 [Platform("Linux")]
 public sealed class ManyChannelsOnWireTests
 {
@@ -18,7 +18,7 @@ public sealed class ManyChannelsOnWireTests
         (string?, string?) before = Places();
         Wire.Ip("link del eth1");
         Wire.Ip("link del eth0");
-        // In the other order: each has the other's index, or a new one.
+        // Adds the interfaces in reverse order: each gets the other's index, or a new one.
         wire.AddInterface(1);
         wire.AddInterface(0);
         Eventually.True(() => Places() is (not null, not null) and var now && now.Item1 != before.Item1 && now.Item2 != before.Item2, () => $"both have joined again: {Places()}", seconds: 2);
@@ -42,7 +42,7 @@ public sealed class ManyChannelsOnWireTests
             $$"""{ {{Off}} }""",
             $$"""{"Name":"y","Port":{{ServerOnWire.Port + 1}},"Receive":{"Interface":"eth0","Address":"{{Group}}"},{{Off}}}""");
         wire.Send(0, Group, server, 300);
-        // What is sent later comes later, so the others would have come by then.
+        // Datagrams arrive in order, so the others would have arrived before these.
         server.Send(100);
         Eventually.True(() => server.Received >= 100, "what was sent to the host");
         Assert.That(server.Received, Is.EqualTo(100));

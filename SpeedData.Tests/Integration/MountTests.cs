@@ -4,7 +4,7 @@ using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Integration;
 
-/// <summary>The real server where the disk of its archives comes later, or goes; in a mount namespace of its own.</summary>
+/// <summary>The real server, in its own mount namespace, with an archive disk that is mounted late or unmounted.</summary>
 [Platform("Linux")]
 public sealed class MountTests
 {
@@ -63,7 +63,7 @@ public sealed class MountTests
             Assert.That(IsWaiting(), Is.True, $"the archive waits for disk {round}");
             Mount(server, disk);
             SendsUntil(() => SeenInside(server, disk) > 0 && !IsWaiting(), $"a file on disk {round}", seconds: 2);
-            // Lazily, as a disk that is pulled out while files on it are open.
+            // Unmounts lazily, like pulling out a disk while files on it are open.
             Wire.Run("nsenter", $"--target {server.Process.Id} --mount umount --lazy {disk}");
             SendsUntil(IsWaiting, $"the archive knows that disk {round} is gone", seconds: 5);
             Assert.That(Directory.Exists(Path.Combine(disk, "data")), Is.False, "nothing is made below the disk");
@@ -152,14 +152,14 @@ public sealed class MountTests
     private static void Mount(ServerProcess server, string disk) =>
         Wire.Run("nsenter", $"--target {server.Process.Id} --mount mount -t tmpfs -o size=64m tmpfs {disk}");
 
-    /// <summary>Files of the channel as the server sees them.</summary>
+    /// <summary>Counts the files of the channel that the server sees.</summary>
     private static int SeenInside(ServerProcess server, string disk)
     {
         string folder = Inside(server, disk);
         return Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*.part").Count() + Directory.EnumerateFiles(folder, "*.avro").Count() : 0;
     }
 
-    /// <summary>Ends the server and reads what it left, through its own root while another process keeps the namespace.</summary>
+    /// <summary>Stops the server and reads its archives through its own root, while another process keeps the namespace.</summary>
     private static List<long> ArchivedInside(ServerProcess server, string disk)
     {
         using Process keeper = Process.Start(new ProcessStartInfo("nsenter", ["--target", $"{server.Process.Id}", "--mount", "sleep", "60"]))!;

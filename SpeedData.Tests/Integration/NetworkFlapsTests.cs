@@ -4,7 +4,7 @@ using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Integration;
 
-/// <summary>Networks flap: the recording does not notice, the streams come back, and a membership follows its interface.</summary>
+/// <summary>While the network flaps, recording continues, the streams recover, and a membership follows its interface.</summary>
 [Platform("Linux")]
 [Parallelizable(ParallelScope.All)]
 public sealed class NetworkFlapsTests
@@ -145,7 +145,7 @@ public sealed class NetworkFlapsTests
         Assert.That(server.Received, Is.Zero);
     });
 
-    // The other stream is the marker: it goes down by a change that comes after all the unrelated ones, so they have been handled.
+    // The marker stream goes down after all unrelated changes. Once it is down, the server has handled them.
     [TestCase("full", """{"Receive":{"Address":"127.0.0.1"},"FullRate":{"Ttl":1},"Decimated":{"Ttl":1,"Interface":"eth1"}}""", "decimated")]
     [TestCase("decimated", """{"Receive":{"Address":"127.0.0.1"},"FullRate":{"Ttl":1,"Interface":"eth1"},"Decimated":{"Ttl":0}}""", "full")]
     public void An_unrelated_interface_replaces_no_socket(string stream, string channel, string marker) => Wire.Run(2, _ =>

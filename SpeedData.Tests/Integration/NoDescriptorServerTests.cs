@@ -4,7 +4,7 @@ using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Integration;
 
-/// <summary>The real server, out of file descriptors while its network changes.</summary>
+/// <summary>The real server runs out of file descriptors while its network changes.</summary>
 [Platform("Linux")]
 public sealed class NoDescriptorServerTests
 {

@@ -6,7 +6,7 @@ using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Integration;
 
-/// <summary>The real server reads its configuration again.</summary>
+/// <summary>The real server reloads its configuration.</summary>
 [Platform("Linux")]
 public sealed class ReloadTests
 {
@@ -14,7 +14,7 @@ public sealed class ReloadTests
     public void A_signal_and_a_command_apply_all_that_changed_and_cut_no_file_that_need_not_be()
     {
         using var server = new ServerProcess();
-        // Whoever started the tests may ignore the signal, and what they start would inherit that.
+        // The process that started the tests may ignore the signal, and its children would inherit that.
         server.Start("env", "--default-signal=HUP", "setsid");
         server.Relay(50);
         Eventually.True(() => LocalHttp.TryGet(server.HttpPort, "/health/ready").Contains("\"ready\"", StringComparison.Ordinal), "the registered channels were looked for");

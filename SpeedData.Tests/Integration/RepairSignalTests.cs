@@ -3,7 +3,7 @@ using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Integration;
 
-/// <summary>The real command repair and what it is told by signals while it writes.</summary>
+/// <summary>The real command repair receives signals while it writes.</summary>
 [Platform("Linux")]
 public sealed class RepairSignalTests
 {
@@ -79,7 +79,7 @@ public sealed class RepairSignalTests
 
     private bool IsWriting() => Directory.Exists(_output) && Directory.EnumerateFiles(_output).Any(file => new FileInfo(file).Length > 0);
 
-    /// <summary>The same blocks many times: repair takes long enough to be told something.</summary>
+    /// <summary>Writes the same blocks many times, so that repair runs long enough to receive a signal.</summary>
     private void Enlarge(byte[] archive)
     {
         ReadOnlySpan<byte> sync = archive.AsSpan(^SyncBytes..);

@@ -9,10 +9,10 @@ using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Integration;
 
-/// <summary>Retention beside running channels.</summary>
+/// <summary>Retention while channels run.</summary>
 public sealed class RetentionTests
 {
-    // A file for each block, a block for each burst.
+    // Each burst makes one block, and each block one file.
     private static readonly ArchiveOptions FileABlock = new() { FlushEvery = TimeSpan.FromMilliseconds(1), RotateBytes = 1, HostName = false };
 
     [Test]
@@ -84,7 +84,7 @@ public sealed class RetentionTests
         for (int time = 0; time < 5; time++)
         {
             long lost = channel.Counters.Snapshot().Writer.Disk;
-            // Somebody else fills it to the last byte.
+            // Another program fills the disk to the last byte.
             disk.Capacity = new DirectoryInfo(fleet.AvroPath).EnumerateFiles("*", SearchOption.AllDirectories).Sum(LengthOf);
             Eventually.True(() => SendOne() && channel.Counters.Snapshot().Writer.Disk > lost, "a write fails");
             Eventually.True(() => SendOne() && channel.Archive!.IsUp, "archiving resumes");
@@ -170,7 +170,7 @@ public sealed class RetentionTests
         Assert.That(Finished(fleet, "gone"), Has.Length.EqualTo(2));
     }
 
-    /// <returns>The most bytes that finished files had.</returns>
+    /// <returns>The largest total size of finished files that was seen.</returns>
     private static long SendOneByOne(Fleet fleet, ChannelOptions options, Channel channel, int count)
     {
         long most = 0;
@@ -196,7 +196,7 @@ public sealed class RetentionTests
         }
         catch (FileNotFoundException)
         {
-            // Deleted since it was listed.
+            // The file was deleted after it was listed.
             return 0;
         }
     }

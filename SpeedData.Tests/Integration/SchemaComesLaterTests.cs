@@ -3,7 +3,7 @@ using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Integration;
 
-/// <summary>The real server whose channel has no schema yet.</summary>
+/// <summary>The real server with a channel whose schema is still missing.</summary>
 [Platform("Linux")]
 public sealed class SchemaComesLaterTests
 {
@@ -43,7 +43,7 @@ public sealed class SchemaComesLaterTests
     {
         using var server = new ServerProcess(schema: Schema);
         Directory.CreateDirectory(Path.Combine(server.Folder, "later"));
-        // Whoever opens a pipe without a writer waits as if for a disk.
+        // Opening a pipe without a writer blocks, like a disk that does not answer.
         Wire.Run("mkfifo", Path.Combine(server.Folder, Schema));
         server.Start();
         server.UntilLogged("the file system does not answer");

@@ -2,7 +2,7 @@ using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Integration;
 
-/// <summary>The real server and what the kernel and operators tell it by signals.</summary>
+/// <summary>The real server receives signals from the kernel and from operators.</summary>
 [Platform("Linux")]
 public sealed class SignalTests
 {
@@ -14,7 +14,7 @@ public sealed class SignalTests
     public void Without_a_terminal_it_goes_on_recording(string signal)
     {
         using var server = new ServerProcess(archive: """ "FlushEvery": "10 s" """);
-        // A session of its own has no terminal.
+        // A process in its own session has no terminal.
         server.Start("env", "--default-signal=HUP", "setsid");
         server.Relay(50);
         server.Signal(signal);
@@ -32,7 +32,7 @@ public sealed class SignalTests
     {
         using var server = new ServerProcess(archive: """ "FlushEvery": "10 s" """);
         string ended = Path.Combine(server.Folder, "ended");
-        // The kernel tells the shell, which hands it on as an interactive one does, and outlives the terminal to tell the exit code.
+        // The kernel signals the shell. Like an interactive shell, it forwards the signal. It waits, so that the test gets the exit code.
         string command = $"trap 'kill -HUP $server' HUP; {ServerProcess.Executable} --config {server.Config} & server=$!; wait $server; wait $server; echo $? > {ended}.new; mv {ended}.new {ended}";
         server.StartExactly("env", "--default-signal=HUP", "script", "--quiet", "--command", command, Path.Combine(server.Folder, "typescript"));
         server.Relay(200);

@@ -6,7 +6,7 @@ using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Integration;
 
-/// <summary>The real server with the shipped configuration on a host whose network flaps, with the wire watched.</summary>
+/// <summary>The real server with the shipped configuration, while the network of its host flaps. The test watches the wire.</summary>
 [Platform("Linux")]
 public sealed class TtlZeroServerTests
 {
@@ -40,7 +40,7 @@ public sealed class TtlZeroServerTests
         }
     });
 
-    /// <summary>Changes the network, sends to the channel while the server reacts, and looks at the wire.</summary>
+    /// <summary>Changes the network, sends to the channel while the server reacts, and checks the wire.</summary>
     private static void Change(Wire wire, params string[] commands)
     {
         foreach (string command in commands)

@@ -8,7 +8,7 @@ using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Integration;
 
-/// <summary>The real server whose stream goes to one host, which comes and goes, or to all of a network.</summary>
+/// <summary>The real server with a stream to one host, which goes off and on, or to the broadcast address of a network.</summary>
 [Platform("Linux")]
 public sealed class UnicastServerTests
 {
@@ -23,7 +23,7 @@ public sealed class UnicastServerTests
         Assert.That(server.StaysDown(seconds: 7), Is.True, "errors come in intervals of 3 s");
         Assert.That(server.Why(), Does.Contain("10.0.0.7").And.Contain("EHOSTUNREACH"));
         wire.OnOther("ip", "addr add 10.0.0.7/24 dev dev0");
-        // Nobody listens there, and it says so.
+        // Nobody listens there, and the channel reports it.
         Eventually(() => server.Why()?.Contains("nobody listens", StringComparison.Ordinal) == true);
         using Process receiver = wire.StartOnOther("python3", "-c", "import socket,time; s=socket.socket(socket.AF_INET,socket.SOCK_DGRAM); s.bind(('10.0.0.7',6000)); time.sleep(60)");
         try
@@ -65,7 +65,7 @@ public sealed class UnicastServerTests
 
     private static void Eventually(Func<bool> condition) => Support.Eventually.True(condition, "the other reason");
 
-    /// <summary>The server with one channel on loopback; its state is asked for by HTTP, on the host of the calling thread.</summary>
+    /// <summary>The server with one channel on loopback. The test reads its state over HTTP, on the host of the calling thread.</summary>
     private sealed class WiredServer : IDisposable
     {
         private readonly TempFolder _folder = new();
@@ -90,7 +90,7 @@ public sealed class UnicastServerTests
             }
         }
 
-        /// <summary>Seconds until the stream is up, or down.</summary>
+        /// <summary>Waits until the stream is up or down, and returns the seconds that this took.</summary>
         public double Until(bool isUp)
         {
             var clock = Stopwatch.StartNew();
@@ -98,7 +98,7 @@ public sealed class UnicastServerTests
             return clock.Elapsed.TotalSeconds;
         }
 
-        /// <summary>Looks again and again for as long as that: no marker could end this wait earlier.</summary>
+        /// <summary>Checks repeatedly for the given time. No event could end this wait earlier.</summary>
         public bool StaysDown(double seconds)
         {
             for (var clock = Stopwatch.StartNew(); clock.Elapsed.TotalSeconds < seconds; Thread.Sleep(20))
@@ -129,7 +129,7 @@ public sealed class UnicastServerTests
         }
     }
 
-    /// <summary>A thousand records a second from the host of the thread that makes it.</summary>
+    /// <summary>Sends a thousand records per second from the host of the thread that creates the load.</summary>
     private sealed class Load : IDisposable
     {
         private readonly Socket _sender = Udp.Sender();
@@ -141,7 +141,7 @@ public sealed class UnicastServerTests
             _thread = new Thread(() =>
             {
                 var record = new byte[DemoSignal.MaxBytes];
-                // The sleep is the rate of the load.
+                // The pause sets the rate of the load.
                 for (int i = 0; !_isEnding; i++, Thread.Sleep(1))
                     _sender.SendTo(record.AsSpan(0, DemoSignal.Encode(record, i, i, 0)), new IPEndPoint(IPAddress.Loopback, Port));
             });

@@ -8,13 +8,13 @@ using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Integration;
 
-/// <summary>The whole server, real sockets, one wrong sender per loopback address: what an engineer reads about each.</summary>
+/// <summary>The real server with one wrong sender per loopback address: the hints that an engineer reads about each sender.</summary>
 public sealed class WrongSendersOnTheWireTests
 {
     private const long Time = 1_772_366_400_123_456_789;
     private static readonly byte[] Record = Good();
 
-    // What the sender sent; then parts of what /rejects tells: reason, field, whole records, and words of the first hint.
+    // Each sender's payload and the expected parts of /rejects: reason, field, complete records, and words of the first hint.
     private static readonly Sender[] Senders =
     [
         new("another channel's schema", [.. new byte[16], 1], "invalid: truncated", "ramp", 0, "record of channel 'other'"),
@@ -96,7 +96,7 @@ public sealed class WrongSendersOnTheWireTests
 
     private static async Task UntilReadyAsync(HttpClient http)
     {
-        // An archive is ready before its first datagram; nothing may be sent before the sockets are open.
+        // An archive is ready before its first datagram. The test may send only after the sockets are open.
         await Eventually.TrueAsync(
             async () =>
             {

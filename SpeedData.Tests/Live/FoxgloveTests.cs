@@ -8,7 +8,7 @@ namespace SpeedData.Tests.Live;
 [Parallelizable(ParallelScope.All)]
 public sealed class FoxgloveTests
 {
-    // Says READY once it has subscribed, then prints each record, and ends after as many as asked for.
+    // Prints READY once it has subscribed, then each record. Ends after the requested number of records.
     private const string Client = """
         const WebSocket = require('ws');
         const { FoxgloveClient } = require('@foxglove/ws-protocol');
@@ -16,7 +16,7 @@ public sealed class FoxgloveTests
         const client = new FoxgloveClient({ ws: new WebSocket(url, ['foxglove.websocket.v1']) });
         let records = 0;
         client.on('error', error => { console.error(error); process.exit(1); });
-        // It answers requests in their order, and this one it does not know.
+        // The server answers requests in order, and it does not know this one.
         client.on('status', () => console.log('READY'));
         client.on('advertise', channels => {
             const channel = channels.find(known => known.topic === topic);
@@ -72,7 +72,7 @@ public sealed class FoxgloveTests
         }
         catch (System.ComponentModel.Win32Exception)
         {
-            // There is no node.
+            // node is not installed.
         }
 
         Assert.Ignore("node or npm's ws and @foxglove/ws-protocol are not installed (NODE_PATH names the folder node_modules they lie in)");

@@ -38,7 +38,7 @@ internal sealed class LiveClient : IDisposable
         return client;
     }
 
-    /// <summary>The status that an opening is answered with.</summary>
+    /// <summary>Opens a WebSocket and returns the HTTP status of the answer.</summary>
     public static async Task<HttpStatusCode> StatusOfAsync(int port, string path, string? subprotocol = null, string? origin = null)
     {
         using var socket = new ClientWebSocket();
@@ -53,7 +53,7 @@ internal sealed class LiveClient : IDisposable
         }
         catch (WebSocketException)
         {
-            // Refused.
+            // The server refused the connection.
         }
 
         return socket.HttpStatusCode;
@@ -62,7 +62,7 @@ internal sealed class LiveClient : IDisposable
     public Task SendAsync(string text, WebSocketMessageType type = WebSocketMessageType.Text) =>
         _socket.SendAsync(Encoding.UTF8.GetBytes(text), type, true, CancellationToken.None);
 
-    /// <summary>The next message: a text, or a frame; neither once it is closed.</summary>
+    /// <summary>Receives the next message: a text or a frame, or neither if the connection is closed.</summary>
     public async Task<(JsonElement? Text, Frame? Frame)> NextAsync()
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
@@ -82,7 +82,7 @@ internal sealed class LiveClient : IDisposable
         };
     }
 
-    /// <summary>The next text of a type.</summary>
+    /// <summary>Receives until a text of the given type arrives.</summary>
     public async Task<JsonElement> UntilAsync(string type)
     {
         while (true)
@@ -95,7 +95,7 @@ internal sealed class LiveClient : IDisposable
         }
     }
 
-    /// <summary>Reads up to the end.</summary>
+    /// <summary>Receives until the connection is closed.</summary>
     public async Task<WebSocketCloseStatus?> UntilClosedAsync()
     {
         while (await NextAsync() is not (null, null))

@@ -6,7 +6,7 @@ using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Live;
 
-/// <summary>The live feed of the real server, which each test has for itself.</summary>
+/// <summary>The live feed of the real server. Each test has a server of its own.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 [Parallelizable(ParallelScope.All)]
 public sealed class LiveFeedTests : IDisposable
@@ -33,7 +33,7 @@ public sealed class LiveFeedTests : IDisposable
         using var stop = new CancellationTokenSource();
         Task sending = Task.Run(() =>
         {
-            // Taken from the stream as they come, so that its receiver loses none.
+            // Reads the stream continuously, so that its receiver loses no datagram.
             while (!stop.IsCancellationRequested)
                 _server.Relay(3);
         });
@@ -134,7 +134,7 @@ public sealed class LiveFeedTests : IDisposable
         }
         catch (WebSocketException)
         {
-            // It was closed in the middle.
+            // The connection was closed while a message was being sent.
         }
 
         try
@@ -143,7 +143,7 @@ public sealed class LiveFeedTests : IDisposable
         }
         catch (WebSocketException)
         {
-            // It was cut off before the reason could be read.
+            // The connection ended before the reason could be read.
         }
 
         _server.Relay(3);

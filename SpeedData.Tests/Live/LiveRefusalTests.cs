@@ -5,7 +5,7 @@ using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Live;
 
-/// <summary>What the live feed of the real server refuses. One server for all: a refusal leaves nothing behind.</summary>
+/// <summary>Requests that the live feed of the real server refuses. All tests share one server, since a refusal leaves no state.</summary>
 public sealed class LiveRefusalTests
 {
     private ServerProcess _server = null!;

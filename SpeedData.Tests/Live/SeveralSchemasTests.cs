@@ -6,7 +6,7 @@ using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Live;
 
-/// <summary>A channel with two schemas, as the live feed and the page show it.</summary>
+/// <summary>A channel with two schemas, in the live feed and on the page.</summary>
 [NonParallelizable]
 public sealed class SeveralSchemasTests
 {
@@ -88,7 +88,7 @@ public sealed class SeveralSchemasTests
                 await SendAsync(20);
                 return await page.EvaluateAsync<string>("() => ['shared', 'added', 'mode', 'gone'].map(name => document.querySelector(`.values [data-signal='alpha.${name}']`).textContent).join(' ')") is "1.5000 7 on true" or "2.5000 7 on true";
             }, () => "all values show");
-        // Records without it are no reason to forget it, nor to call it null.
+        // Records without this field neither remove its value nor set it to null.
         for (long start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start).TotalSeconds < 1; await Task.Delay(20))
         {
             _server.Send("alpha", OldRecord);

@@ -4,8 +4,8 @@ using SpeedData.Core.Native;
 namespace SpeedData.Tests.Native;
 
 /// <summary>
-/// The kernel's structures, byte for byte: sizes and offsets as a C compiler gives them for 64-bit Linux (x64 and arm64,
-/// which agree), from bits/types/struct_iovec.h, bits/socket.h, netinet/in.h, linux/stat.h, bits/statvfs.h and linux/netlink.h.
+/// The kernel's structures, byte by byte: sizes and offsets from a C compiler for 64-bit Linux (x64 and arm64, which agree).
+/// The headers are bits/types/struct_iovec.h, bits/socket.h, netinet/in.h, linux/stat.h, bits/statvfs.h and linux/netlink.h.
 /// </summary>
 public sealed class StructLayoutTests
 {

@@ -3,7 +3,7 @@ using Microsoft.Playwright;
 
 namespace SpeedData.Tests.Page;
 
-/// <summary>Judged by axe-core, of npm.</summary>
+/// <summary>Checks every view with axe-core (npm).</summary>
 public sealed class AccessibilityTests
 {
     private static readonly string Axe = Path.Combine(Repository.Root, "SpeedData.Server", "Web", "node_modules", "axe-core", "axe.min.js");
@@ -33,7 +33,7 @@ public sealed class AccessibilityTests
         await page.UntilAsync("() => document.querySelector('main')?.childElementCount > 0 && !document.querySelector('.loading') && document.querySelector('[data-connection]').dataset.connection === 'connected'", "the view is there");
         if (view == "#/archive")
             await page.ClickAsync("button:text-is('Select') >> nth=0");
-        // By the protocol and not by an element: the page's policy allows no code but its own.
+        // Runs axe-core over the protocol, not in a script element, because the page's policy allows no foreign code.
         await page.EvaluateAsync(await File.ReadAllTextAsync(Axe));
         JsonElement found = await page.EvaluateAsync<JsonElement>("() => axe.run().then(r => r.violations.filter(v => v.impact === 'serious' || v.impact === 'critical').map(v => ({ id: v.id, help: v.help, nodes: v.nodes.map(n => n.html + ' ' + n.failureSummary) })))");
         Assert.That(found.GetArrayLength(), Is.Zero, found.ToString);

@@ -5,8 +5,8 @@ using SpeedData.Tests.Support;
 namespace SpeedData.Tests.Page;
 
 /// <summary>
-/// Debian's Chromium without a window. One for each of NUnit's workers, since Playwright is not made for several threads; each test
-/// has a context of its own.
+/// Debian's Chromium without a window. Each NUnit worker has one, since Playwright does not support several threads. Each test
+/// has its own context.
 /// </summary>
 internal static class Browser
 {
@@ -14,7 +14,7 @@ internal static class Browser
 
     private static readonly ConcurrentDictionary<string, Lazy<Task<IBrowser>>> Running = [];
 
-    /// <summary>A page with nothing kept from others, at a size.</summary>
+    /// <summary>Opens a page of a given size in a new context.</summary>
     public static async Task<IPage> OpenAsync(string address, ColorScheme scheme = ColorScheme.Light, int width = 1280, int height = 800, ReducedMotion motion = ReducedMotion.NoPreference)
     {
         if (!File.Exists(Path))
@@ -27,17 +27,17 @@ internal static class Browser
         return page;
     }
 
-    /// <summary>Waits until something that the page computes is true.</summary>
+    /// <summary>Waits until an expression in the page is true.</summary>
     public static Task UntilAsync(this IPage page, string expression, string what, double seconds = 60, object? argument = null) => Eventually.TrueAsync(
         async () => await page.EvaluateAsync<bool>(expression, argument), () => $"{what} ({expression})", seconds);
 
-    /// <summary>Fingerprint of what a canvas shows.</summary>
+    /// <summary>Returns a canvas's image as a data URL.</summary>
     public static Task<string> DrawnAsync(this IPage page, string canvas) => page.EvaluateAsync<string>("selector => document.querySelector(selector)?.toDataURL() ?? ''", canvas);
 
     private static async Task<IBrowser> LaunchAsync()
     {
         IPlaywright playwright = await Playwright.CreateAsync();
-        // Tests run as root, whom Chromium's sandbox refuses; only pages of this repository are opened.
+        // Tests run as root, and Chromium's sandbox refuses root. Only pages of this repository are opened.
         return await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Path, Args = ["--no-sandbox", "--disable-dev-shm-usage"] });
     }
 }

@@ -6,13 +6,13 @@ using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Page;
 
-/// <summary>What the charts show is what came in.</summary>
+/// <summary>Charts show the received values.</summary>
 [Parallelizable(ParallelScope.All)]
 public sealed class ChartTests
 {
     private const string Canvas = "[data-chart='alpha.value'] canvas";
 
-    /// <summary>Takes buckets of 50 ms with the page's own code, from a row without losses on.</summary>
+    /// <summary>Collects buckets of 50 ms with the page's own code, from a series without losses.</summary>
     private const string Collect =
         """
         async ([root, wanted]) => {
@@ -20,7 +20,7 @@ public sealed class ChartTests
             const buckets = new Buckets(1024), feed = new Feed(new Store());
             feed.subscribe('alpha.value', 50, buckets);
             while (buckets.length <= wanted) await new Promise(done => setTimeout(done, 50));
-            // The latest may still grow.
+            // The latest bucket may still grow.
             return Array.from({ length: wanted }, (_, back) => buckets.at(wanted - back)).map(i => [buckets.min[i], buckets.max[i], buckets.mean[i], buckets.last[i], buckets.count[i]]);
         }
         """;
@@ -65,7 +65,7 @@ public sealed class ChartTests
         for (int i = 0; i < 100_000; i++)
         {
             server.Send("alpha", new PageRecord(PageRecord.NowNs, i == 50_000 ? 100 : 0));
-            // Paced, so that the socket's queue never overflows.
+            // Pauses regularly, so that the socket's queue never overflows.
             if (i % 100 == 99)
                 await Task.Delay(1);
         }
@@ -90,7 +90,7 @@ public sealed class ChartTests
         await Task.Delay(TimeSpan.FromSeconds(2.5));
         await SendForAsync(server, TimeSpan.FromSeconds(1));
         await Eventually.TrueAsync(async () => (await MarksAsync(page)).Gap > 0, () => "the pause is hatched");
-        // A stopped process cannot take what the kernel has no room for.
+        // A stopped process reads nothing, so the kernel drops the datagrams that its queue cannot hold.
         server.Signal("STOP");
         for (int i = 0; i < 500; i++)
             server.Send("alpha", new PageRecord(PageRecord.NowNs, 1));
@@ -146,7 +146,7 @@ public sealed class ChartTests
 
     private static void Take(PageServer server, List<double> stream) => stream.AddRange(server.Relayed.TakeQueued().Select(datagram => PageRecord.ValueOf(datagram)));
 
-    /// <summary>Sends, and takes what is relayed as it comes, so that its receiver loses none.</summary>
+    /// <summary>Sends records and reads the relayed ones continuously, so that their receiver loses none.</summary>
     private static async Task SendAsync(PageServer server, List<double> stream, Func<int, double> value, CancellationToken stop)
     {
         long start = Stopwatch.GetTimestamp();
@@ -165,7 +165,7 @@ public sealed class ChartTests
             server.Send("alpha", new PageRecord(PageRecord.NowNs + aheadNs, 1));
     }
 
-    /// <summary>Pixels of the signal's colour in the upper half of the chart.</summary>
+    /// <summary>Counts the pixels of the signal's colour in the upper half of the chart.</summary>
     private static Task<int> LineInUpperHalfAsync(IPage page) => CountAsync(page, "(y, height) => y < height / 2", "(r, g, b, a) => a > 60 && b > 120 && r < 90");
 
     private static Task<int> InkAsync(IPage page) => CountAsync(page, "() => true", "(r, g, b, a) => a > 60 && b > 120 && r < 90");

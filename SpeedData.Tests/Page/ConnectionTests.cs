@@ -8,7 +8,7 @@ namespace SpeedData.Tests.Page;
 [Parallelizable(ParallelScope.All)]
 public sealed class ConnectionTests
 {
-    // It measures a time.
+    // The test measures a time.
     [Test]
     [NonParallelizable]
     public async Task After_a_restart_of_the_server_the_page_is_back_within_three_seconds_and_shows_the_hole()

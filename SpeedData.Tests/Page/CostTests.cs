@@ -8,11 +8,11 @@ using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Page;
 
-/// <summary>What the page costs the browser.</summary>
+/// <summary>Costs of the page in the browser.</summary>
 [NonParallelizable]
 public sealed class CostTests
 {
-    /// <summary>Seconds to measure for; ten minutes show a leak that fifteen seconds do not.</summary>
+    /// <summary>Seconds to measure. Ten minutes show a leak that fifteen seconds do not.</summary>
     private static readonly double Seconds = double.TryParse(Environment.GetEnvironmentVariable("SPEEDDATA_PAGE_SECONDS"), CultureInfo.InvariantCulture, out double given) ? given : 15;
 
     private const int Channels = 50, Signals = 40, PerSecond = 10;
@@ -56,7 +56,7 @@ public sealed class CostTests
             DayRecording.WriteHour(Path.Combine(server.Folder, "data"), hour);
         server.Start();
         const long startMs = DayRecording.StartNs / 1_000_000, day = 86_400_000;
-        // The first reading makes the summaries, which are there for all that come.
+        // The first request makes the summaries, which all later requests use.
         LocalHttp.Get(server.HttpPort, $"/api/v1/channels/{DayRecording.Channel}/records?from={DayRecording.StartNs}&to={DayRecording.StartNs + (day * 1_000_000)}&max_points=10&fields={DayRecording.Signal}");
         IPage page = await Browser.OpenAsync(server.Address);
         await page.UntilAsync("() => document.querySelector('[data-connection]').dataset.connection === 'connected'", "it is connected");
@@ -72,7 +72,7 @@ public sealed class CostTests
         await page.Context.CloseAsync();
     }
 
-    /// <summary>Milliseconds until the chart of an address has its line across more than nine tenths of its width.</summary>
+    /// <summary>Measures the milliseconds until a chart has its line across more than nine tenths of its width.</summary>
     private const string Opening =
         """
         async address => {
@@ -94,7 +94,7 @@ public sealed class CostTests
         }
         """;
 
-    /// <summary>Drags the chart for two seconds and counts how often it is drawn anew.</summary>
+    /// <summary>Drags the chart for two seconds and counts how often it is redrawn.</summary>
     private const string Panning =
         """
         async () => {
@@ -115,7 +115,7 @@ public sealed class CostTests
         }
         """;
 
-    /// <summary>Seconds in scripts so far, and bytes of the heap without garbage.</summary>
+    /// <summary>Seconds spent in scripts so far, and bytes of the heap after garbage collection.</summary>
     private static async Task<(double Script, double Heap)> MeasureAsync(ICDPSession tools)
     {
         await tools.SendAsync("HeapProfiler.collectGarbage");

@@ -3,13 +3,13 @@ using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Page;
 
-/// <summary>What a sender or a schema says stays text.</summary>
+/// <summary>Texts from a sender or a schema are shown as text, never as markup.</summary>
 [Parallelizable(ParallelScope.All)]
 public sealed class HostileTests
 {
     private const string Markup = "<img src=x onerror=alert(1)><script>alert(2)</script>\"'`";
 
-    // For the tests that only read.
+    // Shared by the tests that only read.
     private PageServer _server = null!;
 
     [OneTimeSetUp]

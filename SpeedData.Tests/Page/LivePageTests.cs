@@ -8,7 +8,7 @@ namespace SpeedData.Tests.Page;
 [Parallelizable(ParallelScope.All)]
 public sealed class LivePageTests
 {
-    // It measures a time.
+    // The test measures a time.
     [Test]
     [NonParallelizable]
     public async Task The_sine_of_the_demo_moves_within_three_seconds_of_opening()

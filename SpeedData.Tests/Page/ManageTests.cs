@@ -4,7 +4,7 @@ using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Page;
 
-/// <summary>What a person changes by the page: tags and channels.</summary>
+/// <summary>Changes through the page: tags and channels.</summary>
 [Parallelizable(ParallelScope.All)]
 public sealed class ManageTests
 {
@@ -72,7 +72,7 @@ public sealed class ManageTests
             server.Send("alpha", new PageRecord(PageRecord.NowNs, 1));
         await Eventually.TrueAsync(() => Task.FromResult(server.Json("/api/v1/runs")["runs"]!.AsArray().Count > 0), () => "they are written");
         await page.EvaluateAsync("() => fetch('api/v1/tags/lap-1/stop', { method: 'POST' })");
-        // A tag keeps finished files.
+        // A tag keeps only finished files, so the server is killed and restarted.
         server.Kill();
         server.Start();
         await Eventually.TrueAsync(() => Task.FromResult(server.Json("/api/v1/tags/lap-1")["files"]!.GetValue<int>() > 0), () => "the tag keeps the finished file");

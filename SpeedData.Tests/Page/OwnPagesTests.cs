@@ -3,7 +3,7 @@ using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Page;
 
-/// <summary>Pages that lie in <c>Pages:Path</c>.</summary>
+/// <summary>Pages in the folder <c>Pages:Path</c>.</summary>
 [Parallelizable(ParallelScope.All)]
 public sealed class OwnPagesTests
 {
@@ -69,7 +69,7 @@ public sealed class OwnPagesTests
     public async Task A_page_with_scripts_of_its_own_reads_the_text_frames()
     {
         File.WriteAllText(Path.Combine(_server.Folder, "pages", "own.html"), """<!doctype html><title>own</title><span id="sine_wave" class="data"></span><script src="own.js"></script>""");
-        // As the predecessor's script does it; the address is what changes.
+        // Works like the predecessor's script. Only the address changes.
         File.WriteAllText(Path.Combine(_server.Folder, "pages", "own.js"),
             """
             const ws = new WebSocket("ws://HOST/api/v1/live/json?channel=example".replace("HOST", location.host));

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace SpeedData.Tests.Page;
 
-/// <summary>A record with a signal of each kind that the page shows.</summary>
+/// <summary>A record with a signal of each kind that the page can show.</summary>
 internal readonly record struct PageRecord(long TimeNs, double Value, double? Maybe = null, int State = 0, string Text = "")
 {
     public const string Schema =
@@ -31,7 +31,7 @@ internal readonly record struct PageRecord(long TimeNs, double Value, double? Ma
         return [.. bytes];
     }
 
-    /// <summary>The second field of a record.</summary>
+    /// <summary>Reads the second field of a record.</summary>
     public static double ValueOf(ReadOnlySpan<byte> record)
     {
         int at = 0;

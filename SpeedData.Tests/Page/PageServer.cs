@@ -7,7 +7,7 @@ using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Page;
 
-/// <summary>The real server on loopback, with channels of <see cref="PageRecord"/>, whose full stream goes to a receiver of the test.</summary>
+/// <summary>The real server on loopback, with channels of <see cref="PageRecord"/>. The test receives the full-rate stream.</summary>
 internal sealed class PageServer : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -19,11 +19,11 @@ internal sealed class PageServer : IDisposable
     private readonly int _http = LocalPort.Free();
     private Process? _process;
 
-    /// <param name="channels">Their names; <c>example</c> gets the example's schema.</param>
-    /// <param name="keys">Keys of <c>SpeedData</c> besides, as JSON.</param>
-    /// <param name="channelKeys">Keys of each channel besides, as JSON.</param>
-    /// <param name="schema">Another schema than that of <see cref="PageRecord"/>.</param>
-    /// <param name="older">A second schema, for devices that were not updated yet.</param>
+    /// <param name="channels">Names of the channels; <c>example</c> gets the schema of the example.</param>
+    /// <param name="keys">Further keys of <c>SpeedData</c>, as JSON.</param>
+    /// <param name="channelKeys">Further keys of each channel, as JSON.</param>
+    /// <param name="schema">Schema of the channels; null for that of <see cref="PageRecord"/>.</param>
+    /// <param name="older">A second schema, for devices that are not updated yet.</param>
     public PageServer(string[] channels, string keys = "{}", string channelKeys = "{}", string? schema = null, string? older = null)
     {
         _folder.Write("page.avsc", schema ?? PageRecord.Schema);
@@ -36,7 +36,7 @@ internal sealed class PageServer : IDisposable
         _config = _folder.Write("config.json", new JsonObject { ["Urls"] = Address.TrimEnd('/'), ["SpeedData"] = speedData }.ToJsonString());
     }
 
-    /// <summary>What the first channel relays at full rate.</summary>
+    /// <summary>Receives the full-rate stream of the first channel.</summary>
     public Socket Relayed { get; } = Udp.Receiver(IPAddress.Loopback, 0);
 
     public string Address => $"http://127.0.0.1:{_http}/";
@@ -61,7 +61,7 @@ internal sealed class PageServer : IDisposable
 
     public void Send(string channel, byte[] datagram) => _sender.SendTo(datagram, new IPEndPoint(IPAddress.Loopback, _ports[channel]));
 
-    /// <summary>Ends it without a chance to write what is in memory.</summary>
+    /// <summary>Kills the server, so that it cannot write what is in memory.</summary>
     public void Kill()
     {
         _process!.Kill();

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace SpeedData.Tests.Page;
 
-/// <summary>A proxy that serves another server below a path, as nginx would: it strips the path, one request for each connection.</summary>
+/// <summary>A proxy that serves a server below a path, like nginx. It strips the path and handles one request per connection.</summary>
 internal sealed class PathProxy : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);

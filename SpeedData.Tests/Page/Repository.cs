@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace SpeedData.Tests.Page;
 
-/// <summary>Where the sources lie.</summary>
+/// <summary>Location of the repository's sources.</summary>
 internal static class Repository
 {
     public static string Root { get; } = Find();

@@ -4,11 +4,11 @@ using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Page;
 
-/// <summary>Signals that are no numbers, as lanes of a chart.</summary>
+/// <summary>Signals that are not numbers, shown as lanes of a chart.</summary>
 [NonParallelizable]
 public sealed class StateTests
 {
-    /// <summary>Where a colour begins in the lane behind a place, in pixels; -1 for nowhere.</summary>
+    /// <summary>Finds the first pixel column of a colour in the lane, to the right of a given column; -1 if there is none.</summary>
     private const string First =
         """
         (r, g, b, behind = -1) => {

@@ -4,11 +4,11 @@ using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Page;
 
-/// <summary>What a person does on the page.</summary>
+/// <summary>Actions of a person on the page.</summary>
 [Parallelizable(ParallelScope.All)]
 public sealed class ViewTests
 {
-    // For the tests that only read.
+    // Shared by the tests that only read.
     private PageServer _server = null!;
 
     [OneTimeSetUp]
@@ -29,7 +29,7 @@ public sealed class ViewTests
         server.Start();
         await SendAsync(server, 50);
         await Task.Delay(TimeSpan.FromSeconds(3));
-        // Falling, so that neither line hides the other.
+        // The second run falls, so that neither line hides the other.
         await SendAsync(server, 80, number => 80 - number);
         await Eventually.TrueAsync(() => Task.FromResult(server.Json("/api/v1/runs")["runs"]!.AsArray().Sum(run => run!["records"]!.GetValue<int>()) == 130), () => "both runs are written");
         IPage page = await Browser.OpenAsync($"{server.Address}#/archive");

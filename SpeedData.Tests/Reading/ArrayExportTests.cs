@@ -98,7 +98,7 @@ public sealed class ArrayExportTests : CommandFixture
     {
         string fields = second is null ? first : $"{first},{second}";
         string text = await Run.TextAsync(["export", _path, "--format", "csv", "--output", "-", "--fields", fields, .. more]);
-        // Before and behind the signals stand three columns each.
+        // Three other columns precede the signals, and three follow them.
         return [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => System.Text.RegularExpressions.Regex.Match(line, "^(?:[^,]*,){3}(.*),[^,]*,[^,]*,[^,]*$").Groups[1].Value)];
     }
 

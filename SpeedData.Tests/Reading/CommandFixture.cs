@@ -2,7 +2,7 @@ using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Reading;
 
-/// <summary>Tests of a command: each has a folder, and a run of its own.</summary>
+/// <summary>Base of command tests. Each test has its own folder and run.</summary>
 public abstract class CommandFixture
 {
     private protected TempFolder Folder { get; private set; } = null!;

@@ -2,13 +2,13 @@ using SpeedData.Server;
 
 namespace SpeedData.Tests.Reading;
 
-/// <summary>A reading command as it is run from a shell, in this process.</summary>
+/// <summary>Runs a reading command as from a shell, but in this process.</summary>
 internal sealed class CommandRun : IDisposable
 {
     private readonly StringWriter _output = new();
     private readonly StringWriter _error = new();
 
-    /// <summary>Null where nobody sits at a terminal.</summary>
+    /// <summary>Returns the pressed key, if any; null if there is no terminal.</summary>
     public Func<ConsoleKey?>? Key { get; set; }
 
     public MemoryStream Bytes { get; } = new();
@@ -20,7 +20,7 @@ internal sealed class CommandRun : IDisposable
     public Task<int> RunAsync(params string[] args) =>
         Application.RunAsync(args, new ApplicationEnvironment { Output = _output, Error = _error, Binary = () => Bytes, IsTerminal = false, Key = Key });
 
-    /// <summary>Fails the test if it does not end with 0.</summary>
+    /// <summary>Runs the command and returns its output. Fails the test if the exit code is not 0.</summary>
     public async Task<string> TextAsync(params string[] args)
     {
         Bytes.SetLength(0);

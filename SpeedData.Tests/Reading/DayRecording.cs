@@ -9,7 +9,7 @@ using SpeedData.Tests.Server.Support;
 
 namespace SpeedData.Tests.Reading;
 
-/// <summary>Hours of a channel at 100 Hz as the server writes them: a file an hour, a block of ten records every 100 ms, each with its entry.</summary>
+/// <summary>Recordings at 100 Hz as the server writes them: one file per hour, with an indexed block of ten records every 100 ms.</summary>
 internal static class DayRecording
 {
     public const string Channel = "example", Signal = "noise";
@@ -20,13 +20,13 @@ internal static class DayRecording
 
     private static readonly string Schema = File.ReadAllText(TestChannels.ExampleSchema);
 
-    /// <summary>The value of the signal in a record.</summary>
+    /// <summary>Computes the signal's value in a record.</summary>
     public static double NoiseOf(long record) => (((record * 2_654_435_761) & 0xFFFFF) / (double)0x100000) - 0.5;
 
     /// <param name="root">The archive root.</param>
-    /// <param name="hour">Which hour.</param>
-    /// <param name="blocks">How many blocks of it.</param>
-    /// <param name="isPart">Whether it is still being written.</param>
+    /// <param name="hour">Number of the hour.</param>
+    /// <param name="blocks">Number of blocks to write.</param>
+    /// <param name="isPart">Whether the file is still being written.</param>
     public static void WriteHour(string root, int hour, int blocks = BlocksOfAnHour, bool isPart = false)
     {
         string folder = Path.Combine(root, Channel);

@@ -4,7 +4,7 @@ using SpeedData.Core.Export;
 
 namespace SpeedData.Tests.Reading;
 
-/// <summary>Doubles as text, held against .NET's own.</summary>
+/// <summary>Compares doubles as text with the text that .NET writes.</summary>
 public sealed class DoubleTextTests
 {
     [Test]
@@ -29,7 +29,7 @@ public sealed class DoubleTextTests
         }
     }
 
-    /// <summary>Between two powers of two the distance to the next double changes; .NET then writes a digit less now and then.</summary>
+    /// <summary>At a power of two the distance to the next double changes, and .NET sometimes writes one digit less.</summary>
     [Test]
     public void Powers_of_two_are_read_back_as_they_were()
     {
@@ -59,7 +59,7 @@ public sealed class DoubleTextTests
         if (!double.IsFinite(value))
             return;
         string expected = value.ToString(CultureInfo.InvariantCulture);
-        // With more room than it needs it goes another way.
+        // If the buffer is larger than the longest text, the code takes another path.
         Span<byte> room = stackalloc byte[40];
         Same(value, room[..DoubleText.Longest], expected);
         Same(value, room, expected);

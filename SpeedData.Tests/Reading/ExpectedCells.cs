@@ -5,7 +5,7 @@ using AvroSchema = Avro.Schema;
 
 namespace SpeedData.Tests.Reading;
 
-/// <summary>What a record's columns should hold, from what Apache.Avro decoded; null values are left out.</summary>
+/// <summary>Expected columns of a record that Apache.Avro decoded. Null values are left out.</summary>
 internal static class ExpectedCells
 {
     public static Dictionary<string, object> Of(GenericRecord record)
@@ -17,7 +17,7 @@ internal static class ExpectedCells
         return cells;
     }
 
-    /// <summary>Whether JSON says the same.</summary>
+    /// <summary>Whether the JSON value equals the decoded value.</summary>
     public static bool IsSame(JsonElement json, object? value) => value switch
     {
         null => json.ValueKind == JsonValueKind.Null,

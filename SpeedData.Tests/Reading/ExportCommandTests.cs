@@ -8,7 +8,7 @@ using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Reading;
 
-/// <summary>export, ls, info and check as they are run from a shell.</summary>
+/// <summary>The commands export, ls, info and check, as run from a shell.</summary>
 public sealed class ExportCommandTests : CommandFixture
 {
     private Pristine _archive = null!;

@@ -4,7 +4,7 @@ using SpeedData.Tests.Schema;
 
 namespace SpeedData.Tests.Reading;
 
-/// <summary>A file of another writer, with records of a random schema.</summary>
+/// <summary>A file from another writer, with records of a random schema.</summary>
 internal sealed record ForeignFile(string Path, string Schema, IReadOnlyList<GenericRecord> Records)
 {
     public static ForeignFile Write(string folder, Random random, string codec = "null")

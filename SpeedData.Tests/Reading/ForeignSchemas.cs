@@ -1,9 +1,9 @@
 namespace SpeedData.Tests.Reading;
 
-/// <summary>Schemas as other people write them: every type, every logical type, names in namespaces, and what only seldom occurs.</summary>
+/// <summary>Schemas as others write them: every type, every logical type, names in namespaces, and rare constructs.</summary>
 internal static class ForeignSchemas
 {
-    /// <summary>By what they show.</summary>
+    /// <summary>Schemas by the construct that they show.</summary>
     public static readonly IReadOnlyDictionary<string, string> All = new Dictionary<string, string>
     {
         ["interop"] = """{"type":"record","name":"Interop","namespace":"org.apache.avro","fields":[{"name":"intField","type":"int"},{"name":"longField","type":"long"},{"name":"stringField","type":"string"},{"name":"boolField","type":"boolean"},{"name":"floatField","type":"float"},{"name":"doubleField","type":"double"},{"name":"bytesField","type":"bytes"},{"name":"nullField","type":"null"},{"name":"arrayField","type":{"type":"array","items":"double"}},{"name":"mapField","type":{"type":"map","values":{"type":"record","name":"Foo","fields":[{"name":"label","type":"string"}]}}},{"name":"enumField","type":{"type":"enum","name":"Kind","symbols":["A","B","C"]}},{"name":"fixedField","type":{"type":"fixed","name":"MD5","size":16}},{"name":"recordField","type":{"type":"record","name":"Node","fields":[{"name":"label","type":"string"},{"name":"children","type":{"type":"array","items":"Node"}}]}}]}""",

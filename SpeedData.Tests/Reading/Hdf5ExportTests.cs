@@ -145,7 +145,7 @@ public sealed class Hdf5ExportTests : CommandFixture
         (JsonValueKind.Array, byte[] bytes) => cell.EnumerateArray().Select(item => item.GetByte()).SequenceEqual(bytes),
         (JsonValueKind.Array, GenericFixed bytes) => IsSame(cell, bytes.Value),
         (JsonValueKind.Array, Array items) => cell.GetArrayLength() == items.Length && cell.EnumerateArray().Zip(items.Cast<object>()).All(pair => IsSame(pair.First, pair.Second)),
-        // To readers of HDF5 a text ends at its first NUL, which the export says unless --lossy is given.
+        // For readers of HDF5, a text ends at its first NUL. The export reports this unless --lossy is given.
         (JsonValueKind.String, string text) => cell.GetString() == text.Split('\0')[0],
         (JsonValueKind.String, not (string or GenericEnum)) => ExpectedCells.IsSame(JsonElement.Parse(cell.GetString()!), value),
         _ => ExpectedCells.IsSame(cell, value),

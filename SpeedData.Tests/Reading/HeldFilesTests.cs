@@ -8,7 +8,7 @@ using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Reading;
 
-/// <summary>What is being read stays, unless the disk needs the room.</summary>
+/// <summary>Retention keeps files that are being read, unless the disk needs the space.</summary>
 public sealed class HeldFilesTests
 {
     [Test]

@@ -6,7 +6,7 @@ using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Reading;
 
-/// <summary>Schemas, sizes and paths that nobody wishes for.</summary>
+/// <summary>Schemas, sizes and paths that cause trouble.</summary>
 public sealed class HostileExportTests : CommandFixture
 {
     private const string SmallHeap = "6400000";
@@ -113,7 +113,7 @@ public sealed class HostileExportTests : CommandFixture
         Assert.That(error, Does.Contain("No space left").And.Not.Contain("   at "));
     }
 
-    // The runtime maps a file of 2 GB for its own code, unless it may write where it runs.
+    // With write-xor-execute, the runtime maps a file of 2 GB for its own code, which the limit forbids.
     private const string LimitScript = """ulimit -f 32; DOTNET_EnableWriteXorExecute=0 "$@" > "$0" """;
 
     [TestCase("csv", "x")]
@@ -203,7 +203,7 @@ public sealed class HostileExportTests : CommandFixture
         return OtherReader.H5py.Read(At("x.h5"));
     }
 
-    /// <summary>In a process of its own, with a heap of so many bytes in hexadecimal.</summary>
+    /// <summary>Runs the export in another process, with a heap limit in hexadecimal bytes.</summary>
     private static (int Code, string Error) Execute(string file, string[] arguments, string? heap = null)
     {
         var start = new ProcessStartInfo(file, arguments) { RedirectStandardError = true, StandardErrorEncoding = Encoding.UTF8 };

@@ -7,7 +7,7 @@ using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Reading;
 
-/// <summary>MCAP as the reference implementation reads it.</summary>
+/// <summary>MCAP files, as the reference implementation reads them.</summary>
 public sealed class McapExportTests : CommandFixture
 {
     private const long SecondNs = 1_000_000_000, BeginNs = 1_700_000_000 * SecondNs;

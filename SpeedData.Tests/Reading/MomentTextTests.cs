@@ -2,7 +2,7 @@ using SpeedData.Core.Reading;
 
 namespace SpeedData.Tests.Reading;
 
-/// <summary>Moments as people write them.</summary>
+/// <summary>Moments in the notations that people use.</summary>
 public sealed class MomentTextTests
 {
     private static readonly TimeZoneInfo East = TimeZoneInfo.CreateCustomTimeZone("east", TimeSpan.FromHours(2), null, null);

@@ -2,7 +2,7 @@ using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Reading;
 
-/// <summary>Readers of exports that others wrote: every row is one line of JSON, by column.</summary>
+/// <summary>Export readers from other projects. Each prints every row as one line of JSON, by column.</summary>
 internal sealed class OtherReader : ForeignReader
 {
     public static readonly OtherReader Python = new("/usr/bin/python3", "-c", "import csv", """
@@ -42,14 +42,17 @@ internal sealed class OtherReader : ForeignReader
           console.log(JSON.stringify(Object.fromEntries(names.map((n, c) => [n, plain(columns[c].get(i))]))));
         """, "node or npm's apache-arrow is not installed (NODE_PATH names the folder node_modules it lies in)");
 
-    /// <summary>Lists as arrays.</summary>
+    /// <summary>Prints lists as arrays.</summary>
     public static readonly OtherReader ArrowLists = new("node", "-e", "require('apache-arrow')", """
         const table = require('apache-arrow').tableFromIPC(require('fs').readFileSync(process.argv[1]));
         const plain = (_, v) => typeof v == 'bigint' ? String(v) : v && v.toArray ? Array.from(v) : v;
         for (const row of table.toArray()) console.log(JSON.stringify(Object.fromEntries(Object.entries(row.toJSON()).map(([k, v]) => [k, v && v.toArray ? Array.from(v) : v])), plain));
         """, "node or npm's apache-arrow is not installed (NODE_PATH names the folder node_modules it lies in)");
 
-    /// <summary>Each group's rows, one after the other: an enum as its symbol, bytes and arrays as lists, and what <c>NAME_valid</c> or NaN says is absent as null.</summary>
+    /// <summary>
+    /// Prints the rows of each group in turn: an enum as its symbol, bytes and arrays as lists, and null for values that
+    /// <c>NAME_valid</c> or NaN marks as absent.
+    /// </summary>
     public static readonly OtherReader H5py = new("/usr/bin/python3", "-c", "import h5py", """
         import h5py, json, math, sys
         def plain(value, enum):
@@ -72,13 +75,13 @@ internal sealed class OtherReader : ForeignReader
                 print(json.dumps({k: None if row.get(k + "_valid") == 0 else v for k, v in row.items() if not (k.endswith("_valid") and k[:-6] in row)}))
         """, "/usr/bin/python3 or python3-h5py is not installed");
 
-    /// <summary>The names of all groups and datasets.</summary>
+    /// <summary>Prints the names of all groups and datasets.</summary>
     public static readonly OtherReader H5Names = new("/usr/bin/python3", "-c", "import h5py", """
         import h5py, json, sys
         h5py.File(sys.argv[1], "r").visit(lambda name: print(json.dumps(name)))
         """, "/usr/bin/python3 or python3-h5py is not installed");
 
-    /// <summary>Each message in the order of the file: its JSON, with topic and times beside it.</summary>
+    /// <summary>Prints each message in the file's order: its JSON, with topic and times next to it.</summary>
     public static readonly OtherReader Mcap = new("node", "-e", "require('@mcap/core'); require('fzstd')", McapStart + """
         const reader = new McapStreamReader({ validateCrcs: true, decompressHandlers: { zstd } });
         reader.append(require('fs').readFileSync(process.argv[1]));
@@ -90,7 +93,10 @@ internal sealed class OtherReader : ForeignReader
         if (!reader.done()) throw new Error('the file ends too early');
         """, "node or npm's @mcap/core or fzstd is not installed (NODE_PATH names the folder node_modules they lie in)");
 
-    /// <summary>The same by the file's index, between the two times in the file's name; the last line tells the bytes that were read.</summary>
+    /// <summary>
+    /// Prints the messages between the two times in the file's name, found by the file's index. The last line has the number of bytes
+    /// that were read.
+    /// </summary>
     public static readonly OtherReader McapIndexed = new("node", "-e", "require('@mcap/core'); require('fzstd')", McapStart + """
         (async () => {
           const bytes = require('fs').readFileSync(process.argv[1]);
@@ -112,7 +118,7 @@ internal sealed class OtherReader : ForeignReader
 
         """;
 
-    /// <summary>Lists as arrays, and times as numbers with their unit.</summary>
+    /// <summary>Prints lists as arrays, and times as numbers with their unit.</summary>
     public static readonly OtherReader HyparquetLists = new("node", "-e", "require.resolve('hyparquet')", """
         (async () => {
           const { parquetReadObjects } = await import(require.resolve('hyparquet'));

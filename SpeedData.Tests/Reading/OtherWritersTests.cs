@@ -6,7 +6,7 @@ using AvroSchema = Avro.Schema;
 
 namespace SpeedData.Tests.Reading;
 
-/// <summary>Files that other Avro libraries wrote are read to the last value, whatever their codec and types.</summary>
+/// <summary>Files from other Avro libraries are read to the last value, with every codec and type.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 [Parallelizable(ParallelScope.All)]
 public sealed class OtherWritersTests : IDisposable
@@ -29,7 +29,7 @@ public sealed class OtherWritersTests : IDisposable
         await AreReadAsync(AvroWriter.Python, shape, codec, rows);
     }
 
-    // Of a file without records avsc does not write the whole header.
+    // avsc writes an incomplete header if a file has no records, so the test writes 1,000.
     [Test]
     public async Task A_file_of_avsc([ValueSource(nameof(ShapesForAvsc))] string shape, [Values("null", "deflate")] string codec)
     {
@@ -39,7 +39,7 @@ public sealed class OtherWritersTests : IDisposable
 
     private static IEnumerable<string> Shapes() => ForeignSchemas.All.Keys;
 
-    // Its random values of a record in an array of itself have no end.
+    // avsc never ends when it draws random values of a record that contains an array of itself.
     private static IEnumerable<string> ShapesForAvsc() => Shapes().Where(shape => shape != "interop");
 
     private async Task AreReadAsync(AvroWriter writer, string shape, string codec, int rows)
@@ -54,7 +54,7 @@ public sealed class OtherWritersTests : IDisposable
             Compare(schema, written[i], read[i], "");
     }
 
-    /// <summary>A record's fields are columns with dots; of an absent one they are null.</summary>
+    /// <summary>Compares columns with values. Fields of a nested record are columns with dots, or null if the record is absent.</summary>
     private static void Compare(RecordSchema schema, JsonElement written, JsonElement row, string prefix)
     {
         foreach (Field field in schema.Fields)
@@ -77,7 +77,7 @@ public sealed class OtherWritersTests : IDisposable
 
     private static bool Recurses(RecordSchema record) => record.ToString().Split($"\"{record.Name}\"").Length > 2;
 
-    /// <summary>The time field is called by what it is, in nanoseconds; a signal whose name is taken gets another.</summary>
+    /// <summary>Finds the cell of a field. The time field is <c>time_ns</c>; a signal whose name is taken has a prefix.</summary>
     private static JsonElement Cell(JsonElement row, string name) =>
         row.TryGetProperty("signal." + name, out JsonElement renamed) ? renamed
         : name is not ("time" or "elapsed" or "source") && row.TryGetProperty(name, out JsonElement cell) ? cell
@@ -88,7 +88,7 @@ public sealed class OtherWritersTests : IDisposable
         (JsonValueKind.Number, JsonValueKind.Number) => IsSameNumber(cell, value),
         (JsonValueKind.Array, JsonValueKind.Array) => cell.GetArrayLength() == value.GetArrayLength() && cell.EnumerateArray().Zip(value.EnumerateArray()).All(pair => IsSame(pair.First, pair.Second)),
         (JsonValueKind.Object, JsonValueKind.Object) => cell.EnumerateObject().Count() == value.EnumerateObject().Count() && value.EnumerateObject().All(property => cell.TryGetProperty(property.Name, out JsonElement own) && IsSame(own, property.Value)),
-        // A time beyond 64 bits of nanoseconds.
+        // The time does not fit in 64 bits of nanoseconds.
         (JsonValueKind.Null, JsonValueKind.Number) => Math.Abs(value.GetDouble()) > long.MaxValue / 1e6,
         _ => JsonElement.DeepEquals(cell, value),
     };

@@ -7,7 +7,7 @@ using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Reading;
 
-/// <summary>What an independent reader gets from each format is what Apache.Avro decodes from the archive.</summary>
+/// <summary>An independent reader gets from each format the values that Apache.Avro decodes from the archive.</summary>
 public sealed class RandomExportTests
 {
     private TempFolder _folder = null!;
@@ -114,7 +114,7 @@ public sealed class RandomExportTests
         Compare([.. files.SelectMany(file => file.Records)], [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonElement.Parse(line))], $"{first}\n{second}\n{text}");
     }
 
-    /// <summary>Fields that both have are of the same type, or the second's is wider.</summary>
+    /// <summary>Makes two schemas. Fields of both have the same type, or a wider one in the second.</summary>
     private static (string First, string Second) TwoSchemas(Random random)
     {
         (string, string)[] types = [("\"int\"", "\"int\""), ("\"int\"", "\"long\""), ("\"long\"", "\"int\""), ("\"float\"", "\"double\""), ("\"double\"", "\"double\""), ("\"string\"", "\"string\""), ("[\"null\",\"int\"]", "\"long\""), ("\"double\"", "[\"float\",\"null\"]"), ("\"boolean\"", "\"boolean\"")];
@@ -150,7 +150,7 @@ public sealed class RandomExportTests
         }
     }
 
-    /// <summary>The reader prints each cell as text: numbers of 64 bits to the digit, bytes as hex.</summary>
+    /// <summary>Compares cells that the reader prints as text: 64-bit numbers with all digits, bytes as hexadecimal.</summary>
     private static void ComparePlain(IReadOnlyList<JsonElement> lines, List<JsonElement> rows, string shown)
     {
         Assert.That(rows, Has.Count.EqualTo(lines.Count), shown);

@@ -6,7 +6,7 @@ using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Reading;
 
-/// <summary>What a channel with several schemas recorded, as the commands show it.</summary>
+/// <summary>Recordings of a channel with several schemas, as the commands show them.</summary>
 [Platform("Linux")]
 public sealed class SeveralSchemasTests : CommandFixture
 {
@@ -29,7 +29,7 @@ public sealed class SeveralSchemasTests : CommandFixture
         {
             _fleet.Send(options, [.. Records.Encode(i), .. new byte[8]]);
             _fleet.Send(options, Records.Encode(i));
-            // Files of both schemas end at different times.
+            // The files of the two schemas end at different times.
             if (i % 2 == 0)
                 _fleet.Send(options, [1]);
             Fleet.Settled(channel, (2 * i) + 2 + (i / 2) + 1);

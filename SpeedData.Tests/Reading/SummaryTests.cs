@@ -7,10 +7,10 @@ using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Reading;
 
-/// <summary>Points of a long recording, drawn from summaries: exact, and made once.</summary>
+/// <summary>Points of a long recording, made from summaries. They are exact, and each summary is made once.</summary>
 public sealed class SummaryTests : CommandFixture
 {
-    /// <summary>Where <see cref="Write_a_day_to_measure"/> puts its recording.</summary>
+    /// <summary>Environment variable with the folder that <see cref="Write_a_day_to_measure"/> writes to.</summary>
     private const string DayVariable = "SPEEDDATA_DAY";
 
     [Test]
@@ -43,7 +43,7 @@ public sealed class SummaryTests : CommandFixture
         long before = 0;
         foreach (int blocks in (int[])[2500, 2600, 5000, 8999])
         {
-            // The index follows a little later.
+            // The index of a growing file is a few blocks behind.
             File.WriteAllBytes(part, archive[..(int)ends[blocks].Archive]);
             File.WriteAllBytes(stem + FileSuffix.Index, index[..(int)ends[blocks - 7].Index]);
             string[][] points = await PointsAsync("--max-points", "50");
@@ -107,7 +107,7 @@ public sealed class SummaryTests : CommandFixture
 
     private List<string> Summaries() => [.. Directory.EnumerateFiles(Path.Combine(Folder.Path, DayRecording.Channel), "*" + FileSuffix.Summary).Order(StringComparer.Ordinal)];
 
-    /// <summary>A part file's bytes, those of its index, and where each block ends in them.</summary>
+    /// <summary>Returns the bytes of a part file and of its index, and the end of each block in both.</summary>
     private (byte[] Archive, byte[] Index, (long Archive, long Index)[] Ends) Hour(int blocks)
     {
         DayRecording.WriteHour(Folder.Path, 0, blocks, isPart: true);

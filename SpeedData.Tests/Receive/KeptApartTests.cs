@@ -6,7 +6,7 @@ using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Receive;
 
-/// <summary>What the kernel keeps apart on one port, and what it does only if it is asked to.</summary>
+/// <summary>Which datagrams on one port the kernel separates, and which ones only on request.</summary>
 [Platform("Linux")]
 public sealed class KeptApartTests
 {

@@ -8,7 +8,7 @@ using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Receive;
 
-/// <summary>What every receiver does, whatever it is made of.</summary>
+/// <summary>Tests that every receiver must pass.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public abstract class ReceiverContract
 {
@@ -150,7 +150,7 @@ public abstract class ReceiverContract
             }
             catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionRefused)
             {
-                // as if nobody listened: just what is meant
+                // The socket refuses the datagram as if nobody listened, which is intended.
             }
         }
 

@@ -3,7 +3,7 @@ using SpeedData.Core.Receive;
 
 namespace SpeedData.Tests.Receive;
 
-/// <summary>Channels simulated side by side: each wakes when its next datagram is there, and rests as it is told.</summary>
+/// <summary>Simulates several channels: each wakes when its next datagram arrives, and rests for the computed time.</summary>
 public sealed unsafe class WakeModerationTests
 {
     [TestCase(1, 1_000)]
@@ -64,7 +64,7 @@ public sealed unsafe class WakeModerationTests
 
     private static Burst At(long timeNs) => new(null, 1, 1, timeNs, 0, 0);
 
-    /// <summary>A second on two CPUs.</summary>
+    /// <summary>Simulates one second on two CPUs.</summary>
     private static List<(TimeSpan Pause, int Found)> Simulate(int channels, int rate)
     {
         var demand = new WakeDemand(2);

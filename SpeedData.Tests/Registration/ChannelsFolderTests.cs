@@ -6,7 +6,7 @@ using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Registration;
 
-/// <summary>Whenever the process is killed, a channel is there as it was or as it is to be.</summary>
+/// <summary>If the process is killed at any moment, a channel is either in its old state or in its new state.</summary>
 public sealed class ChannelsFolderTests
 {
     private const string Old = """{ "Port": 1, "Schema": {"type":"record","name":"old","fields":[]} }""", New = """{ "Port": 2, "Schema": {"type":"record","name":"new","fields":[]} }""";
@@ -26,7 +26,7 @@ public sealed class ChannelsFolderTests
             var files = new DyingFiles(operations);
             isKilled = IsKilled(() => Change(new ChannelsFolder(options, files), options, before, after));
 
-            // The next process.
+            // The next process starts.
             var next = new ChannelsFolder(options);
             next.DeleteLeftovers();
             RegisteredFile? found = next.ReadAll().SingleOrDefault();

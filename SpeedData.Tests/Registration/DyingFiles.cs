@@ -3,10 +3,10 @@ using SpeedData.Core.Archive;
 
 namespace SpeedData.Tests.Registration;
 
-/// <summary>The process is killed.</summary>
+/// <summary>Thrown when the process is killed.</summary>
 internal sealed class KilledException : Exception;
 
-/// <summary>File operations of a process that is killed before one of them, or in the middle of a write.</summary>
+/// <summary>File operations of a process that is killed before one of them or in the middle of a write.</summary>
 internal sealed class DyingFiles(int after) : IArchiveFiles
 {
     private readonly IArchiveFiles _real = PortableArchiveFiles.ForThisPlatform;
@@ -34,7 +34,7 @@ internal sealed class DyingFiles(int after) : IArchiveFiles
 
     public WriteResult Write(SafeFileHandle file, long offset, in WritePieces pieces)
     {
-        // The first of two operations: half of it is written.
+        // A write counts as two operations. If the process dies after the first one, half of the bytes are written.
         _real.Write(file, offset, new WritePieces(pieces.Head[..(pieces.Head.Length / 2)], default, default, default));
         Step();
         return _real.Write(file, offset, pieces);

@@ -7,7 +7,7 @@ using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Registration;
 
-/// <summary>A schema whose file has another content is a change, in whichever place of the list it stands.</summary>
+/// <summary>A schema file with new content is a change, at any position in the list of schemas.</summary>
 public sealed class KeyChangeTests
 {
     private const string One = """{"type":"record","name":"one","fields":[{"name":"a","type":"long"}]}""", Two = """{"type":"record","name":"two","fields":[{"name":"a","type":"int"}]}""";

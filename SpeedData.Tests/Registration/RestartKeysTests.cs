@@ -6,12 +6,12 @@ using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Registration;
 
-/// <summary>A reload reports each key that holds after a restart only.</summary>
+/// <summary>A reload reports each changed key that takes effect only after a restart.</summary>
 public sealed class RestartKeysTests
 {
     private const string Secret = "correct horse";
 
-    /// <summary>Each key and another value for it.</summary>
+    /// <summary>Each key with a different value.</summary>
     private static readonly (string Key, string Value)[] Keys =
     [
         ("Urls", "\"http://127.0.0.1:8099\""),
@@ -46,7 +46,7 @@ public sealed class RestartKeysTests
 
         IReadOnlyList<RestartKey> reported = Between(running, Read(folder, [key]));
 
-        // The folder of registered channels lies in the archive's where it has no place of its own.
+        // By default, the folder of registered channels is in the archive's folder, so both keys change.
         string[] expected = key == "SpeedData:Storage:AvroPath" ? [key, "SpeedData:Storage:ChannelsPath"] : [key];
         Assert.That(reported.Select(restart => restart.Key), Is.EqualTo(expected));
         Assert.That(reported.Select(restart => restart.From), Is.Not.EqualTo(reported.Select(restart => restart.To)));
@@ -61,7 +61,7 @@ public sealed class RestartKeysTests
         Assert.That(Between(Read(folder, [.. Names]), Read(folder, [.. Names])), Is.Empty);
     }
 
-    /// <summary>A new option of the server is either reported or belongs to a channel.</summary>
+    /// <summary>Fails if a new option is neither reported nor part of a channel.</summary>
     [Test]
     public void Every_option_outside_channels_has_a_key()
     {

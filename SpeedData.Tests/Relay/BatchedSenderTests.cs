@@ -20,7 +20,7 @@ public sealed unsafe class BatchedSenderTests : SenderContract
         IDatagramSender sender = Open(IPAddress.Loopback, socket.Socket.Port());
         fixed (byte* p = new byte[200 * 50])
         {
-            // Every other one: pieces that do not touch.
+            // Sends every second datagram, so that the pieces do not touch.
             for (int i = 0; i < 100; i++)
                 sender.Add(p + (i * 100), 50, 50);
             sender.Add(p, 20, 20);

@@ -7,7 +7,10 @@ using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Relay;
 
-/// <summary>What becomes of datagrams when the kernel refuses messages: the real one where it can be made to, else one that answers as scripted.</summary>
+/// <summary>
+/// Datagrams of messages that the kernel refuses. The tests use the real kernel where it can be made to refuse, else one with
+/// prepared results.
+/// </summary>
 [Platform("Linux")]
 public sealed unsafe class RefusedMessagesTests
 {
@@ -140,7 +143,7 @@ public sealed unsafe class RefusedMessagesTests
 
     private static StreamSocket Way(int port) => StreamSocket.Open("FullRate", new StreamOptions { Address = IPAddress.Loopback, Port = port });
 
-    /// <summary>One message for each number, of so many datagrams: the last of each is shorter, which ends a message.</summary>
+    /// <summary>Sends messages with these numbers of datagrams. The last datagram of each is shorter, which ends the message.</summary>
     private SendTally SendMessagesOf(BatchedSender sender, params int[] datagrams)
     {
         fixed (byte* p = _payload)
@@ -151,12 +154,12 @@ public sealed unsafe class RefusedMessagesTests
         }
     }
 
-    /// <summary>A kernel that answers one call after the other as told.</summary>
+    /// <summary>A kernel that answers the calls with a list of prepared results.</summary>
     private sealed class Script(int[] answers)
     {
         private int _next;
 
-        /// <summary>How many messages each call offered.</summary>
+        /// <summary>Number of messages that each call offered.</summary>
         public List<int> Asked { get; } = [];
 
         public BatchedSender Sender() => new(Way(9), () => null, (_, count) =>

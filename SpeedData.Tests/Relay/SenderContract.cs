@@ -7,7 +7,7 @@ using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Relay;
 
-/// <summary>What every sender does, whatever it is made of.</summary>
+/// <summary>Tests that every sender must pass.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public abstract unsafe class SenderContract
 {

@@ -54,7 +54,7 @@ public sealed class StreamSocketTests
     [Test]
     public void A_stream_has_moved_once_the_routing_table_sends_it_from_another_address() => OwnNetwork.Run(() =>
     {
-        // A local destination is routed by way of the loopback, from its own first address.
+        // A local destination is routed over the loopback, from the loopback's first address.
         using StreamSocket socket = StreamSocket.Open("FullRate", new StreamOptions { Address = IPAddress.Parse("127.0.0.9"), Port = 6000 });
         bool before = socket.Way!.HasMoved(NetworkSnapshot.Now());
         OwnNetwork.SetLoopbackAddress(IPAddress.Parse("127.0.0.7"));

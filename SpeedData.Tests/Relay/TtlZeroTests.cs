@@ -7,7 +7,7 @@ using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Relay;
 
-/// <summary>With TTL 0 no datagram leaves the host, whoever has joined and whatever the network does; local receivers get them all.</summary>
+/// <summary>With TTL 0, no datagram leaves the host, whatever the network does, and local receivers get all datagrams.</summary>
 [Platform("Linux")]
 public sealed unsafe class TtlZeroTests
 {

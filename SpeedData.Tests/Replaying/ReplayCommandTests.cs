@@ -9,7 +9,7 @@ using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Replaying;
 
-/// <summary>replay as it is run from a shell, to sockets on loopback.</summary>
+/// <summary>The command replay, as run from a shell, sending to sockets on loopback.</summary>
 public sealed class ReplayCommandTests : CommandFixture
 {
     [Test]
@@ -78,7 +78,7 @@ public sealed class ReplayCommandTests : CommandFixture
         byte[][] records = Encoded(Put("one", 1, 1, 1));
         string config = Configure("one", Udp.FreePort(), """ "Decimated": { "Address": "239.1.1.2", "Port": 6001, "Factor": 100, "MaxWindow": "1ms" } """);
         using Socket decimated = Receiver(out int port);
-        // The blocks are 1 ms apart, and so 50 ms here: each window ends before the next record comes.
+        // The blocks are 1 ms apart, so 50 ms in this replay: each window ends before the next record is sent.
         Assert.That(await ReplayAsync("--config", config, "--stream", "decimated", "--speed", "0.02", "--send-to", $"127.0.0.1:{port}"), Is.Zero, Run.Error);
         Assert.That(decimated.Take(3), Is.EqualTo(records));
     }
@@ -103,7 +103,7 @@ public sealed class ReplayCommandTests : CommandFixture
         var keys = new Queue<ConsoleKey?>([ConsoleKey.Spacebar, null, null, ConsoleKey.LeftArrow, null]);
         Run.Key = () => keys.TryDequeue(out ConsoleKey? key) ? key : null;
         Assert.That(await ReplayAsync("--start-paused", "--speed", "0.01", "--send-to", $"127.0.0.1:{port}"), Is.Zero, Run.Error);
-        // Back by more than there is: it begins again.
+        // The key seeks to before the first record, so the replay begins again.
         List<byte[]> came = socket.TakeQueued();
         Assert.That(came.TakeLast(4), Is.EqualTo(records));
         Assert.That(came, Has.Count.GreaterThanOrEqualTo(4));

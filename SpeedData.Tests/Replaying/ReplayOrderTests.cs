@@ -9,7 +9,7 @@ using SpeedData.Tests.Schema;
 
 namespace SpeedData.Tests.Replaying;
 
-/// <summary>In which order the datagrams of several channels are handed to the kernel.</summary>
+/// <summary>The order in which datagrams of several channels are handed to the kernel.</summary>
 public sealed unsafe class ReplayOrderTests
 {
     private static readonly RecordLayout Layout = Schemas.Layout(("counter", "\"int\""));
@@ -78,7 +78,7 @@ public sealed unsafe class ReplayOrderTests
         return outputs;
     }
 
-    /// <summary>Writes down the numbers of all senders in the order in which they leave.</summary>
+    /// <summary>Notes the numbers of all senders in the order in which their datagrams are sent.</summary>
     private sealed class Sender(List<int> all) : IDatagramSender
     {
         private readonly List<int> _added = [];

@@ -3,7 +3,7 @@ using SpeedData.Core.Ring;
 
 namespace SpeedData.Tests.Ring;
 
-/// <summary>Each side's cursors lie at least 128 bytes from the other's and from the neighbours on the heap.</summary>
+/// <summary>The cursors of each side are at least 128 bytes away from those of the other side and from other objects.</summary>
 public sealed class CursorPaddingTests
 {
     [TestCase(nameof(BurstRing.ProducerSide.NextPosition), 128)]

@@ -2,7 +2,7 @@ using SpeedData.Core.Schema;
 
 namespace SpeedData.Tests.Schema;
 
-/// <summary>What a schema may ask for with speeddata.decimate, and where.</summary>
+/// <summary>The values that speeddata.decimate may have, and the places where it may be.</summary>
 public class AggregationTests
 {
     private static string Field(string type, string? asked, string name = "f") =>

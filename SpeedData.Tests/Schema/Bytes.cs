@@ -2,7 +2,7 @@ using System.Text;
 
 namespace SpeedData.Tests.Schema;
 
-/// <summary>Avro's binary encoding by hand, independent of the code under test.</summary>
+/// <summary>Avro's binary encoding, written independently of the code under test.</summary>
 internal static class Bytes
 {
     public static byte[] Long(long value)
@@ -19,7 +19,7 @@ internal static class Bytes
 
     public static byte[] Sized(byte[] bytes) => [.. Long(bytes.Length), .. bytes];
 
-    /// <summary>A block of a negative count with its size in bytes, which may be a lie.</summary>
+    /// <summary>Encodes a block with a negative count and its size in bytes, which may be wrong.</summary>
     public static byte[] SizedBlock(int count, byte[] items, int? statedSize = null) =>
         [.. Long(-count), .. Long(statedSize ?? items.Length), .. items];
 }

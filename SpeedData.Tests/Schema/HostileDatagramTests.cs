@@ -3,7 +3,7 @@ using SpeedData.Core.Schema;
 
 namespace SpeedData.Tests.Schema;
 
-/// <summary>What must hold for any bytes at all: no exception, no allocation, no long time.</summary>
+/// <summary>Requirements for arbitrary bytes: no exception, no allocation, and a short time.</summary>
 public class HostileDatagramTests
 {
     private const int Datagrams = 200_000;
@@ -37,7 +37,7 @@ public class HostileDatagramTests
             slowest = Math.Max(slowest, Stopwatch.GetTimestamp() - start);
         }
 
-        // One check of 200 bytes takes a microsecond or so; the rest is room for a busy machine to take the thread away.
+        // A check of 200 bytes takes about a microsecond. The rest is a margin for a busy machine.
         Assert.That(Stopwatch.GetElapsedTime(0, slowest), Is.LessThan(TimeSpan.FromSeconds(2)), $"seed {seed}");
         Assert.That(refused, Is.GreaterThan(Datagrams), $"seed {seed}");
     }
@@ -112,7 +112,7 @@ public class HostileDatagramTests
         yield return new TestCaseData(Schemas.Record(("v", """{"type":"array","items":"r"}""")), smallItems).SetName("Many_empty_arrays_are_checked_in_milliseconds");
     }
 
-    // Half of them noise, half small numbers, which get much further into a schema.
+    // Half of the bytes are noise. The other half are small numbers, which get much further into a schema.
     private static void Fill(Span<byte> bytes, Random random)
     {
         random.NextBytes(bytes);

@@ -2,7 +2,7 @@ using SpeedData.Core.Schema;
 
 namespace SpeedData.Tests.Schema;
 
-/// <summary>Layouts next to the channel's own, which tell what a sender does wrong.</summary>
+/// <summary>Layouts similar to the channel's own, which show the mistake of a sender.</summary>
 public sealed class LayoutVariantsTests
 {
     private static readonly LayoutVariants Variants = Of("""{"name":"t","type":"long"},{"name":"s","type":"string"},{"name":"d","type":"double"},{"name":"list","type":{"type":"array","items":"int"}}""");

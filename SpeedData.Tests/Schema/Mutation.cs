@@ -3,7 +3,7 @@ namespace SpeedData.Tests.Schema;
 /// <summary>Small damage to a datagram.</summary>
 internal static class Mutation
 {
-    // What Avro's lengths, counts, indexes and continuations turn on.
+    // Bytes that change the meaning of Avro's lengths, counts, indexes and continuation bits.
     private static readonly byte[] Telling = [0x00, 0x01, 0x02, 0x03, 0x7F, 0x80, 0xFE, 0xFF];
 
     public static byte[] Of(byte[] bytes, Random random)

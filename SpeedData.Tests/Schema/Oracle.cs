@@ -5,19 +5,19 @@ using AvroSchema = Avro.Schema;
 
 namespace SpeedData.Tests.Schema;
 
-/// <summary>Apache.Avro as the judge: random values, its encoding of them, and its reading of bytes.</summary>
-/// <param name="schema">The schema's text.</param>
-/// <param name="doubles">Draws doubles and floats; null: ordinary ones.</param>
+/// <summary>Uses Apache.Avro as the reference: draws random values, encodes them, and decodes bytes.</summary>
+/// <param name="schema">Text of the schema.</param>
+/// <param name="doubles">Draws doubles and floats; null for ordinary ones.</param>
 internal sealed class Oracle(string schema, Func<Random, double>? doubles = null)
 {
     private readonly AvroSchema _schema = AvroSchema.Parse(schema);
 
-    /// <summary>A random record in Apache.Avro's encoding.</summary>
+    /// <summary>Encodes a random record with Apache.Avro.</summary>
     public byte[] Encode(Random random) => Write(Value(_schema, random, 0));
 
     /// <summary>
-    /// The bytes Apache.Avro writes for what it reads, or null where it does not read them to the end. Only for bytes
-    /// whose lengths and counts are known to be sound: it allocates what they state.
+    /// Decodes the bytes with Apache.Avro and encodes the value again. Returns null if it does not read them to the end. Pass
+    /// only bytes with valid lengths and counts, because Apache.Avro allocates what they state.
     /// </summary>
     public byte[]? ReadWholeAndWrite(byte[] bytes)
     {
@@ -42,7 +42,7 @@ internal sealed class Oracle(string schema, Func<Random, double>? doubles = null
         return stream.ToArray();
     }
 
-    /// <summary>The record that the bytes are, which must be valid.</summary>
+    /// <summary>Decodes the bytes, which must be a valid record.</summary>
     public GenericRecord Read(byte[] bytes)
     {
         using var stream = new MemoryStream(bytes);
@@ -57,7 +57,7 @@ internal sealed class Oracle(string schema, Func<Random, double>? doubles = null
         Avro.FixedSchema fixedWidth => new GenericFixed(fixedWidth, Random(random, fixedWidth.Size)),
         Avro.ArraySchema array => Items(random, depth).Select(_ => Value(array.ItemSchema, random, depth + 1)).ToArray(),
         Avro.MapSchema map => Items(random, depth).ToDictionary(i => $"{Text(random)}{i}", _ => Value(map.ValueSchema, random, depth + 1)!),
-        // Deep down only a union's first branch that ends recursion is taken: it is "null" where a record is named again.
+        // Deep down, takes a union's first branch. It is "null" wherever a record refers to itself, so the recursion ends.
         Avro.UnionSchema union => Value(union.Schemas[depth > 12 ? 0 : random.Next(union.Count)], random, depth + 1),
         _ => Leaf(schema.Tag, random),
     };
@@ -83,7 +83,7 @@ internal sealed class Oracle(string schema, Func<Random, double>? doubles = null
         _ => throw new ArgumentOutOfRangeException(nameof(type), type, null),
     };
 
-    // Every number of bits is as likely, and with it every length of the encoding.
+    // Draws the number of bits first, so that every length of the encoding is equally likely.
     private static long Integer(Random random, int bits) =>
         random.NextInt64(long.MinValue, long.MaxValue) >> (64 - random.Next(1, bits + 1));
 

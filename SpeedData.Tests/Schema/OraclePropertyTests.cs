@@ -6,8 +6,8 @@ using SpeedData.Core.Schema;
 namespace SpeedData.Tests.Schema;
 
 /// <summary>
-/// The check against Apache.Avro's reader and writer, over random schemas and records. FsCheck draws the seeds; each
-/// property runs from a fixed start, the same every time, and from a new one, which FsCheck prints when it fails.
+/// Compares the check with Apache.Avro's reader and writer, over random schemas and records. FsCheck draws the seeds. Each
+/// property runs once from a fixed seed and once from a new one, which FsCheck prints if the property fails.
 /// </summary>
 [TestFixture(true)]
 [TestFixture(false)]
@@ -115,7 +115,7 @@ public class OraclePropertyTests(bool sameEveryTime)
         }
     });
 
-    /// <summary>Bytes of the value of that type that the bytes begin with.</summary>
+    /// <summary>Measures the value of this type at the start of the bytes.</summary>
     private static int Size(LayoutNode type, ReadOnlySpan<byte> bytes)
     {
         var alone = new LayoutNode(AvroType.Record) { Fields = [new LayoutField("value", type)] };
@@ -124,7 +124,10 @@ public class OraclePropertyTests(bool sameEveryTime)
         return length;
     }
 
-    /// <summary>Blocks may be cut otherwise and a map's later entry hides an earlier of the same key; without these the bytes are the same.</summary>
+    /// <summary>
+    /// Whether both are the same record. The bytes may differ only in the cuts of blocks, and in a map's entries that a later entry
+    /// with the same key replaces.
+    /// </summary>
     internal static bool IsSame(RecordLayout layout, byte[] taken, byte[] again) =>
         taken.AsSpan().SequenceEqual(again)
         || (HasBlocks(layout.Root, []) && layout.Check(again) == RecordFaultKind.None);

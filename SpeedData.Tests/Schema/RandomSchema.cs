@@ -2,7 +2,7 @@ using System.Text;
 
 namespace SpeedData.Tests.Schema;
 
-/// <summary>Random schemas of every type, as text; recursive ones included.</summary>
+/// <summary>Random schemas of every type, including recursive ones, as text.</summary>
 internal sealed class RandomSchema
 {
     private static readonly string[] Leaves =
@@ -21,10 +21,10 @@ internal sealed class RandomSchema
         _lengths = lengths;
     }
 
-    /// <summary>A record of any types.</summary>
+    /// <summary>Makes a record of any types.</summary>
     public static string Any(Random random) => new RandomSchema(random, lengths: true).Root();
 
-    /// <summary>A record of types that state no length or count, so that any decoder reads any bytes safely.</summary>
+    /// <summary>Makes a record of types without length or count, so that any decoder reads any bytes safely.</summary>
     public static string WithoutLengths(Random random) => new RandomSchema(random, lengths: false).Root();
 
     private string Root() => Record("root", depth: 0, lead: """{"name":"lead","type":"int"}""", canRecurse: _lengths);
@@ -59,7 +59,7 @@ internal sealed class RandomSchema
         return $$"""{"type":"{{type}}","name":"{{name}}","fields":[{{string.Join(',', fields)}}]}""";
     }
 
-    // One branch of each kind: Apache.Avro's writer finds a branch by the value's type alone.
+    // Takes one branch of each kind, because Apache.Avro's writer selects a branch by the value's type alone.
     private string Union(int depth)
     {
         string[] choices = ["\"null\"", "\"boolean\"", "\"int\"", "\"double\"", Record(NewName(), depth + 1, lead: null, canRecurse: false)];

@@ -2,7 +2,7 @@ using SpeedData.Core.Schema;
 
 namespace SpeedData.Tests.Schema;
 
-/// <summary>What is a record, and how it is measured.</summary>
+/// <summary>Decides whether bytes are a record, and measures the record.</summary>
 public class RecordLayoutTests
 {
     [Test]

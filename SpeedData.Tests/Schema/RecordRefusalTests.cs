@@ -2,7 +2,10 @@ using SpeedData.Core.Schema;
 
 namespace SpeedData.Tests.Schema;
 
-/// <summary>What is refused, with its field, offset and reason. Each record begins with a byte of its own, so that offsets count from the datagram's start.</summary>
+/// <summary>
+/// Refused records with field, offset and reason. Each record begins with an extra byte, so that an offset counts from the start of
+/// the datagram.
+/// </summary>
 public class RecordRefusalTests
 {
     private const string Long = "\"long\"";

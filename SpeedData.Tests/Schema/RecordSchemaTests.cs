@@ -4,7 +4,7 @@ using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Schema;
 
-/// <summary>Which files are schemas, and what their writers are told.</summary>
+/// <summary>Which files are schemas, and which messages their authors get.</summary>
 public class RecordSchemaTests
 {
     private const string Plain = """{"type":"record","name":"r","namespace":"a.b","fields":[{"name":"t","type":"long"}]}""";

@@ -4,7 +4,7 @@ using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Schema;
 
-/// <summary>A schema made of several files: the record in one, the types that it names in others.</summary>
+/// <summary>A schema of several files: one contains the record, the others contain the types that it names.</summary>
 public sealed class SchemaFolderTests
 {
     private const string Root = """

@@ -2,7 +2,7 @@ using SpeedData.Core.Schema;
 
 namespace SpeedData.Tests.Schema;
 
-/// <summary>Schemas that are refused, with what is wrong and where.</summary>
+/// <summary>Refused schemas. The message says what is wrong and where.</summary>
 public class SchemaRefusalTests
 {
     private const string Field = """{"name":"t","type":"long"}""";
@@ -79,7 +79,7 @@ public class SchemaRefusalTests
         });
     }
 
-    /// <summary>Records defined side by side, each holding the one before: deep by name and flat as JSON.</summary>
+    /// <summary>Makes a chain of records, each with a field of the previous one: deeply nested by name, but flat as JSON.</summary>
     private static string Chain(int length) => SideBySide(length, previous => $$"""{"name":"a","type":"{{previous}}"}""");
 
     private static string Doubling(int length) =>

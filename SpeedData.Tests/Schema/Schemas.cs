@@ -8,7 +8,7 @@ internal static class Schemas
 {
     public const string Example = "schemas/example.avsc";
 
-    /// <summary>time (long), counter (int), pad (fixed 2), then doubles: a datagram of 16 + 8 × doubles bytes.</summary>
+    /// <summary>Schema of time (long), counter (int), pad (fixed 2) and doubles: datagrams of 16 + 8 × doubles bytes.</summary>
     public static string Bench(int doubles)
     {
         var text = new StringBuilder("""
@@ -22,17 +22,17 @@ internal static class Schemas
         return text.Append("]}").ToString();
     }
 
-    /// <summary>A bench record: nine bytes of time, five of counter.</summary>
+    /// <summary>Makes a bench record: nine bytes of time, five of counter.</summary>
     public static byte[] BenchRecord(int doubles) =>
         [.. Bytes.Long(1_700_000_000_000_000_000), .. Bytes.Long(1 << 30), .. new byte[2 + 8 * doubles]];
 
-    /// <summary>A record r of the given fields, each <c>name: type</c> with the type as JSON.</summary>
+    /// <summary>Makes a record r of the given fields, each <c>name: type</c> with the type as JSON.</summary>
     public static string Record(params (string Name, string Type)[] fields) =>
         $$"""{"type":"record","name":"r","fields":[{{string.Join(',', fields.Select(field => $$"""{"name":"{{field.Name}}","type":{{field.Type}}}"""))}}]}""";
 
     public static RecordLayout Layout(params (string Name, string Type)[] fields) => RecordSchema.Parse(Record(fields)).Layout;
 
-    /// <summary>A file of the repository, found upwards from the tests' folder.</summary>
+    /// <summary>Finds a file of the repository, upwards from the tests' folder.</summary>
     public static string RepositoryFile(string relative)
     {
         var folder = new DirectoryInfo(TestContext.CurrentContext.TestDirectory);

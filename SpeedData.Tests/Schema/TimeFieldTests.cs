@@ -2,7 +2,7 @@ using SpeedData.Core.Schema;
 
 namespace SpeedData.Tests.Schema;
 
-/// <summary>Which field is the device's time, and what it says.</summary>
+/// <summary>Finds the field with the device's time, and reads it.</summary>
 public class TimeFieldTests
 {
     private const long Ns = 1_700_000_000_123_456_789;

@@ -27,7 +27,7 @@ public sealed class QueueWatchTests
         Assert.That(watch.WhyNot, Is.Null);
     });
 
-    /// <summary>tc of Debian's iproute2. The child is in the network of the thread that starts it.</summary>
+    /// <summary>Runs tc (Debian: iproute2). The process is in the network namespace of the thread that starts it.</summary>
     private static void TrafficControl(string arguments)
     {
         Process tool;

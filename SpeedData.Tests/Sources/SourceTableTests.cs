@@ -53,7 +53,7 @@ public sealed class SourceTableTests
     {
         using var table = new SourceTable(Places);
         ushort[] ids = Fill(table);
-        // Source 0 has the bursts 0 and 7, source 1 the burst 1.
+        // Source 0 sent the bursts 0 and 7, source 1 the burst 1.
         IdOf(table, Source(0));
         _released = 1;
         Assert.That(IdOf(table, Source(100)), Is.EqualTo(SourceTable.Unknown), "no source is out of the ring");
@@ -96,7 +96,7 @@ public sealed class SourceTableTests
         }
     }
 
-    /// <summary>Against a model that keeps a dictionary: whatever comes and is released, no burst in the ring ever has another's address.</summary>
+    /// <summary>Compares the table with a dictionary. The arrivals and releases are random.</summary>
     [Test]
     public void No_burst_in_the_ring_ever_shows_the_address_of_another_sender()
     {

@@ -4,7 +4,7 @@ using SpeedData.Core.Sources;
 
 namespace SpeedData.Tests.Stress;
 
-/// <summary>Millions of datagrams from one thread to another: each arrives once, in order, with its own bytes.</summary>
+/// <summary>Sends millions of datagrams from one thread to another: each arrives once, in order, and unchanged.</summary>
 public sealed class RingUnderTwoThreadsTests
 {
     [TestCase(4_000_000, 16, 1, 1)]
@@ -87,7 +87,7 @@ public sealed class RingUnderTwoThreadsTests
             throw new InvalidOperationException($"{next} of {datagrams} datagrams arrived");
     }
 
-    /// <summary>Many more than the ring can tell apart at once, most of them seen once, one again and again.</summary>
+    /// <summary>Draws more senders than the ring has places for. Most send once; one sends again and again.</summary>
     private static SourceAddress SourceOf(long burst) => burst % 3 == 0 ? SourceAddress.IPv4(1, 1) : SourceAddress.IPv4((uint)burst, (ushort)burst);
 
     private static bool IsFrom(SourceAddress source, long burst) => source == SourceOf(burst) || source == SourceAddress.Unknown;

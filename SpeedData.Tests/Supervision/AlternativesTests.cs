@@ -12,7 +12,7 @@ using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Supervision;
 
-/// <summary>A channel with several schemas: each datagram goes the way of the first whose record it is.</summary>
+/// <summary>A channel with several schemas: each datagram belongs to the first schema that accepts it.</summary>
 public sealed class AlternativesTests
 {
     private const string NewSchema = """{"type":"record","name":"sample","fields":[{"name":"time","type":"long"},{"name":"counter","type":"int"},{"name":"value","type":"double"},{"name":"level","type":"double"}]}""";
@@ -57,7 +57,7 @@ public sealed class AlternativesTests
     public void A_burst_that_changes_its_schema_in_the_middle_is_split()
     {
         using var fleet = new Fleet();
-        // Equal sizes, so that the kernel joins them: only the text tells them apart.
+        // The sizes are equal, so that the kernel joins the datagrams. Only the text differs.
         string first = fleet.SchemaPath + ".first.avsc", second = fleet.SchemaPath + ".second.avsc";
         File.WriteAllText(first, """{"type":"record","name":"first","fields":[{"name":"counter","type":"int"},{"name":"flag","type":"boolean"},{"name":"text","type":"string"}]}""");
         File.WriteAllText(second, """{"type":"record","name":"second","fields":[{"name":"counter","type":"int"},{"name":"code","type":{"type":"enum","name":"code","symbols":["A","B","C"]}},{"name":"text","type":"string"}]}""");
@@ -145,7 +145,7 @@ public sealed class AlternativesTests
 
     private static byte[] New(int counter) => [.. Records.Encode(counter), .. new byte[8]];
 
-    /// <summary>One message with UDP_SEGMENT, which the receiver gets as one burst.</summary>
+    /// <summary>Sends one message with UDP_SEGMENT, which the receiver gets as one burst.</summary>
     private static void SendAsOne(ChannelOptions options, byte[] datagrams, int size)
     {
         using Socket sender = Udp.Sender();

@@ -6,7 +6,7 @@ using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Supervision;
 
-/// <summary>For each key of a channel: a change replaces what the table of keys says, and nothing else.</summary>
+/// <summary>For each key of a channel, a change replaces the parts in the table of keys, and nothing else.</summary>
 public sealed class ChangeTests
 {
     private static readonly Dictionary<string, Func<ChannelOptions, ChannelOptions>> Changes = new()

@@ -7,7 +7,7 @@ using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Supervision;
 
-/// <summary>A channel is changed while its disk does not answer, or its interface comes and goes.</summary>
+/// <summary>Changes to a channel while its disk does not answer or its interface comes and goes.</summary>
 [Platform("Linux")]
 public sealed class ChangesUnderTroubleTests
 {
@@ -51,7 +51,7 @@ public sealed class ChangesUnderTroubleTests
     public void A_change_while_the_interface_comes_and_goes_ends_and_the_channel_joins_the_interface_that_is_there() => Wire.Run(1, wire =>
     {
         using var fleet = new Fleet();
-        // A timer would look at the network of the test's process.
+        // The long delay keeps a timer from retrying: a timer's thread would use the network of the test process.
         ChannelOptions options = fleet.Options("alpha") with { Receive = new ReceiveOptions { Address = IPAddress.Parse("239.5.5.5"), Interface = "eth0" }, Restart = new RestartOptions { InitialDelay = TimeSpan.FromMinutes(1) } };
         Channel channel = fleet.Supervisor.Add(options);
         for (int round = 0; round < 12; round++)

@@ -7,28 +7,28 @@ using SpeedData.Core.Sockets;
 
 namespace SpeedData.Tests.Supervision;
 
-/// <summary>The real sockets, and faults on demand.</summary>
+/// <summary>The real sockets, with faults on demand.</summary>
 internal sealed class FaultyTransport : ITransport
 {
     private readonly KernelTransport _real = new();
     private int _open;
 
-    /// <summary>Asked before a receiver of this channel is opened; throws what should go wrong.</summary>
+    /// <summary>Called with the channel before its receiver is opened; may throw.</summary>
     public Action<string> OnOpen { get; set; } = _ => { };
 
-    /// <summary>Asked before a stream (<c>FullRate</c> or <c>Decimated</c>) is opened; throws what should go wrong.</summary>
+    /// <summary>Called before a stream (<c>FullRate</c> or <c>Decimated</c>) is opened; may throw.</summary>
     public Action<string> OnOpenStream { get; set; } = _ => { };
 
-    /// <summary>How many sockets were opened: for <c>Receive</c>, <c>FullRate</c> and <c>Decimated</c>.</summary>
+    /// <summary>Number of sockets that were opened, for <c>Receive</c>, <c>FullRate</c> and <c>Decimated</c>.</summary>
     public ConcurrentDictionary<string, int> Opened { get; } = [];
 
-    /// <summary>How many sockets are open.</summary>
+    /// <summary>Number of open sockets.</summary>
     public int Open => Volatile.Read(ref _open);
 
-    /// <summary>Asked before every receive call of this channel; throws what should go wrong.</summary>
+    /// <summary>Called with the channel before every receive call; may throw.</summary>
     public Action<string> OnReceive { get; set; } = _ => { };
 
-    /// <summary>Asked before every datagram that is added to a stream; throws what should go wrong.</summary>
+    /// <summary>Called before every datagram that is added to a stream; may throw.</summary>
     public Action<string> OnSend { get; set; } = _ => { };
 
     public IDatagramReceiver OpenReceiver(ChannelOptions channel)

@@ -4,7 +4,7 @@ using SpeedData.Core.Supervision;
 
 namespace SpeedData.Tests.Supervision;
 
-/// <summary>What the check of the configuration allowed, and a change of the host forbids.</summary>
+/// <summary>Channels that the configuration check allowed, but that a change of the host forbids.</summary>
 public sealed class HostRulesTests
 {
     private static readonly IPAddress Group = IPAddress.Parse("239.2.2.2"), Failover = IPAddress.Parse("10.0.0.9");
@@ -74,7 +74,7 @@ public sealed class HostRulesTests
             rules.Check(channels, new HostView(() => new HashSet<IPAddress>(addresses), configured => configured, _ => route));
     }
 
-    /// <summary>A host with eth0 (10.0.0.1), by which all groups are reached, and some addresses.</summary>
+    /// <summary>Checks the rules on a host with eth0 (10.0.0.1), which routes all groups, and further addresses.</summary>
     private static IReadOnlyDictionary<string, Breaches> Check(ChannelOptions[] channels, params IPAddress[] addresses) =>
         new HostRules().Check(channels, new HostView(() => new HashSet<IPAddress>(addresses), configured => configured is "eth0" or "10.0.0.1" ? "eth0" : null, _ => "eth0"));
 

@@ -10,7 +10,7 @@ using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Supervision;
 
-/// <summary>Refused datagrams are kept, and become archives once the right schema is known.</summary>
+/// <summary>Refused datagrams are kept. They become archives once the correct schema is known.</summary>
 public sealed class KeptRejectsTests
 {
     private const string Other = """{"type":"record","name":"other","fields":[{"name":"a","type":"double"},{"name":"b","type":"double"},{"name":"c","type":"double"},{"name":"d","type":"double"}]}""";
@@ -195,7 +195,7 @@ public sealed class KeptRejectsTests
         }
     }
 
-    /// <summary>When each record came and who sent it, as the indexes of archives have it.</summary>
+    /// <summary>Receive time and sender of each record, from the indexes of archives.</summary>
     private static List<(long, string)> Times(IEnumerable<string> archives)
     {
         var times = new List<(long, string)>();

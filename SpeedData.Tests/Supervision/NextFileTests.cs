@@ -4,7 +4,7 @@ using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Supervision;
 
-/// <summary>What belongs to a file changes with the next one.</summary>
+/// <summary>Changes to properties of a file take effect with the next file.</summary>
 public sealed class NextFileTests
 {
     [Test]

@@ -8,7 +8,7 @@ using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Supervision;
 
-/// <summary>Each part of a channel has a life of its own.</summary>
+/// <summary>The parts of a channel fail and recover independently.</summary>
 public sealed class PartsTests
 {
     [Test]

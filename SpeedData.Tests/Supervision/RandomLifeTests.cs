@@ -7,13 +7,13 @@ using SpeedData.Tests.Support;
 namespace SpeedData.Tests.Supervision;
 
 /// <summary>
-/// Random sequences of everything that can happen to channels, against a model that knows what was sent: no deadlock, an
-/// exact ledger, every archived record in a file once, and nothing left over.
+/// Runs random sequences of all events of a channel, and compares them with a model that knows the sent datagrams: no deadlock, an
+/// exact ledger, every archived record in a file once, and no leaks.
 /// </summary>
 [NonParallelizable]
 public sealed class RandomLifeTests
 {
-    // EIO; with ENOSPC retention would delete files to make room.
+    // EIO. With ENOSPC, retention would delete files to make room.
     private const int InputOutputError = 5;
 
     private const int Sequences = 1000, WarmUp = 100, StepsEach = 12;
@@ -30,12 +30,12 @@ public sealed class RandomLifeTests
         {
             Assert.That(after.Descriptors, Is.LessThanOrEqualTo(before.Descriptors + 5), "file descriptors");
             Assert.That(after.Threads, Is.LessThanOrEqualTo(before.Threads + 10), "threads");
-            // A ring alone that stayed would be 128 KiB of each of 900 sequences.
+            // A leaked ring alone would cost 128 KiB for each of 900 sequences.
             Assert.That(after.Memory, Is.LessThanOrEqualTo(before.Memory + (64 << 20)), "anonymous memory");
         });
     }
 
-    /// <summary>Some at a time, since each waits more than it computes.</summary>
+    /// <summary>Runs several sequences at a time, since each waits more than it computes.</summary>
     private static Task RunAsync(int from, int to) => Parallel.ForAsync(from, to, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (seed, _) =>
     {
         using var life = new Life(seed);
@@ -116,7 +116,7 @@ public sealed class RandomLifeTests
                 }
                 catch (IOException)
                 {
-                    // It has ended meanwhile.
+                    // The thread has ended meanwhile.
                 }
 
                 yield return name;
@@ -179,7 +179,7 @@ public sealed class RandomLifeTests
             }
             catch (ArgumentException)
             {
-                // It is still being removed.
+                // The channel is still being removed.
             }
         }
 
@@ -253,7 +253,7 @@ public sealed class RandomLifeTests
                     Fleet.AssertLedger(channel);
             }
 
-            // What was abandoned stays a part file until the next start.
+            // Data of an abandoned writer stays in a part file until the next start.
             List<int> counters = [.. _fleet.Archived(_name), .. _fleet.Archived(_name, "*.avro.part")];
             Assert.That(counters, Has.Count.EqualTo(archived), $"records in files of sequence {_seed}");
             Assert.That(counters, Is.Unique, $"records of sequence {_seed}");

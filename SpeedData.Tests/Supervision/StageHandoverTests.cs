@@ -9,7 +9,7 @@ using SpeedData.Tests.Decimate;
 
 namespace SpeedData.Tests.Supervision;
 
-/// <summary>How the receive thread comes to a new stage, at the moments that are hard to hit with a real one.</summary>
+/// <summary>How the receive thread takes over a new stage, at moments that are hard to hit with real threads.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class StageHandoverTests : IDisposable
 {
@@ -60,7 +60,7 @@ public sealed class StageHandoverTests : IDisposable
         _receiver.Batch(new BurstOf(1, Record(1), Record(2)), new BurstOf(2, Record(3)));
         sender.OnAdd = () => sender.OnAdd = () =>
         {
-            // A change that keeps the sender is offered in the very batch that fails.
+            // Offers a change that keeps the sender, in the batch that fails.
             _loop.Offer(first with { Number = ++_stages, Archives = true });
             throw new InvalidOperationException("injected");
         };

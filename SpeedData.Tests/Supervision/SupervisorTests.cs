@@ -267,7 +267,7 @@ public sealed class SupervisorTests
 
         LedgerSnapshot before = Fleet.Settled(first, 10), after = Fleet.Settled(second, 20);
         fleet.Stop();
-        // The folder is the first writer's until it has left; what comes meanwhile may be counted as disk.
+        // The first writer holds the folder until it ends. Datagrams before that may count as dropped for the disk.
         Assert.That(fleet.Archived("alpha"), Is.Ordered.And.Unique.And.Count.EqualTo(before.Writer.Archived + after.Writer.Archived));
         Fleet.AssertLedger(first);
         Fleet.AssertLedger(second);

@@ -2,7 +2,7 @@ using SpeedData.Core.Container;
 
 namespace SpeedData.Tests.Support;
 
-/// <summary>Bytes in memory as a file.</summary>
+/// <summary>A file in memory.</summary>
 internal sealed class BytesSource(byte[] bytes) : IByteSource
 {
     public long Length => bytes.Length;

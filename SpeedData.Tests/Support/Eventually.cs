@@ -2,14 +2,14 @@ using System.Diagnostics;
 
 namespace SpeedData.Tests.Support;
 
-/// <summary>Waits for what another thread is about to do; fails with what was seen last.</summary>
+/// <summary>Waits until a condition becomes true. Fails with the last observed state.</summary>
 internal static class Eventually
 {
     public static void True(Func<bool> condition, string what, double seconds = 60) => True(condition, () => what, seconds);
 
-    /// <param name="condition">What is about to become true.</param>
-    /// <param name="what">The same in words, with what was seen last.</param>
-    /// <param name="seconds">How long to wait.</param>
+    /// <param name="condition">The condition to wait for.</param>
+    /// <param name="what">Describes the condition, with the last observed state.</param>
+    /// <param name="seconds">Longest time to wait.</param>
     public static void True(Func<bool> condition, Func<string> what, double seconds = 60)
     {
         long start = Stopwatch.GetTimestamp();
@@ -17,8 +17,8 @@ internal static class Eventually
         {
             if (Stopwatch.GetElapsedTime(start).TotalSeconds > seconds)
                 Assert.Fail($"not within {seconds} s: {what()}");
-            // The pace of the looks; whether the test passes does not depend on it. What takes long, a server's start, is not
-            // made longer by looking all the time.
+            // The pause does not decide whether the test passes. Slow conditions, such as the start of a server, are checked less often,
+            // so that the checks do not slow them down.
             Thread.Sleep(Math.Min(1 + (looks / 10), 10));
         }
     }
@@ -31,7 +31,7 @@ internal static class Eventually
         {
             if (Stopwatch.GetElapsedTime(start).TotalSeconds > seconds)
                 Assert.Fail($"not within {seconds} s: {what()}");
-            // The pace of the looks, as above.
+            // The pause does not decide whether the test passes.
             await Task.Delay(20);
         }
     }

@@ -11,7 +11,7 @@ using SpeedData.Core.Supervision;
 
 namespace SpeedData.Tests.Support;
 
-/// <summary>A supervisor with channels on free ports of loopback, each stream with a receiver, archives in a folder of their own.</summary>
+/// <summary>A supervisor of channels on free loopback ports, with a receiver for each stream and its own folder for archives.</summary>
 internal sealed class Fleet : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -36,7 +36,7 @@ internal sealed class Fleet : IDisposable
 
     public Socket Sender { get; }
 
-    /// <summary>Options of a channel with short backoff; its streams go to receivers made with <see cref="Receiver"/>.</summary>
+    /// <summary>Makes options of a channel with short backoff. Its streams go to sockets made with <see cref="Receiver"/>.</summary>
     public ChannelOptions Options(string name, Socket? full = null, Socket? decimated = null) => new()
     {
         Name = name,
@@ -63,7 +63,7 @@ internal sealed class Fleet : IDisposable
             Send(channel, Records.Encode(i));
     }
 
-    /// <summary>Waits until the channel has counted so many datagrams and holds none.</summary>
+    /// <summary>Waits until the channel has received this number of datagrams and has none pending.</summary>
     public static LedgerSnapshot Settled(Channel channel, long received)
     {
         LedgerSnapshot ledger = default;
@@ -71,9 +71,9 @@ internal sealed class Fleet : IDisposable
         return ledger;
     }
 
-    /// <summary>The counters of all records in a channel's finished files, in the order of the files' names, read by Apache.Avro.</summary>
-    /// <param name="channel">Its name.</param>
-    /// <param name="pattern">Which files.</param>
+    /// <summary>Counters of all records in a channel's finished files, in the order of the files' names, read by Apache.Avro.</summary>
+    /// <param name="channel">Name of the channel.</param>
+    /// <param name="pattern">Pattern of the file names.</param>
     public List<int> Archived(string channel, string pattern = "*.avro")
     {
         var counters = new List<int>();
@@ -87,7 +87,7 @@ internal sealed class Fleet : IDisposable
         return counters;
     }
 
-    /// <summary>Drains and stops everything.</summary>
+    /// <summary>Drains and stops all channels.</summary>
     public bool Stop(double seconds = 10) => Supervisor.StopAsync(TimeSpan.FromSeconds(seconds)).GetAwaiter().GetResult();
 
     public void Dispose()
@@ -99,7 +99,7 @@ internal sealed class Fleet : IDisposable
         _folder.Dispose();
     }
 
-    /// <summary>The ledger's equations, for what the channel has enabled.</summary>
+    /// <summary>Asserts the ledger's equations for the parts that the channel has enabled.</summary>
     public static void AssertLedger(Channel channel)
     {
         LedgerSnapshot l = channel.Counters.Snapshot();

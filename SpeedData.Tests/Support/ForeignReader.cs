@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace SpeedData.Tests.Support;
 
-/// <summary>A reader of files that others wrote, run as a child process: prints every record or row as one line of JSON.</summary>
+/// <summary>A file reader from another project, run as a child process. It prints every record or row as one line of JSON.</summary>
 internal abstract class ForeignReader
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -14,25 +14,25 @@ internal abstract class ForeignReader
     private readonly string _absence;
     private readonly Lazy<bool> _isInstalled;
 
-    /// <param name="interpreter">The program.</param>
-    /// <param name="codeFlag">Its option that takes code.</param>
+    /// <param name="interpreter">Program that runs the code.</param>
+    /// <param name="codeFlag">The program's option for passing code.</param>
     /// <param name="probe">Code that fails if the reader is not installed.</param>
-    /// <param name="script">Code that prints the file of its first argument.</param>
-    /// <param name="absence">What is said if the reader is not installed.</param>
+    /// <param name="script">Code that prints the file named by its first argument.</param>
+    /// <param name="absence">Reason that is shown if the reader is not installed.</param>
     protected ForeignReader(string interpreter, string codeFlag, string probe, string script, string absence)
     {
         (_interpreter, _codeFlag, _script, _absence) = (interpreter, codeFlag, script, absence);
         _isInstalled = new Lazy<bool>(() => Runs(probe));
     }
 
-    /// <summary>Ignores the test, with a reason, if this reader is not installed.</summary>
+    /// <summary>Ignores the test, with a reason, if the reader is not installed.</summary>
     public void Demand()
     {
         if (!_isInstalled.Value)
             Assert.Ignore(_absence);
     }
 
-    /// <summary>The same for a module that the reader needs for one codec.</summary>
+    /// <summary>Ignores the test, with a reason, if a module that the reader needs for a codec is not installed.</summary>
     public void DemandModule(string probe, string absence)
     {
         Demand();
@@ -40,7 +40,7 @@ internal abstract class ForeignReader
             Assert.Ignore(absence);
     }
 
-    /// <summary>Reads the file to its end; fails the test if the reader does not.</summary>
+    /// <summary>Reads the file to its end; fails the test if the reader cannot.</summary>
     public List<JsonElement> Read(string path)
     {
         (int exitCode, string output, string error) = Run(_script, path);
@@ -56,7 +56,7 @@ internal abstract class ForeignReader
         }
         catch (System.ComponentModel.Win32Exception)
         {
-            // There is no such interpreter.
+            // The interpreter is not installed.
             return false;
         }
     }

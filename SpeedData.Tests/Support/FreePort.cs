@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace SpeedData.Tests.Support;
 
 /// <summary>
-/// Ports that are free, and that nobody else in this process gets. They lie below those that the kernel gives to sockets without
-/// one of their own, so no such socket takes them before the server under test does.
+/// Free ports that no other test of this process gets. They are below the kernel's ephemeral ports, so that no socket without a
+/// port of its own takes them before the server under test does.
 /// </summary>
 internal static class FreePort
 {
@@ -26,7 +26,7 @@ internal static class FreePort
             }
             catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
             {
-                // The next, then.
+                // The port is taken; tries the next one.
             }
         }
     }

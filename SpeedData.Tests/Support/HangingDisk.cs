@@ -5,8 +5,8 @@ using Microsoft.Win32.SafeHandles;
 namespace SpeedData.Tests.Support;
 
 /// <summary>
-/// A disk that does not answer: a FUSE file system whose server never reads a request. Only the calling thread, and what it
-/// starts, sees it. Linux, root, /dev/fuse.
+/// A disk that does not answer: a FUSE file system whose server never reads a request. Only the calling thread and the processes
+/// it starts see it. Needs Linux, root and /dev/fuse.
 /// </summary>
 internal static class HangingDisk
 {
@@ -14,16 +14,16 @@ internal static class HangingDisk
     private const int CloneNewNs = 0x20000, ReadWrite = 2;
     private const nuint Private = 1 << 18, Recursive = 1 << 14;
 
-    /// <summary>Runs something while the folder hangs.</summary>
+    /// <summary>Runs an action while the folder hangs.</summary>
     public static void Run(string folder, Action action)
     {
         Exception? failure = null;
-        // A thread of its own: the mounts are the thread's, and end with it.
+        // Uses a thread of its own: the mounts belong to the thread and end with it.
         var thread = new Thread(() =>
         {
             try
             {
-                // When it is closed, whoever waits gets an error.
+                // Closing it gives an error to everyone who waits.
                 using SafeFileHandle requests = Mount(folder);
                 action();
             }

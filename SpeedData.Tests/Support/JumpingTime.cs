@@ -2,12 +2,12 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace SpeedData.Tests.Support;
 
-/// <summary>A clock whose wall side can be set, forwards and backwards, while timers and the monotonic side run on.</summary>
+/// <summary>A clock whose wall time can be set forwards and backwards, while its timers and its monotonic time continue.</summary>
 internal sealed class JumpingTime(DateTimeOffset start) : FakeTimeProvider(start)
 {
     private long _offsetTicks;
 
-    /// <summary>What somebody has set the wall clock off by.</summary>
+    /// <summary>Offset that was added to the wall clock.</summary>
     public TimeSpan Offset
     {
         get => new(Interlocked.Read(ref _offsetTicks));
@@ -16,7 +16,7 @@ internal sealed class JumpingTime(DateTimeOffset start) : FakeTimeProvider(start
 
     public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Offset;
 
-    /// <summary>The base class takes it from the wall clock.</summary>
+    /// <summary>Monotonic time. The base class would take it from the wall clock.</summary>
     public override long GetTimestamp() => base.GetUtcNow().Ticks;
 
     public void SetWall(DateTimeOffset to) => Offset += to - GetUtcNow();

@@ -1,6 +1,6 @@
 namespace SpeedData.Tests.Support;
 
-/// <summary>What a server on this host answers.</summary>
+/// <summary>Gets a page from a server on this host.</summary>
 internal static class LocalHttp
 {
     /// <returns>The body, whatever the status.</returns>
@@ -12,7 +12,7 @@ internal static class LocalHttp
         return answer.Content.ReadAsStringAsync().GetAwaiter().GetResult();
     }
 
-    /// <returns>The body; empty where nothing answers.</returns>
+    /// <returns>The body, or empty if no server answers.</returns>
     public static string TryGet(int port, string path)
     {
         try

@@ -5,7 +5,7 @@ using System.Runtime.InteropServices;
 
 namespace SpeedData.Tests.Support;
 
-/// <summary>Runs something in a network of its own that has only a loopback and no route, and is gone afterwards. Linux, root.</summary>
+/// <summary>Runs an action in a new network namespace that has only a loopback and no route. Needs Linux and root.</summary>
 internal static class OwnNetwork
 {
     // linux/sched.h, bits/ioctls.h, net/if.h
@@ -17,7 +17,7 @@ internal static class OwnNetwork
     public static void Run(Action action)
     {
         Exception? failure = null;
-        // A thread of its own: the network is the thread's, and ends with it.
+        // Uses a thread of its own: the network namespace belongs to the thread and ends with it.
         var thread = new Thread(() =>
         {
             try
@@ -36,7 +36,7 @@ internal static class OwnNetwork
             System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(failure);
     }
 
-    /// <summary>Gives the loopback another address; its first is 127.0.0.1.</summary>
+    /// <summary>Replaces the loopback's address, which is 127.0.0.1 at first.</summary>
     public static void SetLoopbackAddress(IPAddress address)
     {
         byte[] request = Request();
@@ -45,7 +45,7 @@ internal static class OwnNetwork
         Control(SetAddress, request);
     }
 
-    /// <summary>Lets the loopback carry no larger packets than a real network does.</summary>
+    /// <summary>Limits the packet size of the loopback to that of a real network.</summary>
     public static void SetLoopbackMtu(int bytes)
     {
         byte[] request = Request();

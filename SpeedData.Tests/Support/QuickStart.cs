@@ -1,8 +1,8 @@
 namespace SpeedData.Tests;
 
 /// <summary>
-/// Processes that tests start compile quickly rather than well, since they live for seconds: a server is ready after 1.0 s of CPU
-/// instead of 1.6 s, and starting servers is half of what the tests compute.
+/// Child processes of the tests live for seconds, so the runtime compiles them quickly rather than well: a server is ready after
+/// 1.0 s of CPU instead of 1.6 s. Starting servers is half of the CPU time of the tests.
 /// </summary>
 [SetUpFixture]
 public static class QuickStart

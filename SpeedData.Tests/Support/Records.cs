@@ -23,7 +23,7 @@ internal static class Records
         return [.. bytes];
     }
 
-    /// <summary>The counter of a record made by <see cref="Encode"/>.</summary>
+    /// <summary>Counter of a record that <see cref="Encode"/> made.</summary>
     public static int Counter(ReadOnlySpan<byte> record)
     {
         int at = 0;

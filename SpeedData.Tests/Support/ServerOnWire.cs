@@ -9,8 +9,8 @@ using SpeedData.Server.Demo;
 namespace SpeedData.Tests.Support;
 
 /// <summary>
-/// The real server on the host of a <see cref="Wire"/>, with a channel <c>x</c> of the example schema. Everything is called
-/// on the host's thread, since the network is the thread's.
+/// The real server on the host of a <see cref="Wire"/>, with a channel <c>x</c> of the example schema. Call everything
+/// on the host's thread, which owns the network namespace.
 /// </summary>
 internal sealed class ServerOnWire : IDisposable
 {
@@ -20,8 +20,8 @@ internal sealed class ServerOnWire : IDisposable
     private readonly StringBuilder _log = new();
     private int _counter;
 
-    /// <param name="channel">Keys of the channel besides name, port and schema, as JSON.</param>
-    /// <param name="others">Keys of other channels besides their schema, as JSON.</param>
+    /// <param name="channel">Further keys of the channel, beside name, port and schema, as JSON.</param>
+    /// <param name="others">Keys of other channels, without their schema, as JSON.</param>
     public ServerOnWire(string channel, params IEnumerable<string> others)
     {
         var keys = JsonNode.Parse(channel)!.AsObject();
@@ -37,7 +37,7 @@ internal sealed class ServerOnWire : IDisposable
         };
         string file = _folder.Write("config.json", config.ToJsonString());
         _process = Wire.Start(Path.Combine(AppContext.BaseDirectory, "SpeedData.Server"), "--config", file);
-        // Read to the end, so that a full pipe never stops the server.
+        // Reads all output, so that a full pipe never blocks the server.
         _process.OutputDataReceived += Note;
         _process.ErrorDataReceived += Note;
         _process.BeginOutputReadLine();
@@ -48,7 +48,7 @@ internal sealed class ServerOnWire : IDisposable
         }
         catch (Exception)
         {
-            // A constructor that throws has nobody to end the server.
+            // Nobody disposes of an object whose constructor throws, so the server is ended here.
             Dispose();
             throw;
         }
@@ -56,10 +56,10 @@ internal sealed class ServerOnWire : IDisposable
 
     public static int Port => 26000;
 
-    /// <summary>How many records were sent.</summary>
+    /// <summary>Number of records that were sent.</summary>
     public int Sent => _counter;
 
-    /// <summary>What the server has logged.</summary>
+    /// <summary>All log lines of the server.</summary>
     public string Log
     {
         get
@@ -69,13 +69,13 @@ internal sealed class ServerOnWire : IDisposable
         }
     }
 
-    /// <summary>The channel as the API shows it.</summary>
+    /// <summary>The channel, as the API shows it.</summary>
     public JsonNode Channel => ChannelOf("x");
 
-    /// <summary>The channel's count of datagrams taken from the socket.</summary>
+    /// <summary>Number of datagrams that the channel took from the socket.</summary>
     public long Received => Channel["counters"]!["received"]!.GetValue<long>();
 
-    /// <summary>A channel's count of datagrams taken from the socket.</summary>
+    /// <summary>Number of datagrams that the named channel took from the socket.</summary>
     public static long ReceivedBy(string name) => ChannelOf(name)["counters"]!["received"]!.GetValue<long>();
 
     /// <summary>A part of the channel: <c>receive</c>, <c>archive</c>, <c>full</c> or <c>decimated</c>.</summary>
@@ -83,20 +83,20 @@ internal sealed class ServerOnWire : IDisposable
 
     public bool IsUp(string part) => Part(part)!["up"]!.GetValue<bool>();
 
-    /// <summary>Where a channel receives.</summary>
+    /// <summary>Address and interface on which the named channel receives.</summary>
     public static string? WhereOf(string name) => ChannelOf(name)["parts"]!["receive"]!["where"]?.GetValue<string>();
 
-    /// <summary>What readiness says.</summary>
+    /// <summary>Answer of the readiness endpoint.</summary>
     public JsonNode Readiness => JsonNode.Parse(Get("/health/ready")!)!;
 
-    /// <summary>Sends the next records with a socket of the caller's.</summary>
+    /// <summary>Sends the next records with the given socket.</summary>
     public void Send(Socket from, EndPoint to, int count)
     {
         for (int i = 0; i < count; i++, _counter++)
         {
             int length = DemoSignal.Encode(_record, _counter, _counter, 0);
             from.SendTo(_record.AsSpan(0, length), to);
-            // Paced, so that the socket's queue never overflows.
+            // Pauses regularly, so that the socket's queue never overflows.
             if (i % 50 == 49)
                 Thread.Sleep(1);
         }
@@ -111,7 +111,7 @@ internal sealed class ServerOnWire : IDisposable
 
     public void AllAreReceived() => Eventually.True(() => Received == _counter, () => $"{_counter} received: {Channel}");
 
-    /// <summary>Everything that was sent has been received and written, in one file, without a restart.</summary>
+    /// <summary>Asserts that all sent records were received and are in one file, without a restart.</summary>
     public void AssertNothingIsMissing()
     {
         AllAreReceived();
@@ -124,7 +124,7 @@ internal sealed class ServerOnWire : IDisposable
         });
     }
 
-    /// <summary>Ends it as an operator does.</summary>
+    /// <summary>Stops the server as an operator does.</summary>
     public void Stop()
     {
         using Process kill = Wire.Start("kill", "-TERM", $"{_process.Id}");
@@ -150,7 +150,7 @@ internal sealed class ServerOnWire : IDisposable
             _log.AppendLine(line.Data);
     }
 
-    /// <returns>The body; null where nothing answers.</returns>
+    /// <returns>The body, or null if no server answers.</returns>
     private static string? Get(string path)
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveTimeout = 10_000 };

@@ -7,7 +7,7 @@ using SpeedData.Tests.Archive;
 
 namespace SpeedData.Tests.Support;
 
-/// <summary>The real server with one channel, in a folder and, if asked, below another program; what it logs, and what it has archived.</summary>
+/// <summary>The real server with one channel and its own folder, optionally below another program, with its log and archives.</summary>
 internal sealed class ServerProcess : IDisposable
 {
     public const string Channel = "alpha";
@@ -23,7 +23,7 @@ internal sealed class ServerProcess : IDisposable
 
     /// <param name="archive">Keys of <c>Archive</c>, as JSON without braces.</param>
     /// <param name="storage">Keys of <c>Storage</c>, as JSON without braces.</param>
-    /// <param name="urls">Where HTTP is served; null for <see cref="HttpPort"/>.</param>
+    /// <param name="urls">Address on which HTTP is served; null for <see cref="HttpPort"/>.</param>
     /// <param name="schema">Path of the schema, relative to <see cref="Folder"/>.</param>
     public ServerProcess(string archive = "", string storage = "", string? urls = null, string schema = "test.avsc")
     {
@@ -44,10 +44,10 @@ internal sealed class ServerProcess : IDisposable
 
     public int Port => _port;
 
-    /// <summary>Where HTTP is served; later than the relay, so wait with <see cref="UntilHttpAnswers"/>.</summary>
+    /// <summary>Port of HTTP. It opens later than the relay, so wait with <see cref="UntilHttpAnswers"/>.</summary>
     public int HttpPort { get; } = LocalPort.Free();
 
-    /// <summary>Where its full-rate stream goes.</summary>
+    /// <summary>Port that the full-rate stream is sent to.</summary>
     public int RelayPort => _relayed.Port();
 
     public Process Process => _process!;
@@ -58,7 +58,7 @@ internal sealed class ServerProcess : IDisposable
 
     private string ChannelFolder => Path.Combine(_folder.Path, DataFolder, Channel);
 
-    /// <summary>Starts it, below a program that takes the rest of its own command line for another's.</summary>
+    /// <summary>Starts the server, optionally below a program that runs the rest of its command line.</summary>
     public void Start(params string[] below)
     {
         string[] command = [.. below, Executable, "--config", Config];
@@ -74,7 +74,7 @@ internal sealed class ServerProcess : IDisposable
         _process.BeginErrorReadLine();
     }
 
-    /// <summary>Sends until the server relays.</summary>
+    /// <summary>Sends records until the server relays one.</summary>
     public void UntilItRelays() => Eventually.True(
         () =>
         {
@@ -84,7 +84,7 @@ internal sealed class ServerProcess : IDisposable
         },
         "the server relays");
 
-    /// <summary>Waits until HTTP is served.</summary>
+    /// <summary>Waits until HTTP answers.</summary>
     public void UntilHttpAnswers() => Eventually.True(
         () =>
         {
@@ -93,10 +93,10 @@ internal sealed class ServerProcess : IDisposable
         },
         () => $"HTTP answers; the server logs\n{string.Join('\n', _log)}");
 
-    /// <returns>What HTTP answers, whatever the status.</returns>
+    /// <returns>The body of the answer, whatever the status.</returns>
     public string Get(string path) => LocalHttp.Get(HttpPort, path);
 
-    /// <summary>Sends records and waits until the last was relayed.</summary>
+    /// <summary>Sends records and waits until the last one is relayed.</summary>
     public void Relay(int records)
     {
         UntilItRelays();
@@ -112,7 +112,7 @@ internal sealed class ServerProcess : IDisposable
 
     public void Signal(string name, int? process = null) => Wire.Run("kill", $"-s {name} {process ?? Process.Id}");
 
-    /// <summary>The process that the started one has made.</summary>
+    /// <summary>Finds the child process of the started process.</summary>
     public int Child()
     {
         using Process pgrep = Process.Start(new ProcessStartInfo("pgrep", ["--parent", $"{Process.Id}"]) { RedirectStandardOutput = true })!;
@@ -120,10 +120,10 @@ internal sealed class ServerProcess : IDisposable
         return _child.Value;
     }
 
-    /// <summary>Sequences of what was relayed, in order.</summary>
+    /// <summary>Sequence numbers of the relayed records, in order.</summary>
     public List<long> Relayed { get; } = [];
 
-    /// <summary>Sequences of what lies in finished files, in order.</summary>
+    /// <summary>Sequence numbers of the records in finished files, in order.</summary>
     public List<long> Archived() => ArchivedIn(ChannelFolder);
 
     public static List<long> ArchivedIn(string folder) =>
@@ -133,7 +133,7 @@ internal sealed class ServerProcess : IDisposable
 
     public void UntilLogged(string text, double seconds = 20) => Eventually.True(() => _log.Any(line => line.Contains(text, StringComparison.Ordinal)), () => $"the log says '{text}'; it says\n{string.Join('\n', _log)}", seconds);
 
-    /// <summary>Asks it to end, and waits.</summary>
+    /// <summary>Asks the server to stop, and waits for its end.</summary>
     public int Stop()
     {
         Signal("TERM");
@@ -159,19 +159,19 @@ internal sealed class ServerProcess : IDisposable
         _folder.Dispose();
     }
 
-    /// <summary>What has outlived the process that made it.</summary>
+    /// <summary>Kills the child process if it has outlived its parent.</summary>
     private void KillChild()
     {
         try
         {
             using Process? child = _child is { } id ? Process.GetProcessById(id) : null;
-            // Its id may be another's by now. A shell, too, has the folder in its command.
+            // Another process may have the child's ID now. The shell that runs the child also has the folder in its command.
             if (child is not null && File.ReadAllText($"/proc/{child.Id}/cmdline").Contains(Folder, StringComparison.Ordinal))
                 child.Kill(entireProcessTree: true);
         }
         catch (Exception e) when (e is ArgumentException or InvalidOperationException or IOException or System.ComponentModel.Win32Exception)
         {
-            // It has ended.
+            // The child has ended.
         }
     }
 

@@ -3,7 +3,7 @@ using SpeedData.Core.Archive;
 
 namespace SpeedData.Tests.Support;
 
-/// <summary>The real file operations, with a gate before every write: closed, the writer hangs as on a dead disk.</summary>
+/// <summary>The real file operations, with a gate before every write. A closed gate makes the writer hang as on a dead disk.</summary>
 internal sealed class SlowFiles : IArchiveFiles, IDisposable
 {
     private readonly IArchiveFiles _real = PortableArchiveFiles.ForThisPlatform;
@@ -12,17 +12,17 @@ internal sealed class SlowFiles : IArchiveFiles, IDisposable
 
     private int _waiting;
 
-    /// <summary>Writes that wait at the gate.</summary>
+    /// <summary>Number of writes that wait at the gate.</summary>
     public int Waiting => Volatile.Read(ref _waiting);
 
-    /// <summary>errno that writes fail with while it is not 0.</summary>
+    /// <summary>errno that writes fail with; 0 for none.</summary>
     public volatile int WriteError;
 
     public int List(string folder, ICollection<ArchiveEntry> into) => _real.List(folder, into);
 
     public int CreateFolder(string folder) => _real.CreateFolder(folder);
 
-    /// <summary>Files that cannot be made for lack of room.</summary>
+    /// <summary>Returns whether creating this file fails for lack of space.</summary>
     public Func<string, bool> LackRoom { get; init; } = _ => false;
 
     public int Create(string path, out SafeFileHandle? file)

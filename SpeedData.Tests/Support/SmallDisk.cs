@@ -5,7 +5,7 @@ using SpeedData.Core.Archive;
 
 namespace SpeedData.Tests.Support;
 
-/// <summary>The real files, on a disk whose size, figures and faults the test decides. Nothing is synced: power never fails here.</summary>
+/// <summary>The real files, on a disk whose size, figures and faults the test controls. The power never fails, so nothing is synced.</summary>
 internal sealed class SmallDisk : IArchiveFiles
 {
     private const int NoSpace = 28; // ENOSPC
@@ -14,31 +14,31 @@ internal sealed class SmallDisk : IArchiveFiles
     private readonly ConcurrentDictionary<string, long> _finishedAt = [];
     private long _unshown;
 
-    /// <summary>Where it is mounted.</summary>
+    /// <summary>Folder where the disk is mounted.</summary>
     public string Root { get; set; } = "";
 
-    /// <summary>Bytes that fit; a write beyond fails with ENOSPC after as much as fitted.</summary>
+    /// <summary>Capacity in bytes. A write that does not fit writes as much as fits and fails with ENOSPC.</summary>
     public long Capacity { get; set; } = long.MaxValue;
 
-    /// <summary>errno of an operation on a path; 0 does the real thing.</summary>
+    /// <summary>Returns the errno for an operation on a path; 0 runs the real operation.</summary>
     public volatile Func<string, string, int> Fails = (_, _) => 0;
 
-    /// <summary>Which file system a folder lies on.</summary>
+    /// <summary>Returns the ID of the file system that holds a folder.</summary>
     public volatile Func<string, ulong> FileSystemOf = _ => 1;
 
-    /// <summary>Whether what is deleted stays off the figures until <see cref="ShowFreed"/>, as btrfs and ZFS have it.</summary>
+    /// <summary>Whether space freed by deletions stays hidden until <see cref="ShowFreed"/>, as on btrfs and ZFS.</summary>
     public volatile bool FreesLate;
 
-    /// <summary>Called once a folder was listed, before anyone knows what lies in it.</summary>
+    /// <summary>Called after a folder was listed, before the caller gets the list.</summary>
     public volatile Action AfterList = () => { };
 
     /// <summary>Names of deleted archives, in order.</summary>
     public IReadOnlyList<string> Deleted => [.. DeletedOfAllKinds.Where(file => file.EndsWith(".avro", StringComparison.Ordinal))];
 
-    /// <summary>The same with their indexes.</summary>
+    /// <summary>Names of deleted archives and indexes, in order.</summary>
     public ConcurrentQueue<string> DeletedOfAllKinds { get; } = new();
 
-    /// <summary>Of the files that were finished here and deleted: how long the shortest stayed.</summary>
+    /// <summary>Shortest time from finishing a file to its deletion.</summary>
     public TimeSpan ShortestLife { get; private set; } = TimeSpan.MaxValue;
 
     public int Lists;
@@ -147,7 +147,7 @@ internal sealed class SmallDisk : IArchiveFiles
         }
         catch (FileNotFoundException)
         {
-            // Gone meanwhile.
+            // The file was deleted meanwhile.
             return 0;
         }
     }

@@ -5,7 +5,7 @@ using SpeedData.Core.Supervision;
 
 namespace SpeedData.Tests.Support;
 
-/// <summary>The same with the schemas that the options name.</summary>
+/// <summary>Overloads that load the schemas from the options.</summary>
 internal static class SupervisorExtensions
 {
     public static RecordSchemas Load(ChannelOptions options) => new([.. options.SchemaPaths.Select(path => RecordSchema.Load(path, options.SchemaRoot))]);

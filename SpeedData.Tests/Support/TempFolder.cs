@@ -1,6 +1,6 @@
 namespace SpeedData.Tests.Support;
 
-/// <summary>A folder of a test's own, gone with it.</summary>
+/// <summary>A temporary folder of one test, deleted when disposed.</summary>
 internal sealed class TempFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("speeddata-test-").FullName;

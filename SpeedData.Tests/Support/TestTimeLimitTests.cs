@@ -3,7 +3,7 @@ using System.Xml.Linq;
 
 namespace SpeedData.Tests.Support;
 
-/// <summary>A test that hangs fails by its name, and the others go on.</summary>
+/// <summary>A test that hangs fails by name, and the other tests continue.</summary>
 public sealed class TestTimeLimitTests
 {
     [Test]
@@ -31,7 +31,7 @@ public sealed class TestTimeLimitTests
     }
 }
 
-/// <summary>Run by the test above only.</summary>
+/// <summary>Only run by the test above.</summary>
 [Explicit]
 public sealed class HangingTests
 {

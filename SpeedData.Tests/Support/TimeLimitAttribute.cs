@@ -5,14 +5,14 @@ using NUnit.Framework.Internal.Commands;
 namespace SpeedData.Tests.Support;
 
 /// <summary>
-/// Gives every test of the assembly a time limit: a test that hangs fails by its name, and the others go on. NUnit's own limits
-/// need Thread.Abort, which .NET no longer has. The thread of a test that hangs is left behind.
+/// Gives every test of the assembly a time limit: a test that hangs fails by name, and the other tests continue. NUnit's own
+/// limits need Thread.Abort, which .NET no longer has. The thread of a hanging test stays behind.
 /// </summary>
 /// <param name="seconds">The limit; <see cref="Variable"/> overrides it.</param>
 [AttributeUsage(AttributeTargets.Assembly)]
 internal sealed class TimeLimitAttribute(int seconds) : Attribute, ITestAction, IWrapSetUpTearDown
 {
-    /// <summary>Environment variable with another limit, in seconds.</summary>
+    /// <summary>Environment variable with a different limit, in seconds.</summary>
     public const string Variable = "SPEEDDATA_TEST_SECONDS";
 
     private readonly TimeSpan _limit = TimeSpan.FromSeconds(
@@ -55,7 +55,7 @@ internal sealed class TimeLimitAttribute(int seconds) : Attribute, ITestAction, 
             thread.Start();
             if (!thread.Join(limit))
             {
-                // Not the context's result: the thread that hangs may still write to it.
+                // Uses a new result, since the hanging thread may still write to the context's result.
                 TestResult failed = Test.MakeTestResult();
                 failed.SetResult(ResultState.Failure, $"did not end within {limit.TotalSeconds} s");
                 context.CurrentResult = failed;
@@ -69,7 +69,7 @@ internal sealed class TimeLimitAttribute(int seconds) : Attribute, ITestAction, 
         }
     }
 
-    /// <summary>A method of a test, with one attribute more.</summary>
+    /// <summary>A test method with one more attribute.</summary>
     private sealed class LimitedMethod(IMethodInfo method, TimeLimitAttribute added) : IMethodInfo
     {
         public ITypeInfo TypeInfo => method.TypeInfo;

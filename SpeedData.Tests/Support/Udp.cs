@@ -8,17 +8,17 @@ internal static class Udp
 {
     private static int _nextGroup = Random.Shared.Next(1, 60_000);
 
-    /// <summary>A UDP port that is free, on loopback and on all addresses.</summary>
+    /// <summary>Finds a UDP port that is free on loopback and on all addresses.</summary>
     public static int FreePort() => Support.FreePort.Take(SocketType.Dgram, ProtocolType.Udp, IPAddress.Any);
 
-    /// <summary>A group nobody else in this process uses (239.192.0.0/14, organization-local scope, RFC 2365).</summary>
+    /// <summary>Finds a group that no other test of this process uses (239.192.0.0/14, organization-local scope, RFC 2365).</summary>
     public static IPAddress FreeGroup()
     {
         int n = Interlocked.Increment(ref _nextGroup) & 0xFFFF;
         return new IPAddress([239, 193, (byte)(n >> 8), (byte)n]);
     }
 
-    /// <summary>A socket that sends from a loopback address; multicast leaves through loopback.</summary>
+    /// <summary>Opens a socket that sends from a loopback address; multicast leaves through loopback.</summary>
     public static Socket Sender(string from = "127.0.0.1")
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { SendBufferSize = 1 << 20 };
@@ -27,7 +27,7 @@ internal static class Udp
         return socket;
     }
 
-    /// <summary>A plain receiver of an address (joined on loopback if it is a group) with room for what a test sends.</summary>
+    /// <summary>Opens a receiver on an address, with a large buffer. A group is joined on loopback.</summary>
     public static Socket Receiver(IPAddress address, int port)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { ReceiveBufferSize = 4 << 20, ReceiveTimeout = 10_000 };
@@ -38,7 +38,7 @@ internal static class Udp
         return socket;
     }
 
-    /// <summary>A receiver on every address that joins where the route to the group leads.</summary>
+    /// <summary>Opens a receiver on every address that joins the group on the interface of the route.</summary>
     public static Socket Member(string group, int port)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { ReceiveTimeout = 10_000 };
@@ -47,14 +47,14 @@ internal static class Udp
         return socket;
     }
 
-    /// <summary>Forgets what is queued, and waits up to 10 s for the next datagram.</summary>
+    /// <summary>Drops the queued datagrams and waits up to 10 s for the next one.</summary>
     public static bool UntilOneComes(this Socket socket)
     {
         socket.TakeQueued();
         return socket.Poll(10_000_000, SelectMode.SelectRead);
     }
 
-    /// <summary>The next <paramref name="count"/> datagrams; fails when one does not come in 10 s.</summary>
+    /// <summary>Receives the next <paramref name="count"/> datagrams; fails if one does not arrive within 10 s.</summary>
     public static List<byte[]> Take(this Socket socket, int count)
     {
         var taken = new List<byte[]>(count);
@@ -64,7 +64,7 @@ internal static class Udp
         return taken;
     }
 
-    /// <summary>All that is queued now.</summary>
+    /// <summary>Receives all datagrams that are queued.</summary>
     public static List<byte[]> TakeQueued(this Socket socket)
     {
         var taken = new List<byte[]>();

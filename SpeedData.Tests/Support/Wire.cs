@@ -6,9 +6,9 @@ using System.Net.Sockets;
 namespace SpeedData.Tests.Support;
 
 /// <summary>
-/// Two hosts on one machine: the calling thread becomes this host, with <c>eth0</c>, <c>eth1</c> … of 10.0.n.1/24, and each
-/// of them has its other end, <c>dev0</c>, <c>dev1</c> …, on another host, where everything on the wire is counted. Linux,
-/// root, iproute2.
+/// Two hosts on one machine. The calling thread becomes this host, with <c>eth0</c>, <c>eth1</c> … in 10.0.n.1/24. The other host
+/// has the other ends, <c>dev0</c>, <c>dev1</c> …, and counts all packets on the wire. Needs Linux, root and
+/// iproute2.
 /// </summary>
 internal sealed class Wire : IDisposable
 {
@@ -29,7 +29,7 @@ internal sealed class Wire : IDisposable
         var ready = new TaskCompletionSource<int>();
         var wired = new ManualResetEventSlim();
         Exception? failure = null;
-        // The other host lives as long as this thread: the network is the thread's.
+        // The other host exists as long as this thread, which owns the network namespace.
         _other = new Thread(() =>
         {
             try
@@ -67,7 +67,7 @@ internal sealed class Wire : IDisposable
 
     private readonly ManualResetEventSlim _isReady = new();
 
-    /// <summary>Runs something on a host with so many interfaces, on a thread of its own.</summary>
+    /// <summary>Runs an action on a host with this number of interfaces, on a thread of its own.</summary>
     public static void Run(int interfaces, Action<Wire> action) => OwnNetwork.Run(() =>
     {
         if (!CanRun("ip", "-Version"))
@@ -76,14 +76,14 @@ internal sealed class Wire : IDisposable
         action(wire);
     });
 
-    /// <summary>Runs <c>ip</c> on this host. To be called on its thread.</summary>
+    /// <summary>Runs <c>ip</c> on this host. Call it on this host's thread.</summary>
     public static void Ip(string arguments) => Run("ip", arguments);
 
-    /// <summary>Starts a program on this host. To be called on its thread.</summary>
+    /// <summary>Starts a program on this host. Call it on this host's thread.</summary>
     public static Process Start(string program, params string[] arguments) =>
         Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
 
-    /// <summary>Makes an interface that was deleted again, with both its ends.</summary>
+    /// <summary>Creates a deleted interface again, with both its ends.</summary>
     public void AddInterface(int number)
     {
         AddInterface(number, _otherHost);
@@ -94,7 +94,7 @@ internal sealed class Wire : IDisposable
         });
     }
 
-    /// <summary>The other host sends the next records to a group, by its end of this interface.</summary>
+    /// <summary>Sends the next records to a group from the other host, through its end of this interface.</summary>
     public void Send(int number, string group, ServerOnWire server, int count) => OnOther(() =>
     {
         using var sender = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
@@ -121,14 +121,14 @@ internal sealed class Wire : IDisposable
         done.Task.GetAwaiter().GetResult();
     }
 
-    /// <summary>Runs a program on the other host to its end.</summary>
+    /// <summary>Runs a program on the other host and waits until it ends.</summary>
     public void OnOther(string program, string arguments) => Run("nsenter", $"-t {_otherHost} -n {program} {arguments}");
 
     /// <summary>Starts a program on the other host.</summary>
     public Process StartOnOther(string program, params string[] arguments) =>
         Start("nsenter", ["-t", $"{_otherHost}", "-n", program, .. arguments]);
 
-    /// <summary>How many UDP datagrams to multicast groups were on the wires since the last call, by hops left.</summary>
+    /// <summary>Counts the UDP datagrams to multicast groups since the last call, by remaining hops.</summary>
     public IReadOnlyDictionary<int, int> TakeMulticast()
     {
         var counts = new Dictionary<int, int>();
@@ -137,7 +137,7 @@ internal sealed class Wire : IDisposable
             while (capture.Poll(20_000, SelectMode.SelectRead))
             {
                 int length = capture.Receive(_frame, SocketFlags.None, out SocketError error);
-                // A device that goes down reports it once; what it sees after that comes all the same.
+                // A device that goes down reports one error; later packets still arrive.
                 if (error == SocketError.Success && IsMulticastDatagram(_frame.AsSpan(0, length)))
                     counts[_frame[HopsAt]] = counts.GetValueOrDefault(_frame[HopsAt]) + 1;
             }

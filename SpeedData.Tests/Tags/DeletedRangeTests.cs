@@ -5,7 +5,7 @@ using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Tags;
 
-/// <summary>What a tag should have and has not, because retention deleted it or a limit was reached.</summary>
+/// <summary>Tags whose data is missing, because retention deleted it or a limit was reached.</summary>
 public sealed class DeletedRangeTests
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
@@ -62,7 +62,7 @@ public sealed class DeletedRangeTests
         using var bench = new TagBench(new ArchiveOptions { RotateEvery = TimeSpan.FromSeconds(3) });
         bench.Pass(30 * Second, Second);
         bench.Finish();
-        // Longer ago than a server needs.
+        // Makes the files so old that a server would have kept them by now.
         foreach (string file in Directory.EnumerateFiles(bench.Folder.Path, "*.avro"))
             File.SetLastWriteTimeUtc(file, TagBench.Start.UtcDateTime);
         bench.Time.Advance(TimeSpan.FromMinutes(5));

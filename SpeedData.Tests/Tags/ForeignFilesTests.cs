@@ -3,7 +3,7 @@ using SpeedData.Core.Tags;
 
 namespace SpeedData.Tests.Tags;
 
-/// <summary>What other programs put into the folders of tags.</summary>
+/// <summary>Files that other programs put into the folders of tags.</summary>
 public sealed class ForeignFilesTests
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);

@@ -6,7 +6,7 @@ using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Tags;
 
-/// <summary>A process that is killed at each file operation of a change in turn: afterwards the tag is as before or as after.</summary>
+/// <summary>A process is killed at each file operation of a change in turn. Afterwards the tag is in its old or in its new state.</summary>
 public sealed class KilledTests
 {
     private const int Mostly = 200;
@@ -51,7 +51,7 @@ public sealed class KilledTests
         desk =>
         {
             desk.Add(new Tag("run", Ns(4), null));
-            // As if the last files had been finished since.
+            // Deletes the last links, as if these files had been finished since.
             foreach (string file in Directory.EnumerateFiles(Path.Combine(desk.Book.Root, ".tags", "run", TagBench.Channel)).Order(StringComparer.Ordinal).TakeLast(4).ToList())
                 File.Delete(file);
         },
@@ -75,10 +75,10 @@ public sealed class KilledTests
     [Test]
     public void Without_hard_links_too() => Interrupt(_ => { }, desk => desk.Add(Whole("new")), hasLinks: false);
 
-    /// <param name="prepare">What was there before.</param>
-    /// <param name="change">What is interrupted.</param>
-    /// <param name="losesData">Whether data are meant to go.</param>
-    /// <param name="mayStayUndone">Whether what was not begun may stay undone.</param>
+    /// <param name="prepare">Creates the state before the change.</param>
+    /// <param name="change">Change that is interrupted.</param>
+    /// <param name="losesData">Whether the change is meant to delete data.</param>
+    /// <param name="mayStayUndone">Whether a change that was not begun may stay undone.</param>
     /// <param name="hasLinks">Whether the file system has hard links.</param>
     private void Interrupt(Action<TagDesk> prepare, Action<TagDesk> change, bool losesData = false, bool hasLinks = true, bool mayStayUndone = true)
     {
@@ -104,7 +104,7 @@ public sealed class KilledTests
                 killed = true;
             }
 
-            // What the next process does at its start, and again, which changes nothing.
+            // The next process heals the tag when it starts. Healing it again changes nothing.
             Desk(root.Path, Files(hasLinks)).Heal();
             Desk(root.Path, Files(hasLinks)).Heal();
             Assert.That(Describe(root.Path), mayStayUndone ? Is.EqualTo(before).Or.EqualTo(after) : Is.EqualTo(after), $"occasion {occasion}");
@@ -129,7 +129,7 @@ public sealed class KilledTests
         return Describe(root.Path);
     }
 
-    /// <summary>Every file and folder, and what the definitions say.</summary>
+    /// <summary>Lists all files and folders, with the content of the tag definitions.</summary>
     private static string Describe(string root) => string.Join('\n', new DirectoryInfo(root).EnumerateFileSystemInfos("*", SearchOption.AllDirectories)
         .Where(entry => entry.Name != FolderLock.FileName && entry.FullName != Path.Combine(root, ".tags"))
         .Select(entry => Path.GetRelativePath(root, entry.FullName) + (entry.Name == "tag.json" ? File.ReadAllText(entry.FullName) : "")).Order(StringComparer.Ordinal));

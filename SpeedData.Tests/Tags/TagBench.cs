@@ -12,7 +12,7 @@ using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Tags;
 
-/// <summary>A channel that is really recorded, with retention and tags, and a clock that the test moves.</summary>
+/// <summary>A channel that is really recorded, with retention and tags. The test moves its clock.</summary>
 internal sealed class TagBench : IDisposable
 {
     public const string Channel = "engine";
@@ -68,17 +68,17 @@ internal sealed class TagBench : IDisposable
 
     public long NowNs => (Time.GetUtcNow().UtcDateTime - DateTime.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick;
 
-    /// <summary>When each record that was sent came, by its sequence.</summary>
+    /// <summary>Receive time of each record, by sequence number.</summary>
     public List<long> SentNs { get; } = [];
 
-    /// <summary>The process ends and another begins, as far as tags are concerned.</summary>
+    /// <summary>Restarts the tag keeper as a new process would.</summary>
     public void RestartKeeper()
     {
         Keeper.Dispose();
         Begin();
     }
 
-    /// <summary>One record that comes now.</summary>
+    /// <summary>Sends one record at the present time.</summary>
     public void Send(double rpm = 0, bool isRunning = false)
     {
         byte[] record = Encode(SentNs.Count, rpm, isRunning);
@@ -91,7 +91,7 @@ internal sealed class TagBench : IDisposable
         Until(() => _counters.Snapshot().Pending == 0, "the ledger to settle");
     }
 
-    /// <summary>Lets time pass, with a record every so often, and a look after each.</summary>
+    /// <summary>Lets time pass in steps, and sends a record and runs a round after each step.</summary>
     public void Pass(TimeSpan span, TimeSpan step, double rpm = 0, bool isRunning = false)
     {
         for (TimeSpan passed = TimeSpan.Zero; passed < span; passed += step)
@@ -102,12 +102,12 @@ internal sealed class TagBench : IDisposable
         }
     }
 
-    /// <summary>Sequences of the records of finished files below a folder.</summary>
+    /// <summary>Sequence numbers of the records in the finished files below a folder.</summary>
     public static SortedSet<long> SequencesIn(string folder) => Directory.Exists(folder)
         ? [.. Directory.EnumerateFiles(folder, "*.avro", SearchOption.AllDirectories).SelectMany(Sequences)]
         : [];
 
-    /// <summary>Sequences of the records of a file.</summary>
+    /// <summary>Sequence numbers of the records in a file.</summary>
     public static IEnumerable<long> Sequences(string path)
     {
         using var reader = Avro.File.DataFileReader<Avro.Generic.GenericRecord>.OpenReader(path);
@@ -122,7 +122,7 @@ internal sealed class TagBench : IDisposable
         _round.Look(_retained);
     }
 
-    /// <summary>Ends the recording: every file has its name then.</summary>
+    /// <summary>Ends the recording, so that every file is finished.</summary>
     public void Finish()
     {
         if (_run.IsCompleted)

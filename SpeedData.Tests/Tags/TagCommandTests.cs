@@ -4,7 +4,7 @@ using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Tags;
 
-/// <summary>The commands tag and retention, and --tag, as they are run from a shell.</summary>
+/// <summary>The commands tag and retention and the option --tag, as run from a shell.</summary>
 public sealed class TagCommandTests : CommandFixture
 {
     private string _root = "";

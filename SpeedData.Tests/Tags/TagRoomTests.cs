@@ -4,7 +4,7 @@ using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Tags;
 
-/// <summary>Tags where there are no hard links, too little room, or a limit.</summary>
+/// <summary>Tags without hard links, with too little space, or with a limit.</summary>
 public sealed class TagRoomTests
 {
     private const int Eperm = 1, Enospc = 28;

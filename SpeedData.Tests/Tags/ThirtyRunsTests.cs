@@ -4,7 +4,7 @@ using SpeedData.Core.Tags;
 
 namespace SpeedData.Tests.Tags;
 
-/// <summary>An hour with thirty runs, a file every few seconds, and a quota smaller than one run.</summary>
+/// <summary>An hour with thirty runs, a file every few seconds, and a quota that is smaller than one run.</summary>
 public sealed class ThirtyRunsTests
 {
     private const int Runs = 30;

@@ -37,7 +37,7 @@ public class BackoffTests
 
     private static double[] Take(Backoff backoff, int count) => [.. Enumerable.Range(0, count).Select(_ => backoff.Next().TotalSeconds)];
 
-    /// <summary>Draws the same number always.</summary>
+    /// <summary>Always draws the same number.</summary>
     private sealed class Constant(double value) : Random
     {
         public override double NextDouble() => value;

@@ -6,7 +6,7 @@ namespace SpeedData.Tests.Threading;
 [Platform("Linux")]
 public sealed class NiceThreadTests
 {
-    /// <summary>proc(5): the fields of stat behind the name, which ends with a bracket.</summary>
+    /// <summary>proc(5): indexes of the fields of stat, counted after the process name, which ends with a bracket.</summary>
     private const int Nice = 16, Policy = 38;
 
     [Test]

@@ -34,7 +34,7 @@ public sealed class PeriodicThreadTests
             began.Set();
             throw new IOException("no descriptor");
         });
-        // Left alone, the exception would end the process of the tests.
+        // Without the handler, the exception would end the test process.
         Assert.That(began.Wait(TimeSpan.FromSeconds(10)), Is.True);
     }
 }

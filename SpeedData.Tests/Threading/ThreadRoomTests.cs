@@ -3,7 +3,7 @@ using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Threading;
 
-/// <summary>Which limits of threads are seen, read from a made-up /proc and /sys.</summary>
+/// <summary>Reads limits on the number of threads from made-up /proc and /sys folders.</summary>
 [Platform("Linux")]
 public sealed class ThreadRoomTests
 {

@@ -1,24 +1,24 @@
 namespace SpeedData.Tests.Archive.Recovery;
 
-/// <summary>What becomes of that which was not synced.</summary>
+/// <summary>State of unsynced data after a power loss.</summary>
 internal enum Unsynced
 {
-    /// <summary>The disk had taken it nevertheless.</summary>
+    /// <summary>The disk has all of it.</summary>
     Present,
 
-    /// <summary>As if it had never been.</summary>
+    /// <summary>The disk has none of it.</summary>
     Absent,
 
-    /// <summary>Files are as long as they were, and the pages that were not synced are zeros.</summary>
+    /// <summary>Files have their full length, but pages that were never synced are zeros.</summary>
     Zero,
 
-    /// <summary>Each page one or the other, files of any length in between, and names as they were or as they were synced.</summary>
+    /// <summary>Each page and each name is as it was written or as it was synced. A file has any length in between.</summary>
     Mixed,
 }
 
 /// <summary>
-/// The files of a folder as a power loss leaves them: of what was written before the moment, that which a completed sync
-/// covers is there; each page of the rest is there or not.
+/// The files of a folder after a power loss. They hold all data that a completed sync covers; each other page is there
+/// or not.
 /// </summary>
 internal sealed class DiskAfterPowerLoss
 {
@@ -30,11 +30,11 @@ internal sealed class DiskAfterPowerLoss
 
     private DiskAfterPowerLoss(int seed) => _random = new Random(seed);
 
-    /// <param name="log">All operations.</param>
-    /// <param name="moment">How many of them were done.</param>
-    /// <param name="unsynced">What became of the others' effects.</param>
-    /// <param name="seed">For <see cref="Unsynced.Mixed"/>.</param>
-    /// <returns>Bytes by name.</returns>
+    /// <param name="log">All operations of the writer.</param>
+    /// <param name="moment">Number of operations that were done before the power loss.</param>
+    /// <param name="unsynced">State of the operations that no sync covers.</param>
+    /// <param name="seed">Seed for <see cref="Unsynced.Mixed"/>.</param>
+    /// <returns>Bytes of each file, by name.</returns>
     public static Dictionary<string, byte[]> Files(IReadOnlyList<DiskOperation> log, int moment, Unsynced unsynced, int seed)
     {
         var disk = new DiskAfterPowerLoss(seed);
@@ -61,7 +61,7 @@ internal sealed class DiskAfterPowerLoss
         };
     }
 
-    /// <summary>Pages that a sync covered are as they were then, unless written since; of those each may be there or be zeros.</summary>
+    /// <summary>Takes each page either as it was written or as it was last synced. A page that was never synced is then zeros.</summary>
     private static Content Mix(Content safe, Content all, int length, Func<bool> isThere)
     {
         var bytes = new byte[length];
@@ -69,7 +69,7 @@ internal sealed class DiskAfterPowerLoss
         {
             int size = Math.Min(Page, length - page);
             ReadOnlySpan<byte> before = Slice(safe.Bytes, page, size), after = Slice(all.Bytes, page, size);
-            // A page that was synced and then written to again holds one or the other, never zeros.
+            // A page that was synced and then written again holds one of the two contents, never zeros.
             ReadOnlySpan<byte> there = isThere() ? after : before;
             there.CopyTo(bytes.AsSpan(page));
         }

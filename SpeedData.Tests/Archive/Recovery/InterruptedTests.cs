@@ -2,7 +2,7 @@ using SpeedData.Core.Configuration;
 
 namespace SpeedData.Tests.Archive.Recovery;
 
-/// <summary>A recovery that is itself killed, or finds the disk full, at each of its file operations in turn.</summary>
+/// <summary>A recovery that is killed, or finds the disk full, at each of its file operations in turn.</summary>
 public sealed class InterruptedTests
 {
     private const int Enospc = 28;
@@ -36,7 +36,7 @@ public sealed class InterruptedTests
             int writes = 0;
             bool killed = false;
             bench.Files.Takes = length => writes++ == write ? (int)length / 2 : null;
-            // The call after a write that took half is never reached.
+            // Kills the process after half of the write.
             bench.Files.Fails = operation => writes > write && operation != "Write" ? throw new Killed() : 0;
             try
             {
@@ -69,9 +69,9 @@ public sealed class InterruptedTests
         return operation => calls++ == call ? then(operation) : 0;
     }
 
-    /// <param name="codec">Of the file.</param>
-    /// <param name="damagedInside">Whether a block in the middle is damaged too, so that those behind it move.</param>
-    /// <param name="interrupt">Interrupts a recovery at the n-th occasion; false once there is none.</param>
+    /// <param name="codec">Codec of the file.</param>
+    /// <param name="damagedInside">Whether a block in the middle is damaged too, so that the blocks after it move.</param>
+    /// <param name="interrupt">Interrupts the n-th operation of a recovery; returns false if there are fewer.</param>
     private static void Interrupt(ArchiveCodec codec, bool damagedInside, Func<RecoveryBench, int, bool> interrupt)
     {
         Pristine archive = RecoveryBench.Archive(codec, 10, 12, 9, 14, 11);

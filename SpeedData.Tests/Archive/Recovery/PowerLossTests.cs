@@ -8,7 +8,7 @@ using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Archive.Recovery;
 
-/// <summary>The power goes after every single file operation of a writer, and the disk keeps what was synced and any part of the rest.</summary>
+/// <summary>The power fails after each file operation of a writer. The disk keeps all synced data and any part of the rest.</summary>
 public sealed class PowerLossTests
 {
     private const string AnotherBoot = "11111111-2222-3333-4444-555555555555";
@@ -34,7 +34,7 @@ public sealed class PowerLossTests
         foreach ((string name, byte[] bytes) in DiskAfterPowerLoss.Files(recording.Log, moment, unsynced, seed: moment))
             bench.Put(name, bytes);
         Assert.That(bench.Recover(AnotherBoot), Is.True, when);
-        // Reading them asserts that every file is valid.
+        // Reading the records asserts that every file is valid.
         List<TestRecord> archived = [.. bench.Names.Where(name => name.EndsWith(".avro", StringComparison.Ordinal)).SelectMany(name => new ContainerFile(bench.PathOf(name)).Records())];
         Assert.Multiple(() =>
         {
@@ -45,7 +45,7 @@ public sealed class PowerLossTests
         });
     }
 
-    /// <summary>A writer that rotates, flushes and syncs while records come.</summary>
+    /// <summary>Runs a writer that rotates, flushes and syncs while records arrive.</summary>
     private static Recording Write(ArchiveCodec codec)
     {
         using var root = new TempFolder();
@@ -88,7 +88,7 @@ public sealed class PowerLossTests
 
     private static string TextOf(long sequence) => new((char)('a' + (sequence % 26)), 50 + (int)(sequence % 97));
 
-    /// <summary>What a writer did, and which records each of its writes held.</summary>
+    /// <summary>The operations of a writer, and the records in each of its writes.</summary>
     private sealed class Recording
     {
         private readonly Dictionary<(int File, long Offset), long[]> _records = [];
@@ -97,7 +97,7 @@ public sealed class PowerLossTests
 
         public int Sent { get; private set; }
 
-        /// <summary>All blocks written since hold these records, in however many writes: no sync is promised a part of them before the last.</summary>
+        /// <summary>Attributes these records to the last of the new writes: only a sync of all of them promises the records.</summary>
         public void Attribute(IReadOnlyList<DiskOperation> log, int first, int sent)
         {
             List<DiskOperation> fresh = [.. log.Where(operation => IsBlock(log, operation) && !_records.ContainsKey((operation.File, operation.Offset)))];
@@ -106,7 +106,7 @@ public sealed class PowerLossTests
             Sent = sent;
         }
 
-        /// <summary>Records in writes that a completed sync of their file covers, once the file's name is durable.</summary>
+        /// <summary>Records in writes that a completed sync of their file covers, if the file's name is durable.</summary>
         public HashSet<long> SyncedRecords(int moment)
         {
             var records = new HashSet<long>();

@@ -3,12 +3,12 @@ using SpeedData.Core.Archive;
 
 namespace SpeedData.Tests.Archive.Recovery;
 
-/// <summary>One thing that was asked of the disk and done.</summary>
-/// <param name="Kind">What.</param>
-/// <param name="File">Which file, by the number it got when it was created.</param>
-/// <param name="Offset">Of a write; the length of a cut; of a sync, how many operations it is sure to cover.</param>
-/// <param name="Bytes">Written.</param>
-/// <param name="Name">Created, renamed to, deleted.</param>
+/// <summary>A file operation that was done.</summary>
+/// <param name="Kind">Kind of the operation.</param>
+/// <param name="File">Number that the file got when it was created.</param>
+/// <param name="Offset">Offset of a write; new length of a cut; for a sync, the number of operations that it is sure to cover.</param>
+/// <param name="Bytes">Bytes of a write.</param>
+/// <param name="Name">Name of the file that was created or deleted, or the new name.</param>
 internal sealed record DiskOperation(DiskOperationKind Kind, int File, long Offset = 0, byte[]? Bytes = null, string? Name = null);
 
 internal enum DiskOperationKind
@@ -22,7 +22,7 @@ internal enum DiskOperationKind
     FolderSynced,
 }
 
-/// <summary>The real files, with a log of every operation from which the disk can be rebuilt as a power loss leaves it.</summary>
+/// <summary>The real files. They log every operation, so that a test can rebuild the disk as a power loss leaves it.</summary>
 internal sealed class RecordingFiles : IArchiveFiles
 {
     private readonly IArchiveFiles _real = PortableArchiveFiles.ForThisPlatform;
@@ -97,7 +97,7 @@ internal sealed class RecordingFiles : IArchiveFiles
         long covered;
         lock (_log)
             covered = _log.Count;
-        // Others go on writing while it lasts, as on a real disk.
+        // Other threads continue to write during a sync, as on a real disk.
         Thread.Yield();
         lock (_log)
             _log.Add(new DiskOperation(DiskOperationKind.Synced, _byHandle[file], covered));

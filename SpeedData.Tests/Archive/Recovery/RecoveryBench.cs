@@ -5,7 +5,7 @@ using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Archive.Recovery;
 
-/// <summary>A folder in which a process left what a test puts there, and a recovery of it.</summary>
+/// <summary>A folder with the files of an ended process, and a recovery of that folder.</summary>
 internal sealed class RecoveryBench : IDisposable
 {
     public const string Channel = ArchiveBench.Channel;
@@ -26,17 +26,17 @@ internal sealed class RecoveryBench : IDisposable
 
     public IEnumerable<string> Names => Directory.EnumerateFiles(Folder).Select(file => Path.GetFileName(file)!).Where(name => name != FolderLock.FileName).Order(StringComparer.Ordinal);
 
-    /// <summary>A finished archive with blocks of so many records, and its index.</summary>
+    /// <summary>Makes a finished archive, with its index, whose blocks have these numbers of records.</summary>
     public static Pristine Archive(ArchiveCodec codec, params int[] blocks) => Archive(codec, new ArchiveOptions(), i => (i * 7 % 60) + 1, blocks);
 
-    /// <summary>An archive whose records have no time.</summary>
+    /// <summary>Makes an archive whose records have no time.</summary>
     public static Pristine Timeless(params int[] blocks) => Archive(ArchiveCodec.Null, new ArchiveOptions(), i => (i * 7 % 60) + 1, blocks, null);
 
-    /// <param name="codec">Of the file.</param>
-    /// <param name="options">Else.</param>
-    /// <param name="textLength">Length of the text of the n-th burst's records.</param>
-    /// <param name="blocks">Records of each block.</param>
-    /// <param name="timeField">The configured one.</param>
+    /// <param name="codec">Codec of the file.</param>
+    /// <param name="options">All other options.</param>
+    /// <param name="textLength">Length of the text in the records of the n-th burst.</param>
+    /// <param name="blocks">Number of records in each block.</param>
+    /// <param name="timeField">The configured time field.</param>
     public static Pristine Archive(ArchiveCodec codec, ArchiveOptions options, Func<int, int> textLength, int[] blocks, string? timeField = "sequence")
     {
         using var bench = new ArchiveBench(options with { Codec = codec, FlushEvery = TimeSpan.FromMilliseconds(1) }, timeField: timeField);
@@ -56,9 +56,9 @@ internal sealed class RecoveryBench : IDisposable
 
     public void Put(string name, ReadOnlySpan<byte> bytes) => File.WriteAllBytes(PathOf(name), bytes);
 
-    /// <summary>One pass, as at the start of a process.</summary>
-    /// <param name="bootId">Of the run of the machine; null for the one the files were written in.</param>
-    /// <returns>Whether everything could be done.</returns>
+    /// <summary>Runs one recovery, as a process does when it starts.</summary>
+    /// <param name="bootId">ID of the machine's boot; null for the boot in which the files were written.</param>
+    /// <returns>Whether the recovery is complete.</returns>
     public bool Recover(string? bootId = null)
     {
         using var folder = new ArchiveFolder(Folder, Channel, Files, TimeProvider.System);
@@ -82,11 +82,11 @@ internal sealed class RecoveryBench : IDisposable
     public void Dispose() => _root.Dispose();
 }
 
-/// <summary>An archive as its writer left it.</summary>
-/// <param name="Stem">Its name without a suffix.</param>
-/// <param name="Bytes">Its bytes.</param>
-/// <param name="Index">Those of its index.</param>
-/// <param name="File">The same, read.</param>
+/// <summary>A finished archive, as its writer left it.</summary>
+/// <param name="Stem">File name without suffix.</param>
+/// <param name="Bytes">Bytes of the archive.</param>
+/// <param name="Index">Bytes of the index.</param>
+/// <param name="File">The parsed archive.</param>
 internal sealed record Pristine(string Stem, byte[] Bytes, byte[] Index, ContainerFile File)
 {
     public string Part => Stem + ".avro.part";
@@ -97,6 +97,6 @@ internal sealed record Pristine(string Stem, byte[] Bytes, byte[] Index, Contain
 
     public string Torn => Stem + ".avro.torn";
 
-    /// <summary>Where the header ends.</summary>
+    /// <summary>Offset of the header's end.</summary>
     public int HeaderEnd => File.BlockEnds.Count == 0 ? Bytes.Length : File.BlockStarts[0];
 }

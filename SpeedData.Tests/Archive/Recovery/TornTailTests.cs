@@ -3,7 +3,7 @@ using SpeedData.Core.Configuration;
 
 namespace SpeedData.Tests.Archive.Recovery;
 
-/// <summary>What a process left when it was killed: a part file that ends anywhere.</summary>
+/// <summary>Part files of a killed process. They can end at any byte.</summary>
 public sealed class TornTailTests
 {
     [TestCase(ArchiveCodec.Null)]
@@ -23,7 +23,7 @@ public sealed class TornTailTests
             int wholeBlocks = WholeBlocks(archive, cut);
             Assert.That(archived, Is.EqualTo(Enumerable.Range(0, archived.Count)), $"cut at {cut}");
             Assert.That(archived, Has.Count.InRange(wholeBlocks, Whole(archive, cut)), $"cut at {cut}");
-            // A compressed block gives back what can be decompressed, which is less than what went in.
+            // Of a compressed block, less may be decompressed than was written.
             if (codec == ArchiveCodec.Null)
                 Assert.That(archived, Has.Count.EqualTo(Whole(archive, cut)), $"cut at {cut}");
             AssertKept(bench, archive, cut);
@@ -143,13 +143,13 @@ public sealed class TornTailTests
     private static int WholeBlocks(Pristine archive, int cut) =>
         (int)archive.File.Blocks.Zip(archive.File.BlockEnds).Where(block => block.Second <= cut).Sum(block => block.First.Count);
 
-    /// <summary>The index says what is there, and what it knew of whole blocks it still knows.</summary>
+    /// <summary>Asserts that the index describes the file, and still has the receive times of the complete blocks.</summary>
     private static void AssertKept(RecoveryBench bench, Pristine archive, int cut)
     {
         ReadIndex index = ReadIndex.TryRead(bench.PathOf(archive.IndexName))!;
         var file = new ContainerFile(bench.PathOf(archive.Finished));
         byte[] bytes = File.ReadAllBytes(bench.PathOf(archive.Finished));
-        // Also one that was torn in its sync marker only.
+        // Counts also a block of which only the sync marker was torn.
         int kept = file.BlockEnds.Count(end => archive.File.BlockEnds.Contains(end) && bytes.AsSpan(0, end).SequenceEqual(archive.Bytes.AsSpan(0, end)));
         Assert.Multiple(() =>
         {

@@ -3,13 +3,13 @@ using SpeedData.Core.Configuration;
 
 namespace SpeedData.Tests.Archive.Recovery;
 
-/// <summary>What a machine left that lost its power: pages that were never written are zeros, and zeros decode as records.</summary>
+/// <summary>Files after a machine lost its power. Pages that were never written are zeros, and zeros decode as records.</summary>
 public sealed class UncleanBootTests
 {
     private const string AnotherBoot = "11111111-2222-3333-4444-555555555555";
     private const int Page = 4096;
 
-    // Blocks of some 30 KB, so that each has whole pages inside.
+    // Each block has about 30 KB, and so contains complete pages.
     private static readonly int[] Blocks = [600, 600, 600, 600];
 
     [Test]
@@ -45,7 +45,7 @@ public sealed class UncleanBootTests
         Pristine archive = RecoveryBench.Archive(ArchiveCodec.Null, new ArchiveOptions(), _ => 40, Blocks);
         byte[] left = WithZeroPageIn(archive, 2);
         using var bench = new RecoveryBench();
-        // The index of a file that truly held these bytes: made from it, as if it had been written so.
+        // Makes the index of a file that really held these bytes.
         bench.Put(archive.Finished, left);
         bench.Recover();
         byte[] index = File.ReadAllBytes(bench.PathOf(archive.IndexName));
@@ -93,7 +93,7 @@ public sealed class UncleanBootTests
     [Test]
     public void A_schema_of_a_fixed_size_takes_no_record_that_reaches_into_zeros()
     {
-        // Any bytes are a record here.
+        // In this schema, any bytes are a record.
         byte[] sync = [.. Enumerable.Range(0, 16).Select(i => (byte)(i + 1))];
         const string Schema = """{"type":"record","name":"r","fields":[{"name":"v","type":"double"},{"name":"w","type":"double"}]}""";
         byte[] header = Core.Container.ContainerHeader.Encode([("avro.schema", Schema), ("avro.codec", "null")], sync);

@@ -3,7 +3,7 @@ using SpeedData.Core.Configuration;
 
 namespace SpeedData.Tests.Archive.Retention;
 
-/// <summary>Whatever the wall clock does, nothing is deleted before its time.</summary>
+/// <summary>Whatever the wall clock does, retention deletes nothing too early.</summary>
 public sealed class ClockTests
 {
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1), Day = TimeSpan.FromDays(1), HalfAYear = TimeSpan.FromDays(183);

@@ -3,7 +3,7 @@ using SpeedData.Core.Configuration;
 
 namespace SpeedData.Tests.Archive.Retention;
 
-/// <summary>Free space: who gives, how much, and what the file system's figures are worth.</summary>
+/// <summary>Free space: which channels lose files, how many, and how far the file system's figures are trusted.</summary>
 public sealed class FreeSpaceTests
 {
     private const int Enospc = 28, Eio = 5;
@@ -102,7 +102,7 @@ public sealed class FreeSpaceTests
         BenchChannel channel = bench.Add(limits: new ArchiveOptions { MinFreeBytes = FreeSpaceFloor.Of(2_250_000) });
         for (int i = 0; i < 23; i++)
             channel.Finish(100_000);
-        // Another program leaves nothing free, and the floor is out of reach.
+        // Another program fills the disk, so that the floor cannot be reached.
         bench.Disk.Capacity = 2_300_000;
         bench.Pass(TimeSpan.FromMinutes(10), TimeSpan.FromSeconds(1));
         int left = channel.Finished.Count();

@@ -5,7 +5,7 @@ using SpeedData.Core.Diagnostics;
 
 namespace SpeedData.Tests.Archive.Retention;
 
-/// <summary>Age and quota: what they delete, and what they never do.</summary>
+/// <summary>Age and quota: the files that they delete, and the files that they never touch.</summary>
 public sealed class LimitsTests
 {
     private const int Eacces = 13, Ebusy = 16, Erofs = 30;

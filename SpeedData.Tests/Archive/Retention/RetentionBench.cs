@@ -7,7 +7,7 @@ using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Archive.Retention;
 
-/// <summary>Folders of real files with a clock and a disk that the test decides, looked at round by round.</summary>
+/// <summary>Folders of real files. The test controls the clock and the disk, and runs retention round by round.</summary>
 internal sealed class RetentionBench : IDisposable
 {
     /// <summary>2026-01-02 03:04:05 UTC.</summary>
@@ -37,10 +37,10 @@ internal sealed class RetentionBench : IDisposable
         return channel;
     }
 
-    /// <summary>One round, as there is one every second.</summary>
+    /// <summary>Runs one round of retention, as the server does every second.</summary>
     public void Look() => _round.Look(_retained);
 
-    /// <summary>Lets time pass in steps, a look after each.</summary>
+    /// <summary>Lets time pass in steps and runs a round after each.</summary>
     public void Pass(TimeSpan span, TimeSpan? step = null)
     {
         TimeSpan every = step ?? TimeSpan.FromSeconds(30);
@@ -51,7 +51,7 @@ internal sealed class RetentionBench : IDisposable
         }
     }
 
-    /// <summary>The process ends and another begins: what was known is forgotten, what lies on the disk is found.</summary>
+    /// <summary>Restarts the process: it forgets everything and lists the disk again.</summary>
     public void Restart()
     {
         _round = new RetentionRound(Disk, Time);
@@ -104,11 +104,11 @@ internal sealed class BenchChannel(string name, string path, ArchiveOptions limi
 
     public IEnumerable<string> Files => Directory.Exists(path) ? Directory.EnumerateFileSystemEntries(path).Select(p => System.IO.Path.GetFileName(p)).Where(file => file != FolderLock.FileName).Order(StringComparer.Ordinal) : [];
 
-    /// <summary>Deleted by age, bytes and free space.</summary>
+    /// <summary>Number of files deleted for their age, the quota and the free space.</summary>
     public (long Age, long Bytes, long FreeSpace) Deleted =>
         (Counters.DeletedFiles(DeletionReason.Age), Counters.DeletedFiles(DeletionReason.Bytes), Counters.DeletedFiles(DeletionReason.FreeSpace));
 
-    /// <summary>A file that this process wrote and finished just now, named by the wall clock as the writer names it.</summary>
+    /// <summary>Writes and finishes a file, named by the wall clock as the writer names it.</summary>
     public string Finish(int bytes = 100)
     {
         string[] before = [.. Finished];
@@ -116,8 +116,8 @@ internal sealed class BenchChannel(string name, string path, ArchiveOptions limi
         return Finished.Except(before).Single();
     }
 
-    /// <summary>A file that this process writes.</summary>
-    /// <returns>Finishes it.</returns>
+    /// <summary>Begins a file of this process.</summary>
+    /// <returns>An action that finishes the file.</returns>
     public Action Begin(int bytes = 100)
     {
         int error = Folder.Create(Time.GetUtcNow().ToUnixTimeMilliseconds() * 1_000_000, out ArchiveName file, out SafeFileHandle? handle);
@@ -131,7 +131,7 @@ internal sealed class BenchChannel(string name, string path, ArchiveOptions limi
         };
     }
 
-    /// <summary>A file that was there before.</summary>
+    /// <summary>Creates a file as an earlier process left it.</summary>
     public string Find(DateTimeOffset named, DateTimeOffset? modified = null, int bytes = 100)
     {
         string file = new ArchiveName(name, named.ToUnixTimeMilliseconds() * 1000).Finished;

@@ -4,7 +4,7 @@ using SpeedData.Core.Decimate.Numbers;
 
 namespace SpeedData.Tests.Decimate.Numbers;
 
-/// <summary>Accumulators against arithmetic on whole numbers. FsCheck draws the seeds, and prints the one that fails.</summary>
+/// <summary>Compares accumulators with integer arithmetic. FsCheck draws the seeds and prints a failing one.</summary>
 public sealed class ExactnessPropertyTests
 {
     private const int Cases = 3000;

@@ -2,7 +2,7 @@ using SpeedData.Core.Decimate.Numbers;
 
 namespace SpeedData.Tests.Decimate.Numbers;
 
-/// <summary>The mean is that of the exact sum, whatever the values; cases worked out by hand.</summary>
+/// <summary>The mean is the mean of the exact sum, whatever the values. The cases were calculated by hand.</summary>
 public sealed class FloatingMeansTests
 {
     [TestCase(2.0, 1.0, 2.0, 3.0)]
@@ -44,7 +44,7 @@ public sealed class FloatingMeansTests
     [Test]
     public void What_is_lost_beside_the_largest_double_is_not_lost()
     {
-        // Half an ulp of the largest each: the running sum never moves, and what is left out of it overflows with it.
+        // Each value is half an ulp of the largest double: the running sum never changes, and adding the lost parts to it overflows.
         double half = Math.ScaleB(1, 970);
         double[] values = [double.MaxValue, .. Enumerable.Repeat(half, 40)];
         Assert.That(NumberBench.Of(fields => new FloatingMeans(fields), values), Is.EqualTo(ExactMath.Mean(values)));

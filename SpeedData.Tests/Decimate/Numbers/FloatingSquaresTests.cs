@@ -2,7 +2,7 @@ using SpeedData.Core.Decimate.Numbers;
 
 namespace SpeedData.Tests.Decimate.Numbers;
 
-/// <summary>Roots of means of squares, from the smallest double to the largest; cases worked out by hand.</summary>
+/// <summary>Root mean squares, from the smallest double to the largest. The cases were calculated by hand.</summary>
 public sealed class FloatingSquaresTests
 {
     [TestCase(5.0, 7, 1)]

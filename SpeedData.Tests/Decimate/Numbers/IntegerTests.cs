@@ -2,7 +2,7 @@ using SpeedData.Core.Decimate.Numbers;
 
 namespace SpeedData.Tests.Decimate.Numbers;
 
-/// <summary>Integers are exact to the last one, and halves go to the even neighbour; cases worked out by hand.</summary>
+/// <summary>Integers are exact, and halves are rounded to even. The cases were calculated by hand.</summary>
 public sealed class IntegerTests
 {
     [TestCase(2, 1, 2, 3)]
@@ -44,7 +44,7 @@ public sealed class IntegerTests
     [Test]
     public void Halves_of_large_roots_go_to_the_even_neighbour()
     {
-        // Four records, one not 0: the root is half of it.
+        // Of four records, one is not 0, so the root mean square is half of it.
         for (long value = (1L << 62) - 9; value < (1L << 62) + 9; value += 2)
             Assert.That(NumberBench.Of<IntegerRms>(value, 0, 0, 0), Is.EqualTo((value / 2 % 2 == 0) ? value / 2 : (value / 2) + 1));
     }

@@ -2,12 +2,12 @@ using SpeedData.Core.Decimate.Numbers;
 
 namespace SpeedData.Tests.Decimate.Numbers;
 
-/// <summary>Feeds accumulators, several fields at once, so that vectors and single values are both used.</summary>
+/// <summary>Feeds accumulators with several fields at once, so that vectors and single values are both used.</summary>
 internal static unsafe class NumberBench
 {
-    /// <summary>Each window's results, field by field.</summary>
-    /// <param name="create">Makes the accumulator for that many fields.</param>
-    /// <param name="windows">For each window a row for each record, with a value for each field.</param>
+    /// <summary>Returns the results of each window, field by field.</summary>
+    /// <param name="create">Makes an accumulator for a number of fields.</param>
+    /// <param name="windows">Windows, with a row for each record and a value for each field.</param>
     public static List<double[]> Run(Func<int, FloatingAccumulator> create, params double[][][] windows)
     {
         int fields = windows[0][0].Length;
@@ -30,7 +30,7 @@ internal static unsafe class NumberBench
         return results;
     }
 
-    /// <summary>One row, then two, three and so on, as bursts cut windows.</summary>
+    /// <summary>Adds one row, then two, three and so on, as bursts split windows.</summary>
     private static void AddInPieces(FloatingAccumulator accumulator, double[][] rows)
     {
         double** at = stackalloc double*[FloatingAccumulator.MostRows];
@@ -51,7 +51,7 @@ internal static unsafe class NumberBench
         }
     }
 
-    /// <summary>One window of one column of values, which stands in every lane of a vector and behind the last.</summary>
+    /// <summary>Accumulates one column of values. It is repeated, so that every lane of a vector and the rest after it are used.</summary>
     public static double Of(Func<int, FloatingAccumulator> create, params double[] values)
     {
         const int Fields = 17;
@@ -69,7 +69,7 @@ internal static unsafe class NumberBench
         return accumulator.Result(values.Length);
     }
 
-    /// <summary>Random values of a kind: ordinary, or such as break careless sums.</summary>
+    /// <summary>Draws random values, either ordinary or such that simple summation fails.</summary>
     public static double[] Values(Random random, int count)
     {
         int kind = random.Next(8);

@@ -3,7 +3,7 @@ using SpeedData.Tests.Server.Support;
 
 namespace SpeedData.Tests.Server.CommandLine;
 
-/// <summary>What scripts and service managers rely on.</summary>
+/// <summary>Exit codes and messages that scripts and service managers rely on.</summary>
 public sealed class ExitCodeTests
 {
     private ApplicationRun _application = null!;

@@ -6,7 +6,7 @@ using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Server.CommandLine;
 
-/// <summary>verify and repair as they are run from a shell.</summary>
+/// <summary>The commands verify and repair, as run from a shell.</summary>
 public sealed class InspectCommandTests
 {
     private TempFolder _folder = null!;
@@ -162,7 +162,7 @@ public sealed class InspectCommandTests
 
     private Task<int> Run(params string[] arguments) => Run(new ApplicationEnvironment { Output = _output, Error = _error, IsTerminal = false }, arguments);
 
-    /// <summary>A second passes from look to look.</summary>
+    /// <summary>A clock that advances by a second each time it is read.</summary>
     private sealed class HurryingTime : TimeProvider
     {
         private long _now;

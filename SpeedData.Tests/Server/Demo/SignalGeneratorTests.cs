@@ -34,7 +34,7 @@ public sealed class SignalGeneratorTests
         int early = socket.Available;
         channel.NowState = new ChannelState(ChannelStatus.Active, TestChannels.Noon);
         await AdvanceUntilAsync(time, () => socket.Available > 0);
-        // One late turn: everything that has become due is sent, nothing is left out.
+        // After one late turn, everything that is due is sent and nothing is left out.
         time.Advance(TimeSpan.FromSeconds(1));
         int[] counters = [.. Enumerable.Range(0, 101).Select(_ => Receive(socket))];
         await stop.CancelAsync();
@@ -59,13 +59,13 @@ public sealed class SignalGeneratorTests
         }
     }
 
-    /// <summary>The counter of the next datagram, which must be a valid record.</summary>
+    /// <summary>Receives the next datagram, which must be a valid record, and returns its counter.</summary>
     private int Receive(Socket socket)
     {
         byte[] buffer = new byte[DemoSignal.MaxBytes];
         int length = socket.Receive(buffer);
         Assert.That(_layout.Check(buffer.AsSpan(0, length)), Is.EqualTo(RecordFaultKind.None));
-        // time: 9 bytes at this epoch; message: one byte of length and "sample " before the digits.
+        // time: 9 bytes at this epoch; message: one length byte, then "sample " and the digits.
         string text = System.Text.Encoding.ASCII.GetString(buffer, 10, buffer[9] / 2);
         return int.Parse(text["sample ".Length..], System.Globalization.CultureInfo.InvariantCulture);
     }

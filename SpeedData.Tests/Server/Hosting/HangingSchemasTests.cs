@@ -11,7 +11,7 @@ using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Server.Hosting;
 
-/// <summary>Many schemas lie on a disk that does not answer: the other channels wait for it once at most.</summary>
+/// <summary>Many schemas are on a disk that does not answer. The other channels wait for it at most once.</summary>
 [Platform("Linux")]
 public sealed class HangingSchemasTests
 {
@@ -50,7 +50,7 @@ public sealed class HangingSchemasTests
         });
         Assert.Multiple(() =>
         {
-            // One after the other they would take 200 times as long as one.
+            // One after the other, the schemas would take 200 times as long as one schema.
             Assert.That(clock.Elapsed, Is.LessThan(TimeSpan.FromSeconds(60)));
             Assert.That(judged, Is.EqualTo(1), "what lies elsewhere is judged");
             Assert.That(findings.Faults.Select(fault => fault.Channel), Is.EqualTo(new[] { "c200" }));

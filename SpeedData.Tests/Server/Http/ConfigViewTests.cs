@@ -5,10 +5,10 @@ using SpeedData.Tests.Server.Support;
 
 namespace SpeedData.Tests.Server.Http;
 
-/// <summary>Every key of a channel is in the API's <c>config</c>: a key that is added and forgotten there fails here.</summary>
+/// <summary>Every key of a channel must be in the API's <c>config</c>. The test fails if a new key is forgotten there.</summary>
 public sealed class ConfigViewTests
 {
-    // What the view has under another name: spans carry their unit, and the schema's path is what was configured.
+    // Options that the view shows under another name: spans carry their unit, and the schema is the configured path.
     private static readonly Dictionary<string, string> OtherNames = new()
     {
         ["SchemaPath"] = "schema",
@@ -16,7 +16,7 @@ public sealed class ConfigViewTests
         ["UnitNs"] = "unit",
     };
 
-    // The channel's own name is beside `config`, not in it; further schemas are among all its schemas.
+    // The channel's name is next to `config`, not in it. The other schemas are part of `schemas`.
     private static readonly string[] Beside = ["Name", "OtherSchemas", "EqualityContract"];
 
     [Test]

@@ -2,7 +2,7 @@ using SpeedData.Server.Http;
 
 namespace SpeedData.Tests.Server.Http;
 
-/// <summary>Pages of a list.</summary>
+/// <summary>Splits a list into pages.</summary>
 public sealed class ListPageTests
 {
     [TestCase(1, "a", "a")]

@@ -9,7 +9,7 @@ using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Server.Http;
 
-/// <summary>The predecessor's endpoint: its texts, status codes and layout.</summary>
+/// <summary>The predecessor's endpoint: its messages, status codes and layout.</summary>
 public sealed class PivotApiTests
 {
     private const string Day = "start=2026-01-02T00:00:00Z&duration=PT24H";

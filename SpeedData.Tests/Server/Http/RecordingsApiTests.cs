@@ -9,7 +9,7 @@ using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Server.Http;
 
-/// <summary>What was recorded, as HTTP serves it.</summary>
+/// <summary>Recordings over HTTP.</summary>
 public sealed class RecordingsApiTests
 {
     private TempFolder _folder = null!;

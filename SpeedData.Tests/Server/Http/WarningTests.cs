@@ -7,7 +7,7 @@ using SpeedData.Tests.Server.Support;
 
 namespace SpeedData.Tests.Server.Http;
 
-/// <summary>A channel that refuses all its traffic receives all the same, and says so.</summary>
+/// <summary>A channel that refuses all its traffic still receives, and shows a warning.</summary>
 public sealed class WarningTests
 {
     private const long Began = 1_772_366_400_000_000_000, Minute = 60_000_000_000;

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace SpeedData.Tests.Server.Metrics;
 
-/// <summary>The alert rules that are shipped: each has a case that fires and one that does not, and asks for metrics that exist.</summary>
+/// <summary>The shipped alert rules: each has a case that fires and one that does not, and uses only metrics that exist.</summary>
 public sealed partial class AlertRulesTests
 {
     private const string Tool = "/usr/bin/promtool";

@@ -4,10 +4,10 @@ using SpeedData.Tests.Server.Support;
 
 namespace SpeedData.Tests.Server.Metrics;
 
-/// <summary>Series of channels that come and go.</summary>
+/// <summary>Series of channels that are added and removed.</summary>
 public sealed class ComingAndGoingTests
 {
-    // It looks at the memory of the whole process.
+    // The test measures the memory of the process.
     [Test]
     [NonParallelizable]
     public async Task Series_end_with_their_channel_and_begin_again_from_0_and_none_is_folded()

@@ -6,7 +6,7 @@ using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Server.Metrics;
 
-/// <summary>The names are a contract with dashboards and alerts.</summary>
+/// <summary>Metric names are a contract with dashboards and alerts.</summary>
 public sealed class MetricNamesTests
 {
     internal static readonly Dictionary<string, string> Contract = new()
@@ -58,7 +58,7 @@ public sealed class MetricNamesTests
         await using TestServer server = await TestServer.StartAsync(channel);
         Telemetry.ArchiveWriteDuration.Record(0.003, new KeyValuePair<string, object?>("channel", "example"));
 
-        // The free space is asked by a thread of its own.
+        // A separate thread measures the free space.
         Eventually.True(() => server.TextAsync("/metrics").GetAwaiter().GetResult().Contains("speeddata_storage_free_bytes ", StringComparison.Ordinal), "the free space is known");
         var scrape = new Scrape(await server.TextAsync("/metrics"));
 

@@ -169,7 +169,7 @@ public sealed class SeriesTests
         Assert.That(new Scrape(await server.TextAsync("/metrics")).Of("speeddata_received_datagrams_total", "late"), Is.Zero);
     }
 
-    /// <summary>What Prometheus' own tool says of a scrape.</summary>
+    /// <summary>Checks a scrape with promtool and returns its findings.</summary>
     private static async Task<string> PromtoolAsync(string text)
     {
         const string Tool = "/usr/bin/promtool";

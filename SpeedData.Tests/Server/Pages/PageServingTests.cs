@@ -151,7 +151,7 @@ public sealed partial class PageServingTests
 
     private Task<HttpResponseMessage> GetAsync(string path) => _server.Client.GetAsync(new Uri(path, UriKind.Relative));
 
-    /// <summary>Files that are loaded: by HTML, by style sheets, by modules.</summary>
+    /// <summary>Matches the files that HTML, style sheets and modules load.</summary>
     [GeneratedRegex("""(?:src=|rel="[a-z]+" href=|url\(|from |import\()"([^"$]+\.(?:js|css|svg))""")]
     private static partial Regex References();
 }

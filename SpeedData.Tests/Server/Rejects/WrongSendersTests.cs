@@ -8,7 +8,7 @@ using SpeedData.Tests.Server.Support;
 
 namespace SpeedData.Tests.Server.Rejects;
 
-/// <summary>What an engineer reads about a sender that is wrong.</summary>
+/// <summary>The hints that an engineer reads about a wrong sender.</summary>
 public sealed class WrongSendersTests
 {
     private static readonly byte[] Record = Good();

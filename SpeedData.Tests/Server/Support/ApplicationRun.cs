@@ -4,7 +4,7 @@ using SpeedData.Server;
 
 namespace SpeedData.Tests.Server.Support;
 
-/// <summary>The application run in this process, in a folder of its own, with channels that do nothing.</summary>
+/// <summary>Runs the application in this process, with a folder of its own and channels that do nothing.</summary>
 internal sealed class ApplicationRun : IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
@@ -24,14 +24,14 @@ internal sealed class ApplicationRun : IDisposable
 
     public RecordingLog Log { get; } = new();
 
-    /// <summary>The first address it listens on, empty for none; fails if it ends before.</summary>
+    /// <summary>First address that the application listens on, or empty. Fails if the application ends before it listens.</summary>
     public Task<string> Listening => _listening.Task;
 
     public string Output => _output.ToString();
 
     public string Error => _error.ToString();
 
-    /// <summary>A configuration file with one channel and HTTP on a free port.</summary>
+    /// <summary>Writes a configuration file with one channel and with HTTP on a free port, and returns its path.</summary>
     public string Config(string urls = "http://127.0.0.1:0", string channel = "example", string schema = "example.avsc", string more = "")
     {
         string path = Path.Combine(Folder, $"{Guid.NewGuid():N}.json");
@@ -68,7 +68,7 @@ internal sealed class ApplicationRun : IDisposable
         Directory.Delete(Folder, recursive: true);
     }
 
-    /// <summary>A TCP port that is taken until disposed.</summary>
+    /// <summary>Takes a TCP port until the listener is disposed.</summary>
     public static TcpListener TakePort(out int port)
     {
         var listener = new TcpListener(IPAddress.Loopback, 0);

@@ -5,7 +5,7 @@ using SpeedData.Server.Hosting;
 
 namespace SpeedData.Tests.Server.Support;
 
-/// <summary>Channels that a test has made.</summary>
+/// <summary>Channels that a test provides.</summary>
 internal sealed class FakeChannelHost(params Channel[] channels) : IChannelHost
 {
     private readonly TaskCompletionSource _drainBegan = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -16,14 +16,14 @@ internal sealed class FakeChannelHost(params Channel[] channels) : IChannelHost
 
     public bool IsStarted { get; set; }
 
-    /// <summary>What a stop answers, and when.</summary>
+    /// <summary>Result of a stop, available once the task completes.</summary>
     public Task<bool> Drain { get; set; } = Task.FromResult(true);
 
     public Task DrainBegan => _drainBegan.Task;
 
     public void AskBeforeDeleting(IFileGuard guard)
     {
-        // Nothing is deleted here.
+        // A fake channel has nothing to delete.
     }
 
     public void Start() => IsStarted = true;

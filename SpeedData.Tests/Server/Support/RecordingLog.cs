@@ -9,14 +9,14 @@ internal sealed class RecordingLog : ILoggerProvider
     private volatile bool _isBroken;
     private int _failures;
 
-    /// <summary>Whether it throws at every line.</summary>
+    /// <summary>Whether the log throws at every line.</summary>
     public bool IsBroken
     {
         get => _isBroken;
         set => _isBroken = value;
     }
 
-    /// <summary>Lines it threw at.</summary>
+    /// <summary>Number of lines that made the log throw.</summary>
     public int Failures => Volatile.Read(ref _failures);
 
     public IReadOnlyList<string> Lines

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace SpeedData.Tests.Server.Support;
 
-/// <summary>A scrape in Prometheus text format, taken apart.</summary>
+/// <summary>A parsed scrape in the Prometheus text format.</summary>
 internal sealed partial class Scrape
 {
     public Scrape(string text)
@@ -28,7 +28,7 @@ internal sealed partial class Scrape
 
     public Dictionary<string, double> Series { get; } = [];
 
-    /// <summary>A series of a channel, with another label where it has one.</summary>
+    /// <summary>Value of a channel's series, optionally with one more label.</summary>
     public double Of(string name, string channel, string? label = null) =>
         Series[$"{name}{{channel=\"{channel}\"{(label is null ? "" : "," + label)}}}"];
 

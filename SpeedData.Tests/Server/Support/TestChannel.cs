@@ -8,7 +8,7 @@ using SpeedData.Core.Schema;
 
 namespace SpeedData.Tests.Server.Support;
 
-/// <summary>A channel that is whatever a test says.</summary>
+/// <summary>A channel whose state the test sets.</summary>
 internal sealed class TestChannel(ChannelOptions options, RecordSchemas schemas, ChannelCounters counters, RejectLog rejects, DateTimeOffset createdAt)
     : Channel(options, schemas, counters, rejects, createdAt)
 {
@@ -28,7 +28,7 @@ internal sealed class TestChannel(ChannelOptions options, RecordSchemas schemas,
 
     public override ChannelState State => NowState;
 
-    /// <summary>As it is with a real one, the archive's part tells of its disk.</summary>
+    /// <summary>States of the parts. As in a real channel, the archive's part reports the state of the disk.</summary>
     public override ChannelParts Parts => NowParts with { Archive = NowParts.Archive is null ? null : ArchivePart };
 
     private PartState ArchivePart => NowArchive switch
@@ -40,7 +40,7 @@ internal sealed class TestChannel(ChannelOptions options, RecordSchemas schemas,
 
     public override PipelineGauges? Gauges => NowGauges;
 
-    /// <summary>What goes wrong when the archive is looked at.</summary>
+    /// <summary>Exception that reading <see cref="Archive"/> throws, if any.</summary>
     public Exception? OnArchive { get; set; }
 
     public override ArchiveNews ArchiveNews => Archive?.News ?? default;
@@ -51,13 +51,13 @@ internal sealed class TestChannel(ChannelOptions options, RecordSchemas schemas,
 
     public override StreamNotices Notices => NowNotices;
 
-    /// <summary>Every part that the options switch on, in one state.</summary>
+    /// <summary>Makes parts of which every one that the options enable is in the given state.</summary>
     public static ChannelParts PartsOf(ChannelOptions options, PartState state) => new(
         state,
         options.Archive.Enabled ? state : null,
         options.FullRate.Enabled ? state : null,
         options.Decimated.Enabled ? state : null);
 
-    /// <summary>What the writer has counted from now on.</summary>
+    /// <summary>Replaces the counts of the writer.</summary>
     public void Written(WriterTally tally) => _writer.Write(tally);
 }

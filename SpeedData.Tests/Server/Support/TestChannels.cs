@@ -15,13 +15,13 @@ internal static class TestChannels
 {
     public static readonly DateTimeOffset Noon = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
-    /// <summary>Schemas are content of the server, so they lie beside the tests.</summary>
+    /// <summary>Path of the example schema, which the build copies into the folder of the tests.</summary>
     public static string ExampleSchema => Path.Combine(AppContext.BaseDirectory, "schemas", "example.avsc");
 
     public static ChannelOptions Options(string name = "example", int port = 26000) =>
         new() { Name = name, Port = port, SchemaPath = ExampleSchema };
 
-    /// <summary>Active, with an archive that is up.</summary>
+    /// <summary>Makes an active channel whose archive is up.</summary>
     public static TestChannel Active(string name = "example", int port = 26000) => Active(Options(name, port));
 
     public static TestChannel Active(ChannelOptions options)

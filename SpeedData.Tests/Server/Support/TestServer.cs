@@ -8,7 +8,7 @@ using SpeedData.Server.Hosting;
 
 namespace SpeedData.Tests.Server.Support;
 
-/// <summary>A server on a free port, with channels that a test has made.</summary>
+/// <summary>A server on a free port, with the channels of a test.</summary>
 internal sealed class TestServer : IAsyncDisposable
 {
     private readonly WebApplication _app;

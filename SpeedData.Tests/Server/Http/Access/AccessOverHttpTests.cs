@@ -5,7 +5,7 @@ using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Server.Http.Access;
 
-/// <summary>The rules as a client meets them.</summary>
+/// <summary>The access rules, tested over HTTP.</summary>
 public sealed class AccessOverHttpTests
 {
     [Test]

@@ -6,7 +6,7 @@ using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Server.Http.Access;
 
-/// <summary>Who may do what, request by request.</summary>
+/// <summary>Which request may do what.</summary>
 public sealed class AccessPolicyTests
 {
     private const string Elsewhere = "192.0.2.7";
@@ -209,7 +209,7 @@ public sealed class AccessPolicyTests
         });
     }
 
-    /// <summary>A limiter that is refilled bit by bit has a little room again at once.</summary>
+    /// <summary>A limiter that is refilled gradually has a little room again immediately.</summary>
     [Test]
     public void The_limit_lasts_beyond_the_next_moment()
     {

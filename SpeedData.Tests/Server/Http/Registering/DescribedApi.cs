@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace SpeedData.Tests.Server.Http.Registering;
 
-/// <summary>An OpenAPI document, and what of an answer it does not allow.</summary>
+/// <summary>An OpenAPI document that finds the parts of an answer it does not allow.</summary>
 internal sealed class DescribedApi(JsonElement document)
 {
     public IEnumerable<string> Paths => document.GetProperty("paths").EnumerateObject().Select(path => path.Name);

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace SpeedData.Tests.Server.Http.Registering;
 
-/// <summary>What is wrong with a channel, as a list that a form can show beside its fields.</summary>
+/// <summary>Faults of a channel as a list that a form can show next to its fields.</summary>
 public sealed class FindingsTests
 {
     [Test]

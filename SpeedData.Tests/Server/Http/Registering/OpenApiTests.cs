@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace SpeedData.Tests.Server.Http.Registering;
 
-/// <summary>The API's description is true: every answer is as it says.</summary>
+/// <summary>The API's description is correct: every answer matches it.</summary>
 public sealed class OpenApiTests
 {
     [Test]

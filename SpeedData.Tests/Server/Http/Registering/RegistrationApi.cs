@@ -6,7 +6,7 @@ using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Server.Http.Registering;
 
-/// <summary>A server with one fixed channel on port 26000, a folder of its own, and a schema file in it.</summary>
+/// <summary>A server with one fixed channel on port 26000, and a folder of its own with a schema file.</summary>
 internal sealed class RegistrationApi : IAsyncDisposable
 {
     private readonly TempFolder _folder;
@@ -32,7 +32,7 @@ internal sealed class RegistrationApi : IAsyncDisposable
         return new RegistrationApi(folder, await TestServer.StartAsync(options, TestChannels.Active("fixed", 26000)));
     }
 
-    /// <summary>A channel as JSON; a schema that is not JSON is a path.</summary>
+    /// <summary>Describes a channel as JSON. A schema that is not JSON is a path.</summary>
     public static string Body(string name = "pump", string port = "26001", string schema = "\"sample.avsc\"", string config = "{}") =>
         $$"""{ "name": "{{name}}", "port": {{port}}, "schema": {{schema}}, "config": {{config}} }""";
 
@@ -41,7 +41,7 @@ internal sealed class RegistrationApi : IAsyncDisposable
         using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(path, UriKind.Relative));
         if (body is not null)
             request.Content = new StringContent(body, Encoding.UTF8, "application/json");
-        // A body that is refused for its size is not sent.
+        // With Expect: 100-continue, a body that is refused for its size is not sent.
         request.Headers.ExpectContinue = body?.Length > 1 << 20;
         foreach ((string name, string value) in headers)
             request.Headers.TryAddWithoutValidation(name, value);

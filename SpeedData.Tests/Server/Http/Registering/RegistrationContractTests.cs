@@ -4,19 +4,19 @@ using SpeedData.Tests.Server.Support;
 
 namespace SpeedData.Tests.Server.Http.Registering;
 
-/// <summary>The contract of the predecessor's clients, row by row.</summary>
+/// <summary>The contract with the predecessor's clients, row by row.</summary>
 public sealed class RegistrationContractTests
 {
     private static readonly string Huge = new('x', 300);
 
-    /// <summary>What is wrong with a registration, in the order of the checks: each row is also wrong in all that is checked later.</summary>
+    /// <summary>Refused registrations in the order of the checks. Each row also breaks all later checks.</summary>
     private static readonly object?[][] Refusals =
     [
         [null, 400, "Request body required", ""],
         ["", 400, "Request body required", ""],
         ["[1]", 400, "Request body required", ""],
         ["{ nonsense", 400, "Request body required", ""],
-        // The predecessor called this no body; by the words it is one that lacks all fields.
+        // The predecessor called this body missing. Taken literally, it lacks all fields, so the answer says both.
         ["{}", 400, "Request body required", "required"],
         ["{}", 400, "Missing required fields", "required"],
         [RegistrationApi.Body("", "\"x\""), 400, "Missing required fields", "required"],

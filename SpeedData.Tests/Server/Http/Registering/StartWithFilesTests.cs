@@ -3,7 +3,7 @@ using SpeedData.Tests.Server.Support;
 
 namespace SpeedData.Tests.Server.Http.Registering;
 
-/// <summary>Files of registered channels at a start.</summary>
+/// <summary>Files of registered channels when the server starts.</summary>
 public sealed class StartWithFilesTests
 {
     [Test]
