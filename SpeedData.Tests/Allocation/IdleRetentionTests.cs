@@ -10,7 +10,7 @@ namespace SpeedData.Tests.Allocation;
 public sealed class IdleRetentionTests
 {
     [Test]
-    public void Looking_at_a_thousand_channels_with_nothing_to_delete_allocates_nothing_and_asks_the_disk_once()
+    public void Checking_a_thousand_channels_without_deletions_allocates_nothing_and_queries_the_disk_once()
     {
         using var root = new TempFolder();
         var time = new JumpingTime(DateTimeOffset.UnixEpoch.AddYears(56));

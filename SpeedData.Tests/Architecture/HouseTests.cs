@@ -48,7 +48,7 @@ public sealed partial class HouseTests
         foreach (string folder in Directory.EnumerateDirectories(Core).Where(IsRoom))
         {
             string room = Path.GetFileName(folder);
-            Assert.That(MayUse, Does.ContainKey(room), "a new room says here whom it may know");
+            Assert.That(MayUse, Does.ContainKey(room), "a new folder must be listed here with the folders that it may use");
             foreach ((string file, string text) in Sources(folder))
             {
                 wrong.AddRange(UsedRooms().Matches(text).Select(m => m.Groups[1].Value)

@@ -20,7 +20,7 @@ public class ArchiveEndTests
     }
 
     [Test]
-    public void What_is_left_after_a_drain_that_ran_out_of_time_is_counted_as_fault()
+    public void Records_left_after_a_drain_timeout_count_as_fault()
     {
         using var bench = new ArchiveBench(new ArchiveOptions { FlushEvery = TimeSpan.Zero });
         using var stuck = new ManualResetEventSlim();
@@ -65,7 +65,7 @@ public class ArchiveEndTests
     }
 
     [Test]
-    public void An_unexpected_exception_leaves_the_writer_and_whole_blocks_are_kept()
+    public void An_unexpected_exception_ends_the_writer_and_complete_blocks_are_kept()
     {
         using var bench = new ArchiveBench(new ArchiveOptions { FlushEvery = TimeSpan.Zero });
         bench.Start();
@@ -84,7 +84,7 @@ public class ArchiveEndTests
     }
 
     [Test]
-    public void A_second_writer_on_the_same_counters_goes_on_counting()
+    public void A_second_writer_with_the_same_counters_continues_to_count()
     {
         using var bench = new ArchiveBench();
         bench.Send(records: 3);

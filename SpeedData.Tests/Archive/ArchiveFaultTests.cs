@@ -44,7 +44,7 @@ public class ArchiveFaultTests
     }
 
     [Test]
-    public void The_archive_of_a_device_gone_silent_is_well_again_once_the_cause_is_gone()
+    public void The_archive_of_a_silent_device_recovers_once_the_cause_is_gone()
     {
         using var bench = new ArchiveBench(time: TimeProvider.System, backoff: new RestartOptions { InitialDelay = TimeSpan.FromMilliseconds(20), MaxDelay = TimeSpan.FromMilliseconds(20) });
         bench.Start();
@@ -52,7 +52,7 @@ public class ArchiveFaultTests
         bench.SendBlock(records: 3);
         bool wasUp = bench.Writer.State.IsUp;
         bench.Files.Fails = _ => 0;
-        ArchiveBench.Until(() => bench.Writer.State.IsUp, "the archive to be well");
+        ArchiveBench.Until(() => bench.Writer.State.IsUp, "the archive to recover");
         bench.NowNs += 1_000_000;
         bench.SendBlock(records: 2);
         bench.Finish();
@@ -67,7 +67,7 @@ public class ArchiveFaultTests
     }
 
     [Test]
-    public void A_short_write_is_a_failed_one()
+    public void A_short_write_counts_as_failed()
     {
         using var bench = new ArchiveBench();
         bench.Start();
@@ -89,7 +89,7 @@ public class ArchiveFaultTests
     }
 
     [Test]
-    public void A_file_that_cannot_be_cut_back_is_set_aside()
+    public void A_file_that_cannot_be_truncated_is_set_aside()
     {
         using var bench = new ArchiveBench();
         bench.Start();
@@ -136,7 +136,7 @@ public class ArchiveFaultTests
     [TestCase("CreateFolder", Eacces)]
     [TestCase("List", Eacces)]
     [TestCase("Lock", Eacces)]
-    public void A_folder_that_may_not_be_written_is_named_with_owner_mode_and_remedy(string operation, int errno)
+    public void A_folder_without_write_permission_is_reported_with_owner_mode_and_remedy(string operation, int errno)
     {
         using var bench = new ArchiveBench();
         bench.Files.Fails = called => called == operation ? errno : 0;
@@ -162,7 +162,7 @@ public class ArchiveFaultTests
     [TestCase("+i", "chattr -R -i ")]
     [TestCase("+a", "chattr -R -a ")]
     [Platform("Linux")]
-    public void An_attribute_that_forbids_it_is_named_and_not_the_mode(string attribute, string remedy)
+    public void A_file_attribute_that_forbids_writing_is_named_instead_of_the_mode(string attribute, string remedy)
     {
         using var folder = new TempFolder();
         string data = Path.Combine(folder.Path, "data");
@@ -182,14 +182,14 @@ public class ArchiveFaultTests
 
     [Test]
     [Platform("Linux")]
-    public void A_remedy_that_is_so_already_is_not_named()
+    public void A_remedy_that_is_already_in_place_is_not_named()
     {
         using var folder = new TempFolder();
         Assert.That(ArchiveFaultText.Of("create", Path.Combine(folder.Path, "x"), folder.Path, 13), Does.Contain("owner and mode").And.Not.Contain("chmod"));
     }
 
     [Test]
-    public void A_folder_that_cannot_be_written_is_known_before_the_first_datagram_and_so_is_its_recovery()
+    public void A_folder_that_cannot_be_written_and_its_recovery_are_noticed_before_the_first_datagram()
     {
         using var bench = new ArchiveBench();
         bench.Files.Fails = called => called is "Create" or "CreateFolder" ? 13 : 0;
@@ -203,13 +203,13 @@ public class ArchiveFaultTests
                 bench.Ring.Publish();
                 return bench.Writer.State.IsUp;
             },
-            "the recovery, though nothing came");
+            "the recovery, although nothing arrived");
         bench.Finish();
         Assert.That(bench.Finished, Is.Empty);
     }
 
     [Test]
-    public void A_file_system_that_is_read_only_is_said_to_be()
+    public void A_read_only_file_system_is_reported()
     {
         using var bench = new ArchiveBench();
         bench.Files.Fails = called => called == "Create" ? Erofs : 0;
@@ -243,7 +243,7 @@ public class ArchiveFaultTests
     }
 
     [Test]
-    public void A_failed_sync_is_counted_and_a_new_file_begun()
+    public void A_failed_sync_is_counted_and_starts_a_new_file()
     {
         using var bench = new ArchiveBench();
         bench.Start();
@@ -270,7 +270,7 @@ public class ArchiveFaultTests
     }
 
     [Test]
-    public void A_file_that_cannot_be_renamed_stays_a_part_file_and_is_told()
+    public void A_file_that_cannot_be_renamed_stays_a_part_file_and_is_reported()
     {
         using var bench = new ArchiveBench();
         bench.Files.Fails = called => called == "Rename" ? Eacces : 0;
@@ -287,7 +287,7 @@ public class ArchiveFaultTests
     }
 
     [Test]
-    public void A_folder_that_vanished_is_made_again()
+    public void A_deleted_folder_is_created_again()
     {
         using var bench = new ArchiveBench();
         bench.Start();
@@ -310,7 +310,7 @@ public class ArchiveFaultTests
     }
 
     [Test]
-    public void A_path_that_leads_through_a_file_is_a_fault_of_the_archive_only()
+    public void A_path_through_a_file_is_a_fault_of_the_archive_only()
     {
         using var bench = new ArchiveBench();
         string above = Path.GetDirectoryName(bench.Folder)!;
@@ -327,7 +327,7 @@ public class ArchiveFaultTests
     }
 
     [Test]
-    public void A_block_that_was_written_when_something_threw_is_counted_once_and_is_not_in_the_file()
+    public void A_block_written_before_an_exception_is_counted_once_and_is_not_in_the_file()
     {
         using var bench = new ArchiveBench();
         var thrown = new TaskCompletionSource<Exception?>();

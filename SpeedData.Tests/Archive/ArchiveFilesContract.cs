@@ -10,7 +10,7 @@ public class LinuxArchiveFilesTests : ArchiveFilesContract
     private protected override IArchiveFiles Files { get; } = new LinuxArchiveFiles();
 
     [Test]
-    public void A_file_system_that_is_full_says_so()
+    public void A_full_file_system_reports_that_it_is_full()
     {
         // /dev/full takes nothing. It exists already, so the test opens it itself.
         using SafeFileHandle full = File.OpenHandle("/dev/full", FileMode.Open, FileAccess.Write);
@@ -18,7 +18,7 @@ public class LinuxArchiveFilesTests : ArchiveFilesContract
     }
 
     [Test]
-    public void File_systems_are_told_apart()
+    public void File_systems_are_distinguished()
     {
         Assert.Multiple(() =>
         {
@@ -29,7 +29,7 @@ public class LinuxArchiveFilesTests : ArchiveFilesContract
     }
 
     [Test]
-    public void A_folder_that_is_not_there_cannot_be_synced() => Assert.That(Files.SyncFolder("/nowhere/at/all"), Is.EqualTo(2));
+    public void A_missing_folder_cannot_be_synced() => Assert.That(Files.SyncFolder("/nowhere/at/all"), Is.EqualTo(2));
 }
 
 [TestFixture]
@@ -52,7 +52,7 @@ public abstract class ArchiveFilesContract
     public void RemoveFolder() => Directory.Delete(_folder, recursive: true);
 
     [Test]
-    public void A_folder_is_made_with_all_above_it_and_may_exist()
+    public void A_folder_is_created_with_its_parents_and_may_exist()
     {
         string deep = Path.Combine(_folder, "a", "b", "c");
         Assert.Multiple(() =>
@@ -65,14 +65,14 @@ public abstract class ArchiveFilesContract
     }
 
     [Test]
-    public void A_folder_is_not_made_where_a_file_lies()
+    public void A_folder_is_not_created_in_place_of_a_file()
     {
         File.WriteAllText(At("file"), "");
         Assert.That(Files.CreateFolder(At("file")), Is.Not.Zero);
     }
 
     [Test]
-    public void A_file_is_created_only_where_none_is()
+    public void A_file_is_created_only_if_it_does_not_exist()
     {
         Assert.Multiple(() =>
         {
@@ -83,7 +83,7 @@ public abstract class ArchiveFilesContract
     }
 
     [Test]
-    public void All_pieces_are_written_one_behind_the_other()
+    public void All_pieces_are_written_one_after_the_other()
     {
         Assert.That(Files.Create(At("x"), out SafeFileHandle? file), Is.Zero);
         using (file)
@@ -100,7 +100,7 @@ public abstract class ArchiveFilesContract
     }
 
     [Test]
-    public void A_rename_never_replaces()
+    public void A_rename_never_replaces_a_file()
     {
         File.WriteAllText(At("new"), "new");
         File.WriteAllText(At("old"), "old");
@@ -131,7 +131,7 @@ public abstract class ArchiveFilesContract
     }
 
     [Test]
-    public void A_deleted_file_exists_no_more()
+    public void A_deleted_file_no_longer_exists()
     {
         File.WriteAllText(At("x"), "");
         Assert.Multiple(() =>
@@ -143,7 +143,7 @@ public abstract class ArchiveFilesContract
     }
 
     [Test]
-    public void The_room_where_a_folder_lies_is_what_the_runtime_says_it_is()
+    public void The_free_space_of_a_folder_agrees_with_the_runtime()
     {
         int error = Files.Room(_folder, out FileSystemRoom room);
         int again = Files.Room(Path.GetTempPath(), out FileSystemRoom same);

@@ -9,7 +9,7 @@ public class BlockTests
     private static readonly TimeSpan Never = TimeSpan.FromHours(1);
 
     [Test]
-    public void A_block_closes_where_the_next_burst_would_exceed_it()
+    public void A_block_closes_before_a_burst_that_would_exceed_it()
     {
         using var bench = new ArchiveBench(new ArchiveOptions { BlockBytes = 4096, FlushEvery = Never });
         for (int i = 0; i < 40; i++)
@@ -78,7 +78,7 @@ public class BlockTests
     }
 
     [Test]
-    public void Codecs_keep_blocks_apart()
+    public void Each_block_is_compressed_separately()
     {
         using var bench = new ArchiveBench(new ArchiveOptions { Codec = ArchiveCodec.Zstandard, FlushEvery = TimeSpan.Zero });
         bench.Start();

@@ -6,5 +6,5 @@ public sealed class CompileAheadTests
 {
     /// <remarks>In the product this runs on its own thread, where an exception would end the process.</remarks>
     [Test]
-    public void All_it_names_can_be_compiled() => Assert.That(CompileAhead.Run, Throws.Nothing);
+    public void Every_method_to_compile_ahead_can_be_compiled() => Assert.That(CompileAhead.Run, Throws.Nothing);
 }

@@ -52,7 +52,7 @@ internal sealed class ContainerFile
             int at = 0;
             for (long i = 0; i < count; i++)
                 records.Add(TestRecord.Decode(data, ref at));
-            Assert.That(at, Is.EqualTo(data.Length), "bytes behind the block's last record");
+            Assert.That(at, Is.EqualTo(data.Length), "bytes after the block's last record");
         }
         return records;
     }

@@ -15,7 +15,7 @@ public class ContainerFormatTests
     [TestCase(ArchiveCodec.Null)]
     [TestCase(ArchiveCodec.Deflate)]
     [TestCase(ArchiveCodec.Zstandard)]
-    public void Records_come_back_whole_and_in_order_also_where_a_block_lies_in_two_pieces(ArchiveCodec codec)
+    public void Records_are_read_back_in_order_even_if_a_block_is_in_two_pieces_of_the_ring(ArchiveCodec codec)
     {
         using var bench = new ArchiveBench(new ArchiveOptions { Codec = codec, BlockBytes = 8 << 10, FlushEvery = TimeSpan.FromMilliseconds(5) });
         bench.Start();
@@ -42,7 +42,7 @@ public class ContainerFormatTests
     }
 
     [Test]
-    public void The_header_holds_the_schemas_own_text_and_what_the_file_is()
+    public void The_header_has_the_original_text_of_the_schema_and_describes_the_file()
     {
         using var bench = new ArchiveBench(new ArchiveOptions { Codec = ArchiveCodec.Zstandard });
         bench.Send();
@@ -83,7 +83,7 @@ public class ContainerFormatTests
     }
 
     [Test]
-    public void A_part_file_is_readable_up_to_its_last_block_while_it_is_written()
+    public void A_part_file_is_readable_up_to_its_last_block_while_it_is_being_written()
     {
         using var bench = new ArchiveBench();
         bench.Start();
@@ -104,7 +104,7 @@ public class ContainerFormatTests
     [TestCase(-65, new byte[] { 129, 1 })]
     [TestCase(long.MaxValue, new byte[] { 254, 255, 255, 255, 255, 255, 255, 255, 255, 1 })]
     [TestCase(long.MinValue, new byte[] { 255, 255, 255, 255, 255, 255, 255, 255, 255, 1 })]
-    public void A_long_is_zigzagged_into_groups_of_seven_bits(long value, byte[] expected)
+    public void A_long_is_encoded_as_a_zigzag_varint(long value, byte[] expected)
     {
         byte[] bytes = new byte[Varint.MaxBytes];
         Assert.That(bytes[..Varint.Write(bytes, value)], Is.EqualTo(expected));

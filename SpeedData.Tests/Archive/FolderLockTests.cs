@@ -9,7 +9,7 @@ public sealed class FolderLockTests
     private const int Eagain = 11;
 
     [Test]
-    public void Of_two_one_has_the_folder_and_the_other_learns_who()
+    public void Only_one_process_gets_the_folder_and_the_other_learns_the_holder()
     {
         using var folder = new TempFolder();
         using var first = new FolderLock(folder.Path, PortableArchiveFiles.ForThisPlatform);
@@ -17,7 +17,7 @@ public sealed class FolderLockTests
         Assert.Multiple(() =>
         {
             Assert.That(first.Take(), Is.Zero);
-            Assert.That(first.Take(), Is.Zero, "again: it has it");
+            Assert.That(first.Take(), Is.Zero, "the holder can lock it again");
             Assert.That(second.Take(), Is.EqualTo(Eagain));
             Assert.That(second.Holder, Does.Contain($"process {Environment.ProcessId} on {Environment.MachineName}, since 20"));
             Assert.That(second.IsHeld, Is.False);
@@ -42,7 +42,7 @@ public sealed class FolderLockTests
     }
 
     [Test]
-    public void The_lock_of_a_folder_that_was_replaced_is_given_up()
+    public void The_lock_of_a_replaced_folder_is_released()
     {
         using var root = new TempFolder();
         string folder = Path.Combine(root.Path, "channel"), moved = folder + ".old";
@@ -52,13 +52,13 @@ public sealed class FolderLockTests
         Directory.Move(folder, moved);
         Directory.CreateDirectory(folder);
         using var another = new FolderLock(moved, PortableArchiveFiles.ForThisPlatform);
-        Assert.That(another.Take(), Is.EqualTo(Eagain), "still held at its new place");
+        Assert.That(another.Take(), Is.EqualTo(Eagain), "still locked after the move");
         Assert.That(mine.Take(), Is.Zero);
         Assert.That(another.Take(), Is.Zero);
     }
 
     [Test]
-    public void A_text_that_was_tampered_with_is_not_repeated()
+    public void A_forged_text_in_the_lock_file_is_not_shown()
     {
         using var folder = new TempFolder();
         using var first = new FolderLock(folder.Path, PortableArchiveFiles.ForThisPlatform);
@@ -74,7 +74,7 @@ public sealed class FolderLockTests
     }
 
     [Test]
-    public void A_second_writer_counts_what_it_cannot_keep_names_the_holder_and_takes_over_once_it_may()
+    public void A_second_writer_counts_its_losses_names_the_holder_and_takes_over_when_it_can()
     {
         using var bench = new ArchiveBench();
         bench.Start();
@@ -82,9 +82,9 @@ public sealed class FolderLockTests
         using var other = new FolderLock(bench.Folder, PortableArchiveFiles.ForThisPlatform);
         Assert.That(other.Take(), Is.EqualTo(Eagain), "the writer holds it while it runs");
         bench.Finish();
-        Assert.That(other.Take(), Is.EqualTo(Eagain), "its channel holds it between two pipelines");
+        Assert.That(other.Take(), Is.EqualTo(Eagain), "the channel keeps the lock between two pipelines");
         bench.Model.Dispose();
-        Assert.That(other.Take(), Is.Zero, "and no longer");
+        Assert.That(other.Take(), Is.Zero, "the lock is released");
 
         using var second = new ArchiveBench(options: bench.Options, folder: bench.Folder);
         second.Start();

@@ -14,7 +14,7 @@ namespace SpeedData.Tests.Archive;
 public sealed class IndexTests
 {
     [Test]
-    public void Each_block_has_an_entry_with_its_place_its_checksum_and_what_was_dropped()
+    public void Each_block_has_an_entry_with_its_position_its_checksum_and_its_drops()
     {
         using var bench = new ArchiveBench();
         bench.Counters.SocketOpened(() => 77);
@@ -83,7 +83,7 @@ public sealed class IndexTests
     }
 
     [Test]
-    public void More_senders_than_a_ring_tells_apart_at_once_keep_their_addresses_from_block_to_block()
+    public void Addresses_are_kept_even_if_there_are_more_senders_than_the_ring_holds_at_once()
     {
         using var bench = new ArchiveBench();
         bench.Start();
@@ -99,7 +99,7 @@ public sealed class IndexTests
     }
 
     [Test]
-    public void Senders_too_many_for_one_block_are_told_as_unknown_and_their_records_are_kept()
+    public void Too_many_senders_for_one_block_are_shown_as_unknown_and_their_records_are_kept()
     {
         using var bench = new ArchiveBench(new ArchiveOptions { FlushEvery = TimeSpan.FromHours(1) });
         int known = bench.Ring.Sources.Capacity;
@@ -123,7 +123,7 @@ public sealed class IndexTests
 
     [TestCase(ReceiveTimes.Block, true)]
     [TestCase(ReceiveTimes.Off, false)]
-    public void Less_can_be_kept(ReceiveTimes detail, bool knowsWhen)
+    public void The_index_can_be_configured_to_hold_less(ReceiveTimes detail, bool knowsWhen)
     {
         using var bench = new ArchiveBench(new ArchiveOptions { ReceiveTimes = detail, FlushEvery = TimeSpan.FromMilliseconds(1) });
         bench.LostBefore = 5;
@@ -133,7 +133,7 @@ public sealed class IndexTests
         Assert.Multiple(() =>
         {
             Assert.That(entry.HasBursts, Is.False);
-            Assert.That(entry.Lost, Is.EqualTo(5), "a gap is told at any detail");
+            Assert.That(entry.Lost, Is.EqualTo(5), "a gap is recorded at any level of detail");
             Assert.That(entry.ReceivedFirstNs, Is.EqualTo(knowsWhen ? ArchiveBench.StartNs : null));
             Assert.That(entry.Sources, Has.Count.EqualTo(knowsWhen ? 1 : 0));
             Assert.That(entry.Crc32C, Is.Not.Zero);
@@ -141,7 +141,7 @@ public sealed class IndexTests
     }
 
     [Test]
-    public void Any_avro_reader_opens_it()
+    public void Any_avro_reader_opens_the_index()
     {
         using var bench = new ArchiveBench();
         bench.Start();
@@ -159,7 +159,7 @@ public sealed class IndexTests
     }
 
     [Test]
-    public void It_goes_where_its_archive_goes()
+    public void The_index_is_renamed_with_its_archive()
     {
         using var bench = new ArchiveBench(new ArchiveOptions { BlockBytes = 4096, RotateBytes = 4096, FlushEvery = TimeSpan.FromMilliseconds(1) });
         bench.Start();
@@ -171,7 +171,7 @@ public sealed class IndexTests
     }
 
     [Test]
-    public void Entries_of_blocks_that_come_thick_are_written_together_and_within_half_a_flush_interval()
+    public void Entries_of_frequent_blocks_are_written_together_within_half_a_flush_interval()
     {
         using var bench = new ArchiveBench();
         bench.Start();
@@ -181,14 +181,14 @@ public sealed class IndexTests
         bench.SendBlock(records: 5);
         int before = OnDisk(bench);
         bench.Time.Advance(bench.Options.FlushEvery / 2);
-        ArchiveBench.Until(() => OnDisk(bench) == 3, "the other entries, though nothing more came");
+        ArchiveBench.Until(() => OnDisk(bench) == 3, "the other entries, although nothing more arrived");
         Assert.That(before, Is.EqualTo(1));
         bench.Finish();
         Assert.That(IndexOf(bench).Entries.Select(entry => entry.Records), Is.EqualTo([3, 4, 5]));
     }
 
     [Test]
-    public void However_little_time_passes_entries_do_not_collect_without_end()
+    public void The_number_of_unwritten_entries_is_bounded_even_if_little_time_passes()
     {
         using var bench = new ArchiveBench();
         bench.Start();
@@ -204,7 +204,7 @@ public sealed class IndexTests
     }
 
     [Test]
-    public void An_index_that_cannot_be_written_leaves_the_archive_whole()
+    public void An_index_that_cannot_be_written_does_not_affect_the_archive()
     {
         using var bench = new ArchiveBench();
         bench.Files.FailsOn = path => path.EndsWith(".idx", StringComparison.Ordinal) ? 28 : 0;
@@ -218,7 +218,7 @@ public sealed class IndexTests
     [TestCase(ArchiveCodec.Null)]
     [TestCase(ArchiveCodec.Deflate)]
     [TestCase(ArchiveCodec.Zstandard)]
-    public void Deleted_it_comes_back_but_for_when_and_whence_records_came(ArchiveCodec codec)
+    public void A_deleted_index_is_rebuilt_without_receive_times_and_senders(ArchiveCodec codec)
     {
         Pristine archive = RecoveryBench.Archive(codec, 10, 20, 30);
         using var bench = new RecoveryBench();
@@ -243,7 +243,7 @@ public sealed class IndexTests
     }
 
     [Test]
-    public void An_index_without_its_archive_goes()
+    public void An_index_without_its_archive_is_deleted()
     {
         Pristine archive = RecoveryBench.Archive(ArchiveCodec.Null, 10);
         using var bench = new RecoveryBench();

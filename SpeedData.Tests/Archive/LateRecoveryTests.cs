@@ -30,7 +30,7 @@ public sealed class LateRecoveryTests
     }
 
     [Test]
-    public void After_a_failed_sync_the_archive_comes_back_though_nothing_is_sent_and_the_file_is_recovered()
+    public void After_a_failed_sync_archive_and_file_recover_although_nothing_is_sent()
     {
         using var bench = new ArchiveBench();
         bench.Start();
@@ -65,7 +65,7 @@ public sealed class LateRecoveryTests
     }
 
     [Test]
-    public void What_a_full_disk_and_a_full_ring_dropped_stands_in_the_index_before_the_next_record()
+    public void Drops_of_a_full_disk_and_a_full_ring_are_in_the_index_before_the_next_record()
     {
         using var bench = new ArchiveBench();
         bench.Start();
@@ -84,9 +84,9 @@ public sealed class LateRecoveryTests
         IReadOnlyList<IndexEntry> entries = [.. Directory.EnumerateFiles(bench.Folder, "*.idx").Order(StringComparer.Ordinal).SelectMany(file => ReadIndex.TryRead(file)!.Entries)];
         Assert.Multiple(() =>
         {
-            Assert.That(entries.Sum(entry => entry.Lost), Is.EqualTo(7 + 7), "what the ring could not take, and what the disk did not");
+            Assert.That(entries.Sum(entry => entry.Lost), Is.EqualTo(7 + 7), "drops of the ring and of the disk");
             Assert.That(entries[^1].Bursts[0].LostBefore, Is.EqualTo(14));
-            Assert.That(entries.Sum(entry => entry.Records), Is.EqualTo(2 + 5), "also the last block before the full disk is indexed");
+            Assert.That(entries.Sum(entry => entry.Records), Is.EqualTo(2 + 5), "the last block before the full disk is indexed too");
         });
     }
 

@@ -21,7 +21,7 @@ public class NamingTests
     }
 
     [Test]
-    public void Names_sort_by_age_also_when_the_clock_steps_back()
+    public void Names_sort_by_age_even_if_the_clock_steps_back()
     {
         using var bench = new ArchiveBench(FileABlock);
         bench.Start();
@@ -44,7 +44,7 @@ public class NamingTests
 
     [TestCase("bench-20360101T000000.000000Z.avro")]
     [TestCase("bench-20260104T000000.000000Z.avro.part")]
-    public void A_file_named_in_the_future_does_not_pull_new_names_there_and_is_reported(string odd)
+    public void A_file_named_in_the_future_does_not_affect_new_names_and_is_reported(string odd)
     {
         using var bench = new ArchiveBench(FileABlock);
         Directory.CreateDirectory(bench.Folder);
@@ -60,7 +60,7 @@ public class NamingTests
 
         Assert.Multiple(() =>
         {
-            Assert.That(Names(bench), Has.Member("bench-20260102T030405.678906Z.avro"), "behind the channel's own, at its true time");
+            Assert.That(Names(bench), Has.Member("bench-20260102T030405.678906Z.avro"), "after the channel's own files, at its true time");
             Assert.That(bench.Writer.State.NamedInTheFuture, Is.EqualTo(new[] { odd }));
         });
     }
@@ -126,7 +126,7 @@ public class NamingTests
     }
 
     [Test]
-    public void A_name_is_read_as_it_was_written()
+    public void A_written_name_is_read_back()
     {
         var name = new ArchiveName("a-b.c", ArchiveBench.StartNs / 1000);
         Assert.Multiple(() =>

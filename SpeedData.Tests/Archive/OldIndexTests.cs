@@ -20,7 +20,7 @@ public sealed class OldIndexTests
     private static byte[] IndexBytes => Read(Index);
 
     [Test]
-    public void All_that_it_says_is_read()
+    public void All_contents_of_an_old_index_are_read()
     {
         using var bench = new RecoveryBench();
         bench.Put(Index, IndexBytes);
@@ -30,7 +30,7 @@ public sealed class OldIndexTests
     }
 
     [Test]
-    public void Verify_uses_it()
+    public void Verify_uses_an_old_index()
     {
         using var bench = new InspectBench();
         bench.Put(Archive, ArchiveBytes);
@@ -40,7 +40,7 @@ public sealed class OldIndexTests
     }
 
     [Test]
-    public void Repair_takes_over_what_it_says_into_an_index_of_today()
+    public void Repair_copies_the_contents_of_an_old_index_into_a_new_one()
     {
         using var bench = new InspectBench();
         bench.Put(Archive, ArchiveBytes);
@@ -53,7 +53,7 @@ public sealed class OldIndexTests
     }
 
     [Test]
-    public void Recovery_leaves_it_as_it_is_where_nothing_is_to_be_added()
+    public void Recovery_leaves_an_old_index_unchanged_if_nothing_is_added()
     {
         using var bench = new RecoveryBench();
         bench.Put(Part, ArchiveBytes);
@@ -64,7 +64,7 @@ public sealed class OldIndexTests
     }
 
     [Test]
-    public void Recovery_that_must_add_to_it_rewrites_it_and_loses_nothing_of_it([Values(1, 2)] int entriesLost)
+    public void Recovery_that_adds_to_an_old_index_rewrites_it_and_loses_nothing([Values(1, 2)] int entriesLost)
     {
         using var bench = new RecoveryBench();
         bench.Put(Index, IndexBytes);
@@ -86,7 +86,7 @@ public sealed class OldIndexTests
     }
 
     [Test]
-    public void It_is_known_from_an_index_of_today()
+    public void An_old_index_is_distinguished_from_a_new_one()
     {
         using var bench = new RecoveryBench();
         bench.Put(Index, IndexBytes);

@@ -15,7 +15,7 @@ public class RotationTests
     ];
 
     [Test]
-    public void Rotation_by_size_loses_nothing_and_doubles_nothing()
+    public void Rotation_by_size_loses_and_duplicates_nothing()
     {
         using var bench = new ArchiveBench(new ArchiveOptions { BlockBytes = 4096, FlushEvery = TimeSpan.FromMilliseconds(1), RotateBytes = 20_000 });
         bench.Start();
@@ -32,7 +32,7 @@ public class RotationTests
     }
 
     [Test]
-    public void Rotation_by_age_loses_nothing_and_doubles_nothing()
+    public void Rotation_by_age_loses_and_duplicates_nothing()
     {
         using var bench = new ArchiveBench(new ArchiveOptions { FlushEvery = TimeSpan.Zero, RotateEvery = TimeSpan.FromHours(1) });
         bench.Start();
@@ -48,7 +48,7 @@ public class RotationTests
     }
 
     [Test]
-    public void A_file_is_finished_when_its_age_is_over_though_nothing_comes()
+    public void A_file_is_finished_at_its_age_limit_even_if_no_datagram_arrives()
     {
         using var bench = new ArchiveBench(
             new ArchiveOptions { FlushEvery = TimeSpan.Zero, RotateEvery = TimeSpan.FromMilliseconds(30) }, TimeProvider.System);
@@ -105,7 +105,7 @@ public class RotationTests
     }
 
     [Test]
-    public void The_state_counts_what_lies_in_the_folder_already()
+    public void The_state_counts_files_that_are_already_in_the_folder()
     {
         using var bench = new ArchiveBench();
         Directory.CreateDirectory(bench.Folder);

@@ -8,7 +8,7 @@ namespace SpeedData.Tests.Configuration;
 public sealed class AcceptedConfigurationTests
 {
     [Test]
-    public void Three_keys_make_a_channel_and_the_rest_are_the_defaults_of_the_design()
+    public void Three_keys_make_a_channel_and_the_rest_are_defaults()
     {
         using var bench = new ConfigurationBench();
         SpeedDataOptions options = bench.Options(Channels(Channel()));
@@ -91,14 +91,14 @@ public sealed class AcceptedConfigurationTests
     }
 
     [Test]
-    public void A_floor_above_any_file_system_is_no_fault_of_the_configuration_since_the_disk_may_not_be_mounted_yet()
+    public void A_free_space_limit_above_the_disk_size_is_no_fault_since_the_disk_may_be_mounted_later()
     {
         using var bench = new ConfigurationBench();
         Assert.That(bench.Options(Channels(Channel(""" "Archive": { "MinFreeBytes": "1048576 GiB" } """))).Channels[0].Archive.MinFreeBytes.Bytes, Is.EqualTo(1L << 50));
     }
 
     [Test]
-    public void The_ports_of_the_streams_follow_from_the_channels()
+    public void The_ports_of_the_streams_follow_from_the_port_of_the_channel()
     {
         using var bench = new ConfigurationBench();
         ChannelOptions last = bench.Options(Channels(Channel(port: 27000))).Channels[0];
@@ -106,7 +106,7 @@ public sealed class AcceptedConfigurationTests
     }
 
     [Test]
-    public void Outside_the_range_a_stream_that_is_off_needs_no_port()
+    public void A_disabled_stream_needs_no_port()
     {
         using var bench = new ConfigurationBench();
         ChannelOptions channel = bench.Options(Channels(Channel(""" "FullRate": { "Enabled": false }, "Decimated": { "Port": 7 } """, port: 5000))).Channels[0];
@@ -136,7 +136,7 @@ public sealed class AcceptedConfigurationTests
     [TestCase(""" [] """, "")]
     [TestCase(""" "none" """, "")]
     [TestCase(""" null """, "")]
-    public void A_list_of_a_channel_replaces_that_of_the_defaults(string list, string expected)
+    public void A_list_of_a_channel_replaces_the_list_of_the_defaults(string list, string expected)
     {
         using var bench = new ConfigurationBench();
         ChannelOptions channel = bench.Options($$"""
@@ -149,7 +149,7 @@ public sealed class AcceptedConfigurationTests
     }
 
     [Test]
-    public void A_list_of_a_later_source_replaces_that_of_an_earlier_one()
+    public void A_list_of_a_later_source_replaces_the_list_of_an_earlier_one()
     {
         using var bench = new ConfigurationBench();
         bench.Environment.Add("SpeedData__Defaults__Receive__AllowedSources__0", "9.0.0.0/8");
@@ -162,7 +162,7 @@ public sealed class AcceptedConfigurationTests
     [TestCase("none")]
     [TestCase("")]
     [TestCase(null)]
-    public void None_nothing_and_null_switch_an_optional_value_off(string? off)
+    public void None_empty_text_and_null_disable_an_optional_value(string? off)
     {
         using var bench = new ConfigurationBench();
         string text = off is null ? "null" : $"\"{off}\"";
@@ -264,7 +264,7 @@ public sealed class AcceptedConfigurationTests
     [TestCase("Loopback", "false", 1)]
     [TestCase("Ttl", "1", 0)]
     [TestCase("Address", "10.0.0.9", 0)]
-    public void A_stream_that_reaches_nobody_is_warned_of(string key, string value, int warnings)
+    public void A_stream_that_reaches_nobody_causes_a_warning(string key, string value, int warnings)
     {
         using var bench = new ConfigurationBench();
         ConfigurationResult result = bench.Read(Channels(Channel()), null, "--SpeedData:Channels:0:FullRate:Loopback", "false", $"--SpeedData:Channels:0:FullRate:{key}", value);
@@ -272,7 +272,7 @@ public sealed class AcceptedConfigurationTests
     }
 
     [Test]
-    public void A_schema_file_that_is_missing_may_come_later_and_is_warned_of()
+    public void A_missing_schema_file_causes_only_a_warning()
     {
         using var bench = new ConfigurationBench();
         ConfigurationResult result = bench.Read(Channels("""{ "Name": "a", "Port": 26000, "Schema": "/nowhere/x.avsc", "Time": { "Field": "t" } }"""));
@@ -281,7 +281,7 @@ public sealed class AcceptedConfigurationTests
     }
 
     [Test]
-    public void What_the_schema_is_warned_of_is_a_warning_with_its_channel()
+    public void Warnings_of_a_schema_name_the_channel()
     {
         using var bench = new ConfigurationBench();
         ConfigurationResult result = bench.Read(Channels("""{ "Name": "a", "Port": 26000, "Schema": "odd.avsc" }"""));
@@ -290,7 +290,7 @@ public sealed class AcceptedConfigurationTests
     }
 
     [Test]
-    public void Buffers_count_as_what_the_kernel_grants()
+    public void Buffers_count_with_the_size_that_the_kernel_grants()
     {
         using var bench = new ConfigurationBench();
         string json = Channels(Channel(""" "Archive": { "Enabled": false }, "Receive": { "BufferBytes": "1 GiB" }, "FullRate": { "BufferBytes": "1 GiB" } """));

@@ -8,7 +8,7 @@ namespace SpeedData.Tests.Configuration;
 public sealed class ApiKeysTests
 {
     [Test]
-    public void Without_a_key_anyone_reads_and_this_host_writes()
+    public void Without_a_key_anyone_may_read_and_only_this_host_may_write()
     {
         using var bench = new ConfigurationBench();
 
@@ -45,7 +45,7 @@ public sealed class ApiKeysTests
     [TestCase(""" "AllowedOrigins": ["*"] """, "SpeedData:Api:AllowedOrigins:0", "http:// or https://")]
     [TestCase(""" "AllowedOrigins": ["https://pages.example/path"] """, "SpeedData:Api:AllowedOrigins:0", "nothing behind")]
     [TestCase(""" "AllowedOrigins": ["https://me@pages.example"] """, "SpeedData:Api:AllowedOrigins:0", "nothing behind")]
-    public void What_is_wrong_is_named(string keys, string key, string remedy)
+    public void Errors_name_what_is_wrong(string keys, string key, string remedy)
     {
         using var bench = new ConfigurationBench();
         ConfigurationFault fault = bench.Read(With(keys)).Faults.Single();

@@ -8,27 +8,27 @@ namespace SpeedData.Tests.Configuration;
 public sealed class ChannelKeysTests
 {
     [Test]
-    public void Every_option_of_a_channel_but_its_name_has_a_key()
+    public void Every_option_of_a_channel_except_its_name_has_a_key()
     {
         string[] options = [.. Leaves(typeof(ChannelOptions), "").Where(name => name is not ("Name" or "OtherSchemas")).Select(Key)];
         Assert.That(ChannelKeys.All.Select(key => key.Name), Is.EquivalentTo(options));
     }
 
     [Test]
-    public void A_channel_is_judged_beside_those_that_run_and_only_what_is_wanted_is_refused()
+    public void A_new_channel_is_checked_against_the_running_ones_and_only_the_new_one_is_refused()
     {
         ChannelOptions running = Options("a", 26000), conflict = Options("b", 26000), feedback = Options("c", 26001) with { FullRate = new StreamOptions { Address = IPAddress.Loopback, Port = 26000 } };
         Assert.Multiple(() =>
         {
             Assert.That(Check([running], [Options("b", 26001)]), Is.Empty);
-            Assert.That(Check([running], [Options("A", 26001)]), Is.Empty, "it takes the place of the one that runs");
+            Assert.That(Check([running], [Options("A", 26001)]), Is.Empty, "the new channel replaces the running one");
             Assert.That(Check([running], [conflict]).Single(), Is.EqualTo(("b", "Port")));
             Assert.That(Check([running], [feedback]).Single(), Is.EqualTo(("c", "FullRate:Port")));
         });
     }
 
     [Test]
-    public void The_documentation_has_every_key_with_what_it_replaces()
+    public void The_documentation_lists_every_key_with_the_parts_that_it_replaces()
     {
         IEnumerable<string> section = Reference().SkipWhile(line => line != "## What a changed key replaces");
         string[] rows = [.. section.Where(line => line.StartsWith("| `", StringComparison.Ordinal))];

@@ -39,7 +39,7 @@ public sealed class ConfigurationFilesTests
     }
 
     [Test]
-    public void A_second_file_may_override_what_belongs_to_no_channel_and_add_channels_of_other_numbers()
+    public void A_second_file_may_override_general_keys_and_add_channels_with_other_numbers()
     {
         using var bench = new ConfigurationBench();
         SpeedDataOptions options = bench.Options(
@@ -56,7 +56,7 @@ public sealed class ConfigurationFilesTests
     }
 
     [TestCaseSource(nameof(FilesThatAreNoJson))]
-    public void A_file_that_is_no_JSON_at_all_is_told_in_words_that_help(byte[] content, string told)
+    public void A_file_that_is_not_JSON_gets_a_helpful_message(byte[] content, string told)
     {
         using var bench = new ConfigurationBench();
         string path = Path.Combine(bench.Folder, "odd.json");
@@ -70,7 +70,7 @@ public sealed class ConfigurationFilesTests
     }
 
     [Test]
-    public void A_folder_in_place_of_a_file_is_told_as_such()
+    public void A_folder_in_place_of_a_file_is_reported_as_a_folder()
     {
         using var bench = new ConfigurationBench();
         Assert.That(bench.Load([bench.Folder]).Faults.Single().Message, Does.Contain("folder"));
@@ -78,14 +78,14 @@ public sealed class ConfigurationFilesTests
 
     [Test]
     [Platform("Linux")]
-    public void A_device_that_never_ends_is_refused_and_not_read_to_its_end()
+    public void A_device_that_never_ends_is_refused_without_reading_on()
     {
         using var bench = new ConfigurationBench();
         Assert.That(bench.Load(["/dev/zero"]).Faults.Single().Message, Does.Contain("64 MiB"));
     }
 
     [Test]
-    public void The_file_is_the_named_one_else_the_environments_else_the_working_directorys_else_the_programs()
+    public void The_file_comes_from_argument_environment_working_directory_or_program_folder_in_this_order()
     {
         using var bench = new ConfigurationBench();
         Directory.CreateDirectory(Path.Combine(bench.Folder, "program"));
@@ -116,7 +116,7 @@ public sealed class ConfigurationFilesTests
     }
 
     [Test]
-    public void Variables_that_differ_in_case_only_are_a_fault()
+    public void Variables_that_differ_only_in_case_are_a_fault()
     {
         using var bench = new ConfigurationBench();
         bench.Environment.Add("SpeedData__Channels__0__Port", "26001");
@@ -127,7 +127,7 @@ public sealed class ConfigurationFilesTests
     [TestCase("""{ "A": { "B": [ "x", 1.50, true, null, {}, [] ] }, "C": { "D": "\u00e9" }, /* why */ "E:F": 1e3, }""")]
     [TestCase("""{ "A": [], "B": {}, "C": [ { "D": false }, [ 1, [ 2 ] ] ] }""")]
     [TestCase("{ }")]
-    public void A_file_is_flattened_as_dotnet_does_it(string json)
+    public void A_file_is_flattened_as_dotnet_flattens_it(string json)
     {
         using var bench = new ConfigurationBench();
         string path = bench.Write("any.json", "\ufeff" + json);

@@ -9,7 +9,7 @@ namespace SpeedData.Tests.Configuration;
 public sealed class HostAddressesTests
 {
     [Test]
-    public void A_host_hears_at_its_addresses_and_at_the_broadcast_addresses_of_its_networks() => Wire.Run(1, _ =>
+    public void A_host_receives_on_its_addresses_and_on_the_broadcast_addresses_of_its_networks() => Wire.Run(1, _ =>
     {
         IReadOnlySet<IPAddress> heard = new ConfigurationProbes().HostAddresses();
         Assert.That(heard, Is.SupersetOf(new[] { IPAddress.Parse("10.0.0.1"), IPAddress.Parse("10.0.0.255") }));

@@ -33,7 +33,7 @@ public sealed class MachineLimitsTests
     }
 
     [Test]
-    public void Of_cgroups_within_each_other_the_least_counts()
+    public void The_smallest_limit_of_nested_cgroups_counts()
     {
         Put("proc/self/cgroup", "0::/system.slice/speeddata.service\n");
         Put("sys/fs/cgroup/system.slice/speeddata.service/memory.max", "2000000000\n");
@@ -42,7 +42,7 @@ public sealed class MachineLimitsTests
     }
 
     [Test]
-    public void In_a_container_the_limit_lies_at_the_root()
+    public void In_a_container_the_limit_is_at_the_root()
     {
         Put("proc/self/cgroup", "0::/\n");
         Put("sys/fs/cgroup/memory.max", "500000000\n");
@@ -52,7 +52,7 @@ public sealed class MachineLimitsTests
     }
 
     [Test]
-    public void The_first_version_of_cgroups_is_read_too()
+    public void Cgroups_version_1_is_read_too()
     {
         Put("proc/self/cgroup", "12:cpu,cpuacct:/\n9:memory:/docker/abc\n0::/\n");
         // A container often sees its own group at the root of the mount, whatever the path says.
@@ -61,26 +61,26 @@ public sealed class MachineLimitsTests
     }
 
     [Test]
-    public void The_sysctls_bound_what_a_socket_is_granted()
+    public void The_sysctls_limit_the_buffer_of_a_socket()
     {
         MachineLimits limits = MachineLimits.Read(_root);
         Assert.That((limits.ReceiveBufferBytes, limits.SendBufferBytes), Is.EqualTo((212992L, 106496L)));
     }
 
     [Test]
-    public void Who_may_administer_the_network_gets_what_he_asks_for()
+    public void A_process_with_network_administration_rights_gets_the_requested_buffer()
     {
         Put("proc/self/status", "CapEff:\t0000000000001000\n");
         Assert.That(MachineLimits.Read(_root).ReceiveBufferBytes, Is.EqualTo(long.MaxValue));
     }
 
     [Test]
-    public void Where_there_is_neither_proc_nor_sys_the_runtime_knows_the_memory() =>
+    public void Without_proc_and_sys_the_runtime_provides_the_memory_size() =>
         Assert.That(MachineLimits.Read(Path.Combine(_root, "nothing")).MemoryBytes, Is.GreaterThan(0));
 
     [TestCase(BurstRing.MinCapacity)]
     [TestCase(BurstRing.MaxCapacity)]
-    public void A_ring_is_counted_as_large_as_it_is(int capacity) => Assert.That(MemoryLimit.RingFootprint(capacity), Is.EqualTo(BurstRing.Footprint(capacity)));
+    public void A_ring_counts_with_its_real_size(int capacity) => Assert.That(MemoryLimit.RingFootprint(capacity), Is.EqualTo(BurstRing.Footprint(capacity)));
 
     private void Put(string path, string text)
     {
@@ -90,6 +90,6 @@ public sealed class MachineLimitsTests
     }
 
     [Test]
-    public void The_slots_of_a_receiver_are_counted_as_large_as_they_are() =>
+    public void The_slots_of_a_receiver_count_with_their_real_size() =>
         Assert.That(MemoryLimit.ReceiveSlots, Is.EqualTo((long)BatchedReceiver.Slots * BatchedReceiver.SlotBytes));
 }

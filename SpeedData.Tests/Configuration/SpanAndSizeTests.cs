@@ -14,7 +14,7 @@ public sealed class SpanAndSizeTests
     [TestCase("00:00:01.5", 15_000_000)]
     [TestCase("24:00:00", 864_000_000_000)]
     [TestCase("100:00:00", 3_600_000_000_000)]
-    public void A_span_is_read_as_it_is_meant(string text, long ticks) =>
+    public void A_span_is_parsed(string text, long ticks) =>
         Assert.That(SpanText.Parse(text), Is.EqualTo(new Parsed<TimeSpan>(TimeSpan.FromTicks(ticks), null)));
 
     [TestCase("60")]
@@ -30,14 +30,14 @@ public sealed class SpanAndSizeTests
     [TestCase("s")]
     [TestCase("999999999999999 d")]
     [TestCase("")]
-    public void What_is_no_span_is_refused_with_a_remedy(string text) => Assert.That(SpanText.Parse(text).Remedy, Does.Contain("span"));
+    public void An_invalid_span_is_refused_with_a_remedy(string text) => Assert.That(SpanText.Parse(text).Remedy, Does.Contain("span"));
 
     [TestCase("0", 0)]
     [TestCase("8388608", 8388608)]
     [TestCase("64 KiB", 65536)]
     [TestCase("1.5MiB", 1572864)]
     [TestCase("2 gib", 2147483648)]
-    public void A_size_is_read_as_it_is_meant(string text, long bytes) =>
+    public void A_size_is_parsed(string text, long bytes) =>
         Assert.That(SizeText.Parse(text), Is.EqualTo(new Parsed<long>(bytes, null)));
 
     [TestCase("8 MB")]
@@ -46,7 +46,7 @@ public sealed class SpanAndSizeTests
     [TestCase("999999999999999999 GiB")]
     [TestCase("0x10")]
     [TestCase("")]
-    public void What_is_no_size_is_refused_with_a_remedy(string text) => Assert.That(SizeText.Parse(text).Remedy, Does.Contain("size"));
+    public void An_invalid_size_is_refused_with_a_remedy(string text) => Assert.That(SizeText.Parse(text).Remedy, Does.Contain("size"));
 
     [FsCheck.NUnit.Property]
     public bool A_span_survives_its_own_text(long ticks)

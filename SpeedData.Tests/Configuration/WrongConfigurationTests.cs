@@ -210,7 +210,7 @@ public sealed class WrongConfigurationTests
     }
 
     [Test]
-    public void A_value_with_line_feeds_and_escapes_is_told_in_one_plain_line()
+    public void A_value_with_line_feeds_and_escapes_is_reported_in_one_plain_line()
     {
         var fault = new ConfigurationFault("a", "k", "x\n\u001b[2J" + new string('y', 5000), "wrong");
         Assert.That(fault.ToString(), Has.Length.LessThan(300).And.Not.Contains("\n").And.Not.Contains("\u001b"));

@@ -37,7 +37,7 @@ internal sealed class AvroReader : ForeignReader
           .on('data', record => console.log(JSON.stringify(record, print)))
           .on('error', error => { console.error(error); process.exit(1); });
         """,
-        "node or npm's avsc is not installed (NODE_PATH names the folder node_modules it lies in)");
+        "node or npm's avsc is not installed (NODE_PATH must name the folder node_modules with it)");
 
     private AvroReader(string interpreter, string codeFlag, string probe, string script, string absence)
         : base(interpreter, codeFlag, probe, script, absence)

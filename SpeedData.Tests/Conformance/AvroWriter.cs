@@ -85,7 +85,7 @@ internal sealed class AvroWriter : ForeignReader
         for (let i = 0; i < rows; i++) { const row = type.random(); writer.write(row); console.log(JSON.stringify(row, show)); }
         writer.end();
         """,
-        "node or npm's avsc is not installed (NODE_PATH names the folder node_modules it lies in)");
+        "node or npm's avsc is not installed (NODE_PATH must name the folder node_modules with it)");
 
     private AvroWriter(string interpreter, string codeFlag, string probe, string script, string absence)
         : base(interpreter, codeFlag, probe, script, absence)

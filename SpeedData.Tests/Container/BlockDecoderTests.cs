@@ -22,7 +22,7 @@ public sealed class BlockDecoderTests(string codec)
     }
 
     [Test]
-    public void What_was_encoded_is_decoded_again_and_again()
+    public void Encoded_data_is_decoded_repeatedly()
     {
         for (int i = 0; i < 3; i++)
         {
@@ -32,14 +32,14 @@ public sealed class BlockDecoderTests(string codec)
     }
 
     [Test]
-    public void No_data_is_no_stream()
+    public void Empty_data_is_no_valid_stream()
     {
         Assert.That(_decoder.Decode([], out ReadOnlySpan<byte> decoded), Is.EqualTo(DecodeOutcome.Truncated));
         Assert.That(decoded.Length, Is.Zero);
     }
 
     [Test]
-    public void Cut_anywhere_it_is_not_whole_and_what_there_is_of_it_is_its_beginning()
+    public void A_stream_cut_anywhere_is_incomplete_and_gives_only_its_beginning()
     {
         for (int length = 0; length < _stored.Length; length++)
         {
@@ -49,11 +49,11 @@ public sealed class BlockDecoderTests(string codec)
     }
 
     [Test]
-    public void Bytes_behind_the_stream_are_told() =>
+    public void Bytes_after_the_stream_are_reported() =>
         Assert.That(_decoder.Decode([.. _stored, 1, 2, 3, 4, 5], out _), Is.AnyOf(DecodeOutcome.Trailing, DecodeOutcome.Corrupt));
 
     [Test]
-    public void Changed_anywhere_it_throws_nothing()
+    public void A_stream_changed_anywhere_throws_nothing()
     {
         for (int at = 0; at < _stored.Length; at++)
         {
@@ -64,7 +64,7 @@ public sealed class BlockDecoderTests(string codec)
     }
 
     [Test]
-    public void A_bomb_is_too_large_and_takes_no_more_memory_than_is_allowed()
+    public void A_bomb_is_too_large_and_uses_no_more_memory_than_allowed()
     {
         byte[] bomb = Bomb.Of(codec);
         long before = GC.GetAllocatedBytesForCurrentThread();

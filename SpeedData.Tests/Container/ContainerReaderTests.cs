@@ -8,7 +8,7 @@ public sealed class ContainerReaderTests
     private static readonly byte[] Data = ContainerBuilder.Longs(1, 2, 3);
 
     [Test]
-    public void Blocks_are_read_one_behind_the_other()
+    public void Blocks_are_read_one_after_the_other()
     {
         ContainerBuilder file = File().Frame(3, Data).Frame(0, []);
         ContainerReader reader = file.Reader().File!;
@@ -23,7 +23,7 @@ public sealed class ContainerReaderTests
     }
 
     [Test]
-    public void Cut_anywhere_a_block_is_truncated()
+    public void A_block_cut_anywhere_is_truncated()
     {
         byte[] whole = File().Frame(3, Data).Bytes;
         int start = File().HeaderLength;
@@ -39,14 +39,14 @@ public sealed class ContainerReaderTests
     [TestCase(3, long.MinValue, ContainerFaultKind.BadNumber)]
     [TestCase(3, long.MaxValue, ContainerFaultKind.Truncated)]
     [TestCase(long.MaxValue, 2, ContainerFaultKind.SyncMismatch)]
-    public void Numbers_that_cannot_be_are_told_and_lead_nowhere(long count, long size, ContainerFaultKind kind)
+    public void Impossible_numbers_are_reported_and_not_followed(long count, long size, ContainerFaultKind kind)
     {
         ContainerBuilder file = File().Number(count).Number(size).Raw(Data).Raw(ContainerBuilder.Sync);
         Assert.That(file.Reader().File!.ReadFrame(file.HeaderLength, out _)?.Kind, Is.EqualTo(kind));
     }
 
     [Test]
-    public void A_number_of_too_many_bytes_is_none()
+    public void A_number_with_too_many_bytes_is_invalid()
     {
         ContainerBuilder file = File().Raw([0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x01]).Raw(new byte[30]);
         Assert.That(file.Reader().File!.ReadFrame(file.HeaderLength, out _)?.Kind, Is.EqualTo(ContainerFaultKind.BadNumber));
@@ -57,7 +57,7 @@ public sealed class ContainerReaderTests
     [TestCase((1 << 20) - 200)]
     [TestCase((1 << 20) - 100)]
     [TestCase(3 << 20)]
-    public void A_marker_is_found_wherever_it_lies_also_across_the_reader_s_windows(int before)
+    public void A_marker_is_found_at_any_position_even_across_the_readers_windows(int before)
     {
         for (int shift = 0; shift < 40; shift++)
         {

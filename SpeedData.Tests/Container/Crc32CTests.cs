@@ -6,7 +6,7 @@ public sealed class Crc32CTests
 {
     /// <remarks>RFC 3720, appendix B.4, and the check value of the catalogue of parametrised CRC algorithms (G. Cook).</remarks>
     [Test]
-    public void Published_values_come_out()
+    public void The_checksum_equals_published_values()
     {
         byte[] counting = [.. Enumerable.Range(0, 32).Select(i => (byte)i)];
         Assert.Multiple(() =>
@@ -26,7 +26,7 @@ public sealed class Crc32CTests
     [TestCase(12_288)]
     [TestCase(262_144)]
     [TestCase(300_003)]
-    public void Whatever_the_CPU_can_it_is_the_sum_of_the_definition(int length)
+    public void Every_CPU_path_equals_the_definition(int length)
     {
         byte[] bytes = new byte[length];
         new Random(length).NextBytes(bytes);

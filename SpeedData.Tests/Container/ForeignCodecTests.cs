@@ -14,7 +14,7 @@ public sealed class ForeignCodecTests(string codec)
     private readonly byte[] _stored = ForeignCodec.Encode(codec, Plain);
 
     [Test]
-    public void What_was_encoded_is_decoded_again_and_again()
+    public void Encoded_data_is_decoded_repeatedly()
     {
         for (int i = 0; i < 3; i++)
         {
@@ -24,7 +24,7 @@ public sealed class ForeignCodecTests(string codec)
     }
 
     [Test]
-    public void What_python_encodes_is_decoded([Values(0, 10, 2_000_000)] int length)
+    public void Data_encoded_by_python_is_decoded([Values(0, 10, 2_000_000)] int length)
     {
         string module = codec == "xz" ? "lzma" : "bz2";
         var start = new ProcessStartInfo("python3", ["-c", $"import sys, {module}; sys.stdout.buffer.write({module}.compress(bytes(i * i >> 7 & 255 for i in range({length}))))"]) { RedirectStandardOutput = true };
@@ -39,7 +39,7 @@ public sealed class ForeignCodecTests(string codec)
     }
 
     [Test]
-    public void Cut_anywhere_it_is_not_whole()
+    public void Data_cut_anywhere_is_incomplete()
     {
         var random = new Random(1);
         for (int i = 0; i < 100; i++)
@@ -47,7 +47,7 @@ public sealed class ForeignCodecTests(string codec)
     }
 
     [Test]
-    public void Changed_anywhere_it_is_not_whole_or_the_same()
+    public void Data_changed_anywhere_is_invalid_or_decodes_to_the_original()
     {
         var random = new Random(2);
         for (int i = 0; i < 200; i++)
@@ -60,10 +60,10 @@ public sealed class ForeignCodecTests(string codec)
     }
 
     [Test]
-    public void Bytes_behind_the_end_are_not_passed_over() =>
+    public void Bytes_after_the_end_are_not_ignored() =>
         Assert.That(_decoder.Decode([.. _stored, 1, 2, 3], out _), Is.Not.EqualTo(DecodeOutcome.Whole));
 
     [Test]
-    public void More_than_is_allowed_is_refused() =>
+    public void Data_that_decodes_to_more_than_allowed_is_refused() =>
         Assert.That(BlockDecoder.For(codec, 100_000)!.Decode(_stored, out _), Is.EqualTo(DecodeOutcome.TooLarge));
 }

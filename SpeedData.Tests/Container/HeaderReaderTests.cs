@@ -7,7 +7,7 @@ public sealed class HeaderReaderTests
     private const string Schema = ContainerBuilder.LongSchema;
 
     [Test]
-    public void Metadata_may_be_in_any_order_and_in_several_blocks_also_of_negative_counts()
+    public void Metadata_may_be_in_any_order_and_in_several_blocks_even_with_negative_counts()
     {
         ContainerBuilder file = new ContainerBuilder().Magic()
             .Entries(-1, ("a", "b"))
@@ -25,7 +25,7 @@ public sealed class HeaderReaderTests
     }
 
     [Test]
-    public void Without_a_codec_it_is_null_and_one_that_is_no_text_is_unknown() => Assert.Multiple(() =>
+    public void A_missing_codec_is_null_and_one_that_is_not_text_is_unknown() => Assert.Multiple(() =>
     {
         Assert.That(ContainerBuilder.Of(Schema, null).Reader().File!.Header.Codec, Is.EqualTo("null"));
         ContainerBuilder odd = new ContainerBuilder().Magic().Number(1).Text("avro.codec").Number(1).Raw([0xFF]).EndHeader();
@@ -33,7 +33,7 @@ public sealed class HeaderReaderTests
     });
 
     [Test]
-    public void Cut_anywhere_it_is_a_truncated_header()
+    public void A_header_cut_anywhere_is_truncated()
     {
         byte[] whole = ContainerBuilder.Of(Schema, "null").Bytes;
         for (int length = 4; length < whole.Length; length++)
@@ -44,7 +44,7 @@ public sealed class HeaderReaderTests
     }
 
     [Test]
-    public void A_header_larger_than_the_first_look_is_read()
+    public void A_header_larger_than_the_first_read_is_complete()
     {
         ContainerBuilder file = new ContainerBuilder().Magic().Entries(2, ("x", new string('x', 200_000)), ("avro.schema", Schema)).EndHeader();
         Assert.That(file.Reader().File?.Header.Schema, Is.EqualTo(Schema));
@@ -53,7 +53,7 @@ public sealed class HeaderReaderTests
     [TestCase(long.MaxValue)]
     [TestCase(long.MinValue)]
     [TestCase(1L << 40)]
-    public void A_count_that_no_header_has_is_refused_at_once(long count)
+    public void An_impossible_count_is_refused_immediately(long count)
     {
         BytesReader read = new ContainerBuilder().Magic().Number(count).Number(5).Raw(new byte[100]).Reader();
         Assert.That((read.File, read.Fault?.Kind), Is.EqualTo(((ContainerReader?)null, (ContainerFaultKind?)ContainerFaultKind.BadHeader)));
@@ -62,14 +62,14 @@ public sealed class HeaderReaderTests
     [TestCase(-1)]
     [TestCase(int.MaxValue)]
     [TestCase(long.MaxValue)]
-    public void A_length_that_no_text_has_is_refused_at_once(long length)
+    public void An_impossible_length_is_refused_immediately(long length)
     {
         BytesReader read = new ContainerBuilder().Magic().Number(1).Number(length).Raw(new byte[100]).Reader();
         Assert.That((read.File, read.Fault?.Kind), Is.EqualTo(((ContainerReader?)null, (ContainerFaultKind?)ContainerFaultKind.BadHeader)));
     }
 
     [Test]
-    public void The_same_key_again_and_again_comes_to_an_end()
+    public void Reading_endless_repetitions_of_a_key_ends()
     {
         var file = new ContainerBuilder().Magic();
         for (int i = 0; i < 200_000; i++)
@@ -80,6 +80,6 @@ public sealed class HeaderReaderTests
     [TestCase("")]
     [TestCase("Obj\u0002")]
     [TestCase("PK\u0003\u0004 and something else entirely")]
-    public void What_is_no_container_file_is_told_as_one(string text) =>
+    public void A_file_that_is_no_container_file_is_reported_as_such(string text) =>
         Assert.That(new ContainerBuilder().Raw(System.Text.Encoding.UTF8.GetBytes(text)).Reader().File, Is.Null);
 }

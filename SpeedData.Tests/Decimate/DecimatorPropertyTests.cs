@@ -23,10 +23,10 @@ public class DecimatorPropertyTests(DecimationAlgorithm algorithm)
     private static readonly TimeSpan MaxWindow = TimeSpan.FromMilliseconds(10);
 
     [Test]
-    public void Every_window_becomes_what_the_plain_reference_makes_of_it() => ForAll(random => Check(random, SignalSchema.Any(random)));
+    public void Every_window_agrees_with_the_simple_reference() => ForAll(random => Check(random, SignalSchema.Any(random)));
 
     [Test]
-    public void Records_of_any_schema_at_all_are_decimated() => ForAll(random => Check(random, RandomSchema.Any(random)));
+    public void Records_of_any_schema_are_decimated() => ForAll(random => Check(random, RandomSchema.Any(random)));
 
     private void Check(Random random, string schema)
     {

@@ -24,7 +24,7 @@ public sealed class LargeResultTests
     }
 
     [Test]
-    public void A_result_that_no_datagram_holds_is_counted_as_an_error_of_the_stream()
+    public void A_result_too_large_for_a_datagram_counts_as_an_error_of_the_stream()
     {
         using var bench = new LoopBench(TwoTexts, DecimationAlgorithm.Average, factor: 2);
         bench.Receiver.Batch(new BurstOf(1, Texts(1, new string('x', 33_000), null)), new BurstOf(1, Texts(1, null, new string('y', 33_000))), new BurstOf(1, Texts(2, "p", null)), new BurstOf(1, Texts(2, null, "q")));
@@ -38,7 +38,7 @@ public sealed class LargeResultTests
     }
 
     [Test]
-    public void The_largest_that_a_datagram_holds_is_sent()
+    public void The_largest_result_that_fits_a_datagram_is_sent()
     {
         using var bench = new LoopBench(TwoTexts, DecimationAlgorithm.Average, factor: 2);
         // id 1, two branch indexes of 1 byte, and two lengths of 3 bytes.
@@ -50,7 +50,7 @@ public sealed class LargeResultTests
     }
 
     [Test]
-    public void What_has_no_room_to_be_kept_makes_its_window_an_error_and_leaves_the_next_alone()
+    public void A_value_too_large_to_keep_makes_its_window_an_error_and_not_the_next_one()
     {
         RecordLayout layout = Schemas.Layout([.. "abcd".Select(c => ($"{c}", "[\"null\",\"string\"]"))]);
         using var bench = new LoopBench(layout, DecimationAlgorithm.Average, factor: 4);

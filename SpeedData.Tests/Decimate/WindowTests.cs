@@ -22,7 +22,7 @@ public sealed class WindowTests
     [TestCase(5, new[] { 4, 1, 9, 1, 3 }, new[] { 4, 9, 14, 17 })]
     [TestCase(5, new[] { 64 }, new[] { 4, 9, 14, 19, 24, 29, 34, 39, 44, 49, 54, 59, 63 })]
     [TestCase(1000, new[] { 64, 64 }, new[] { 127 })]
-    public void Downsample_sends_the_last_of_every_window_and_of_what_is_open_at_the_stop(int factor, int[] bursts, int[] expected)
+    public void Downsample_sends_the_last_record_of_every_window_including_the_one_open_at_the_stop(int factor, int[] bursts, int[] expected)
     {
         using var bench = new LoopBench(Sample, DecimationAlgorithm.Downsample, factor);
         int next = 0;
@@ -41,7 +41,7 @@ public sealed class WindowTests
     [TestCase(2)]
     [TestCase(5)]
     [TestCase(1000)]
-    public void A_mean_is_that_of_its_window_however_it_comes_in_bursts(int factor)
+    public void A_mean_does_not_depend_on_the_bursts_of_its_window(int factor)
     {
         using var bench = new LoopBench(Sample, DecimationAlgorithm.Average, factor);
         for (int i = 0; i < 3 * factor; i += 7)
@@ -53,7 +53,7 @@ public sealed class WindowTests
 
     [TestCase(DecimationAlgorithm.Average, new[] { 149.5, 449.5 })]
     [TestCase(DecimationAlgorithm.MinMax, new[] { 0.0, 599 })]
-    public void A_burst_longer_than_what_is_summed_at_once_is_summed_whole(DecimationAlgorithm algorithm, double[] expected)
+    public void A_burst_longer_than_one_summation_step_is_summed_completely(DecimationAlgorithm algorithm, double[] expected)
     {
         using var bench = new LoopBench(Schemas.Layout(("v", "\"double\"")), algorithm, factor: 300);
         bench.Receiver.Batch(new BurstOf(Begin, [.. Enumerable.Range(0, 600).Select(i => BitConverter.GetBytes((double)i))]));
@@ -62,7 +62,7 @@ public sealed class WindowTests
     }
 
     [Test]
-    public void Min_max_sends_first_the_minima_with_the_first_time_then_the_maxima_with_the_last()
+    public void Min_max_sends_the_minima_with_the_first_time_and_then_the_maxima_with_the_last()
     {
         using var bench = new LoopBench(Sample, DecimationAlgorithm.MinMax, factor: 2);
         int[] counters = [7, 3, 9, 5, 4, 4, 4, 4, 1];
@@ -91,7 +91,7 @@ public sealed class WindowTests
     }
 
     [Test]
-    public void A_window_that_is_too_old_by_the_times_of_arrival_is_closed_without_what_comes_then()
+    public void A_window_that_is_too_old_by_arrival_time_is_closed_before_the_next_record()
     {
         using var bench = new LoopBench(Sample, DecimationAlgorithm.Average, factor: 100, Second);
         bench.Receiver.Batch(
@@ -104,7 +104,7 @@ public sealed class WindowTests
     [TestCase(DecimationAlgorithm.Downsample, new[] { 3 })]
     [TestCase(DecimationAlgorithm.Average, new[] { 2 })]
     [TestCase(DecimationAlgorithm.MinMax, new[] { 1, 3 })]
-    public void A_window_is_closed_in_time_also_while_nothing_comes(DecimationAlgorithm algorithm, int[] expected)
+    public void A_window_is_closed_in_time_even_if_nothing_arrives(DecimationAlgorithm algorithm, int[] expected)
     {
         using var bench = new LoopBench(Sample, algorithm, factor: 100, Second);
         int[]? whileNothingCame = null;
@@ -123,7 +123,7 @@ public sealed class WindowTests
     }
 
     [Test]
-    public void Without_a_longest_time_it_never_waits_with_a_limit()
+    public void Without_a_longest_time_the_loop_never_waits_with_a_timeout()
     {
         using var bench = new LoopBench(Sample, DecimationAlgorithm.Average, factor: 100);
         bench.Receiver.Batch(new BurstOf(Begin, Records.Encode(1)));
@@ -133,7 +133,7 @@ public sealed class WindowTests
     }
 
     [Test]
-    public void A_clock_of_arrival_that_is_set_back_keeps_no_window_open()
+    public void An_arrival_clock_that_is_set_back_keeps_no_window_open()
     {
         using var bench = new LoopBench(Sample, DecimationAlgorithm.Average, factor: 100, Second);
         bench.Receiver.Batch(new BurstOf(Begin, Records.Encode(1)));
@@ -148,7 +148,7 @@ public sealed class WindowTests
     [TestCase(DecimationAlgorithm.Downsample, 1)]
     [TestCase(DecimationAlgorithm.Rms, 1)]
     [TestCase(DecimationAlgorithm.MinMax, 2)]
-    public void What_is_open_at_a_stop_is_sent_with_all_that_was_queued(DecimationAlgorithm algorithm, int records)
+    public void At_a_stop_the_open_window_is_sent_with_all_queued_records(DecimationAlgorithm algorithm, int records)
     {
         using var bench = new LoopBench(Sample, algorithm, factor: 1000);
         bench.Receiver.Batch(new BurstOf(Begin, Counted(0, 10)));
@@ -193,7 +193,7 @@ public sealed class WindowTests
     [TestCase(DecimationAlgorithm.Downsample)]
     [TestCase(DecimationAlgorithm.Average)]
     [TestCase(DecimationAlgorithm.MinMax)]
-    public void A_throw_on_the_way_out_leaves_no_window_out_of_the_ledger(DecimationAlgorithm algorithm)
+    public void An_exception_while_sending_leaves_every_window_in_the_ledger(DecimationAlgorithm algorithm)
     {
         var counters = new ChannelCounters();
         for (int round = 1; round < 20; round++)
@@ -209,7 +209,7 @@ public sealed class WindowTests
     }
 
     [Test]
-    public void More_results_than_the_arena_holds_are_handed_on_early_and_none_is_spoilt()
+    public void Results_that_exceed_the_arena_are_flushed_early_and_stay_intact()
     {
         RecordLayout layout = RecordSchema.Parse(Schemas.Bench(173)).Layout;
         using var bench = new LoopBench(layout, DecimationAlgorithm.Average, factor: 1);

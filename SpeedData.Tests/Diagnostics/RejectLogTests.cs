@@ -67,7 +67,7 @@ public sealed class RejectLogTests
     }
 
     [Test]
-    public void Sources_and_reasons_are_told_apart_and_ports_are_not()
+    public void Sources_and_reasons_are_distinguished_and_ports_are_not()
     {
         var log = new RejectLog();
         log.Add(DropReason.Invalid, 1, Noon, Sender, [1]);
@@ -80,7 +80,7 @@ public sealed class RejectLogTests
     }
 
     [Test]
-    public void A_sender_with_an_IPv6_address_is_told_like_any_other()
+    public void A_sender_with_an_IPv6_address_is_reported_like_any_other()
     {
         var log = new RejectLog();
         var sender = new IPEndPoint(IPAddress.Parse("2001:db8::7"), 4711);
@@ -123,7 +123,7 @@ public sealed class RejectLogTests
     [TestCase(0)]
     [TestCase(RejectLog.SampleBytes)]
     [TestCase(65_507)]
-    public void A_datagram_of_any_size_is_kept_as_far_as_a_slot_goes(int length)
+    public void A_datagram_of_any_size_is_kept_up_to_the_size_of_a_slot(int length)
     {
         var log = new RejectLog();
         byte[] datagram = new byte[length];
@@ -156,7 +156,7 @@ public sealed class RejectLogTests
     }
 
     [Test]
-    public void A_reader_sees_whole_samples_and_misses_no_count_while_another_thread_adds()
+    public void A_reader_sees_complete_samples_and_exact_counts_while_another_thread_adds()
     {
         const int Added = 200_000;
         var log = new RejectLog();

@@ -36,7 +36,7 @@ public sealed class ImportTests
     }
 
     [Test]
-    public async Task Cut_at_any_byte_of_the_last_frame_all_others_are_there_and_the_rest_is_told()
+    public async Task A_file_cut_in_its_last_frame_keeps_all_other_frames_and_the_rest_is_reported()
     {
         byte[][] records = FrameFile.Records(3);
         FrameFile file = FrameFile.Of(records);
@@ -50,7 +50,7 @@ public sealed class ImportTests
     }
 
     [Test]
-    public async Task With_any_byte_flipped_every_other_frame_is_there()
+    public async Task With_any_byte_flipped_every_other_frame_is_imported()
     {
         byte[][] records = FrameFile.Records(4, from: 3);
         FrameFile file = FrameFile.Of(records);
@@ -68,7 +68,7 @@ public sealed class ImportTests
     }
 
     [Test]
-    public async Task With_many_bytes_flipped_every_frame_that_was_not_hit_is_there([Range(1, 8)] int seed)
+    public async Task With_many_bytes_flipped_every_undamaged_frame_is_imported([Range(1, 8)] int seed)
     {
         var random = new Random(seed);
         byte[][] records = FrameFile.Records(2000);
@@ -119,7 +119,7 @@ public sealed class ImportTests
     }
 
     [Test]
-    public async Task Copies_in_other_files_count_once_and_equal_records_of_one_file_twice()
+    public async Task Copies_in_other_files_are_imported_once_and_equal_records_in_one_file_twice()
     {
         byte[][] records = [.. FrameFile.Records(20), .. FrameFile.Records(20)];
         string folder = Path.Combine(_folder.Path, "old");
@@ -132,7 +132,7 @@ public sealed class ImportTests
     }
 
     [Test]
-    public async Task A_link_that_leads_back_and_a_pipe_do_not_stop_it()
+    public async Task A_circular_link_and_a_pipe_do_not_stop_the_import()
     {
         string folder = Directory.CreateDirectory(Path.Combine(_folder.Path, "old")).FullName;
         File.WriteAllBytes(Path.Combine(folder, "a.avro"), FrameFile.Of(FrameFile.Records(40)).Bytes);
@@ -145,7 +145,7 @@ public sealed class ImportTests
 
     [TestCase("old.avro", "--schema missing.avsc", 64)]
     [TestCase("none", "", 66)]
-    public async Task What_is_wrong_is_named(string path, string schema, int code)
+    public async Task Errors_name_what_is_wrong(string path, string schema, int code)
     {
         Put("old.avro", FrameFile.Of(FrameFile.Records(1)).Bytes);
         using var run = new CommandRun();

@@ -12,7 +12,7 @@ public sealed class MigrateTests : CommandFixture
     public void Begin() => Folder.Write("engine.avsc", TestRecord.Schema);
 
     [Test]
-    public async Task Channels_with_decimation_and_rotation_become_ours_and_start()
+    public async Task Channels_with_decimation_and_rotation_are_migrated_and_start()
     {
         string yaml = Folder.Write("old.yaml", """
             avro_path: recordings
@@ -55,7 +55,7 @@ public sealed class MigrateTests : CommandFixture
     }
 
     [Test]
-    public async Task What_a_start_would_refuse_is_told_and_written_all_the_same()
+    public async Task Keys_that_a_start_would_refuse_are_reported_and_still_written()
     {
         string yaml = Folder.Write("old.yaml", "channels:\n  - { name: engine, port: 99999, schema: engine.avsc }\n");
         Assert.That(await Run.RunAsync("migrate", yaml), Is.EqualTo(78));
@@ -64,7 +64,7 @@ public sealed class MigrateTests : CommandFixture
     }
 
     [Test]
-    public async Task What_is_no_yaml_is_told_with_its_line()
+    public async Task Invalid_yaml_is_reported_with_its_line()
     {
         string yaml = Folder.Write("old.yaml", "channels:\n  - { name: engine\n");
         Assert.That(await Run.RunAsync("migrate", yaml), Is.EqualTo(66));

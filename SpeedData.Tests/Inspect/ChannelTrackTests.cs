@@ -22,7 +22,7 @@ public sealed class ChannelTrackTests
     }
 
     [Test]
-    public void Drops_of_another_process_start_from_zero()
+    public void Drops_of_a_new_process_start_from_zero()
     {
         var track = new ChannelTrack(counter: null);
         track.DropsUpTo(Entry(ordinal: 100, new IndexDrops(9, 9, 9, 9, 9, 9)));

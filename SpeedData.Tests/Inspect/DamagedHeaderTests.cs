@@ -45,7 +45,7 @@ public sealed class DamagedHeaderTests(ArchiveCodec codec)
     }
 
     [Test]
-    public void With_its_index_a_header_that_is_all_zeros_comes_back()
+    public void With_its_index_a_header_of_zeros_is_restored()
     {
         byte[] damaged = [.. _archive.Bytes];
         damaged.AsSpan(0, _archive.HeaderEnd).Clear();
@@ -55,7 +55,7 @@ public sealed class DamagedHeaderTests(ArchiveCodec codec)
     }
 
     [Test]
-    public void Without_an_index_the_header_is_made_after_a_file_beside_it()
+    public void Without_an_index_the_header_is_rebuilt_from_another_file_in_the_folder()
     {
         byte[] damaged = [.. _archive.Bytes];
         damaged.AsSpan(0, _archive.HeaderEnd - 16).Clear();
@@ -66,7 +66,7 @@ public sealed class DamagedHeaderTests(ArchiveCodec codec)
     }
 
     [Test]
-    public void With_the_schema_alone_everything_comes_back_too()
+    public void With_the_schema_alone_everything_is_restored_too()
     {
         byte[] damaged = [.. _archive.Bytes];
         damaged.AsSpan(0, _archive.HeaderEnd - 16).Clear();
@@ -77,7 +77,7 @@ public sealed class DamagedHeaderTests(ArchiveCodec codec)
     }
 
     [Test]
-    public void A_damaged_block_behind_a_damaged_header_is_all_that_is_lost()
+    public void Only_a_damaged_block_after_a_damaged_header_is_lost()
     {
         byte[] damaged = [.. _archive.Bytes];
         damaged[1] ^= 0xFF;
@@ -93,7 +93,7 @@ public sealed class DamagedHeaderTests(ArchiveCodec codec)
     }
 
     [Test]
-    public void A_schema_that_does_not_fit_the_records_is_not_taken()
+    public void A_schema_that_does_not_fit_the_records_is_not_used()
     {
         byte[] damaged = [.. _archive.Bytes];
         damaged[1] ^= 0xFF;

@@ -19,7 +19,7 @@ public sealed class EveryByteChangedTests(ArchiveCodec codec)
     public void Write() => _archive = RecoveryBench.Archive(codec, 3, 1, 12, 4);
 
     [Test]
-    public void As_it_is_nothing_is_found() => Assert.Multiple(() =>
+    public void Nothing_is_found_in_an_unchanged_archive() => Assert.Multiple(() =>
     {
         FileReport report = Verify(_archive.Bytes, _archive.Index);
         Assert.That(report.Findings.Listed, Is.Empty);
@@ -30,7 +30,7 @@ public sealed class EveryByteChangedTests(ArchiveCodec codec)
     });
 
     [Test]
-    public void With_the_index_beside_it_every_change_is_found()
+    public void With_an_index_every_change_is_found()
     {
         foreach ((int at, byte[] changed) in Changes(0, _archive.Bytes.Length))
             Assert.That(Verify(changed, _archive.Index).Findings.Total, Is.Positive, $"byte {at:N0} is {changed[at]:X2}");
@@ -79,7 +79,7 @@ public sealed class EveryByteChangedTests(ArchiveCodec codec)
     }
 
     [Test]
-    public void Cut_anywhere_but_between_blocks_it_is_torn_and_with_the_index_everywhere()
+    public void A_cut_is_found_inside_blocks_and_with_an_index_between_blocks_too()
     {
         for (int length = 0; length < _archive.Bytes.Length; length++)
         {

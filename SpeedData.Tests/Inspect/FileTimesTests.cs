@@ -18,7 +18,7 @@ public sealed class FileTimesTests
     };
 
     [Test]
-    public void A_restart_that_took_two_seconds_is_told()
+    public void A_restart_that_took_two_seconds_is_reported()
     {
         var times = new FileTimes();
         times.Follow(Report(Begin, Begin + (10 * Second), 1001, 0));
@@ -28,7 +28,7 @@ public sealed class FileTimesTests
     }
 
     [Test]
-    public void A_rotation_without_a_pause_is_no_hole()
+    public void A_rotation_without_a_pause_is_no_gap()
     {
         var times = new FileTimes();
         times.Follow(Report(Begin, Begin + (10 * Second), 1001, 0));
@@ -46,7 +46,7 @@ public sealed class FileTimesTests
     }
 
     [Test]
-    public void A_time_field_that_fits_is_no_warning()
+    public void A_time_field_in_the_right_unit_causes_no_warning()
     {
         FileReport report = Report(Begin, Begin + Second, 100, 0, device: Begin - Second);
         new FileTimes().Follow(report);

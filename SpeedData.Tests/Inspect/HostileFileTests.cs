@@ -14,21 +14,21 @@ public sealed class HostileFileTests
     [TestCase("deflate")]
     [TestCase("zstandard")]
     [TestCase("snappy")]
-    public void A_bomb_is_told_and_the_blocks_behind_it_are_looked_into(string codec)
+    public void A_bomb_is_reported_and_the_blocks_after_it_are_verified(string codec)
     {
         FileReport report = Verify(ContainerBuilder.Of(ContainerBuilder.LongSchema, codec).Frame(3, Bomb.Of(codec)).Block(codec, 3, Some));
         Assert.That((report.Findings.Counts.Keys.Single(), report.Records), Is.EqualTo((FindingKind.TooLarge, 3)));
     }
 
     [Test]
-    public void A_million_records_of_no_bytes_each_take_no_time() => Assert.Multiple(() =>
+    public void A_million_empty_records_take_no_time() => Assert.Multiple(() =>
     {
         FileReport report = Verify(ContainerBuilder.Of("""{"type":"record","name":"none","fields":[]}""", "null").Frame(long.MaxValue, []).Frame(long.MaxValue, []));
         Assert.That((report.Findings.Total, report.Records), Is.EqualTo((0, long.MaxValue)));
     });
 
     [Test]
-    public void An_array_of_nulls_that_states_more_than_there_can_be_ends_at_once()
+    public void An_array_that_states_too_many_nulls_ends_immediately()
     {
         byte[] record = new ContainerBuilder().Number(long.MaxValue).Number(0).Bytes;
         FileReport report = Verify(ContainerBuilder.Of("""{"type":"record","name":"r","fields":[{"name":"a","type":{"type":"array","items":"null"}}]}""", "null").Frame(1, record));
@@ -36,7 +36,7 @@ public sealed class HostileFileTests
     }
 
     [Test]
-    public void A_schema_nested_as_deep_as_a_header_holds_is_a_finding_and_no_overflow() => Assert.Multiple(() =>
+    public void A_schema_nested_as_deeply_as_a_header_allows_is_a_finding_and_no_overflow() => Assert.Multiple(() =>
     {
         foreach (int depth in (int[])[100, 1_000, 100_000, 1_000_000])
         {
@@ -57,7 +57,7 @@ public sealed class HostileFileTests
     [TestCase("{")]
     [TestCase("""{"type":"record","name":"r","fields":null}""")]
     [TestCase("""{"type":{"type":{"type":"record"}}}""")]
-    public void A_schema_that_has_no_values_or_is_none_is_told_and_framing_is_still_verified(string schema)
+    public void An_invalid_schema_or_one_without_values_is_reported_and_framing_is_still_verified(string schema)
     {
         FileReport report = Verify(ContainerBuilder.Of(schema, "null").Frame(3, Some).Frame(1, [2]));
         Assert.That(report.Findings.Counts.Keys, Is.SubsetOf(new[] { FindingKind.BadSchema, FindingKind.BadRecord }));
@@ -65,7 +65,7 @@ public sealed class HostileFileTests
     }
 
     [Test]
-    public void Sixty_records_that_hold_two_of_the_one_before_each_take_no_time()
+    public void Sixty_record_types_that_each_hold_two_of_the_previous_take_no_time()
     {
         var schema = new StringBuilder("\"int\"");
         for (int i = 0; i < 60; i++)
@@ -75,7 +75,7 @@ public sealed class HostileFileTests
     }
 
     [Test]
-    public void A_value_nested_as_deep_as_its_bytes_allow_is_no_overflow()
+    public void A_value_nested_as_deeply_as_its_bytes_allow_causes_no_overflow()
     {
         const string list = """{"type":"record","name":"list","fields":[{"name":"next","type":["null","list"]}]}""";
         byte[] deep = [.. Enumerable.Repeat((byte)2, 5_000_000), 0];
@@ -84,7 +84,7 @@ public sealed class HostileFileTests
     }
 
     [Test]
-    public void A_file_of_nothing_but_markers_is_told_of_without_a_list_of_all()
+    public void A_file_that_contains_only_markers_is_reported_without_listing_each()
     {
         ContainerBuilder file = ContainerBuilder.Of(ContainerBuilder.LongSchema, "null");
         for (int i = 0; i < 100_000; i++)

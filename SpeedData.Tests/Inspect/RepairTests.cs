@@ -29,7 +29,7 @@ public sealed class RepairTests(ArchiveCodec codec)
     public void End() => _bench.Dispose();
 
     [Test]
-    public void A_file_without_faults_is_taken_over_whole_with_its_index()
+    public void A_file_without_faults_is_copied_completely_with_its_index()
     {
         RepairReport report = Repair(_archive.Bytes);
         Assert.Multiple(() =>
@@ -61,7 +61,7 @@ public sealed class RepairTests(ArchiveCodec codec)
     }
 
     [Test]
-    public void A_change_anywhere_behind_the_header_costs_at_most_its_block_and_invents_nothing()
+    public void A_change_anywhere_after_the_header_costs_at_most_its_block_and_invents_nothing()
     {
         for (int at = _archive.HeaderEnd; at < _archive.Bytes.Length; at++)
         {
@@ -82,7 +82,7 @@ public sealed class RepairTests(ArchiveCodec codec)
     }
 
     [Test]
-    public void Cut_anywhere_behind_the_header_every_whole_record_is_saved()
+    public void Every_complete_record_of_a_file_cut_after_the_header_is_saved()
     {
         for (int length = _archive.HeaderEnd; length < _archive.Bytes.Length; length++)
         {
@@ -96,7 +96,7 @@ public sealed class RepairTests(ArchiveCodec codec)
     }
 
     [Test]
-    public void Without_an_index_the_count_of_the_torn_block_tells_what_is_lost()
+    public void Without_an_index_the_count_of_the_torn_block_gives_the_number_of_lost_records()
     {
         int start = _archive.File.BlockStarts[^1];
         for (int length = start + 3; length < _archive.Bytes.Length; length++)
@@ -122,7 +122,7 @@ public sealed class RepairTests(ArchiveCodec codec)
     }
 
     [Test]
-    public void A_file_without_a_header_and_nothing_to_make_one_of_yields_nothing_and_is_a_loss()
+    public void A_file_without_a_header_and_without_a_source_for_one_is_a_loss()
     {
         _bench.Put(_archive.Finished, [.. "Obj"u8, .. _archive.Bytes.AsSpan(4)]);
         RepairReport report = _bench.Repair().Single();
@@ -156,7 +156,7 @@ public sealed class RepairTests(ArchiveCodec codec)
     }
 
     [Test]
-    public void A_first_block_that_cannot_be_found_behind_a_lost_header_is_a_loss()
+    public void A_first_block_that_cannot_be_found_after_a_lost_header_is_a_loss()
     {
         Pristine large = RecoveryBench.Archive(codec, 5000, 5);
         int end = large.HeaderEnd + 4;
@@ -183,7 +183,7 @@ public sealed class RepairTests(ArchiveCodec codec)
     }
 
     [Test]
-    public void Nothing_is_repaired_in_place_or_over_what_is_there()
+    public void Nothing_is_repaired_in_place_or_over_an_existing_file()
     {
         string path = _bench.Put(_archive.Finished, _archive.Bytes);
         Directory.CreateDirectory(_bench.Out);
@@ -213,7 +213,7 @@ public sealed class RepairTests(ArchiveCodec codec)
     }
 
     [Test]
-    public void What_was_written_wrongly_gets_no_name()
+    public void A_result_that_was_written_wrongly_gets_no_final_name()
     {
         _bench.Files.Fails = operation => operation == "Sync" ? Spoil(Path.Combine(_bench.Out, _archive.Part)) : 0;
         RepairReport report = Repair(_archive.Bytes);

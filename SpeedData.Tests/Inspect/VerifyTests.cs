@@ -18,7 +18,7 @@ public sealed class VerifyTests
     public void End() => _bench.Dispose();
 
     [Test]
-    public void An_archive_is_told_with_its_records_its_time_and_its_counter()
+    public void An_archive_is_reported_with_its_records_its_time_and_its_counter()
     {
         Pristine archive = RecoveryBench.Archive(ArchiveCodec.Null, 3, 5);
         _bench.Put(archive.Finished, archive.Bytes);
@@ -41,7 +41,7 @@ public sealed class VerifyTests
     [TestCase(new long[] { 500, 501, 0, 1 }, 0, 0, 0, 1)]
     [TestCase(new long[] { 5_000, 5_001, 100, 101 }, 0, 0, 0, 1)]
     [TestCase(new long[] { long.MaxValue - 1, long.MaxValue, long.MinValue }, 0, 0, 0, 0)]
-    public void A_counter_s_gaps_duplicates_late_values_and_restarts_are_told(long[] values, long missing, long twice, long late, long restarts)
+    public void A_counters_gaps_duplicates_late_values_and_restarts_are_reported(long[] values, long missing, long twice, long late, long restarts)
     {
         _bench.Put("a.avro", ContainerBuilder.Of(ContainerBuilder.LongSchema, null).Frame(values.Length, ContainerBuilder.Longs(values)).Bytes);
         CounterTally tally = _bench.Verify("a.avro", new CounterOptions("n")).Counter!;
@@ -49,14 +49,14 @@ public sealed class VerifyTests
     }
 
     [Test]
-    public void A_counter_that_the_records_do_not_have_is_a_finding()
+    public void A_counter_that_is_missing_in_the_records_is_a_finding()
     {
         _bench.Put("a.avro", ContainerBuilder.Of(ContainerBuilder.LongSchema, null).Frame(1, [2]).Bytes);
         Assert.That(_bench.Verify("a.avro", new CounterOptions("m")).Findings.Counts.Keys, Is.EqualTo([FindingKind.NoCounter]));
     }
 
     [Test]
-    public void A_block_taken_out_is_found_by_the_index()
+    public void The_index_reveals_a_removed_block()
     {
         Pristine archive = RecoveryBench.Archive(ArchiveCodec.Null, 3, 5, 2);
         int from = archive.File.BlockStarts[1], to = archive.File.BlockEnds[1];
@@ -68,7 +68,7 @@ public sealed class VerifyTests
     }
 
     [Test]
-    public void The_end_of_a_part_file_is_no_finding_while_a_server_holds_the_folder()
+    public void The_incomplete_end_of_a_part_file_is_no_finding_while_a_server_holds_the_folder()
     {
         Pristine archive = RecoveryBench.Archive(ArchiveCodec.Null, 3, 5);
         _bench.Put(archive.Part, archive.Bytes.AsSpan(0, archive.Bytes.Length - 20));
@@ -90,7 +90,7 @@ public sealed class VerifyTests
     }
 
     [Test]
-    public void Folders_are_searched_at_any_depth_and_what_is_missing_is_told()
+    public void Folders_are_searched_at_any_depth_and_missing_paths_are_reported()
     {
         Directory.CreateDirectory(Path.Combine(_bench.In, "deep", "er"));
         _bench.Put("deep/er/b.avro", []);
@@ -105,7 +105,7 @@ public sealed class VerifyTests
     }
 
     [Test]
-    public void A_file_that_tags_keep_is_read_once_and_one_that_only_a_tag_has_is_told()
+    public void A_file_kept_by_tags_is_read_once_and_one_that_only_a_tag_has_is_reported()
     {
         Pristine archive = RecoveryBench.Archive(ArchiveCodec.Null, 3, 5);
         string channel = Directory.CreateDirectory(Path.Combine(_bench.In, "bench")).FullName;
@@ -122,7 +122,7 @@ public sealed class VerifyTests
     }
 
     [Test]
-    public void A_copy_that_a_tag_keeps_is_a_file_of_its_own()
+    public void A_copy_kept_by_a_tag_is_verified_separately()
     {
         Pristine archive = RecoveryBench.Archive(ArchiveCodec.Null, 3, 5);
         foreach (string folder in (string[])["bench", Path.Combine(".tags", "a", "bench")])

@@ -20,15 +20,15 @@ public sealed class DecimatedSineTests
     private static readonly string Schema = Schemas.Record(("time", """{"type":"long","logicalType":"timestamp-nanos"}"""), ("value", "\"double\""));
 
     [Test]
-    public async Task The_mean_is_that_of_the_closed_form() =>
+    public async Task The_mean_agrees_with_the_formula() =>
         AssertEach(await Decimated(DecimationAlgorithm.Average, Sine), first => Math.Sin(Factor * Step / 2) / (Factor * Math.Sin(Step / 2)) * Math.Sin(Step * (first + ((Factor - 1) / 2.0))));
 
     [Test]
-    public async Task The_root_mean_square_is_that_of_the_closed_form() =>
+    public async Task The_root_mean_square_agrees_with_the_formula() =>
         AssertEach(await Decimated(DecimationAlgorithm.Rms, Sine), first => Math.Sqrt((1 - (Math.Sin(Factor * Step) / (Factor * Math.Sin(Step)) * Math.Cos(Step * ((2 * first) + Factor - 1)))) / 2));
 
     [Test]
-    public async Task Minima_and_maxima_bracket_it_and_show_a_spike_of_one_datagram()
+    public async Task Minima_and_maxima_enclose_the_sine_and_show_a_spike_of_one_datagram()
     {
         List<double> values = await Decimated(DecimationAlgorithm.MinMax, WithSpike);
         Assert.That(values, Has.Count.EqualTo(Samples / Factor));
@@ -42,7 +42,7 @@ public sealed class DecimatedSineTests
     }
 
     [Test]
-    public async Task Downsampling_takes_the_last_of_each_window_and_does_not_see_the_spike()
+    public async Task Downsampling_takes_the_last_record_of_each_window_and_misses_the_spike()
     {
         List<double> values = await Decimated(DecimationAlgorithm.Downsample, WithSpike);
         Assert.That(values, Is.EqualTo(Enumerable.Range(1, Samples / Factor).Select(window => Sine((window * Factor) - 1))));

@@ -12,7 +12,7 @@ public sealed class DiskTroubleTests
     private const int NoSpace = 28; // ENOSPC
 
     [Test]
-    public void While_the_folder_cannot_be_made_the_relay_loses_nothing_and_archiving_resumes_by_itself()
+    public void Without_its_folder_the_relay_loses_nothing_and_archiving_resumes_by_itself()
     {
         using var fleet = new Fleet();
         Socket full = fleet.Receiver();
@@ -46,7 +46,7 @@ public sealed class DiskTroubleTests
     }
 
     [Test]
-    public void A_full_disk_is_counted_as_disk_and_what_was_written_stays_valid()
+    public void Losses_of_a_full_disk_are_counted_and_written_files_stay_valid()
     {
         using var files = new SlowFiles();
         using var fleet = new Fleet(files: files);
@@ -79,7 +79,7 @@ public sealed class DiskTroubleTests
     }
 
     [Test]
-    public void While_the_disk_hangs_the_relay_goes_on_and_what_the_ring_cannot_hold_is_counted()
+    public void While_the_disk_hangs_the_relay_continues_and_datagrams_beyond_the_ring_are_counted()
     {
         using var files = new SlowFiles();
         using var fleet = new Fleet(files: files);
@@ -107,7 +107,7 @@ public sealed class DiskTroubleTests
     }
 
     [Test]
-    public void A_disk_that_hangs_is_told_and_so_is_its_return()
+    public void A_disk_that_hangs_is_reported_and_so_is_its_recovery()
     {
         using var files = new SlowFiles();
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
@@ -132,7 +132,7 @@ public sealed class DiskTroubleTests
     }
 
     [Test]
-    public void A_drain_that_runs_out_of_time_says_so_and_counts_the_rest_as_fault()
+    public void A_drain_timeout_is_reported_and_the_rest_counts_as_fault()
     {
         using var files = new SlowFiles();
         using var fleet = new Fleet(files: files);

@@ -8,7 +8,7 @@ public sealed class FileSizeLimitTests
 {
     [TestCase("null", 30_000)]
     [TestCase("zstandard", 4_000)]
-    public void Recording_goes_on_in_the_next_file_and_the_log_names_the_limit(string codec, int limit)
+    public void Recording_continues_in_the_next_file_and_the_log_names_the_limit(string codec, int limit)
     {
         using var server = new ServerProcess(archive: $""" "BlockBytes": "4 KiB", "FlushEvery": "20 ms", "Codec": "{codec}" """);
         server.Start();

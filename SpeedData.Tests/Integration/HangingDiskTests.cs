@@ -9,7 +9,7 @@ public sealed class HangingDiskTests
 {
     [TestCase("false")]
     [TestCase("true")]
-    public void Http_relay_and_a_stop_work(string requireMount)
+    public void Http_relay_and_a_stop_work_while_the_disk_hangs(string requireMount)
     {
         using var server = new ServerProcess(storage: $""" "AvroPath": "disk/data", "RequireMount": {requireMount} """);
         string disk = Directory.CreateDirectory(Path.Combine(server.Folder, "disk")).FullName;
@@ -26,7 +26,7 @@ public sealed class HangingDiskTests
     }
 
     [Test]
-    public void A_schema_there_holds_neither_http_nor_a_stop()
+    public void A_schema_on_a_disk_that_hangs_delays_neither_http_nor_a_stop()
     {
         using var server = new ServerProcess(schema: "disk/test.avsc");
         string disk = Directory.CreateDirectory(Path.Combine(server.Folder, "disk")).FullName;

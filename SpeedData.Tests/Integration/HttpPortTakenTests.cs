@@ -9,7 +9,7 @@ namespace SpeedData.Tests.Integration;
 public sealed class HttpPortTakenTests
 {
     [Test]
-    public void It_records_all_the_same_and_serves_http_within_two_seconds_of_the_ports_return()
+    public void The_server_records_without_its_http_port_and_serves_http_within_two_seconds_once_it_is_free()
     {
         using TcpListener taken = ApplicationRun.TakePort(out int port);
         using var server = new ServerProcess(urls: $"http://127.0.0.1:{port}");
@@ -28,14 +28,14 @@ public sealed class HttpPortTakenTests
     }
 
     [Test]
-    public void An_address_that_can_be_had_is_served_though_another_cannot()
+    public void A_free_address_is_served_although_another_is_taken()
     {
         using TcpListener taken = ApplicationRun.TakePort(out int takenPort);
         int port = LocalPort.Free();
         using var server = new ServerProcess(urls: $"http://127.0.0.1:{takenPort};http://127.0.0.1:{port}");
         server.Start();
 
-        Eventually.True(() => Answers(port), "HTTP answers where it can");
+        Eventually.True(() => Answers(port), "HTTP answers on the free address");
         Assert.That(server.Stop(), Is.Zero);
     }
 

@@ -14,7 +14,7 @@ public sealed class KilledServerTests
 
     [TestCase("null")]
     [TestCase("zstandard")]
-    public void What_was_on_the_disk_is_an_archive_after_the_next_start_and_what_is_missing_is_each_runs_end(string codec)
+    public void After_a_kill_only_the_end_of_each_run_is_missing_and_the_rest_becomes_an_archive(string codec)
     {
         using var bench = new KillBench(codec);
         var random = new Random(4);
@@ -29,7 +29,7 @@ public sealed class KilledServerTests
             Assert.That(archived, Is.Ordered.And.Unique.And.Not.Empty);
             Assert.That(archived, Is.SubsetOf(bench.Runs.SelectMany(run => run)), "nothing is invented");
             foreach (List<long> run in bench.Runs)
-                Assert.That(run.SkipWhile(archived.Contains), Has.None.Matches<long>(archived.Contains), "what is missing of a run is its end");
+                Assert.That(run.SkipWhile(archived.Contains), Has.None.Matches<long>(archived.Contains), "only the end of a run is missing");
         });
     }
 

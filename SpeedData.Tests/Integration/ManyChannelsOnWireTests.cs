@@ -9,7 +9,7 @@ public sealed class ManyChannelsOnWireTests
     private const string Group = "239.5.5.5", Off = """ "FullRate":{"Enabled":false},"Decimated":{"Enabled":false} """;
 
     [Test]
-    public void One_group_and_port_on_two_interfaces_is_two_channels_also_after_both_interfaces_were_deleted() => Wire.Run(2, wire =>
+    public void Two_channels_share_group_and_port_on_two_interfaces_even_after_both_were_deleted() => Wire.Run(2, wire =>
     {
         using var server = new ServerOnWire(
             $$"""{"Receive":{"Interface":"eth0","Address":"{{Group}}"},{{Off}}}""",
@@ -44,12 +44,12 @@ public sealed class ManyChannelsOnWireTests
         wire.Send(0, Group, server, 300);
         // Datagrams arrive in order, so the others would have arrived before these.
         server.Send(100);
-        Eventually.True(() => server.Received >= 100, "what was sent to the host");
+        Eventually.True(() => server.Received >= 100, "the datagrams sent to the host arrive");
         Assert.That(server.Received, Is.EqualTo(100));
     });
 
     [Test]
-    public void Interfaces_that_come_and_go_replace_no_socket_of_fifty_channels() => Wire.Run(1, _ =>
+    public void Adding_and_removing_other_interfaces_replaces_no_socket_of_fifty_channels() => Wire.Run(1, _ =>
     {
         const int Pairs = 50;
         Wire.Ip("route add default via 10.0.0.2");

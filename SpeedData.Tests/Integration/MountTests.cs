@@ -9,13 +9,13 @@ namespace SpeedData.Tests.Integration;
 public sealed class MountTests
 {
     [Test]
-    public void The_archive_waits_for_its_disk_and_begins_within_two_seconds_of_it()
+    public void The_archive_waits_for_its_disk_and_starts_within_two_seconds_of_the_mount()
     {
         using var server = new ServerProcess(storage: """ "RequireMount": true, "AvroPath": "disk/data" """, archive: """ "MinFreeBytes": "1024 GiB", "FlushEvery": "20 ms" """) { DataFolder = "disk/data" };
         string disk = StartBesideADisk(server);
         server.Relay(50);
         server.UntilLogged("waits for its disk");
-        Assert.That(Directory.Exists(Path.Combine(disk, "data")), Is.False, "nothing is made where the disk will be");
+        Assert.That(Directory.Exists(Path.Combine(disk, "data")), Is.False, "nothing is created at the mount point");
 
         Mount(server, disk);
         int until = server.Relayed.Count;
@@ -34,9 +34,9 @@ public sealed class MountTests
         Assert.Multiple(() =>
         {
             Assert.That(archived, Is.SubsetOf(server.Relayed));
-            Assert.That(archived, Does.Contain(server.Relayed[^1]), "the last is archived");
+            Assert.That(archived, Does.Contain(server.Relayed[^1]), "the last record is archived");
             Assert.That(server.Relayed, Has.Count.GreaterThan(until));
-            Assert.That(Directory.Exists(Path.Combine(disk, "data")), Is.False, "nothing lies below the disk");
+            Assert.That(Directory.Exists(Path.Combine(disk, "data")), Is.False, "nothing is below the mount point");
         });
     }
 
@@ -52,7 +52,7 @@ public sealed class MountTests
     }
 
     [Test]
-    public void Each_time_that_its_disk_comes_the_archive_goes_on_and_each_time_that_it_is_pulled_out_it_waits()
+    public void The_archive_continues_each_time_its_disk_is_mounted_and_waits_each_time_it_is_pulled_out()
     {
         using var server = new ServerProcess(storage: """ "RequireMount": true, "AvroPath": "disk/data" """, archive: """ "FlushEvery": "20 ms" """) { DataFolder = "disk/data" };
         string disk = StartBesideADisk(server);
@@ -66,7 +66,7 @@ public sealed class MountTests
             // Unmounts lazily, like pulling out a disk while files on it are open.
             Wire.Run("nsenter", $"--target {server.Process.Id} --mount umount --lazy {disk}");
             SendsUntil(IsWaiting, $"the archive knows that disk {round} is gone", seconds: 5);
-            Assert.That(Directory.Exists(Path.Combine(disk, "data")), Is.False, "nothing is made below the disk");
+            Assert.That(Directory.Exists(Path.Combine(disk, "data")), Is.False, "nothing is created below the mount point");
         }
 
         Assert.That(server.Stop(), Is.Zero);
@@ -84,7 +84,7 @@ public sealed class MountTests
     }
 
     [Test]
-    public void Registered_channels_load_when_their_disk_comes_and_until_then_nothing_is_registered()
+    public void Registered_channels_load_when_their_disk_is_mounted_and_nothing_is_registered_before()
     {
         using var server = new ServerProcess(storage: """ "RequireMount": true, "AvroPath": "disk/data" """) { DataFolder = "disk/data" };
         string prepared = Directory.CreateDirectory(Path.Combine(server.Folder, "prepared", "data", ".channels")).FullName;
@@ -111,21 +111,21 @@ public sealed class MountTests
         {
             Assert.That((before, after), Is.EqualTo((503, 201)));
             Assert.That(waiting, Does.Contain("\"registered\":").And.Contain("waits for its disk"));
-            Assert.That(Directory.Exists(Path.Combine(disk, "data")), Is.False, "nothing is made below the disk");
+            Assert.That(Directory.Exists(Path.Combine(disk, "data")), Is.False, "nothing is created below the mount point");
             Assert.That(File.Exists(Path.Combine(prepared, "late.json")), Is.True);
             Assert.That(server.Stop(), Is.Zero);
         });
     }
 
     [Test]
-    public void A_read_only_disk_is_known_before_the_first_datagram_and_so_is_its_change()
+    public void A_read_only_disk_and_its_change_are_noticed_before_the_first_datagram()
     {
         using var server = new ServerProcess(storage: """ "AvroPath": "disk/data" """) { DataFolder = "disk/data" };
         string disk = Directory.CreateDirectory(Path.Combine(server.Folder, "disk")).FullName;
         if (!CanUnshare())
             Assert.Ignore("needs the right to make a mount namespace");
         server.Start("unshare", "--mount", "sh", "-c", $"mount -t tmpfs -o ro,size=64m tmpfs {disk} && exec \"$@\"", "sh");
-        Eventually.True(() => LocalHttp.TryGet(server.HttpPort, "/health/ready").Contains("EROFS", StringComparison.Ordinal), "readiness names it");
+        Eventually.True(() => LocalHttp.TryGet(server.HttpPort, "/health/ready").Contains("EROFS", StringComparison.Ordinal), "readiness names the fault");
         Assert.Multiple(() =>
         {
             Assert.That(server.Get("/metrics"), Does.Match($$"""speeddata_archive_up\{channel="{{ServerProcess.Channel}}"[^}]*\} 0"""));
@@ -165,7 +165,7 @@ public sealed class MountTests
         using Process keeper = Process.Start(new ProcessStartInfo("nsenter", ["--target", $"{server.Process.Id}", "--mount", "sleep", "60"]))!;
         try
         {
-            Eventually.True(() => Directory.Exists(Inside(keeper.Id, disk)), "the namespace is kept");
+            Eventually.True(() => Directory.Exists(Inside(keeper.Id, disk)), "another process keeps the namespace");
             Assert.That(server.Stop(), Is.Zero);
             return ServerProcess.ArchivedIn(Inside(keeper.Id, disk));
         }

@@ -13,11 +13,11 @@ public sealed class NetworkFlapsTests
 
     [TestCase(0)]
     [TestCase(1)]
-    public void A_stream_whose_interface_is_absent_at_the_start_comes_up_with_it(int ttl) => Wire.Run(1, _ =>
+    public void A_stream_comes_up_with_its_interface_that_was_absent_at_the_start(int ttl) => Wire.Run(1, _ =>
     {
         using var server = new ServerOnWire($$$"""{"Receive":{"Address":"127.0.0.1"},"FullRate":{"Interface":"eth9","Ttl":{{{ttl}}}},"Decimated":{"Enabled":false}}""");
         server.Send(500);
-        Eventually.True(() => server.Received == 500, "it receives");
+        Eventually.True(() => server.Received == 500, "the server receives");
         Assert.That(server.Readiness["streams"]![0]!["why"]!.GetValue<string>(), Does.Contain("eth9"));
         Wire.Ip("link add eth9 type veth peer name far9");
         Wire.Ip("addr add 10.9.0.1/24 dev eth9");
@@ -30,7 +30,7 @@ public sealed class NetworkFlapsTests
 
     [TestCase(0)]
     [TestCase(1)]
-    public void A_stream_whose_interface_goes_counts_errors_while_all_is_recorded(int ttl) => Wire.Run(2, wire =>
+    public void A_stream_without_its_interface_counts_errors_while_everything_is_recorded(int ttl) => Wire.Run(2, wire =>
     {
         using var server = new ServerOnWire($$$"""{"Receive":{"Address":"127.0.0.1"},"FullRate":{"Interface":"eth0","Ttl":{{{ttl}}}},"Decimated":{"Interface":"eth1","Ttl":{{{ttl}}}}}""");
         server.Send(500);
@@ -51,7 +51,7 @@ public sealed class NetworkFlapsTests
 
     [TestCase(0)]
     [TestCase(1)]
-    public void Address_and_default_route_flap_and_nothing_is_missing_from_one_file(int ttl) => Wire.Run(1, _ =>
+    public void Nothing_is_missing_after_address_and_default_route_flapped(int ttl) => Wire.Run(1, _ =>
     {
         Wire.Ip("route add default via 10.0.0.2");
         using var server = new ServerOnWire($$$"""{"Receive":{"Address":"127.0.0.1"},"FullRate":{"Ttl":{{{ttl}}}},"Decimated":{"Ttl":{{{ttl}}}}}""");
@@ -99,7 +99,7 @@ public sealed class NetworkFlapsTests
     });
 
     [Test]
-    public void An_address_that_moves_to_another_interface_takes_membership_and_stream_along() => Wire.Run(2, wire =>
+    public void Membership_and_stream_follow_an_address_to_another_interface() => Wire.Run(2, wire =>
     {
         Wire.Ip("addr add 10.0.9.9/32 dev eth0");
         using var server = new ServerOnWire($$$"""{"Receive":{"Interface":"10.0.9.9","Address":"{{{Group}}}"},"FullRate":{"Interface":"10.0.9.9","Ttl":1},"Decimated":{"Enabled":false}}""");
@@ -111,7 +111,7 @@ public sealed class NetworkFlapsTests
     });
 
     [Test]
-    public void Two_interfaces_with_one_address_are_told_apart_by_name_and_refused_by_address() => Wire.Run(2, wire =>
+    public void Two_interfaces_with_one_address_are_accepted_by_name_and_refused_by_address() => Wire.Run(2, wire =>
     {
         Wire.Ip("addr flush dev eth1");
         Wire.Ip("addr add 10.0.0.1/24 dev eth1");
@@ -134,14 +134,14 @@ public sealed class NetworkFlapsTests
     });
 
     [Test]
-    public void A_sender_whom_the_host_would_answer_elsewhere_is_reported() => Wire.Run(2, wire =>
+    public void A_sender_that_the_host_would_answer_through_another_interface_is_reported() => Wire.Run(2, wire =>
     {
         File.WriteAllText("/proc/sys/net/ipv4/conf/eth1/rp_filter", "1");
         using var server = new ServerOnWire($$$"""{"Receive":{"Interface":"eth1","Address":"{{{Group}}}"},"FullRate":{"Enabled":false},"Decimated":{"Enabled":false}}""");
         Wire.Ip("addr flush dev eth1");
         Wire.Ip("addr add 172.31.0.1/24 dev eth1");
         wire.Send(1, Group, server, 100);
-        Eventually.True(() => server.Log.Contains("rp_filter", StringComparison.Ordinal), "the log names it");
+        Eventually.True(() => server.Log.Contains("rp_filter", StringComparison.Ordinal), "the log names the sender");
         Assert.That(server.Received, Is.Zero);
     });
 

@@ -9,7 +9,7 @@ namespace SpeedData.Tests.Integration;
 public sealed class NoDescriptorServerTests
 {
     [Test]
-    public void It_lives_and_its_streams_come_back() => Wire.Run(1, _ =>
+    public void A_server_without_descriptors_keeps_running_and_its_streams_recover() => Wire.Run(1, _ =>
     {
         using var folder = new TempFolder();
         Wire.Ip("route add default via 10.0.0.2");
@@ -27,7 +27,7 @@ public sealed class NoDescriptorServerTests
             Wire.Ip("route add default via 10.0.0.2");
             Assert.That(server.WaitForExit(1500), Is.False, () => $"the process has ended: {server.StandardOutput.ReadToEnd()} {server.StandardError.ReadToEnd()}");
             LimitDescriptors(server, "20000");
-            Assert.That(receiver.UntilOneComes(), Is.True, "the stream after there are descriptors again");
+            Assert.That(receiver.UntilOneComes(), Is.True, "the stream once descriptors are available again");
         }
         finally
         {

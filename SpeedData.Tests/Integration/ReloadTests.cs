@@ -11,13 +11,13 @@ namespace SpeedData.Tests.Integration;
 public sealed class ReloadTests
 {
     [Test]
-    public void A_signal_and_a_command_apply_all_that_changed_and_cut_no_file_that_need_not_be()
+    public void A_signal_and_a_command_apply_all_changes_and_end_no_file_unnecessarily()
     {
         using var server = new ServerProcess();
         // The process that started the tests may ignore the signal, and its children would inherit that.
         server.Start("env", "--default-signal=HUP", "setsid");
         server.Relay(50);
-        Eventually.True(() => LocalHttp.TryGet(server.HttpPort, "/health/ready").Contains("\"ready\"", StringComparison.Ordinal), "the registered channels were looked for");
+        Eventually.True(() => LocalHttp.TryGet(server.HttpPort, "/health/ready").Contains("\"ready\"", StringComparison.Ordinal), "the server has looked for registered channels");
         string channels = Directory.CreateDirectory(Path.Combine(server.Folder, "data", ".channels")).FullName;
         File.Copy(Path.Combine(server.Folder, "test.avsc"), Path.Combine(channels, "test.avsc"));
         File.WriteAllText(Path.Combine(channels, "beta.json"), Beta(Udp.FreePort(), ""));
@@ -42,12 +42,12 @@ public sealed class ReloadTests
             Assert.That(last, Does.Contain("beta: removed"));
             Assert.That(server.Stop(), Is.Zero);
             Assert.That(server.Archived(), Is.EqualTo(server.Relayed).And.Not.Empty);
-            Assert.That(server.Files("*.avro"), Has.Count.EqualTo(1), "no file was cut");
+            Assert.That(server.Files("*.avro"), Has.Count.EqualTo(1), "no file ended early");
         });
     }
 
     [Test]
-    public void A_stream_goes_to_its_new_port_and_the_archive_lacks_nothing()
+    public void A_stream_moves_to_its_new_port_and_the_archive_is_complete()
     {
         int http = LocalPort.Free();
         using var server = new ServerProcess(urls: $"http://127.0.0.1:{http}");
@@ -70,17 +70,17 @@ public sealed class ReloadTests
             List<long> archived = server.Archived();
             Assert.That(archived, Is.EqualTo(Enumerable.Range(0, archived.Count).Select(i => archived[0] + i)));
             Assert.That((heard, archived[^1]), Is.EqualTo((100, before + 100)));
-            Assert.That(server.Files("*.avro"), Has.Count.EqualTo(1), "no file was cut");
+            Assert.That(server.Files("*.avro"), Has.Count.EqualTo(1), "no file ended early");
         });
     }
 
     [Test]
-    public void One_wrong_key_among_many_files_changes_nothing_and_all_findings_come_at_once()
+    public void One_wrong_key_in_many_files_changes_nothing_and_all_findings_are_reported_at_once()
     {
         using var server = new ServerProcess();
         server.Start("setsid");
         server.Relay(10);
-        Eventually.True(() => LocalHttp.TryGet(server.HttpPort, "/health/ready").Contains("\"ready\"", StringComparison.Ordinal), "the registered channels were looked for");
+        Eventually.True(() => LocalHttp.TryGet(server.HttpPort, "/health/ready").Contains("\"ready\"", StringComparison.Ordinal), "the server has looked for registered channels");
         string channels = Directory.CreateDirectory(Path.Combine(server.Folder, "data", ".channels")).FullName;
         File.Copy(Path.Combine(server.Folder, "test.avsc"), Path.Combine(channels, "test.avsc"));
         for (int i = 0; i < 50; i++)
@@ -101,7 +101,7 @@ public sealed class ReloadTests
     }
 
     [Test]
-    public void A_command_asks_only_the_server_of_its_own_configuration()
+    public void The_command_reloads_only_the_server_with_the_same_configuration()
     {
         using var server = new ServerProcess();
         server.Start("setsid");

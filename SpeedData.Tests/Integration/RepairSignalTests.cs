@@ -30,10 +30,10 @@ public sealed class RepairSignalTests
 
     [TestCase("HUP")]
     [TestCase("USR1")]
-    public void Without_a_terminal_it_goes_on(string signal)
+    public void Without_a_terminal_repair_continues(string signal)
     {
         using Process repair = Start("env", "--default-signal=HUP", "setsid", ServerProcess.Executable, "repair", _large, "--output", _output);
-        Eventually.True(IsWriting, "it writes");
+        Eventually.True(IsWriting, "repair writes");
         _recorder.Signal(signal, repair.Id);
         repair.WaitForExit();
 
@@ -41,14 +41,14 @@ public sealed class RepairSignalTests
     }
 
     [Test]
-    public void The_end_of_its_terminal_ends_it_and_nothing_half_written_is_left()
+    public void The_end_of_its_terminal_ends_repair_and_no_incomplete_file_is_left()
     {
         string ended = Path.Combine(_recorder.Folder, "ended");
         string command = $"trap 'kill -HUP $repair' HUP; {ServerProcess.Executable} repair {_large} --output {_output} & repair=$!; wait $repair; wait $repair; echo $? > {ended}.new; mv {ended}.new {ended}";
         using Process script = Start("env", "--default-signal=HUP", "script", "--quiet", "--command", command, Path.Combine(_recorder.Folder, "typescript"));
-        Eventually.True(IsWriting, "it writes");
+        Eventually.True(IsWriting, "repair writes");
         script.Kill();
-        Eventually.True(() => File.Exists(ended), "it ends");
+        Eventually.True(() => File.Exists(ended), "repair ends");
 
         Assert.Multiple(() =>
         {
@@ -58,10 +58,10 @@ public sealed class RepairSignalTests
     }
 
     [Test]
-    public void A_file_size_limit_is_named_and_nothing_half_written_is_left()
+    public void A_file_size_limit_is_named_and_no_incomplete_file_is_left()
     {
         using Process repair = Start(ServerProcess.Executable, "repair", _large, "--output", _output);
-        Eventually.True(IsWriting, "it writes");
+        Eventually.True(IsWriting, "repair writes");
         Wire.Run("prlimit", $"--pid {repair.Id} --fsize={LargeBytes / 2}:");
         string told = repair.StandardOutput.ReadToEnd();
         repair.WaitForExit();

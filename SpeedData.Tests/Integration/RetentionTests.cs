@@ -16,7 +16,7 @@ public sealed class RetentionTests
     private static readonly ArchiveOptions FileABlock = new() { FlushEvery = TimeSpan.FromMilliseconds(1), RotateBytes = 1, HostName = false };
 
     [Test]
-    public void A_quota_is_held_over_thousands_of_small_files_while_rotating_quickly()
+    public void A_quota_is_kept_over_thousands_of_small_files_while_rotating_quickly()
     {
         const long Quota = 100_000;
         var disk = new SmallDisk();
@@ -27,7 +27,7 @@ public sealed class RetentionTests
         Channel channel = fleet.Supervisor.Add(options);
         long most = SendOneByOne(fleet, options, channel, 3000);
         fleet.Stop();
-        Eventually.True(() => channel.Archive!.Bytes <= Quota, "the quota is held");
+        Eventually.True(() => channel.Archive!.Bytes <= Quota, "the quota is met");
 
         FileInfo[] kept = Finished(fleet, "alpha");
         ArchiveState archive = channel.Archive!;
@@ -38,13 +38,13 @@ public sealed class RetentionTests
             Assert.That(most, Is.LessThan(2 * Quota), "while data flowed");
             Assert.That((archive.Files, archive.Bytes), Is.EqualTo((kept.Length, kept.Sum(f => f.Length))));
             Assert.That(channel.Counters.DeletedFiles(DeletionReason.Bytes), Is.EqualTo(disk.Deleted.Count).And.GreaterThan(1000));
-            Assert.That(fleet.Archived("alpha"), Is.EqualTo(Enumerable.Range(3000 - kept.Length, kept.Length)), "the newest, without a hole");
+            Assert.That(fleet.Archived("alpha"), Is.EqualTo(Enumerable.Range(3000 - kept.Length, kept.Length)), "the newest records, without a gap");
             Assert.That(foreign.Select(f => File.Exists(Path.Combine(fleet.AvroPath, "alpha", f))), Is.All.True);
         });
     }
 
     [Test]
-    public void An_age_is_held_over_thousands_of_small_files_and_none_goes_too_early()
+    public void An_age_limit_is_kept_over_thousands_of_small_files_and_none_is_deleted_too_early()
     {
         var disk = new SmallDisk();
         using var fleet = new Fleet(files: disk);
@@ -52,7 +52,7 @@ public sealed class RetentionTests
         Channel channel = fleet.Supervisor.Add(options);
         SendOneByOne(fleet, options, channel, 3000);
         fleet.Stop();
-        Eventually.True(() => channel.Archive!.Files == 1, "all but the newest are too old");
+        Eventually.True(() => channel.Archive!.Files == 1, "all files except the newest are too old");
 
         Assert.Multiple(() =>
         {
@@ -64,7 +64,7 @@ public sealed class RetentionTests
     }
 
     [Test]
-    public void A_full_disk_is_freed_and_archiving_resumes_without_a_restart()
+    public void Retention_frees_a_full_disk_and_archiving_resumes_without_a_restart()
     {
         var disk = new SmallDisk();
         using var fleet = new Fleet(files: disk);
@@ -111,7 +111,7 @@ public sealed class RetentionTests
     }
 
     [Test]
-    public void The_files_of_a_channel_that_cannot_run_are_kept_within_their_limits_too()
+    public void The_limits_apply_to_the_files_of_a_channel_that_cannot_run_too()
     {
         using var fleet = new Fleet();
         ChannelOptions options = fleet.Options("alpha") with { Archive = new ArchiveOptions { RetainBytes = 150 } };
@@ -119,7 +119,7 @@ public sealed class RetentionTests
         holder.Bind(new IPEndPoint(IPAddress.Loopback, options.Port));
         Put(fleet, "alpha", "alpha-20250101T000000.000000Z.avro", "alpha-20250102T000000.000000Z.avro");
         Channel channel = fleet.Supervisor.Add(options);
-        Eventually.True(() => channel.Counters.DeletedFiles(DeletionReason.Bytes) == 1, "the older one goes");
+        Eventually.True(() => channel.Counters.DeletedFiles(DeletionReason.Bytes) == 1, "the older file is deleted");
 
         Assert.Multiple(() =>
         {
@@ -129,7 +129,7 @@ public sealed class RetentionTests
     }
 
     [Test]
-    public void Deletions_and_what_is_known_of_the_files_survive_a_restart_of_the_channel()
+    public void Deletion_counts_and_file_ages_survive_a_restart_of_the_channel()
     {
         bool broken = false;
         var transport = new FaultyTransport { OnReceive = _ => { if (Volatile.Read(ref broken)) throw new SocketException((int)SocketError.NetworkDown); } };
@@ -137,13 +137,13 @@ public sealed class RetentionTests
         ChannelOptions options = fleet.Options("alpha") with { Archive = FileABlock with { RetainFor = TimeSpan.FromSeconds(2), RetainBytes = 5000 } };
         Channel channel = fleet.Supervisor.Add(options);
         SendOneByOne(fleet, options, channel, 50);
-        Eventually.True(() => channel.Archive!.Bytes <= 5000, "the quota is held");
+        Eventually.True(() => channel.Archive!.Bytes <= 5000, "the quota is met");
         long deleted = channel.Counters.DeletedFiles(DeletionReason.Bytes);
         Volatile.Write(ref broken, true);
         fleet.SendRecords(options, 50, 1);
-        Eventually.True(() => channel.Counters.Restarts > 0, "it restarts");
+        Eventually.True(() => channel.Counters.Restarts > 0, "the channel restarts");
         Volatile.Write(ref broken, false);
-        Eventually.True(() => channel.State.Status == ChannelStatus.Active, "it is back");
+        Eventually.True(() => channel.State.Status == ChannelStatus.Active, "the channel is active again");
         Eventually.True(() => channel.Archive!.Files == 1, "the files from before the restart age by when they were finished");
 
         Assert.Multiple(() =>
@@ -165,7 +165,7 @@ public sealed class RetentionTests
         foreach (string name in (string[])["gone", "stays"])
             Put(fleet, name, $"{name}-20250101T000000.000000Z.avro", $"{name}-20250102T000000.000000Z.avro");
         Channel channel = fleet.Supervisor.Add(stays);
-        Eventually.True(() => channel.Counters.DeletedFiles(DeletionReason.Bytes) == 1, "retention is at work");
+        Eventually.True(() => channel.Counters.DeletedFiles(DeletionReason.Bytes) == 1, "retention has deleted files");
 
         Assert.That(Finished(fleet, "gone"), Has.Length.EqualTo(2));
     }

@@ -10,7 +10,7 @@ public sealed class SchemaComesLaterTests
     private const string Schema = "later/late.avsc";
 
     [Test]
-    public void The_channel_is_down_and_named_and_records_as_soon_as_its_schema_is_there()
+    public void A_channel_is_reported_as_down_and_records_as_soon_as_its_schema_exists()
     {
         using var server = new ServerProcess(schema: Schema);
         server.Start();
@@ -26,7 +26,7 @@ public sealed class SchemaComesLaterTests
     }
 
     [Test]
-    public void A_schema_that_comes_and_is_wrong_is_named_and_the_right_one_after_it_is_taken()
+    public void A_wrong_schema_that_arrives_later_is_named_and_its_correction_is_used()
     {
         using var server = new ServerProcess(schema: Schema);
         server.Start();
@@ -39,7 +39,7 @@ public sealed class SchemaComesLaterTests
     }
 
     [Test]
-    public void A_schema_on_a_disk_that_does_not_answer_holds_neither_http_nor_a_stop()
+    public void A_schema_on_a_disk_that_does_not_answer_delays_neither_http_nor_a_stop()
     {
         using var server = new ServerProcess(schema: Schema);
         Directory.CreateDirectory(Path.Combine(server.Folder, "later"));

@@ -11,7 +11,7 @@ public sealed class SignalTests
     [TestCase("USR2")]
     [TestCase("PIPE")]
     [TestCase("XFSZ")]
-    public void Without_a_terminal_it_goes_on_recording(string signal)
+    public void Without_a_terminal_the_server_continues_to_record(string signal)
     {
         using var server = new ServerProcess(archive: """ "FlushEvery": "10 s" """);
         // A process in its own session has no terminal.
@@ -28,7 +28,7 @@ public sealed class SignalTests
     }
 
     [Test]
-    public void The_end_of_its_terminal_drains_it()
+    public void The_end_of_its_terminal_drains_the_server()
     {
         using var server = new ServerProcess(archive: """ "FlushEvery": "10 s" """);
         string ended = Path.Combine(server.Folder, "ended");
@@ -50,7 +50,7 @@ public sealed class SignalTests
     }
 
     [Test]
-    public void A_signal_that_was_ignored_at_its_start_stays_so_though_it_has_a_terminal()
+    public void A_signal_ignored_at_the_start_stays_ignored_even_with_a_terminal()
     {
         using var server = new ServerProcess();
         string command = $"trap '' HUP; exec {ServerProcess.Executable} --config {server.Config}";

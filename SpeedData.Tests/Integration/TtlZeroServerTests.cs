@@ -13,7 +13,7 @@ public sealed class TtlZeroServerTests
     private const int Port = 26000, DecimatedPort = 6001;
 
     [Test]
-    public void The_demo_puts_nothing_on_the_wire_while_the_network_flaps_and_its_receivers_get_their_stream_back() => Wire.Run(2, wire =>
+    public void The_demo_sends_nothing_to_the_wire_while_the_network_flaps_and_its_streams_recover() => Wire.Run(2, wire =>
     {
         using var folder = new TempFolder();
         Wire.Ip("route add default via 10.0.0.2");

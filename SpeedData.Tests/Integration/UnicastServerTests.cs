@@ -15,12 +15,12 @@ public sealed class UnicastServerTests
     private const int Port = 26000, FullPort = 6000;
 
     [Test]
-    public void A_host_that_is_off_is_told_within_4_s_without_flapping_and_its_return_within_3() => Wire.Run(1, wire =>
+    public void A_host_that_is_off_is_reported_within_4_s_without_flapping_and_its_return_within_3_s() => Wire.Run(1, wire =>
     {
         using var server = new WiredServer(Stream("10.0.0.7"));
         using var load = new Load();
-        Assert.That(server.Until(isUp: false), Is.LessThan(4), "told that it is off");
-        Assert.That(server.StaysDown(seconds: 7), Is.True, "errors come in intervals of 3 s");
+        Assert.That(server.Until(isUp: false), Is.LessThan(4), "seconds until the host is reported as off");
+        Assert.That(server.StaysDown(seconds: 7), Is.True, "errors arrive in intervals of 3 s");
         Assert.That(server.Why(), Does.Contain("10.0.0.7").And.Contain("EHOSTUNREACH"));
         wire.OnOther("ip", "addr add 10.0.0.7/24 dev dev0");
         // Nobody listens there, and the channel reports it.
@@ -28,14 +28,14 @@ public sealed class UnicastServerTests
         using Process receiver = wire.StartOnOther("python3", "-c", "import socket,time; s=socket.socket(socket.AF_INET,socket.SOCK_DGRAM); s.bind(('10.0.0.7',6000)); time.sleep(60)");
         try
         {
-            Assert.That(server.Until(isUp: true), Is.LessThan(3.5), "told that it is back, with the start of the receiver");
+            Assert.That(server.Until(isUp: true), Is.LessThan(3.5), "seconds until the host is reported as back, including the start of the receiver");
         }
         finally
         {
             receiver.Kill();
         }
 
-        Assert.That(server.Until(isUp: false), Is.LessThan(4), "told that nobody listens any more");
+        Assert.That(server.Until(isUp: false), Is.LessThan(4), "seconds until the missing receiver is reported");
     });
 
     [Test]
@@ -45,11 +45,11 @@ public sealed class UnicastServerTests
         using var server = new WiredServer(Stream("10.0.0.255"));
         using var load = new Load();
         Assert.That(server.Until(isUp: true), Is.LessThan(2));
-        Assert.That(here.UntilOneComes(), Is.True, "the kernel gives a broadcast to this host too");
+        Assert.That(here.UntilOneComes(), Is.True, "the kernel delivers a broadcast to this host too");
     });
 
     [Test]
-    public void A_stream_that_a_change_of_the_host_leads_into_its_own_input_is_paused_until_the_host_changes_back() => Wire.Run(1, wire =>
+    public void A_stream_is_paused_while_a_change_of_the_host_leads_it_into_its_own_input() => Wire.Run(1, wire =>
     {
         wire.OnOther("ip", "addr add 10.0.0.7/24 dev dev0");
         using var server = new WiredServer($$"""{ "Address": "10.0.0.7", "Port": {{Port}} }""", receive: "0.0.0.0");

@@ -33,7 +33,7 @@ public sealed class WrongSendersOnTheWireTests
 
     [Test]
     [Platform("Linux")]
-    public async Task Each_wrong_sender_is_refused_and_told_what_would_mend_it_and_good_ones_between_are_archived()
+    public async Task Each_wrong_sender_is_refused_with_a_fix_and_good_datagrams_in_between_are_archived()
     {
         using var folder = new TempFolder();
         int port = Udp.FreePort(), otherPort = Udp.FreePort();
@@ -58,7 +58,7 @@ public sealed class WrongSendersOnTheWireTests
             Assert.That(running.GetAwaiter().GetResult(), Is.Zero);
             Assert.That(counters.GetProperty("received").GetInt64(), Is.EqualTo((2 * Senders.Length) + 1));
             Assert.That(counters.GetProperty("dropped").GetProperty("invalid").GetInt64(), Is.EqualTo(Senders.Length));
-            Assert.That(counters.GetProperty("archived").GetInt64(), Is.EqualTo(Senders.Length + 1), "the good ones, and big-endian doubles, which nothing can tell from others");
+            Assert.That(counters.GetProperty("archived").GetInt64(), Is.EqualTo(Senders.Length + 1), "the valid records, and big-endian doubles, which look like any other doubles");
             for (int i = 0; i < Senders.Length; i++)
                 AssertTold(Senders[i], groups.EnumerateArray().Single(g => g.GetProperty("source").GetString() == AddressOf(i)));
         });

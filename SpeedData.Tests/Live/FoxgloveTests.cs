@@ -75,6 +75,6 @@ public sealed class FoxgloveTests
             // node is not installed.
         }
 
-        Assert.Ignore("node or npm's ws and @foxglove/ws-protocol are not installed (NODE_PATH names the folder node_modules they lie in)");
+        Assert.Ignore("node or npm's ws and @foxglove/ws-protocol are not installed (NODE_PATH must name the folder node_modules with them)");
     }
 }

@@ -77,7 +77,7 @@ public sealed class LiveFeedTests : IDisposable
     }
 
     [Test]
-    public async Task Texts_come_as_their_changes_and_the_present_value_first()
+    public async Task Texts_are_sent_as_changes_after_the_present_value()
     {
         using LiveClient client = await LiveClient.ConnectAsync(_server.HttpPort);
         await client.SendAsync("""{"type":"subscribe","id":1,"signals":["ALPHA.text"]}""");
@@ -96,7 +96,7 @@ public sealed class LiveFeedTests : IDisposable
     }
 
     [Test]
-    public async Task Right_after_the_opening_come_the_signals_and_states_of_all_channels()
+    public async Task Signals_and_states_of_all_channels_are_sent_right_after_the_opening()
     {
         double before = NowMs();
         using LiveClient client = await LiveClient.ConnectAsync(_server.HttpPort);
@@ -118,13 +118,13 @@ public sealed class LiveFeedTests : IDisposable
             Assert.That(first.GetProperty("channels")[0].TryGetProperty("config", out _), Is.True);
             Assert.That(first.GetProperty("channels")[0].GetProperty("live").GetProperty("watched").GetBoolean(), Is.False);
             Assert.That(first.TryGetProperty("disk", out _), Is.True);
-            Assert.That(second.GetProperty("channels")[0].TryGetProperty("config", out _), Is.False, "it did not change");
+            Assert.That(second.GetProperty("channels")[0].TryGetProperty("config", out _), Is.False, "the configuration did not change");
             Assert.That(second.GetProperty("channels")[0].GetProperty("name").GetString(), Is.EqualTo("alpha"));
         });
     }
 
     [Test]
-    public async Task A_million_signals_asked_for_end_the_connection()
+    public async Task A_request_for_a_million_signals_ends_the_connection()
     {
         using LiveClient client = await LiveClient.ConnectAsync(_server.HttpPort);
         string many = string.Join(',', Enumerable.Range(0, 1_000_000).Select(i => $"\"alpha.s{i}\""));
@@ -150,7 +150,7 @@ public sealed class LiveFeedTests : IDisposable
     }
 
     [Test]
-    public async Task As_many_may_watch_as_are_allowed_and_a_place_is_free_again_at_once()
+    public async Task The_number_of_clients_is_limited_and_a_place_is_free_again_immediately()
     {
         var clients = new List<LiveClient>();
         for (int i = 0; i < 32; i++)
@@ -168,7 +168,7 @@ public sealed class LiveFeedTests : IDisposable
     [TestCase("json", ExpectedResult = "json")]
     [TestCase("speeddata.bearer.c2VjcmV0,json", ExpectedResult = "json")]
     [TestCase("speeddata.bearer.c2VjcmV0", ExpectedResult = null)]
-    public async Task<string?> Text_frames_come_with_any_subprotocol_but_the_token(string offered)
+    public async Task<string?> Text_frames_work_with_any_subprotocol_except_the_token(string offered)
     {
         using LiveClient ready = await LiveClient.ConnectAsync(_server.HttpPort);
         using var socket = new ClientWebSocket();
@@ -209,7 +209,7 @@ public sealed class LiveFeedTests : IDisposable
     }
 
     [Test]
-    public async Task Datagrams_that_are_refused_are_drawn_even_if_no_other_comes()
+    public async Task Refused_datagrams_are_shown_even_if_no_others_arrive()
     {
         using LiveClient client = await LiveClient.ConnectAsync(_server.HttpPort);
         await client.SendAsync("""{"type":"subscribe","id":1,"signals":["alpha.sequence"]}""");

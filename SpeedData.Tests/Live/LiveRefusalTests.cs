@@ -23,7 +23,7 @@ public sealed class LiveRefusalTests
     public void Stop() => _server.Dispose();
 
     [Test]
-    public async Task What_cannot_be_found_is_named_and_what_is_wrong_is_answered()
+    public async Task Unknown_signals_are_named_and_wrong_requests_are_answered()
     {
         using LiveClient client = await LiveClient.ConnectAsync(_server.HttpPort);
         await client.SendAsync("""{"type":"subscribe","id":1,"signals":["alpha.nothing","beta.text","<b>","","alpha.sequence","alpha.sequence"]}""");
@@ -46,7 +46,7 @@ public sealed class LiveRefusalTests
     [TestCase("[]", WebSocketMessageType.Text, WebSocketCloseStatus.InvalidPayloadData)]
     [TestCase("{", WebSocketMessageType.Text, WebSocketCloseStatus.InvalidPayloadData)]
     [TestCase("{}", WebSocketMessageType.Binary, WebSocketCloseStatus.InvalidMessageType)]
-    public async Task A_message_that_is_none_ends_the_connection(string message, WebSocketMessageType type, WebSocketCloseStatus status)
+    public async Task An_invalid_message_ends_the_connection(string message, WebSocketMessageType type, WebSocketCloseStatus status)
     {
         using LiveClient client = await LiveClient.ConnectAsync(_server.HttpPort);
         await client.SendAsync(message, type);
@@ -60,6 +60,6 @@ public sealed class LiveRefusalTests
     [TestCase("/foxglove", "foxglove.websocket.v1", "https://evil.example", HttpStatusCode.Forbidden)]
     [TestCase("/api/v1/live/json?channel=alpha", null, "https://evil.example", HttpStatusCode.Forbidden)]
     [TestCase("/api/v1/live/json?channel=beta", null, null, HttpStatusCode.NotFound)]
-    public async Task Who_may_not_watch_is_refused_before_it_opens(string path, string? subprotocol, string? origin, HttpStatusCode status) =>
+    public async Task A_client_without_access_is_refused_before_the_connection_opens(string path, string? subprotocol, string? origin, HttpStatusCode status) =>
         Assert.That(await LiveClient.StatusOfAsync(_server.HttpPort, path, subprotocol, origin is "http://127.0.0.1" ? $"{origin}:{_server.HttpPort}" : origin), Is.EqualTo(status));
 }

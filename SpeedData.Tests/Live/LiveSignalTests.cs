@@ -15,7 +15,7 @@ public sealed class LiveSignalTests
         {
             Assert.That(signals.Select(signal => signal.Name), Is.EqualTo(new[] { "a", "new", "old" }));
             Assert.That(signals.Select(signal => signal.IsPartial), Is.EqualTo(new[] { false, true, true }));
-            Assert.That(signals.Select(signal => signal.IsNullable), Is.All.False, "no record has it as null");
+            Assert.That(signals.Select(signal => signal.IsNullable), Is.All.False, "the field is null in no record");
         });
     }
 
@@ -25,7 +25,7 @@ public sealed class LiveSignalTests
     [TestCase("\"int\"", "[\"null\",\"int\"]", "int", true)]
     [TestCase("\"string\"", "{\"type\":\"enum\",\"name\":\"e\",\"symbols\":[\"A\"]}", "string", false)]
     [TestCase("\"double\"", "\"string\"", "union", false)]
-    public void A_signal_of_two_types_has_one_that_holds_both(string newer, string older, string type, bool isNumber)
+    public void A_signal_with_two_types_gets_a_type_that_holds_both(string newer, string older, string type, bool isNumber)
     {
         LiveSignal signal = Of($$"""{"name":"a","type":{{newer}}}""", $$"""{"name":"a","type":{{older}}}""").Single();
 
@@ -33,7 +33,7 @@ public sealed class LiveSignalTests
     }
 
     [Test]
-    public void Two_units_are_none_and_symbols_are_those_of_both()
+    public void Two_different_units_are_dropped_and_symbols_are_merged()
     {
         IReadOnlyList<LiveSignal> signals = Of(
             """{"name":"a","type":"double","unit":"V"},{"name":"e","type":{"type":"enum","name":"e","symbols":["OFF","RUN"]}}""",
@@ -58,7 +58,7 @@ public sealed class LiveSignalTests
     }
 
     [Test]
-    public void The_json_schema_of_several_schemas_is_true_for_records_of_each()
+    public void The_json_schema_of_several_schemas_fits_the_records_of_each()
     {
         string schema = RecordJson.SchemaOf(Schemas(
             """{"name":"both","type":"int"},{"name":"wider","type":"int"},{"name":"new","type":"string"},{"name":"apart","type":"string"}""",

@@ -8,7 +8,7 @@ public sealed class PendingRowsTests
     private const double Width = 50;
 
     [Test]
-    public void Rows_that_are_taken_in_time_are_as_they_were_added()
+    public void Rows_that_are_read_in_time_are_unchanged()
     {
         var rows = new PendingRows(1, Width);
         rows.Add(Row(100, 3, 1, 5, 2, 4));
@@ -25,7 +25,7 @@ public sealed class PendingRowsTests
     }
 
     [Test]
-    public void Rows_that_nobody_takes_become_wider_and_lose_no_extreme_no_record_and_no_loss()
+    public void Unread_rows_are_merged_and_keep_every_extreme_record_and_loss()
     {
         var rows = new PendingRows(1, Width);
         const int Added = 10_000;
@@ -53,7 +53,7 @@ public sealed class PendingRowsTests
     }
 
     [Test]
-    public void Who_reads_again_gets_the_width_it_asked_for()
+    public void A_client_that_reads_again_gets_the_requested_width()
     {
         var rows = new PendingRows(1, Width);
         for (int i = 0; i < 100; i++)
@@ -65,7 +65,7 @@ public sealed class PendingRowsTests
     }
 
     [Test]
-    public void Rows_far_apart_do_not_become_many_either()
+    public void Rows_far_apart_do_not_pile_up_either()
     {
         var rows = new PendingRows(1, Width);
         for (int i = 0; i < 40; i++)

@@ -28,7 +28,7 @@ public sealed class SeveralSchemasTests
     public void Stop() => _server.Dispose();
 
     [Test]
-    public async Task The_feed_has_the_signals_of_both_and_values_of_whichever_a_datagram_had()
+    public async Task The_feed_has_the_signals_of_both_schemas_and_the_values_of_each_datagram()
     {
         using LiveClient client = await LiveClient.ConnectAsync(_server.HttpPort);
         JsonElement signals = (await client.UntilAsync("signals")).GetProperty("channels")[0].GetProperty("signals");
@@ -50,15 +50,15 @@ public sealed class SeveralSchemasTests
         Assert.Multiple(() =>
         {
             Assert.That(signals.EnumerateArray().Select(signal => $"{signal.GetProperty("name")} {signal.GetProperty("type")} {signal.GetProperty("partial")}"), Is.EqualTo(new[] { "shared double False", "added int True", "mode string True", "gone boolean True" }));
-            Assert.That(rows.Sum(row => row[12]), Is.EqualTo(400), "each record has it");
-            Assert.That(rows.Sum(row => row[17]), Is.EqualTo(200), "half of them have it");
-            Assert.That(later.Select(row => row[16]), Is.All.EqualTo(7), "the last value that came");
+            Assert.That(rows.Sum(row => row[12]), Is.EqualTo(400), "each record has the signal");
+            Assert.That(rows.Sum(row => row[17]), Is.EqualTo(200), "half of the records have the signal");
+            Assert.That(later.Select(row => row[16]), Is.All.EqualTo(7), "the last received value");
             Assert.That(changes, Is.EquivalentTo(new[] { "alpha.mode=on", "alpha.gone=True" }), "a record without the signal is no change");
         });
     }
 
     [TestCase("/api/v1/live/json?channel=alpha")]
-    public async Task Decimated_records_of_both_schemas_come_as_json(string path)
+    public async Task Decimated_records_of_both_schemas_are_sent_as_json(string path)
     {
         using LiveClient client = await LiveClient.ConnectAsync(_server.HttpPort, path);
         using var stop = new CancellationTokenSource();
@@ -78,7 +78,7 @@ public sealed class SeveralSchemasTests
     }
 
     [Test]
-    public async Task The_page_shows_the_values_of_both()
+    public async Task The_page_shows_the_values_of_both_schemas()
     {
         IPage page = await Browser.OpenAsync($"{_server.Address}#/channel/alpha");
         Assert.That(await page.InnerTextAsync("[data-signal='alpha.gone']"), Is.EqualTo("–"));

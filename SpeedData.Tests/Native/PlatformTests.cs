@@ -19,7 +19,7 @@ public sealed class PlatformTests
         Assert.That(Platform.LackOf(isLinux: true, architecture), Does.Contain($"{architecture}"));
 
     [Test]
-    public void Elsewhere_no_system_call_is_made_and_any_architecture_will_do() =>
+    public void Outside_Linux_no_system_call_is_made_and_any_architecture_works() =>
         Assert.That(Platform.LackOf(isLinux: false, CpuArchitecture.S390x), Is.Null);
 
     [Test]

@@ -19,7 +19,7 @@ public sealed class StructLayoutTests
     [TestCase(typeof(NetlinkCalls.Address), 12)]
     [TestCase(typeof(TimeSpec), 16)]
     [TestCase(typeof(PollDescriptor), 8)]
-    public void A_structure_is_as_large_as_the_kernel_s(Type type, int bytes) => Assert.That(Marshal.SizeOf(type), Is.EqualTo(bytes));
+    public void A_structure_has_the_size_of_the_kernels_structure(Type type, int bytes) => Assert.That(Marshal.SizeOf(type), Is.EqualTo(bytes));
 
     [TestCase(typeof(IoVector), nameof(IoVector.Base), 0)]
     [TestCase(typeof(IoVector), nameof(IoVector.Length), 8)]
@@ -52,6 +52,6 @@ public sealed class StructLayoutTests
     [TestCase(typeof(NetlinkCalls.Address), nameof(NetlinkCalls.Address.Family), 0)]
     [TestCase(typeof(NetlinkCalls.Address), nameof(NetlinkCalls.Address.Port), 4)]
     [TestCase(typeof(NetlinkCalls.Address), nameof(NetlinkCalls.Address.Groups), 8)]
-    public void A_field_lies_where_the_kernel_looks_for_it(Type type, string field, int offset) =>
+    public void A_field_has_the_offset_that_the_kernel_expects(Type type, string field, int offset) =>
         Assert.That(Marshal.OffsetOf(type, field), Is.EqualTo((IntPtr)offset));
 }

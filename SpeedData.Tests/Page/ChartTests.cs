@@ -26,7 +26,7 @@ public sealed class ChartTests
         """;
 
     [Test]
-    public async Task Two_hundred_buckets_of_the_page_are_exactly_what_the_full_stream_carries()
+    public async Task Two_hundred_buckets_of_the_page_agree_exactly_with_the_full_rate_stream()
     {
         using var server = new PageServer(["alpha"]);
         server.Start();
@@ -49,7 +49,7 @@ public sealed class ChartTests
     }
 
     [Test]
-    public async Task One_record_among_a_hundred_thousand_shows()
+    public async Task One_record_among_a_hundred_thousand_is_visible()
     {
         using var server = new PageServer(["alpha"]);
         server.Start();
@@ -101,7 +101,7 @@ public sealed class ChartTests
     }
 
     [Test]
-    public async Task Scrolling_back_shows_what_was_recorded_before_the_page_was_opened_and_home_follows_again()
+    public async Task Scrolling_back_shows_recordings_from_before_the_page_was_opened_and_home_shows_live_data()
     {
         using var server = new PageServer(["alpha"]);
         server.Start();
@@ -110,14 +110,14 @@ public sealed class ChartTests
         await Eventually.TrueAsync(async () => await InkAsync(page) > 50, () => "history is drawn without live data");
         await page.FocusAsync("[data-chart] .plot");
         await page.Keyboard.PressAsync("ArrowLeft");
-        await page.UntilAsync("() => document.querySelector('[data-chart]').dataset.state === 'paused' && location.hash.includes('at=')", "it stands still, and the address says where");
+        await page.UntilAsync("() => document.querySelector('[data-chart]').dataset.state === 'paused' && location.hash.includes('at=')", "the chart is paused, and the address has its position");
         await page.Keyboard.PressAsync("Home");
-        await page.UntilAsync("() => document.querySelector('[data-chart]').dataset.state === 'live' && !location.hash.includes('at=')", "it follows");
+        await page.UntilAsync("() => document.querySelector('[data-chart]').dataset.state === 'live' && !location.hash.includes('at=')", "the chart follows live data");
         await page.Context.CloseAsync();
     }
 
     [Test]
-    public async Task A_device_with_a_wrong_clock_is_drawn_all_the_same_with_a_note()
+    public async Task A_device_with_a_wrong_clock_is_drawn_with_a_note()
     {
         using var server = new PageServer(["alpha"]);
         server.Start();

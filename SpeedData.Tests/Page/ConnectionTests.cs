@@ -11,20 +11,20 @@ public sealed class ConnectionTests
     // The test measures a time.
     [Test]
     [NonParallelizable]
-    public async Task After_a_restart_of_the_server_the_page_is_back_within_three_seconds_and_shows_the_hole()
+    public async Task After_a_restart_of_the_server_the_page_reconnects_within_three_seconds_and_shows_the_gap()
     {
         using var server = new PageServer(["example"]);
         server.Start("--demo");
         IPage page = await Browser.OpenAsync($"{server.Address}#/channel/example?charts=.ramp&window=30s");
-        await page.UntilAsync("() => document.querySelector('[data-connection]').dataset.connection === 'connected'", "it is connected");
-        await page.UntilAsync("() => document.querySelector('.values [data-signal=\"example.ramp\"]')?.textContent !== '–'", "values come");
+        await page.UntilAsync("() => document.querySelector('[data-connection]').dataset.connection === 'connected'", "the page is connected");
+        await page.UntilAsync("() => document.querySelector('.values [data-signal=\"example.ramp\"]')?.textContent !== '–'", "values arrive");
         server.Kill();
         await page.UntilAsync("() => document.querySelector('[data-connection]').dataset.connection === 'disconnected'", "the page says that the connection is lost");
         Assert.That(await page.IsVisibleAsync(".banner[role=alert]"), Is.True);
         await Task.Delay(TimeSpan.FromSeconds(3));
         server.Start("--demo");
         long start = Stopwatch.GetTimestamp();
-        await page.UntilAsync("() => document.querySelector('[data-connection]').dataset.connection === 'connected'", "it is connected again");
+        await page.UntilAsync("() => document.querySelector('[data-connection]').dataset.connection === 'connected'", "the page is connected again");
         TimeSpan taken = Stopwatch.GetElapsedTime(start);
         TestContext.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"connected again {taken.TotalSeconds:0.00} s after the server was ready"));
         Assert.That(taken.TotalSeconds, Is.LessThan(3));
@@ -42,21 +42,21 @@ public sealed class ConnectionTests
     }
 
     [Test]
-    public async Task It_works_below_a_path_behind_a_proxy()
+    public async Task The_page_works_below_a_path_behind_a_proxy()
     {
         using var server = new PageServer(["example"], """{ "Pages": { "Path": "." } }""");
         File.Copy(Path.Combine(Repository.Root, "examples", "pages", "demo.html"), Path.Combine(server.Folder, "demo.html"));
         server.Start("--demo");
         using var proxy = new PathProxy("/speed", server.HttpPort);
         IPage page = await Browser.OpenAsync($"{proxy.Address}speed/#/channel/example");
-        await page.UntilAsync("() => document.querySelector('.values [data-signal=\"example.sine_wave\"]')?.textContent !== '–'", "values come");
+        await page.UntilAsync("() => document.querySelector('.values [data-signal=\"example.sine_wave\"]')?.textContent !== '–'", "values arrive");
         await page.GotoAsync($"{proxy.Address}speed/pages/demo.html");
-        await page.UntilAsync("() => document.querySelector('[data-signal=\"example.sine_wave\"]')?.textContent !== '–'", "values come on a page of one's own");
+        await page.UntilAsync("() => document.querySelector('[data-signal=\"example.sine_wave\"]')?.textContent !== '–'", "values arrive on a custom page");
         await page.Context.CloseAsync();
     }
 
     [Test]
-    public async Task Nothing_is_asked_of_another_host_and_nothing_breaks_the_policy()
+    public async Task The_page_contacts_no_other_host_and_never_violates_the_policy()
     {
         using var server = new PageServer(["example"]);
         server.Start("--demo");

@@ -59,7 +59,7 @@ public sealed class CostTests
         // The first request makes the summaries, which all later requests use.
         LocalHttp.Get(server.HttpPort, $"/api/v1/channels/{DayRecording.Channel}/records?from={DayRecording.StartNs}&to={DayRecording.StartNs + (day * 1_000_000)}&max_points=10&fields={DayRecording.Signal}");
         IPage page = await Browser.OpenAsync(server.Address);
-        await page.UntilAsync("() => document.querySelector('[data-connection]').dataset.connection === 'connected'", "it is connected");
+        await page.UntilAsync("() => document.querySelector('[data-connection]').dataset.connection === 'connected'", "the page is connected");
         string at = DateTimeOffset.FromUnixTimeMilliseconds(startMs + day).ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
         double opened = await page.EvaluateAsync<double>(Opening, $"#/channel/{DayRecording.Channel}?charts=.{DayRecording.Signal}&window=1d&at={at}");
         double rate = await page.EvaluateAsync<double>(Panning);

@@ -22,7 +22,7 @@ public sealed class LivePageTests
         string empty = await page.DrawnAsync("[data-chart='example.sine_wave'] canvas");
         await Eventually.TrueAsync(async () => await page.DrawnAsync("[data-chart='example.sine_wave'] canvas") != empty, () => "something is drawn");
         string first = await page.DrawnAsync("[data-chart='example.sine_wave'] canvas");
-        await Eventually.TrueAsync(async () => await page.DrawnAsync("[data-chart='example.sine_wave'] canvas") != first, () => "it moves");
+        await Eventually.TrueAsync(async () => await page.DrawnAsync("[data-chart='example.sine_wave'] canvas") != first, () => "the chart moves");
         TimeSpan taken = Stopwatch.GetElapsedTime(start);
         TestContext.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"the chart moved after {taken.TotalSeconds:0.00} s"));
         Assert.That(taken.TotalSeconds, Is.LessThan(3));
@@ -31,7 +31,7 @@ public sealed class LivePageTests
     }
 
     [Test]
-    public async Task The_values_of_a_channel_are_those_that_were_sent()
+    public async Task The_values_of_a_channel_are_the_sent_values()
     {
         using var server = new PageServer(["alpha"]);
         server.Start();

@@ -9,7 +9,7 @@ namespace SpeedData.Tests.Page;
 public sealed class ManageTests
 {
     [Test]
-    public async Task A_tag_is_started_marked_and_stopped_and_stands_in_the_list()
+    public async Task A_tag_is_started_marked_and_stopped_and_is_in_the_list()
     {
         using var server = new PageServer(["alpha"]);
         server.Start();
@@ -37,7 +37,7 @@ public sealed class ManageTests
     }
 
     [Test]
-    public async Task A_channel_is_added_changed_and_removed_and_the_server_says_beforehand_what_it_thinks()
+    public async Task A_channel_is_added_changed_and_removed_after_the_server_has_validated_it()
     {
         using var server = new PageServer(["alpha"]);
         server.Start();
@@ -62,7 +62,7 @@ public sealed class ManageTests
     }
 
     [Test]
-    public async Task A_tag_that_keeps_the_last_copy_is_removed_after_one_has_seen_what_is_deleted_with_it()
+    public async Task Removing_a_tag_with_the_last_copy_first_shows_the_files_that_are_deleted()
     {
         using var server = new PageServer(["alpha"]);
         server.Start();
@@ -70,7 +70,7 @@ public sealed class ManageTests
         await page.EvaluateAsync("() => fetch('api/v1/tags/lap-1', { method: 'PUT', headers: { 'Content-Type': 'application/json' }, body: '{}' })");
         for (int i = 0; i < 50; i++, await Task.Delay(20))
             server.Send("alpha", new PageRecord(PageRecord.NowNs, 1));
-        await Eventually.TrueAsync(() => Task.FromResult(server.Json("/api/v1/runs")["runs"]!.AsArray().Count > 0), () => "they are written");
+        await Eventually.TrueAsync(() => Task.FromResult(server.Json("/api/v1/runs")["runs"]!.AsArray().Count > 0), () => "the records are written");
         await page.EvaluateAsync("() => fetch('api/v1/tags/lap-1/stop', { method: 'POST' })");
         // A tag keeps only finished files, so the server is killed and restarted.
         server.Kill();
@@ -84,7 +84,7 @@ public sealed class ManageTests
         await page.ClickAsync("dialog button:text-is('Remove the tag')");
         await page.WaitForSelectorAsync("dialog li:has-text('alpha 1 file')");
         await page.ClickAsync("dialog button:text-is('Remove the tag and delete them')");
-        Assert.That(server.Json("/api/v1/tags")["tags"]!.AsArray(), Has.Count.EqualTo(1), "it was not confirmed");
+        Assert.That(server.Json("/api/v1/tags")["tags"]!.AsArray(), Has.Count.EqualTo(1), "the removal was not confirmed");
         await page.CheckAsync("dialog input[type=checkbox]");
         await page.ClickAsync("dialog button:text-is('Remove the tag and delete them')");
 

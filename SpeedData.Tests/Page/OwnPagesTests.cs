@@ -66,7 +66,7 @@ public sealed class OwnPagesTests
     }
 
     [Test]
-    public async Task A_page_with_scripts_of_its_own_reads_the_text_frames()
+    public async Task A_page_with_its_own_scripts_reads_the_text_frames()
     {
         File.WriteAllText(Path.Combine(_server.Folder, "pages", "own.html"), """<!doctype html><title>own</title><span id="sine_wave" class="data"></span><script src="own.js"></script>""");
         // Works like the predecessor's script. Only the address changes.
@@ -84,7 +84,7 @@ public sealed class OwnPagesTests
     }
 
     [Test]
-    public async Task The_live_page_links_to_them()
+    public async Task The_live_page_links_to_custom_pages()
     {
         IPage page = await Browser.OpenAsync(_server.Address);
         await page.ClickAsync("nav >> text=demo");

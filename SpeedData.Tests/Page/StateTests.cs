@@ -27,7 +27,7 @@ public sealed class StateTests
     private const string Off = $"({First})(0x00, 0x72, 0xb2)", Run = $"({First})(0xc0, 0x4f, 0x00)", GapBehindRun = $"({First})(0xdf, 0xe5, 0xea, {Run})";
 
     [Test]
-    public async Task A_state_is_a_lane_that_begins_with_what_the_archive_has()
+    public async Task A_state_is_a_lane_that_begins_with_archived_data()
     {
         using var server = new PageServer(["alpha"]);
         server.Start();

@@ -11,7 +11,7 @@ public sealed class TokenTests
     private const string Token = "kl+/ein~Geheimnis==";
 
     [Test]
-    public async Task A_server_that_shows_its_data_only_with_a_token_is_read_after_it_was_entered_once()
+    public async Task A_token_entered_once_gives_access_to_a_server_that_requires_it()
     {
         using PageServer server = Server("""{ "Reads": "Token", "TokenFile": "token" }""");
         IPage page = await Browser.OpenAsync($"{server.Address}#/channel/alpha");
@@ -30,7 +30,7 @@ public sealed class TokenTests
         await ShowsValuesAsync(server, page);
         Assert.Multiple(async () =>
         {
-            Assert.That(await page.Locator("dialog").CountAsync(), Is.Zero, "it is kept");
+            Assert.That(await page.Locator("dialog").CountAsync(), Is.Zero, "the token is kept");
             Assert.That(addresses, Has.None.Contains("Geheimnis").And.None.Contains(Uri.EscapeDataString(Token)));
         });
 
@@ -42,7 +42,7 @@ public sealed class TokenTests
     }
 
     [Test]
-    public async Task Who_cancels_is_told_why_nothing_shows_and_may_enter_it_later()
+    public async Task After_cancelling_the_page_explains_why_it_is_empty_and_the_token_can_be_entered_later()
     {
         using PageServer server = Server("""{ "Reads": "Token", "TokenFile": "token" }""");
         IPage page = await Browser.OpenAsync($"{server.Address}#/channel/alpha");
@@ -59,7 +59,7 @@ public sealed class TokenTests
     }
 
     [Test]
-    public async Task A_change_that_needs_a_token_asks_for_it_and_is_made()
+    public async Task A_change_that_needs_a_token_asks_for_it_and_is_then_made()
     {
         using PageServer server = Server("""{ "Writes": "Token", "TokenFile": "token" }""");
         IPage page = await Browser.OpenAsync(server.Address);

@@ -23,7 +23,7 @@ public sealed class ViewTests
     public void Stop() => _server.Dispose();
 
     [Test]
-    public async Task Two_runs_are_laid_over_one_another_from_their_starts_and_a_selected_one_is_exported()
+    public async Task Two_runs_are_overlaid_from_their_starts_and_a_selected_run_is_exported()
     {
         using var server = new PageServer(["alpha"], channelKeys: """{ "Runs": { "Pause": "2 s" } }""");
         server.Start();
@@ -64,13 +64,13 @@ public sealed class ViewTests
     }
 
     [Test]
-    public async Task The_address_keeps_what_is_seen_and_a_link_shows_the_same()
+    public async Task The_address_contains_the_view_and_a_link_shows_the_same_view()
     {
         IPage page = await Browser.OpenAsync($"{_server.Address}#/channel/alpha");
         await page.ClickAsync("text='5s'");
         await page.ClickAsync("[aria-label='Dark or light']");
         await page.ClickAsync("[aria-label='Remove the chart of alpha.maybe']");
-        await page.UntilAsync("() => location.hash.includes('window=5s') && location.hash.includes('theme=dark') && location.hash.includes('charts=.value')", "the address has it");
+        await page.UntilAsync("() => location.hash.includes('window=5s') && location.hash.includes('theme=dark') && location.hash.includes('charts=.value')", "the address contains the view");
         IPage other = await Browser.OpenAsync(page.Url);
         await other.WaitForSelectorAsync("[data-chart='alpha.value']");
         Assert.Multiple(async () =>
@@ -84,21 +84,21 @@ public sealed class ViewTests
     }
 
     [Test]
-    public async Task Each_state_of_a_channel_says_what_it_is()
+    public async Task Each_state_of_a_channel_is_explained()
     {
         using var server = new PageServer(["alpha", "beta"]);
         server.Start();
         IPage page = await Browser.OpenAsync(server.Address);
-        await page.UntilAsync("() => document.querySelector('[data-channel=beta] .state')?.dataset.state === 'waiting'", "no datagram has come yet");
+        await page.UntilAsync("() => document.querySelector('[data-channel=beta] .state')?.dataset.state === 'waiting'", "no datagram has arrived yet");
         await Eventually.TrueAsync(
             async () =>
             {
                 server.Send("alpha", new PageRecord(PageRecord.NowNs, 1));
                 return await page.EvaluateAsync<bool>("() => document.querySelector('[data-channel=alpha] .state').dataset.state === 'receiving'");
             }, () => "datagrams come");
-        await page.UntilAsync("() => document.querySelector('[data-channel=alpha] .state').dataset.state === 'silent'", "they do not come any more");
+        await page.UntilAsync("() => document.querySelector('[data-channel=alpha] .state').dataset.state === 'silent'", "the datagrams have stopped");
         server.Kill();
-        await page.UntilAsync("() => document.querySelector('[data-channel=alpha] .state').dataset.state === 'stale'", "nothing is known any more");
+        await page.UntilAsync("() => document.querySelector('[data-channel=alpha] .state').dataset.state === 'stale'", "the state is unknown");
         await page.Context.CloseAsync();
     }
 
@@ -118,7 +118,7 @@ public sealed class ViewTests
     }
 
     [Test]
-    public async Task All_of_it_is_reached_by_the_keyboard()
+    public async Task Everything_is_reachable_by_keyboard()
     {
         IPage page = await Browser.OpenAsync(_server.Address);
         await page.WaitForSelectorAsync("[data-channel=alpha] a");
@@ -137,7 +137,7 @@ public sealed class ViewTests
     }
 
     [Test]
-    public async Task Who_wants_less_movement_gets_one_drawing_a_second()
+    public async Task With_reduced_motion_the_page_is_drawn_once_a_second()
     {
         using var server = new PageServer(["example"]);
         server.Start("--demo");

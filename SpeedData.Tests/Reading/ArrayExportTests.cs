@@ -25,11 +25,11 @@ public sealed class ArrayExportTests : CommandFixture
     }
 
     [Test]
-    public async Task In_csv_an_array_is_json_text() =>
+    public async Task An_array_is_json_text_in_csv() =>
         Assert.That(await ColumnsAsync("position", "names"), Is.EqualTo(new[] { "position,names", "\"[1.5,2.5,3.5]\",\"[\"\"a\"\",null]\"", "[],", "[4.5],[]" }));
 
     [Test]
-    public async Task Items_become_columns_where_that_is_asked_for() =>
+    public async Task Items_become_columns_on_request() =>
         Assert.That(await ColumnsAsync("position", "names", "--array-columns", "position=3,names=2"), Is.EqualTo(new[]
         {
             "position.0,position.1,position.2,names.0,names.1",
@@ -49,7 +49,7 @@ public sealed class ArrayExportTests : CommandFixture
     [TestCase("speed=2", "no array is called so")]
     [TestCase("position", "NAME=N is right")]
     [TestCase("position=0", "NAME=N is right")]
-    public async Task What_is_no_array_is_named(string given, string message)
+    public async Task A_signal_that_is_not_an_array_is_named(string given, string message)
     {
         Assert.That(await Run.RunAsync("export", _path, "--format", "csv", "--output", "-", "--array-columns", given), Is.EqualTo(64));
         Assert.That(Run.Error, Does.Contain(message));
@@ -73,7 +73,7 @@ public sealed class ArrayExportTests : CommandFixture
 
     [TestCase("us", "1764000000123456 us", "-1 us")]
     [TestCase("ns", "1764000000123456789 ns", "-1 ns")]
-    public async Task Parquet_keeps_the_time_in_the_unit_that_is_asked_for(string unit, string first, string last)
+    public async Task Parquet_keeps_the_time_in_the_requested_unit(string unit, string first, string last)
     {
         OtherReader.HyparquetLists.Demand();
         List<JsonElement> rows = OtherReader.HyparquetLists.Read(await ExportAsync("parquet", "--time-unit", unit));
@@ -81,7 +81,7 @@ public sealed class ArrayExportTests : CommandFixture
     }
 
     [Test]
-    public async Task Other_formats_have_no_choice_of_the_unit()
+    public async Task Other_formats_do_not_offer_a_choice_of_the_unit()
     {
         Assert.That(await Run.RunAsync("export", _path, "--format", "csv", "--output", "-", "--time-unit", "ns"), Is.EqualTo(64));
         Assert.That(Run.Error, Does.Contain("--time-unit ns: only parquet has a choice"));

@@ -31,7 +31,7 @@ public sealed class DoubleTextTests
 
     /// <summary>At a power of two the distance to the next double changes, and .NET sometimes writes one digit less.</summary>
     [Test]
-    public void Powers_of_two_are_read_back_as_they_were()
+    public void Powers_of_two_are_read_back_exactly()
     {
         Span<byte> text = stackalloc byte[DoubleText.Longest];
         for (int power = -1074; power < 1024; power++)
@@ -52,7 +52,7 @@ public sealed class DoubleTextTests
     [TestCase(0.00001)]
     [TestCase(5e-324)]
     [TestCase(9007199254740993.0)]
-    public void Ends_of_the_range_are_written_as_dotnet_writes_them(double value) => Same(value);
+    public void Extreme_values_are_written_as_dotnet_writes_them(double value) => Same(value);
 
     private static void Same(double value)
     {

@@ -22,7 +22,7 @@ public sealed class ExportCommandTests : CommandFixture
     }
 
     [Test]
-    public async Task All_records_are_written_with_when_and_whence_they_came()
+    public async Task All_records_are_written_with_receive_time_and_sender()
     {
         string[] lines = await CsvAsync();
         Assert.Multiple(() =>
@@ -35,7 +35,7 @@ public sealed class ExportCommandTests : CommandFixture
     }
 
     [Test]
-    public async Task A_range_takes_from_and_leaves_to()
+    public async Task A_range_includes_its_start_and_excludes_its_end()
     {
         string[] times = [.. (await CsvAsync()).Skip(1).Select(line => line.Split(',')[3])];
         string from = times.First(time => time != times[0]), to = times[^1];
@@ -44,7 +44,7 @@ public sealed class ExportCommandTests : CommandFixture
     }
 
     [Test]
-    public async Task A_signal_whose_name_is_taken_is_renamed_and_that_is_told()
+    public async Task A_signal_whose_name_is_taken_is_renamed_and_the_new_name_is_reported()
     {
         ContainerBuilder file = ContainerBuilder.Of(ContainerBuilder.LongSchema.Replace("\"n\"", "\"source\"", StringComparison.Ordinal), null).Block("null", 2, ContainerBuilder.Longs(1, 2));
         string path = Path.Combine(Folder.Path, "other.avro");
@@ -59,7 +59,7 @@ public sealed class ExportCommandTests : CommandFixture
         Assert.That(await CsvAsync("--from", "1990-01-01T00:00:00Z", "--to", "1990-01-02T00:00:00Z"), Is.EqualTo(new[] { "elapsed,sequence,text,received_time,source,lost_before" }));
 
     [Test]
-    public async Task Every_third_record_is_each_third_of_all()
+    public async Task Every_third_record_counts_across_all_files()
     {
         string[] all = [.. (await CsvAsync("--fields", "sequence")).Skip(1)];
         string[] third = [.. (await CsvAsync("--fields", "seq*", "--every", "3")).Skip(1)];
@@ -92,7 +92,7 @@ public sealed class ExportCommandTests : CommandFixture
     }
 
     [Test]
-    public async Task A_part_file_is_read_up_to_its_last_whole_block()
+    public async Task A_part_file_is_read_up_to_its_last_complete_block()
     {
         File.Delete(Path.Combine(Folder.Path, "test", _archive.Finished));
         Put(_archive.Finished + ".part", _archive.Bytes[..^3]);
@@ -100,7 +100,7 @@ public sealed class ExportCommandTests : CommandFixture
     }
 
     [Test]
-    public async Task A_damaged_block_is_left_out_and_told()
+    public async Task A_damaged_block_is_left_out_and_reported()
     {
         byte[] bytes = [.. _archive.Bytes];
         bytes[_archive.File.BlockStarts[1] + 6] ^= 1;
@@ -110,7 +110,7 @@ public sealed class ExportCommandTests : CommandFixture
     }
 
     [Test]
-    public async Task A_file_that_is_there_is_not_overwritten_and_nothing_else_is_left()
+    public async Task An_existing_file_is_not_overwritten_and_no_other_file_is_left()
     {
         string path = Path.Combine(Folder.Path, "out.csv");
         File.WriteAllText(path, "mine");
@@ -125,7 +125,7 @@ public sealed class ExportCommandTests : CommandFixture
     [TestCase("--fields", "speed", "no signal is called 'speed'; there are sequence, text")]
     [TestCase("--from", "yesterday", "--from yesterday: ")]
     [TestCase("--format", "xls", "--format xls: csv, jsonl, json, parquet, arrow, hdf5, mcap or avro is right")]
-    public async Task What_is_wrong_is_named_with_what_would_be_right(string option, string value, string message)
+    public async Task Errors_name_what_is_wrong_and_what_would_be_right(string option, string value, string message)
     {
         string[] format = option == "--format" ? [] : ["--format", "csv"];
         Assert.That(await Run.RunAsync(["export", Folder.Path, option, value, .. format, "--output", "-"]), Is.AnyOf(64, 66));
@@ -136,7 +136,7 @@ public sealed class ExportCommandTests : CommandFixture
     [TestCase("info")]
     [TestCase("export", "--format", "csv", "--output", "-")]
     [TestCase("replay", "--send-to", "127.0.0.1:7")]
-    public async Task An_argument_that_a_command_does_not_know_is_refused(string command, params string[] more)
+    public async Task An_unknown_argument_is_refused(string command, params string[] more)
     {
         foreach (string unknown in (string[])["--formatt", "more"])
         {
@@ -149,12 +149,12 @@ public sealed class ExportCommandTests : CommandFixture
 
     [TestCase("sequence,time", "sequence")]
     [TestCase("time_ns,elapsed,received_time,source,lost_before,text", "text")]
-    public async Task Columns_that_are_there_anyway_may_be_asked_for(string fields, string signals) =>
+    public async Task Columns_that_are_always_present_may_be_selected_too(string fields, string signals) =>
         Assert.That((await CsvAsync("--fields", fields))[0], Is.EqualTo($"elapsed,{signals},received_time,source,lost_before"));
 
     [TestCase("source")]
     [TestCase("signal.source")]
-    public async Task A_renamed_signal_may_be_asked_for_by_either_name(string field)
+    public async Task A_renamed_signal_may_be_selected_by_either_name(string field)
     {
         ContainerBuilder file = ContainerBuilder.Of(ContainerBuilder.LongSchema.Replace("\"n\"", "\"source\"", StringComparison.Ordinal), null).Block("null", 2, ContainerBuilder.Longs(1, 2));
         string path = Path.Combine(Folder.Path, "other.avro");
@@ -164,7 +164,7 @@ public sealed class ExportCommandTests : CommandFixture
 
     [TestCase("count")]
     [TestCase("channel")]
-    public async Task A_signal_keeps_a_name_that_no_column_has(string name)
+    public async Task A_signal_keeps_its_name_if_no_column_has_it(string name)
     {
         ContainerBuilder file = ContainerBuilder.Of(ContainerBuilder.LongSchema.Replace("\"n\"", $"\"{name}\"", StringComparison.Ordinal), null).Block("null", 2, ContainerBuilder.Longs(1, 2));
         string path = Path.Combine(Folder.Path, "other.avro");
@@ -174,7 +174,7 @@ public sealed class ExportCommandTests : CommandFixture
     }
 
     [Test]
-    public async Task A_run_is_what_was_received_also_by_the_devices_clock()
+    public async Task A_run_contains_all_its_received_records_even_with_the_devices_clock()
     {
         Pristine timed = RecoveryBench.Archive(ArchiveCodec.Null, 3, 5, 4);
         Directory.Delete(Path.Combine(Folder.Path, "test"), recursive: true);
@@ -190,7 +190,7 @@ public sealed class ExportCommandTests : CommandFixture
     }
 
     [Test]
-    public async Task A_range_that_was_taken_by_device_time_says_so()
+    public async Task An_export_says_if_its_range_is_in_device_time()
     {
         Pristine timed = RecoveryBench.Archive(ArchiveCodec.Null, 3, 5, 4);
         Directory.Delete(Path.Combine(Folder.Path, "test"), recursive: true);
@@ -200,7 +200,7 @@ public sealed class ExportCommandTests : CommandFixture
     }
 
     [Test]
-    public async Task A_run_whose_pause_is_over_is_not_open_although_its_file_is()
+    public async Task A_run_whose_pause_is_over_is_closed_although_its_file_is_open()
     {
         File.Move(Path.Combine(Folder.Path, "test", _archive.Finished), Path.Combine(Folder.Path, "test", _archive.Finished + ".part"));
         Assert.That(await Run.RunAsync("ls", Folder.Path, "--json"), Is.Zero);
@@ -211,7 +211,7 @@ public sealed class ExportCommandTests : CommandFixture
     }
 
     [Test]
-    public async Task Ls_tells_the_run_in_json()
+    public async Task Ls_shows_runs_in_json()
     {
         Assert.That(await Run.RunAsync("ls", Folder.Path, "--json"), Is.Zero);
         JsonElement run = JsonElement.Parse(Run.Output).GetProperty("runs")[0];
@@ -229,7 +229,7 @@ public sealed class ExportCommandTests : CommandFixture
     [TestCase("1us", 3)]
     [TestCase("1h,test=1us", 3)]
     [TestCase("other=1us", 1)]
-    public async Task A_run_ends_where_the_pause_is_longer_than_is_asked_for(string pause, int runs)
+    public async Task A_run_ends_at_a_pause_longer_than_requested(string pause, int runs)
     {
         Assert.That(await Run.RunAsync("ls", Folder.Path, "--json", "--pause", pause), Is.Zero, Run.Error);
         Assert.That(JsonElement.Parse(Run.Output).GetProperty("runs").GetArrayLength(), Is.EqualTo(runs));
@@ -238,7 +238,7 @@ public sealed class ExportCommandTests : CommandFixture
     [TestCase("""{ "Name": "test", "Runs": { "Pause": "1 us" } }""", "{}", 3)]
     [TestCase("""{ "Name": "test" }""", """{ "Runs": { "Pause": "1 us" } }""", 3)]
     [TestCase("""{ "Name": "test", "Runs": { "Pause": "none" } }""", """{ "Runs": { "Pause": "1 us" } }""", 1)]
-    public async Task A_run_ends_where_the_pause_is_longer_than_is_configured(string channel, string defaults, int runs)
+    public async Task A_run_ends_at_a_pause_longer_than_configured(string channel, string defaults, int runs)
     {
         string config = Path.Combine(Folder.Path, "config.json");
         File.WriteAllText(config, $$"""{ "SpeedData": { "Storage": { "AvroPath": "{{Folder.Path}}" }, "Defaults": {{defaults}}, "Channels": [{{channel}}] } }""");

@@ -15,7 +15,7 @@ public sealed class Hdf5ExportTests : CommandFixture
     public void Begin() => OtherReader.H5py.Demand();
 
     [Test]
-    public async Task Every_value_of_any_schema_is_what_Apache_Avro_decodes([Range(500, 540)] int seed)
+    public async Task Every_value_of_any_schema_equals_what_Apache_Avro_decodes([Range(500, 540)] int seed)
     {
         ForeignFile file = ForeignFile.Write(Folder.Path, new Random(seed));
         List<JsonElement> rows = await RowsAsync("export", file.Path, "--lossy");
@@ -60,7 +60,7 @@ public sealed class Hdf5ExportTests : CommandFixture
     }
 
     [Test]
-    public async Task More_rows_than_a_chunk_holds_are_all_there()
+    public async Task Rows_beyond_one_chunk_are_all_written()
     {
         const int Records = 50_000;
         var file = ContainerBuilder.Of(Support.Records.Schema, "null");
@@ -88,7 +88,7 @@ public sealed class Hdf5ExportTests : CommandFixture
     }
 
     [Test]
-    public async Task A_signal_of_one_channel_may_be_asked_for_with_several()
+    public async Task A_signal_of_one_channel_may_be_selected_among_several_channels()
     {
         Put("one", RecoveryBench.Timeless(3));
         ForeignFile.Write(Path.Combine(Folder.Path, "two"), new Random(1));
@@ -106,7 +106,7 @@ public sealed class Hdf5ExportTests : CommandFixture
     }
 
     [Test]
-    public async Task A_text_that_readers_would_cut_is_refused()
+    public async Task A_text_that_readers_would_truncate_is_refused()
     {
         string path = Path.Combine(Folder.Path, "nul.avro");
         File.WriteAllBytes(path, ContainerBuilder.Of("""{"type":"record","name":"r","fields":[{"name":"s","type":"string"}]}""", "null").Block("null", 1, [4, 0, 65]).Bytes);
@@ -116,7 +116,7 @@ public sealed class Hdf5ExportTests : CommandFixture
     }
 
     [Test]
-    public async Task What_has_no_place_is_named()
+    public async Task Values_that_do_not_fit_are_named()
     {
         string schema = """{"type":"record","name":"r","fields":[{"name":"a","type":{"type":"array","items":"int"}},{"name":"m","type":{"type":"map","values":"int"}}]}""";
         string path = Path.Combine(Folder.Path, "map.avro");

@@ -12,7 +12,7 @@ namespace SpeedData.Tests.Reading;
 public sealed class HeldFilesTests
 {
     [Test]
-    public void A_file_over_the_quota_stays_until_its_reader_is_done_and_no_newer_one_goes_for_it()
+    public void A_file_over_the_quota_stays_until_its_reader_is_done_and_no_newer_one_is_deleted_instead()
     {
         using var bench = new RetentionBench();
         BenchChannel channel = bench.Add(limits: new ArchiveOptions { RetainBytes = 1000 });
@@ -44,7 +44,7 @@ public sealed class HeldFilesTests
     }
 
     [Test]
-    public void The_free_space_floor_takes_a_file_that_is_read()
+    public void The_free_space_limit_deletes_even_a_file_that_is_being_read()
     {
         using var bench = new RetentionBench();
         BenchChannel channel = bench.Add(limits: new ArchiveOptions { MinFreeBytes = FreeSpaceFloor.Of(1 << 20) });
@@ -56,7 +56,7 @@ public sealed class HeldFilesTests
     }
 
     [Test]
-    public void Reading_ends_when_a_file_is_deleted_under_it()
+    public void Reading_ends_when_its_file_is_deleted()
     {
         using var folder = new TempFolder();
         Pristine archive = RecoveryBench.Archive(ArchiveCodec.Null, 3, 5);

@@ -25,7 +25,7 @@ public sealed class HostileExportTests : CommandFixture
     }
 
     [Test]
-    public async Task An_enum_of_the_name_of_a_column_is_beside_it()
+    public async Task An_enum_with_the_name_of_a_column_gets_its_own_column()
     {
         OtherReader.H5py.Demand();
         JsonElement row = (await Hdf5Async(Put("a", """{"type":"record","name":"r","fields":[{"name":"source","type":{"type":"enum","name":"e","symbols":["A","B"]}}]}""", [2]))).Single();
@@ -33,7 +33,7 @@ public sealed class HostileExportTests : CommandFixture
     }
 
     [Test]
-    public async Task More_symbols_than_a_type_of_HDF5_has_room_for_are_texts()
+    public async Task An_enum_with_too_many_symbols_for_HDF5_is_exported_as_text()
     {
         OtherReader.H5py.Demand();
         string symbols = string.Join(',', Enumerable.Range(0, 20_000).Select(i => $"\"S{i}\""));
@@ -42,7 +42,7 @@ public sealed class HostileExportTests : CommandFixture
     }
 
     [Test]
-    public async Task A_name_that_HDF5_has_no_place_for_is_refused()
+    public async Task A_name_that_HDF5_cannot_hold_is_refused()
     {
         string path = Put("a", $$"""{"type":"record","name":"r","fields":[{"name":"{{new string('n', 70_000)}}","type":"int"}]}""", [2]);
         Assert.That(await Run.RunAsync("export", path, "--output", At("x.h5")), Is.EqualTo(66));
@@ -100,7 +100,7 @@ public sealed class HostileExportTests : CommandFixture
     [TestCase("hdf5")]
     [TestCase("mcap")]
     [TestCase("parquet")]
-    public void A_disk_that_is_full_leaves_nothing(string format)
+    public void A_full_disk_leaves_no_incomplete_file(string format)
     {
         string path = Put("a", """{"type":"record","name":"r","fields":[{"name":"s","type":"long"}]}""", [.. Enumerable.Range(0, 100_000).SelectMany(i => new byte[] { (byte)(128 | (i * 7919 % 128)), (byte)(128 | (i * 104_729 / 128 % 128)), 1 })], 100_000);
         (int allowed, _) = Execute("unshare", ["--mount", "true"]);
@@ -125,7 +125,7 @@ public sealed class HostileExportTests : CommandFixture
     [TestCase("arrow", "x")]
     [TestCase("csv", "-")]
     [TestCase("parquet", "-")]
-    public void A_limit_on_the_size_of_files_is_named_and_nothing_is_left(string format, string output)
+    public void A_file_size_limit_is_named_and_no_incomplete_file_is_left(string format, string output)
     {
         string path = Put("a", """{"type":"record","name":"r","fields":[{"name":"s","type":"long"}]}""", [.. Enumerable.Range(0, 100_000).SelectMany(i => new byte[] { (byte)(128 | (i * 7919 % 128)), (byte)(128 | (i * 104_729 / 128 % 128)), 1 })], 100_000);
         Directory.CreateDirectory(At("out"));
@@ -136,7 +136,7 @@ public sealed class HostileExportTests : CommandFixture
     }
 
     [Test]
-    public async Task What_a_killed_export_left_goes_with_the_next_one_and_what_is_being_written_stays()
+    public async Task The_next_export_deletes_the_rest_of_a_killed_one_but_no_file_in_use()
     {
         string path = Put("a", ContainerBuilder.LongSchema, [2, 4], 2), output = At("x.csv");
         string[] left = [output + ".0123abcd.tmp", output + ".4567abcd.tmp", output + ".89abcdef.tmp", At("y.csv.0123abcd.tmp")];
@@ -146,11 +146,11 @@ public sealed class HostileExportTests : CommandFixture
             File.SetLastWriteTimeUtc(file, DateTime.UtcNow.AddMinutes(-1));
         await using (new FileStream(left[2], FileMode.Open, FileAccess.ReadWrite, FileShare.None))
             Assert.That(await Run.RunAsync("export", path, "--output", output), Is.Zero, Run.Error);
-        Assert.That(left.Where(File.Exists), Is.EqualTo(left[1..]), "one was just begun, one is being written, one is of another file");
+        Assert.That(left.Where(File.Exists), Is.EqualTo(left[1..]), "one file was just begun, one is being written, and one belongs to another file");
     }
 
     [Test]
-    public async Task Two_signals_that_would_be_one_column_of_a_grid_are_named()
+    public async Task Two_signals_with_one_column_of_a_grid_are_named()
     {
         Put("a", """{"type":"record","name":"r","fields":[{"name":"t","type":{"type":"long","logicalType":"timestamp-nanos"}},{"name":"b","type":{"type":"record","name":"s","fields":[{"name":"c","type":"long"}]}}]}""", [2, 4], 1);
         Put("a.b", """{"type":"record","name":"r","fields":[{"name":"t","type":{"type":"long","logicalType":"timestamp-nanos"}},{"name":"c","type":"long"}]}""", [2, 6], 1);
@@ -175,7 +175,7 @@ public sealed class HostileExportTests : CommandFixture
     }
 
     [Test]
-    public async Task A_pipe_is_not_replaced_by_a_file_and_a_folder_that_cannot_be_made_is_told()
+    public async Task A_pipe_is_not_replaced_by_a_file_and_a_folder_that_cannot_be_made_is_reported()
     {
         string path = Put("a", ContainerBuilder.LongSchema, [2]);
         using (Process made = Process.Start("mkfifo", At("pipe")))

@@ -16,7 +16,7 @@ public sealed class McapExportTests : CommandFixture
     public void Begin() => OtherReader.Mcap.Demand();
 
     [Test]
-    public async Task Messages_are_the_rows_of_any_schema([Range(600, 615)] int seed)
+    public async Task Messages_hold_the_rows_of_any_schema([Range(600, 615)] int seed)
     {
         ForeignFile file = ForeignFile.Write(Folder.Path, new Random(seed));
         List<JsonElement> messages = OtherReader.Mcap.Read(await ExportAsync("all.mcap", file.Path));
@@ -51,7 +51,7 @@ public sealed class McapExportTests : CommandFixture
     }
 
     [Test]
-    public async Task A_minute_out_of_an_hour_reads_the_chunks_of_that_minute()
+    public async Task Reading_a_minute_of_an_hour_reads_only_the_chunks_of_that_minute()
     {
         const int PerSecond = 50, Seconds = 3600;
         var file = ContainerBuilder.Of(Support.Records.Schema, "null");

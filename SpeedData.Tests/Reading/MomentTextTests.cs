@@ -19,12 +19,12 @@ public sealed class MomentTextTests
     [TestCase("01:02:10Z", "2026-11-26T01:02:10.000000000Z")]
     [TestCase("-10min", "2026-11-26T23:20:00.000000000Z")]
     [TestCase("1795700000000000001", "2026-11-26T13:33:20.000000001Z")]
-    public void A_moment_is_understood_as_it_is_written(string text, string expected) =>
+    public void A_moment_is_parsed_in_every_common_notation(string text, string expected) =>
         Assert.That(TimeText.Of(new MomentText(Now, East).Parse("--from", text)), Is.EqualTo(expected));
 
     [TestCase("14:02:10")]
     [TestCase("2026-11-26T14:02:10")]
     [TestCase("20261126T140210")]
-    public void Without_a_local_zone_a_moment_needs_one(string text) =>
+    public void Without_a_local_time_zone_a_moment_needs_an_explicit_one(string text) =>
         Assert.That(() => new MomentText(Now, null).Parse("from", text), Throws.TypeOf<ReadingException>().With.Message.Contains("add Z"));
 }

@@ -19,7 +19,7 @@ internal sealed class OtherReader : ForeignReader
           const plain = (_, v) => typeof v == 'bigint' ? String(v) : v && v.items ? v.items : v && v.bytes ? Buffer.from(v.bytes).toString('hex') : v && v.micros !== undefined ? String(v.micros) : v;
           for (const row of result.getRowObjects()) console.log(JSON.stringify(row, plain));
         })().catch(e => { console.error(e); process.exit(1); });
-        """, "node or npm's @duckdb/node-api is not installed (NODE_PATH names the folder node_modules it lies in)");
+        """, "node or npm's @duckdb/node-api is not installed (NODE_PATH must name the folder node_modules with it)");
 
     public static readonly OtherReader Hyparquet = new("node", "-e", "require.resolve('hyparquet')", """
         (async () => {
@@ -30,7 +30,7 @@ internal sealed class OtherReader : ForeignReader
           const flat = row => Object.fromEntries(Object.entries(row).map(([k, v]) => [k, v instanceof Uint8Array ? Buffer.from(v).toString('hex') : v]));
           for (const row of await parquetReadObjects({ file, utf8: false })) console.log(JSON.stringify(flat(row), plain));
         })().catch(e => { console.error(e); process.exit(1); });
-        """, "node or npm's hyparquet is not installed (NODE_PATH names the folder node_modules it lies in)");
+        """, "node or npm's hyparquet is not installed (NODE_PATH must name the folder node_modules with it)");
 
     public static readonly OtherReader Arrow = new("node", "-e", "require('apache-arrow')", """
         const { tableFromIPC } = require('apache-arrow');
@@ -40,14 +40,14 @@ internal sealed class OtherReader : ForeignReader
         const columns = names.map(n => table.getChild(n));
         for (let i = 0; i < table.numRows; i++)
           console.log(JSON.stringify(Object.fromEntries(names.map((n, c) => [n, plain(columns[c].get(i))]))));
-        """, "node or npm's apache-arrow is not installed (NODE_PATH names the folder node_modules it lies in)");
+        """, "node or npm's apache-arrow is not installed (NODE_PATH must name the folder node_modules with it)");
 
     /// <summary>Prints lists as arrays.</summary>
     public static readonly OtherReader ArrowLists = new("node", "-e", "require('apache-arrow')", """
         const table = require('apache-arrow').tableFromIPC(require('fs').readFileSync(process.argv[1]));
         const plain = (_, v) => typeof v == 'bigint' ? String(v) : v && v.toArray ? Array.from(v) : v;
         for (const row of table.toArray()) console.log(JSON.stringify(Object.fromEntries(Object.entries(row.toJSON()).map(([k, v]) => [k, v && v.toArray ? Array.from(v) : v])), plain));
-        """, "node or npm's apache-arrow is not installed (NODE_PATH names the folder node_modules it lies in)");
+        """, "node or npm's apache-arrow is not installed (NODE_PATH must name the folder node_modules with it)");
 
     /// <summary>
     /// Prints the rows of each group in turn: an enum as its symbol, bytes and arrays as lists, and null for values that
@@ -91,7 +91,7 @@ internal sealed class OtherReader : ForeignReader
           if (r.type == 'Message') print(topics.get(r.channelId), r);
         }
         if (!reader.done()) throw new Error('the file ends too early');
-        """, "node or npm's @mcap/core or fzstd is not installed (NODE_PATH names the folder node_modules they lie in)");
+        """, "node or npm's @mcap/core or fzstd is not installed (NODE_PATH must name the folder node_modules with them)");
 
     /// <summary>
     /// Prints the messages between the two times in the file's name, found by the file's index. The last line has the number of bytes
@@ -108,7 +108,7 @@ internal sealed class OtherReader : ForeignReader
           const s = reader.statistics;
           console.log(JSON.stringify({ read, size: bytes.length, chunks: s.chunkCount, messages: String(s.messageCount), topics: [...s.channelMessageCounts.values()].map(String), schemas: [...reader.schemasById.values()].map(x => x.encoding) }));
         })().catch(e => { console.error(e); process.exit(1); });
-        """, "node or npm's @mcap/core or fzstd is not installed (NODE_PATH names the folder node_modules they lie in)");
+        """, "node or npm's @mcap/core or fzstd is not installed (NODE_PATH must name the folder node_modules with them)");
 
     private const string McapStart = """
         const { McapStreamReader, McapIndexedReader } = require('@mcap/core');
@@ -128,7 +128,7 @@ internal sealed class OtherReader : ForeignReader
           const plain = (_, v) => typeof v == 'bigint' ? String(v) : v === undefined ? null : v;
           for (const row of await parquetReadObjects({ file, parsers })) console.log(JSON.stringify(row, plain));
         })().catch(e => { console.error(e); process.exit(1); });
-        """, "node or npm's hyparquet is not installed (NODE_PATH names the folder node_modules it lies in)");
+        """, "node or npm's hyparquet is not installed (NODE_PATH must name the folder node_modules with it)");
 
     private OtherReader(string interpreter, string codeFlag, string probe, string script, string absence)
         : base(interpreter, codeFlag, probe, script, absence)

@@ -16,14 +16,14 @@ public sealed class OtherWritersTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Test]
-    public async Task A_file_of_python([ValueSource(nameof(Shapes))] string shape)
+    public async Task A_file_written_by_python_is_read([ValueSource(nameof(Shapes))] string shape)
     {
         AvroWriter.Python.Demand();
         await AreReadAsync(AvroWriter.Python, shape, "null", 1000);
     }
 
     [Test]
-    public async Task A_file_of_python_with_a_codec([Values("interop", "primitives", "many fields")] string shape, [Values("null", "deflate", "bzip2", "snappy", "zstandard", "xz")] string codec, [Values(0, 1, 1000)] int rows)
+    public async Task A_file_written_by_python_with_any_codec_is_read([Values("interop", "primitives", "many fields")] string shape, [Values("null", "deflate", "bzip2", "snappy", "zstandard", "xz")] string codec, [Values(0, 1, 1000)] int rows)
     {
         AvroWriter.Python.DemandModule($"from avro.codecs import get_codec; '{codec}' == 'xz' or get_codec('{codec}')", $"python3-avro here has no codec {codec}");
         await AreReadAsync(AvroWriter.Python, shape, codec, rows);
@@ -31,7 +31,7 @@ public sealed class OtherWritersTests : IDisposable
 
     // avsc writes an incomplete header if a file has no records, so the test writes 1,000.
     [Test]
-    public async Task A_file_of_avsc([ValueSource(nameof(ShapesForAvsc))] string shape, [Values("null", "deflate")] string codec)
+    public async Task A_file_written_by_avsc_is_read([ValueSource(nameof(ShapesForAvsc))] string shape, [Values("null", "deflate")] string codec)
     {
         AvroWriter.Avsc.Demand();
         await AreReadAsync(AvroWriter.Avsc, shape, codec, 1000);

@@ -82,7 +82,7 @@ public sealed class RandomExportTests
     }
 
     [Test]
-    public async Task Avro_holds_the_records_as_they_are([Range(400, 405)] int seed)
+    public async Task Avro_holds_the_records_unchanged([Range(400, 405)] int seed)
     {
         ForeignFile file = ForeignFile.Write(_folder.Path, new Random(seed), "deflate");
         string copy = await ExportAsync(file, "avro");

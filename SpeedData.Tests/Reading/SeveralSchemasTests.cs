@@ -57,7 +57,7 @@ public sealed class SeveralSchemasTests : CommandFixture
     }
 
     [Test]
-    public async Task They_are_one_run_without_a_restart()
+    public async Task Two_schemas_are_one_run_without_a_restart()
     {
         JsonElement[] runs = [.. (await JsonAsync("ls", _fleet.AvroPath, "--json")).GetProperty("runs").EnumerateArray()];
         JsonElement channel = runs.Single().GetProperty("channels").EnumerateArray().Single();
@@ -69,7 +69,7 @@ public sealed class SeveralSchemasTests : CommandFixture
     }
 
     [Test]
-    public async Task An_export_has_the_columns_of_both_in_the_order_of_arrival()
+    public async Task An_export_has_the_columns_of_both_schemas_and_its_rows_in_the_order_of_arrival()
     {
         string[] rows = [.. (await Run.TextAsync("export", _channel, "--format", "csv", "--output", "-")).Split('\n', StringSplitOptions.RemoveEmptyEntries)];
         string[] names = rows[0].Split(',');
@@ -84,7 +84,7 @@ public sealed class SeveralSchemasTests : CommandFixture
     }
 
     [Test]
-    public async Task Rescue_tells_what_it_left_out_and_ends_with_3()
+    public async Task Rescue_reports_what_it_left_out_and_ends_with_3()
     {
         string schema = Path.Combine(Folder.Path, "byte.avsc"), wrong = Path.Combine(Folder.Path, "wrong.avsc"), output = Path.Combine(Folder.Path, "out");
         File.WriteAllText(schema, """{"type":"record","name":"one","fields":[{"name":"flag","type":"boolean"}]}""");

@@ -35,7 +35,7 @@ public sealed class SummaryTests : CommandFixture
     }
 
     [Test]
-    public async Task The_summary_of_a_file_that_grows_grows_with_it()
+    public async Task The_summary_of_a_growing_file_grows_with_it()
     {
         (byte[] archive, byte[] index, (long Archive, long Index)[] ends) = Hour(blocks: 9000);
         string folder = Path.Combine(Folder.Path, DayRecording.Channel), part = Directory.EnumerateFiles(folder).Single(file => file.EndsWith(FileSuffix.Part, StringComparison.Ordinal));
@@ -53,7 +53,7 @@ public sealed class SummaryTests : CommandFixture
             Assert.That(points, Is.EqualTo(await PointsAsync("--max-points", "50")).And.EqualTo(again), $"with {blocks} blocks");
             File.WriteAllBytes(summary, kept);
             long covered = BitConverter.ToInt64(kept, 8);
-            Assert.That(covered, Is.LessThanOrEqualTo(ends[blocks - 7].Archive).And.GreaterThanOrEqualTo(before), "it never speaks of blocks whose times are not known yet");
+            Assert.That(covered, Is.LessThanOrEqualTo(ends[blocks - 7].Archive).And.GreaterThanOrEqualTo(before), "the summary has no blocks without known times");
             before = covered;
         }
 
@@ -67,7 +67,7 @@ public sealed class SummaryTests : CommandFixture
     }
 
     [Test]
-    public async Task Summaries_are_made_ahead_the_smallest_first_and_no_more_than_allowed()
+    public async Task Summaries_are_made_in_advance_smallest_first_and_within_the_limit()
     {
         DayRecording.WriteHour(Folder.Path, 0, blocks: 3000);
         DayRecording.WriteHour(Folder.Path, 1, blocks: 100);
@@ -78,7 +78,7 @@ public sealed class SummaryTests : CommandFixture
     }
 
     [Test]
-    public async Task A_summary_that_is_damaged_or_of_another_file_is_made_again()
+    public async Task A_summary_that_is_damaged_or_belongs_to_another_file_is_replaced()
     {
         DayRecording.WriteHour(Folder.Path, 0, blocks: 300);
         string[][] right = await PointsAsync("--max-points", "5");

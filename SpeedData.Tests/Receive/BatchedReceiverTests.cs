@@ -14,7 +14,7 @@ public sealed class BatchedReceiverTests : ReceiverContract
     protected override IDatagramReceiver Create(ReceiveSocket socket) => new BatchedReceiver(socket, new WakeDemand(1));
 
     [Test]
-    public void Datagrams_that_were_sent_together_come_as_one_burst()
+    public void Datagrams_that_were_sent_together_arrive_as_one_burst()
     {
         (IDatagramReceiver receiver, int port) = Open();
         Socket sender = Own(Udp.Sender());
@@ -31,7 +31,7 @@ public sealed class BatchedReceiverTests : ReceiverContract
     }
 
     [Test]
-    public void A_burst_says_what_a_full_queue_had_dropped_before_it()
+    public void A_burst_reports_the_drops_of_a_full_queue_before_it()
     {
         (IDatagramReceiver receiver, int port) = Open(new ReceiveOptions { Address = IPAddress.Loopback, BufferBytes = 4096 });
         Socket sender = Own(Udp.Sender());

@@ -11,7 +11,7 @@ namespace SpeedData.Tests.Receive;
 public sealed class KeptApartTests
 {
     [Test]
-    public void A_socket_without_a_group_hears_no_group_that_another_joined_and_hears_broadcasts() => OwnNetwork.Run(() =>
+    public void A_socket_without_a_group_receives_broadcasts_and_no_group_that_another_socket_joined() => OwnNetwork.Run(() =>
     {
         using ReceiveSocket wildcard = ReceiveSocket.Open(new ReceiveOptions(), 5000);
         using Socket member = Udp.Receiver(IPAddress.Parse("239.2.2.2"), 5001);
@@ -24,7 +24,7 @@ public sealed class KeptApartTests
     });
 
     [Test]
-    public void One_group_and_port_from_two_sources_is_two_sockets() => OwnNetwork.Run(() =>
+    public void Two_sockets_separate_two_sources_of_one_group_and_port() => OwnNetwork.Run(() =>
     {
         IPAddress group = IPAddress.Parse("239.2.2.2");
         using ReceiveSocket one = ReceiveSocket.Open(new ReceiveOptions { Address = group, Interface = "lo", Source = IPAddress.Parse("127.0.0.1") }, 5000);
@@ -36,7 +36,7 @@ public sealed class KeptApartTests
     });
 
     [Test]
-    public void One_group_and_port_on_two_interfaces_is_two_sockets() => Wire.Run(2, wire =>
+    public void Two_sockets_separate_two_interfaces_with_one_group_and_port() => Wire.Run(2, wire =>
     {
         IPAddress group = IPAddress.Parse("239.2.2.2");
         using ReceiveSocket one = ReceiveSocket.Open(new ReceiveOptions { Address = group, Interface = "eth0" }, 5000);

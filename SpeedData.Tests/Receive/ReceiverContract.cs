@@ -23,7 +23,7 @@ public abstract class ReceiverContract
     [TestCase(256)]
     [TestCase(1473)]
     [TestCase(65_507)]
-    public void A_datagram_arrives_whole_with_its_sender_and_its_time(int size)
+    public void A_datagram_arrives_completely_with_its_sender_and_its_time(int size)
     {
         (IDatagramReceiver receiver, int port) = Open();
         Socket sender = Own(Udp.Sender("127.0.0.2"));
@@ -83,7 +83,7 @@ public abstract class ReceiverContract
     }
 
     [Test]
-    public void A_wait_with_a_limit_ends_with_nothing_when_nothing_comes()
+    public void A_wait_with_a_timeout_returns_nothing_if_nothing_arrives()
     {
         (IDatagramReceiver receiver, _) = Open();
         long start = Stopwatch.GetTimestamp();
@@ -93,7 +93,7 @@ public abstract class ReceiverContract
     }
 
     [Test]
-    public void A_wait_with_a_limit_ends_with_what_comes_before_it()
+    public void A_wait_with_a_timeout_returns_datagrams_that_arrive_in_time()
     {
         (IDatagramReceiver receiver, int port) = Open();
         Task<int> waiting = Task.Run(() => receiver.Receive(TimeSpan.FromMinutes(5)).Length);
@@ -102,7 +102,7 @@ public abstract class ReceiverContract
     }
 
     [Test]
-    public void A_wait_with_a_limit_can_be_ended_and_then_none_waits()
+    public void A_wait_with_a_timeout_can_be_ended_and_later_calls_do_not_wait()
     {
         (IDatagramReceiver receiver, int port) = Open();
         Task<int> waiting = Task.Run(() => receiver.Receive(TimeSpan.FromMinutes(5)).Length);
@@ -114,7 +114,7 @@ public abstract class ReceiverContract
     }
 
     [Test]
-    public void A_limit_of_nothing_takes_what_is_there()
+    public void A_timeout_of_zero_returns_the_queued_datagrams()
     {
         (IDatagramReceiver receiver, int port) = Open();
         Assert.That(receiver.Receive(TimeSpan.Zero).Length, Is.Zero);
@@ -123,7 +123,7 @@ public abstract class ReceiverContract
     }
 
     [Test]
-    public void Once_waiting_has_ended_none_waits_and_what_is_queued_is_still_read()
+    public void After_waiting_was_ended_no_call_waits_and_queued_datagrams_are_still_read()
     {
         (IDatagramReceiver receiver, int port) = Open();
         receiver.EndWaiting();
@@ -134,7 +134,7 @@ public abstract class ReceiverContract
     }
 
     [Test]
-    public void After_a_stop_what_is_queued_can_be_read_and_nothing_more_comes_in()
+    public void After_a_stop_queued_datagrams_can_be_read_and_no_more_arrive()
     {
         (IDatagramReceiver receiver, int port) = Open();
         Socket sender = Own(Udp.Sender());
@@ -161,7 +161,7 @@ public abstract class ReceiverContract
     }
 
     [Test]
-    public void A_group_s_datagrams_arrive_and_those_of_a_second_group_on_the_same_port_do_not()
+    public void Datagrams_of_the_group_arrive_and_those_of_another_group_on_the_same_port_do_not()
     {
         IPAddress mine = Udp.FreeGroup(), other = Udp.FreeGroup();
         (IDatagramReceiver receiver, int port) = Open(new ReceiveOptions { Address = mine, Interface = "127.0.0.1" });
@@ -178,7 +178,7 @@ public abstract class ReceiverContract
     }
 
     [Test]
-    public void A_source_specific_join_gets_nothing_of_another_source()
+    public void A_source_specific_join_receives_nothing_from_another_source()
     {
         IPAddress group = Udp.FreeGroup();
         (IDatagramReceiver receiver, int port) = Open(new ReceiveOptions { Address = group, Interface = "127.0.0.1", Source = IPAddress.Parse("127.0.0.2") });
@@ -192,7 +192,7 @@ public abstract class ReceiverContract
     }
 
     [Test]
-    public void A_full_queue_is_counted_by_the_kernel_to_the_datagram()
+    public void The_kernel_counts_every_datagram_dropped_by_a_full_queue()
     {
         (IDatagramReceiver receiver, int port) = Open(new ReceiveOptions { Address = IPAddress.Loopback, BufferBytes = 16 << 10 });
         Socket sender = Own(Udp.Sender());
@@ -205,7 +205,7 @@ public abstract class ReceiverContract
     }
 
     [Test]
-    public void A_taken_port_is_told_with_key_and_value()
+    public void A_taken_port_is_reported_with_key_and_value()
     {
         (_, int port) = Open();
         Assert.That(() => ReceiveSocket.Open(new ReceiveOptions { Address = IPAddress.Loopback }, port).Dispose(),
@@ -213,7 +213,7 @@ public abstract class ReceiverContract
     }
 
     [Test]
-    public void An_absent_interface_is_told_with_those_that_are_there() =>
+    public void An_absent_interface_is_reported_with_the_existing_ones() =>
         Assert.That(() => ReceiveSocket.Open(new ReceiveOptions { Address = Udp.FreeGroup(), Interface = "nosuch0" }, 0).Dispose(),
             Throws.TypeOf<ChannelSetupException>().With.Message.Contains("Receive:Interface = nosuch0").And.Message.Contains("lo"));
 

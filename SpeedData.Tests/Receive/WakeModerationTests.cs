@@ -11,10 +11,10 @@ public sealed unsafe class WakeModerationTests
     [TestCase(1, 200_000)]
     [TestCase(20, 500)]
     [TestCase(1_000, 1)]
-    public void Within_the_budget_nobody_rests(int channels, int rate) => Assert.That(Simulate(channels, rate).Last().Pause, Is.EqualTo(TimeSpan.Zero));
+    public void Within_the_budget_no_channel_rests(int channels, int rate) => Assert.That(Simulate(channels, rate).Last().Pause, Is.EqualTo(TimeSpan.Zero));
 
     [Test]
-    public void A_fleet_beyond_the_budget_collects_as_many_datagrams_a_wake_as_it_takes_to_stay_within()
+    public void Channels_beyond_the_budget_collect_enough_datagrams_per_wake_to_stay_within_it()
     {
         var last = Simulate(channels: 200, rate: 500)[^1];
         Assert.Multiple(() =>
@@ -25,7 +25,7 @@ public sealed unsafe class WakeModerationTests
     }
 
     [Test]
-    public void A_channel_that_gets_hardly_one_datagram_in_the_longest_rest_does_not_rest()
+    public void A_channel_with_hardly_one_datagram_per_longest_rest_does_not_rest()
     {
         var demand = new WakeDemand(1);
         var slow = new WakeModeration(demand);

@@ -14,7 +14,7 @@ public sealed class ChannelsFolderTests
     [TestCase(null, New)]
     [TestCase(Old, New)]
     [TestCase(Old, null)]
-    public void A_process_killed_at_any_file_operation_leaves_a_channel_whole_or_not_at_all(string? before, string? after)
+    public void A_process_killed_at_any_file_operation_leaves_a_complete_channel_or_none(string? before, string? after)
     {
         int operations = 0;
         for (bool isKilled = true; isKilled; operations++)
@@ -39,7 +39,7 @@ public sealed class ChannelsFolderTests
                 Assert.That(text, isKilled ? Is.EqualTo(before).Or.EqualTo(after) : Is.EqualTo(after), $"after {operations} operations");
                 Assert.That(left, Is.EqualTo(text is null ? [] : new[] { "pump.avsc", "pump.json" }), $"after {operations} operations");
                 if (text is not null)
-                    Assert.That(File.ReadAllText(found!.InlineSchemaPath), Is.EqualTo(InlineOf(text)), "the schema is the channel's");
+                    Assert.That(File.ReadAllText(found!.InlineSchemaPath), Is.EqualTo(InlineOf(text)), "the schema belongs to the channel");
             });
         }
 
@@ -47,7 +47,7 @@ public sealed class ChannelsFolderTests
     }
 
     [Test]
-    public void A_schema_keeps_its_bytes_and_a_file_of_a_person_its_comments()
+    public void A_schema_keeps_its_bytes_and_a_hand_written_file_its_comments()
     {
         const string Schema = "{ \"type\" : \"record\",\n  \"name\":\"r\", \"fields\":[ ] }";
         var file = new RegisteredFile("pump", "/f/pump.json", Encoding.UTF8.GetBytes($$"""{ /* by hand */ "schema": {{Schema}}, "Port": 26001, }"""));
@@ -66,7 +66,7 @@ public sealed class ChannelsFolderTests
     [TestCase("""{ "Port": 26001, "Port": 26002, "Schema": {} }""", "/f/pump.json:Port")]
     [TestCase("""[]""", "/f/pump.json, line 1")]
     [TestCase("", "/f/pump.json, line 1")]
-    public void What_is_wrong_in_a_file_names_the_file(string text, string key)
+    public void A_fault_in_a_file_names_the_file(string text, string key)
     {
         IReadOnlyList<ConfigurationFault> faults = Read(new RegisteredFile("pump", "/f/pump.json", Encoding.UTF8.GetBytes(text))).Faults;
 

@@ -39,7 +39,7 @@ public sealed class RestartKeysTests
     private static IEnumerable<string> Names => Keys.Select(key => key.Key);
 
     [TestCaseSource(nameof(Names))]
-    public void A_changed_key_is_reported_alone(string key)
+    public void Only_the_changed_key_is_reported(string key)
     {
         using var folder = new TempFolder();
         WholeConfiguration running = Read(folder, []);
@@ -54,7 +54,7 @@ public sealed class RestartKeysTests
     }
 
     [Test]
-    public void The_same_values_are_no_change()
+    public void Equal_values_are_no_change()
     {
         using var folder = new TempFolder();
 
@@ -69,7 +69,7 @@ public sealed class RestartKeysTests
         SpeedDataOptions before = Read(folder, []).Options!, after = Read(folder, [.. Names]).Options!;
         object?[] same = [.. Values(before).Zip(Values(after)).Where(pair => Equals(pair.First.Value, pair.Second.Value)).Select(pair => pair.First.Name)];
 
-        Assert.That(same, Is.Empty, "no test changes these");
+        Assert.That(same, Is.Empty, "options that no test changes");
     }
 
     private static IEnumerable<(string Name, object? Value)> Values(SpeedDataOptions options) => new object[] { options, options.Api, options.Pivot, options.Tags }

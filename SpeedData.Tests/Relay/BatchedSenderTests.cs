@@ -13,7 +13,7 @@ public sealed unsafe class BatchedSenderTests : SenderContract
     protected override IDatagramSender Create(StreamSocket socket) => new BatchedSender(socket, () => null);
 
     [Test]
-    public void Neighbours_of_one_size_leave_as_one_message_of_at_most_64()
+    public void Neighbours_of_one_size_are_sent_as_one_message_of_at_most_64_datagrams()
     {
         using ReceiveSocket socket = ReceiveSocket.Open(new ReceiveOptions { Address = IPAddress.Loopback }, 0);
         using var batched = new BatchedReceiver(socket, new WakeDemand(1));

@@ -19,7 +19,7 @@ public sealed unsafe class RefusedMessagesTests
     private readonly byte[] _payload = new byte[64 * Size];
 
     [Test]
-    public void A_full_buffer_counts_the_rest_of_the_batch_and_tries_none_of_it_again()
+    public void With_a_full_buffer_the_rest_of_the_batch_counts_as_errors_and_is_not_retried()
     {
         var kernel = new Script([2, -Errno.Again]);
         using BatchedSender sender = kernel.Sender();
@@ -32,7 +32,7 @@ public sealed unsafe class RefusedMessagesTests
 
     [TestCase(Errno.NoBufferSpace)]
     [TestCase(Errno.NotPermitted)]
-    public void An_error_that_is_not_retried_counts_all_datagrams_of_its_message_and_the_next_one_goes(int errno)
+    public void After_a_permanent_error_all_datagrams_of_the_message_count_and_the_next_message_is_sent(int errno)
     {
         var kernel = new Script([1, -errno, 2]);
         using BatchedSender sender = kernel.Sender();
@@ -50,7 +50,7 @@ public sealed unsafe class RefusedMessagesTests
     [TestCase(Errno.ConnectionRefused)]
     [TestCase(Errno.HostUnreachable)]
     [TestCase(Errno.NetUnreachable)]
-    public void The_loss_of_an_earlier_datagram_keeps_none_from_being_sent_and_all_count_as_errors(int errno)
+    public void After_the_loss_of_an_earlier_datagram_all_are_sent_and_count_as_errors(int errno)
     {
         var kernel = new Script([-errno, 2]);
         using BatchedSender sender = kernel.Sender();
@@ -63,7 +63,7 @@ public sealed unsafe class RefusedMessagesTests
     }
 
     [Test]
-    public void A_refusal_that_repeats_is_the_message_s_own_and_is_not_tried_a_third_time()
+    public void A_repeated_refusal_belongs_to_the_message_which_is_not_tried_a_third_time()
     {
         var kernel = new Script([-Errno.ConnectionRefused, -Errno.ConnectionRefused, 1]);
         using BatchedSender sender = kernel.Sender();
@@ -81,13 +81,13 @@ public sealed unsafe class RefusedMessagesTests
             Assert.That(SendMessagesOf(sender, 3, 4, 1), Is.EqualTo(new SendTally(8, 0)));
             Assert.That(sender.Notice, Does.Contain("EIO"));
             Assert.That(SendMessagesOf(sender, 5), Is.EqualTo(new SendTally(5, 0)));
-            Assert.That(kernel.Asked, Is.EqualTo(new[] { 3, 2, 4, 1, 5 }), "the message, its rest, its four datagrams, the last message, five single ones");
+            Assert.That(kernel.Asked, Is.EqualTo(new[] { 3, 2, 4, 1, 5 }), "the message, its rest, its four datagrams, the last message, five single datagrams");
         });
     }
 
     [TestCase(Errno.MessageTooLarge)]
     [TestCase(Errno.InvalidArgument)]
-    public void Sizes_that_cannot_be_segmented_go_singly_and_smaller_ones_still_together(int errno)
+    public void Sizes_that_cannot_be_segmented_are_sent_singly_and_smaller_ones_still_together(int errno)
     {
         var kernel = new Script([-errno, 4, 3, 1]);
         using BatchedSender sender = kernel.Sender();
@@ -95,7 +95,7 @@ public sealed unsafe class RefusedMessagesTests
         fixed (byte* p = _payload)
         {
             sender.Add(p, 3 * Size, Size);
-            Assert.That(sender.Flush(), Is.EqualTo(new SendTally(3, 0)), "singly, without asking again");
+            Assert.That(sender.Flush(), Is.EqualTo(new SendTally(3, 0)), "sent singly, without another attempt");
             sender.Add(p, 3 * (Size - 1), Size - 1);
             Assert.That(sender.Flush(), Is.EqualTo(new SendTally(3, 0)), "together");
         }
@@ -115,7 +115,7 @@ public sealed unsafe class RefusedMessagesTests
     [TestCase(1400)]
     [TestCase(1473)]
     [TestCase(8904)]
-    public void On_a_way_out_of_1500_bytes_every_size_arrives_in_order_as_bursts_and_singly(int size) => OwnNetwork.Run(() =>
+    public void With_an_MTU_of_1500_bytes_every_size_arrives_in_order_in_bursts_and_singly(int size) => OwnNetwork.Run(() =>
     {
         OwnNetwork.SetLoopbackMtu(1500);
         using Socket receiver = Udp.Receiver(IPAddress.Loopback, 0);

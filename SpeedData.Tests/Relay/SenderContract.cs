@@ -19,7 +19,7 @@ public abstract unsafe class SenderContract
     public void Close() => _open.ForEach(o => o.Dispose());
 
     [Test]
-    public void A_burst_goes_out_as_the_datagrams_it_is_made_of()
+    public void A_burst_is_sent_as_its_datagrams()
     {
         Socket receiver = Own(Udp.Receiver(IPAddress.Loopback, 0));
         IDatagramSender sender = Open(IPAddress.Loopback, receiver.Port());
@@ -35,7 +35,7 @@ public abstract unsafe class SenderContract
     }
 
     [Test]
-    public void Bursts_of_many_sizes_go_out_in_order()
+    public void Bursts_of_many_sizes_are_sent_in_order()
     {
         Socket receiver = Own(Udp.Receiver(IPAddress.Loopback, 0));
         IDatagramSender sender = Open(IPAddress.Loopback, receiver.Port());
@@ -72,7 +72,7 @@ public abstract unsafe class SenderContract
     }
 
     [Test]
-    public void A_unicast_receiver_that_is_not_there_counts_as_errors_and_gets_what_comes_once_it_is()
+    public void Datagrams_to_an_absent_unicast_receiver_count_as_errors_and_later_ones_arrive()
     {
         int port = Udp.FreePort();
         IDatagramSender sender = Open(IPAddress.Loopback, port);
@@ -85,13 +85,13 @@ public abstract unsafe class SenderContract
         {
             Assert.That(into, Is.EqualTo(new SendTally(0, 100)));
             Assert.That(sender.Unreachable?.Why, Does.Contain($"nobody listens there on port {port}"));
-            Assert.That(tally, Is.EqualTo(new SendTally(0, 1)), "inferred until two seconds without an error");
+            Assert.That(tally, Is.EqualTo(new SendTally(0, 1)), "counts as an error until two seconds have passed without one");
             Assert.That(receiver.Take(1), Is.EqualTo(new[] { new byte[] { 1 } }));
         });
     }
 
     [Test]
-    public void A_burst_that_nobody_takes_is_all_errors_from_its_first_datagram_on()
+    public void A_burst_without_a_receiver_counts_completely_as_errors()
     {
         IDatagramSender sender = Open(IPAddress.Loopback, Udp.FreePort());
         Assert.That(Send(sender, new byte[5000], 100), Is.EqualTo(new SendTally(0, 50)));
@@ -114,7 +114,7 @@ public abstract unsafe class SenderContract
     }
 
     [Test]
-    public void Silence_proves_nothing_where_nothing_is_sent()
+    public void Without_sending_a_silent_period_does_not_restore_trust()
     {
         IDatagramSender sender = Open(IPAddress.Loopback, Udp.FreePort());
         Send(sender, [0], 1);
@@ -132,7 +132,7 @@ public abstract unsafe class SenderContract
     }
 
     [Test]
-    public void A_datagram_larger_than_udp_carries_is_counted_and_the_next_one_goes()
+    public void A_datagram_too_large_for_udp_is_counted_and_the_next_one_is_sent()
     {
         Socket receiver = Own(Udp.Receiver(IPAddress.Loopback, 0));
         IDatagramSender sender = Open(IPAddress.Loopback, receiver.Port());
@@ -142,14 +142,14 @@ public abstract unsafe class SenderContract
     }
 
     [Test]
-    public void A_flush_of_nothing_tells_of_nothing()
+    public void A_flush_without_datagrams_reports_nothing()
     {
         IDatagramSender sender = Open(IPAddress.Loopback, Udp.FreePort());
         Assert.That(sender.Flush(), Is.EqualTo(default(SendTally)));
     }
 
     [Test]
-    public void An_absent_interface_is_told_with_its_key() =>
+    public void An_absent_interface_is_reported_with_its_key() =>
         Assert.That(() => StreamSocket.Open("Decimated", new StreamOptions { Address = Udp.FreeGroup(), Port = 1, Interface = "nosuch0" }).Dispose(),
             Throws.TypeOf<ChannelSetupException>().With.Message.Contains("Decimated:Interface = nosuch0"));
 

@@ -28,7 +28,7 @@ public sealed class StreamSocketTests
         Assert.That(new StreamOptions { Address = IPAddress.Loopback, Port = 1 }.Ttl, Is.Zero);
 
     [Test]
-    public void The_buffer_granted_is_told_without_the_kernel_s_doubling()
+    public void The_granted_buffer_is_reported_without_the_kernels_doubling()
     {
         using StreamSocket socket = StreamSocket.Open("FullRate", new StreamOptions { Address = IPAddress.Loopback, Port = 9, BufferBytes = 128 << 10 });
         Assert.That(socket.GrantedBufferBytes, Is.EqualTo(128 << 10));

@@ -54,7 +54,7 @@ public sealed unsafe class TtlZeroTests
     });
 
     [TestCaseSource(nameof(Ways))]
-    public void Without_a_route_the_stream_goes_by_the_loopback(string way) => Wire.Run(1, wire =>
+    public void Without_a_route_the_stream_uses_the_loopback(string way) => Wire.Run(1, wire =>
     {
         using Socket receiver = Receiver(s => Join(s, IPAddress.Loopback));
         using IDatagramSender sender = Open(way, null);
@@ -70,7 +70,7 @@ public sealed unsafe class TtlZeroTests
     });
 
     [TestCaseSource(nameof(Ways))]
-    public void Whatever_becomes_of_the_interface_nothing_is_on_the_wire(string way) => Wire.Run(2, wire =>
+    public void Whatever_happens_to_the_interface_nothing_is_on_the_wire(string way) => Wire.Run(2, wire =>
     {
         Wire.Ip("route add default via 10.0.0.2");
         using IDatagramSender sender = Open(way, null);
@@ -89,12 +89,12 @@ public sealed unsafe class TtlZeroTests
     });
 
     [Test]
-    public void A_stream_with_hops_leaves_the_host() => Wire.Run(1, wire =>
+    public void A_stream_with_a_TTL_leaves_the_host() => Wire.Run(1, wire =>
     {
         Wire.Ip("route add default via 10.0.0.2");
         using IDatagramSender sender = Open(Ways[0], null, ttl: 1);
         Send(sender, Ways[0]);
-        Assert.That(wire.TakeMulticast(), Is.EqualTo(new Dictionary<int, int> { [1] = Datagrams }), "so the capture sees what is there");
+        Assert.That(wire.TakeMulticast(), Is.EqualTo(new Dictionary<int, int> { [1] = Datagrams }), "shows that the capture works");
     });
 
     private static IDatagramSender Open(string way, string? configured, int ttl = 0)

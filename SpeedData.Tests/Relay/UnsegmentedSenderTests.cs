@@ -12,7 +12,7 @@ public sealed unsafe class UnsegmentedSenderTests : SenderContract
     protected override IDatagramSender Create(StreamSocket socket) => new BatchedSender(socket, () => "a shaper");
 
     [Test]
-    public void Each_datagram_is_a_message_of_its_own_that_a_shaper_takes_or_drops_whole()
+    public void Each_datagram_is_a_separate_message_that_a_shaper_sends_or_drops_completely()
     {
         using ReceiveSocket socket = ReceiveSocket.Open(new ReceiveOptions { Address = IPAddress.Loopback }, 0);
         using var receiver = new BatchedReceiver(socket, new WakeDemand(1));

@@ -13,7 +13,7 @@ namespace SpeedData.Tests.Replaying;
 public sealed class ReplayCommandTests : CommandFixture
 {
     [Test]
-    public async Task Records_come_byte_for_byte_in_their_order()
+    public async Task Records_are_sent_byte_for_byte_in_order()
     {
         Pristine archive = Put("one", 3, 5, 4);
         using Socket socket = Receiver(out int port);
@@ -23,7 +23,7 @@ public sealed class ReplayCommandTests : CommandFixture
     }
 
     [Test]
-    public async Task Channels_are_sent_in_their_order_in_time_to_their_addresses()
+    public async Task Channels_are_sent_in_the_order_of_time_to_their_own_addresses()
     {
         byte[][] one = Encoded(Put("one", 1, 1, 1)), two = Encoded(Put("two", 2, 2, 2));
         using Socket both = Receiver(out int port);
@@ -51,7 +51,7 @@ public sealed class ReplayCommandTests : CommandFixture
     }
 
     [Test]
-    public async Task A_range_is_what_is_sent()
+    public async Task Only_the_records_of_the_range_are_sent()
     {
         Pristine archive = Put("one", 3, 5, 4);
         string from = (await Run.TextAsync("export", Folder.Path, "--fields", "sequence", "--format", "csv", "--output", "-")).Split('\n')[4].Split(',')[2];
@@ -61,7 +61,7 @@ public sealed class ReplayCommandTests : CommandFixture
     }
 
     [Test]
-    public async Task The_decimated_stream_is_made_as_the_channel_says_and_goes_to_the_next_port()
+    public async Task The_decimated_stream_follows_the_channels_configuration_and_uses_the_next_port()
     {
         byte[][] records = Encoded(Put("one", 3, 5, 4));
         string config = Configure("one", Udp.FreePort(), """ "Decimated": { "Address": "239.1.1.2", "Port": 6001, "Factor": 4, "Algorithm": "Downsample" } """);
@@ -73,7 +73,7 @@ public sealed class ReplayCommandTests : CommandFixture
     }
 
     [Test]
-    public async Task A_window_of_the_decimated_stream_ends_when_it_is_as_old_as_it_may_be()
+    public async Task A_window_of_the_decimated_stream_ends_at_its_longest_time()
     {
         byte[][] records = Encoded(Put("one", 1, 1, 1));
         string config = Configure("one", Udp.FreePort(), """ "Decimated": { "Address": "239.1.1.2", "Port": 6001, "Factor": 100, "MaxWindow": "1ms" } """);
@@ -116,7 +116,7 @@ public sealed class ReplayCommandTests : CommandFixture
     [TestCase(new[] { "--speed", "fast" }, 64, "'--speed' fast")]
     [TestCase(new[] { "--start-paused", "--send-to", "127.0.0.1:7" }, 64, "--start-paused: there is no terminal")]
     [TestCase(new[] { "--channel", "three", "--send-to", "127.0.0.1:7" }, 64, "--channel three: there are one")]
-    public async Task What_is_wrong_is_named(string[] arguments, int code, string message)
+    public async Task Errors_name_what_is_wrong(string[] arguments, int code, string message)
     {
         Put("one", 1);
         Assert.That(await ReplayAsync(arguments), Is.EqualTo(code));
@@ -140,7 +140,7 @@ public sealed class ReplayCommandTests : CommandFixture
     }
 
     [Test]
-    public async Task A_loop_of_nothing_ends()
+    public async Task A_loop_over_an_empty_range_ends()
     {
         Put("one", 3);
         Assert.That(await ReplayAsync("--loop", "--to", "1990-01-01T00:00:00Z", "--send-to", "127.0.0.1:7"), Is.Zero, Run.Error);

@@ -20,14 +20,14 @@ public sealed unsafe class ReplayOrderTests
     public void Begin() => _sent.Clear();
 
     [Test]
-    public void Channels_with_addresses_of_their_own_keep_the_order_of_time()
+    public void Channels_with_different_addresses_keep_the_order_of_time()
     {
         Replay(3, channels: 3, isLoose: false, senders: [new Sender(_sent), new Sender(_sent), new Sender(_sent)]);
         Assert.That(_sent, Is.EqualTo(Enumerable.Range(0, 300)));
     }
 
     [Test]
-    public void As_fast_as_possible_neighbours_leave_together_and_no_address_is_far_ahead()
+    public void At_full_speed_neighbours_are_sent_together_and_no_address_is_far_ahead()
     {
         Sender[] senders = [new(_sent), new(_sent), new(_sent)];
         Replay(3, channels: 3, isLoose: true, senders);
@@ -42,7 +42,7 @@ public sealed unsafe class ReplayOrderTests
     }
 
     [Test]
-    public void Channels_with_one_address_keep_their_order_and_each_its_count()
+    public void Channels_with_one_address_keep_their_order_and_their_own_counts()
     {
         var one = new Sender(_sent);
         RecordOutput[] outputs = Replay(3, channels: 3, isLoose: true, [one, one, new Sender(_sent)]);
@@ -54,7 +54,7 @@ public sealed unsafe class ReplayOrderTests
     }
 
     [Test]
-    public void One_channel_by_itself_is_not_cut_into_pieces()
+    public void Records_of_a_single_channel_are_flushed_together()
     {
         var sender = new Sender(_sent);
         Replay(1, channels: 1, isLoose: true, [sender]);

@@ -8,7 +8,7 @@ public sealed class BurstRingTests
     private const int Capacity = BurstRing.MinCapacity, Chunk = Capacity / 2;
 
     [Test]
-    public void What_was_written_is_read_back_with_all_that_is_known_about_it()
+    public void A_burst_is_read_back_with_all_its_metadata()
     {
         using BurstRing ring = Create();
         byte[] payload = Numbers(100);
@@ -37,7 +37,7 @@ public sealed class BurstRingTests
     }
 
     [Test]
-    public void A_burst_that_does_not_fit_is_refused_and_the_ring_holds_its_whole_capacity()
+    public void A_burst_that_does_not_fit_is_refused_and_the_ring_holds_its_full_capacity()
     {
         using BurstRing ring = Create();
         Assert.That(Write(ring, 60_000), Is.True);
@@ -49,7 +49,7 @@ public sealed class BurstRingTests
     }
 
     [Test]
-    public void A_burst_that_crosses_the_end_of_a_chunk_becomes_two_between_its_datagrams()
+    public void A_burst_that_crosses_the_end_of_a_chunk_is_split_between_datagrams()
     {
         using BurstRing ring = Create();
         Write(ring, Chunk - 1000);
@@ -69,7 +69,7 @@ public sealed class BurstRingTests
     }
 
     [Test]
-    public void A_burst_whose_rest_finds_no_chunk_is_refused_whole()
+    public void A_burst_whose_second_part_finds_no_chunk_is_refused_completely()
     {
         using BurstRing ring = Create();
         Write(ring, Chunk - 10);
@@ -91,7 +91,7 @@ public sealed class BurstRingTests
     }
 
     [Test]
-    public void Released_chunks_are_used_again_the_latest_first()
+    public void Released_chunks_are_reused_latest_first()
     {
         const int Burst = 50_000; // one fits a chunk, two do not
         using var ring = new BurstRing(4 * Chunk, Chunk);
@@ -124,7 +124,7 @@ public sealed class BurstRingTests
     }
 
     [Test]
-    public void An_empty_ring_past_the_half_of_its_chunk_begins_it_again()
+    public void An_empty_ring_past_half_of_its_chunk_starts_the_chunk_over()
     {
         using BurstRing ring = Create();
         Write(ring, (Chunk / 2) + 1);
@@ -154,14 +154,14 @@ public sealed class BurstRingTests
     }
 
     [Test]
-    public void A_run_as_large_as_a_block_lies_in_two_pieces_at_most()
+    public void A_run_as_large_as_a_block_is_in_at_most_two_pieces()
     {
         using var ring = new BurstRing(1 << 20, 100_000);
         Assert.That(ring.MaxRun, Is.EqualTo(128 << 10));
     }
 
     [Test]
-    public void More_than_a_datagram_can_be_is_an_error_of_the_caller() =>
+    public void A_length_above_the_largest_datagram_is_an_error_of_the_caller() =>
         Assert.That(
             () =>
             {
@@ -174,11 +174,11 @@ public sealed class BurstRingTests
     [TestCase(BurstRing.MinCapacity - 1)]
     [TestCase(BurstRing.MinCapacity + 1)]
     [TestCase(BurstRing.MinCapacity * 3)]
-    public void A_capacity_that_is_no_power_of_two_in_range_is_refused(int capacity) =>
+    public void A_capacity_that_is_not_a_power_of_two_in_range_is_refused(int capacity) =>
         Assert.That(() => new BurstRing(capacity, 4096).Dispose(), Throws.InstanceOf<ArgumentException>());
 
     [Test]
-    public void A_wait_ends_when_the_time_is_over()
+    public void A_wait_ends_at_its_timeout()
     {
         using BurstRing ring = Create();
         ring.Wait(1, TimeSpan.FromMilliseconds(1));
@@ -186,7 +186,7 @@ public sealed class BurstRingTests
     }
 
     [Test]
-    public async Task A_wait_ends_when_its_bytes_are_there()
+    public async Task A_wait_ends_when_its_bytes_are_available()
     {
         using BurstRing ring = Create();
         Task waiting = Task.Run(() => ring.Wait(100, Timeout.InfiniteTimeSpan));

@@ -10,7 +10,7 @@ public sealed class CursorPaddingTests
     [TestCase(nameof(BurstRing.ProducerSide.ChunkUsed), 156)]
     [TestCase(nameof(BurstRing.ProducerSide.PublishedPosition), 256)]
     [TestCase(nameof(BurstRing.ProducerSide.PublishedIndex), 264)]
-    public void The_producer_keeps_its_own_and_its_shared_cursors_apart(string field, int offset) =>
+    public void The_producers_private_and_shared_cursors_are_apart(string field, int offset) =>
         Assert.That(Marshal.OffsetOf<BurstRing.ProducerSide>(field), Is.EqualTo((IntPtr)offset));
 
     [Test]

@@ -16,7 +16,7 @@ public class AggregationTests
     [TestCase("rms", Aggregation.Rms)]
     [TestCase("min", Aggregation.Min)]
     [TestCase("max", Aggregation.Max)]
-    public void It_may_stand_on_the_field_in_its_type_and_in_the_branch_beside_null(string text, Aggregation asked)
+    public void The_property_may_be_on_the_field_on_its_type_or_on_the_branch_next_to_null(string text, Aggregation asked)
     {
         string typed = $$"""{"type":"double","speeddata.decimate":"{{text}}"}""";
         string[] schemas = [Field("\"double\"", $"\"{text}\""), Field(typed, null), Field($"[\"null\",{typed}]", null), Field($"[{typed},\"null\"]", null), Field("[\"null\",\"long\"]", $"\"{text}\"")];
@@ -25,14 +25,14 @@ public class AggregationTests
     }
 
     [Test]
-    public void What_stands_on_the_field_is_stronger_than_what_stands_in_its_type()
+    public void The_property_on_the_field_overrides_the_one_on_its_type()
     {
         string schema = Record(Field("""{"type":"int","speeddata.decimate":"mean"}""", "\"max\""));
         Assert.That(RecordSchema.Parse(schema).Layout.Root.Fields[0].Aggregation, Is.EqualTo(Aggregation.Max));
     }
 
     [Test]
-    public void Without_it_nothing_is_asked() =>
+    public void Without_the_property_no_aggregation_is_chosen() =>
         Assert.That(Schemas.Layout(("f", "\"double\"")).Root.Fields[0].Aggregation, Is.Null);
 
     [TestCase("\"avg\"")]
@@ -41,7 +41,7 @@ public class AggregationTests
     [TestCase("5")]
     [TestCase("null")]
     [TestCase("[\"mean\"]")]
-    public void A_value_that_is_none_of_the_six_is_refused_with_field_and_remedy(string value)
+    public void An_unknown_value_is_refused_with_field_and_remedy(string value)
     {
         string inner = Record(Field("\"double\"", value)).Replace("\"r\"", "\"inner\"", StringComparison.Ordinal);
         Assert.Multiple(() =>
@@ -62,7 +62,7 @@ public class AggregationTests
     [TestCase("""["int","double"]""")]
     [TestCase("""["null","string"]""")]
     [TestCase("""["null","int","double"]""")]
-    public void What_is_no_number_can_be_first_or_last_and_nothing_else(string type)
+    public void Fields_that_are_not_numbers_allow_only_first_and_last(string type)
     {
         foreach (string number in new[] { "mean", "rms", "min", "max" })
             Assert.That(() => RecordSchema.Parse(Record(Field(type, $"\"{number}\""))), Refused("field 'f'", $"\"{number}\" needs an int"));
@@ -71,12 +71,12 @@ public class AggregationTests
     }
 
     [Test]
-    public void All_that_is_wrong_is_told_at_once() =>
+    public void All_faults_are_reported_at_once() =>
         Assert.That(() => RecordSchema.Parse(Record(Field("\"double\"", "\"avg\"", "a"), Field("\"string\"", "\"mean\"", "b"), Field("\"int\"", "\"min\"", "c"))),
             Throws.TypeOf<SchemaException>().With.Message.Contains("field 'a'").And.Message.Contains("field 'b'").And.Message.Not.Contains("field 'c'"));
 
     [Test]
-    public void A_record_hands_on_what_is_asked_of_it_to_fields_that_ask_for_nothing()
+    public void The_property_of_a_record_applies_to_its_fields_without_their_own()
     {
         string inner = """{"type":"record","name":"i","fields":[{"name":"x","type":"double"},{"name":"y","type":"double","speeddata.decimate":"max"}]}""";
         var leaves = Leaf.Of(RecordSchema.Parse(Record(Field(inner, "\"first\""), Field("\"i\"", null, "g"))).Layout);
@@ -87,7 +87,7 @@ public class AggregationTests
     }
 
     [Test]
-    public void The_schema_of_an_archive_is_not_held_to_it() =>
+    public void The_schema_of_an_archive_may_have_unknown_values() =>
         Assert.That(() => FileSchema.Compile(Record(Field("\"string\"", "\"avg\""))), Throws.Nothing);
 
     private static NUnit.Framework.Constraints.ContainsConstraint Refused(string field, string value) =>

@@ -43,7 +43,7 @@ public class HostileDatagramTests
     }
 
     [TestCaseSource(nameof(WorstCases))]
-    public void The_largest_datagram_at_its_worst_is_checked_in_milliseconds(string schema, byte[] datagram)
+    public void The_largest_datagram_with_the_worst_content_is_checked_in_milliseconds(string schema, byte[] datagram)
     {
         var layout = RecordSchema.Parse(schema).Layout;
         layout.Check(datagram);
@@ -67,7 +67,7 @@ public class HostileDatagramTests
     }
 
     [Test]
-    public void Checking_and_measuring_allocate_nothing_whether_taken_or_refused()
+    public void Checking_and_measuring_allocate_nothing_for_valid_and_invalid_records()
     {
         var layouts = Layouts.Select(text => RecordSchema.Parse(text).Layout).ToArray();
         byte[] record = Schemas.BenchRecord(29);

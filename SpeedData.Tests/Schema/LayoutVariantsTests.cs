@@ -22,7 +22,7 @@ public sealed class LayoutVariantsTests
     }
 
     [Test]
-    public void Integers_of_fixed_width_are_found_wherever_they_lie()
+    public void Integers_of_fixed_width_are_found_at_any_position()
     {
         byte[] datagram = [.. BitConverter.GetBytes(1000L), .. S, .. D, 2, .. BitConverter.GetBytes(7), 0];
         Assert.Multiple(() =>
@@ -46,7 +46,7 @@ public sealed class LayoutVariantsTests
     }
 
     [Test]
-    public void Of_a_record_with_very_many_fields_the_missing_one_is_not_looked_for()
+    public void A_missing_field_is_not_searched_for_in_a_record_with_very_many_fields()
     {
         int many = LayoutVariants.MostFields + 1;
         LayoutVariants variants = Of(string.Join(',', Enumerable.Range(0, many).Select(i => $$"""{"name":"f{{i}}","type":"double"}""")));

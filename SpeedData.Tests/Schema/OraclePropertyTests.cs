@@ -17,7 +17,7 @@ public class OraclePropertyTests(bool sameEveryTime)
     private const int RecordsOfEach = 4;
 
     [Test]
-    public void Whatever_Apache_Avro_writes_is_taken_whole() => ForAll(random =>
+    public void Every_record_that_Apache_Avro_writes_is_accepted_completely() => ForAll(random =>
     {
         string schema = RandomSchema.Any(random);
         var layout = RecordSchema.Parse(schema).Layout;
@@ -32,7 +32,7 @@ public class OraclePropertyTests(bool sameEveryTime)
     });
 
     [Test]
-    public void A_record_cut_off_anywhere_is_refused_and_a_record_with_bytes_behind_it_too() => ForAll(random =>
+    public void A_cut_off_record_and_a_record_with_extra_bytes_are_refused() => ForAll(random =>
     {
         string schema = RandomSchema.Any(random);
         var layout = RecordSchema.Parse(schema).Layout;
@@ -45,7 +45,7 @@ public class OraclePropertyTests(bool sameEveryTime)
     });
 
     [Test]
-    public void Whatever_is_taken_Apache_Avro_reads_to_the_end_and_writes_again() => ForAll(random =>
+    public void Apache_Avro_reads_and_rewrites_every_accepted_record() => ForAll(random =>
     {
         string schema = RandomSchema.Any(random);
         var layout = RecordSchema.Parse(schema).Layout;
@@ -62,7 +62,7 @@ public class OraclePropertyTests(bool sameEveryTime)
     });
 
     [Test]
-    public void Whatever_Apache_Avro_reads_to_the_end_and_writes_the_same_again_is_taken() => ForAll(random =>
+    public void Every_record_that_Apache_Avro_reads_and_rewrites_unchanged_is_accepted() => ForAll(random =>
     {
         string schema = RandomSchema.WithoutLengths(random);
         var layout = RecordSchema.Parse(schema).Layout;
@@ -77,7 +77,7 @@ public class OraclePropertyTests(bool sameEveryTime)
     });
 
     [Test]
-    public void An_explanation_tells_of_the_same_fault_as_the_check_at_a_place_inside_the_datagram() => ForAll(random =>
+    public void An_explanation_names_the_fault_that_the_check_found_and_an_offset_in_the_datagram() => ForAll(random =>
     {
         string schema = RandomSchema.Any(random);
         var layout = RecordSchema.Parse(schema).Layout;
@@ -92,7 +92,7 @@ public class OraclePropertyTests(bool sameEveryTime)
     });
 
     [Test]
-    public void A_scan_judges_as_the_check_does_and_notes_where_every_leaf_begins() => ForAll(random =>
+    public void A_scan_agrees_with_the_check_and_notes_the_offset_of_every_leaf() => ForAll(random =>
     {
         string schema = RandomSchema.Any(random);
         var layout = RecordSchema.Parse(schema).Layout;

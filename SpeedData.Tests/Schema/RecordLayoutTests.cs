@@ -6,7 +6,7 @@ namespace SpeedData.Tests.Schema;
 public class RecordLayoutTests
 {
     [Test]
-    public void A_bench_record_is_taken_and_neither_a_byte_less_nor_a_byte_more()
+    public void A_bench_record_is_accepted_only_with_its_exact_length()
     {
         var layout = RecordSchema.Parse(Schemas.Bench(173)).Layout;
         byte[] record = Schemas.BenchRecord(173);
@@ -33,7 +33,7 @@ public class RecordLayoutTests
     }
 
     [Test]
-    public void The_example_schema_takes_a_record_as_the_demo_sends_it()
+    public void The_example_schema_accepts_a_record_of_the_demo()
     {
         var layout = RecordSchema.Load(Schemas.RepositoryFile(Schemas.Example)).Layout;
         byte[] record = [.. Bytes.Long(1_700_000_000_000_000_000), .. Bytes.String("tick"), .. Bytes.Long(7), .. new byte[32]];
@@ -47,7 +47,7 @@ public class RecordLayoutTests
     }
 
     [Test]
-    public void Where_every_field_has_a_fixed_width_so_has_the_record_and_any_bytes_of_that_number_are_one()
+    public void If_every_field_has_a_fixed_width_any_bytes_of_the_total_length_are_a_record()
     {
         var layout = Schemas.Layout(
             ("a", "\"double\""),
@@ -67,7 +67,7 @@ public class RecordLayoutTests
     }
 
     [Test]
-    public void A_boolean_has_one_byte_and_yet_must_be_looked_at()
+    public void A_boolean_has_a_fixed_width_but_its_value_is_checked()
     {
         var layout = Schemas.Layout(("b", "\"boolean\""), ("d", "\"double\""));
 
@@ -103,7 +103,7 @@ public class RecordLayoutTests
     }
 
     [Test]
-    public void A_list_of_records_by_name_is_taken_to_the_depth_allowed_and_no_deeper()
+    public void A_recursive_record_is_accepted_up_to_the_allowed_depth()
     {
         var layout = Schemas.Layout(("v", "\"int\""), ("next", """["null","r"]"""));
         static byte[] List(int nodes) => [.. Enumerable.Repeat<byte[]>([2, 2], nodes - 1).SelectMany(node => node), 2, 0];
@@ -140,7 +140,7 @@ public class RecordLayoutTests
     }
 
     [Test]
-    public void Counting_whole_records_stops_at_its_bound()
+    public void Counting_complete_records_stops_at_its_limit()
     {
         var layout = Schemas.Layout(("v", "\"int\""));
 

@@ -100,7 +100,7 @@ public class RecordRefusalTests
     }
 
     [Test]
-    public void Merged_fields_are_told_apart_when_a_record_is_cut_off()
+    public void Merged_fields_are_named_separately_when_a_record_is_cut_off()
     {
         var layout = RecordSchema.Parse(Schemas.Bench(173)).Layout;
         byte[] record = Schemas.BenchRecord(173);
@@ -111,7 +111,7 @@ public class RecordRefusalTests
     }
 
     [Test]
-    public void A_count_that_would_take_centuries_is_refused_at_once()
+    public void A_count_that_would_take_centuries_is_refused_immediately()
     {
         var layout = Schemas.Layout(("v", ManyNulls));
         byte[] hostile = [.. Bytes.Long(1), .. Bytes.Long(long.MaxValue), 0, 0];

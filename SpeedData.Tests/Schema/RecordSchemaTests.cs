@@ -10,7 +10,7 @@ public class RecordSchemaTests
     private const string Plain = """{"type":"record","name":"r","namespace":"a.b","fields":[{"name":"t","type":"long"}]}""";
 
     [Test]
-    public void A_schema_keeps_the_file_s_own_text_without_its_byte_order_mark()
+    public void A_schema_keeps_the_text_of_its_file_without_the_byte_order_mark()
     {
         string text = "{ \"type\":\"record\",\n \"name\":\"r\", \"unit\":\"m/s\", \"fields\":[{\"name\":\"t\",\"type\":\"long\",\"range\":[0,1]}] }\n";
         string path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
@@ -62,7 +62,7 @@ public class RecordSchemaTests
     [TestCase("""{"name":"t","type":"long","logicalType":"timestamp-nanos"}""", """write "type": {"type":"long","logicalType":"timestamp-nanos"}""")]
     [TestCase("""{"name":"t","logicalType":"timestamp-nanos","type":["null","long"]}""", """write "type": ["null",{"type":"long","logicalType":"timestamp-nanos"}]""")]
     [TestCase("""{"name":"t","type":{"type":"long","unit":"ns"},"logicalType":"timestamp-nanos"}""", """write "type": {"type":"long","unit":"ns","logicalType":"timestamp-nanos"}""")]
-    public void A_logical_type_on_the_field_is_taken_with_a_warning_that_shows_how_to_write_it(string field, string advice)
+    public void A_logical_type_on_the_field_is_used_with_a_warning_that_shows_how_to_write_it(string field, string advice)
     {
         var schema = RecordSchema.Parse($$"""{"type":"record","name":"r","fields":[{{field}}]}""");
 
@@ -80,7 +80,7 @@ public class RecordSchemaTests
     [TestCase("\"f\"")]
     [TestCase("""["null","f"]""")]
     [TestCase("""["null"]""")]
-    public void A_logical_type_on_a_field_that_does_not_say_which_type_is_meant_is_ignored_with_a_warning(string type)
+    public void An_ambiguous_logical_type_on_the_field_is_ignored_with_a_warning(string type)
     {
         var schema = RecordSchema.Parse($$"""{"type":"record","name":"r","fields":[{"name":"d","type":{"type":"fixed","name":"f","size":12} },{"name":"t","type":{{type}},"logicalType":"duration"}]}""");
 
@@ -121,7 +121,7 @@ public class RecordSchemaTests
     }
 
     [Test]
-    public void A_doc_that_looks_like_a_date_is_a_doc()
+    public void A_doc_that_looks_like_a_date_stays_text()
     {
         var schema = RecordSchema.Parse("""{"type":"record","name":"r","doc":"2026-01-01T00:00:00Z","fields":[{"name":"t","type":"long","doc":"2026-01-01T00:00:00Z"}]}""");
 
@@ -138,7 +138,7 @@ public class RecordSchemaTests
     }
 
     [Test]
-    public void A_folder_without_a_schema_file_is_no_schema()
+    public void A_folder_without_a_schema_file_is_refused()
     {
         using var folder = new TempFolder();
         Assert.That(() => RecordSchema.Load(folder.Path), Throws.TypeOf<SchemaException>().With.Message.Contains("has no .avsc file"));
@@ -162,7 +162,7 @@ public class RecordSchemaTests
     [TestCase("""{"type":"error","name":"e","fields":[{"name":"t","type":"long"}]}""", 1)]
     [TestCase("""{"type":"record","name":"r","fields":[{"name":"f","type":["null",{"type":"error","name":"e","fields":[{"name":"code","type":"int"}]}]},{"name":"g","type":"e"}]}""", 2)]
     [TestCase("""{"type":"record","name":"r","fields":[{"name":"f","type":{"type":"array","items":{"type":"error","name":"e","fields":[]}}}]}""", 1)]
-    public void An_error_is_a_record(string schema, int fields)
+    public void An_error_type_is_a_record(string schema, int fields)
     {
         RecordSchema channel = RecordSchema.Parse(schema);
         Assert.Multiple(() =>

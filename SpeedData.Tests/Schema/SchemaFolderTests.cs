@@ -20,7 +20,7 @@ public sealed class SchemaFolderTests
     private const string Gear = """{"type":"enum","name":"Gear","namespace":"drive","symbols":["N","ONE","TWO"]}""";
 
     [Test]
-    public void Each_type_stands_where_it_is_first_named()
+    public void Each_type_is_inserted_where_it_is_first_named()
     {
         RecordSchema joined = Load("Telemetry.avsc", ("Telemetry.avsc", Root), ("Wheel.avsc", Wheel), ("Gear.avsc", Gear));
         string written = """
@@ -50,16 +50,16 @@ public sealed class SchemaFolderTests
     }
 
     [Test]
-    public void A_folder_with_one_file_is_that_file() =>
+    public void A_folder_with_one_file_equals_that_file() =>
         Assert.That(Load(null, ("only.avsc", Records.Schema)).Text, Is.EqualTo(Records.Schema));
 
     [Test]
-    public void A_record_that_names_nothing_keeps_its_text() =>
+    public void A_record_that_names_no_other_type_keeps_its_text() =>
         Assert.That(Load("a.avsc", ("a.avsc", Records.Schema), ("b.avsc", Gear)).Text, Is.EqualTo(Records.Schema));
 
     [TestCase(null, "SchemaRoot", TestName = "Several_files_without_a_root_are_refused")]
-    [TestCase("nothing.avsc", "nothing.avsc", TestName = "A_root_that_is_not_there_is_refused")]
-    [TestCase("bad.avsc", "bad.avsc", TestName = "A_file_that_is_no_JSON_is_named")]
+    [TestCase("nothing.avsc", "nothing.avsc", TestName = "A_missing_root_is_refused")]
+    [TestCase("bad.avsc", "bad.avsc", TestName = "A_file_that_is_not_JSON_is_named")]
     public void A_wrong_folder_is_refused(string? root, string names) =>
         Assert.That(() => Load(root, ("a.avsc", Root), ("bad.avsc", "{")), Throws.TypeOf<SchemaException>().With.Message.Contains(names));
 

@@ -70,7 +70,7 @@ public class SchemaRefusalTests
     }
 
     [Test]
-    public void Names_and_sizes_that_just_fit_are_taken()
+    public void The_longest_allowed_names_and_sizes_are_accepted()
     {
         Assert.Multiple(() =>
         {

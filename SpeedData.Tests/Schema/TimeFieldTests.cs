@@ -10,7 +10,7 @@ public class TimeFieldTests
     private static string Timestamp(string logicalType) => $$"""{"type":"long","logicalType":"{{logicalType}}"}""";
 
     [Test]
-    public void It_is_the_first_long_of_the_record_that_is_a_timestamp()
+    public void The_time_field_is_the_first_long_with_a_timestamp_type()
     {
         var layout = Schemas.Layout(
             ("time", "\"long\""), ("inner", """{"type":"record","name":"i","fields":[{"name":"at","type":{"type":"long","logicalType":"timestamp-nanos"}}]}"""),
@@ -20,7 +20,7 @@ public class TimeFieldTests
     }
 
     [Test]
-    public void Without_a_timestamp_it_is_the_long_named_time_in_nanoseconds()
+    public void Without_a_timestamp_the_time_field_is_the_long_named_time_in_nanoseconds()
     {
         var time = TimeField.Find(Schemas.Layout(("other", "\"long\""), ("time", "\"long\"")))!;
         Assert.That((time.Name, time.UnitNs), Is.EqualTo(("time", 1L)));
@@ -30,10 +30,10 @@ public class TimeFieldTests
     [TestCase("\"double\"")]
     [TestCase("[\"null\",\"long\"]")]
     [TestCase("""{"type":"int","logicalType":"time-millis"}""")]
-    public void A_time_that_is_no_long_is_none(string type) => Assert.That(TimeField.Find(Schemas.Layout(("time", type))), Is.Null);
+    public void A_field_named_time_that_is_not_a_long_is_no_time_field(string type) => Assert.That(TimeField.Find(Schemas.Layout(("time", type))), Is.Null);
 
     [Test]
-    public void Another_field_and_another_unit_can_be_asked_for()
+    public void Another_field_and_another_unit_can_be_configured()
     {
         var layout = Schemas.Layout(("time", Timestamp("timestamp-nanos")), ("ticks", "\"long\""), ("n", "\"int\""));
         Assert.Multiple(() =>
@@ -53,7 +53,7 @@ public class TimeFieldTests
     [TestCase("local-timestamp-nanos", 1)]
     [TestCase("local-timestamp-micros", 1_000)]
     [TestCase("local-timestamp-millis", 1_000_000)]
-    public void Its_unit_is_that_of_its_logical_type(string logicalType, long unitNs)
+    public void The_unit_follows_from_the_logical_type(string logicalType, long unitNs)
     {
         var time = TimeField.Find(Schemas.Layout(("at", Timestamp(logicalType))))!;
         Assert.That(time.UnitNs, Is.EqualTo(unitNs));
@@ -62,7 +62,7 @@ public class TimeFieldTests
     }
 
     [Test]
-    public void It_is_read_behind_fields_of_any_type_and_size()
+    public void The_time_is_read_after_fields_of_any_type_and_size()
     {
         var layout = Schemas.Layout(
             ("name", "\"string\""), ("list", """{"type":"array","items":"double"}"""), ("choice", """["null","string"]"""), ("d", "\"double\""),
@@ -89,7 +89,7 @@ public class TimeFieldTests
     }
 
     [Test]
-    public void Bytes_that_end_before_it_are_not_read()
+    public void A_record_that_ends_before_the_time_field_gives_no_time()
     {
         var time = TimeField.Find(Schemas.Layout(("name", "\"string\""), ("time", "\"long\"")))!;
         byte[] record = [.. Bytes.String("pump"), .. Bytes.Long(Ns)];
@@ -98,7 +98,7 @@ public class TimeFieldTests
     }
 
     [Test]
-    public void Reading_it_allocates_nothing()
+    public void Reading_the_time_allocates_nothing()
     {
         var time = TimeField.Find(RecordSchema.Parse(Schemas.Bench(3)).Layout)!;
         byte[] record = Schemas.BenchRecord(3);

@@ -12,7 +12,7 @@ public sealed class QueueDumpTests
     [TestCase("pfifo_fast")]
     [TestCase("fq_codel")]
     [TestCase("mq")]
-    public void A_queue_that_takes_or_drops_a_message_whole_is_no_reason(string kind)
+    public void A_queue_that_never_splits_a_message_is_harmless(string kind)
     {
         Assert.That(Read([.. Queue(kind, 2), .. Message(Done, [0, 0, 0, 0])]), Is.Null);
     }
@@ -21,17 +21,17 @@ public sealed class QueueDumpTests
     [TestCase("netem")]
     [TestCase("cake")]
     [TestCase("of_next_year")]
-    public void Any_other_is_named_with_its_interface(string kind)
+    public void Any_other_queue_is_named_with_its_interface(string kind)
     {
         Assert.That(Read([.. Queue("noqueue", 1), .. Queue(kind, 7), .. Queue("fq", 8)]), Is.EqualTo((kind, 7)));
     }
 
     [Test]
-    public void A_refusal_is_told_with_its_number() =>
+    public void A_refusal_is_reported_with_its_error_number() =>
         Assert.That(() => Read(Message(Error, [.. BitConverter.GetBytes(-1), .. new byte[16]])), Throws.TypeOf<InvalidDataException>().With.Message.Contains("error 1"));
 
     [Test]
-    public void An_answer_that_is_cut_anywhere_is_an_error_or_names_no_kind()
+    public void An_answer_cut_at_any_byte_is_an_error_or_names_no_kind()
     {
         byte[] whole = Queue("tbf", 3);
         for (int length = 16; length < whole.Length; length++)
@@ -43,7 +43,7 @@ public sealed class QueueDumpTests
 
     [Test]
     [Platform("Linux")]
-    public void The_kernel_answers_the_question()
+    public void The_kernel_lists_its_queues()
     {
         using var watch = new QueueWatch();
         Assert.That(watch.WhyNot, Is.Null.Or.Contains("queueing discipline "));

@@ -8,7 +8,7 @@ namespace SpeedData.Tests.Sockets;
 public sealed class QueueWatchTests
 {
     [Test]
-    public void A_shaper_that_comes_and_goes_while_the_server_runs_is_noticed() => OwnNetwork.Run(() =>
+    public void A_shaper_that_is_added_and_removed_while_the_server_runs_is_noticed() => OwnNetwork.Run(() =>
     {
         using var watch = new QueueWatch();
         Assert.That(watch.WhyNot, Is.Null, "a loopback alone has no queue");
@@ -20,7 +20,7 @@ public sealed class QueueWatchTests
     });
 
     [Test]
-    public void A_queue_that_drops_messages_whole_is_no_reason() => OwnNetwork.Run(() =>
+    public void A_queue_that_drops_only_complete_messages_is_harmless() => OwnNetwork.Run(() =>
     {
         TrafficControl("qdisc add dev lo root pfifo limit 100");
         using var watch = new QueueWatch();

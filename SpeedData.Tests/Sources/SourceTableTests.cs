@@ -14,7 +14,7 @@ public sealed class SourceTableTests
     public void NothingIsReleased() => (_written, _released) = (0, 0);
 
     [Test]
-    public void A_source_has_one_id_and_its_address_is_found_by_it()
+    public void A_source_has_one_id_and_the_id_leads_to_its_address()
     {
         using var table = new SourceTable(Places);
         ushort[] ids = [.. new uint[] { 1, 2, 1, 3, 2 }.Select(number => IdOf(table, Source(number)))];
@@ -27,7 +27,7 @@ public sealed class SourceTableTests
     }
 
     [Test]
-    public void Address_and_port_both_make_a_source()
+    public void Address_and_port_together_identify_a_source()
     {
         using var table = new SourceTable(Places);
         SourceAddress[] sources = [SourceAddress.IPv4(1, 1), SourceAddress.IPv4(1, 2), SourceAddress.IPv4(2, 1), new(1, 1), new(new UInt128(1, 1), 1)];
@@ -35,7 +35,7 @@ public sealed class SourceTableTests
     }
 
     [Test]
-    public void While_bursts_of_all_sources_lie_in_the_ring_a_new_one_is_unknown_and_the_others_stay()
+    public void While_the_ring_holds_bursts_of_all_sources_a_new_source_is_unknown()
     {
         using var table = new SourceTable(Places);
         ushort[] ids = Fill(table);
@@ -49,27 +49,27 @@ public sealed class SourceTableTests
     }
 
     [Test]
-    public void A_place_is_given_to_a_new_source_only_once_the_last_burst_of_the_old_one_is_released()
+    public void An_id_is_reused_only_after_the_last_burst_of_its_old_source_is_released()
     {
         using var table = new SourceTable(Places);
         ushort[] ids = Fill(table);
         // Source 0 sent the bursts 0 and 7, source 1 the burst 1.
         IdOf(table, Source(0));
         _released = 1;
-        Assert.That(IdOf(table, Source(100)), Is.EqualTo(SourceTable.Unknown), "no source is out of the ring");
+        Assert.That(IdOf(table, Source(100)), Is.EqualTo(SourceTable.Unknown), "the ring holds bursts of every source");
         _released = 2;
         Assert.Multiple(() =>
         {
-            Assert.That(IdOf(table, Source(100)), Is.EqualTo(ids[1]), "the place of source 1");
+            Assert.That(IdOf(table, Source(100)), Is.EqualTo(ids[1]), "the ID of source 1 is reused");
             Assert.That(table[ids[1]], Is.EqualTo(Source(100)));
             Assert.That(IdOf(table, Source(101)), Is.EqualTo(SourceTable.Unknown));
-            Assert.That(IdOf(table, Source(1)), Is.EqualTo(SourceTable.Unknown), "it is forgotten");
+            Assert.That(IdOf(table, Source(1)), Is.EqualTo(SourceTable.Unknown), "source 1 is forgotten");
             Assert.That(IdOf(table, Source(0)), Is.EqualTo(ids[0]));
         });
     }
 
     [Test]
-    public void The_source_not_heard_for_longest_goes_first()
+    public void The_source_that_was_silent_for_longest_is_replaced_first()
     {
         using var table = new SourceTable(Places);
         ushort[] ids = Fill(table);
@@ -120,7 +120,7 @@ public sealed class SourceTableTests
     }
 
     [Test]
-    public void A_ring_has_a_place_for_every_eighth_burst_and_takes_less_than_with_an_address_in_each()
+    public void The_table_has_one_place_for_eight_bursts_and_is_smaller_than_an_address_per_burst()
     {
         using var small = new BurstRing(BurstRing.MinCapacity, 4096);
         using var large = new BurstRing(16 << 20, 4096);
@@ -145,7 +145,7 @@ public sealed class SourceTableTests
             bool isRoom = ring.Select(burst => burst.Source).Append(source).Distinct().Count() <= table.Capacity;
             ushort id = IdOf(table, source);
             ring.Enqueue((id, source));
-            Assert.That(id != SourceTable.Unknown, Is.EqualTo(isRoom || ring.Any(burst => burst.Id == id && id != SourceTable.Unknown)), "known wherever there is room");
+            Assert.That(id != SourceTable.Unknown, Is.EqualTo(isRoom || ring.Any(burst => burst.Id == id && id != SourceTable.Unknown)), "a source is known if there is room");
             for (int gone = random.Next(3); gone > 0 && ring.Count > 0; gone--, _released++)
                 ring.Dequeue();
             foreach ((ushort known, SourceAddress of) in ring)

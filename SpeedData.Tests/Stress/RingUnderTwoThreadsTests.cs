@@ -11,7 +11,7 @@ public sealed class RingUnderTwoThreadsTests
     [TestCase(2_000_000, 104, 60, 4096)]
     [TestCase(1_000_000, 1400, 40, 60_000)]
     [TestCase(50_000, 60_000, 1, 60_000)]
-    public void Every_datagram_arrives_once_in_order_and_unharmed(int datagrams, int size, int mostPerBurst, int waitBytes)
+    public void Every_datagram_arrives_once_in_order_and_unchanged(int datagrams, int size, int mostPerBurst, int waitBytes)
     {
         using var ring = new BurstRing(256 << 10, 64 << 10);
         Exception? failed = null;

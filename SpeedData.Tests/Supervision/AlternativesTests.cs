@@ -18,7 +18,7 @@ public sealed class AlternativesTests
     private const string NewSchema = """{"type":"record","name":"sample","fields":[{"name":"time","type":"long"},{"name":"counter","type":"int"},{"name":"value","type":"double"},{"name":"level","type":"double"}]}""";
 
     [Test]
-    public void Mixed_datagrams_of_two_schemas_are_archived_whole_each_in_files_of_its_own()
+    public void Mixed_datagrams_of_two_schemas_are_all_archived_in_separate_files()
     {
         using var fleet = new Fleet();
         Socket full = fleet.Receiver();
@@ -98,19 +98,19 @@ public sealed class AlternativesTests
     }
 
     [Test]
-    public async Task A_list_that_changes_goes_on_without_a_loss()
+    public async Task A_changed_list_of_schemas_loses_nothing()
     {
         using var fleet = new Fleet();
         ChannelOptions one = fleet.Options("alpha"), two = TwoSchemas(fleet) with { Port = one.Port };
         Channel channel = fleet.Supervisor.Add(one);
         fleet.SendRecords(one, 0, 5);
         await fleet.Supervisor.ChangeAsync(two);
-        Eventually.True(() => channel.State.Status == ChannelStatus.Active, "it receives");
+        Eventually.True(() => channel.State.Status == ChannelStatus.Active, "the channel receives");
         fleet.SendRecords(one, 5, 5);
         fleet.Send(one, New(10));
         Fleet.Settled(channel, 11);
         await fleet.Supervisor.ChangeAsync(two with { SchemaPath = two.OtherSchemas[0], OtherSchemas = [] });
-        Eventually.True(() => channel.State.Status == ChannelStatus.Active, "it receives");
+        Eventually.True(() => channel.State.Status == ChannelStatus.Active, "the channel receives");
         fleet.SendRecords(one, 11, 5);
         Fleet.Settled(channel, 16);
         fleet.Stop();

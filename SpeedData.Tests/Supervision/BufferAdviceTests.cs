@@ -13,7 +13,7 @@ public sealed class BufferAdviceTests
     [TestCase(999, Wanted, Wanted, "Receive:BufferBytes = 1000 bytes wanted, 999 granted; on the host: sysctl -w net.core.rmem_max=1000")]
     [TestCase(Wanted, 999, Wanted, "FullRate:BufferBytes = 1000 bytes wanted, 999 granted; on the host: sysctl -w net.core.wmem_max=1000")]
     [TestCase(Wanted, Wanted, 999, "Decimated:BufferBytes = 1000 bytes wanted, 999 granted; on the host: sysctl -w net.core.wmem_max=1000")]
-    public void A_buffer_that_is_smaller_than_wanted_is_logged_once_with_the_fix(int receive, int full, int decimated, string expected)
+    public void A_buffer_smaller_than_requested_is_logged_once_with_the_fix(int receive, int full, int decimated, string expected)
     {
         using var log = new RecordingLog();
         var advice = new BufferAdvice(log.For<BufferAdvice>());
@@ -24,7 +24,7 @@ public sealed class BufferAdviceTests
     }
 
     [Test]
-    public void Buffers_as_large_as_wanted_are_not_logged()
+    public void Buffers_as_large_as_requested_are_not_logged()
     {
         using var log = new RecordingLog();
         new BufferAdvice(log.For<BufferAdvice>()).Consider(Options(), Gauges(Wanted, Wanted, Wanted));

@@ -63,7 +63,7 @@ public sealed class ChangeTests
     private static IEnumerable<ChannelKey> Keys => ChannelKeys.All;
 
     [TestCaseSource(nameof(Keys))]
-    public async Task A_changed_key_replaces_what_the_table_says_and_nothing_else(ChannelKey key)
+    public async Task A_changed_key_replaces_only_the_parts_in_the_table_of_keys(ChannelKey key)
     {
         var transport = new FaultyTransport();
         using var fleet = new Fleet(transport);
@@ -82,7 +82,7 @@ public sealed class ChangeTests
 
         Assert.That(changed!.Select(k => k.Name), Is.EqualTo(new[] { key.Name }));
         Eventually.True(() => Opened(transport) == Expected(key, after), $"sockets opened: {Opened(transport)}, expected {Expected(key, after)}");
-        Eventually.True(() => channel.State.Status == ChannelStatus.Active || key.Name is "Receive:Source", "it receives");
+        Eventually.True(() => channel.State.Status == ChannelStatus.Active || key.Name is "Receive:Source", "the channel receives");
         bool windowEnds = key.Effects.HasFlag(KeyEffects.Check);
         if (windowEnds)
             Eventually.True(() => channel.Counters.Snapshot().Receive.WindowRecords == 1, "the open window ends");
@@ -108,7 +108,7 @@ public sealed class ChangeTests
     }
 
     [Test]
-    public async Task Options_that_say_the_same_change_nothing()
+    public async Task Equal_options_change_nothing()
     {
         var transport = new FaultyTransport();
         using var fleet = new Fleet(transport);
@@ -120,7 +120,7 @@ public sealed class ChangeTests
     }
 
     [Test]
-    public async Task What_is_not_there_cannot_be_changed()
+    public async Task An_unknown_channel_cannot_be_changed()
     {
         using var fleet = new Fleet();
         Assert.That(await fleet.Supervisor.ChangeAsync(fleet.Options("nobody")), Is.Null);

@@ -14,7 +14,7 @@ public sealed class ChangesUnderTroubleTests
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(2);
 
     [Test]
-    public void Nobody_who_adds_changes_or_removes_a_channel_waits_for_a_disk_that_does_not_answer()
+    public void Adding_changing_and_removing_channels_never_waits_for_a_disk_that_does_not_answer()
     {
         using var fleet = new Fleet();
         Directory.CreateDirectory(fleet.AvroPath);
@@ -36,7 +36,7 @@ public sealed class ChangesUnderTroubleTests
             ChannelOptions now = first;
             Within(Soon, "added", () => fleet.Supervisor.Add(now));
             fleet.SendRecords(now, 0, 10);
-            Eventually.True(() => fleet.Supervisor.Channels[0].Counters.Snapshot().Receive.Received == 10, "it receives");
+            Eventually.True(() => fleet.Supervisor.Channels[0].Counters.Snapshot().Receive.Received == 10, "the channel receives");
             foreach (Func<ChannelOptions, ChannelOptions> change in changes)
             {
                 now = change(now);
@@ -48,7 +48,7 @@ public sealed class ChangesUnderTroubleTests
     }
 
     [Test]
-    public void A_change_while_the_interface_comes_and_goes_ends_and_the_channel_joins_the_interface_that_is_there() => Wire.Run(1, wire =>
+    public void A_change_while_the_interface_flaps_completes_and_the_channel_joins_the_new_interface() => Wire.Run(1, wire =>
     {
         using var fleet = new Fleet();
         // The long delay keeps a timer from retrying: a timer's thread would use the network of the test process.

@@ -10,7 +10,7 @@ public sealed class HostRulesTests
     private static readonly IPAddress Group = IPAddress.Parse("239.2.2.2"), Failover = IPAddress.Parse("10.0.0.9");
 
     [Test]
-    public void A_stream_whose_address_is_now_this_host_s_own_feeds_an_input()
+    public void A_stream_whose_address_now_belongs_to_this_host_feeds_an_input()
     {
         ChannelOptions a = Channel("a", 5000), b = Channel("b", 5001) with { FullRate = Stream(Failover, 5000) };
         Assert.Multiple(() =>
@@ -21,14 +21,14 @@ public sealed class HostRulesTests
     }
 
     [Test]
-    public void Every_stream_that_feeds_an_input_is_named_not_only_the_first()
+    public void Every_stream_that_feeds_an_input_is_named()
     {
         ChannelOptions[] channels = [Channel("a", 5000) with { FullRate = Stream(Failover, 5001) }, Channel("b", 5001) with { FullRate = Stream(Failover, 5000) }];
         Assert.That(Check(channels, [Failover]).Keys, Is.EquivalentTo(new[] { "a", "b" }));
     }
 
     [Test]
-    public void Two_streams_meet_where_a_name_and_an_address_or_a_route_mean_one_interface()
+    public void Two_streams_conflict_if_a_name_and_an_address_or_a_route_mean_the_same_interface()
     {
         ChannelOptions named = Channel("a", 5000) with { FullRate = Stream(Group, 6000, "eth0") };
         Assert.Multiple(() =>
@@ -40,7 +40,7 @@ public sealed class HostRulesTests
     }
 
     [Test]
-    public void Two_inputs_of_one_group_meet_where_a_name_and_an_address_mean_one_interface()
+    public void Two_inputs_of_one_group_conflict_if_a_name_and_an_address_mean_the_same_interface()
     {
         ChannelOptions named = Channel("a", 5000, "eth0");
         Assert.Multiple(() =>
@@ -51,7 +51,7 @@ public sealed class HostRulesTests
     }
 
     [Test]
-    public void Whatever_changes_from_check_to_check_the_last_one_tells_of_the_present()
+    public void The_latest_check_always_reflects_the_present_host()
     {
         var rules = new HostRules();
         ChannelOptions a = Channel("a", 5000), feeding = Channel("b", 5001) with { FullRate = Stream(Failover, 5000) }, harmless = feeding with { FullRate = Stream(Failover, 5002) };

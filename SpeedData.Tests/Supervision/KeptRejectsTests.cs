@@ -16,7 +16,7 @@ public sealed class KeptRejectsTests
     private const string Other = """{"type":"record","name":"other","fields":[{"name":"a","type":"double"},{"name":"b","type":"double"},{"name":"c","type":"double"},{"name":"d","type":"double"}]}""";
 
     [Test]
-    public void A_hundred_thousand_refused_datagrams_come_back_as_if_the_schema_had_been_right()
+    public void A_hundred_thousand_refused_datagrams_are_rescued_as_if_the_schema_had_been_right()
     {
         const int Count = 100_000;
         using Fleet wrong = new(), right = new();
@@ -31,7 +31,7 @@ public sealed class KeptRejectsTests
         }
 
         Fleet.Settled(refused, Count);
-        Eventually.True(() => refused.Counters.Rejects.Kept + refused.Counters.Rejects.NotKept == Count, "all are kept or counted");
+        Eventually.True(() => refused.Counters.Rejects.Kept + refused.Counters.Rejects.NotKept == Count, "all datagrams are kept or counted");
         Assert.That(refused.Counters.Rejects.NotKept, Is.Zero);
         wrong.Stop();
         string[] files = Kept(wrong);
@@ -69,7 +69,7 @@ public sealed class KeptRejectsTests
     }
 
     [Test]
-    public void First_and_latest_stay_within_the_quota()
+    public void The_first_and_the_latest_refused_datagrams_are_kept_within_the_quota()
     {
         using var fleet = new Fleet();
         ChannelOptions options = fleet.Options("alpha") with { Rejects = new RejectOptions { Keep = 1 << 20 } };
@@ -81,7 +81,7 @@ public sealed class KeptRejectsTests
             BitConverter.TryWriteBytes(datagram.AsSpan(4), i);
             fleet.Send(options, datagram);
             if (i % 50 == 49)
-                Eventually.True(() => channel.Counters.Rejects.Kept == i + 1, "it is kept");
+                Eventually.True(() => channel.Counters.Rejects.Kept == i + 1, "the datagrams are kept");
         }
 
         fleet.Stop();
@@ -98,13 +98,13 @@ public sealed class KeptRejectsTests
     }
 
     [Test]
-    public void What_a_killed_process_left_is_ended_and_a_torn_block_cut_off()
+    public void A_file_of_a_killed_process_is_finished_without_its_torn_block()
     {
         using var fleet = new Fleet();
         ChannelOptions options = fleet.Options("alpha");
         Channel channel = fleet.Supervisor.Add(options);
         fleet.Send(options, [1, 2, 3]);
-        Eventually.True(() => channel.Counters.Rejects.Kept == 1, "it is kept");
+        Eventually.True(() => channel.Counters.Rejects.Kept == 1, "the datagram is kept");
         string part = Directory.GetFiles(Path.Combine(fleet.AvroPath, "alpha"), "*.rejected.avro.part").Single();
         string left = Path.Combine(Path.GetDirectoryName(part)!, "alpha-20200101T000000.000000Z.rejected.avro");
         File.WriteAllBytes(left + ".part", [.. File.ReadAllBytes(part), 2, 100, 1, 2, 3]);
@@ -113,13 +113,13 @@ public sealed class KeptRejectsTests
         using var next = new SpeedData.Core.Supervision.Supervisor(new PipelineServices(new KernelTransport(), fleet.AvroPath, TimeProvider.System), Microsoft.Extensions.Logging.Abstractions.NullLogger<SpeedData.Core.Supervision.Supervisor>.Instance);
         next.Add(options);
         fleet.Send(options, [1, 2, 3]);
-        Eventually.True(() => File.Exists(left), "it has its name");
+        Eventually.True(() => File.Exists(left), "the file has its final name");
         Assert.That(Datagrams([left]), Is.EqualTo(new[] { new byte[] { 1, 2, 3 } }));
         next.StopAsync(TimeSpan.FromSeconds(5)).GetAwaiter().GetResult();
     }
 
     [Test]
-    public void Nothing_is_kept_where_that_is_switched_off()
+    public void Nothing_is_kept_if_keeping_is_disabled()
     {
         using var fleet = new Fleet();
         ChannelOptions options = fleet.Options("alpha") with { Rejects = new RejectOptions { Keep = null } };
@@ -132,14 +132,14 @@ public sealed class KeptRejectsTests
     }
 
     [Test]
-    public void A_sender_that_is_not_allowed_is_kept_as_such_and_left_out_of_a_rescue()
+    public void Datagrams_of_a_denied_sender_are_kept_as_denied_and_left_out_of_a_rescue()
     {
         using Fleet fleet = new(), right = new();
         ChannelOptions options = fleet.Options("alpha");
         options = options with { Receive = options.Receive with { AllowedSources = [System.Net.IPNetwork.Parse("10.0.0.0/8")] } };
         Channel channel = fleet.Supervisor.Add(options);
         fleet.SendRecords(options, 0, 3);
-        Eventually.True(() => channel.Counters.Rejects.Kept == 3, "they are kept");
+        Eventually.True(() => channel.Counters.Rejects.Kept == 3, "the datagrams are kept");
         fleet.Stop();
         RescueResult Rescue(bool denied) => new Rescuer(RecordSchema.Parse(Records.Schema), right.AvroPath, denied, CancellationToken.None).Run("beta", Kept(fleet));
         RescueResult without = Rescue(false), with = Rescue(true);
@@ -152,7 +152,7 @@ public sealed class KeptRejectsTests
     }
 
     [Test]
-    public void A_disk_without_room_costs_refused_datagrams_and_nothing_else()
+    public void A_full_disk_costs_only_refused_datagrams()
     {
         using var files = new SlowFiles { LackRoom = FileSuffix.IsRejected };
         using var fleet = new Fleet(files: files);
@@ -161,7 +161,7 @@ public sealed class KeptRejectsTests
         fleet.Send(options, [1, 2, 3]);
         fleet.SendRecords(options, 0, 10);
         Fleet.Settled(channel, 11);
-        Eventually.True(() => channel.Counters.Rejects.NotKept == 1, "it is counted");
+        Eventually.True(() => channel.Counters.Rejects.NotKept == 1, "the datagram is counted");
         Assert.That(channel.RejectFault, Does.Contain("not kept"));
         fleet.Stop();
         Assert.That(fleet.Archived("alpha"), Is.EqualTo(Enumerable.Range(0, 10)));

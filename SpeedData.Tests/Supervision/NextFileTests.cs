@@ -8,7 +8,7 @@ namespace SpeedData.Tests.Supervision;
 public sealed class NextFileTests
 {
     [Test]
-    public async Task Codec_and_rotation_change_with_the_next_file_and_no_file_is_cut()
+    public async Task Codec_and_rotation_change_with_the_next_file_and_no_file_ends_early()
     {
         using var fleet = new Fleet();
         ChannelOptions options = fleet.Options("a") with { Archive = new ArchiveOptions { FlushEvery = TimeSpan.FromMilliseconds(5), RotateEvery = TimeSpan.FromSeconds(3), HostName = true } };
@@ -21,7 +21,7 @@ public sealed class NextFileTests
         fleet.SendRecords(options, 100, 100);
         Fleet.Settled(channel, 200);
         int parts = Files(fleet, "*.part").Length, before = Files(fleet, "*.avro").Length;
-        Eventually.True(() => Files(fleet, "*.avro").Length == 1, "the first file ends by its own age");
+        Eventually.True(() => Files(fleet, "*.avro").Length == 1, "the first file ends at its own age limit");
         fleet.SendRecords(options, 200, 100);
         Fleet.Settled(channel, 300);
         fleet.Stop();
@@ -30,7 +30,7 @@ public sealed class NextFileTests
         Assert.Multiple(() =>
         {
             Assert.That(keys!.Select(key => key.Effects), Has.All.EqualTo(KeyEffects.NextFile));
-            Assert.That((parts, before), Is.EqualTo((1, 0)), "the file goes on");
+            Assert.That((parts, before), Is.EqualTo((1, 0)), "the file continues");
             Assert.That(headers, Has.Length.EqualTo(2));
             Assert.That(headers[0], Does.Not.Contain("deflate").And.Contain("speeddata.host"));
             Assert.That(headers[1], Does.Contain("deflate").And.Not.Contain("speeddata.host"));

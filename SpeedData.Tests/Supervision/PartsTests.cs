@@ -12,7 +12,7 @@ namespace SpeedData.Tests.Supervision;
 public sealed class PartsTests
 {
     [Test]
-    public void A_stream_that_cannot_be_opened_counts_errors_and_comes_back_while_the_rest_records()
+    public void A_stream_that_cannot_be_opened_counts_errors_and_recovers_while_the_rest_records()
     {
         bool isAbsent = true;
         var transport = new FaultyTransport { OnOpenStream = stream => { if (stream == "FullRate" && Volatile.Read(ref isAbsent)) throw new ChannelSetupException("FullRate:Interface = eth9: there is no such interface"); } };
@@ -34,7 +34,7 @@ public sealed class PartsTests
         });
 
         Volatile.Write(ref isAbsent, false);
-        Eventually.True(() => channel.Parts.Full!.Up, "the stream comes back");
+        Eventually.True(() => channel.Parts.Full!.Up, "the stream recovers");
         fleet.SendRecords(options, 100, 50);
         Assert.That(full.Take(50).Select(d => Records.Counter(d)), Is.EqualTo(Enumerable.Range(100, 50)));
         fleet.Stop();
@@ -48,7 +48,7 @@ public sealed class PartsTests
     }
 
     [Test]
-    public async Task A_disk_that_hangs_leaves_the_relay_running_through_a_change_of_its_stream()
+    public async Task While_the_disk_hangs_a_stream_can_be_changed_and_the_relay_continues()
     {
         using var files = new SlowFiles();
         using var fleet = new Fleet(files: files);
@@ -71,7 +71,7 @@ public sealed class PartsTests
     }
 
     [Test]
-    public async Task A_writer_that_hangs_is_replaced_by_another_ring_and_drains_beside_it()
+    public async Task A_hanging_writer_is_replaced_by_a_new_ring_and_still_drains()
     {
         using var files = new SlowFiles();
         using var fleet = new Fleet(files: files);
@@ -83,7 +83,7 @@ public sealed class PartsTests
         await fleet.Supervisor.ChangeAsync(options with { Ring = new RingOptions { Bytes = 16 << 20 } });
         Eventually.True(() => channel.Gauges!.Value.RingCapacityBytes == 16 << 20, "the new ring");
         fleet.SendRecords(options, 10, 10);
-        Eventually.True(() => channel.Counters.Snapshot().Receive.Received == 20, "it receives");
+        Eventually.True(() => channel.Counters.Snapshot().Receive.Received == 20, "the channel receives");
         Assert.That(channel.Counters.Snapshot().Pending, Is.EqualTo(20));
         files.Gate.Set();
         Fleet.Settled(channel, 20);
@@ -93,7 +93,7 @@ public sealed class PartsTests
     }
 
     [Test]
-    public async Task What_was_queued_before_a_change_of_the_schema_is_of_the_old_one()
+    public async Task Datagrams_queued_before_a_change_of_the_schema_use_the_old_schema()
     {
         using var fleet = new Fleet();
         ChannelOptions options = fleet.Options("alpha");
@@ -102,7 +102,7 @@ public sealed class PartsTests
         File.WriteAllText(wider, Records.Schema.Replace("\"double\"}]", "\"double\"},{\"name\":\"more\",\"type\":\"int\"}]", StringComparison.Ordinal));
         fleet.SendRecords(options, 0, 2000);
         await fleet.Supervisor.ChangeAsync(options with { SchemaPath = wider });
-        Eventually.True(() => channel.Counters.Snapshot().Receive.Received == 2000, "all of the old ones");
+        Eventually.True(() => channel.Counters.Snapshot().Receive.Received == 2000, "all datagrams of the old schema");
         for (int i = 2000; i < 2100; i++)
             fleet.Send(options, [.. Records.Encode(i), 2]);
         LedgerSnapshot ledger = Fleet.Settled(channel, 2100);
@@ -115,7 +115,7 @@ public sealed class PartsTests
     }
 
     [Test]
-    public async Task A_port_that_changes_is_drained_first_and_nothing_else_is_replaced()
+    public async Task A_changed_port_is_drained_first_and_nothing_else_is_replaced()
     {
         var transport = new FaultyTransport();
         using var fleet = new Fleet(transport);
@@ -139,7 +139,7 @@ public sealed class PartsTests
     }
 
     [Test]
-    public async Task A_list_of_sources_takes_effect_on_the_open_socket()
+    public async Task A_changed_list_of_sources_takes_effect_on_the_open_socket()
     {
         var transport = new FaultyTransport();
         using var fleet = new Fleet(transport);

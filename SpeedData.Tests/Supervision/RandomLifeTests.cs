@@ -20,7 +20,7 @@ public sealed class RandomLifeTests
 
     [Test]
     [Platform("Linux")]
-    public async Task Whatever_happens_to_channels_the_ledger_is_exact_and_nothing_is_left_over()
+    public async Task Whatever_happens_to_channels_the_ledger_is_exact_and_nothing_leaks()
     {
         await RunAsync(0, WarmUp);
         (int Descriptors, int Threads, long Memory) before = Resources();
@@ -94,7 +94,7 @@ public sealed class RandomLifeTests
             (_transport.OnReceive, _transport.OnOpen, _transport.OnOpenStream, _transport.OnSend) = (_ => { }, _ => { }, _ => { }, _ => { });
             Task stopped = Task.Run(() => Assert.That(_fleet.Stop(30), Is.True, $"sequence {_seed} drains"));
             await Task.WhenAll([.. _running, stopped]);
-            Eventually.True(() => !ThreadNames().Any(name => name.Contains(_name, StringComparison.Ordinal)), $"what sequence {_seed} abandoned ends");
+            Eventually.True(() => !ThreadNames().Any(name => name.Contains(_name, StringComparison.Ordinal)), $"abandoned threads of sequence {_seed} end");
             AssertLedgers();
             Assert.That(_transport.Open, Is.Zero, $"sockets left open by sequence {_seed}");
         }

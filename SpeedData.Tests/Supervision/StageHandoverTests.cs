@@ -35,7 +35,7 @@ public sealed class StageHandoverTests : IDisposable
     }
 
     [Test]
-    public void What_is_offered_during_the_last_batch_is_taken_over_before_the_thread_ends()
+    public void A_stage_offered_during_the_last_batch_is_taken_over_before_the_thread_ends()
     {
         var sender = new CapturingSender();
         _loop.Offer(Stage(sender));
@@ -51,7 +51,7 @@ public sealed class StageHandoverTests : IDisposable
     }
 
     [Test]
-    public void After_a_fault_what_the_senders_hold_is_neither_sent_nor_counted_again()
+    public void After_a_fault_datagrams_in_the_senders_are_neither_sent_nor_counted_again()
     {
         var sender = new CapturingSender();
         ReceiveStage first = Stage(sender);
@@ -69,7 +69,7 @@ public sealed class StageHandoverTests : IDisposable
         ReceiveTally tally = _counters.Receive.Read();
         Assert.Multiple(() =>
         {
-            Assert.That(_loop.StageInUse, Is.EqualTo(_stages), "the offer is taken over");
+            Assert.That(_loop.StageInUse, Is.EqualTo(_stages), "the offered stage is taken over");
             Assert.That(tally.FullRelayed + tally.FullErrors, Is.EqualTo(3), "full");
             Assert.That(tally.DecimatedRelayed + tally.DecimatedErrors, Is.EqualTo(tally.WindowRecords), "decimated");
             Assert.That(sender.Sent, Is.Empty, "sent");

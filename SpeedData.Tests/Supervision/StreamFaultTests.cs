@@ -9,7 +9,7 @@ namespace SpeedData.Tests.Supervision;
 public sealed class StreamFaultTests
 {
     [Test]
-    public void An_unexpected_fault_at_opening_a_stream_is_named_and_tried_again()
+    public void An_unexpected_fault_while_opening_a_stream_is_named_and_retried()
     {
         var transport = new FaultyTransport { OnOpenStream = _ => throw new InvalidOperationException("out of luck") };
         using var fleet = new Fleet(transport);
@@ -26,7 +26,7 @@ public sealed class StreamFaultTests
     }
 
     [Test]
-    public void A_window_that_cannot_be_sent_at_a_stop_is_the_last_fault()
+    public void A_window_that_cannot_be_sent_at_a_stop_is_reported_as_the_last_fault()
     {
         var transport = new FaultyTransport { OnSend = stream => { if (stream == "Decimated") throw new InvalidOperationException("out of luck"); } };
         using var fleet = new Fleet(transport);

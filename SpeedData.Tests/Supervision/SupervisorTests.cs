@@ -32,7 +32,7 @@ public sealed class SupervisorTests
     }
 
     [Test]
-    public void What_is_queued_at_a_stop_is_drained_to_the_last_datagram()
+    public void All_datagrams_queued_at_a_stop_are_drained()
     {
         using var fleet = new Fleet();
         Socket full = fleet.Receiver();
@@ -52,7 +52,7 @@ public sealed class SupervisorTests
     }
 
     [Test]
-    public void Invalid_datagrams_are_counted_and_kept_for_inspection_and_the_valid_ones_go_on()
+    public void Invalid_datagrams_are_counted_and_kept_for_inspection_and_valid_ones_are_processed()
     {
         using var fleet = new Fleet();
         Socket full = fleet.Receiver();
@@ -78,7 +78,7 @@ public sealed class SupervisorTests
     }
 
     [Test]
-    public void A_source_that_is_not_allowed_is_counted_and_goes_nowhere()
+    public void Datagrams_of_a_denied_source_are_counted_and_dropped()
     {
         using var fleet = new Fleet();
         Socket full = fleet.Receiver();
@@ -98,7 +98,7 @@ public sealed class SupervisorTests
     }
 
     [Test]
-    public void A_channel_whose_receiver_throws_restarts_alone_and_no_counter_goes_back()
+    public void A_channel_whose_receiver_throws_restarts_alone_and_no_counter_decreases()
     {
         int faults = 0;
         var transport = new FaultyTransport { OnReceive = name => { if (name == "bad" && Interlocked.Increment(ref faults) % 3 == 0) throw new SocketException((int)SocketError.NetworkDown); } };
@@ -117,7 +117,7 @@ public sealed class SupervisorTests
             return badChannel.Counters.Restarts >= 3;
         }, "three restarts");
         transport.OnReceive = _ => { };
-        Eventually.True(() => badChannel.State.Status == ChannelStatus.Active, "it recovers");
+        Eventually.True(() => badChannel.State.Status == ChannelStatus.Active, "the channel recovers");
         Assert.Multiple(() =>
         {
             Assert.That(badChannel.State.LastFault!.Role, Is.EqualTo(FaultRole.Receive));
@@ -130,7 +130,7 @@ public sealed class SupervisorTests
     }
 
     [Test]
-    public void A_throw_in_the_middle_of_a_batch_leaves_no_datagram_out_of_the_ledger()
+    public void An_exception_in_the_middle_of_a_batch_leaves_every_datagram_in_the_ledger()
     {
         int sends = 0;
         var transport = new FaultyTransport { OnSend = _ => { if (Interlocked.Increment(ref sends) % 50 == 0) throw new InvalidOperationException("injected"); } };
@@ -151,18 +151,18 @@ public sealed class SupervisorTests
     }
 
     [Test]
-    public void A_channel_whose_port_is_taken_says_so_and_comes_up_when_it_is_free()
+    public void A_channel_whose_port_is_taken_reports_it_and_starts_when_the_port_is_free()
     {
         using var fleet = new Fleet();
         ChannelOptions options = fleet.Options("alpha");
         var holder = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         holder.Bind(new IPEndPoint(IPAddress.Loopback, options.Port));
         Channel channel = fleet.Supervisor.Add(options);
-        Eventually.True(() => channel.State.FaultsInARow >= 3, "it keeps trying");
+        Eventually.True(() => channel.State.FaultsInARow >= 3, "the channel keeps trying");
         Assert.That(channel.State.LastFault!.Message, Does.Contain($"Port = {options.Port}"));
         Assert.That(channel.State.RetryAt, Is.Not.Null);
         holder.Dispose();
-        Eventually.True(() => channel.State.Status == ChannelStatus.Active, "it comes up");
+        Eventually.True(() => channel.State.Status == ChannelStatus.Active, "the channel comes up");
         fleet.SendRecords(options, 0, 10);
         Fleet.Settled(channel, 10);
     }
@@ -174,10 +174,10 @@ public sealed class SupervisorTests
         var transport = new FaultyTransport { OnOpen = _ => { if (Volatile.Read(ref absent)) throw new ChannelSetupException("Receive:Interface = eth7: there is no such interface"); } };
         using var fleet = new Fleet(transport);
         Channel channel = fleet.Supervisor.Add(fleet.Options("alpha"));
-        Eventually.True(() => channel.Counters.Restarts >= 2, "it is retried");
+        Eventually.True(() => channel.Counters.Restarts >= 2, "the channel is retried");
         Assert.That(channel.State.LastFault!.Message, Does.Contain("eth7"));
         Volatile.Write(ref absent, false);
-        Eventually.True(() => channel.State.Status == ChannelStatus.Active, "it comes up");
+        Eventually.True(() => channel.State.Status == ChannelStatus.Active, "the channel comes up");
     }
 
     [Test]
@@ -217,14 +217,14 @@ public sealed class SupervisorTests
     }
 
     [Test]
-    public async Task Removing_what_is_not_there_says_so()
+    public async Task Removing_an_unknown_channel_is_reported()
     {
         using var fleet = new Fleet();
         Assert.That(await fleet.Supervisor.RemoveAsync("nobody", TimeSpan.Zero), Is.False);
     }
 
     [Test]
-    public async Task Two_removals_of_one_channel_are_one()
+    public async Task Removing_a_channel_twice_at_once_removes_it_once()
     {
         using var fleet = new Fleet();
         ChannelOptions options = fleet.Options("alpha");
@@ -234,7 +234,7 @@ public sealed class SupervisorTests
         fleet.SendRecords(options, 0, 10);
         Fleet.Settled(again, 10);
         Assert.That(removed, Is.All.True);
-        Assert.That(again.Archive!.IsUp, Is.True, "the folder was left once");
+        Assert.That(again.Archive!.IsUp, Is.True, "the folder was released once");
     }
 
     [Test]
@@ -249,7 +249,7 @@ public sealed class SupervisorTests
     }
 
     [Test]
-    public async Task A_writer_that_hangs_counts_for_the_channel_that_was_removed_and_not_for_the_one_that_comes_back()
+    public async Task A_hanging_writer_counts_for_the_removed_channel_and_not_for_its_successor()
     {
         using var files = new SlowFiles();
         using var fleet = new Fleet(files: files);

@@ -20,7 +20,7 @@ internal sealed class ServerOnWire : IDisposable
     private readonly StringBuilder _log = new();
     private int _counter;
 
-    /// <param name="channel">Further keys of the channel, beside name, port and schema, as JSON.</param>
+    /// <param name="channel">Further keys of the channel, in addition to name, port and schema, as JSON.</param>
     /// <param name="others">Keys of other channels, without their schema, as JSON.</param>
     public ServerOnWire(string channel, params IEnumerable<string> others)
     {

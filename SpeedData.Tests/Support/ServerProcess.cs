@@ -142,7 +142,7 @@ internal sealed class ServerProcess : IDisposable
 
     public int ExitCode()
     {
-        Assert.That(Process.WaitForExit(20_000), Is.True, "it has not ended");
+        Assert.That(Process.WaitForExit(20_000), Is.True, "the server has not ended");
         Heard();
         return Process.ExitCode;
     }

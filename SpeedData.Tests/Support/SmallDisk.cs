@@ -5,7 +5,7 @@ using SpeedData.Core.Archive;
 
 namespace SpeedData.Tests.Support;
 
-/// <summary>The real files, on a disk whose size, figures and faults the test controls. The power never fails, so nothing is synced.</summary>
+/// <summary>The real files, on a disk whose size and faults the test controls. Syncs do nothing, since the power never fails.</summary>
 internal sealed class SmallDisk : IArchiveFiles
 {
     private const int NoSpace = 28; // ENOSPC

@@ -7,7 +7,7 @@ namespace SpeedData.Tests.Support;
 public sealed class TestTimeLimitTests
 {
     [Test]
-    public void A_test_that_hangs_fails_by_its_name_and_the_others_go_on()
+    public void A_test_that_hangs_fails_by_name_and_the_others_continue()
     {
         using var folder = new TempFolder();
         string settings = folder.Write("explicit.runsettings", "<RunSettings><NUnit><ExplicitMode>Relaxed</ExplicitMode></NUnit></RunSettings>");

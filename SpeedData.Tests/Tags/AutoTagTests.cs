@@ -12,7 +12,7 @@ public sealed class AutoTagTests
     private static readonly ArchiveOptions FastRotation = new() { RotateEvery = TimeSpan.FromSeconds(3), RetainBytes = 3000 };
 
     [Test]
-    public void A_tag_lasts_as_long_as_the_condition_holds_with_what_lies_before_and_after()
+    public void A_tag_covers_the_time_of_its_condition_and_the_configured_time_around_it()
     {
         using var bench = new TagBench(FastRotation, Rules("run-{n}", "engine.state == RUNNING", before: 4, after: 2));
         bench.Pass(20 * Second, Second);
@@ -32,7 +32,7 @@ public sealed class AutoTagTests
     }
 
     [Test]
-    public void A_condition_that_must_hold_for_a_while_starts_the_tag_where_it_began_to_hold()
+    public void A_condition_with_a_minimum_duration_starts_the_tag_when_it_began_to_hold()
     {
         using var bench = new TagBench(FastRotation, Rules("fast-{n}", "engine.rpm > 500 for 5 s"));
         bench.Pass(5 * Second, Second);
@@ -47,7 +47,7 @@ public sealed class AutoTagTests
     }
 
     [Test]
-    public void A_device_that_falls_silent_ends_the_tag_with_its_last_record()
+    public void The_tag_of_a_silent_device_ends_with_its_last_record()
     {
         using var bench = new TagBench(FastRotation, Rules("run-{n}", "engine.state == RUNNING"));
         bench.Pass(10 * Second, Second, isRunning: true);
@@ -58,7 +58,7 @@ public sealed class AutoTagTests
     }
 
     [Test]
-    public void After_a_restart_the_open_tag_goes_on()
+    public void After_a_restart_the_open_tag_continues()
     {
         using var bench = new TagBench(FastRotation, Rules("run-{n}", "engine.state == RUNNING"));
         bench.Pass(10 * Second, Second, isRunning: true);
@@ -74,7 +74,7 @@ public sealed class AutoTagTests
     [TestCase("engine.rpm > 500 for 2 s", "engine.rpm", TagOperator.Greater, "500", 2)]
     [TestCase("engine.left.rpm<=-1.5", "engine.left.rpm", TagOperator.LessOrEqual, "-1.5", 0)]
     [TestCase("engine.name != \"a b\" for 100 ms", "engine.name", TagOperator.IsNot, "a b", 0.1)]
-    public void Conditions_are_read(string text, string signal, TagOperator by, string value, double seconds)
+    public void Conditions_are_parsed(string text, string signal, TagOperator by, string value, double seconds)
     {
         TagCondition condition = ConditionText.Parse(text).Value!;
         Assert.That((condition.Signal, condition.Operator, condition.Value, condition.For.TotalSeconds), Is.EqualTo((signal, by, value, seconds)));
@@ -88,7 +88,7 @@ public sealed class AutoTagTests
     [TestCase("engine.rpm > NaN")]
     [TestCase("engine.rpm == nan")]
     [TestCase("((((engine.rpm > 5))))")]
-    public void What_is_no_condition_is_refused(string text) => Assert.That(ConditionText.Parse(text).IsValid, Is.False);
+    public void An_invalid_condition_is_refused(string text) => Assert.That(ConditionText.Parse(text).IsValid, Is.False);
 
     [Test]
     public void A_condition_that_is_far_too_long_is_refused() =>
@@ -98,7 +98,7 @@ public sealed class AutoTagTests
     [TestCase("engine.state > 5", "compare it with == or !=")]
     [TestCase("engine.rpm == fast", "'fast' is none")]
     [TestCase("engine.speed > 5", "speed")]
-    public void A_rule_that_can_never_hold_reports_why_and_keeps_no_file_from_retention(string when, string why)
+    public void A_rule_that_can_never_apply_reports_why_and_keeps_no_file_from_retention(string when, string why)
     {
         using var bench = new TagBench(FastRotation, Rules("run-{n}", when));
         bench.Pass(60 * Second, Second, rpm: 600, isRunning: true);
@@ -111,7 +111,7 @@ public sealed class AutoTagTests
     }
 
     [Test]
-    public void A_clock_that_was_ahead_does_not_stop_a_rule_until_then()
+    public void A_clock_that_was_ahead_does_not_delay_a_rule()
     {
         using var bench = new TagBench(FastRotation, Rules("run-{n}", "engine.state == RUNNING"));
         bench.Pass(5 * Second, Second);

@@ -13,7 +13,7 @@ public sealed class DeletedRangeTests
     private static readonly ArchiveOptions FastRotation = new() { RotateEvery = TimeSpan.FromSeconds(3), RetainBytes = 3000 };
 
     [Test]
-    public void A_tag_of_a_range_that_retention_deleted_reports_it_to_server_and_command()
+    public void Server_and_command_report_the_deleted_part_of_a_tags_range()
     {
         using var bench = new TagBench(FastRotation);
         bench.Pass(60 * Second, Second);
@@ -28,14 +28,14 @@ public sealed class DeletedRangeTests
             Assert.That(late.Missing.Select(missing => missing.Why), Is.All.EqualTo("retention deleted it"));
             Assert.That(late.Recorded, Is.EqualTo([TagBench.Channel]));
             Assert.That(command.Missing, Is.EqualTo(late.Missing));
-            Assert.That(Command(bench).Add(new Tag("now", bench.SentNs[^1], null)).Missing, Is.Empty, "nothing of its range was deleted");
+            Assert.That(Command(bench).Add(new Tag("now", bench.SentNs[^1], null)).Missing, Is.Empty, "no file of its range was deleted");
         });
         bench.Look();
         Assert.That(bench.Keeper.Totals.Missing, Is.EqualTo(late.Missing.Count));
     }
 
     [Test]
-    public void What_did_not_fit_into_the_limit_is_reported_after_a_restart_and_by_a_command()
+    public void Files_beyond_the_limit_are_reported_after_a_restart_and_by_a_command()
     {
         using var bench = new TagBench(FastRotation, new TagsOptions { MaxBytes = TagLimit.Of(6000) });
         bench.Pass(10 * Second, Second);
@@ -57,7 +57,7 @@ public sealed class DeletedRangeTests
     }
 
     [Test]
-    public void A_command_reports_what_is_there_and_was_not_kept()
+    public void A_command_reports_existing_files_that_were_not_kept()
     {
         using var bench = new TagBench(new ArchiveOptions { RotateEvery = TimeSpan.FromSeconds(3) });
         bench.Pass(30 * Second, Second);
@@ -75,7 +75,7 @@ public sealed class DeletedRangeTests
     }
 
     [Test]
-    public void A_new_tag_keeps_what_only_another_tag_still_has()
+    public void A_new_tag_keeps_files_that_only_another_tag_still_has()
     {
         using var bench = new TagBench(FastRotation);
         bench.Pass(Second, Second);
@@ -89,12 +89,12 @@ public sealed class DeletedRangeTests
         {
             Assert.That(second.Missing, Is.Empty);
             Assert.That(Enumerable.Range(5, 10).Select(i => (long)i), Is.SubsetOf(TagBench.SequencesIn(Path.Combine(bench.Root, ".tags", "second"))));
-            Assert.That(bench.Desk.Add(new Tag("third", bench.SentNs[25], bench.SentNs[28])).Missing, Is.Not.Empty, "it went with the first tag");
+            Assert.That(bench.Desk.Add(new Tag("third", bench.SentNs[25], bench.SentNs[28])).Missing, Is.Not.Empty, "the file was deleted with the first tag");
         });
     }
 
     [Test]
-    public void The_record_of_deleted_files_stays_short_and_a_line_cut_short_harms_no_other()
+    public void The_list_of_deleted_files_stays_short_and_a_truncated_line_harms_no_other()
     {
         using var temp = new TempFolder();
         Directory.CreateDirectory(Path.Combine(temp.Path, "engine"));

@@ -24,7 +24,7 @@ public sealed class ForeignFilesTests
     public void End() => _bench.Dispose();
 
     [Test]
-    public void Files_that_no_tag_made_stay_until_their_deletion_is_asked_for()
+    public void Foreign_files_stay_until_their_deletion_is_requested()
     {
         string[] foreign = [Path.Combine(_folder, "notes.txt"), Path.Combine(_folder, TagBench.Channel, "video.new"), Path.Combine(_folder, TagBench.Channel, "video.mp4")];
         foreach (string path in foreign)
@@ -39,7 +39,7 @@ public sealed class ForeignFilesTests
 
     [TestCase(true)]
     [TestCase(false)]
-    public void A_link_to_a_folder_is_removed_and_not_what_it_leads_to(bool isWholeTag)
+    public void A_link_to_a_folder_is_removed_and_its_target_stays(bool isWholeTag)
     {
         string own = _bench.Folder.Path;
         string[] files = [.. Directory.EnumerateFiles(own)];
@@ -70,7 +70,7 @@ public sealed class ForeignFilesTests
     [TestCase("""{"from":null}""")]
     [TestCase("[]")]
     [TestCase("")]
-    public void A_definition_that_says_nothing_of_use_harms_no_other_tag(string definition)
+    public void An_invalid_definition_harms_no_other_tag(string definition)
     {
         File.WriteAllText(Path.Combine(Directory.CreateDirectory(Path.Combine(_bench.Root, ".tags", "odd")).FullName, "tag.json"), definition);
         _bench.RestartKeeper();
@@ -79,7 +79,7 @@ public sealed class ForeignFilesTests
     }
 
     [Test]
-    public void Times_that_no_text_can_have_are_refused()
+    public void Times_that_cannot_be_written_as_text_are_refused()
     {
         Assert.That(() => _bench.Desk.Mark("run", new TagMark(long.MaxValue, "x")), Throws.InstanceOf<TagException>());
         Assert.That(() => _bench.Desk.Edit("run", tag => tag with { ToNs = long.MaxValue }), Throws.InstanceOf<TagException>());

@@ -29,25 +29,25 @@ public sealed class KilledTests
     public void Forget() => _temp.Dispose();
 
     [Test]
-    public void Adding() => Interrupt(_ => { }, desk => desk.Add(Whole("new")));
+    public void A_kill_while_a_tag_is_added_harms_nothing() => Interrupt(_ => { }, desk => desk.Add(Whole("new")));
 
     [Test]
-    public void Starting_with_some_seconds_before() => Interrupt(_ => { }, desk => desk.Add(new Tag("new", Ns(10), null) { Channels = [TagBench.Channel] }));
+    public void A_kill_while_a_tag_is_started_with_earlier_records_harms_nothing() => Interrupt(_ => { }, desk => desk.Add(new Tag("new", Ns(10), null) { Channels = [TagBench.Channel] }));
 
     [Test]
-    public void Stopping() => Interrupt(desk => desk.Add(new Tag("run", Ns(5), null)), desk => desk.Stop("run", Ns(12)));
+    public void A_kill_while_a_tag_is_stopped_harms_nothing() => Interrupt(desk => desk.Add(new Tag("run", Ns(5), null)), desk => desk.Stop("run", Ns(12)));
 
     [Test]
-    public void Marking() => Interrupt(desk => desk.Add(Whole("run")), desk => desk.Mark("run", new TagMark(Ns(7), "flaps out")));
+    public void A_kill_while_a_tag_is_marked_harms_nothing() => Interrupt(desk => desk.Add(Whole("run")), desk => desk.Mark("run", new TagMark(Ns(7), "flaps out")));
 
     [Test]
-    public void Making_it_longer() => Interrupt(desk => desk.Add(new Tag("run", Ns(5), Ns(8))), desk => desk.Edit("run", tag => tag with { ToNs = Ns(18) }));
+    public void A_kill_while_a_tag_is_extended_harms_nothing() => Interrupt(desk => desk.Add(new Tag("run", Ns(5), Ns(8))), desk => desk.Edit("run", tag => tag with { ToNs = Ns(18) }));
 
     [Test]
-    public void Making_it_shorter() => Interrupt(desk => desk.Add(Whole("run")), desk => desk.Edit("run", tag => tag with { ToNs = Ns(8) }));
+    public void A_kill_while_a_tag_is_shortened_harms_nothing() => Interrupt(desk => desk.Add(Whole("run")), desk => desk.Edit("run", tag => tag with { ToNs = Ns(8) }));
 
     [Test]
-    public void Growing() => Interrupt(
+    public void A_kill_while_a_tag_grows_harms_nothing() => Interrupt(
         desk =>
         {
             desk.Add(new Tag("run", Ns(4), null));
@@ -59,10 +59,10 @@ public sealed class KilledTests
         mayStayUndone: false);
 
     [Test]
-    public void Removing() => Interrupt(desk => desk.Add(Whole("run")), desk => desk.Remove("run", deleteData: false));
+    public void A_kill_while_a_tag_is_removed_harms_nothing() => Interrupt(desk => desk.Add(Whole("run")), desk => desk.Remove("run", deleteData: false));
 
     [Test]
-    public void Removing_the_last_copy() => Interrupt(
+    public void A_kill_while_a_tag_is_removed_with_the_last_copy_leaves_all_or_nothing() => Interrupt(
         desk =>
         {
             desk.Add(Whole("run"));
@@ -73,7 +73,7 @@ public sealed class KilledTests
         losesData: true);
 
     [Test]
-    public void Without_hard_links_too() => Interrupt(_ => { }, desk => desk.Add(Whole("new")), hasLinks: false);
+    public void A_kill_without_hard_links_harms_nothing_either() => Interrupt(_ => { }, desk => desk.Add(Whole("new")), hasLinks: false);
 
     /// <param name="prepare">Creates the state before the change.</param>
     /// <param name="change">Change that is interrupted.</param>
@@ -83,7 +83,7 @@ public sealed class KilledTests
     private void Interrupt(Action<TagDesk> prepare, Action<TagDesk> change, bool losesData = false, bool hasLinks = true, bool mayStayUndone = true)
     {
         string before = Picture(prepare, null, hasLinks), after = Picture(prepare, change, hasLinks);
-        Assert.That(after, Is.Not.EqualTo(before), "the change shows");
+        Assert.That(after, Is.Not.EqualTo(before), "the change is visible");
         for (int occasion = 0; ; occasion++)
         {
             using var root = new TempFolder();
@@ -116,7 +116,7 @@ public sealed class KilledTests
                 break;
             }
 
-            Assert.That(occasion, Is.LessThan(Mostly), "it comes to an end");
+            Assert.That(occasion, Is.LessThan(Mostly), "the loop must end");
         }
     }
 

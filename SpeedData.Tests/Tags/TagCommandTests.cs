@@ -44,7 +44,7 @@ public sealed class TagCommandTests : CommandFixture
         Directory.Delete(Path.Combine(_root, TagBench.Channel), recursive: true);
         Assert.That(await Run.RunAsync("tag", "rm", "climb", "--path", _root), Is.EqualTo(77));
         string kept = await Run.TextAsync("export", _root, "--tag", "climb", "--fields", "sequence", "--format", "csv", "--output", "-");
-        Assert.That(kept.Split('\n', StringSplitOptions.RemoveEmptyEntries), Has.Length.EqualTo(1 + 15), "the tag has it, though the channel's folder is gone");
+        Assert.That(kept.Split('\n', StringSplitOptions.RemoveEmptyEntries), Has.Length.EqualTo(1 + 15), "the tag has the data although the channel's folder is gone");
         await DoAsync("tag", "rm", "climb", "--delete-data", "--path", _root);
         Assert.That(Directory.EnumerateFiles(_root, "*.avro", SearchOption.AllDirectories), Is.Empty);
     }
@@ -64,7 +64,7 @@ public sealed class TagCommandTests : CommandFixture
     }
 
     [Test]
-    public async Task Retention_shows_what_it_would_delete_and_deletes_nothing()
+    public async Task The_command_retention_shows_what_would_be_deleted_and_deletes_nothing()
     {
         await DoAsync("tag", "add", "climb", "--from", "2026-01-02T03:04:06Z", "--to", "2026-01-02T03:04:07Z", "--path", _root);
         Folder.Write("engine.avsc", TagBench.Schema);
@@ -82,7 +82,7 @@ public sealed class TagCommandTests : CommandFixture
     }
 
     [Test]
-    public async Task Retention_knows_registered_channels_and_touches_none_of_their_files()
+    public async Task The_command_retention_knows_registered_channels_and_changes_none_of_their_files()
     {
         Folder.Write("engine.avsc", TagBench.Schema);
         string config = Folder.Write("speeddata.json", """{ "SpeedData": { "Storage": { "AvroPath": "data" }, "Channels": [] } }""");
@@ -117,7 +117,7 @@ public sealed class TagCommandTests : CommandFixture
     }
 
     [Test]
-    public async Task Parquet_and_arrow_have_them_too()
+    public async Task Parquet_and_arrow_contain_labels_and_marks_too()
     {
         await DoAsync("tag", "add", "climb", "--from", "2026-01-02T03:04:10Z", "--to", "2026-01-02T03:04:20Z", "--label", "pilot=ann", "--path", _root);
         string parquet = Path.Combine(Folder.Path, "out.parquet"), arrow = Path.Combine(Folder.Path, "out.arrow");
@@ -130,7 +130,7 @@ public sealed class TagCommandTests : CommandFixture
         Assert.Multiple(() =>
         {
             Assert.That(reader.CustomMetadata["speeddata.label.pilot"], Is.EqualTo("ann"));
-            Assert.That(arrows.Schema.Metadata["speeddata.tag"], Is.EqualTo("climb"), "it meets the range");
+            Assert.That(arrows.Schema.Metadata["speeddata.tag"], Is.EqualTo("climb"), "the tag overlaps the range");
         });
     }
 

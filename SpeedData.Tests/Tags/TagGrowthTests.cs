@@ -27,8 +27,8 @@ public sealed class TagGrowthTests
         {
             Assert.That(wanted, Has.Length.GreaterThan(55));
             Assert.That(wanted.Except(kept), Is.Empty, "every tagged record is kept");
-            Assert.That(left.Intersect(wanted), Is.Empty, "its channel's folder has forgotten it");
-            Assert.That(kept.Count, Is.LessThan(wanted.Length + 8), "whole archives that overlap, and no others");
+            Assert.That(left.Intersect(wanted), Is.Empty, "retention has deleted it from the channel's folder");
+            Assert.That(kept.Count, Is.LessThan(wanted.Length + 8), "only archives that overlap the tag are kept");
         });
     }
 }

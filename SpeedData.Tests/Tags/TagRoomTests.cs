@@ -14,7 +14,7 @@ public sealed class TagRoomTests
     private static readonly ArchiveOptions FastRotation = new() { RotateEvery = TimeSpan.FromSeconds(3), RetainBytes = 3000 };
 
     [Test]
-    public void Without_hard_links_files_are_copied_and_nothing_is_deleted_before()
+    public void Without_hard_links_files_are_copied_before_they_are_deleted()
     {
         var disk = new SmallDisk { Fails = (operation, _) => operation == "Link" ? Eperm : 0 };
         using var bench = new TagBench(FastRotation, files: disk);
@@ -45,7 +45,7 @@ public sealed class TagRoomTests
     }
 
     [Test]
-    public void Beyond_the_limit_nothing_more_is_kept_and_retention_goes_on()
+    public void Beyond_the_limit_nothing_more_is_kept_and_retention_continues()
     {
         using var bench = new TagBench(FastRotation, new TagsOptions { MaxBytes = TagLimit.Of(6000) });
         TagReport report = Record(bench, seconds: 120);
@@ -59,7 +59,7 @@ public sealed class TagRoomTests
     }
 
     [Test]
-    public void Two_tags_of_the_same_records_take_their_room_once_and_either_may_go()
+    public void Two_tags_of_the_same_records_use_their_space_once_and_either_can_be_removed()
     {
         using var bench = new TagBench(FastRotation);
         bench.Pass(Second, Second);

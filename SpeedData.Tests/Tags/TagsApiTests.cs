@@ -11,7 +11,7 @@ namespace SpeedData.Tests.Tags;
 public sealed class TagsApiTests
 {
     [Test]
-    public async Task A_tag_is_put_read_marked_stopped_and_deleted()
+    public async Task A_tag_is_created_read_marked_stopped_and_deleted()
     {
         using var folder = new TempFolder();
         await using TestServer server = await TestServer.StartAsync(folder.Path);
@@ -37,7 +37,7 @@ public sealed class TagsApiTests
     }
 
     [Test]
-    public async Task A_page_begins_where_the_last_ended_and_says_so_if_that_tag_is_gone()
+    public async Task A_page_continues_after_the_previous_one_and_reports_if_that_tag_is_gone()
     {
         using var folder = new TempFolder();
         await using TestServer server = await TestServer.StartAsync(folder.Path);
@@ -79,7 +79,7 @@ public sealed class TagsApiTests
     [TestCase("/api/v1/tags/run-1", """{"from":9223372036854775807}""")]
     [TestCase("/api/v1/tags/run-1", """{"to":9223372036854775807}""")]
     [TestCase("/api/v1/tags/run-1", """{"marks":[{"at":9223372036854775807,"text":"a"}]}""")]
-    public async Task What_is_no_tag_is_refused(string path, string body)
+    public async Task An_invalid_tag_is_refused(string path, string body)
     {
         using var folder = new TempFolder();
         await using TestServer server = await TestServer.StartAsync(folder.Path);
@@ -93,7 +93,7 @@ public sealed class TagsApiTests
     }
 
     [Test]
-    public async Task Many_requests_at_once_leave_room_for_others()
+    public async Task Many_concurrent_requests_do_not_block_other_requests()
     {
         using var folder = new TempFolder();
         await using TestServer server = await TestServer.StartAsync(folder.Path);

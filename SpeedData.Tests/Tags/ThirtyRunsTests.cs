@@ -15,7 +15,7 @@ public sealed class ThirtyRunsTests
 
     [TestCase(false)]
     [TestCase(true)]
-    public void Every_tagged_record_is_there_and_nothing_untagged_is_older_than_the_quota(bool byRule)
+    public void Every_tagged_record_is_kept_and_untagged_files_stay_within_the_quota(bool byRule)
     {
         var options = new ArchiveOptions { RotateEvery = TimeSpan.FromSeconds(5), RetainBytes = Quota };
         var tags = new TagsOptions
@@ -50,8 +50,8 @@ public sealed class ThirtyRunsTests
 
         Assert.Multiple(() =>
         {
-            Assert.That(bench.Folder.Listing.Totals.Bytes, Is.LessThanOrEqualTo(Quota), "what is not tagged keeps to the quota");
-            Assert.That(TagBench.SequencesIn(bench.Folder.Path).Min, Is.GreaterThan(bench.SentNs.Count - 60), "and is the newest");
+            Assert.That(bench.Folder.Listing.Totals.Bytes, Is.LessThanOrEqualTo(Quota), "untagged files stay within the quota");
+            Assert.That(TagBench.SequencesIn(bench.Folder.Path).Min, Is.GreaterThan(bench.SentNs.Count - 60), "untagged files are the newest");
         });
     }
 }

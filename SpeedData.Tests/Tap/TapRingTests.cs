@@ -11,7 +11,7 @@ public sealed unsafe class TapRingTests
     private static readonly RecordLayout Layout = RecordSchema.Parse("""{"type":"record","name":"r","fields":[{"name":"n","type":"double"}]}""").Layout;
 
     [Test]
-    public void What_is_published_comes_out_as_it_went_in_however_often_the_memory_is_used_again()
+    public void Published_data_is_read_unchanged_however_often_the_memory_is_reused()
     {
         var ring = new TapRing(Capacity);
         var random = new Random(7);
@@ -33,12 +33,12 @@ public sealed unsafe class TapRingTests
             }
         }
 
-        Assert.That(ring.Lost, Is.GreaterThan(0), "it was full now and then");
+        Assert.That(ring.Lost, Is.GreaterThan(0), "the ring was full at times");
         Assert.That(ring.End - ring.First, Is.EqualTo(inside.Count));
     }
 
     [Test]
-    public void What_does_not_fit_is_counted_and_what_is_there_stays()
+    public void Data_that_does_not_fit_is_counted_and_queued_data_stays()
     {
         var ring = new TapRing(Capacity);
         byte[] half = new byte[Capacity / 2];
@@ -83,7 +83,7 @@ public sealed unsafe class TapRingTests
     }
 
     [Test]
-    public void Two_threads_lose_nothing_but_what_is_counted()
+    public void Two_threads_lose_only_data_that_is_counted()
     {
         var ring = new TapRing(Capacity);
         const int Records = 300_000;

@@ -13,14 +13,14 @@ public class BackoffTests
     }
 
     [Test]
-    public void Jitter_takes_off_up_to_half()
+    public void Jitter_shortens_a_delay_by_up_to_half()
     {
         var backoff = new Backoff(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(4), new Constant(0));
         Assert.That(Take(backoff, 4), Is.EqualTo([0.5, 1, 2, 2]));
     }
 
     [Test]
-    public void After_a_success_the_first_delay_comes_again()
+    public void After_a_success_the_delay_starts_over()
     {
         var backoff = new Backoff(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(60), new Constant(1));
         Take(backoff, 3);
@@ -29,7 +29,7 @@ public class BackoffTests
     }
 
     [Test]
-    public void A_first_delay_beyond_the_longest_is_the_longest()
+    public void A_first_delay_above_the_longest_is_limited_to_the_longest()
     {
         var backoff = new Backoff(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(3), new Constant(1));
         Assert.That(Take(backoff, 2), Is.EqualTo([3, 3]));

@@ -10,7 +10,7 @@ public sealed class NiceThreadTests
     private const int Nice = 16, Policy = 38;
 
     [Test]
-    public async Task Its_work_and_the_processes_it_starts_yield_to_all_others()
+    public async Task A_nice_thread_and_its_child_processes_have_the_lowest_priority()
     {
         string own = await NiceThread.RunAsync(() => File.ReadAllText("/proc/thread-self/stat"));
         string started = await NiceThread.RunAsync(() =>

@@ -6,7 +6,7 @@ namespace SpeedData.Tests.Threading;
 public sealed class PeriodicThreadTests
 {
     [Test]
-    public void A_round_that_throws_is_logged_and_the_next_one_comes()
+    public void A_round_that_throws_is_logged_and_the_next_round_runs()
     {
         using var log = new RecordingLog();
         using var second = new ManualResetEventSlim();
@@ -14,7 +14,7 @@ public sealed class PeriodicThreadTests
         var thread = new PeriodicThread("test", TimeSpan.FromMilliseconds(1), Round, log.CreateLogger("threads"));
         thread.Start();
         Assert.That(second.Wait(TimeSpan.FromSeconds(10)), Is.True, "the next round");
-        Assert.That(thread.TryEnd(TimeSpan.FromSeconds(10)), Is.True, "the end");
+        Assert.That(thread.TryEnd(TimeSpan.FromSeconds(10)), Is.True, "the end of the thread");
         Assert.That(log.Lines, Is.EqualTo(new[] { "Error: The test thread failed, and goes on: no descriptor" }));
 
         void Round()
@@ -26,7 +26,7 @@ public sealed class PeriodicThreadTests
     }
 
     [Test]
-    public void Work_that_only_saves_time_ends_nothing_when_it_throws()
+    public void An_exception_in_optional_work_does_not_end_the_process()
     {
         using var began = new ManualResetEventSlim();
         OwnedThread.TryStart("test", () =>

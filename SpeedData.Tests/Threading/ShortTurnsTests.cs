@@ -7,7 +7,7 @@ namespace SpeedData.Tests.Threading;
 public sealed class ShortTurnsTests
 {
     [Test]
-    public void A_thread_that_begins_them_has_the_shortest_turns_that_the_kernel_gives()
+    public void A_thread_with_short_turns_gets_the_shortest_turns_that_the_kernel_allows()
     {
         long? before = null, after = null;
         var thread = new Thread(() =>

@@ -8,7 +8,7 @@ namespace SpeedData.Tests.Threading;
 public sealed class ThreadRoomTests
 {
     [Test]
-    public void Each_cgroup_from_the_process_s_own_to_the_root_counts()
+    public void Limits_of_all_cgroups_from_the_process_to_the_root_count()
     {
         using var root = new TempFolder();
         Put(root, "proc/self/cgroup", "0::/system.slice/speeddata.service\n");
@@ -20,7 +20,7 @@ public sealed class ThreadRoomTests
     }
 
     [Test]
-    public void The_first_version_of_cgroups_is_read_too()
+    public void Cgroups_version_1_is_read_too()
     {
         using var root = new TempFolder();
         Put(root, "proc/self/cgroup", "9:memory:/a\n8:pids:/docker/abc\n");
@@ -30,7 +30,7 @@ public sealed class ThreadRoomTests
     }
 
     [Test]
-    public void Where_there_is_no_limit_any_number_may_be_made() =>
+    public void Without_a_limit_any_number_of_threads_is_allowed() =>
         Assert.That(() => ThreadRoom.Demand(3), Throws.Nothing);
 
     private static void Put(TempFolder root, string path, string text)

@@ -11,7 +11,7 @@ public sealed class InterruptedTests
     [TestCase(ArchiveCodec.Null, true)]
     [TestCase(ArchiveCodec.Zstandard, false)]
     [TestCase(ArchiveCodec.Zstandard, true)]
-    public void Killed_anywhere_and_begun_again_it_does_what_it_would_have_done(ArchiveCodec codec, bool damagedInside) =>
+    public void A_recovery_killed_at_any_operation_has_the_same_result_after_a_restart(ArchiveCodec codec, bool damagedInside) =>
         Interrupt(codec, damagedInside, (bench, operation) =>
         {
             bench.Files.Fails = AtCall(operation, _ => throw new Killed());
@@ -30,7 +30,7 @@ public sealed class InterruptedTests
     [TestCase(ArchiveCodec.Null, false)]
     [TestCase(ArchiveCodec.Null, true)]
     [TestCase(ArchiveCodec.Zstandard, true)]
-    public void Killed_in_the_middle_of_a_write_it_goes_on_too(ArchiveCodec codec, bool damagedInside) =>
+    public void A_recovery_killed_in_the_middle_of_a_write_has_the_same_result_after_a_restart(ArchiveCodec codec, bool damagedInside) =>
         Interrupt(codec, damagedInside, (bench, write) =>
         {
             int writes = 0;
@@ -54,7 +54,7 @@ public sealed class InterruptedTests
     [TestCase(ArchiveCodec.Null, false)]
     [TestCase(ArchiveCodec.Null, true)]
     [TestCase(ArchiveCodec.Zstandard, false)]
-    public void On_a_full_disk_it_leaves_what_it_cannot_do_and_does_it_once_there_is_room(ArchiveCodec codec, bool damagedInside) =>
+    public void A_recovery_on_a_full_disk_is_completed_once_there_is_space(ArchiveCodec codec, bool damagedInside) =>
         Interrupt(codec, damagedInside, (bench, operation) =>
         {
             bool failed = false;
@@ -89,7 +89,7 @@ public sealed class InterruptedTests
                 Assert.That(bytes, Is.EqualTo(expected[name]), $"occasion {occasion}: {name}");
             if (!interrupted)
                 break;
-            Assert.That(occasion, Is.LessThan(500), "it comes to an end");
+            Assert.That(occasion, Is.LessThan(500), "the loop must end");
         }
     }
 

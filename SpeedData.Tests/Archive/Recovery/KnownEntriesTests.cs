@@ -10,7 +10,7 @@ public sealed class KnownEntriesTests
     private const int Entries = 6_000, BlockBytes = 100;
 
     [Test]
-    public void Entries_behind_a_large_part_that_is_gone_are_found()
+    public void Entries_after_a_large_missing_part_are_found()
     {
         using var folder = new TempFolder();
         string path = Path.Combine(folder.Path, "a.idx");
@@ -20,10 +20,10 @@ public sealed class KnownEntriesTests
         Assert.Multiple(() =>
         {
             Assert.That(OffsetOf(known, 0), Is.Zero);
-            Assert.That(OffsetOf(known, 5_500), Is.EqualTo(5_500 * BlockBytes), "further than the window holds");
+            Assert.That(OffsetOf(known, 5_500), Is.EqualTo(5_500 * BlockBytes), "beyond the window");
             Assert.That(OffsetOf(known, 5_501), Is.EqualTo(5_501 * BlockBytes));
             Assert.That(known.Take(Crc(Entries), BlockBytes), Is.Null, "no such block");
-            Assert.That(OffsetOf(known, Entries - 1), Is.EqualTo((Entries - 1) * BlockBytes), "what is unknown costs nothing");
+            Assert.That(OffsetOf(known, Entries - 1), Is.EqualTo((Entries - 1) * BlockBytes), "an unknown block does not lose the next one");
         });
     }
 

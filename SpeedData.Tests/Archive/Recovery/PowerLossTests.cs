@@ -15,7 +15,7 @@ public sealed class PowerLossTests
 
     [TestCase(ArchiveCodec.Null)]
     [TestCase(ArchiveCodec.Zstandard)]
-    public void What_was_synced_comes_back_whole_and_nothing_that_was_never_sent(ArchiveCodec codec)
+    public void All_synced_records_are_recovered_and_no_record_is_invented(ArchiveCodec codec)
     {
         Recording recording = Write(codec);
         using var bench = new RecoveryBench();

@@ -21,7 +21,7 @@ public sealed class RecoveryFaultTests
     }
 
     [Test]
-    public void An_index_that_cannot_be_written_is_made_by_the_next_pass()
+    public void An_index_that_cannot_be_written_is_written_by_the_next_recovery()
     {
         using var bench = new RecoveryBench();
         Pristine archive = RecoveryBench.Archive(ArchiveCodec.Null, 5, 5);

@@ -8,7 +8,7 @@ namespace SpeedData.Tests.Archive.Recovery;
 public sealed class RecoveryWorkerTests
 {
     [Test]
-    public void A_stop_waits_for_the_write_under_way()
+    public void A_stop_waits_for_the_current_write()
     {
         using var bench = new RecoveryBench();
         Pristine archive = RecoveryBench.Archive(ArchiveCodec.Null, 5, 5);

@@ -9,7 +9,7 @@ public sealed class TornTailTests
     [TestCase(ArchiveCodec.Null)]
     [TestCase(ArchiveCodec.Deflate)]
     [TestCase(ArchiveCodec.Zstandard)]
-    public void A_file_that_ends_anywhere_in_its_last_two_blocks_gives_exactly_the_whole_records_before(ArchiveCodec codec)
+    public void A_file_cut_anywhere_in_its_last_two_blocks_keeps_exactly_the_complete_records(ArchiveCodec codec)
     {
         Pristine archive = RecoveryBench.Archive(codec, 8, 14, 11);
         using var bench = new RecoveryBench();
@@ -31,7 +31,7 @@ public sealed class TornTailTests
     }
 
     [Test]
-    public void Bytes_of_a_record_that_is_not_whole_are_kept_aside()
+    public void Bytes_of_an_incomplete_record_are_set_aside()
     {
         Pristine archive = RecoveryBench.Archive(ArchiveCodec.Null, 3, 3);
         using var bench = new RecoveryBench();
@@ -52,7 +52,7 @@ public sealed class TornTailTests
     }
 
     [Test]
-    public void A_whole_file_becomes_an_archive_with_nothing_changed()
+    public void A_complete_file_becomes_an_archive_without_any_change()
     {
         Pristine archive = RecoveryBench.Archive(ArchiveCodec.Null, 5, 5);
         using var bench = new RecoveryBench();
@@ -68,7 +68,7 @@ public sealed class TornTailTests
     }
 
     [Test]
-    public void A_file_of_no_records_disappears()
+    public void A_file_without_records_is_deleted()
     {
         Pristine archive = RecoveryBench.Archive(ArchiveCodec.Null, 5);
         using var bench = new RecoveryBench();
@@ -82,7 +82,7 @@ public sealed class TornTailTests
     }
 
     [Test]
-    public void A_file_whose_header_is_torn_goes_aside_whole()
+    public void A_file_with_a_torn_header_is_set_aside_completely()
     {
         Pristine archive = RecoveryBench.Archive(ArchiveCodec.Null, 5);
         using var bench = new RecoveryBench();

@@ -13,7 +13,7 @@ public sealed class UncleanBootTests
     private static readonly int[] Blocks = [600, 600, 600, 600];
 
     [Test]
-    public void A_block_with_a_page_of_zeros_goes_aside_and_those_behind_it_are_kept()
+    public void A_block_with_a_page_of_zeros_is_set_aside_and_the_blocks_after_it_are_kept()
     {
         Pristine archive = Archive();
         using var bench = new RecoveryBench();
@@ -30,7 +30,7 @@ public sealed class UncleanBootTests
     }
 
     [Test]
-    public void In_the_same_run_of_the_machine_zeros_are_what_was_sent()
+    public void Without_a_reboot_zeros_are_kept_as_data()
     {
         Pristine archive = Archive();
         using var bench = new RecoveryBench();
@@ -40,7 +40,7 @@ public sealed class UncleanBootTests
     }
 
     [Test]
-    public void A_block_of_zeros_that_the_index_vouches_for_is_kept()
+    public void A_block_of_zeros_is_kept_if_the_index_confirms_it()
     {
         Pristine archive = RecoveryBench.Archive(ArchiveCodec.Null, new ArchiveOptions(), _ => 40, Blocks);
         byte[] left = WithZeroPageIn(archive, 2);
@@ -57,7 +57,7 @@ public sealed class UncleanBootTests
     }
 
     [Test]
-    public void A_tail_of_zeros_becomes_no_records_and_nothing_of_it_is_kept()
+    public void A_tail_of_zeros_is_dropped_and_gives_no_records()
     {
         Pristine archive = Archive();
         using var bench = new RecoveryBench();
@@ -91,7 +91,7 @@ public sealed class UncleanBootTests
     }
 
     [Test]
-    public void A_schema_of_a_fixed_size_takes_no_record_that_reaches_into_zeros()
+    public void With_a_fixed_record_size_no_record_that_reaches_into_zeros_is_taken()
     {
         // In this schema, any bytes are a record.
         byte[] sync = [.. Enumerable.Range(0, 16).Select(i => (byte)(i + 1))];

@@ -32,7 +32,7 @@ public sealed class ClockTests
         Assert.Multiple(() =>
         {
             Assert.That(kept, Is.EqualTo(5));
-            Assert.That(channel.Finished.Count(), Is.EqualTo(1), "they go when their time has come");
+            Assert.That(channel.Finished.Count(), Is.EqualTo(1), "the files are deleted at their age limit");
         });
     }
 
@@ -74,7 +74,7 @@ public sealed class ClockTests
     }
 
     [Test]
-    public void What_was_recorded_in_1970_behind_an_old_recording_is_not_taken_for_old()
+    public void A_recording_from_1970_that_follows_an_old_recording_is_not_deleted_as_old()
     {
         using var bench = new RetentionBench(DateTimeOffset.UnixEpoch + Hour);
         BenchChannel channel = bench.Add(limits: ThirtyDays);
@@ -87,13 +87,13 @@ public sealed class ClockTests
 
         Assert.Multiple(() =>
         {
-            Assert.That(today, Does.StartWith("alpha-2025"), "its name is its predecessor's and a microsecond");
+            Assert.That(today, Does.StartWith("alpha-2025"), "its name is a microsecond after its predecessor's");
             Assert.That(channel.Finished.ToArray(), Does.Contain(today).And.Contain(newest));
         });
     }
 
     [Test]
-    public void What_others_wrote_goes_by_its_own_time_once_the_clock_has_run_for_an_hour()
+    public void Files_of_other_writers_age_by_their_own_time_once_the_clock_has_run_for_an_hour()
     {
         using var bench = new RetentionBench();
         BenchChannel channel = bench.Add(limits: ThirtyDays);
@@ -113,7 +113,7 @@ public sealed class ClockTests
     }
 
     [Test]
-    public void The_time_a_file_was_last_written_counts_where_it_is_later_than_its_name()
+    public void The_last_write_time_counts_if_it_is_later_than_the_time_in_the_name()
     {
         using var bench = new RetentionBench();
         BenchChannel channel = bench.Add(limits: ThirtyDays);
@@ -125,7 +125,7 @@ public sealed class ClockTests
     }
 
     [Test]
-    public void Other_channels_tell_that_time_has_passed()
+    public void Other_channels_show_that_time_has_passed()
     {
         using var bench = new RetentionBench();
         BenchChannel silent = bench.Add("silent", ThirtyDays), busy = bench.Add("busy", ThirtyDays);
@@ -138,7 +138,7 @@ public sealed class ClockTests
     }
 
     [Test]
-    public void The_time_the_recorder_was_off_is_not_believed_before_something_else_tells_of_it()
+    public void The_time_while_the_recorder_was_off_is_not_trusted_without_further_evidence()
     {
         using var bench = new RetentionBench();
         BenchChannel channel = bench.Add(limits: ThirtyDays);
@@ -153,12 +153,12 @@ public sealed class ClockTests
         Assert.Multiple(() =>
         {
             Assert.That(atFirst, Does.Contain(last));
-            Assert.That(channel.Finished.Count(), Is.EqualTo(1), "what was recorded today tells the next process");
+            Assert.That(channel.Finished.Count(), Is.EqualTo(1), "today's recording is evidence for the next process");
         });
     }
 
     [Test]
-    public void A_clock_that_was_set_right_is_believed_after_an_hour()
+    public void A_corrected_clock_is_trusted_after_an_hour()
     {
         using var bench = new RetentionBench(DateTimeOffset.UnixEpoch);
         BenchChannel channel = bench.Add(limits: ThirtyDays);
@@ -197,7 +197,7 @@ public sealed class ClockTests
     }
 
     [Test]
-    public void A_clock_is_trusted_after_an_hour_and_after_a_jump_for_no_more_than_it_has_run()
+    public void After_a_jump_a_clock_is_trusted_only_for_the_time_that_it_has_run()
     {
         var time = new Support.JumpingTime(Start);
         var clock = new ClockWatch(time);
@@ -234,7 +234,7 @@ public sealed class ClockTests
     }
 
     [Test]
-    public void A_clock_that_falls_to_1970_and_comes_back_wrong_has_jumped()
+    public void A_clock_that_falls_to_1970_and_returns_to_a_wrong_time_counts_as_a_jump()
     {
         var time = new Support.JumpingTime(Start);
         var clock = new ClockWatch(time);
@@ -258,7 +258,7 @@ public sealed class ClockTests
     }
 
     [Test]
-    public void The_quota_takes_the_oldest_by_recording_whatever_the_clock_said()
+    public void The_quota_deletes_in_the_order_of_recording_whatever_the_clock_showed()
     {
         using var bench = new RetentionBench(DateTimeOffset.UnixEpoch + Hour);
         BenchChannel channel = bench.Add(limits: new ArchiveOptions { RetainBytes = 300 });

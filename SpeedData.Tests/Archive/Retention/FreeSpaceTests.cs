@@ -24,7 +24,7 @@ public sealed class FreeSpaceTests
     }
 
     [Test]
-    public void On_a_full_disk_the_loud_channel_gives_and_the_quiet_one_keeps_its_depth()
+    public void On_a_full_disk_the_large_channel_loses_files_and_the_small_one_keeps_its_history()
     {
         using var bench = new RetentionBench();
         bench.Disk.Capacity = 8 << 20;
@@ -42,13 +42,13 @@ public sealed class FreeSpaceTests
             Assert.That(quiet.Finished, Is.EqualTo(deep));
             Assert.That(quiet.Deleted, Is.EqualTo((0, 0, 0)));
             Assert.That(loud.Deleted.FreeSpace, Is.EqualTo(200 - loud.Finished.Count()));
-            Assert.That(loud.Finished.Count(), Is.EqualTo(((7 << 20) - 1_000_000) / 100_000), "as deep as the disk allows, and no shallower");
+            Assert.That(loud.Finished.Count(), Is.EqualTo(((7 << 20) - 1_000_000) / 100_000), "the history is as long as the disk allows");
         });
         loud.AssertTotalsFollow();
     }
 
     [Test]
-    public void One_loud_channel_cannot_evict_forty_quiet_ones()
+    public void One_large_channel_cannot_displace_forty_small_ones()
     {
         using var bench = new RetentionBench();
         bench.Disk.Capacity = 4 << 20;
@@ -69,7 +69,7 @@ public sealed class FreeSpaceTests
     }
 
     [Test]
-    public void When_others_fill_the_disk_all_shrink_to_the_same_size_and_keep_their_newest()
+    public void If_other_programs_fill_the_disk_all_channels_shrink_to_one_size_and_keep_the_newest_file()
     {
         using var bench = new RetentionBench();
         bench.Disk.Capacity = 4 << 20;
@@ -89,13 +89,13 @@ public sealed class FreeSpaceTests
         Assert.Multiple(() =>
         {
             Assert.That(shrunk, Is.EqualTo((9, 5)));
-            Assert.That((large.Finished.Count(), small.Finished.Count()), Is.EqualTo((1, 2)), "what could not reach the floor is not deleted");
+            Assert.That((large.Finished.Count(), small.Finished.Count()), Is.EqualTo((1, 2)), "files that could not reach the floor are not deleted");
             Assert.That(large.Retained.State.Fault!.Message, Does.Contain("cannot be reached").And.Contain("remove other data"));
         });
     }
 
     [Test]
-    public void A_disk_that_other_programs_fill_costs_only_the_files_that_keep_the_recording_going()
+    public void If_other_programs_fill_the_disk_only_enough_files_to_continue_recording_are_deleted()
     {
         using var bench = new RetentionBench();
         bench.Disk.Capacity = 20 << 20;
@@ -111,13 +111,13 @@ public sealed class FreeSpaceTests
 
         Assert.Multiple(() =>
         {
-            Assert.That(left, Is.InRange(20, 22), "a tenth of what deleting could free at all");
-            Assert.That(channel.Retained.State.Fault, Is.Null, "over once the floor can be reached again");
+            Assert.That(left, Is.InRange(20, 22), "a tenth of the space that deleting could free");
+            Assert.That(channel.Retained.State.Fault, Is.Null, "the fault ends once the floor can be reached again");
         });
     }
 
     [Test]
-    public void Deleting_that_does_not_help_the_writes_ends_and_begins_again_once_they_find_room()
+    public void Deleting_ends_if_it_does_not_help_writes_and_resumes_once_writes_succeed()
     {
         using var bench = new RetentionBench();
         BenchChannel channel = bench.Add();
@@ -143,7 +143,7 @@ public sealed class FreeSpaceTests
     }
 
     [Test]
-    public void What_stays_free_is_known_before_there_is_a_folder()
+    public void The_free_space_to_keep_is_known_before_the_folder_exists()
     {
         using var bench = new RetentionBench();
         BenchChannel channel = bench.Add();
@@ -152,7 +152,7 @@ public sealed class FreeSpaceTests
     }
 
     [Test]
-    public void A_channel_gives_only_while_less_is_free_than_it_leaves_itself()
+    public void A_channel_loses_files_only_while_less_space_is_free_than_its_own_limit()
     {
         using var bench = new RetentionBench();
         bench.Disk.Capacity = 5_000_000;
@@ -179,7 +179,7 @@ public sealed class FreeSpaceTests
     }
 
     [Test]
-    public void Each_file_system_is_decided_by_itself_also_when_a_folder_moves_to_another()
+    public void Each_file_system_is_handled_separately_even_if_a_folder_moves_to_another()
     {
         using var bench = new RetentionBench();
         bench.Disk.FileSystemOf = folder => folder.EndsWith("elsewhere", StringComparison.Ordinal) ? 2u : 1u;
@@ -205,7 +205,7 @@ public sealed class FreeSpaceTests
     }
 
     [Test]
-    public void A_file_system_that_frees_late_loses_no_more_than_one_that_frees_at_once()
+    public void A_file_system_that_frees_late_loses_no_more_files_than_one_that_frees_immediately()
     {
         using var bench = new RetentionBench();
         bench.Disk.Capacity = 4 << 20;
@@ -233,7 +233,7 @@ public sealed class FreeSpaceTests
     }
 
     [Test]
-    public void Room_that_never_shows_is_made_again_after_a_while_and_at_once_where_a_write_was_refused()
+    public void If_freed_space_never_appears_more_is_freed_later_or_immediately_after_a_refused_write()
     {
         using var bench = new RetentionBench();
         bench.Disk.Capacity = 4 << 20;
@@ -251,7 +251,7 @@ public sealed class FreeSpaceTests
     }
 
     [Test]
-    public void Where_a_write_is_refused_though_there_seems_to_be_room_one_file_a_second_goes()
+    public void If_a_write_is_refused_despite_free_space_one_file_a_second_is_deleted()
     {
         using var bench = new RetentionBench();
         bench.Disk.Capacity = 100 << 20;
@@ -283,7 +283,7 @@ public sealed class FreeSpaceTests
     }
 
     [Test]
-    public void More_than_the_file_system_has_cannot_stay_free_and_nothing_is_deleted_for_it()
+    public void A_limit_above_the_size_of_the_file_system_deletes_nothing()
     {
         using var bench = new RetentionBench();
         bench.Disk.Capacity = 1 << 20;
@@ -303,7 +303,7 @@ public sealed class FreeSpaceTests
     }
 
     [Test]
-    public void What_stays_free_is_shown_as_it_is_in_force()
+    public void The_free_space_limit_in_force_is_shown()
     {
         using var bench = new RetentionBench();
         bench.Disk.Capacity = 100_000_000;
@@ -316,7 +316,7 @@ public sealed class FreeSpaceTests
     }
 
     [Test]
-    public void A_refused_write_is_told_by_the_error_it_gets()
+    public void Only_an_error_for_lack_of_space_counts_as_a_refused_write()
     {
         using var bench = new ArchiveBench();
         bench.Start();

@@ -25,7 +25,7 @@ public sealed class LimitsTests
     }
 
     [Test]
-    public void Over_the_quota_the_oldest_go_until_it_is_held_and_figures_follow()
+    public void Over_the_quota_the_oldest_files_are_deleted_until_it_is_met_and_the_figures_agree()
     {
         using var bench = new RetentionBench();
         BenchChannel channel = bench.Add(limits: new ArchiveOptions { RetainBytes = 1000 });
@@ -38,7 +38,7 @@ public sealed class LimitsTests
     }
 
     [Test]
-    public void A_file_goes_when_its_age_since_its_end_is_over_and_not_before()
+    public void A_file_is_deleted_when_its_age_since_its_end_reaches_the_limit_and_not_before()
     {
         using var bench = new RetentionBench();
         BenchChannel channel = bench.Add(limits: new ArchiveOptions { RetainFor = Hour });
@@ -60,7 +60,7 @@ public sealed class LimitsTests
     }
 
     [Test]
-    public void The_newest_finished_file_stays_whatever_the_limits()
+    public void The_newest_finished_file_is_never_deleted()
     {
         using var bench = new RetentionBench();
         BenchChannel channel = bench.Add(limits: new ArchiveOptions { RetainFor = Hour, RetainBytes = 10 });
@@ -72,7 +72,7 @@ public sealed class LimitsTests
     }
 
     [Test]
-    public void The_index_goes_after_its_archive_and_need_not_be_there()
+    public void The_index_is_deleted_after_its_archive_and_may_be_missing()
     {
         using var bench = new RetentionBench();
         BenchChannel channel = bench.Add(limits: new ArchiveOptions { RetainBytes = 100 });
@@ -97,7 +97,7 @@ public sealed class LimitsTests
         Assert.That(other.Take(), Is.Zero);
         bench.Look();
         Assert.That(channel.Finished.Count(), Is.EqualTo(2));
-        Assert.That(channel.Retained.State.Fault, Is.Null, "the writer says so");
+        Assert.That(channel.Retained.State.Fault, Is.Null, "only the writer reports it");
 
         other.Dispose();
         bench.Look();
@@ -105,7 +105,7 @@ public sealed class LimitsTests
     }
 
     [Test]
-    public void A_folder_that_may_not_be_written_is_the_writers_to_tell()
+    public void A_folder_without_write_permission_is_reported_only_by_the_writer()
     {
         using var bench = new RetentionBench();
         BenchChannel channel = bench.Add(limits: new ArchiveOptions { RetainBytes = 100 });
@@ -121,7 +121,7 @@ public sealed class LimitsTests
     }
 
     [Test]
-    public void What_SpeedData_did_not_write_and_what_is_not_finished_is_never_touched()
+    public void Foreign_and_unfinished_files_are_never_deleted()
     {
         using var bench = new RetentionBench();
         BenchChannel channel = bench.Add(limits: new ArchiveOptions { RetainBytes = 1, RetainFor = Hour });
@@ -152,7 +152,7 @@ public sealed class LimitsTests
     [TestCase(Eacces)]
     [TestCase(Ebusy)]
     [TestCase(Erofs)]
-    public void A_file_that_cannot_be_deleted_is_told_once_and_the_next_one_goes(int errno)
+    public void A_file_that_cannot_be_deleted_is_reported_once_and_the_next_one_is_deleted(int errno)
     {
         using var bench = new RetentionBench();
         BenchChannel channel = bench.Add(limits: new ArchiveOptions { RetainBytes = 200 });
@@ -172,8 +172,8 @@ public sealed class LimitsTests
         Assert.Multiple(() =>
         {
             Assert.That(first.Fault!.Message, Does.StartWith($"cannot delete {Path.Combine(channel.Path, stuck)}: E"));
-            Assert.That(later.Fault, Is.SameAs(first.Fault), "told once");
-            Assert.That(kept, Has.Length.EqualTo(2).And.Member(stuck), "the quota is held by others");
+            Assert.That(later.Fault, Is.SameAs(first.Fault), "reported once");
+            Assert.That(kept, Has.Length.EqualTo(2).And.Member(stuck), "other files are deleted to meet the quota");
             Assert.That(channel.Finished, Has.None.EqualTo(stuck));
             Assert.That(channel.Retained.State.Fault, Is.Null);
         });
@@ -181,7 +181,7 @@ public sealed class LimitsTests
     }
 
     [Test]
-    public void In_a_folder_where_nothing_can_be_deleted_few_files_are_tried_and_other_channels_go_on()
+    public void If_nothing_can_be_deleted_few_files_are_tried_and_other_channels_continue()
     {
         using var bench = new RetentionBench();
         var limits = new ArchiveOptions { RetainBytes = 100 };
@@ -205,7 +205,7 @@ public sealed class LimitsTests
     }
 
     [Test]
-    public void A_folder_that_cannot_be_read_is_told_once_and_read_again_later()
+    public void A_folder_that_cannot_be_read_is_reported_once_and_read_again_later()
     {
         using var bench = new RetentionBench();
         BenchChannel channel = bench.Add(limits: new ArchiveOptions { RetainBytes = 100 });
@@ -229,7 +229,7 @@ public sealed class LimitsTests
     }
 
     [Test]
-    public void Files_that_others_deleted_are_not_counted_and_a_folder_that_vanished_is_an_empty_one()
+    public void Files_deleted_by_others_are_not_counted_and_a_missing_folder_counts_as_empty()
     {
         using var bench = new RetentionBench();
         BenchChannel channel = bench.Add(limits: new ArchiveOptions { RetainBytes = 250 });
@@ -253,7 +253,7 @@ public sealed class LimitsTests
     }
 
     [Test]
-    public void What_a_removed_channel_left_behind_stays()
+    public void Files_of_a_removed_channel_stay()
     {
         using var bench = new RetentionBench();
         BenchChannel channel = bench.Add(limits: new ArchiveOptions { RetainBytes = 100 });
@@ -267,7 +267,7 @@ public sealed class LimitsTests
     }
 
     [Test]
-    public void What_ends_and_what_goes_while_the_folder_is_listed_is_known_all_the_same()
+    public void Files_finished_or_deleted_while_the_folder_is_listed_are_counted_correctly()
     {
         using var bench = new RetentionBench();
         BenchChannel channel = bench.Add();

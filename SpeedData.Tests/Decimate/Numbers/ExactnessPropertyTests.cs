@@ -10,15 +10,15 @@ public sealed class ExactnessPropertyTests
     private const int Cases = 3000;
 
     [Test]
-    public void Means_of_doubles_are_within_an_ulp_of_the_rounded_exact_one() =>
+    public void Means_of_doubles_are_within_an_ulp_of_the_rounded_exact_mean() =>
         ForAll(random => Doubles(random, fields => new FloatingMeans(fields), ExactMath.Mean, ulps: 1));
 
     [Test]
-    public void Roots_of_means_of_squares_of_doubles_are_within_an_ulp_of_the_rounded_exact_one() =>
+    public void Root_mean_squares_of_doubles_are_within_an_ulp_of_the_rounded_exact_value() =>
         ForAll(random => Doubles(random, fields => new FloatingSquares(fields), ExactMath.Rms, ulps: 1));
 
     [Test]
-    public void Extremes_are_those_of_the_numbers() => ForAll(random =>
+    public void Extremes_are_exact() => ForAll(random =>
     {
         Doubles(random, fields => new FloatingExtreme<Smaller>(fields), column => column.Where(v => !double.IsNaN(v)).DefaultIfEmpty(double.NaN).Min(), ulps: 0);
         Doubles(random, fields => new FloatingExtreme<Larger>(fields), column => column.Where(v => !double.IsNaN(v)).DefaultIfEmpty(double.NaN).Max(), ulps: 0);

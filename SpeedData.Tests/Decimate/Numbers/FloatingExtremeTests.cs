@@ -18,6 +18,6 @@ public sealed class FloatingExtremeTests
     });
 
     [Test]
-    public void Nothing_of_a_window_reaches_the_next() =>
+    public void A_window_does_not_affect_the_next_one() =>
         Assert.That(NumberBench.Run(fields => new FloatingExtreme<Smaller>(fields), [[-9, -9, -9, -9, -9]], [[1, 2, 3, 4, 5], [2, 1, 4, 3, 6]])[1], Is.EqualTo(new double[] { 1, 1, 3, 3, 5 }));
 }

@@ -21,7 +21,7 @@ public sealed class FloatingMeansTests
     [TestCase(2 * double.Epsilon, 3 * double.Epsilon, 0)]
     [TestCase(double.Epsilon, 2 * double.Epsilon, double.Epsilon, 0)]
     [TestCase(0.0, 0)]
-    public void A_mean_is_that_of_the_exact_sum(double mean, params double[] values) =>
+    public void A_mean_is_the_mean_of_the_exact_sum(double mean, params double[] values) =>
         Assert.That(NumberBench.Of(fields => new FloatingMeans(fields), values), Is.EqualTo(mean));
 
     [TestCase(2.0, 1, double.NaN, 3)]
@@ -35,14 +35,14 @@ public sealed class FloatingMeansTests
         Assert.That(NumberBench.Of(fields => new FloatingMeans(fields), values), Is.EqualTo(mean));
 
     [Test]
-    public void A_sum_that_left_the_range_of_doubles_comes_back()
+    public void A_sum_may_leave_the_range_of_doubles_and_return()
     {
         double[] values = [.. Enumerable.Repeat(double.MaxValue, 1000), .. Enumerable.Repeat(-double.MaxValue, 1000), 2002];
         Assert.That(NumberBench.Of(fields => new FloatingMeans(fields), values), Is.EqualTo(2002.0 / 2001));
     }
 
     [Test]
-    public void What_is_lost_beside_the_largest_double_is_not_lost()
+    public void Values_too_small_to_change_the_largest_double_still_count()
     {
         // Each value is half an ulp of the largest double: the running sum never changes, and adding the lost parts to it overflows.
         double half = Math.ScaleB(1, 970);
@@ -61,7 +61,7 @@ public sealed class FloatingMeansTests
     }
 
     [Test]
-    public void Nothing_of_a_window_reaches_the_next()
+    public void A_window_does_not_affect_the_next_one()
     {
         double[][] odd = [[1e300, double.NaN, double.PositiveInfinity, 0.3, double.MaxValue, 5], [1, 2, 3, 1e-300, double.MaxValue, 5], [-1e300, 1, 1, 1, double.MaxValue, 5]];
         double[][] plain = [[1, 2, 3, 4, 5, 6], [3, 4, 5, 6, 7, 8]];

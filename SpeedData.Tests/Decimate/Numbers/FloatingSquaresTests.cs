@@ -19,7 +19,7 @@ public sealed class FloatingSquaresTests
     [TestCase(5e-150, 7e-150, 1e-150)]
     [TestCase(5e-140, 7e-140, 1e-140)]
     [TestCase(5e151, 7e151, 1e151)]
-    public void A_root_of_a_mean_of_squares_neither_overflows_nor_vanishes(double rms, params double[] values) =>
+    public void A_root_mean_square_neither_overflows_nor_underflows(double rms, params double[] values) =>
         Assert.That(ExactMath.UlpsApart(NumberBench.Of(fields => new FloatingSquares(fields), values), rms), Is.LessThanOrEqualTo(1));
 
     [TestCase(double.NaN, double.NaN)]
@@ -27,11 +27,11 @@ public sealed class FloatingSquaresTests
     [TestCase(double.PositiveInfinity, 1, double.NegativeInfinity)]
     [TestCase(double.PositiveInfinity, double.PositiveInfinity, double.NegativeInfinity, double.NaN)]
     [TestCase(1e250, double.NaN, 1e250)]
-    public void An_infinity_makes_it_infinite_and_NaN_is_left_out(double rms, params double[] values) =>
+    public void An_infinity_makes_the_result_infinite_and_NaN_is_left_out(double rms, params double[] values) =>
         Assert.That(NumberBench.Of(fields => new FloatingSquares(fields), values), Is.EqualTo(rms));
 
     [Test]
-    public void Values_of_every_size_are_weighed_right_beside_each_other([Values(-480, -452, -451, -450, -449, 0, 498, 499, 500, 501, 900)] int exponent)
+    public void Values_of_very_different_sizes_are_combined_correctly([Values(-480, -452, -451, -450, -449, 0, 498, 499, 500, 501, 900)] int exponent)
     {
         var random = new Random(exponent);
         for (int i = 0; i < 200; i++)
@@ -43,7 +43,7 @@ public sealed class FloatingSquaresTests
     }
 
     [Test]
-    public void Many_that_must_be_scaled_outweigh_one_that_need_not_without_loss()
+    public void Many_scaled_values_and_one_unscaled_value_are_combined_without_loss()
     {
         var random = new Random(11);
         double[] values = [Math.ScaleB(1, -450), .. Enumerable.Range(0, 20_000).Select(_ => Math.ScaleB(0.5 + (random.NextDouble() / 2), -450))];
@@ -51,7 +51,7 @@ public sealed class FloatingSquaresTests
     }
 
     [Test]
-    public void Nothing_of_a_window_reaches_the_next()
+    public void A_window_does_not_affect_the_next_one()
     {
         double[][] odd = [[1e300, double.NaN, double.PositiveInfinity, 1e-300, 5], [1, 2, 3, 1e-300, 5]];
         double[][] plain = [[3, 3, 3, 3, 3]];

@@ -38,7 +38,7 @@ public sealed class IntegerTests
     [TestCase(1L << 62, long.MinValue, 0, 0, 0)]
     [TestCase(3037000500, 4294967296, 0)] // 2^32 / √2 = 3037000499.976
     [TestCase(4503599627370497, 9007199254740994, 0, 0, 0)] // 2^53 + 2, halved
-    public void A_root_of_a_mean_of_squares_is_rounded_half_to_even_and_clamped(long rms, params long[] values) =>
+    public void A_root_mean_square_is_rounded_half_to_even_and_clamped(long rms, params long[] values) =>
         Assert.That(NumberBench.Of<IntegerRms>(values), Is.EqualTo(rms));
 
     [Test]

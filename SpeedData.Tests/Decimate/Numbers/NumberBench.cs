@@ -22,7 +22,7 @@ internal static unsafe class NumberBench
                 accumulator.Write(to, rows.Length);
             fixed (double* to = again)
                 accumulator.Write(to, rows.Length);
-            Assert.That(again, Is.EqualTo(result), "writing twice");
+            Assert.That(again, Is.EqualTo(result), "a second write gives the same result");
             accumulator.Reset();
             results.Add(result);
         }
@@ -56,7 +56,7 @@ internal static unsafe class NumberBench
     {
         const int Fields = 17;
         double[] results = Run(create, [.. values.Select(v => Enumerable.Repeat(v, Fields).ToArray())])[0];
-        Assert.That(results.Distinct().Count(), Is.EqualTo(1), "every lane the same");
+        Assert.That(results.Distinct().Count(), Is.EqualTo(1), "all lanes give the same result");
         return results[0];
     }
 

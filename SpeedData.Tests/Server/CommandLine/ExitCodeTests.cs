@@ -62,7 +62,7 @@ public sealed class ExitCodeTests
     }
 
     [Test]
-    public async Task A_taken_port_ends_with_69_and_one_line_where_http_is_required()
+    public async Task A_taken_port_ends_with_69_and_one_line_if_http_is_required()
     {
         using TcpListener taken = ApplicationRun.TakePort(out int port);
 
@@ -73,13 +73,13 @@ public sealed class ExitCodeTests
             Assert.That(exitCode, Is.EqualTo(69));
             Assert.That(_application.Error.TrimEnd().Split('\n'), Has.Length.EqualTo(1));
             Assert.That(_application.Error, Does.Contain($"http://127.0.0.1:{port}"));
-            Assert.That(_application.Log.Lines, Has.None.StartsWith("Error").And.None.StartsWith("Critical"), "the host's own stack trace is not logged besides");
-            Assert.That(_application.Host.IsStarted, Is.False, "no channel starts where HTTP is required and cannot be served");
+            Assert.That(_application.Log.Lines, Has.None.StartsWith("Error").And.None.StartsWith("Critical"), "the host's own stack trace is not logged");
+            Assert.That(_application.Host.IsStarted, Is.False, "no channel starts if HTTP is required and cannot be served");
         });
     }
 
     [Test]
-    public async Task An_address_that_is_not_this_hosts_ends_with_69_where_http_is_required()
+    public async Task An_address_of_another_host_ends_with_69_if_http_is_required()
     {
         int exitCode = await _application.RunAsync("--require-http", "--config", _application.Config("http://192.0.2.1:8080"));
 
@@ -145,7 +145,7 @@ public sealed class ExitCodeTests
 
     [TestCase("LogLevel:Default")]
     [TestCase("Console:LogLevel:SpeedData")]
-    public async Task A_log_level_that_is_none_is_a_fault_of_the_configuration(string key)
+    public async Task An_unknown_log_level_is_a_fault_of_the_configuration(string key)
     {
         int exitCode = await _application.RunAsync("--config", _application.Config(), $"--Logging:{key}", "Chatty");
 
@@ -194,7 +194,7 @@ public sealed class ExitCodeTests
     }
 
     [Test]
-    public async Task What_nobody_thought_of_ends_with_70()
+    public async Task An_unexpected_exception_ends_with_70()
     {
         _application.Host.Drain = Task.FromException<bool>(new InvalidOperationException("surprise"));
         Task<int> running = _application.RunAsync("--config", _application.Config());

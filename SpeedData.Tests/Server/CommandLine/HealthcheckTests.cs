@@ -13,11 +13,11 @@ public sealed class HealthcheckTests
     [TestCase("http://[::]:8080", "http://127.0.0.1:8080/")]
     [TestCase("http://127.0.0.5:8080", "http://127.0.0.5:8080/")]
     [TestCase("http://localhost", "http://localhost/")]
-    public void A_wildcard_is_asked_on_loopback(string url, string reached) =>
+    public void A_wildcard_address_is_checked_on_loopback(string url, string reached) =>
         Assert.That(ListenUrls.ToReach(url).ToString(), Is.EqualTo(reached));
 
     [Test]
-    public async Task The_server_is_found_by_the_same_configuration()
+    public async Task The_healthcheck_finds_the_server_through_the_same_configuration()
     {
         using var application = new ApplicationRun();
         Task<int> running = application.RunAsync("--config", application.Config());
@@ -41,7 +41,7 @@ public sealed class HealthcheckTests
     }
 
     [Test]
-    public async Task Nobody_at_home_is_1_and_one_line()
+    public async Task Without_a_server_the_healthcheck_ends_with_1_and_one_line()
     {
         using var application = new ApplicationRun();
 

@@ -32,14 +32,14 @@ public sealed class InspectCommandTests
     }
 
     [Test]
-    public async Task Verify_ends_with_0_for_clean_files_and_says_what_they_hold()
+    public async Task Verify_ends_with_0_for_clean_files_and_shows_their_contents()
     {
         Assert.That(await Run("verify", In, "--counter", "sequence"), Is.Zero);
         Assert.That(_output.ToString(), Does.Contain("clean").And.Contain("8 records in 2 blocks").And.Contain("received 2026-01-02T03:04:05.").And.Contain("8 values from 0 to 7"));
     }
 
     [Test]
-    public async Task Verify_ends_with_1_for_findings_and_tells_each_with_its_place()
+    public async Task Verify_ends_with_1_for_findings_and_reports_each_with_its_position()
     {
         Spoil();
         Assert.That(await Run("verify", In), Is.EqualTo(1));
@@ -47,7 +47,7 @@ public sealed class InspectCommandTests
     }
 
     [Test]
-    public async Task Verify_ends_with_66_where_a_path_is_missing_and_verifies_the_others()
+    public async Task Verify_ends_with_66_if_a_path_is_missing_and_verifies_the_others()
     {
         Assert.That(await Run("verify", In, "/no/such"), Is.EqualTo(66));
         Assert.That(_error.ToString(), Does.Contain("/no/such is missing"));
@@ -55,7 +55,7 @@ public sealed class InspectCommandTests
     }
 
     [Test]
-    public async Task Verify_says_what_it_cannot_find_without_an_index()
+    public async Task Verify_reports_what_it_cannot_check_without_an_index()
     {
         File.Delete(Path.Combine(In, _archive.IndexName));
         Assert.That(await Run("verify", In), Is.Zero);
@@ -81,7 +81,7 @@ public sealed class InspectCommandTests
     }
 
     [Test]
-    public async Task Repair_ends_with_0_where_nothing_is_lost_and_what_it_wrote_is_clean()
+    public async Task Repair_ends_with_0_if_nothing_is_lost_and_its_result_is_clean()
     {
         Assert.That(await Run("repair", In, "--output", Out), Is.Zero);
         Assert.That(await Run("verify", Out), Is.Zero);
@@ -89,7 +89,7 @@ public sealed class InspectCommandTests
     }
 
     [Test]
-    public async Task Repair_ends_with_3_where_something_is_lost()
+    public async Task Repair_ends_with_3_if_something_is_lost()
     {
         Put(_archive.Finished, _archive.Bytes.AsSpan(0, _archive.Bytes.Length - 20));
         Assert.That(await Run("repair", In, "--output", Out, "--json"), Is.EqualTo(3));
@@ -111,7 +111,7 @@ public sealed class InspectCommandTests
     }
 
     [Test]
-    public async Task On_a_terminal_it_says_how_far_it_is_and_takes_that_away_again()
+    public async Task On_a_terminal_progress_is_shown_and_removed_at_the_end()
     {
         await Run(new ApplicationEnvironment { Output = _output, Error = _error, IsTerminal = true, Time = new HurryingTime() }, "verify", In);
         Assert.That(_error.ToString(), Does.Contain($"\r1 of 1: ").And.Contain($"% of {_archive.Finished}").And.EndsWith("\r"));
@@ -126,7 +126,7 @@ public sealed class InspectCommandTests
         Assert.That(await Run(arguments), Is.EqualTo(64));
 
     [Test]
-    public async Task Stopped_in_the_middle_it_ends_with_130_and_leaves_nothing_half_written()
+    public async Task A_stopped_repair_ends_with_130_and_leaves_no_incomplete_file()
     {
         using var stop = new CancellationTokenSource();
         await stop.CancelAsync();
@@ -135,7 +135,7 @@ public sealed class InspectCommandTests
     }
 
     [Test]
-    public async Task Text_from_a_file_cannot_write_to_the_terminal()
+    public async Task Text_from_a_file_cannot_control_the_terminal()
     {
         byte[] evil = new Container.ContainerBuilder().Magic().Entries(2, ("avro.schema", Container.ContainerBuilder.LongSchema), ("avro.codec", "\u001b[2J\u009b31m")).EndHeader().Bytes;
         Put("evil.avro", evil);

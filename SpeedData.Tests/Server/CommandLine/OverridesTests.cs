@@ -11,11 +11,11 @@ public sealed class OverridesTests
     [TestCase("/Urls", "http://127.0.0.1:1")]
     [TestCase("--SpeedData:Channels:0:Port", "26001", "--Logging:LogLevel:Default=Debug")]
     [TestCase("--SpeedData:Storage:AvroPath", "--odd")]
-    public void Keys_are_taken_as_dotnet_takes_them(params string[] tokens) =>
+    public void Keys_are_parsed_as_dotnet_parses_them(params string[] tokens) =>
         Assert.That(Overrides.Check(tokens), Is.Empty);
 
     [Test]
-    public async Task A_key_on_the_command_line_is_stronger_than_the_file()
+    public async Task A_key_on_the_command_line_overrides_the_file()
     {
         using var application = new ApplicationRun();
         Task<int> running = application.RunAsync(
@@ -28,7 +28,7 @@ public sealed class OverridesTests
     }
 
     [Test]
-    public async Task Later_files_are_stronger_than_earlier_ones()
+    public async Task Later_files_override_earlier_ones()
     {
         using var application = new ApplicationRun();
         string second = Path.Combine(application.Folder, "second.json");

@@ -35,7 +35,7 @@ public sealed class DemoSignalTests
     [TestCase(0, 0L)]
     [TestCase(int.MaxValue, long.MaxValue)]
     [TestCase(1_234, 1_772_366_400_123_456_700L)]
-    public void A_record_is_what_Apache_Avro_reads(int counter, long timeNs)
+    public void Apache_Avro_reads_the_record_as_it_was_sent(int counter, long timeNs)
     {
         byte[] buffer = new byte[DemoSignal.MaxBytes];
 

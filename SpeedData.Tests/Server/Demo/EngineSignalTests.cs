@@ -15,7 +15,7 @@ public sealed class EngineSignalTests
         Assert.That(EngineSignal.Fits(RecordSchema.Load(SchemaFile).Layout), Is.True);
 
     [Test]
-    public void Every_record_of_a_round_is_what_Apache_Avro_reads_and_every_state_comes()
+    public void Apache_Avro_reads_every_record_of_a_cycle_and_every_state_occurs()
     {
         var schema = (OracleSchema)Avro.Schema.Parse(File.ReadAllText(SchemaFile));
         var reader = new GenericReader<GenericRecord>(schema, schema);

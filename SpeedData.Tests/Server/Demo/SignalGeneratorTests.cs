@@ -16,11 +16,11 @@ public sealed class SignalGeneratorTests
     [TestCase("0.0.0.0", "127.0.0.1")]
     [TestCase("127.0.0.9", "127.0.0.9")]
     [TestCase("239.7.7.7", "239.7.7.7")]
-    public void It_sends_to_where_the_channel_listens(string address, string destination) =>
+    public void The_generator_sends_to_the_address_of_the_channel(string address, string destination) =>
         Assert.That(GeneratorFor(address, 26000, TimeProvider.System).Destination(), Is.EqualTo(new IPEndPoint(IPAddress.Parse(destination), 26000)));
 
     [Test]
-    public async Task Nothing_is_sent_before_the_channel_is_active_and_then_what_is_due()
+    public async Task Sending_starts_when_the_channel_is_active_and_catches_up_after_a_delay()
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { ReceiveTimeout = 10_000 };
         socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));

@@ -20,7 +20,7 @@ public sealed class HangingSchemasTests
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(3);
 
     [Test]
-    public void A_channel_starts_within_seconds_and_so_does_one_whose_schema_comes_later() => OnAHangingDisk((disk, good) =>
+    public void Channels_start_within_seconds_even_if_their_schema_arrives_later() => OnAHangingDisk((disk, good) =>
     {
         string later = Path.Combine(Path.GetDirectoryName(good)!, "later.avsc");
         ChannelOptions[] channels = [.. Enumerable.Range(0, Hanging).Select(i => Channel($"h{i}", Path.Combine(disk, $"{i}.avsc"))), Channel("good", good), Channel("later", later)];
@@ -37,7 +37,7 @@ public sealed class HangingSchemasTests
     });
 
     [Test]
-    public void The_check_of_the_configuration_waits_once_for_all_of_them() => OnAHangingDisk((disk, good) =>
+    public void The_configuration_check_waits_once_for_all_schemas() => OnAHangingDisk((disk, good) =>
     {
         ChannelDraft[] drafts = [.. Enumerable.Range(0, 200).Select(i => Draft(i, Path.Combine(disk, $"{i}.avsc"))), Draft(200, good)];
         var findings = new Findings();
@@ -52,7 +52,7 @@ public sealed class HangingSchemasTests
         {
             // One after the other, the schemas would take 200 times as long as one schema.
             Assert.That(clock.Elapsed, Is.LessThan(TimeSpan.FromSeconds(60)));
-            Assert.That(judged, Is.EqualTo(1), "what lies elsewhere is judged");
+            Assert.That(judged, Is.EqualTo(1), "schemas on other disks are checked");
             Assert.That(findings.Faults.Select(fault => fault.Channel), Is.EqualTo(new[] { "c200" }));
         });
     });

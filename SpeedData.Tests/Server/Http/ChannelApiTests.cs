@@ -27,7 +27,7 @@ public sealed class ChannelApiTests
     }
 
     [Test]
-    public async Task Without_a_limit_the_list_is_whole()
+    public async Task Without_a_limit_the_list_is_complete()
     {
         await using TestServer server = await TestServer.StartAsync([.. Enumerable.Range(0, 1500).Select(i => TestChannels.Active($"c{i}", 26000 + i))]);
 
@@ -54,7 +54,7 @@ public sealed class ChannelApiTests
             Assert.That(NamesIn(last), Is.EqualTo(new[] { "d" }));
             Assert.That(last.GetProperty("next").ValueKind, Is.EqualTo(JsonValueKind.Null));
             Assert.That((exact.GetProperty("channels").GetArrayLength(), exact.GetProperty("next").ValueKind), Is.EqualTo((4, JsonValueKind.Null)));
-            Assert.That(NamesIn(removed), Is.EqualTo(new[] { "c" }), "a channel that no longer exists still has its place");
+            Assert.That(NamesIn(removed), Is.EqualTo(new[] { "c" }), "a page can continue after a removed channel");
         });
     }
 
@@ -62,7 +62,7 @@ public sealed class ChannelApiTests
     [TestCase("/api/v1/channels?limit=-1")]
     [TestCase("/api/v1/channels?limit=many")]
     [TestCase("/api/v1/tags?limit=0")]
-    public async Task A_limit_that_is_no_number_from_1_is_refused(string path)
+    public async Task A_limit_that_is_not_a_positive_number_is_refused(string path)
     {
         await using TestServer server = await TestServer.StartAsync(TestChannels.Active());
 
@@ -72,7 +72,7 @@ public sealed class ChannelApiTests
     }
 
     [Test]
-    public async Task A_channel_shows_what_it_is_and_how_it_does()
+    public async Task A_channel_shows_its_properties_and_its_state()
     {
         TestChannel channel = TestChannels.Active();
         channel.Counters.Receive.Write(new ReceiveTally { Received = 10, ReceivedBytes = 99, Invalid = 1, Queued = 9, FullRelayed = 8, FullErrors = 1, DecimatedRelayed = 1, LastDatagramNs = 1_772_366_400_000_000_000 });
@@ -102,7 +102,7 @@ public sealed class ChannelApiTests
     }
 
     [Test]
-    public async Task Each_part_shows_its_state_and_one_that_is_switched_off_is_null()
+    public async Task Each_part_shows_its_state_and_a_disabled_part_is_null()
     {
         TestChannel channel = TestChannels.Active(TestChannels.Options() with { Archive = new ArchiveOptions { Enabled = false } });
         channel.NowParts = channel.NowParts with { Decimated = new PartState(false, TestChannels.Noon, "no route", TestChannels.Noon.AddSeconds(3)) };
@@ -150,7 +150,7 @@ public sealed class ChannelApiTests
     }
 
     [Test]
-    public async Task Free_space_that_depends_on_the_file_system_is_shown_as_it_is_in_force_and_what_ails_retention_beside()
+    public async Task The_free_space_in_force_and_the_fault_of_retention_are_shown()
     {
         TestChannel channel = TestChannels.Active();
         channel.NowRetention = new RetentionState(TestChannels.Fault("cannot delete x", FaultRole.Archive), 3_200_000, new DeletionLog());
@@ -170,7 +170,7 @@ public sealed class ChannelApiTests
     }
 
     [Test]
-    public async Task A_faulted_channel_names_its_fault_and_the_next_try()
+    public async Task A_faulted_channel_shows_its_fault_and_the_time_of_the_next_attempt()
     {
         TestChannel channel = TestChannels.Active();
         channel.NowState = new ChannelState(ChannelStatus.Faulted, TestChannels.Noon, TestChannels.Fault("port 26000 is taken", FaultRole.Setup), 3, TestChannels.Noon.AddSeconds(4));
@@ -189,7 +189,7 @@ public sealed class ChannelApiTests
     }
 
     [Test]
-    public async Task An_unwell_archive_leaves_the_channel_active()
+    public async Task A_faulted_archive_leaves_the_channel_active()
     {
         TestChannel channel = TestChannels.Active();
         channel.NowArchive = new ArchiveState(TestChannels.Fault("no space left", FaultRole.Archive), null, "x.avro.part", 2, 30, TestChannels.Noon);
@@ -210,7 +210,7 @@ public sealed class ChannelApiTests
     [TestCase("GET", "/api/v2", 404, "/api/v2")]
     [TestCase("PATCH", "/api/v1/channels/example", 405, "PATCH")]
     [TestCase("POST", "/metrics", 405, "POST")]
-    public async Task What_is_not_served_is_answered_with_an_error(string method, string path, int expected, string named)
+    public async Task An_unknown_path_or_method_is_answered_with_an_error(string method, string path, int expected, string named)
     {
         await using TestServer server = await TestServer.StartAsync(TestChannels.Active());
 
@@ -227,7 +227,7 @@ public sealed class ChannelApiTests
     private static IEnumerable<string?> NamesIn(JsonElement list) => list.GetProperty("channels").EnumerateArray().Select(channel => channel.GetProperty("name").GetString());
 
     [Test]
-    public async Task A_failure_inside_is_answered_and_logged()
+    public async Task An_internal_failure_is_answered_and_logged()
     {
         TestChannel channel = TestChannels.Active();
         channel.OnArchive = new InvalidOperationException("secret");

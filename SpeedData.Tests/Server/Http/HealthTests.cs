@@ -11,7 +11,7 @@ namespace SpeedData.Tests.Server.Http;
 public sealed class HealthTests
 {
     [Test]
-    public async Task Ready_says_nothing_else_when_all_is_up()
+    public async Task Readiness_has_no_details_when_everything_is_up()
     {
         await using TestServer server = await TestServer.StartAsync(TestChannels.Active());
 
@@ -19,7 +19,7 @@ public sealed class HealthTests
     }
 
     [Test]
-    public async Task Being_asked_writes_nothing_to_the_log()
+    public async Task Health_requests_are_not_logged()
     {
         await using TestServer server = await TestServer.StartAsync(TestChannels.Active());
         await server.TextAsync("/health/live");
@@ -29,7 +29,7 @@ public sealed class HealthTests
     }
 
     [Test]
-    public async Task A_silent_device_and_a_disabled_archive_are_no_unreadiness()
+    public async Task A_silent_device_and_a_disabled_archive_do_not_affect_readiness()
     {
         await using TestServer server = await TestServer.StartAsync(
             TestChannels.Active(TestChannels.Options() with { Archive = new ArchiveOptions { Enabled = false } }));
@@ -117,7 +117,7 @@ public sealed class HealthTests
     }
 
     [Test]
-    public async Task The_process_lives_whatever_its_channels_do()
+    public async Task The_process_is_live_whatever_its_channels_do()
     {
         TestChannel down = TestChannels.Starting(TestChannels.Options());
         await using TestServer server = await TestServer.StartAsync(down);

@@ -10,7 +10,7 @@ public sealed class ListPageTests
     [TestCase(3, "a b b", "b")]
     [TestCase(4, "a b b c", null)]
     [TestCase(9, "a b b c", null)]
-    public void Entries_of_one_key_are_on_one_page_and_the_next_begins_after_them(int limit, string expected, string? next)
+    public void Entries_with_the_same_key_are_on_one_page(int limit, string expected, string? next)
     {
         IReadOnlyList<string> taken = new ListPage(limit, null).Take(["a", "b", "b", "c"], key => key, out string? following);
 

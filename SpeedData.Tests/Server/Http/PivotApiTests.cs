@@ -44,7 +44,7 @@ public sealed class PivotApiTests
     [TestCase("start=2026-01-02T00:00:00Z&duration=PT&channels=one", 400, "Invalid duration: PT")]
     [TestCase("start=2026-01-02T00:00:00Z&duration=PT0S&channels=one", 400, "start must be before end")]
     [TestCase("start=2026-01-02T00:00:00Z&end=2026-01-01T00:00:00Z&channels=one", 400, "start must be before end")]
-    public async Task What_is_wrong_is_told_in_the_words_that_clients_look_for(string query, int status, string error)
+    public async Task Errors_use_the_messages_that_clients_search_for(string query, int status, string error)
     {
         await using TestServer server = await TestServer.StartAsync(_folder.Path);
         (int told, JsonElement body) = await server.JsonAsync($"/api/v1/pivot/export?{query}");
@@ -69,7 +69,7 @@ public sealed class PivotApiTests
     }
 
     [Test]
-    public async Task Channels_are_groups_of_an_HDF5_attachment_and_empty_where_there_is_nothing()
+    public async Task Channels_are_groups_of_an_HDF5_attachment_and_are_empty_without_data()
     {
         OtherReader.H5py.Demand();
         await using TestServer server = await TestServer.StartAsync(_folder.Path);
@@ -109,7 +109,7 @@ public sealed class PivotApiTests
     }
 
     [Test]
-    public async Task Records_come_as_hdf5_and_mcap_too()
+    public async Task Records_are_also_served_as_hdf5_and_mcap()
     {
         OtherReader.H5py.Demand();
         OtherReader.Mcap.Demand();

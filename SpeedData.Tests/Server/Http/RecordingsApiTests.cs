@@ -29,7 +29,7 @@ public sealed class RecordingsApiTests
     public void End() => _folder.Dispose();
 
     [Test]
-    public async Task Records_come_as_csv_with_the_range_they_are_of()
+    public async Task Records_are_served_as_csv_with_their_range()
     {
         await using TestServer server = await TestServer.StartAsync(_folder.Path);
         using HttpResponseMessage answer = await server.Client.GetAsync(new Uri("/api/v1/channels/test/records?format=csv&fields=sequence&from=2026-01-01T00:00:00Z", UriKind.Relative));
@@ -53,7 +53,7 @@ public sealed class RecordingsApiTests
     [TestCase("parquet")]
     [TestCase("hdf5")]
     [TestCase("mcap")]
-    public async Task A_channel_of_which_nothing_was_recorded_has_its_columns_and_no_rows(string format)
+    public async Task A_channel_without_recordings_has_its_columns_and_no_rows(string format)
     {
         await using TestServer server = await TestServer.StartAsync(_folder.Path, channels: TestChannels.Active());
         using HttpResponseMessage answer = await server.Client.GetAsync(new Uri($"/api/v1/channels/example/records?format={format}&from=-10min", UriKind.Relative));
@@ -66,7 +66,7 @@ public sealed class RecordingsApiTests
     }
 
     [Test]
-    public async Task Channels_with_and_without_records_come_together()
+    public async Task Channels_with_and_without_records_are_served_together()
     {
         await using TestServer server = await TestServer.StartAsync(_folder.Path, channels: TestChannels.Active());
         string[] lines = (await server.TextAsync("/api/v1/export?channels=test,example&format=csv&fields=ramp,sequence,channel")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
@@ -86,7 +86,7 @@ public sealed class RecordingsApiTests
     }
 
     [Test]
-    public async Task Points_are_made_within_the_server()
+    public async Task The_server_computes_the_points()
     {
         await using TestServer server = await TestServer.StartAsync(_folder.Path);
         (int status, JsonElement rows) = await server.JsonAsync("/api/v1/channels/test/records?max_points=1");
@@ -119,7 +119,7 @@ public sealed class RecordingsApiTests
     [TestCase("/api/v1/channels/test/archives/..%2Ftest", 404, "no file")]
     [TestCase("/api/v1/channels/test/records?tag=other", 400, "tag other: there is no such tag")]
     [TestCase("/api/v1/channels/test/records?from=now&to=-1min", 400, "from (")]
-    public async Task What_is_wrong_is_told(string path, int expected, string message)
+    public async Task Errors_are_reported(string path, int expected, string message)
     {
         await using TestServer server = await TestServer.StartAsync(_folder.Path);
         (int status, JsonElement body) = await server.JsonAsync(path);
@@ -128,7 +128,7 @@ public sealed class RecordingsApiTests
     }
 
     [Test]
-    public async Task Readers_beyond_the_limit_are_told_to_come_again()
+    public async Task Readers_beyond_the_limit_are_asked_to_retry()
     {
         await using TestServer server = await TestServer.StartAsync(_folder.Path, readers: 1);
         HttpResponseMessage[] answers = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => server.Client.GetAsync(new Uri("/api/v1/channels/test/records?format=csv", UriKind.Relative))));
@@ -141,7 +141,7 @@ public sealed class RecordingsApiTests
     }
 
     [Test]
-    public async Task Runs_and_coverage_tell_what_there_is()
+    public async Task Runs_and_coverage_show_what_was_recorded()
     {
         await using TestServer server = await TestServer.StartAsync(_folder.Path);
         (_, JsonElement runs) = await server.JsonAsync("/api/v1/runs");
@@ -156,7 +156,7 @@ public sealed class RecordingsApiTests
     }
 
     [Test]
-    public async Task Runs_end_where_a_channel_that_was_added_later_says_and_those_of_one_second_are_on_one_page()
+    public async Task Runs_use_the_pause_of_a_channel_added_later_and_those_of_one_second_share_a_page()
     {
         ChannelOptions later = TestChannels.Options("test") with { Runs = new RunOptions { Pause = TimeSpan.FromMicroseconds(500) } };
         await using TestServer server = await TestServer.StartAsync(new SpeedDataOptions { AvroPath = _folder.Path, Channels = [] }, TestChannels.Active(later));
@@ -167,7 +167,7 @@ public sealed class RecordingsApiTests
     [TestCase("limit=1", 1)]
     [TestCase("limit=1&after=20260102T030406Z", 1)]
     [TestCase("after=20260102T030405Z", 0)]
-    public async Task Coverage_comes_run_by_run_if_asked(string page, int expected)
+    public async Task Coverage_is_split_by_run_on_request(string page, int expected)
     {
         await using TestServer server = await TestServer.StartAsync(_folder.Path);
         (int status, JsonElement coverage) = await server.JsonAsync($"/api/v1/coverage?{page}");
@@ -177,7 +177,7 @@ public sealed class RecordingsApiTests
     [TestCase("/api/v1/runs?limit=0")]
     [TestCase("/api/v1/coverage?limit=x")]
     [TestCase("/api/v1/channels/test/archives?limit=-5")]
-    public async Task A_limit_that_is_no_number_from_1_is_refused(string path)
+    public async Task A_limit_that_is_not_a_positive_number_is_refused(string path)
     {
         await using TestServer server = await TestServer.StartAsync(_folder.Path);
         (int status, JsonElement body) = await server.JsonAsync(path);
@@ -188,7 +188,7 @@ public sealed class RecordingsApiTests
     [TestCase("from=2026-01-01T00:00:00Z&to=2026-01-03T00:00:00Z", 1)]
     [TestCase("to=2026-01-01T00:00:00Z", 0)]
     [TestCase("from=2026-01-03T00:00:00Z", 0)]
-    public async Task Archives_are_listed_by_when_their_records_came(string range, int expected)
+    public async Task Archives_are_listed_by_the_receive_time_of_their_records(string range, int expected)
     {
         await using TestServer server = await TestServer.StartAsync(_folder.Path);
         (int status, JsonElement list) = await server.JsonAsync($"/api/v1/channels/test/archives?{range}");
@@ -196,7 +196,7 @@ public sealed class RecordingsApiTests
     }
 
     [Test]
-    public async Task An_archive_is_served_whole_in_ranges_and_not_twice()
+    public async Task An_archive_is_served_completely_or_in_ranges_and_not_again_if_unchanged()
     {
         await using TestServer server = await TestServer.StartAsync(_folder.Path);
         var uri = new Uri($"/api/v1/channels/test/archives/{_archive.Finished}", UriKind.Relative);

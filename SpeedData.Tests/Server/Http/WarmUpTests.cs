@@ -9,7 +9,7 @@ namespace SpeedData.Tests.Server.Http;
 public sealed class WarmUpTests
 {
     [Test]
-    public async Task Only_what_reads_is_asked_at_the_start()
+    public async Task The_warm_up_sends_only_reading_requests()
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore();

@@ -34,7 +34,7 @@ public sealed class WarningTests
     }
 
     [TestCase(Minute - 1, 0, TestName = "Less_than_a_minute_is_no_warning")]
-    [TestCase(2 * Minute, 1, TestName = "An_accepted_datagram_ends_it")]
+    [TestCase(2 * Minute, 1, TestName = "An_accepted_datagram_ends_the_warning")]
     public async Task There_is_no_warning(long after, int accepted)
     {
         TestChannel channel = Refusing(after);

@@ -18,7 +18,7 @@ public sealed partial class AlertRulesTests
     private static IEnumerable<string> Alerts => AlertName().Matches(Rules).Select(m => m.Groups[1].Value);
 
     [Test]
-    public void Prometheus_accepts_the_rules_and_every_case_comes_out_as_written()
+    public void Prometheus_accepts_the_rules_and_all_their_test_cases_pass()
     {
         if (!File.Exists(Tool))
             Assert.Ignore("promtool is not installed (Debian: prometheus)");
@@ -36,7 +36,7 @@ public sealed partial class AlertRulesTests
     }
 
     [Test]
-    public void Each_metric_that_is_asked_for_exists() =>
+    public void Each_metric_in_a_rule_exists() =>
         Assert.That(Metric().Matches(Rules).Select(m => m.Value).Distinct(), Is.SubsetOf(MetricNamesTests.Contract.Keys));
 
     private static string Here([CallerFilePath] string file = "") => file;

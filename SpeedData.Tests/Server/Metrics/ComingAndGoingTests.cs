@@ -10,7 +10,7 @@ public sealed class ComingAndGoingTests
     // The test measures the memory of the process.
     [Test]
     [NonParallelizable]
-    public async Task Series_end_with_their_channel_and_begin_again_from_0_and_none_is_folded()
+    public async Task Series_end_with_their_channel_and_restart_from_0_and_none_overflows()
     {
         const int Names = 20_000, AtATime = 50;
         await using TestServer server = await TestServer.StartAsync(TestChannels.Active("stays", 26000));
@@ -54,7 +54,7 @@ public sealed class ComingAndGoingTests
     }
 
     [Test]
-    public async Task There_is_room_for_channels_beyond_those_of_the_start()
+    public async Task Channels_added_after_the_start_have_all_their_series()
     {
         await using TestServer server = await TestServer.StartAsync(TestChannels.Active("stays", 26000));
         await server.TextAsync("/metrics");

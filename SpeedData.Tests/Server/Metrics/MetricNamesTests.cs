@@ -89,7 +89,7 @@ public sealed class MetricNamesTests
     }
 
     [Test]
-    public void Build_info_tells_version_and_commit_apart()
+    public void Build_info_separates_version_and_commit()
     {
         (string version, string commit) = ProcessInstruments.Build(typeof(ProcessInstruments).Assembly);
 

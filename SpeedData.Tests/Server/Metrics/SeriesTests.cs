@@ -14,7 +14,7 @@ public sealed class SeriesTests
     private static readonly string[] DeletionReasons = ["age", "bytes", "free_space"];
 
     [Test]
-    public async Task Counters_are_there_with_zero_before_anything_happened()
+    public async Task Counters_exist_with_value_zero_before_anything_happens()
     {
         await using TestServer server = await TestServer.StartAsync(TestChannels.Starting(TestChannels.Options()));
 
@@ -36,7 +36,7 @@ public sealed class SeriesTests
     }
 
     [Test]
-    public async Task Each_figure_stands_in_its_own_series()
+    public async Task Each_figure_has_its_own_series()
     {
         TestChannel channel = TestChannels.Active();
         channel.Counters.Receive.Write(new ReceiveTally
@@ -95,7 +95,7 @@ public sealed class SeriesTests
     }
 
     [Test]
-    public async Task What_is_not_there_has_no_series()
+    public async Task Missing_figures_have_no_series()
     {
         TestChannel channel = TestChannels.Active(TestChannels.Options("bare") with
         {
@@ -116,7 +116,7 @@ public sealed class SeriesTests
     }
 
     [Test]
-    public async Task Gauges_of_a_pipeline_go_with_it_and_counters_stay()
+    public async Task Gauges_end_with_their_pipeline_and_counters_stay()
     {
         TestChannel channel = TestChannels.Active();
         channel.Counters.Receive.Write(new ReceiveTally { Received = 5, Queued = 5 });
@@ -141,7 +141,7 @@ public sealed class SeriesTests
     }
 
     [Test]
-    public async Task Five_hundred_channels_have_all_their_series_and_promtool_has_nothing_to_say()
+    public async Task Five_hundred_channels_have_all_their_series_and_promtool_finds_no_fault()
     {
         Channel[] channels = [.. Enumerable.Range(0, 500).Select(i => TestChannels.Active($"machine-{i:000}", 20_000 + i))];
         await using TestServer server = await TestServer.StartAsync(channels);
@@ -159,7 +159,7 @@ public sealed class SeriesTests
     }
 
     [Test]
-    public async Task A_channel_that_comes_while_the_server_runs_is_scraped()
+    public async Task A_channel_added_while_the_server_runs_is_scraped()
     {
         await using TestServer server = await TestServer.StartAsync(TestChannels.Active());
         await server.TextAsync("/metrics");

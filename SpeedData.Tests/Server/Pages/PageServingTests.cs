@@ -44,7 +44,7 @@ public sealed partial class PageServingTests
     }
 
     [Test]
-    public async Task Everything_that_the_page_names_is_served_and_comes_from_here()
+    public async Task The_server_serves_every_file_that_the_page_loads()
     {
         var seen = new HashSet<string>();
         var next = new Queue<string>(["/"]);
@@ -66,7 +66,7 @@ public sealed partial class PageServingTests
 
     [TestCase("br")]
     [TestCase("gzip")]
-    public async Task A_file_is_compressed_where_the_browser_takes_it(string coding)
+    public async Task A_file_is_compressed_if_the_browser_accepts_it(string coding)
     {
         byte[] plain = await BytesAsync("/web/app.js", null), packed = await BytesAsync("/web/app.js", coding);
         using var stream = new MemoryStream(packed);
@@ -81,7 +81,7 @@ public sealed partial class PageServingTests
     }
 
     [Test]
-    public async Task What_a_browser_has_is_not_sent_again()
+    public async Task A_file_in_the_browsers_cache_is_not_sent_again()
     {
         using HttpResponseMessage first = await GetAsync("/web/app.js");
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri("/web/app.js", UriKind.Relative));
@@ -90,7 +90,7 @@ public sealed partial class PageServingTests
         Assert.Multiple(() =>
         {
             Assert.That(second.StatusCode, Is.EqualTo(HttpStatusCode.NotModified));
-            Assert.That(first.Headers.CacheControl!.NoCache, Is.True, "a new version shows at once");
+            Assert.That(first.Headers.CacheControl!.NoCache, Is.True, "a new version is served immediately");
         });
     }
 
@@ -102,7 +102,7 @@ public sealed partial class PageServingTests
     }
 
     [Test]
-    public async Task Pages_of_ones_own_are_listed_and_served_with_a_policy_of_their_own()
+    public async Task Custom_pages_are_listed_and_served_with_their_own_policy()
     {
         _pages.Write("served/line.html", "<!doctype html><title>line</title>");
         _pages.Write("served/.hidden.html", "hidden");

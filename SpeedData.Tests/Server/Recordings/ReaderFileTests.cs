@@ -6,7 +6,7 @@ namespace SpeedData.Tests.Server.Recordings;
 public sealed class ReaderFileTests
 {
     [Test]
-    public void What_a_killed_server_left_is_deleted_and_what_one_uses_stays()
+    public void Files_of_a_killed_server_are_deleted_and_files_in_use_stay()
     {
         using var folder = new TempFolder();
         string[] left = [.. new[] { "speeddata-answer-1", "speeddata-answer-2", "speeddata-answer-3", "speeddata-other" }.Select(name => Directory.CreateDirectory(Path.Combine(folder.Path, name)).FullName)];
@@ -15,6 +15,6 @@ public sealed class ReaderFileTests
         File.WriteAllText(Path.Combine(left[0], "answer"), "cut");
         using (new FileStream(Path.Combine(left[1], "lock"), FileMode.Open, FileAccess.ReadWrite, FileShare.None))
             Assert.That(ReaderFile.DeleteAbandoned(folder.Path), Is.EqualTo(1));
-        Assert.That(left.Where(Directory.Exists), Is.EqualTo(left[1..]), "one is used, one was just begun, one is of something else");
+        Assert.That(left.Where(Directory.Exists), Is.EqualTo(left[1..]), "one file is in use, one was just begun, and one does not belong to a reader");
     }
 }

@@ -56,7 +56,7 @@ public sealed class WrongSendersTests
     }
 
     [Test]
-    public async Task A_record_that_is_cut_off_names_field_and_offset()
+    public async Task A_cut_off_record_is_reported_with_field_and_offset()
     {
         JsonElement sample = await FirstSampleAsync(Record[..^12]);
 
@@ -78,7 +78,7 @@ public sealed class WrongSendersTests
     }
 
     [Test]
-    public async Task The_channel_whose_schema_it_fits_is_named()
+    public async Task The_report_names_the_channel_whose_schema_fits_the_datagram()
     {
         JsonElement sample = await FirstSampleAsync([0, 0, 0, 0, 0, 0, 0, 0, 1]);
 
@@ -105,7 +105,7 @@ public sealed class WrongSendersTests
     }
 
     [Test]
-    public async Task A_group_has_source_reason_and_count()
+    public async Task A_group_shows_source_reason_and_count()
     {
         JsonElement group = await GroupAsync(DropReason.Invalid, Record[..3]);
 
@@ -118,7 +118,7 @@ public sealed class WrongSendersTests
     }
 
     [Test]
-    public async Task The_text_is_readable_as_it_comes()
+    public async Task The_answer_is_readable_without_formatting()
     {
         TestChannel channel = TestChannels.Active();
         channel.Rejects.Add(DropReason.Invalid, 1, 1, SourceAddress.IPv4(1, 1), "{\"time\": 1}"u8);
@@ -147,7 +147,7 @@ public sealed class WrongSendersTests
     }
 
     [Test]
-    public async Task A_datagram_longer_than_what_is_kept_is_not_judged_by_its_beginning()
+    public async Task A_datagram_of_which_only_the_beginning_is_kept_gets_no_diagnosis()
     {
         JsonElement sample = await FirstSampleAsync(new byte[RejectLog.SampleBytes + 1]);
 

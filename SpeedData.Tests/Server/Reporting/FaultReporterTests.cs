@@ -39,7 +39,7 @@ public sealed class FaultReporterTests
     }
 
     [Test]
-    public void A_channel_that_does_well_writes_nothing()
+    public void A_healthy_channel_logs_nothing()
     {
         _channel.Counters.Receive.Write(new ReceiveTally { Received = 5, Queued = 5, FullRelayed = 5 });
 
@@ -49,7 +49,7 @@ public sealed class FaultReporterTests
     }
 
     [Test]
-    public void What_cannot_be_deleted_is_told_once_and_its_recovery_too()
+    public void A_file_that_cannot_be_deleted_is_reported_once_and_so_is_its_recovery()
     {
         var state = new RetentionState(TestChannels.Fault("cannot delete /data/x.avro: EBUSY", FaultRole.Archive), null, new DeletionLog());
         _channel.NowRetention = state;
@@ -64,7 +64,7 @@ public sealed class FaultReporterTests
     }
 
     [Test]
-    public void Ten_thousand_files_deleted_in_an_hour_are_all_reported_in_a_line_a_minute()
+    public void Ten_thousand_deletions_in_an_hour_are_reported_in_one_line_per_minute()
     {
         var log = new DeletionLog();
         _channel.NowRetention = new RetentionState(null, null, log);
@@ -87,7 +87,7 @@ public sealed class FaultReporterTests
     }
 
     [Test]
-    public void The_end_of_a_full_disk_gives_the_whole_count_of_what_was_dropped()
+    public void The_end_of_a_full_disk_reports_the_total_number_of_dropped_datagrams()
     {
         ArchiveState full = new(TestChannels.Fault("cannot write: ENOSPC", FaultRole.Archive), null, null, 0, 0, null);
         _channel.NowArchive = full with { Fault = null };
@@ -107,7 +107,7 @@ public sealed class FaultReporterTests
     }
 
     [Test]
-    public void A_file_named_in_the_future_is_warned_of_once()
+    public void A_file_named_in_the_future_causes_one_warning()
     {
         _channel.NowArchive = new ArchiveState(null, null, null, 1, 1, null) { NamedInTheFuture = ["example-20360101T000000.000000Z.avro"] };
         Look(100);
@@ -115,7 +115,7 @@ public sealed class FaultReporterTests
     }
 
     [Test]
-    public void A_fault_is_told_with_its_detail_and_its_recovery()
+    public void A_fault_is_reported_with_its_detail_and_so_is_its_recovery()
     {
         Fault(1, "the socket was closed");
         Look(1);
@@ -131,7 +131,7 @@ public sealed class FaultReporterTests
     }
 
     [Test]
-    public void A_fault_that_comes_again_is_counted_once_a_minute()
+    public void A_repeated_fault_is_counted_once_a_minute()
     {
         for (int i = 1; i <= 125; i++)
         {
@@ -148,7 +148,7 @@ public sealed class FaultReporterTests
     }
 
     [Test]
-    public void Errors_of_a_stream_that_was_down_are_told_once_with_its_return()
+    public void Errors_of_a_stream_that_was_down_are_reported_once_with_its_recovery()
     {
         ChannelParts up = _channel.NowParts;
         Look(1);
@@ -169,7 +169,7 @@ public sealed class FaultReporterTests
     }
 
     [Test]
-    public void An_archive_that_fails_and_one_that_is_well_again_are_told()
+    public void Failure_and_recovery_of_an_archive_are_reported()
     {
         Fault fault = TestChannels.Fault("no space left on /data", FaultRole.Archive);
         _channel.NowArchive = new ArchiveState(fault, fault, null, 0, 0, null);
@@ -186,7 +186,7 @@ public sealed class FaultReporterTests
     }
 
     [Test]
-    public void Drops_and_relay_errors_are_told_by_reason_and_stream()
+    public void Drops_and_relay_errors_are_reported_by_reason_and_stream()
     {
         _channel.Counters.Receive.Write(new ReceiveTally { Received = 20, RingFull = 3, FullErrors = 4, DecimatedErrors = 5 });
         _channel.Written(new WriterTally { Disk = 6, Fault = 7 });
@@ -206,7 +206,7 @@ public sealed class FaultReporterTests
     }
 
     [Test]
-    public void Datagrams_dropped_after_the_first_telling_are_told_once_more_and_no_others()
+    public void Datagrams_dropped_after_the_first_report_are_reported_once_more_and_no_others()
     {
         _channel.Written(new WriterTally { Disk = 5 });
         Look(1);
@@ -222,7 +222,7 @@ public sealed class FaultReporterTests
     }
 
     [Test]
-    public void A_refused_datagram_is_told_with_sender_field_and_offset()
+    public void A_refused_datagram_is_reported_with_sender_field_and_offset()
     {
         Refuse("127.0.0.3", [2, 4]);
         Look(1);
@@ -232,7 +232,7 @@ public sealed class FaultReporterTests
     }
 
     [Test]
-    public void Ten_thousand_bad_datagrams_a_second_for_thirty_seconds_write_little()
+    public void Ten_thousand_bad_datagrams_a_second_for_thirty_seconds_log_few_lines()
     {
         for (int second = 0; second < 30; second++)
         {
@@ -250,7 +250,7 @@ public sealed class FaultReporterTests
     }
 
     [Test]
-    public void Fifty_channels_flooded_from_everywhere_for_an_hour_stay_below_a_bound_of_lines_a_minute()
+    public void Fifty_channels_flooded_from_many_senders_for_an_hour_log_a_bounded_number_of_lines()
     {
         for (int i = 1; i < 50; i++)
             _host.Add(TestChannels.Active($"channel-{i}", 26000 + i));
@@ -268,7 +268,7 @@ public sealed class FaultReporterTests
     }
 
     [Test]
-    public void What_a_sender_or_a_message_holds_cannot_forge_a_line()
+    public void The_content_of_a_datagram_or_a_message_cannot_forge_a_log_line()
     {
         Fault(1, "first\nsecond\u001b[31m");
         Look(1);
@@ -277,7 +277,7 @@ public sealed class FaultReporterTests
     }
 
     [Test]
-    public void A_channel_that_cannot_be_looked_at_leaves_the_others_reported()
+    public void A_channel_that_throws_does_not_keep_the_others_from_being_reported()
     {
         _channel.OnArchive = new InvalidOperationException("broken");
         TestChannel other = TestChannels.Active("other", 26001);
@@ -289,7 +289,7 @@ public sealed class FaultReporterTests
     }
 
     [Test]
-    public void A_stop_tells_what_is_untold()
+    public void A_stop_reports_everything_that_is_still_unreported()
     {
         Refuse("127.0.0.3", [1]);
         Refuse("127.0.0.3", [1]);
@@ -300,7 +300,7 @@ public sealed class FaultReporterTests
     }
 
     [Test]
-    public void A_channel_that_comes_later_is_reported_and_one_that_stays_is_not_reported_again()
+    public void A_channel_added_later_is_reported_and_the_others_are_not_reported_again()
     {
         Fault(1, "the socket was closed");
         Look(1);
@@ -313,26 +313,26 @@ public sealed class FaultReporterTests
     }
 
     [Test]
-    public async Task It_looks_by_itself()
+    public async Task The_reporter_checks_the_channels_by_itself()
     {
         await _reporter.StartAsync(CancellationToken.None);
         Refuse("127.0.0.3", [1]);
-        Eventually.True(() => _log.Lines.Count > 0, "the refusal is told");
+        Eventually.True(() => _log.Lines.Count > 0, "the refusal is reported");
         await _reporter.StopAsync(CancellationToken.None);
 
         Assert.That(_log.Lines, Has.Count.EqualTo(1));
     }
 
     [Test]
-    public async Task A_log_that_fails_does_not_end_the_looks()
+    public async Task A_failing_log_does_not_end_the_checks()
     {
         _log.IsBroken = true;
         Refuse("127.0.0.3", [1]);
         await _reporter.StartAsync(CancellationToken.None);
-        Eventually.True(() => _log.Failures > 0, "the first refusal meets the broken log");
+        Eventually.True(() => _log.Failures > 0, "the broken log throws at the first refusal");
         _log.IsBroken = false;
         Refuse("127.0.0.4", [1]);
-        Eventually.True(() => _log.Lines.Count > 0, "the second refusal is told");
+        Eventually.True(() => _log.Lines.Count > 0, "the second refusal is reported");
         await _reporter.StopAsync(CancellationToken.None);
 
         Assert.That(_log.Lines, Has.Some.Contains("127.0.0.4"));

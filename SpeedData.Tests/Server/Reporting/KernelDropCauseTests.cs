@@ -25,15 +25,15 @@ public sealed class KernelDropCauseTests
         Assert.That(After(new HostUdpErrors(100, 53, 153)), Does.Contain("damaged (wrong checksum; 3 on the host").And.Contain("does not help").And.Not.Contain("may help"));
 
     [Test]
-    public void Where_both_happened_no_cause_is_guessed() =>
+    public void No_cause_is_guessed_if_both_happened() =>
         Assert.That(After(new HostUdpErrors(107, 52, 159)), Does.Contain("7 datagrams that found a full buffer and 2 damaged ones").And.Not.Contain("help"));
 
     [Test]
-    public void Where_the_kernel_does_not_count_no_cause_is_guessed() =>
+    public void No_cause_is_guessed_if_the_kernel_does_not_count() =>
         Assert.That(After(null), Does.Contain("does not say why").And.Not.Contain("help"));
 
     [Test]
-    public void What_happened_a_look_ago_counts_and_what_happened_long_ago_does_not()
+    public void Events_since_the_previous_check_count_and_older_ones_do_not()
     {
         string first = After(new HostUdpErrors(101, 50, 151));
         string second = After(new HostUdpErrors(101, 50, 151));
@@ -48,18 +48,18 @@ public sealed class KernelDropCauseTests
 
     [TestCase("Udp: InDatagrams NoPorts InErrors OutDatagrams RcvbufErrors SndbufErrors InCsumErrors", "Udp: 1 2 3 4 5 6 7", 5, 7, 3)]
     [TestCase("Udp: InCsumErrors InErrors RcvbufErrors", "Udp: 8 10 9", 9, 8, 10)]
-    public void The_kernels_counts_are_found_by_their_names(string names, string numbers, long full, long damaged, long all) =>
+    public void The_kernels_counters_are_found_by_name(string names, string numbers, long full, long damaged, long all) =>
         Assert.That(HostUdpErrors.Of(ProcCounters.Parse(["Tcp: RcvbufErrors", "Tcp: 1", names, numbers, "UdpLite: RcvbufErrors", "UdpLite: 3"], "Udp")), Is.EqualTo(new HostUdpErrors(full, damaged, all)));
 
     [TestCase("Udp: InDatagrams", "Udp: 1")]
     [TestCase("Udp: RcvbufErrors InCsumErrors", "Udp: 1 2")]
     [TestCase("Udp: RcvbufErrors InCsumErrors InErrors", "Udp: 1")]
     [TestCase("Udp: RcvbufErrors InCsumErrors InErrors", "Udp: 1 x 3")]
-    public void A_kernel_that_counts_less_has_no_counts(string names, string numbers) =>
+    public void A_kernel_without_these_counters_gives_no_counts(string names, string numbers) =>
         Assert.That(HostUdpErrors.Of(ProcCounters.Parse([names, numbers], "Udp")), Is.Null);
 
     [Test]
-    public void Sockets_are_asked_only_where_the_host_has_counted_something()
+    public void Sockets_are_queried_only_if_the_host_has_counted_something()
     {
         var cause = new KernelDropCause(() => _counts);
         bool Look(HostUdpErrors? counts)
@@ -71,7 +71,7 @@ public sealed class KernelDropCauseTests
 
         Assert.Multiple(() =>
         {
-            Assert.That(Look(new HostUdpErrors(100, 50, 150)), Is.True, "the first look");
+            Assert.That(Look(new HostUdpErrors(100, 50, 150)), Is.True, "the first check");
             Assert.That(Look(new HostUdpErrors(100, 50, 150)), Is.False, "nothing new");
             Assert.That(Look(new HostUdpErrors(100, 50, 151)), Is.True, "one more");
             Assert.That(Look(null), Is.True, "a host that does not count");

@@ -18,7 +18,7 @@ public sealed class RepetitionsTests
     }
 
     [Test]
-    public void What_the_detail_counted_already_is_not_told_as_a_repetition()
+    public void A_count_in_the_detail_is_not_reported_again_as_a_repetition()
     {
         _repetitions.IsNews(Key, 500, inDetail: 500);
         _repetitions.IsNews(Key, 20, inDetail: 20);
@@ -27,7 +27,7 @@ public sealed class RepetitionsTests
     }
 
     [Test]
-    public void A_fault_is_news_once()
+    public void A_fault_is_new_only_once()
     {
         Assert.Multiple(() =>
         {
@@ -39,7 +39,7 @@ public sealed class RepetitionsTests
     }
 
     [Test]
-    public void Repetitions_are_told_once_a_minute_with_their_count()
+    public void Repetitions_are_reported_once_a_minute_with_their_count()
     {
         _repetitions.IsNews(Key, 1);
         _repetitions.IsNews(Key, 4);
@@ -57,7 +57,7 @@ public sealed class RepetitionsTests
     }
 
     [Test]
-    public void After_a_quiet_minute_it_is_news_again()
+    public void After_a_quiet_minute_a_fault_is_new_again()
     {
         _repetitions.IsNews(Key, 1);
         _time.Advance(TimeSpan.FromMinutes(1));
@@ -71,7 +71,7 @@ public sealed class RepetitionsTests
     }
 
     [Test]
-    public void A_channel_with_too_many_faults_is_told_in_one_line_and_leaves_room_for_others()
+    public void A_channel_with_too_many_faults_is_reported_in_one_line_and_leaves_room_for_others()
     {
         bool[] news = [.. Enumerable.Range(0, 10).Select(i => _repetitions.IsNews(Key with { Source = $"10.0.0.{i}" }, 2))];
         bool other = _repetitions.IsNews(Key with { Channel = "other" }, 1);
@@ -88,7 +88,7 @@ public sealed class RepetitionsTests
     }
 
     [Test]
-    public void However_long_a_flood_of_senders_lasts_the_lines_a_minute_are_bounded()
+    public void The_lines_per_minute_are_bounded_however_long_a_flood_of_senders_lasts()
     {
         var lines = new List<int>();
         for (int minute = 0; minute < 20; minute++)
@@ -104,7 +104,7 @@ public sealed class RepetitionsTests
     }
 
     [Test]
-    public void At_the_end_what_is_untold_is_told_at_once()
+    public void At_the_end_everything_unreported_is_reported_immediately()
     {
         _repetitions.IsNews(Key, 3);
 

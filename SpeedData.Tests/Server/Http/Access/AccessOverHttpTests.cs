@@ -23,7 +23,7 @@ public sealed class AccessOverHttpTests
     }
 
     [Test]
-    public async Task A_token_is_neither_logged_nor_answered()
+    public async Task A_token_is_never_logged_or_returned()
     {
         using var folder = new TempFolder();
         string file = folder.Write("token", "thetoken");
@@ -42,7 +42,7 @@ public sealed class AccessOverHttpTests
 
     [TestCase("http://pages.example", ExpectedResult = "http://pages.example")]
     [TestCase("http://attacker.example", ExpectedResult = "")]
-    public async Task<string> A_browser_is_told_which_origins_may_read(string origin)
+    public async Task<string> CORS_headers_name_the_origins_that_may_read(string origin)
     {
         await using TestServer server = await TestServer.StartAsync(new ApiOptions { AllowedOrigins = ["http://pages.example"] });
         using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/channels");
@@ -53,7 +53,7 @@ public sealed class AccessOverHttpTests
 
     [TestCase("http://pages.example", ExpectedResult = true)]
     [TestCase("http://attacker.example", ExpectedResult = false)]
-    public async Task<bool> A_browser_is_told_which_origins_may_write(string origin)
+    public async Task<bool> CORS_headers_name_the_origins_that_may_write(string origin)
     {
         await using TestServer server = await TestServer.StartAsync(new ApiOptions { AllowedOrigins = ["http://pages.example"] });
         using var request = new HttpRequestMessage(HttpMethod.Options, "/api/v1/channels/example");

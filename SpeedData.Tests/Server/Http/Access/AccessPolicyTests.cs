@@ -46,7 +46,7 @@ public sealed class AccessPolicyTests
     [TestCase("X-Forwarded-For", "127.0.0.1")]
     [TestCase("x-forwarded-host", "127.0.0.1")]
     [TestCase("Via", "1.1 proxy")]
-    public void A_forwarded_write_is_never_from_this_host(string header, string value)
+    public void A_forwarded_write_never_counts_as_local(string header, string value)
     {
         DefaultHttpContext request = Request("PUT", "127.0.0.1", (header, value));
 
@@ -101,7 +101,7 @@ public sealed class AccessPolicyTests
     }
 
     [Test]
-    public void The_names_of_this_machine_are_its_own()
+    public void The_host_names_of_this_machine_are_accepted()
     {
         string name = Dns.GetHostName();
 
@@ -126,7 +126,7 @@ public sealed class AccessPolicyTests
         KeyFor(new ApiOptions { AllowedOrigins = ["http://pages.example"] }, Request("POST", "127.0.0.1", ("Origin", origin)));
 
     [Test]
-    public void Behind_a_proxy_that_ends_TLS_the_page_is_of_this_origin()
+    public void Behind_a_TLS_proxy_the_page_has_the_same_origin()
     {
         DefaultHttpContext request = Request("POST", "127.0.0.1", ("Origin", "https://recorder.lab.example"), ("X-Forwarded-Proto", "https"), Bearer("correct horse battery staple"));
         request.Request.Headers.Host = "recorder.lab.example";
@@ -160,7 +160,7 @@ public sealed class AccessPolicyTests
     }
 
     [Test]
-    public void Reading_is_neither_bound_to_a_source_nor_to_a_host()
+    public void Reading_is_allowed_from_any_source_and_for_any_host()
     {
         DefaultHttpContext request = Request("GET", Elsewhere, ("Origin", "http://attacker.example"));
         request.Request.Headers.Host = "attacker.example";
@@ -195,7 +195,7 @@ public sealed class AccessPolicyTests
         Policy(new ApiOptions { Writes = writes, TokenFile = _tokenFile }).RefusalOfFiles(token is null ? Request("POST", from) : Request("POST", from, Bearer(token)))?.Key;
 
     [Test]
-    public void After_many_wrong_tokens_not_even_the_right_one_is_looked_at()
+    public void After_many_wrong_tokens_even_the_right_one_is_refused()
     {
         AccessPolicy policy = Policy(new ApiOptions { TokenFile = _tokenFile });
         int[] answers = [.. Enumerable.Range(0, 40).Select(i => policy.RefusalOf(Request("POST", Elsewhere, Bearer($"guess {i}")))!.Status)];
@@ -211,7 +211,7 @@ public sealed class AccessPolicyTests
 
     /// <summary>A limiter that is refilled gradually has a little room again immediately.</summary>
     [Test]
-    public void The_limit_lasts_beyond_the_next_moment()
+    public void The_limit_on_wrong_tokens_is_not_refilled_immediately()
     {
         AccessPolicy policy = Policy(new ApiOptions { TokenFile = _tokenFile });
         for (int i = 0; i < 30; i++)
@@ -238,7 +238,7 @@ public sealed class AccessPolicyTests
     }
 
     [Test]
-    public void A_new_token_holds_without_a_restart_and_the_old_one_no_longer()
+    public void A_new_token_replaces_the_old_one_without_a_restart()
     {
         var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider();
         AccessPolicy policy = Policy(new ApiOptions { TokenFile = _tokenFile }, time);

@@ -31,7 +31,7 @@ public sealed class FindingsTests
     [TestCase("""{ "port": 26001, "schema": { "type": "recrod" } }""")]
     [TestCase("""{ "port": 70000, "schema": "sample.avsc" }""")]
     [TestCase("nonsense")]
-    public async Task PUT_reports_what_is_wrong_as_findings(string body)
+    public async Task PUT_reports_faults_as_findings(string body)
     {
         await using RegistrationApi api = await RegistrationApi.StartAsync();
 
@@ -41,7 +41,7 @@ public sealed class FindingsTests
     }
 
     [Test]
-    public async Task An_empty_field_of_the_predecessors_page_is_the_default()
+    public async Task An_empty_field_from_the_predecessors_page_means_the_default()
     {
         await using RegistrationApi api = await RegistrationApi.StartAsync();
 

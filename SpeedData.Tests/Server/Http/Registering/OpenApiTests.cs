@@ -59,7 +59,7 @@ public sealed class OpenApiTests
     [TestCase("/api/v1/coverage", "from,to")]
     [TestCase("/api/v1/pivot/export", "start,end,duration,channels,signals")]
     [TestCase("/api/v1/live/json", "channel")]
-    public async Task What_a_query_may_ask_for_is_described(string path, string names)
+    public async Task The_parameters_of_every_query_are_described(string path, string names)
     {
         await using RegistrationApi api = await RegistrationApi.StartAsync();
 

@@ -74,7 +74,7 @@ public sealed class RegistrationContractTests
     }
 
     [Test]
-    public async Task Findings_have_key_value_and_why_and_come_all_at_once()
+    public async Task All_findings_are_reported_at_once_with_key_value_and_reason()
     {
         await using RegistrationApi api = await RegistrationApi.StartAsync();
 
@@ -121,7 +121,7 @@ public sealed class RegistrationContractTests
     }
 
     [Test]
-    public async Task What_was_registered_can_be_sent_back_and_changes_nothing()
+    public async Task Sending_a_registration_back_unchanged_changes_nothing()
     {
         await using RegistrationApi api = await RegistrationApi.StartAsync();
         await api.PostAsync(RegistrationApi.Body(schema: RegistrationApi.Inline, config: """{ "decimation": 7, "Archive": { "Codec": "zstandard" } }"""));
@@ -137,7 +137,7 @@ public sealed class RegistrationContractTests
     }
 
     [Test]
-    public async Task An_automatic_port_is_the_next_free_one_and_the_answer_has_it()
+    public async Task An_automatic_port_is_the_next_free_one_and_the_answer_contains_it()
     {
         await using RegistrationApi api = await RegistrationApi.StartAsync();
 
@@ -152,7 +152,7 @@ public sealed class RegistrationContractTests
     [TestCase("GET", "/api/v1/channels/nobody/rejects")]
     [TestCase("GET", "/api/v1/channels/..%2Fx")]
     [TestCase("DELETE", "/api/v1/channels/..%2Fsample")]
-    public async Task A_channel_that_is_not_there_is_not_found(string method, string path)
+    public async Task An_unknown_channel_is_not_found(string method, string path)
     {
         await using RegistrationApi api = await RegistrationApi.StartAsync();
 
@@ -263,7 +263,7 @@ public sealed class RegistrationContractTests
 
     [TestCase("/health")]
     [TestCase("/api/v1/health")]
-    public async Task Health_says_what_this_is(string path)
+    public async Task Health_names_the_service(string path)
     {
         await using RegistrationApi api = await RegistrationApi.StartAsync();
 
@@ -278,7 +278,7 @@ public sealed class RegistrationContractTests
     }
 
     [Test]
-    public async Task The_schema_is_told_and_compared()
+    public async Task A_schema_is_returned_and_compared()
     {
         await using RegistrationApi api = await RegistrationApi.StartAsync();
         await api.PostAsync(RegistrationApi.Body(schema: RegistrationApi.Inline));
@@ -305,7 +305,7 @@ public sealed class RegistrationContractTests
     }
 
     [Test]
-    public async Task Ports_are_told()
+    public async Task Used_and_free_ports_are_reported()
     {
         await using RegistrationApi api = await RegistrationApi.StartAsync();
 
@@ -329,7 +329,7 @@ public sealed class RegistrationContractTests
     }
 
     [Test]
-    public async Task Validation_says_what_would_come_and_changes_nothing()
+    public async Task Validation_shows_the_result_and_changes_nothing()
     {
         await using RegistrationApi api = await RegistrationApi.StartAsync();
         await api.PostAsync(RegistrationApi.Body());
@@ -356,7 +356,7 @@ public sealed class RegistrationContractTests
     [TestCase("/api/v1/reload?dry_run", ExpectedResult = 400)]
     [TestCase("/api/v1/reload?dry_run=false", ExpectedResult = 403)]
     [TestCase("/api/v1/reload", ExpectedResult = 403)]
-    public async Task<int> What_changes_nothing_is_answered_where_no_write_is_allowed(string path)
+    public async Task<int> Requests_that_change_nothing_are_answered_without_permission_to_write(string path)
     {
         await using RegistrationApi api = await RegistrationApi.StartAsync(api: new ApiOptions { Writes = ApiWrites.Off });
 
@@ -366,7 +366,7 @@ public sealed class RegistrationContractTests
     [TestCase("\"/etc/hostname\"", ExpectedResult = 403)]
     [TestCase("\"no such file\"", ExpectedResult = 403)]
     [TestCase("[\"sample.avsc\"]", ExpectedResult = 403)]
-    public async Task<int> Whoever_may_only_read_learns_nothing_of_the_files_of_the_server(string schema)
+    public async Task<int> A_client_that_may_only_read_learns_nothing_about_the_servers_files(string schema)
     {
         await using RegistrationApi api = await RegistrationApi.StartAsync(api: new ApiOptions { Writes = ApiWrites.Token });
 

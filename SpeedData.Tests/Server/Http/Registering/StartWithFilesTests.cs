@@ -7,7 +7,7 @@ namespace SpeedData.Tests.Server.Http.Registering;
 public sealed class StartWithFilesTests
 {
     [Test]
-    public async Task Registered_channels_come_back_and_one_that_is_wrong_keeps_no_other_from_starting()
+    public async Task Registered_channels_start_again_even_if_one_of_them_is_wrong()
     {
         await using RegistrationApi api = await RegistrationApi.StartAsync(folder => Write(
             folder,
