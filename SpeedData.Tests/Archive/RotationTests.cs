@@ -8,9 +8,9 @@ public class RotationTests
 {
     private static readonly string[] DataBeforeName =
     [
-        "Lock", "List", "CreateFolder", "Lock", "Truncate", "List", // the folder is made, and taken
-        "Create", "Delete", // it is tried
-        "Create", "Create", // archive and index
+        "Lock", "List", "CreateFolder", "Lock", "Truncate", "List", // creates and locks the folder
+        "Create", "Delete", // tests that the folder can be written
+        "Create", "Create", // creates archive and index
         "SyncFolder", "Sync", "Sync", "Truncate", "Sync", "Sync", "Rename", "SyncFolder",
     ];
 

@@ -39,7 +39,7 @@ public sealed class DamagedHeaderTests(ArchiveCodec codec)
             byte[] damaged = [.. _archive.Bytes];
             damaged[at] ^= (byte)(1 + (at * 37 % 255));
             RepairReport report = Repair(damaged, _archive.Index);
-            AssertWhole(report, $"byte {at}");
+            AssertComplete(report, $"byte {at}");
             Assert.That(new ContainerFile(report.Target!).Metadata, Is.EqualTo(_archive.File.Metadata), $"byte {at}");
         }
     }
@@ -50,7 +50,7 @@ public sealed class DamagedHeaderTests(ArchiveCodec codec)
         byte[] damaged = [.. _archive.Bytes];
         damaged.AsSpan(0, _archive.HeaderEnd).Clear();
         RepairReport report = Repair(damaged, _archive.Index);
-        AssertWhole(report, "zeros");
+        AssertComplete(report, "zeros");
         Assert.That(new ContainerFile(report.Target!).Metadata, Is.EqualTo(_archive.File.Metadata));
     }
 
@@ -61,7 +61,7 @@ public sealed class DamagedHeaderTests(ArchiveCodec codec)
         damaged.AsSpan(0, _archive.HeaderEnd - 16).Clear();
         _bench.Put("z-" + _sibling.Finished, _sibling.Bytes);
         RepairReport report = Repair(damaged, null);
-        AssertWhole(report, "no index");
+        AssertComplete(report, "no index");
         Assert.That(report.Found.Findings.Listed.Single().Detail, Does.Contain("rebuilt from that of"));
     }
 
@@ -72,7 +72,7 @@ public sealed class DamagedHeaderTests(ArchiveCodec codec)
         damaged.AsSpan(0, _archive.HeaderEnd - 16).Clear();
         string schema = _bench.Put("given.avsc", System.Text.Encoding.UTF8.GetBytes(TestRecord.Schema));
         RepairReport report = Repair(damaged, null, schema);
-        AssertWhole(report, "schema given");
+        AssertComplete(report, "schema given");
         Assert.That(report.Found.Findings.Listed.Single().Detail, Does.Contain("given.avsc"));
     }
 
@@ -102,7 +102,7 @@ public sealed class DamagedHeaderTests(ArchiveCodec codec)
         Assert.That((report.Target, report.IsLossy), Is.EqualTo(((string?)null, true)));
     }
 
-    private void AssertWhole(RepairReport report, string which) => Assert.Multiple(() =>
+    private void AssertComplete(RepairReport report, string which) => Assert.Multiple(() =>
     {
         Assert.That(report.Target, Is.Not.Null, $"{which}: {report.Trouble}; {string.Join("; ", report.Found.Findings.Listed)}");
         Assert.That((report.IsLossy, report.LostRecords, report.LostBytes), Is.EqualTo((false, 0, 0)), which);

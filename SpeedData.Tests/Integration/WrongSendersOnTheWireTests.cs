@@ -22,7 +22,7 @@ public sealed class WrongSendersOnTheWireTests
         new("one too many", [.. Record, .. BitConverter.GetBytes(1.5)], "invalid: trailing_bytes", "", 1, "and 8 more: the sender's schema has fields that the channel's lacks"),
         new("JSON text", "{\"time\":1772366400,\"message\":\"hello\",\"counter\":7}"u8.ToArray(), "invalid: ", null, null, "JSON text"),
         new("a container file", [.. "Obj\u0001"u8, 4, .. "\u0016avro.schema"u8, .. new byte[60]], "invalid: ", null, null, "container file"),
-        new("a record behind a 5-byte schema id", [0, 0, 0, 0, 7, .. Record], "invalid: ", null, null, "without these 5 bytes"),
+        new("a record after a 5-byte schema id", [0, 0, 0, 0, 7, .. Record], "invalid: ", null, null, "without these 5 bytes"),
         new("single-object encoding", [0xC3, 0x01, 1, 2, 3, 4, 5, 6, 7, 8, .. Record], "invalid: ", null, null, "without the 10 bytes"),
         new("two records in one datagram", [.. Record, .. Record], "invalid: trailing_bytes", "", 2, "2 whole records"),
         new("a cut-off record", Record[..^11], "invalid: truncated", "square_wave", 0, "the sender cut it off"),
@@ -60,11 +60,11 @@ public sealed class WrongSendersOnTheWireTests
             Assert.That(counters.GetProperty("dropped").GetProperty("invalid").GetInt64(), Is.EqualTo(Senders.Length));
             Assert.That(counters.GetProperty("archived").GetInt64(), Is.EqualTo(Senders.Length + 1), "the valid records, and big-endian doubles, which look like any other doubles");
             for (int i = 0; i < Senders.Length; i++)
-                AssertTold(Senders[i], groups.EnumerateArray().Single(g => g.GetProperty("source").GetString() == AddressOf(i)));
+                AssertReported(Senders[i], groups.EnumerateArray().Single(g => g.GetProperty("source").GetString() == AddressOf(i)));
         });
     }
 
-    private static void AssertTold(Sender sender, JsonElement group)
+    private static void AssertReported(Sender sender, JsonElement group)
     {
         JsonElement sample = group.GetProperty("first")[0];
         Assert.That(group.GetProperty("reason").GetString(), Does.StartWith(sender.Reason), sender.What);

@@ -86,7 +86,7 @@ public sealed class ChartTests
             {
                 await SendForAsync(server, TimeSpan.FromMilliseconds(100));
                 return Stopwatch.GetElapsedTime(start).TotalSeconds > 6 && await MarksAsync(page) == (0, 0);
-            }, () => "nothing is marked while all goes well");
+            }, () => "nothing is marked without a loss");
         await Task.Delay(TimeSpan.FromSeconds(2.5));
         await SendForAsync(server, TimeSpan.FromSeconds(1));
         await Eventually.TrueAsync(async () => (await MarksAsync(page)).Gap > 0, () => "the pause is hatched");
@@ -127,7 +127,7 @@ public sealed class ChartTests
             {
                 await SendForAsync(server, TimeSpan.FromMilliseconds(500), aheadNs: 3 * 3_600_000_000_000);
                 return await InkAsync(page) > 50;
-            }, () => "it is drawn");
+            }, () => "the chart is drawn");
         await page.UntilAsync("() => document.querySelector('.charts-side .banner:not([hidden])')?.textContent.includes('3 h 00 min ahead')", "the note says how wrong the clock is");
         await page.Context.CloseAsync();
     }

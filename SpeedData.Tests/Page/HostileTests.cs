@@ -51,7 +51,7 @@ public sealed class HostileTests
             {
                 server.Send("alpha", new PageRecord(PageRecord.NowNs, 1, Text: sent));
                 return (await page.InnerTextAsync("[data-signal='alpha.text']")).StartsWith(shown, StringComparison.Ordinal);
-            }, () => $"it shows {shown}");
+            }, () => $"the page shows {shown}");
     }
 
     [Test]

@@ -95,7 +95,7 @@ public sealed class ViewTests
             {
                 server.Send("alpha", new PageRecord(PageRecord.NowNs, 1));
                 return await page.EvaluateAsync<bool>("() => document.querySelector('[data-channel=alpha] .state').dataset.state === 'receiving'");
-            }, () => "datagrams come");
+            }, () => "datagrams arrive");
         await page.UntilAsync("() => document.querySelector('[data-channel=alpha] .state').dataset.state === 'silent'", "the datagrams have stopped");
         server.Kill();
         await page.UntilAsync("() => document.querySelector('[data-channel=alpha] .state').dataset.state === 'stale'", "the state is unknown");

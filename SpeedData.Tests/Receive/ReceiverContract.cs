@@ -224,7 +224,7 @@ public abstract class ReceiverContract
         Socket sender = Own(Udp.Sender());
         var to = new IPEndPoint(IPAddress.Loopback, port).Serialize();
         var datagram = new byte[200];
-        Exchange(200); // the first pass pays for what is made once
+        Exchange(200); // the first pass makes the one-time allocations
         long before = GC.GetAllocatedBytesForCurrentThread();
         Exchange(1000);
         Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);

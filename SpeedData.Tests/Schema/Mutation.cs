@@ -4,7 +4,7 @@ namespace SpeedData.Tests.Schema;
 internal static class Mutation
 {
     // Bytes that change the meaning of Avro's lengths, counts, indexes and continuation bits.
-    private static readonly byte[] Telling = [0x00, 0x01, 0x02, 0x03, 0x7F, 0x80, 0xFE, 0xFF];
+    private static readonly byte[] SpecialBytes = [0x00, 0x01, 0x02, 0x03, 0x7F, 0x80, 0xFE, 0xFF];
 
     public static byte[] Of(byte[] bytes, Random random)
     {
@@ -20,13 +20,13 @@ internal static class Mutation
         switch (bytes.Count == 0 ? 0 : random.Next(5))
         {
             case 0:
-                bytes.Insert(at, Telling[random.Next(Telling.Length)]);
+                bytes.Insert(at, SpecialBytes[random.Next(SpecialBytes.Length)]);
                 break;
             case 1:
                 bytes[at] ^= (byte)(1 << random.Next(8));
                 break;
             case 2:
-                bytes[at] = Telling[random.Next(Telling.Length)];
+                bytes[at] = SpecialBytes[random.Next(SpecialBytes.Length)];
                 break;
             case 3:
                 bytes.RemoveAt(at);

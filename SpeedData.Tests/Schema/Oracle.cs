@@ -19,7 +19,7 @@ internal sealed class Oracle(string schema, Func<Random, double>? doubles = null
     /// Decodes the bytes with Apache.Avro and encodes the value again. Returns null if it does not read them to the end. Pass
     /// only bytes with valid lengths and counts, because Apache.Avro allocates what they state.
     /// </summary>
-    public byte[]? ReadWholeAndWrite(byte[] bytes)
+    public byte[]? ReadToEndAndWrite(byte[] bytes)
     {
         try
         {

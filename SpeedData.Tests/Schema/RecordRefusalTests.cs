@@ -41,7 +41,7 @@ public class RecordRefusalTests
         yield return Case("A_boolean_of_two_is_refused", "\"boolean\"", "02", RecordFaultKind.BadBoolean, "v", 1, "this one is 2");
         yield return Case("A_missing_boolean_is_refused", "\"boolean\"", "", RecordFaultKind.Truncated, "v", 1, "inside boolean");
         yield return Case("A_negative_string_length_is_refused", Text, "03", RecordFaultKind.NegativeLength, "v", 1, "its length is -2");
-        yield return Case("A_string_longer_than_what_is_left_is_refused", Text, "0661", RecordFaultKind.LengthTooLarge, "v", 1, "its length is 3, but only 1 byte is left");
+        yield return Case("A_string_longer_than_the_rest_of_the_datagram_is_refused", Text, "0661", RecordFaultKind.LengthTooLarge, "v", 1, "its length is 3, but only 1 byte is left");
         yield return Case("The_largest_length_is_refused", "\"bytes\"", "FEFFFFFFFFFFFFFFFF01", RecordFaultKind.LengthTooLarge, "v", 1, "9223372036854775807");
         yield return Case("A_string_that_is_not_UTF8_is_refused_at_its_first_bad_byte", Text, "066162FF", RecordFaultKind.InvalidUtf8, "v", 4, "byte 2 of a text of 3 is 0xFF");
         yield return Case("A_string_that_ends_inside_a_character_is_refused", Text, "0461C3", RecordFaultKind.InvalidUtf8, "v", 3, "0xC3");
@@ -57,18 +57,18 @@ public class RecordRefusalTests
         yield return Case("More_doubles_than_fit_are_refused", Doubles, "04" + "000000000000000000000000000000", RecordFaultKind.CountTooLarge, "v", 1, "a block of 2 items, but only 15 bytes are left");
         yield return Case("More_items_than_fit_in_a_sized_block_are_refused", Ints, "0302" + "02", RecordFaultKind.CountTooLarge, "v", 1, "a block of 2 items");
         yield return Case("The_smallest_count_is_refused", Nulls, "FFFFFFFFFFFFFFFFFF01" + "00" + "00", RecordFaultKind.CountTooLarge, "v", 1, "at most 65536");
-        yield return Case("Too_many_items_of_no_bytes_are_refused", Nulls, "828008" + "00", RecordFaultKind.CountTooLarge, "v", 1, "65537 items of no bytes; one record may have at most 65536");
-        yield return Case("Too_many_items_of_no_bytes_over_several_blocks_are_refused", Nulls, "808008" + "02" + "00", RecordFaultKind.CountTooLarge, "v", 4, "at most 65536");
-        yield return Case("Too_many_items_of_no_bytes_over_several_arrays_are_refused", ManyNulls, "04" + "80800800" + "0200" + "00", RecordFaultKind.CountTooLarge, "v[1]", 6, "at most 65536");
+        yield return Case("Too_many_empty_items_are_refused", Nulls, "828008" + "00", RecordFaultKind.CountTooLarge, "v", 1, "65537 items of no bytes; one record may have at most 65536");
+        yield return Case("Too_many_empty_items_over_several_blocks_are_refused", Nulls, "808008" + "02" + "00", RecordFaultKind.CountTooLarge, "v", 4, "at most 65536");
+        yield return Case("Too_many_empty_items_over_several_arrays_are_refused", ManyNulls, "04" + "80800800" + "0200" + "00", RecordFaultKind.CountTooLarge, "v[1]", 6, "at most 65536");
         yield return Case("An_array_without_an_end_is_refused", Ints, "0202", RecordFaultKind.Truncated, "v", 3, "the datagram ends inside array");
         yield return Case("A_negative_block_size_is_refused", Ints, "0101" + "02" + "00", RecordFaultKind.NegativeLength, "v", 2, "its length is -1");
-        yield return Case("A_block_larger_than_what_is_left_is_refused", Ints, "0108" + "02" + "00", RecordFaultKind.LengthTooLarge, "v", 2, "its length is 4, but only 2 bytes are left");
+        yield return Case("A_block_larger_than_the_rest_of_the_datagram_is_refused", Ints, "0108" + "02" + "00", RecordFaultKind.LengthTooLarge, "v", 2, "its length is 4, but only 2 bytes are left");
         yield return Case("A_block_with_too_large_a_size_is_refused", Ints, "0104" + "02" + "00", RecordFaultKind.BlockSizeMismatch, "v", 1, "states 2 bytes for its 1 item,");
         yield return Case("A_block_with_too_small_a_size_is_refused", Doubles, "030E" + "00000000000000000000000000000000" + "00", RecordFaultKind.BlockSizeMismatch, "v", 1, "states 7 bytes for its 2 items,");
-        yield return Case("A_field_of_an_item_is_refused_by_its_path", Things, "04" + "02" + "0261" + "04" + "02FF" + "00", RecordFaultKind.InvalidUtf8, "v[1].name", 7, "0xFF");
-        yield return Case("An_item_of_a_second_block_is_refused_by_its_place_in_the_array", Things, "02" + "020261" + "02" + "0401" + "00", RecordFaultKind.NegativeLength, "v[1].name", 7, "-1");
-        yield return Case("A_value_of_a_map_is_refused_by_its_key", Limits, "02" + "066C6F77" + "05" + "00", RecordFaultKind.BadBoolean, "v[\"low\"].on", 6, "this one is 5");
-        yield return Case("A_key_of_a_map_is_refused_by_its_place", Flags, "04" + "026101" + "02FE01" + "00", RecordFaultKind.InvalidUtf8, "v[1 key]", 6, "0xFE");
+        yield return Case("A_field_of_an_item_is_named_by_its_path", Things, "04" + "02" + "0261" + "04" + "02FF" + "00", RecordFaultKind.InvalidUtf8, "v[1].name", 7, "0xFF");
+        yield return Case("An_item_of_a_second_block_is_named_by_its_index_in_the_array", Things, "02" + "020261" + "02" + "0401" + "00", RecordFaultKind.NegativeLength, "v[1].name", 7, "-1");
+        yield return Case("A_value_of_a_map_is_named_by_its_key", Limits, "02" + "066C6F77" + "05" + "00", RecordFaultKind.BadBoolean, "v[\"low\"].on", 6, "this one is 5");
+        yield return Case("A_key_of_a_map_is_named_by_its_position", Flags, "04" + "026101" + "02FE01" + "00", RecordFaultKind.InvalidUtf8, "v[1 key]", 6, "0xFE");
         yield return Case("More_entries_than_fit_are_refused", Flags, "0C" + "00010001", RecordFaultKind.CountTooLarge, "v", 1, "a block of 6 items");
         yield return Case("Bytes_after_the_record_are_refused", Int, "02" + "0000", RecordFaultKind.TrailingBytes, "", 2, "the record ends after 2 bytes and 2 more follow");
     }

@@ -23,7 +23,7 @@ public sealed class TornTailTests
             int wholeBlocks = WholeBlocks(archive, cut);
             Assert.That(archived, Is.EqualTo(Enumerable.Range(0, archived.Count)), $"cut at {cut}");
             Assert.That(archived, Has.Count.InRange(wholeBlocks, Whole(archive, cut)), $"cut at {cut}");
-            // Of a compressed block, less may be decompressed than was written.
+            // From a torn compressed block, only the part that decompresses is recovered.
             if (codec == ArchiveCodec.Null)
                 Assert.That(archived, Has.Count.EqualTo(Whole(archive, cut)), $"cut at {cut}");
             AssertKept(bench, archive, cut);

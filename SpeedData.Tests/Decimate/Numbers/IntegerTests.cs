@@ -44,7 +44,7 @@ public sealed class IntegerTests
     [Test]
     public void Halves_of_large_roots_go_to_the_even_neighbour()
     {
-        // Of four records, one is not 0, so the root mean square is half of it.
+        // Only one of four values is not 0, so the root mean square is half of that value.
         for (long value = (1L << 62) - 9; value < (1L << 62) + 9; value += 2)
             Assert.That(NumberBench.Of<IntegerRms>(value, 0, 0, 0), Is.EqualTo((value / 2 % 2 == 0) ? value / 2 : (value / 2) + 1));
     }
