@@ -12,7 +12,7 @@ namespace SpeedData.Core.Archive;
 /// <param name="Oldest">Time in the name of the oldest file; null if there is none.</param>
 public sealed record ArchiveState(Fault? Fault, Fault? LastFault, string? PartFile, long Files, long Bytes, DateTimeOffset? Oldest)
 {
-    /// <summary>The results for part files that an earlier process left, oldest first.</summary>
+    /// <summary>The results for part files that an earlier process left, in the order of recovery.</summary>
     public IReadOnlyList<RecoveryReport> Recovered { get; init; } = [];
 
     /// <summary>Names of files whose time is in the future. Names of new files do not continue after them.</summary>

@@ -5,7 +5,7 @@ using SpeedData.Core.Configuration;
 namespace SpeedData.Core.Supervision;
 
 /// <summary>
-/// Reports once per process that the kernel granted a smaller buffer than was wanted, with the command that fixes it.
+/// Warns once per process that the kernel granted a smaller buffer than requested, and names the command that fixes it.
 /// </summary>
 internal sealed class BufferAdvice(ILogger log)
 {

@@ -46,8 +46,8 @@ public sealed class IndexEntry
     public uint Crc32C { get; set; }
 
     /// <summary>
-    /// The senders of the records. <see cref="SourceAddress.Unknown"/> stands for all senders that did not fit into the <see
-    /// cref="SourceTable"/>.
+    /// The senders of the records. <see cref="SourceAddress.Unknown"/> stands for all senders that did not fit into the
+    /// <see cref="SourceTable"/>.
     /// </summary>
     public List<SourceAddress> Sources { get; } = [];
 

@@ -12,7 +12,7 @@ internal sealed class FolderRecovery(ArchiveFolder folder, string channel, TimeO
 
     private volatile IReadOnlyList<RecoveryReport> _reports = [];
 
-    /// <summary>Any thread: the results for part files in the order of recovery, newest file first.</summary>
+    /// <summary>Any thread: the results for part files in the order of recovery: the newest file of a pass first.</summary>
     public IReadOnlyList<RecoveryReport> Reports => _reports;
 
     /// <returns>False if something must be tried again.</returns>

@@ -15,7 +15,7 @@ internal sealed class RecoveryWorker(string threadName, FolderRecovery recovery,
     private OwnedThread? _thread;
     private bool _running;
 
-    /// <summary>Any thread: the results for part files, newest file first.</summary>
+    /// <summary>Any thread: the results for part files, in the order of recovery.</summary>
     public IReadOnlyList<RecoveryReport> Reports => recovery.Reports;
 
     /// <summary>Writer: recovers the leftovers of the folder, if there are any and recovery does not already run.</summary>

@@ -3,19 +3,19 @@ using SpeedData.Core.Schema;
 namespace SpeedData.Core.Decimate.Fields;
 
 /// <summary>
-/// Neighbouring fields that are aggregated in the same way: gathers their values from the window's records, and writes the
-/// fields of the result. The rest of a result is copied from a record of the window. One thread.
+/// Neighbouring fields with the same aggregation. Gathers their values from the window's records, and writes the fields of the
+/// result. The rest of a result is copied from a record of the window. One thread.
 /// </summary>
-/// <param name="begin">Where the first of the fields begins.</param>
+/// <param name="begin">The beginning of the first field in a record.</param>
 internal abstract unsafe class FieldRun(ScanOffset begin) : IDisposable
 {
-    /// <summary>Bytes of the largest result.</summary>
+    /// <summary>The size of the largest result in bytes.</summary>
     public abstract int LargestResult { get; }
 
-    /// <summary>Gathers the values of records of the window.</summary>
+    /// <summary>Adds the values of records of the window.</summary>
     public abstract void Add(in RecordRun run, int from, int count);
 
-    /// <summary>The end of the fields in a record.</summary>
+    /// <summary>Returns the end of the fields in a record.</summary>
     public abstract byte* EndIn(RecordView record);
 
     /// <summary>Writes the fields of a result.</summary>

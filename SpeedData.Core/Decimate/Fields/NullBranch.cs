@@ -23,7 +23,7 @@ internal readonly record struct NullBranch
     /// <summary>The encoded index of the other type.</summary>
     public byte ValueIndex { get; }
 
-    /// <summary>Bytes before a value.</summary>
+    /// <summary>The number of bytes before a value.</summary>
     public int Bytes => IsThere ? 1 : 0;
 
     // Indexes are zigzag varints: 0 is 0, 1 is 2.
