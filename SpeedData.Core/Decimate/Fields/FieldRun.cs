@@ -19,16 +19,16 @@ internal abstract unsafe class FieldRun(ScanOffset begin) : IDisposable
     public abstract byte* EndIn(RecordView record);
 
     /// <summary>Writes the fields of a result.</summary>
-    /// <param name="to">Room for <see cref="LargestResult"/>.</param>
-    /// <param name="records">Records of the window, at least 1.</param>
-    /// <returns>The end of what was written.</returns>
+    /// <param name="to">Room for at least <see cref="LargestResult"/> bytes.</param>
+    /// <param name="records">The number of records in the window, at least 1.</param>
+    /// <returns>The end of the written bytes.</returns>
     public abstract byte* Write(byte* to, int records);
 
     /// <summary>Begins a new window.</summary>
     public abstract void Reset();
 
-    /// <summary>The memory of the window's records is about to be reused.</summary>
-    /// <returns>False if there is no room to keep what is needed of them.</returns>
+    /// <summary>Copies what is still needed of the window's records, because their memory is about to be reused.</summary>
+    /// <returns>False if there is no room for the copies.</returns>
     public virtual bool Keep(KeptBytes kept) => true;
 
     public byte* BeginIn(RecordView record) => record.Bytes + record.Marks[begin.Mark] + begin.Offset;
