@@ -36,16 +36,16 @@ internal sealed class ArchiveHealth(TimeProvider time)
     /// <summary>Sync thread: marks the time in which it waits for the file system, until the scope ends.</summary>
     public WaitScope Syncing() => new(_syncer, time);
 
-    /// <summary>Writer thread.</summary>
+    /// <summary>Writer thread: notes a failed operation.</summary>
     public void WritingFailed(string doing, int error, Func<string> message) => _writing = Failed(_writing, doing, error, message);
 
-    /// <summary>Writer thread.</summary>
+    /// <summary>Writer thread: ends the fault, because writing works.</summary>
     public void WritingWorks() => _writing = null;
 
-    /// <summary>Sync thread.</summary>
+    /// <summary>Sync thread: notes a failed operation.</summary>
     public void SyncingFailed(string doing, int error, Func<string> message) => _syncing = Failed(_syncing, doing, error, message);
 
-    /// <summary>Sync thread.</summary>
+    /// <summary>Sync thread: ends the fault, because syncing works.</summary>
     public void SyncingWorks() => _syncing = null;
 
     private KnownFault? Stalled(Duty duty)
@@ -56,7 +56,7 @@ internal sealed class ArchiveHealth(TimeProvider time)
         // Reading threads may race: each then has its own fault for a moment, with the same text.
         if (duty.Stall is not { } stall || stall.Since != since)
         {
-            KnownFault fault = Failed(null, duty.Doing, 0, () => $"the file system has not answered a {duty.Doing} for {duty.Patience.TotalSeconds:0} s; what the ring cannot hold is dropped as ring_full until it does");
+            KnownFault fault = Failed(null, duty.Doing, 0, () => $"the file system has not answered a {duty.Doing} for {duty.Patience.TotalSeconds:0} s; until it does, datagrams that do not fit into the ring are dropped as ring_full");
             duty.Stall = stall = new Stall(since, fault);
         }
 

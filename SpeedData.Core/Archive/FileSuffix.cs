@@ -23,7 +23,7 @@ public static class FileSuffix
     public static bool IsRejected(string path) =>
         path.EndsWith(Rejected, StringComparison.Ordinal) || path.EndsWith(Rejected + Unfinished, StringComparison.Ordinal);
 
-    /// <summary>Bytes that recovery could not understand.</summary>
+    /// <summary>The file of bytes that recovery could not decode.</summary>
     public const string Aside = ".torn";
 
     /// <summary>The next step of a recovery.</summary>

@@ -48,7 +48,7 @@ public sealed class KernelTransport : ITransport
     private bool Batches(ChannelOptions channel) => channel.Receive.Transport switch
     {
         ReceiveTransport.Sockets => false,
-        ReceiveTransport.Batched when !_canBatch => throw new ChannelSetupException($"Receive:Transport = Batched: {Lack}; Auto or Sockets would do"),
+        ReceiveTransport.Batched when !_canBatch => throw new ChannelSetupException($"Receive:Transport = Batched: {Lack}; use Auto or Sockets"),
         _ => _canBatch,
     };
 

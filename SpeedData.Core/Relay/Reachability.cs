@@ -6,7 +6,7 @@ using SpeedData.Core.Sockets;
 namespace SpeedData.Core.Relay;
 
 /// <summary>
-/// Judges whether a host receives what is sent to it. The kernel reports losses late, from ICMP and ARP, and one report stands for
+/// Judges whether a host receives what is sent to it. The kernel reports losses late, from ICMP and ARP, and one report means
 /// many. So this is inferred: after an error, nothing counts as sent until two seconds have passed without another. Sending continues,
 /// because otherwise nobody would notice that the host is back.
 /// </summary>
@@ -90,7 +90,7 @@ public sealed class Reachability : IDisposable
         string why = errno == Errno.ConnectionRefused
             ? string.Create(CultureInfo.InvariantCulture, $"the host refuses: nobody listens there on port {_host.Port}")
             : $"the host cannot be reached, {Errno.Text(errno)}";
-        return $"{_key}:Address = {_host.Address}: {why}; sending goes on, and counts as errors until two seconds have passed without one";
+        return $"{_key}:Address = {_host.Address}: {why}; sending continues, and counts as errors until two seconds pass without an error";
     }
 }
 

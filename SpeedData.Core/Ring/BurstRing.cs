@@ -63,7 +63,7 @@ public sealed unsafe class BurstRing : IDisposable
     }
 
     /// <summary>
-    /// The number of payload bytes that the ring holds. Less per chunk, by up to a datagram, if the chunk's end is not between two.
+    /// The number of payload bytes that the ring holds. A chunk may hold up to a datagram less, because its end never cuts one.
     /// </summary>
     public int Capacity { get; }
 

@@ -29,7 +29,7 @@ internal static class FaultReason
             RecordFaultKind.BadUnionIndex => $"index {Value(rest)}, but the union has {Count(node!.Branches.Count, "branch", "branches")}",
             RecordFaultKind.BadBoolean => $"a boolean is 0 or 1, this one is {rest[0]}",
             RecordFaultKind.TooDeep => $"values nest deeper than {RecordLayout.MaxDepth}",
-            RecordFaultKind.BlockSizeMismatch => $"the block states {Count(Second(rest), "byte")} for its {Count(-Value(rest), "item")}, which take another number",
+            RecordFaultKind.BlockSizeMismatch => $"the block states {Count(Second(rest), "byte")} for its {Count(-Value(rest), "item")}, but they take a different number",
             _ => kind.ToString(),
         });
     }

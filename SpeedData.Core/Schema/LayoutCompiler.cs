@@ -124,12 +124,12 @@ internal sealed partial class LayoutCompiler
     private string Name(Avro.NamedSchema named) =>
         _anyName || named.Fullname.Split('.').All(part => NamePattern().IsMatch(part))
             ? named.Fullname
-            : throw new SchemaException($"'{named.Fullname}' is not a name: each part between dots must start with a letter or _ and go on with letters, digits and _");
+            : throw new SchemaException($"'{named.Fullname}' is not a name: each part between dots must start with a letter or _ and continue with letters, digits and _");
 
     private string Symbol(string symbol) =>
         _anyName || NamePattern().IsMatch(symbol)
             ? symbol
-            : throw new SchemaException($"enum symbol '{symbol}' is not a name: it must start with a letter or _ and go on with letters, digits and _");
+            : throw new SchemaException($"enum symbol '{symbol}' is not a name: it must start with a letter or _ and continue with letters, digits and _");
 
     [GeneratedRegex(@"\A[A-Za-z_][A-Za-z0-9_]*\z")]
     private static partial Regex NamePattern();

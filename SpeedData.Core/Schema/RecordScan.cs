@@ -42,7 +42,7 @@ public sealed class RecordScan
     /// <summary>Makes a check that notes where some leaves begin.</summary>
     /// <param name="layout">The layout of the records.</param>
     /// <param name="leaves">The leaves of the layout.</param>
-    /// <param name="wanted">The indexes of the leaves to note. The index after the last stands for the record's end.</param>
+    /// <param name="wanted">The indexes of the leaves to note. The index after the last means the record's end.</param>
     public static RecordScan Compile(RecordLayout layout, IReadOnlyList<Leaf> leaves, IReadOnlySet<int> wanted)
     {
         ArgumentNullException.ThrowIfNull(layout);

@@ -76,7 +76,7 @@ public static class Varint
     }
 
     /// <summary>Encodes a value in its shortest form.</summary>
-    /// <returns>Bytes written, 1 to <see cref="MaxBytes"/>.</returns>
+    /// <returns>The number of bytes written, 1 to <see cref="MaxBytes"/>.</returns>
     public static int Write(Span<byte> to, long value)
     {
         ulong bits = (ulong)((value << 1) ^ (value >> 63));

@@ -35,7 +35,7 @@ public sealed class QueueWatch : IDisposable
         }
         catch (IOException e)
         {
-            _why = $"the kernel does not report changed queueing disciplines ({e.Message}): datagrams go out one by one";
+            _why = $"the kernel does not report changed queueing disciplines ({e.Message}): datagrams are sent one by one";
             return;
         }
 
@@ -74,7 +74,7 @@ public sealed class QueueWatch : IDisposable
             catch (Exception e)
             {
                 _hasFailed = true;
-                _why = $"the kernel does not report changed queueing disciplines ({e.Message}): datagrams go out one by one";
+                _why = $"the kernel does not report changed queueing disciplines ({e.Message}): datagrams are sent one by one";
             }
         }
     }
@@ -85,7 +85,7 @@ public sealed class QueueWatch : IDisposable
         {
             _hasFailed = false;
             return QueueDump.Ask(_questions ??= NetlinkReader.Open()) is { } found
-                ? $"the queueing discipline {found.Kind} of {NameOf(found.Interface)} takes segmented messages apart and does not report which datagrams it drops: datagrams go out one by one"
+                ? $"the queueing discipline {found.Kind} of {NameOf(found.Interface)} splits segmented messages and does not report which datagrams it drops: datagrams are sent one by one"
                 : null;
         }
         catch (Exception e)
@@ -94,7 +94,7 @@ public sealed class QueueWatch : IDisposable
             // The rest of this answer must not be read as the next one.
             _questions?.Dispose();
             _questions = null;
-            return $"the kernel does not list its queueing disciplines ({e.Message}): datagrams go out one by one";
+            return $"the kernel does not list its queueing disciplines ({e.Message}): datagrams are sent one by one";
         }
     }
 

@@ -222,7 +222,7 @@ internal sealed class SupervisedChannel : Channel, IDisposable
             }
             catch (Exception e)
             {
-                // The exception may be on a timer's thread or at the end of a thread, where it would end the process.
+                // This may run on a timer's thread or at a thread's end, where the exception would end the process.
                 _log.LogError("Channel {Channel}: {Error}; tried again in a second", Name, e.Message);
                 _lookAgain.Change(LookAgainAfter, Timeout.InfiniteTimeSpan);
             }

@@ -148,7 +148,7 @@ public sealed class Supervisor : IDisposable
     private SupervisedChannel? Find(string name) =>
         Array.Find(_channels, channel => string.Equals(channel.Name, name, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>Follows a change of the network. Where it fails, for example without free descriptors, the watch calls it again.</summary>
+    /// <summary>Follows a change of the network. If it fails, for example without free descriptors, the watch calls it again.</summary>
     private void OnNetworkChange(NetworkSnapshot network)
     {
         List<Exception> failures = [];

@@ -84,7 +84,7 @@ public sealed class PeriodicThread(string name, TimeSpan interval, Action round,
     {
         try
         {
-            log.LogError("The {Thread} thread failed, and goes on: {Error}", name, e.Message);
+            log.LogError("The {Thread} thread failed, and continues: {Error}", name, e.Message);
         }
         catch (Exception)
         {

@@ -173,7 +173,7 @@ internal sealed class RetainedChannel(ArchiveFolder folder, ArchiveOptions limit
     }
 
     /// <summary>
-    /// Releases files that could not be deleted for another attempt, which is made only when something must be deleted.
+    /// Makes the failed files due for another attempt, which follows only when something must be deleted.
     /// </summary>
     private void TryAgain()
     {

@@ -5,7 +5,7 @@ namespace SpeedData.Core.Archive.Retention;
 /// <param name="Ages">Judges the age of files.</param>
 /// <param name="Time">Decides when to look again.</param>
 /// <param name="Guard">Decides before a file is deleted; null if there is none.</param>
-/// <param name="Watch">Is notified of each file's deletion; null if nobody is.</param>
+/// <param name="Watch">Is notified of each file that is deleted or stays; null if nobody is.</param>
 internal sealed record RetentionMeans(IArchiveFiles Files, FileAges Ages, TimeProvider Time, IFileGuard? Guard, IRetentionWatch? Watch);
 
 /// <summary>Receives a notification for each file that retention deletes or keeps. Retention thread.</summary>

@@ -9,7 +9,7 @@ namespace SpeedData.Core.Archive.Retention;
 /// </summary>
 /// <param name="files">File operations.</param>
 /// <param name="time">The clock for the age of files.</param>
-/// <param name="watch">Is notified of each file's deletion; null if nobody is.</param>
+/// <param name="watch">Is notified of each file that is deleted or stays; null if nobody is.</param>
 /// <param name="clock">Judges the wall clock; null for a new one that starts now.</param>
 internal sealed class RetentionRound(IArchiveFiles files, TimeProvider time, IRetentionWatch? watch = null, ClockWatch? clock = null)
 {

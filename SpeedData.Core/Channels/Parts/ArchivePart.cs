@@ -13,7 +13,7 @@ namespace SpeedData.Core.Channels.Parts;
 /// <param name="services">Makes the writer.</param>
 /// <param name="retryDue">Called on a timer's thread when it is time to try again.</param>
 /// <param name="ended">Called on a writer thread as its last act.</param>
-#pragma warning disable CA1001 // a life is disposed of by whoever sees its thread end
+#pragma warning disable CA1001 // the handler of a thread's end disposes of its life
 internal sealed class ArchivePart(Channel channel, PipelineServices services, Action<ChannelPart, object> retryDue, Action<ArchiveLife> ended)
     : ChannelPart(services.Time, retryDue)
 {

@@ -1,7 +1,7 @@
 namespace SpeedData.Core.Configuration;
 
 /// <summary>
-/// Reads environment variables as keys, as usual in .NET: <c>__</c> stands for the colon. Two variables that differ only in case are
+/// Reads environment variables as keys, as usual in .NET: <c>__</c> means a colon. Two variables that differ only in case are
 /// the same key, and .NET's choice between them is random.
 /// </summary>
 internal static class EnvironmentKeys

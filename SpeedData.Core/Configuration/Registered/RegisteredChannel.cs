@@ -8,7 +8,7 @@ namespace SpeedData.Core.Configuration.Registered;
 /// <param name="Text">The file's bytes.</param>
 public sealed record RegisteredFile(string Name, string Path, byte[] Text)
 {
-    /// <summary>The path beside the file where a schema that it contains is also stored, for readers that open schema files.</summary>
+    /// <summary>The path of the .avsc file that stores an inline schema beside the channel's file.</summary>
     public string InlineSchemaPath => System.IO.Path.ChangeExtension(Path, null) + ".avsc";
 }
 

@@ -35,7 +35,7 @@ internal static class MemoryLimit
             return;
         findings.Fault(
             Scope.Everyone, $"{SpeedDataOptions.Section}:Channels:*:Ring:Bytes", SizeText.Approximate(sum),
-            $"rings {SizeText.Approximate(rings)} + receive buffers {SizeText.Approximate(receive)} + send buffers {SizeText.Approximate(send)} (the kernel takes twice what is asked for) + receive slots {SizeText.Approximate(slots)} of {drafts.Count} channels"
+            $"rings {SizeText.Approximate(rings)} + receive buffers {SizeText.Approximate(receive)} + send buffers {SizeText.Approximate(send)} (the kernel takes twice the requested size) + receive slots {SizeText.Approximate(slots)} of {drafts.Count} channels"
             + $" are {SizeText.Approximate(sum)}, over {Percent} % of {SizeText.Approximate(limits.MemoryBytes)} ({limits.MemorySource});"
             + $" at most {SizeText.Approximate(allowed)} is allowed: lower Ring:Bytes or BufferBytes, in Defaults for all channels, or give more memory");
     }

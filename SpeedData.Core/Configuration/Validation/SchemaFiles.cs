@@ -52,7 +52,7 @@ internal static class SchemaFiles
             (string path, SchemaVerdict verdict) = schemas[i];
             (string Path, SchemaVerdict Verdict) before = schemas.Take(i).FirstOrDefault(other => other.Path == path || (verdict.FixedSize is not null && other.Verdict.FixedSize == verdict.FixedSize));
             if (before.Path is { } taker)
-                findings.Fault(draft.Scope, draft.Key("Schema"), path, $"it gets no datagram: {taker}, which comes before it, takes all of them, because nothing in the bytes tells their records apart; use a channel of its own, or let its records differ in size");
+                findings.Fault(draft.Scope, draft.Key("Schema"), path, $"it gets no datagram: {taker} comes before it and takes all of them, because the bytes do not show which of the two schemas a record has; use a separate channel, or give its records a different size");
         }
     }
 

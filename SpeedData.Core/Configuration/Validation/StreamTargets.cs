@@ -29,5 +29,5 @@ internal static class StreamTargets
 
     private static void Refuse(ChannelDraft draft, string group, StreamOptions stream, string other, Findings findings) => findings.Fault(
         draft.Scope, draft.Key($"{group}:Port"), $"{stream.Address}:{stream.Port}",
-        $"channel {other} is sent there, and receivers could not tell the records apart; use another Port, Address or Interface");
+        $"channel {other} is sent there too, and receivers could not distinguish the records; use another Port, Address or Interface");
 }

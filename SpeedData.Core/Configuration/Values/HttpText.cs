@@ -31,6 +31,6 @@ internal static class HttpText
             return trimmed;
         return Uri.TryCreate(trimmed, UriKind.Absolute, out Uri? uri) && uri is { Scheme: "http" or "https", UserInfo: "", PathAndQuery: "/", Fragment: "" }
             ? uri.GetLeftPart(UriPartial.Authority)
-            : Parsed.Refuse<string>("an origin is http:// or https:// with host and port and nothing behind them, for example \"https://pages.example\", or \"null\" for pages opened from a file");
+            : Parsed.Refuse<string>("an origin is http:// or https:// with host and port and nothing after them, for example \"https://pages.example\", or \"null\" for pages opened from a file");
     }
 }

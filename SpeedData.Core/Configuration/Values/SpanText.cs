@@ -47,7 +47,7 @@ internal static partial class SpanText
                 return FromTicks(Decimal(match.Groups["number"].Value) * ticks);
         }
 
-        return Parsed.Refuse<TimeSpan>($"\"{match.Groups["unit"].Value}\" is no unit; a span is {Forms}, for example \"{match.Groups["number"].Value} d\"");
+        return Parsed.Refuse<TimeSpan>($"\"{match.Groups["unit"].Value}\" is not a unit; a span is {Forms}, for example \"{match.Groups["number"].Value} d\"");
     }
 
     /// <summary>Returns the shortest text that <see cref="Parse"/> reads as the same span.</summary>
