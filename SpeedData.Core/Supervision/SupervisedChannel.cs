@@ -346,9 +346,7 @@ internal sealed class SupervisedChannel : Channel, IDisposable
         void Offer() => _stages.Offer(Options, [.. Schemas.Select(schema => (Counters.Of(schema), _archive.For(schema)?.Ring))], _full.Sender, _decimated.Sender, _rejects.Keeper);
     }
 
-    /// <summary>
-    /// Discards the senders after an exception in the middle of a batch: what senders and decimators still hold is already counted.
-    /// </summary>
+    /// <summary>Discards the senders after an exception in the middle of a batch. What they still hold is already counted.</summary>
     private void DiscardSenders(Fault fault)
     {
         _lastFault = fault;
