@@ -3,15 +3,15 @@ using SpeedData.Core.Native;
 
 namespace SpeedData.Core.Archive;
 
-/// <summary>The message for a file operation that failed: what, where, why, and the fix.</summary>
+/// <summary>Writes the message for a failed file operation: what failed, where, why, and the fix.</summary>
 internal static class ArchiveFaultText
 {
     private const uint MaskOfOwnerAndMode = 0xA;
 
-    /// <param name="doing">As in "cannot {doing} {path}".</param>
+    /// <param name="doing">The operation, as in "cannot {doing} {path}".</param>
     /// <param name="path">The file or folder.</param>
     /// <param name="folder">The channel's folder.</param>
-    /// <param name="errno">In Linux' numbering.</param>
+    /// <param name="errno">The error number, as Linux numbers it.</param>
     public static string Of(string doing, string path, string folder, int errno)
     {
         string what = $"cannot {doing} {path}: {Errno.Text(errno)}";
@@ -27,7 +27,7 @@ internal static class ArchiveFaultText
     }
 
     /// <param name="path">The file.</param>
-    /// <param name="limit">The process's own; null if it is the file system's.</param>
+    /// <param name="limit">The process's own limit; null if the file system sets the limit.</param>
     public static string OfSizeLimit(string path, long? limit) => $"cannot write {path}: {Errno.Text(Errno.FileTooLarge)}. " + (limit is { } bytes
         ? $"This process may write no file beyond {bytes:N0} bytes (RLIMIT_FSIZE: ulimit -f, LimitFSIZE); raise the limit, or set Archive:RotateBytes lower."
         : "The file system holds no larger file; set Archive:RotateBytes lower.");
@@ -49,7 +49,7 @@ internal static class ArchiveFaultText
         return $". This process runs as uid {uid}; {existing} belongs to uid {stat.Uid}, mode {mode}. Fix: {Remedy(existing, errno, stat, attributes, uid)}";
     }
 
-    /// <summary>The fix for this case. It never suggests what is so already.</summary>
+    /// <summary>Returns the fix for this case. It never suggests a setting that is already in force.</summary>
     private static string Remedy(string folder, int errno, in FileCalls.StatX stat, ulong attributes, uint uid)
     {
         const int OwnerMayWrite = 0xC0; // u+wx
@@ -74,7 +74,7 @@ internal static class ArchiveFaultText
         }
         catch (EntryPointNotFoundException)
         {
-            // A libc older than the call.
+            // The libc is older than this call.
             return false;
         }
     }

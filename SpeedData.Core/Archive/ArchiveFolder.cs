@@ -5,18 +5,20 @@ namespace SpeedData.Core.Archive;
 
 /// <summary>
 /// A channel's folder: keeps other processes out, knows its finished files, and names new ones. It outlives the channel's
-/// pipelines, and stays ours until its owner and every writer have left it. The writer, the sync thread, recovery and retention
+/// pipelines, and stays locked until its owner and every writer have left it. The writer, the sync thread, recovery and retention
 /// use it; any thread may read the totals. No lock is held during a call to the file system, except the one that keeps two
 /// threads from listing at once.
 /// </summary>
 /// <param name="path">The folder.</param>
-/// <param name="channel">Begins the names of its files.</param>
+/// <param name="channel">The channel's name, which begins each file name.</param>
 /// <param name="files">File operations.</param>
 /// <param name="time">The clock.</param>
-/// <param name="requiredMount">A path that must lie on a mounted disk of its own before anything is made here; null if any will do.</param>
+/// <param name="requiredMount">
+/// A path that must be on a mounted disk of its own before anything is created here; null if any disk will do.
+/// </param>
 internal sealed class ArchiveFolder(string path, string channel, IArchiveFiles files, TimeProvider time, string? requiredMount = null) : IDisposable
 {
-    // Others may create files here too. A name that is taken a thousand times in a row is no race any more.
+    // Others may create files here too. A name that is taken a thousand times in a row is not a race.
     private const int MaxAttempts = 1000;
 
     private readonly Lock _gate = new();
@@ -35,13 +37,13 @@ internal sealed class ArchiveFolder(string path, string channel, IArchiveFiles f
 
     public string Path => path;
 
-    /// <summary>Called when a file was finished or room was refused, on the thread that did so; must not wait.</summary>
+    /// <summary>Called on the thread that finished a file or was refused room. Must not wait.</summary>
     public Action? Changed { get; set; }
 
-    /// <summary>Called with the name of a file that was finished, on the thread that did so; must not wait.</summary>
+    /// <summary>Called with the name of a finished file, on the thread that finished it. Must not wait.</summary>
     public Action<ArchiveName>? Finished { get; set; }
 
-    /// <summary>Begins the names of its files.</summary>
+    /// <summary>The channel's name, which begins each file name.</summary>
     public string Channel => channel;
 
     /// <summary>The finished files.</summary>
@@ -50,7 +52,7 @@ internal sealed class ArchiveFolder(string path, string channel, IArchiveFiles f
     /// <summary>Any thread: whether no other process may write or delete here.</summary>
     public bool IsOurs => _ownership.IsHeld;
 
-    /// <summary>What the process that holds the folder says of itself, if it is not this one.</summary>
+    /// <summary>The description of the process that holds the folder, if it is not this one.</summary>
     public string Holder => _ownership.Holder;
 
     /// <summary>Held while files are recovered.</summary>
@@ -66,34 +68,36 @@ internal sealed class ArchiveFolder(string path, string channel, IArchiveFiles f
     /// <summary>The file that is made to test the folder.</summary>
     public string TrialPath => PathOf(".try");
 
-    /// <summary>Any thread: files found whose names lie in the future; names of new files do not follow them.</summary>
+    /// <summary>Any thread: files whose names are in the future. Names of new files do not continue after them.</summary>
     public IReadOnlyList<string> NamedInTheFuture => _namedInTheFuture;
 
     public string PathOf(string fileName) => System.IO.Path.Combine(path, fileName);
 
     public ArchiveName NameOf(FinishedFile file) => new(channel, file.Microseconds);
 
-    /// <summary>Any thread: the folder may have been replaced. It is locked and listed again before the next file.</summary>
+    /// <summary>
+    /// Any thread: forgets the lock and the list, because the folder may have been replaced. Both are renewed before the next file.
+    /// </summary>
     public void Forget() => Interlocked.Increment(ref _version);
 
     /// <summary>
     /// Writer or retention: locks and lists the folder, unless that was done before. A missing folder counts as empty.
     /// </summary>
-    /// <returns>errno, 0 for none; EAGAIN if another process holds it, ENOMEDIUM where its disk is not mounted.</returns>
+    /// <returns>errno, 0 for none; EAGAIN if another process holds the folder, ENOMEDIUM if its disk is not mounted.</returns>
     public int Scan()
     {
         if (Volatile.Read(ref _scannedVersion) == Volatile.Read(ref _version))
             return 0;
         lock (_scanning)
         {
-            // Read before the listing: if the folder is forgotten meanwhile, it is listed once more.
+            // Read before the listing: if the folder is forgotten during the listing, it is listed once more.
             int version = Volatile.Read(ref _version);
             if (_scannedVersion == version || _users == 0)
                 return 0;
             int error = TakeAndList();
             if (error == 0)
                 Volatile.Write(ref _scannedVersion, version);
-            // The last one left meanwhile, and did not wait for a file system that hangs.
+            // The last user left during the call, and did not wait for a file system that hangs.
             if (Volatile.Read(ref _users) == 0)
                 _ownership.Dispose();
             return error;
@@ -110,14 +114,14 @@ internal sealed class ArchiveFolder(string path, string channel, IArchiveFiles f
             return missing;
         int error = files.Create(TrialPath, out SafeFileHandle? file);
         file?.Dispose();
-        // Left by an earlier process that was killed between creating and deleting it.
+        // An earlier process left the file: it was killed between creating and deleting it.
         if (error is not (0 or Errno.Exists))
             return error;
-        // Another writer of this channel may have deleted it.
+        // Another writer of this channel may have deleted the file.
         return files.Delete(TrialPath) is not Errno.NoEntry and var undeleted ? undeleted : 0;
     }
 
-    /// <summary>Any thread: takes the folder, and creates it if it is missing.</summary>
+    /// <summary>Any thread: locks the folder, and creates it if it is missing.</summary>
     /// <returns>errno, 0 for none.</returns>
     public int Prepare()
     {
@@ -125,7 +129,9 @@ internal sealed class ArchiveFolder(string path, string channel, IArchiveFiles f
         return error == 0 && !IsOurs ? CreateFolder() : error;
     }
 
-    /// <summary>Writer: creates the part file whose first datagram came at this Unix time in ns; the folder too if it is missing.</summary>
+    /// <summary>
+    /// Writer: creates a part file that is named after its first datagram (Unix time in ns), and the folder if it is missing.
+    /// </summary>
     /// <returns>errno, 0 for none.</returns>
     public int Create(long firstTimeNs, out ArchiveName name, out SafeFileHandle? file)
     {
@@ -139,7 +145,7 @@ internal sealed class ArchiveFolder(string path, string channel, IArchiveFiles f
             if (error == 0)
                 return 0;
             Ended(name);
-            // Deleted since it was locked.
+            // The folder was deleted after it was locked.
             if (error == Errno.NoEntry)
                 error = CreateFolder();
             else if (error == Errno.Exists && attempt < MaxAttempts - 1)
@@ -148,7 +154,7 @@ internal sealed class ArchiveFolder(string path, string channel, IArchiveFiles f
         return error;
     }
 
-    /// <summary>Sync or recovery thread: gives a whole part file its final name, or the next one that is free; its index too.</summary>
+    /// <summary>Sync or recovery thread: gives a complete part file and its index their final name, or the next one that is free.</summary>
     /// <returns>errno, 0 for none.</returns>
     public int Finish(ArchiveName name, long bytes, out ArchiveName finished)
     {
@@ -169,14 +175,14 @@ internal sealed class ArchiveFolder(string path, string channel, IArchiveFiles f
         return Errno.Exists;
     }
 
-    /// <summary>Called by whoever ended a part file that <see cref="Create"/> made, however it ended.</summary>
+    /// <summary>Notes that a part file from <see cref="Create"/> has ended, however it ended.</summary>
     public void Ended(ArchiveName name)
     {
         lock (_gate)
             _live.Remove(name);
     }
 
-    /// <summary>Sync thread: a sync of this part file failed, so it is not known what is on the disk.</summary>
+    /// <summary>Sync thread: notes that a sync of this part file failed, so its contents on the disk are unknown.</summary>
     public void Doubt(ArchiveName name)
     {
         lock (_gate)
@@ -190,28 +196,28 @@ internal sealed class ArchiveFolder(string path, string channel, IArchiveFiles f
             return _doubtful.Contains(name);
     }
 
-    /// <summary>Sync thread: the disk syncs again, so such part files can be recovered.</summary>
+    /// <summary>Sync thread: lets part files with a failed sync be recovered, because the disk syncs again.</summary>
     public void TryDoubtful()
     {
         lock (_gate)
             (_hasLeftovers, _hasNewDoubts) = (_hasLeftovers || _hasNewDoubts, false);
     }
 
-    /// <summary>Any thread: whether this process works on the part file.</summary>
+    /// <summary>Any thread: whether this process is working on the part file.</summary>
     public bool IsLive(ArchiveName name)
     {
         lock (_gate)
             return _live.Contains(name);
     }
 
-    /// <summary>Writer or sync thread: a write found no room.</summary>
+    /// <summary>Writer or sync thread: notes that a write found no room.</summary>
     public void RoomRefused()
     {
         Volatile.Write(ref _roomRefused, true);
         Changed?.Invoke();
     }
 
-    /// <summary>Writer: a write found room again.</summary>
+    /// <summary>Writer: notes that a write found room again.</summary>
     public void RoomFound() => Volatile.Write(ref _roomFound, true);
 
     /// <summary>Retention: whether a write has found room again since the last call.</summary>
@@ -220,11 +226,11 @@ internal sealed class ArchiveFolder(string path, string channel, IArchiveFiles f
     /// <summary>Retention: whether a write has found no room since the last call.</summary>
     public bool TakeRefusal() => Interlocked.Exchange(ref _roomRefused, false);
 
-    /// <summary>A writer begins to use the folder.</summary>
+    /// <summary>Notes that a writer begins to use the folder.</summary>
     public void Enter() => Interlocked.Increment(ref _users);
 
     /// <summary>
-    /// A writer has left the folder, or hung in a call and was left behind. The last to leave releases the lock.
+    /// Notes that a writer has left the folder, or hangs in a call and was left behind. The last to leave releases the lock.
     /// </summary>
     public void Leave()
     {
@@ -234,7 +240,7 @@ internal sealed class ArchiveFolder(string path, string channel, IArchiveFiles f
         _scanning.Exit();
     }
 
-    /// <summary>Called by its owner when it no longer uses the folder.</summary>
+    /// <summary>Ends the owner's use of the folder.</summary>
     public void Dispose() => Leave();
 
     private bool IsMounted() => requiredMount is null || MountPoint.Of(requiredMount) is not { IsRoot: true };

@@ -3,9 +3,9 @@ using SpeedData.Core.Diagnostics;
 namespace SpeedData.Core.Archive;
 
 /// <summary>
-/// The archive's present faults. Writing and syncing have one each, so that a success of one does not hide the fault of the
-/// other. A fault that repeats stays the same object, so that it is reported once. A file system that does not answer is a
-/// fault too; only another thread can see that.
+/// The archive's present faults. Writing and syncing have separate faults, so that the success of one does not hide the fault of
+/// the other. A repeated fault stays the same object, so that it is reported once. A file system that does not answer is a fault
+/// too, which only another thread can detect.
 /// </summary>
 internal sealed class ArchiveHealth(TimeProvider time)
 {
@@ -21,31 +21,31 @@ internal sealed class ArchiveHealth(TimeProvider time)
     private volatile KnownFault? _syncing;
     private volatile Fault? _last;
 
-    /// <summary>Any thread.</summary>
+    /// <summary>Any thread: the present fault; null if there is none.</summary>
     public Fault? Fault => (_writing ?? Stalled(_writer) ?? Stalled(_syncer) ?? _syncing)?.Fault;
 
-    /// <summary>Any thread.</summary>
+    /// <summary>Any thread: the latest fault, kept after it is over.</summary>
     public Fault? LastFault => _last;
 
     /// <summary>Any thread: whether the latest sync, or the latest end of a file, failed.</summary>
     public bool HasSyncFault => _syncing is not null;
 
-    /// <summary>Writer thread: until the end of the scope it waits for the file system.</summary>
+    /// <summary>Writer thread: marks the time in which it waits for the file system, until the scope ends.</summary>
     public WaitScope Writing() => new(_writer, time);
 
-    /// <summary>Sync thread: the same.</summary>
+    /// <summary>Sync thread: marks the time in which it waits for the file system, until the scope ends.</summary>
     public WaitScope Syncing() => new(_syncer, time);
 
-    /// <summary>Writer thread.</summary>
+    /// <summary>Writer thread: notes a failed operation.</summary>
     public void WritingFailed(string doing, int error, Func<string> message) => _writing = Failed(_writing, doing, error, message);
 
-    /// <summary>Writer thread.</summary>
+    /// <summary>Writer thread: ends the fault, because writing works.</summary>
     public void WritingWorks() => _writing = null;
 
-    /// <summary>Sync thread.</summary>
+    /// <summary>Sync thread: notes a failed operation.</summary>
     public void SyncingFailed(string doing, int error, Func<string> message) => _syncing = Failed(_syncing, doing, error, message);
 
-    /// <summary>Sync thread.</summary>
+    /// <summary>Sync thread: ends the fault, because syncing works.</summary>
     public void SyncingWorks() => _syncing = null;
 
     private KnownFault? Stalled(Duty duty)
@@ -53,10 +53,10 @@ internal sealed class ArchiveHealth(TimeProvider time)
         long since = Volatile.Read(ref duty.Since);
         if (since == 0 || time.GetElapsedTime(since) < duty.Patience)
             return null;
-        // Threads that look may race: each then has its own fault for a moment, with the same text.
+        // Reading threads may race: each then has its own fault for a moment, with the same text.
         if (duty.Stall is not { } stall || stall.Since != since)
         {
-            KnownFault fault = Failed(null, duty.Doing, 0, () => $"the file system has not answered a {duty.Doing} for {duty.Patience.TotalSeconds:0} s; what the ring cannot hold is dropped as ring_full until it does");
+            KnownFault fault = Failed(null, duty.Doing, 0, () => $"the file system has not answered a {duty.Doing} for {duty.Patience.TotalSeconds:0} s; until it does, datagrams that do not fit into the ring are dropped as ring_full");
             duty.Stall = stall = new Stall(since, fault);
         }
 
@@ -93,7 +93,7 @@ internal sealed class ArchiveHealth(TimeProvider time)
 
         public volatile Stall? Stall;
 
-        /// <summary>Timestamp; 0 while it does not wait.</summary>
+        /// <summary>The timestamp at which the wait began; 0 if it does not wait.</summary>
         public long Since;
     }
 

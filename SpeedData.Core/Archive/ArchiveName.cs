@@ -3,14 +3,14 @@ using System.Globalization;
 namespace SpeedData.Core.Archive;
 
 /// <summary>
-/// The name of an archive file: <c>{channel}-{yyyyMMdd'T'HHmmss.ffffff'Z'}.avro</c>, with <c>.part</c> behind it while it
-/// is written; its index is called alike with <c>.idx</c>. Names of one channel sort by age as text.
+/// The name of an archive file: <c>{channel}-{yyyyMMdd'T'HHmmss.ffffff'Z'}.avro</c>, with <c>.part</c> appended while it is
+/// written. Its index has the same name with <c>.idx</c>. Sorted as text, the names of one channel are in order of age.
 /// </summary>
 /// <param name="Channel">The channel's name.</param>
 /// <param name="Microseconds">Unix time in µs, UTC.</param>
 public readonly record struct ArchiveName(string Channel, long Microseconds)
 {
-    /// <summary>The end of the year 9998: past it names would soon need a fifth digit.</summary>
+    /// <summary>The end of the year 9998. Later names would soon need a fifth digit.</summary>
     public const long MaxMicroseconds = 253_370_764_800_000_000 - 1;
 
     private const string Format = "yyyyMMdd'T'HHmmss.ffffff'Z'";
@@ -21,10 +21,10 @@ public readonly record struct ArchiveName(string Channel, long Microseconds)
     /// <summary>The index beside the archive.</summary>
     public string Index => Stem + FileSuffix.Index;
 
-    /// <summary>What readers keep beside the archive, to draw it without reading it again.</summary>
+    /// <summary>The summary beside the archive. Readers keep it to draw the archive without reading it again.</summary>
     public string Summary => Stem + FileSuffix.Summary;
 
-    /// <summary>Refused datagrams, from this time on.</summary>
+    /// <summary>The file of refused datagrams that begins at this time.</summary>
     public string Rejected => Stem + FileSuffix.Rejected;
 
     public DateTimeOffset Time => DateTimeOffset.UnixEpoch.AddTicks(Microseconds * TimeSpan.TicksPerMicrosecond);
@@ -55,7 +55,7 @@ public readonly record struct ArchiveName(string Channel, long Microseconds)
     }
 }
 
-/// <summary>What a file of a channel's folder is by its name.</summary>
+/// <summary>The kind of a file in a channel's folder, known by its name.</summary>
 public enum ArchiveFileKind
 {
     Finished,

@@ -4,18 +4,18 @@ using SpeedData.Core.Diagnostics;
 namespace SpeedData.Core.Archive;
 
 /// <summary>A channel's archive at one moment.</summary>
-/// <param name="Fault">Why nothing can be written at present; null while all is well.</param>
+/// <param name="Fault">Why nothing can be written at present; null if nothing is wrong.</param>
 /// <param name="LastFault">The latest fault, kept after recovery.</param>
 /// <param name="PartFile">Path of the file being written; null between files.</param>
-/// <param name="Files">Finished files in the channel's folder.</param>
-/// <param name="Bytes">Their bytes, and those of the part file.</param>
+/// <param name="Files">Number of finished files in the channel's folder.</param>
+/// <param name="Bytes">Total size of the finished files and the part file.</param>
 /// <param name="Oldest">Time in the name of the oldest file; null if there is none.</param>
 public sealed record ArchiveState(Fault? Fault, Fault? LastFault, string? PartFile, long Files, long Bytes, DateTimeOffset? Oldest)
 {
-    /// <summary>What became of part files that an earlier process left, oldest first.</summary>
+    /// <summary>The results for part files that an earlier process left, in the order of recovery.</summary>
     public IReadOnlyList<RecoveryReport> Recovered { get; init; } = [];
 
-    /// <summary>Names of files whose time lies in the future; names of new files do not follow them.</summary>
+    /// <summary>Names of files whose time is in the future. Names of new files do not continue after them.</summary>
     public IReadOnlyList<string> NamedInTheFuture { get; init; } = [];
 
     /// <summary>Bytes of the part file.</summary>
@@ -25,7 +25,7 @@ public sealed record ArchiveState(Fault? Fault, Fault? LastFault, string? PartFi
 
     public ArchiveNews News => new(Fault, LastFault, Recovered.Count);
 
-    /// <summary>The state of several writers of one folder.</summary>
+    /// <summary>Combines the states of several writers of one folder.</summary>
     /// <param name="states">At least one.</param>
     public static ArchiveState Together(IReadOnlyList<ArchiveState> states)
     {
@@ -41,13 +41,13 @@ public sealed record ArchiveState(Fault? Fault, Fault? LastFault, string? PartFi
     }
 }
 
-/// <summary>What is compared to see whether anything happened to an archive: if it is equal, nothing did.</summary>
+/// <summary>A value that changes whenever something happens to an archive.</summary>
 /// <param name="Fault">As in <see cref="ArchiveState"/>.</param>
 /// <param name="LastFault">As in <see cref="ArchiveState"/>.</param>
-/// <param name="Recovered">Part files that were recovered.</param>
+/// <param name="Recovered">Number of part files that were recovered.</param>
 public readonly record struct ArchiveNews(Fault? Fault, Fault? LastFault, int Recovered)
 {
-    /// <summary>The news of two writers of one folder.</summary>
+    /// <summary>Combines the news of two writers of one folder.</summary>
     public ArchiveNews And(ArchiveNews other) =>
         new(Fault ?? other.Fault, LastFault is null || other.LastFault?.At > LastFault.At ? other.LastFault : LastFault, Recovered + other.Recovered);
 }

@@ -28,18 +28,22 @@ public sealed class ArchiveWriter : IDisposable
     private bool _restCounted;
 
     /// <param name="channel">The channel's name, which begins the name of every file.</param>
-    /// <param name="schema">Schema of the records; the file's own text goes into the header.</param>
-    /// <param name="folder">The channel's folder, which outlives this writer; made on the disk when the first datagram comes.</param>
+    /// <param name="schema">Schema of the records. Its text in the schema file goes into the header.</param>
+    /// <param name="folder">
+    /// The channel's folder, which outlives this writer. It is created on the disk when the first datagram arrives.
+    /// </param>
     /// <param name="options">How to record.</param>
     /// <param name="timeOptions">Which field is the device's time.</param>
     /// <param name="backoff">Delays between attempts after a fault; here never longer than 1 s.</param>
-    /// <param name="ring">This writer is its consumer.</param>
-    /// <param name="tally">Where it counts; written by this writer only.</param>
-    /// <param name="counters">The channel's.</param>
-    /// <param name="time">Decides rotation, sync interval, backoff and the header's time of creation.</param>
+    /// <param name="ring">The ring. This writer is its consumer.</param>
+    /// <param name="tally">The writer's tally. Only this writer writes it.</param>
+    /// <param name="counters">The channel's counters.</param>
+    /// <param name="time">The clock for rotation, sync interval, backoff and the header's creation time.</param>
     /// <param name="files">File operations; null for the platform's.</param>
-    /// <param name="alternative">Counts the schema's records, where the channel has other schemas too; else null.</param>
-    /// <param name="forNextFile">Gives the present options; each new file uses their codec, rotation and host name. Null if they never change.</param>
+    /// <param name="alternative">Counts the schema's records if the channel has other schemas too; otherwise null.</param>
+    /// <param name="forNextFile">
+    /// Returns the present options. Each new file uses their codec, rotation and host name. Null if they never change.
+    /// </param>
     internal ArchiveWriter(
         string channel, RecordSchema schema, ArchiveFolder folder, ArchiveOptions options, TimeOptions timeOptions, RestartOptions backoff,
         BurstRing ring, SeqLock<WriterTally> tally, ChannelCounters counters, TimeProvider time, IArchiveFiles? files = null, Func<ArchiveOptions>? forNextFile = null, SchemaCounters? alternative = null)
@@ -56,13 +60,13 @@ public sealed class ArchiveWriter : IDisposable
         _blocks = new BlockAssembler(ring, options.BlockBytes, options.FlushEvery);
     }
 
-    /// <summary>Any thread: what keeps it from writing; null for nothing. Cheaper than <see cref="State"/>.</summary>
+    /// <summary>Any thread: why it cannot write; null if nothing is wrong. Costs less than <see cref="State"/>.</summary>
     public Fault? Fault => _health.Fault;
 
-    /// <summary>Any thread. Cheaper than <see cref="State"/>.</summary>
+    /// <summary>Any thread: whether anything happened since an earlier reading. Costs less than <see cref="State"/>.</summary>
     public ArchiveNews News => new(_health.Fault, _health.LastFault, _recovery.Reports.Count);
 
-    /// <summary>Any thread.</summary>
+    /// <summary>Any thread: the state of the archive.</summary>
     public ArchiveState State
     {
         get
@@ -74,8 +78,8 @@ public sealed class ArchiveWriter : IDisposable
     }
 
     /// <summary>
-    /// The writer thread's body: writes until the ring is completed and empty, or the rest is abandoned; then ends every file.
-    /// It throws only what is unexpected, and even then ends what was written whole.
+    /// Runs the writer thread: writes until the ring is completed and empty, or the rest is abandoned, then ends every file. Only
+    /// unexpected exceptions leave it, and even then it first ends the files with what was written completely.
     /// </summary>
     public void Run()
     {
@@ -97,8 +101,8 @@ public sealed class ArchiveWriter : IDisposable
     }
 
     /// <summary>
-    /// Any thread: the drain ran out of time. <see cref="Run"/> writes no more and returns as soon as its present call does;
-    /// the part file stays a part file. Count what is left with <see cref="CountRest"/>.
+    /// Any thread: ends the drain, which ran out of time. <see cref="Run"/> writes nothing more and returns after its present call.
+    /// The part file stays a part file. Count what is left with <see cref="CountRest"/>.
     /// </summary>
     public void Abandon()
     {
@@ -108,11 +112,11 @@ public sealed class ArchiveWriter : IDisposable
     }
 
     /// <summary>
-    /// Any thread but the writer's, after the producer has ended, and the writer has ended or was abandoned: counts every
-    /// datagram left in the ring as <c>fault</c>, by walking the descriptors. A writer that is still stuck in a call counts
-    /// nothing more: its block is counted here, and is cut off the file if the call succeeds after all.
+    /// Any thread but the writer's: counts every datagram left in the ring as <c>fault</c>, by walking the descriptors. The producer
+    /// must have ended, and the writer must have ended or been abandoned. A writer that still hangs in a call counts nothing more:
+    /// its block is counted here, and is cut off the file if the call succeeds later.
     /// </summary>
-    /// <returns>Datagrams counted.</returns>
+    /// <returns>The number of datagrams counted.</returns>
     public long CountRest()
     {
         lock (_settling)
@@ -122,7 +126,7 @@ public sealed class ArchiveWriter : IDisposable
         }
     }
 
-    /// <summary>The same for a ring without a writer.</summary>
+    /// <summary>Counts what is left in a ring that has no writer.</summary>
     public static long CountRest(BurstRing ring, SeqLock<WriterTally> counted)
     {
         long datagrams = 0;
@@ -136,7 +140,7 @@ public sealed class ArchiveWriter : IDisposable
         return datagrams;
     }
 
-    /// <summary>To be called once <see cref="Run"/> has returned, or was never called.</summary>
+    /// <summary>Frees the writer. <see cref="Run"/> must have returned, or never have been called.</summary>
     public void Dispose()
     {
         _worker.Dispose();
@@ -148,7 +152,7 @@ public sealed class ArchiveWriter : IDisposable
     {
         _worker.Begin();
         using ArchiveHealth.WaitScope waiting = _health.Writing();
-        // Anything may have happened to the folder since its last writer ended.
+        // The folder may have been changed in any way since its last writer ended.
         _folder.Forget();
         _file.Begin();
     }
@@ -182,7 +186,7 @@ public sealed class ArchiveWriter : IDisposable
         }
         finally
         {
-            // It is counted with the rest, or will be because of an exception: it must not be in the file too.
+            // The block is counted with the rest, or will be because of an exception. It must not be in the file too.
             if (!settled)
                 _file.LeaveOut();
         }
@@ -190,7 +194,7 @@ public sealed class ArchiveWriter : IDisposable
         _file.AppendToIndex();
     }
 
-    /// <returns>False if the block was counted with the rest meanwhile.</returns>
+    /// <returns>False if the block was already counted with the rest.</returns>
     private bool TrySettle(in Block block, long bytes)
     {
         lock (_settling)
@@ -203,9 +207,9 @@ public sealed class ArchiveWriter : IDisposable
             else
                 tally.Disk += block.Datagrams;
             tally.ArchivedBytes += bytes;
-            // Count first, then release. A datagram is counted as queued before it is published, and as settled while it still
-            // lies in the ring. So pending is never below 0, an empty ring means a settled ledger, and CountRest finds only
-            // what no tally has. Release uses volatile stores: nobody sees them before the tally.
+            // Count first, then release. A datagram is counted as queued before it is published, and as settled while it is still
+            // in the ring. So pending is never below 0, an empty ring means a settled ledger, and CountRest finds only what no
+            // tally has. Release uses volatile stores: nobody sees them before the tally.
             _tally.Write(tally);
             _ring.Release(block.EndIndex);
             return true;

@@ -4,12 +4,12 @@ using SpeedData.Core.Ring;
 namespace SpeedData.Core.Archive;
 
 /// <summary>
-/// Cuts the ring's bursts into blocks: a block closes when the next burst would exceed its size, or when its first
-/// datagram has waited long enough, or when nothing will follow. Writer thread.
+/// Cuts the ring's bursts into blocks. A block closes when the next burst would exceed its size, when its first datagram has
+/// waited long enough, or when nothing will follow. Writer thread.
 /// </summary>
 /// <remarks>
 /// An empty ring parks the thread. The first burst wakes it; then it sleeps for one flush interval, unless a full block wakes
-/// it earlier. If bursts keep coming it starts the next interval at once, without waiting for a first burst: one wake a block
+/// it earlier. If bursts keep coming, it starts the next interval at once, without waiting for a first burst: one wake per block
 /// instead of two. It uses the machine's clock, not a TimeProvider, because the ring waits by that clock.
 /// </remarks>
 internal sealed class BlockAssembler
@@ -22,25 +22,25 @@ internal sealed class BlockAssembler
     private readonly int _blockBytes;
     private readonly int _blockBursts;
 
-    // When the flush interval began; 0 while none runs.
+    // The time at which the flush interval began; 0 while none runs.
     private long _intervalBegan;
 
     public BlockAssembler(BurstRing ring, int blockBytes, TimeSpan flushEvery)
     {
         _ring = ring;
         _flushEvery = flushEvery;
-        // A block must leave the producer room to go on while it is written. The ring also wakes the writer when half of its
+        // While a block is written, the producer needs room to continue. The ring also wakes the writer when half of its
         // descriptors are used.
         _blockBytes = Math.Min(blockBytes, ring.MaxRun);
         _blockBursts = ring.MaxBursts / 2;
     }
 
-    /// <summary>Looks at the ring, and if no block is ready waits once for one.</summary>
-    /// <param name="idleLimit">Longest wait while the ring is empty; <see cref="Timeout.InfiniteTimeSpan"/> for none.</param>
-    /// <param name="block">The block, where the answer is <see cref="BlockReadiness.Closed"/>. It stays in the ring until released.</param>
+    /// <summary>Returns the next block. If none is ready, waits for one once.</summary>
+    /// <param name="idleLimit">The longest wait while the ring is empty; <see cref="Timeout.InfiniteTimeSpan"/> for no limit.</param>
+    /// <param name="block">The block, if the result is <see cref="BlockReadiness.Closed"/>. It stays in the ring until released.</param>
     public BlockReadiness Next(TimeSpan idleLimit, out Block block)
     {
-        // Completed is read before published. In the other order, a burst published in between would be overlooked.
+        // Completed is read before published. In the other order, a burst that is published in between would be missed.
         bool completed = _ring.IsCompleted;
         long published = _ring.PublishedIndex;
         if (published == _ring.ReleasedIndex)
@@ -88,7 +88,7 @@ internal sealed class BlockAssembler
         long firstTimeNs = _ring[index].ReceiveTimeNs;
         long datagrams = 0;
         RingSpan first = new(_ring[index].Offset, 0), second = default;
-        // The first burst always fits: one larger than a block is a block of its own.
+        // The first burst always fits: a burst larger than a block becomes a block of its own.
         do
         {
             ref readonly BurstDescriptor burst = ref _ring[index];
@@ -116,7 +116,7 @@ internal sealed class BlockAssembler
         return true;
     }
 
-    /// <summary>Rounded up, because the wait drops fractions and would wake early only to sleep again.</summary>
+    /// <summary>Rounds up, because the wait drops fractions and would wake early, only to sleep again.</summary>
     private static TimeSpan WholeMilliseconds(TimeSpan wait)
     {
         if (wait == Timeout.InfiniteTimeSpan)

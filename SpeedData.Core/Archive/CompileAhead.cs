@@ -8,13 +8,13 @@ using SpeedData.Core.Threading;
 namespace SpeedData.Core.Archive;
 
 /// <summary>
-/// Compiles the code that a first block needs while the server still starts. If it is compiled when the block comes, it takes
-/// 100 ms, and a process killed in that time would lose what arrived.
+/// Compiles the code that the first block needs while the server still starts. Compiling it when the block arrives would take
+/// 100 ms, and a process killed in that time would lose its datagrams.
 /// </summary>
 public static class CompileAhead
 {
-    // Not the codecs: their packages are compiled when published. Their wrappers are small, and compiling them would load every
-    // package, although a file needs one at most.
+    // Codecs are left out: their packages are compiled at publishing. Their wrappers are small, and compiling them would load
+    // every package, although a file needs one at most.
     private static readonly Type[] WritePath =
     [
         typeof(ArchiveWriter), typeof(BlockAssembler), typeof(RollingFile), typeof(PartFiles), typeof(Rotation), typeof(Outage), typeof(FolderLock), typeof(FolderListing), typeof(ArchiveFolder), typeof(ArchiveName),
@@ -22,10 +22,10 @@ public static class CompileAhead
         typeof(SyncWorker), typeof(Crc32C), typeof(FoldedCrc32C), typeof(SteppedCrc32C), typeof(BlockIndexer), typeof(IndexEncoding), typeof(EntryBuffer), typeof(FileFinisher),
     ];
 
-    /// <summary>Begins, on a thread of its own. Whoever needs a method earlier compiles it himself.</summary>
+    /// <summary>Begins on a separate thread. A thread that needs a method earlier compiles it itself.</summary>
     public static void Begin() => OwnedThread.TryStart("compile", Run);
 
-    /// <summary>The same on this thread.</summary>
+    /// <summary>Compiles on the calling thread.</summary>
     internal static void Run()
     {
         const BindingFlags All = BindingFlags.DeclaredOnly | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance;
@@ -38,7 +38,8 @@ public static class CompileAhead
     }
 
     /// <summary>
-    /// Not the methods that the compiler generates for records and properties: they are seldom called, or are inlined.
+    /// Whether the method was written by hand. Methods that the compiler generates for records and properties are rarely called, or
+    /// are inlined.
     /// </summary>
     private static bool IsWritten(MethodBase method) => !method.IsAbstract && !method.IsDefined(typeof(CompilerGeneratedAttribute));
 }

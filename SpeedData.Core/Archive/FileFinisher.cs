@@ -4,20 +4,20 @@ using SpeedData.Core.Native;
 namespace SpeedData.Core.Archive;
 
 /// <summary>
-/// Makes part files durable and turns them into archives. To survive a power loss, the data is synced before the file gets its
-/// name. Sync thread.
+/// Makes part files durable and turns them into archives. It syncs the data before the file gets its name, so that an archive
+/// survives a power loss. Sync thread.
 /// </summary>
 internal sealed class FileFinisher(ArchiveFolder folder, IArchiveFiles files, ArchiveHealth health, ChannelCounters counters)
 {
-    // Each keeps two files open. Files beyond these wait for the next start.
+    // Each waiting file keeps two files open. Further files wait for the next start.
     private const int MostWaiting = 16;
 
     private readonly List<PartFile> _waiting = [];
 
-    /// <summary>Whether files wait for a name, or for room for the last entries of their index.</summary>
+    /// <summary>Whether files wait for their names, or for disk room for the last entries of their index.</summary>
     public bool HasWaiting => _waiting.Count > 0;
 
-    /// <summary>Syncs what has been written so far; a failure is kept in the file, and the writer goes on in another.</summary>
+    /// <summary>Syncs what has been written so far. The file keeps a failure, and the writer then continues in another file.</summary>
     public void Sync(PartFile part)
     {
         using ArchiveHealth.WaitScope waiting = health.Syncing();
@@ -25,7 +25,7 @@ internal sealed class FileFinisher(ArchiveFolder folder, IArchiveFiles files, Ar
             Works();
     }
 
-    /// <summary>Ends a file that nothing more is written to, and closes it.</summary>
+    /// <summary>Ends a complete file, and closes it.</summary>
     public void End(PartFile part, PartEnd end)
     {
         using ArchiveHealth.WaitScope waiting = health.Syncing();
@@ -37,7 +37,7 @@ internal sealed class FileFinisher(ArchiveFolder folder, IArchiveFiles files, Ar
             SetAside(part);
     }
 
-    /// <summary>Tries again the steps that failed for a file.</summary>
+    /// <summary>Tries the failed steps of each file again.</summary>
     public void TryAgain()
     {
         using ArchiveHealth.WaitScope waiting = health.Syncing();
@@ -51,7 +51,7 @@ internal sealed class FileFinisher(ArchiveFolder folder, IArchiveFiles files, Ar
             Works();
     }
 
-    /// <summary>Closes what still waits; a file without its name stays a part file, for the next start.</summary>
+    /// <summary>Closes the waiting files. A file without its final name stays a part file until the next start.</summary>
     public void CloseAll()
     {
         foreach (PartFile part in _waiting.ToList())
@@ -60,7 +60,7 @@ internal sealed class FileFinisher(ArchiveFolder folder, IArchiveFiles files, Ar
 
     private void Delete(PartFile part)
     {
-        // An empty file tells whether the disk syncs again.
+        // An empty file shows whether the disk syncs again.
         if (health.HasSyncFault && TrySync(part))
             Works();
         part.Close();
@@ -86,7 +86,7 @@ internal sealed class FileFinisher(ArchiveFolder folder, IArchiveFiles files, Ar
         }
     }
 
-    /// <summary>It is not known what is on the disk, or the drain ran out of time: the file stays a part file.</summary>
+    /// <summary>Leaves the file as a part file, because its contents on the disk are unknown or the drain ran out of time.</summary>
     private void SetAside(PartFile part)
     {
         part.Index?.TryWrite();
@@ -95,7 +95,7 @@ internal sealed class FileFinisher(ArchiveFolder folder, IArchiveFiles files, Ar
         Close(part);
     }
 
-    /// <summary>Writes the file's last index entries, then gives it its name.</summary>
+    /// <summary>Writes the file's last index entries, gives the file its name, and returns whether all of that succeeded.</summary>
     private bool IsComplete(PartFile part)
     {
         bool isIndexed = part.Index?.TryWrite() != false;
@@ -129,7 +129,7 @@ internal sealed class FileFinisher(ArchiveFolder folder, IArchiveFiles files, Ar
             return false;
         if (part.IndexSyncError != 0)
             counters.CountSyncError();
-        // Writes to a file succeed even after its folder was removed or moved away. Only the name shows it.
+        // Writes to a file succeed even after its folder was removed or moved away. Only the missing name shows it.
         int missing = files.Exists(part.Path);
         if (missing != 0)
             Failed(part, "find again", part.Path, missing);

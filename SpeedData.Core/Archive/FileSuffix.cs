@@ -1,34 +1,34 @@
 namespace SpeedData.Core.Archive;
 
-/// <summary>How the names of the files in a channel's folder end.</summary>
+/// <summary>The suffixes of the files in a channel's folder.</summary>
 public static class FileSuffix
 {
     public const string Archive = ".avro";
 
-    /// <summary>What a file has behind its name while it is written.</summary>
+    /// <summary>The suffix that is appended while a file is written.</summary>
     public const string Unfinished = ".part";
 
     /// <summary>An archive that is being written.</summary>
     public const string Part = Archive + Unfinished;
 
-    /// <summary>Refused datagrams; no archive of the channel.</summary>
+    /// <summary>A file of refused datagrams, which is not an archive of the channel.</summary>
     public const string Rejected = ".rejected" + Archive;
 
     public const string Index = ".idx";
 
-    /// <summary>What readers keep beside an archive.</summary>
+    /// <summary>The summary that readers keep beside an archive.</summary>
     public const string Summary = ".sum";
 
-    /// <summary>Whether a file keeps refused datagrams, finished or not.</summary>
+    /// <summary>Whether a file holds refused datagrams, finished or not.</summary>
     public static bool IsRejected(string path) =>
         path.EndsWith(Rejected, StringComparison.Ordinal) || path.EndsWith(Rejected + Unfinished, StringComparison.Ordinal);
 
-    /// <summary>Bytes that recovery could not understand.</summary>
+    /// <summary>The file of bytes that recovery could not decode.</summary>
     public const string Aside = ".torn";
 
     /// <summary>The next step of a recovery.</summary>
     public const string Redo = ".redo";
 
-    /// <summary>A file that replaces another once it is whole.</summary>
+    /// <summary>A file that replaces another once it is complete.</summary>
     public const string New = ".new";
 }

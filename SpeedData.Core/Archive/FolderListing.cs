@@ -1,8 +1,8 @@
 namespace SpeedData.Core.Archive;
 
 /// <summary>
-/// The finished files of a channel, by age. Any thread. A list misses a change that happens while it is made, so what is known
-/// of that change counts.
+/// The finished files of a channel, by age. Any thread. A listing misses changes that happen while it is made, so changes that
+/// this process made take precedence.
 /// </summary>
 internal sealed class FolderListing(string channel, TimeProvider time)
 {
@@ -11,17 +11,17 @@ internal sealed class FolderListing(string channel, TimeProvider time)
     private HashSet<long>? _touchedDuringScan;
     private volatile FolderTotals _totals = new(0, 0, 0, null);
 
-    /// <summary>Read for a thousand folders every second, so it needs neither a lock nor a walk in a tree.</summary>
+    /// <summary>The totals. They are read for a thousand folders every second, so reading takes no lock and walks no tree.</summary>
     public FolderTotals Totals => _totals;
 
-    /// <summary>The folder is being listed, until <see cref="End"/>.</summary>
+    /// <summary>Begins a listing of the folder, which lasts until <see cref="End"/>.</summary>
     public void Begin()
     {
         lock (_gate)
             _touchedDuringScan = [];
     }
 
-    /// <param name="entries">What the folder holds; null if it could not be listed, and nothing changes.</param>
+    /// <param name="entries">The contents of the folder. If null, the folder could not be listed, and nothing changes.</param>
     public void End(List<ArchiveEntry>? entries)
     {
         lock (_gate)
@@ -32,7 +32,7 @@ internal sealed class FolderListing(string channel, TimeProvider time)
         }
     }
 
-    /// <summary>This process finished it.</summary>
+    /// <summary>Adds a file that this process finished.</summary>
     public void Add(ArchiveName name, long bytes)
     {
         lock (_gate)
@@ -45,7 +45,7 @@ internal sealed class FolderListing(string channel, TimeProvider time)
         }
     }
 
-    /// <summary>It is gone.</summary>
+    /// <summary>Removes a file that is gone.</summary>
     public void Remove(FinishedFile file)
     {
         lock (_gate)
@@ -56,21 +56,21 @@ internal sealed class FolderListing(string channel, TimeProvider time)
         }
     }
 
-    /// <summary>The oldest file that passes; never the newest.</summary>
+    /// <summary>Returns the oldest file that passes the test; never the newest file.</summary>
     public FinishedFile? OldestOf(Predicate<FinishedFile> passes)
     {
         lock (_gate)
             return _finished.OldestOf(passes);
     }
 
-    /// <summary>The files that are old, oldest first; never the newest.</summary>
+    /// <summary>Adds the old files, oldest first; never the newest file.</summary>
     public void Collect(Predicate<FinishedFile> isOld, ICollection<FinishedFile> into)
     {
         lock (_gate)
             _finished.Collect(isOld, into);
     }
 
-    /// <summary>Whether a file of this name is known, given as Unix time in µs.</summary>
+    /// <summary>Whether there is a file whose name has this time (Unix time in µs).</summary>
     public bool Holds(long microseconds)
     {
         lock (_gate)
@@ -103,9 +103,9 @@ internal sealed class FolderListing(string channel, TimeProvider time)
         _totals = new FolderTotals(_finished.Count, _finished.Bytes, _finished.NewestBytes, _finished.Oldest is { } oldest ? new ArchiveName(channel, oldest).Time : null);
 }
 
-/// <summary>The finished files of a channel, all at one moment.</summary>
-/// <param name="Files">How many.</param>
-/// <param name="Bytes">Their bytes.</param>
-/// <param name="NewestBytes">Those of the newest, which is never deleted.</param>
-/// <param name="Oldest">Time in the name of the oldest; null if there is none.</param>
+/// <summary>The totals of a channel's finished files at one moment.</summary>
+/// <param name="Files">Number of files.</param>
+/// <param name="Bytes">Total size of the files.</param>
+/// <param name="NewestBytes">Size of the newest file, which is never deleted.</param>
+/// <param name="Oldest">Time in the name of the oldest file; null if there is none.</param>
 internal sealed record FolderTotals(long Files, long Bytes, long NewestBytes, DateTimeOffset? Oldest);

@@ -5,8 +5,8 @@ using SpeedData.Core.Native;
 namespace SpeedData.Core.Archive;
 
 /// <summary>
-/// Locks a channel's folder, so that among all processes and containers of a host only one writes in it: flock(2) on a file in
-/// the folder, which the kernel releases when its holder dies. The file says who holds it. One thread at a time.
+/// Locks a channel's folder, so that only one process or container of a host writes in it: flock(2) on a file in the folder, which
+/// the kernel releases when its holder dies. The file names its holder. One thread at a time.
 /// </summary>
 internal sealed class FolderLock(string folder, IArchiveFiles files) : IDisposable
 {
@@ -18,16 +18,16 @@ internal sealed class FolderLock(string folder, IArchiveFiles files) : IDisposab
     private readonly string _path = Path.Combine(folder, FileName);
     private volatile SafeFileHandle? _file;
 
-    /// <summary>Any thread.</summary>
+    /// <summary>Any thread: whether this process holds the lock.</summary>
     public bool IsHeld => _file is not null;
 
-    /// <summary>What the holder says of itself, after <see cref="Take"/> was refused with EAGAIN.</summary>
+    /// <summary>The holder's description of itself, after <see cref="Take"/> was refused with EAGAIN.</summary>
     public string Holder { get; private set; } = "";
 
-    /// <returns>errno, 0 for none; EAGAIN if another holds it, ENOENT where the folder is missing.</returns>
+    /// <returns>errno, 0 for none; EAGAIN if another process holds the lock, ENOENT if the folder is missing.</returns>
     public int Take()
     {
-        // The folder may have been replaced. Otherwise the lock is kept, since files of ours may still have to be ended.
+        // The folder may have been replaced. If it was not, the lock is kept, because files of ours may still have to be ended.
         if (_file is not null && files.IsAt(_path, _file))
             return 0;
         Dispose();
@@ -50,7 +50,7 @@ internal sealed class FolderLock(string folder, IArchiveFiles files) : IDisposab
     {
         byte[] text = Encoding.UTF8.GetBytes($"process {Environment.ProcessId} on {Environment.MachineName}, since {DateTime.UtcNow:yyyy-MM-ddTHH:mm:ssZ}\n");
         files.Truncate(file, 0);
-        // On a full disk the lock holds without its text.
+        // On a full disk the text is missing, but the lock holds.
         files.Write(file, 0, new WritePieces(text, default, default, default));
     }
 

@@ -4,12 +4,14 @@ using SpeedData.Core.Native;
 
 namespace SpeedData.Core.Archive;
 
-/// <summary>File operations by Linux system calls: one gathered write for each block, renames that never replace a file, durable names.</summary>
+/// <summary>
+/// File operations by Linux system calls: one gathered write per block, renames that never replace a file, durable names.
+/// </summary>
 public sealed unsafe class LinuxArchiveFiles : PortableArchiveFiles
 {
     private const uint FileMode = 0b110_100_100, FolderMode = 0b111_101_101;
 
-    // A smaller write ends inside a page, and the next write would have to read that page back.
+    // A smaller write ends inside a page. The next write would then have to read that page back.
     private const int LargeWrite = 64 << 10;
 
     private const long PageMask = ~4095L;
@@ -36,7 +38,9 @@ public sealed unsafe class LinuxArchiveFiles : PortableArchiveFiles
         return Checked(fd);
     }
 
-    /// <remarks>Not by .NET, which takes a shared flock(2) on everything it opens, and so cannot open a file that another process has locked.</remarks>
+    /// <remarks>
+    /// .NET cannot do this: it takes a shared flock(2) on every file it opens, so it fails if another process has locked the file.
+    /// </remarks>
     public override int OpenToRead(string path, out SafeFileHandle? file)
     {
         int fd = FileCalls.Open(path, FileCalls.CloseOnExec, 0);
@@ -52,7 +56,7 @@ public sealed unsafe class LinuxArchiveFiles : PortableArchiveFiles
             return Checked(fd);
         var opened = new SafeFileHandle(fd, ownsHandle: true);
         int error = Checked(FileCalls.Lock(opened, FileCalls.LockExclusive | FileCalls.LockWithoutWaiting));
-        // A file system without locks cannot keep others out; whoever shares it must see to that.
+        // A file system without locks cannot keep others out. Its users must not share a folder.
         if (error is 0 or Errno.NotImplemented or Errno.NotSupported or Errno.NoLocks)
         {
             file = opened;
@@ -79,7 +83,7 @@ public sealed unsafe class LinuxArchiveFiles : PortableArchiveFiles
                 if (written >= 0)
                     return new WriteResult(written, 0);
                 int error = Marshal.GetLastPInvokeError();
-                // An older kernel, or tmpfs, which has nowhere else to keep its pages.
+                // The kernel is older, or it is tmpfs, which has no other place for its pages.
                 if (flags != 0 && error is Errno.NotSupported or Errno.InvalidArgument)
                 {
                     _canSkipCache = false;
@@ -98,8 +102,8 @@ public sealed unsafe class LinuxArchiveFiles : PortableArchiveFiles
     public override int Sync(SafeFileHandle file)
     {
         int error = Checked(FileCalls.SyncData(file));
-        // Pages that are on the disk leave the cache. So a long recording evicts nobody else's pages and reuses its own, which
-        // costs far less than fresh ones. Not the last page: the next write completes it.
+        // Pages that are on the disk leave the cache. So a long recording evicts no other program's pages and reuses its own, which
+        // costs far less than fresh ones. The last page stays, because the next write completes it.
         long whole = error == 0 ? RandomAccess.GetLength(file) & PageMask : 0;
         if (whole > 0)
             FileCalls.Advise(file, 0, whole, FileCalls.NotNeeded);
@@ -116,7 +120,7 @@ public sealed unsafe class LinuxArchiveFiles : PortableArchiveFiles
         }
         catch (EntryPointNotFoundException)
         {
-            // A libc older than the call.
+            // The libc is older than this call.
             return base.IsAt(path, file);
         }
     }
@@ -132,10 +136,10 @@ public sealed unsafe class LinuxArchiveFiles : PortableArchiveFiles
         }
         catch (EntryPointNotFoundException)
         {
-            // A libc older than the call.
+            // The libc is older than this call.
             error = Errno.NotImplemented;
         }
-        // Not every file system knows the flag (NFS, some FUSE): link and unlink then.
+        // Some file systems do not know the flag (NFS, some FUSE): they get link and unlink instead.
         return error is Errno.NotImplemented or Errno.InvalidArgument ? base.Rename(from, to) : error;
     }
 
@@ -147,13 +151,13 @@ public sealed unsafe class LinuxArchiveFiles : PortableArchiveFiles
 
     public override int SyncFolder(string folder)
     {
-        // No O_DIRECTORY: its value differs between architectures, and fsync of anything else here would do no harm.
+        // O_DIRECTORY is left out: its value differs between architectures, and fsync of anything else here would do no harm.
         int fd = FileCalls.Open(folder, FileCalls.CloseOnExec, 0);
         if (fd < 0)
             return Checked(fd);
         using var handle = new SafeFileHandle(fd, ownsHandle: true);
         int error = Checked(FileCalls.Sync(handle));
-        // A file system that cannot sync folders says EINVAL (fsync(2)). That is no fault.
+        // A file system that cannot sync folders returns EINVAL (fsync(2)). That is not a fault.
         return error == Errno.InvalidArgument ? 0 : error;
     }
 
@@ -170,7 +174,7 @@ public sealed unsafe class LinuxArchiveFiles : PortableArchiveFiles
     }
 
     /// <summary>
-    /// File systems without a size of their own (some FUSE, some network ones) claim to be larger than a long can count.
+    /// Limits the size to a long: file systems without a size of their own (some FUSE, some network ones) report a larger one.
     /// </summary>
     private static long Bytes(ulong blocks, ulong size) => (long)UInt128.Min((UInt128)blocks * size, (UInt128)long.MaxValue);
 

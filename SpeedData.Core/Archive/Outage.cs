@@ -6,8 +6,8 @@ using SpeedData.Core.Threading;
 namespace SpeedData.Core.Archive;
 
 /// <summary>
-/// What follows a failure: it is reported, and blocks are dropped for a pause that grows. While nothing arrives,
-/// an attempt is made now and then, so that the archive of a silent device recovers too. Writer thread.
+/// The time after a failure: reports it, and drops blocks for a pause that grows. While nothing arrives, an attempt is made now and
+/// then, so that the archive of a silent device recovers too. Writer thread.
 /// </summary>
 internal sealed class Outage(ArchiveFolder folder, ArchiveHealth health, RestartOptions backoff, TimeProvider time)
 {
@@ -25,10 +25,10 @@ internal sealed class Outage(ArchiveFolder folder, ArchiveHealth health, Restart
     /// <summary>Whether blocks are dropped without an attempt.</summary>
     public bool IsPaused => HasBegun && time.GetElapsedTime(_pausedAt) < _pause;
 
-    /// <param name="hasFile">Whether a file is being written: that one shows whether syncing works again.</param>
+    /// <param name="hasFile">Whether a file is being written. That file then shows whether syncing works again.</param>
     public bool IsTrialDue(bool hasFile) => UntilTrial(hasFile) == TimeSpan.Zero;
 
-    /// <summary>Time until the next attempt; <see cref="Timeout.InfiniteTimeSpan"/> if nothing is wrong.</summary>
+    /// <summary>Returns the time until the next attempt; <see cref="Timeout.InfiniteTimeSpan"/> if nothing is wrong.</summary>
     public TimeSpan UntilTrial(bool hasFile)
     {
         if (HasBegun)
@@ -36,22 +36,22 @@ internal sealed class Outage(ArchiveFolder folder, ArchiveHealth health, Restart
         return !hasFile && health.HasSyncFault ? time.Left(LongestPause, _triedAt) : Timeout.InfiniteTimeSpan;
     }
 
-    /// <summary>The next attempt after a failed sync is due a pause from now.</summary>
+    /// <summary>Postpones the next attempt after a failed sync by one pause.</summary>
     public void Tried() => _triedAt = time.GetTimestamp();
 
-    /// <summary>A block was not written whole.</summary>
+    /// <summary>Begins an outage because a block was not written completely.</summary>
     public void Begin(string path, WriteResult result)
     {
         if (result.Error == 0)
-            // Reported as a full disk, the usual cause: the next attempt gets ENOSPC, and one outage is one fault.
+            // Reported as a full disk, the usual cause. The next attempt gets ENOSPC, and so one outage is one fault.
             Begin("write", Errno.NoSpace, () => ArchiveFaultText.OfShortWrite(path, result.Written));
         else
             Begin("write", path, result.Error);
     }
 
-    /// <param name="doing">What failed.</param>
+    /// <param name="doing">The operation that failed.</param>
     /// <param name="path">The file or folder.</param>
-    /// <param name="error">errno.</param>
+    /// <param name="error">The errno.</param>
     public void Begin(string doing, string path, int error)
     {
         Begin(doing, error, () => error == Errno.Again ? ArchiveFaultText.OfHeldFolder(folder.Path, folder.Holder) : ArchiveFaultText.Of(doing, path, folder.Path, error));
@@ -59,11 +59,11 @@ internal sealed class Outage(ArchiveFolder folder, ArchiveHealth health, Restart
             folder.RoomRefused();
     }
 
-    /// <summary>The file may not become larger. That is reported, and the next file begins without a pause.</summary>
+    /// <summary>Reports that the file may not become larger. The next file begins without a pause.</summary>
     public void MetSizeLimit(string path) =>
         health.WritingFailed("write", Errno.FileTooLarge, () => ArchiveFaultText.OfSizeLimit(path, FileSizeLimit.Current));
 
-    /// <summary>Writing works.</summary>
+    /// <summary>Ends the outage, because writing works.</summary>
     public void End()
     {
         folder.RoomFound();

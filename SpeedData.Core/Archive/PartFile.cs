@@ -5,18 +5,18 @@ using SpeedData.Core.Container;
 namespace SpeedData.Core.Archive;
 
 /// <summary>
-/// The archive file being written. Appended to and cut by the writer thread, synced and closed by the sync thread, never
-/// both after it was handed over.
+/// The archive file being written. The writer thread appends to it and cuts it; the sync thread syncs and closes it. After the
+/// writer has handed it over, only the sync thread uses it.
 /// </summary>
 /// <param name="files">File operations.</param>
-/// <param name="handle">Open for writing, empty.</param>
-/// <param name="name">What it will be called.</param>
-/// <param name="path">What it is called now.</param>
-/// <param name="openedAt">Time provider's timestamp.</param>
-/// <param name="sync">Its sync marker.</param>
+/// <param name="handle">The file, empty and open for writing.</param>
+/// <param name="name">The final name.</param>
+/// <param name="path">The present path.</param>
+/// <param name="openedAt">The time provider's timestamp at which it was opened.</param>
+/// <param name="sync">The file's sync marker.</param>
 internal sealed class PartFile(IArchiveFiles files, SafeFileHandle handle, ArchiveName name, string path, long openedAt, byte[] sync)
 {
-    /// <summary>Most bytes that lie around a block's data: count, length and sync marker.</summary>
+    /// <summary>The most framing that a block has besides its data: count, size and sync marker, in bytes.</summary>
     public const int MaxFraming = BlockFrame.MaxNumbers + ContainerHeader.SyncLength;
 
     private readonly byte[] _blockHeader = new byte[BlockFrame.MaxNumbers];
@@ -32,16 +32,18 @@ internal sealed class PartFile(IArchiveFiles files, SafeFileHandle handle, Archi
 
     public long OpenedAt => openedAt;
 
-    /// <summary>Any thread: bytes up to the end of the last whole block, or of the header.</summary>
+    /// <summary>Any thread: the length in bytes up to the end of the last complete block, or of the header.</summary>
     public long Length => Volatile.Read(ref _length);
 
-    /// <summary>Its index, from its start; null if it has none.</summary>
+    /// <summary>The file's index; null if it has none.</summary>
     public IndexFile? Index { get; set; }
 
-    /// <summary>Whole blocks.</summary>
+    /// <summary>The number of complete blocks.</summary>
     public long Blocks { get; private set; }
 
-    /// <summary>Sync thread sets it, the writer reads it: errno of a failed sync; what is on the disk is then unknown.</summary>
+    /// <summary>
+    /// The errno of a failed sync, after which the contents on the disk are unknown. The sync thread sets it, the writer reads it.
+    /// </summary>
     public int SyncError
     {
         get => _syncError;
@@ -51,16 +53,16 @@ internal sealed class PartFile(IArchiveFiles files, SafeFileHandle handle, Archi
     /// <summary>Any thread: whether a block was written that no sync has made durable yet.</summary>
     public bool HasUnsyncedData => _hasUnsyncedData;
 
-    /// <summary>Sync thread: errno of the index's latest sync. The archive does not depend on it.</summary>
+    /// <summary>Sync thread: the errno of the index's latest sync. The archive does not depend on it.</summary>
     public int IndexSyncError { get; private set; }
 
-    /// <summary>Sync thread: it has its final name.</summary>
+    /// <summary>Sync thread: whether it has its final name.</summary>
     public bool IsRenamed { get; set; }
 
-    /// <summary>Sync thread: its name in the folder is durable.</summary>
+    /// <summary>Sync thread: whether its name in the folder is durable.</summary>
     public bool NameIsDurable { get; set; }
 
-    /// <summary>Writer: the file's header.</summary>
+    /// <summary>Writer: writes the file's header.</summary>
     public WriteResult WriteHeader(ReadOnlySpan<byte> header)
     {
         WriteResult result = files.Write(handle, 0, new WritePieces(header, default, default, default));
@@ -69,10 +71,10 @@ internal sealed class PartFile(IArchiveFiles files, SafeFileHandle handle, Archi
         return result;
     }
 
-    /// <summary>Writer: one block in one call, from where its data lies.</summary>
+    /// <summary>Writer: appends one block with one call, directly from the memory that holds its data.</summary>
     /// <param name="datagrams">Records in the block.</param>
-    /// <param name="data">The block as its codec made it.</param>
-    /// <param name="appended">Where it lies, if it is whole.</param>
+    /// <param name="data">The block's data after its codec.</param>
+    /// <param name="appended">The place of the block in the file, if it was written completely.</param>
     public WriteResult Append(long datagrams, BlockData data, out AppendedBlock appended)
     {
         int headerLength = BlockFrame.WriteNumbers(_blockHeader, datagrams, data.Length);
@@ -88,12 +90,12 @@ internal sealed class PartFile(IArchiveFiles files, SafeFileHandle handle, Archi
         return result;
     }
 
-    /// <summary>Writer: removes everything after the last whole block.</summary>
+    /// <summary>Writer: removes everything after the last complete block.</summary>
     /// <returns>errno, 0 for none.</returns>
     public int CutBack() => files.Truncate(handle, _length);
 
-    /// <summary>Writer: takes off the last block too.</summary>
-    /// <param name="bytes">What <see cref="Append"/> accepted. If that includes the header, nothing is left.</param>
+    /// <summary>Writer: removes the last block.</summary>
+    /// <param name="bytes">The bytes that <see cref="Append"/> accepted. If that includes the header, nothing is left.</param>
     public void TakeBack(long bytes)
     {
         Blocks--;
@@ -101,19 +103,19 @@ internal sealed class PartFile(IArchiveFiles files, SafeFileHandle handle, Archi
         CutBack();
     }
 
-    /// <summary>Writer, after a write.</summary>
-    /// <returns>True if all was synced before: a sync is now due one interval later.</returns>
+    /// <summary>Writer: notes that data was written.</summary>
+    /// <returns>Whether everything was synced before. A sync is then due one interval later.</returns>
     public bool MarkDirty()
     {
         _hasUnsyncedData = true;
         return Interlocked.Exchange(ref _dirty, 1) == 0;
     }
 
-    /// <summary>Sync thread: makes durable what has been written so far.</summary>
+    /// <summary>Sync thread: makes everything durable that has been written so far.</summary>
     /// <returns>errno, 0 for none.</returns>
     public int Sync()
     {
-        // Before the call: what is written during it marks the file dirty again.
+        // Before the call: data that is written during the call marks the file dirty again.
         Interlocked.Exchange(ref _dirty, 0);
         if (files.Sync(handle) is not 0 and var error)
             return error;
@@ -132,9 +134,9 @@ internal sealed class PartFile(IArchiveFiles files, SafeFileHandle handle, Archi
         Crc32C.Append(Crc32C.Append(Crc32C.Append(Crc32C.Append(0, pieces.Head), pieces.First), pieces.Second), pieces.Tail);
 }
 
-/// <summary>A whole block in a file.</summary>
-/// <param name="Offset">Where it begins.</param>
-/// <param name="Bytes">Its bytes.</param>
-/// <param name="Accepted">Its bytes, and the file's header if it is the first; 0 if nothing was written.</param>
-/// <param name="Crc32C">Of its bytes; 0 if nobody wants it.</param>
+/// <summary>A complete block in a file.</summary>
+/// <param name="Offset">The offset of the block.</param>
+/// <param name="Bytes">The size of the block.</param>
+/// <param name="Accepted">The size of the block, plus the file's header if the block is the first; 0 if nothing was written.</param>
+/// <param name="Crc32C">The CRC-32C of the block; 0 if there is no index.</param>
 internal readonly record struct AppendedBlock(long Offset, long Bytes, long Accepted, uint Crc32C);

@@ -8,19 +8,19 @@ using SpeedData.Core.Schema;
 
 namespace SpeedData.Core.Archive;
 
-/// <summary>Begins a channel's file, with its header and its index, and ends it. Writer thread.</summary>
+/// <summary>Begins and ends a channel's file with its header and its index. Writer thread.</summary>
 internal sealed class PartFiles(
     string channel, string schemaText, string codec, ArchiveOptions options,
     ArchiveFolder folder, IArchiveFiles files, SyncWorker worker, BlockIndexer indexer, Outage outage, TimeProvider time)
 {
-    /// <param name="firstTimeNs">Unix time of its first datagram, in ns.</param>
-    /// <returns>Null if none can be opened; the fault is reported.</returns>
+    /// <param name="firstTimeNs">The Unix time of the first datagram, in ns.</param>
+    /// <returns>Null if no file can be opened. The fault is reported.</returns>
     public PartFile? Begin(long firstTimeNs)
     {
         int error = folder.Create(firstTimeNs, out ArchiveName name, out SafeFileHandle? handle);
         if (error == 0)
             return Begin(name, handle!);
-        // If there is no name, the folder could not be used.
+        // Without a name, the folder could not be used.
         if (name == default)
             outage.Begin("open", folder.Path, error);
         else
@@ -28,10 +28,10 @@ internal sealed class PartFiles(
         return null;
     }
 
-    /// <summary>Nothing more is written to it.</summary>
+    /// <summary>Ends a file, to which nothing more is written.</summary>
     public void End(PartFile part)
     {
-        // Always cut: after an exception, a torn block may lie behind the last whole one.
+        // Always cut: after an exception, a torn block may follow the last complete one.
         bool whole = part.CutBack() == 0;
         worker.End(part, part.Blocks == 0 ? PartEnd.Delete : whole ? PartEnd.Finish : PartEnd.SetAside);
     }

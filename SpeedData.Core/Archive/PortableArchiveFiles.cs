@@ -3,7 +3,7 @@ using SpeedData.Core.Native;
 
 namespace SpeedData.Core.Archive;
 
-/// <summary>File operations by .NET alone. A folder's names cannot be made durable this way.</summary>
+/// <summary>File operations with .NET alone. They cannot make a folder's file names durable.</summary>
 public class PortableArchiveFiles : IArchiveFiles
 {
     /// <summary>The best implementation for this platform.</summary>
@@ -117,7 +117,9 @@ public class PortableArchiveFiles : IArchiveFiles
         }
     }
 
-    /// <summary>.NET keeps the raw errno in HResult on Unix; elsewhere only the kinds that are handled differently are kept.</summary>
+    /// <summary>
+    /// Returns the errno. On Unix .NET keeps it in HResult; elsewhere only the errors that are handled differently are mapped.
+    /// </summary>
     private static int ErrnoOf(Exception e) => e switch
     {
         FileNotFoundException or DirectoryNotFoundException => Errno.NoEntry,
@@ -132,7 +134,7 @@ public class PortableArchiveFiles : IArchiveFiles
     private static FileSystemRoom RoomOf(string folder)
     {
         var there = new DriveInfo(folder);
-        // .NET has no device numbers; the longest mount point that begins the path serves instead.
+        // .NET has no device numbers. The longest mount point that is a prefix of the path identifies the file system instead.
         string mount = DriveInfo.GetDrives().Select(drive => drive.Name).Where(name => folder.StartsWith(name, StringComparison.Ordinal)).MaxBy(name => name.Length) ?? "";
         return new FileSystemRoom((ulong)(uint)mount.GetHashCode(StringComparison.Ordinal), there.TotalSize, there.AvailableFreeSpace);
     }
@@ -145,7 +147,7 @@ public class PortableArchiveFiles : IArchiveFiles
         }
         catch (FileNotFoundException)
         {
-            // Deleted since it was listed.
+            // The file was deleted after it was listed.
             return 0;
         }
     }

@@ -8,8 +8,8 @@ using SpeedData.Core.Native;
 namespace SpeedData.Core.Archive;
 
 /// <summary>
-/// Appends blocks to the channel's current file: opens one at the first block, begins a new one by size and by age, and after a
-/// failure drops blocks until it is time to try again. Writer thread, except <see cref="Part"/>.
+/// Appends blocks to the channel's current file. Opens a file at the first block, and begins a new one by size and by age. After a
+/// failure it drops blocks until the next attempt is due. Writer thread, except <see cref="Part"/>.
 /// </summary>
 internal sealed class RollingFile : IDisposable
 {
@@ -30,15 +30,15 @@ internal sealed class RollingFile : IDisposable
     private long _accepted;
 
     /// <param name="channel">The channel's name.</param>
-    /// <param name="schemaText">For the header.</param>
-    /// <param name="options">For the first file, and what holds for every file.</param>
-    /// <param name="forNextFile">Gives the present options; a new file uses their codec, rotation and host name.</param>
+    /// <param name="schemaText">The schema's text for the header.</param>
+    /// <param name="options">Options for the first file; some of them apply to every file.</param>
+    /// <param name="forNextFile">Returns the present options. A new file uses their codec, rotation and host name.</param>
     /// <param name="backoff">Delays after a fault.</param>
-    /// <param name="folder">Where the files are.</param>
+    /// <param name="folder">The folder of the files.</param>
     /// <param name="files">File operations.</param>
-    /// <param name="health">What keeps it from writing.</param>
+    /// <param name="health">Records the faults.</param>
     /// <param name="worker">Syncs and ends files.</param>
-    /// <param name="indexer">Describes blocks.</param>
+    /// <param name="indexer">Describes blocks for the index.</param>
     /// <param name="time">The clock.</param>
     public RollingFile(
         string channel, string schemaText, ArchiveOptions options, Func<ArchiveOptions> forNextFile, RestartOptions backoff,
@@ -59,10 +59,10 @@ internal sealed class RollingFile : IDisposable
         _tag = new KeyValuePair<string, object?>("channel", channel);
     }
 
-    /// <summary>Any thread: the file being written.</summary>
+    /// <summary>Any thread: the file being written; null if there is none.</summary>
     public PartFile? Part => _part;
 
-    /// <summary>Longest that the writer may sleep while nothing comes.</summary>
+    /// <summary>The longest time that the writer may sleep while nothing arrives.</summary>
     public TimeSpan UntilDue
     {
         get
@@ -71,21 +71,21 @@ internal sealed class RollingFile : IDisposable
                 return _outage.UntilTrial(hasFile: _part is not null);
             if (part.SyncError != 0)
                 return TimeSpan.Zero;
-            // The test shows whether the disk syncs again, even if nothing arrives.
+            // The trial shows whether the disk syncs again, even if nothing arrives.
             TimeSpan sync = part.HasUnsyncedData ? _syncEvery : TimeSpan.MaxValue;
             return Earliest(_rotation.Left(part), Earliest(sync, _index.Left(part.Index)));
         }
     }
 
     /// <summary>
-    /// After a failure, while nothing arrives: tests whether a file can be begun again, with an empty file that is not kept.
+    /// Tests after a failure, while nothing arrives, whether a file can be begun again. The empty test file is not kept.
     /// </summary>
     public void TryAgain()
     {
         if (!_outage.IsTrialDue(hasFile: _part is not null))
             return;
         _outage.Tried();
-        // The earliest free name, so that the next datagram's own name is not taken.
+        // Takes the earliest free name, so that the next datagram's own name stays free.
         if (_files.Begin(0) is { } part)
         {
             _files.End(part);
@@ -94,7 +94,7 @@ internal sealed class RollingFile : IDisposable
     }
 
     /// <summary>
-    /// Locks the folder and tests it, so that a fault is known, and tried again, before the first datagram comes.
+    /// Locks and tests the folder, so that a fault is reported and retried before the first datagram arrives.
     /// </summary>
     public void Begin()
     {
@@ -104,8 +104,10 @@ internal sealed class RollingFile : IDisposable
             _outage.Begin("create", _folder.TrialPath, refused);
     }
 
-    /// <summary>Appends a block that still lies in the ring, in a new file if one is due.</summary>
-    /// <returns>Bytes accepted, framing included; 0 if the block could not be written, and then no trace of it is left.</returns>
+    /// <summary>Appends a block that is still in the ring. Begins a new file if one is due.</summary>
+    /// <returns>
+    /// The number of bytes accepted, including framing. If the block could not be written, 0, and no trace of it is left.
+    /// </returns>
     public long Append(in Block block, BlockData records)
     {
         _index.Drop();
@@ -122,15 +124,15 @@ internal sealed class RollingFile : IDisposable
         return _part is { } part ? Append(part, block, data) : 0;
     }
 
-    /// <summary>Describes the block that was appended last in the index, once it is counted.</summary>
+    /// <summary>Adds the last appended block to the index. Call it after the block was counted.</summary>
     public void AppendToIndex() => _index.Append(_part?.Index);
 
-    /// <summary>Does what depends on time alone: ends the file if it is too old, and writes waiting index entries.</summary>
+    /// <summary>Does the work that depends on time alone: ends a file that is too old, and writes waiting index entries.</summary>
     public void KeepTime()
     {
         if (_part is { SyncError: not 0 })
         {
-            // The next block goes to a new file; until one comes, an empty one is tested.
+            // The next block goes to a new file. Until it arrives, an empty file is tested.
             EndFailed();
             _outage.Tried();
         }
@@ -139,7 +141,7 @@ internal sealed class RollingFile : IDisposable
         _index.KeepTime(_part?.Index);
     }
 
-    /// <summary>Takes back the last block that was appended, if it is in the file: it is counted otherwise.</summary>
+    /// <summary>Removes the last appended block from the file, because it is counted elsewhere.</summary>
     public void LeaveOut()
     {
         _index.Drop();
@@ -159,8 +161,8 @@ internal sealed class RollingFile : IDisposable
 
     public void Dispose() => _codec.Dispose();
 
-    /// <summary>While there is no file: the next one is made as the options say now.</summary>
-    /// <returns>Whether that is different from the last one.</returns>
+    /// <summary>Applies the present options to the next file. Called while there is no file.</summary>
+    /// <returns>Whether they differ from those of the last file.</returns>
     private bool FollowOptions()
     {
         ArchiveOptions now = _forNextFile();
@@ -192,7 +194,7 @@ internal sealed class RollingFile : IDisposable
             End();
     }
 
-    /// <summary>A sync failed: the folder may have been replaced.</summary>
+    /// <summary>Ends the file after a failed sync, because the folder may have been replaced.</summary>
     private void EndFailed()
     {
         _folder.Forget();
@@ -205,7 +207,7 @@ internal sealed class RollingFile : IDisposable
         WriteResult result = Write(part, block, data, out AppendedBlock appended);
         if (appended.Accepted == 0 && couldBeLarger && result.Error == Errno.FileTooLarge)
         {
-            // The file is complete without this block, and a new file has room for it: nothing is lost.
+            // The file is complete without this block, and a new file has room for it, so nothing is lost.
             End();
             _outage.MetSizeLimit(part.Path);
             _part = _files.Begin(block.FirstTimeNs);
@@ -219,7 +221,7 @@ internal sealed class RollingFile : IDisposable
 
         if (appended.Accepted == 0)
         {
-            // The file first: nothing is counted while bytes that were not accepted are still in the file.
+            // The file first: nothing may be counted while bytes that were not accepted are still in the file.
             End();
             _outage.Begin(part.Path, result);
             return 0;
@@ -237,7 +239,7 @@ internal sealed class RollingFile : IDisposable
     {
         long start = Stopwatch.GetTimestamp();
         WriteResult result = part.Append(block.Datagrams, data, out appended);
-        // First, so that an exception from here on finds what to undo.
+        // Set first, so that after an exception the undo finds these bytes.
         _accepted = appended.Accepted;
         Telemetry.ArchiveWriteDuration.Record(Stopwatch.GetElapsedTime(start).TotalSeconds, _tag);
         return result;

@@ -2,27 +2,27 @@ using SpeedData.Core.Threading;
 
 namespace SpeedData.Core.Archive;
 
-/// <summary>What becomes of a part file that nothing more is written to.</summary>
+/// <summary>How a part file ends.</summary>
 internal enum PartEnd
 {
-    /// <summary>It is whole: sync, close, rename, sync the folder.</summary>
+    /// <summary>It is complete: sync, close, rename, sync the folder.</summary>
     Finish,
 
-    /// <summary>What lies on the disk is not known: close it and leave it as a part file, for recovery to look at.</summary>
+    /// <summary>Its contents on the disk are unknown: close it and leave it as a part file for recovery.</summary>
     SetAside,
 
-    /// <summary>Not one whole block is in it.</summary>
+    /// <summary>It has no complete block: delete it.</summary>
     Delete,
 }
 
 /// <summary>
-/// Does everything that may stall for long, on a thread of its own: fdatasync every interval while there is unsynced data, and
-/// the end of files. The thread begins with the first file, and sleeps without a timeout when there is nothing to do.
+/// Does all work that may stall for long, on a separate thread: fdatasync every interval while there is unsynced data, and the end
+/// of files. The thread begins with the first file, and sleeps without a timeout if there is nothing to do.
 /// </summary>
-/// <remarks>On the writer's thread, fdatasync stalled the writer 253 ms at 210 MB/s; on a thread of its own, 82 ms.</remarks>
+/// <remarks>At 210 MB/s, fdatasync stalled the writer for 253 ms on the writer's thread, and for 82 ms on a separate thread.</remarks>
 internal sealed class SyncWorker : IDisposable
 {
-    // Most files that wait for their end; each is open. If the disk falls further behind, the writer waits and the ring fills.
+    // The limit of open files that wait for their end. If the disk falls further behind, the writer waits and the ring fills.
     private const int MaxWaiting = 16;
 
     private readonly string _threadName;
@@ -50,15 +50,15 @@ internal sealed class SyncWorker : IDisposable
         _retryTimer = time.CreateTimer(static self => ((SyncWorker)self!).RetryNow(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Writer: starts the thread before there is anything to do, so that no file begins without it.</summary>
-    /// <exception cref="ThreadRoomException">It cannot be made.</exception>
+    /// <summary>Writer: starts the thread in advance, so that no file begins without it.</summary>
+    /// <exception cref="ThreadRoomException">The thread cannot be started.</exception>
     public void Begin()
     {
         lock (_gate)
             StartOnce();
     }
 
-    /// <summary>Writer: a new file; its name is made durable at once.</summary>
+    /// <summary>Writer: takes a new file, and makes its name durable at once.</summary>
     public void Opened(PartFile part)
     {
         lock (_gate)
@@ -70,14 +70,14 @@ internal sealed class SyncWorker : IDisposable
         }
     }
 
-    /// <summary>Writer: a block was appended. Does not wake the sync thread.</summary>
+    /// <summary>Writer: notes that a block was appended. Does not wake the sync thread.</summary>
     public void Written(PartFile part)
     {
         if (part.MarkDirty())
             _timer.Change(_syncEvery, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Writer: hands a file over for good. Waits where too many are waiting already.</summary>
+    /// <summary>Writer: hands a file over for good. Waits if too many files are already waiting.</summary>
     public void End(PartFile part, PartEnd end)
     {
         lock (_gate)
@@ -106,7 +106,7 @@ internal sealed class SyncWorker : IDisposable
         }
     }
 
-    /// <summary>Any thread: nobody waits any more. Files that have not ended are closed and stay part files.</summary>
+    /// <summary>Any thread: ends all waiting. Files that have not ended are closed and stay part files.</summary>
     public void Abandon()
     {
         lock (_gate)
@@ -127,7 +127,7 @@ internal sealed class SyncWorker : IDisposable
         if (_started)
             return;
         OwnedThread.Start(_threadName, Work);
-        // After it: a thread that could not be made is not waited for.
+        // Set after the start: a thread that could not be started is not waited for.
         _started = true;
     }
 

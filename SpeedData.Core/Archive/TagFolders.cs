@@ -1,17 +1,17 @@
 namespace SpeedData.Core.Archive;
 
 /// <summary>
-/// Where tags lie: <c>{root}/.tags/{tag}/tag.json</c> says what a tag is, and <c>{root}/.tags/{tag}/{channel}/</c> has the
+/// The folders of tags. <c>{root}/.tags/{tag}/tag.json</c> describes a tag, and <c>{root}/.tags/{tag}/{channel}/</c> has the
 /// archives that it keeps.
 /// </summary>
 public static class TagFolders
 {
     public const string Name = ".tags";
 
-    /// <summary>What says that a folder is a tag.</summary>
+    /// <summary>The file that makes a folder a tag.</summary>
     public const string Definition = "tag.json";
 
-    /// <summary>Begins the name of a tag's folder while what it holds is deleted.</summary>
+    /// <summary>The prefix of a tag's folder while its contents are deleted.</summary>
     public const string RemovedPrefix = ".removed-";
 
     public static string Below(string root) => Path.Combine(root, Name);
@@ -20,8 +20,8 @@ public static class TagFolders
 
     public static string Of(string root, string tag, string channel) => Path.Combine(root, Name, tag, channel);
 
-    /// <summary>The folders of the tags, by name.</summary>
-    /// <exception cref="IOException">They cannot be listed.</exception>
+    /// <summary>Returns the folders of the tags, by name.</summary>
+    /// <exception cref="IOException">The folders cannot be listed.</exception>
     public static IReadOnlyList<string> All(string root)
     {
         string below = Below(root);
@@ -30,7 +30,7 @@ public static class TagFolders
             : [];
     }
 
-    /// <summary>Where a path lies in a tag's folder; null if it does not.</summary>
+    /// <summary>Returns the place of a path within a tag's folder; null if it is not in one.</summary>
     public static TagPlace? PlaceOf(string path)
     {
         string full = Path.GetFullPath(path);
@@ -39,7 +39,7 @@ public static class TagFolders
         return at < 0 || full[(at + marker.Length)..].Split(Path.DirectorySeparatorChar, 2) is not [var tag, var inner] ? null : new TagPlace(tag, Path.Combine(full[..at], inner));
     }
 
-    /// <summary>The archive root that a path lies in: the path itself or a folder above it that has tags; null where none has.</summary>
+    /// <summary>Returns the archive root of a path: the path itself or a folder above it that has tags; null if there is none.</summary>
     public static string? RootOf(string path)
     {
         for (string? at = Path.GetFullPath(path); at is not null; at = Path.GetDirectoryName(at))
@@ -54,5 +54,5 @@ public static class TagFolders
 
 /// <summary>A file in a tag's folder.</summary>
 /// <param name="Tag">The tag's name.</param>
-/// <param name="Original">Where the file lies, or lay, in the channel's folder.</param>
+/// <param name="Original">The path that the file has, or had, in the channel's folder.</param>
 public sealed record TagPlace(string Tag, string Original);

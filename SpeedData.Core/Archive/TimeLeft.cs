@@ -1,11 +1,11 @@
 namespace SpeedData.Core.Archive;
 
-/// <summary>How much is left of a span of time.</summary>
+/// <summary>Computes how much of a time span is left.</summary>
 internal static class TimeLeft
 {
     /// <param name="time">The clock.</param>
-    /// <param name="span">How long it lasts.</param>
-    /// <param name="since">Timestamp at which it began.</param>
-    /// <returns>Never negative.</returns>
+    /// <param name="span">The whole span.</param>
+    /// <param name="since">The timestamp at which the span began.</param>
+    /// <returns>The rest; never negative.</returns>
     public static TimeSpan Left(this TimeProvider time, TimeSpan span, long since) => TimeSpan.FromTicks(Math.Max(0, (span - time.GetElapsedTime(since)).Ticks));
 }

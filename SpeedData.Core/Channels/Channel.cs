@@ -9,7 +9,7 @@ using SpeedData.Core.Tap;
 namespace SpeedData.Core.Channels;
 
 /// <summary>
-/// A channel as seen from outside: what it is, how it works, what it has counted. Every member may be read on any thread.
+/// The public view of a channel: its options, its state, its counters. Any thread may read every member.
 /// </summary>
 public abstract class Channel(ChannelOptions options, RecordSchemas? schemas, ChannelCounters counters, RejectLog rejects, DateTimeOffset createdAt)
 {
@@ -18,19 +18,19 @@ public abstract class Channel(ChannelOptions options, RecordSchemas? schemas, Ch
 
     public string Name { get; } = options.Name;
 
-    /// <summary>What it is at present; a change of the channel replaces it.</summary>
+    /// <summary>The present options. A change of the channel replaces them.</summary>
     public ChannelOptions Options => _options;
 
-    /// <summary>The records it takes, by schema; a change of the channel may replace them.</summary>
+    /// <summary>The schemas of its records. A change of the channel may replace them.</summary>
     public RecordSchemas Schemas => _schemas ?? throw new InvalidOperationException($"The schema of {Name} is not known yet.");
 
-    /// <summary>The first of its schemas.</summary>
+    /// <summary>The first of the channel's schemas.</summary>
     public RecordSchema Schema => Schemas[0];
 
-    /// <summary>Its schemas; null if a file of them is missing.</summary>
+    /// <summary>The channel's schemas; null if a schema file is missing.</summary>
     public RecordSchemas? KnownSchemas => _schemas;
 
-    /// <summary>The first of them; null if a file of them is missing.</summary>
+    /// <summary>The first of the channel's schemas; null if a schema file is missing.</summary>
     public RecordSchema? KnownSchema => _schemas?[0];
 
     public ChannelCounters Counters { get; } = counters;
@@ -39,7 +39,7 @@ public abstract class Channel(ChannelOptions options, RecordSchemas? schemas, Ch
 
     public DateTimeOffset CreatedAt { get; } = createdAt;
 
-    /// <summary>Where watchers take a copy of what it receives.</summary>
+    /// <summary>The slot through which watchers receive a copy of what the channel receives.</summary>
     public TapSlot Tap { get; } = new();
 
     public abstract ChannelState State { get; }
@@ -50,22 +50,22 @@ public abstract class Channel(ChannelOptions options, RecordSchemas? schemas, Ch
     /// <summary>Sizes of the open sockets and the ring; null while the channel does not receive.</summary>
     public abstract PipelineGauges? Gauges { get; }
 
-    /// <summary>The archive; null where it is switched off, and before it was opened.</summary>
+    /// <summary>The state of the archive; null if it is switched off, or before it was opened.</summary>
     public abstract ArchiveState? Archive { get; }
 
-    /// <summary>What may have happened to the archive since an earlier look, at less cost than <see cref="Archive"/>.</summary>
+    /// <summary>What may have happened to the archive since an earlier reading. It costs less than <see cref="Archive"/>.</summary>
     public abstract ArchiveNews ArchiveNews { get; }
 
     /// <summary>The state of the deletion of old archives; null if the archive is switched off.</summary>
     public abstract RetentionState? Retention { get; }
 
-    /// <summary>Why refused datagrams are not kept at present; null while all is well.</summary>
+    /// <summary>Why refused datagrams are not kept at present; null if nothing is wrong.</summary>
     public virtual string? RejectFault => null;
 
-    /// <summary>What an operator should know about the streams, to be reported once.</summary>
+    /// <summary>What an operator should know about the streams. Each notice is reported once.</summary>
     public abstract StreamNotices Notices { get; }
 
-    /// <summary>From now on these options and these schemas hold.</summary>
+    /// <summary>Replaces the options and the schemas.</summary>
     protected void Become(ChannelOptions options, RecordSchemas schemas)
     {
         _schemas = schemas;

@@ -8,12 +8,12 @@ namespace SpeedData.Core.Channels;
 /// <summary>Opens the sockets of a channel.</summary>
 public interface ITransport : IDisposable
 {
-    /// <exception cref="ChannelSetupException">Something is absent at the moment.</exception>
+    /// <exception cref="ChannelSetupException">The interface, the address or the port is not available at the moment.</exception>
     IDatagramReceiver OpenReceiver(ChannelOptions channel);
 
     /// <inheritdoc cref="OpenReceiver"/>
-    /// <param name="channel">Whose stream.</param>
+    /// <param name="channel">The channel whose stream it is.</param>
     /// <param name="stream">Configuration key of the stream: <c>FullRate</c> or <c>Decimated</c>.</param>
-    /// <param name="options">Where it goes.</param>
+    /// <param name="options">The stream's destination.</param>
     IDatagramSender OpenSender(ChannelOptions channel, string stream, StreamOptions options);
 }

@@ -6,7 +6,7 @@ using SpeedData.Core.Sockets;
 
 namespace SpeedData.Core.Channels;
 
-/// <summary>The kernel's sockets: batched if possible, else one datagram a call.</summary>
+/// <summary>Opens the kernel's sockets: batched if this machine can, otherwise one datagram per call.</summary>
 public sealed class KernelTransport : ITransport
 {
     private readonly QueueWatch _queues = new();
@@ -19,7 +19,7 @@ public sealed class KernelTransport : ITransport
         _canBatch = Lack is null;
     }
 
-    /// <summary>Why this machine cannot batch, to be reported once; null if it can.</summary>
+    /// <summary>Why this machine cannot batch; null if it can. It is reported once.</summary>
     public string? Lack { get; }
 
     public IDatagramReceiver OpenReceiver(ChannelOptions channel)
@@ -32,7 +32,7 @@ public sealed class KernelTransport : ITransport
         }
         catch
         {
-            // For example, because no descriptor is left for the socket that wakes it.
+            // For example, no descriptor is left for the socket that wakes the receiver.
             socket.Dispose();
             throw;
         }
@@ -42,13 +42,13 @@ public sealed class KernelTransport : ITransport
         ? new BatchedSender(StreamSocket.Open(stream, options), () => _queues.WhyNot)
         : new SocketsSender(StreamSocket.Open(stream, options));
 
-    /// <summary>To be called once no sender is in use.</summary>
+    /// <summary>Frees the queues. No sender may be in use any more.</summary>
     public void Dispose() => _queues.Dispose();
 
     private bool Batches(ChannelOptions channel) => channel.Receive.Transport switch
     {
         ReceiveTransport.Sockets => false,
-        ReceiveTransport.Batched when !_canBatch => throw new ChannelSetupException($"Receive:Transport = Batched: {Lack}; Auto or Sockets would do"),
+        ReceiveTransport.Batched when !_canBatch => throw new ChannelSetupException($"Receive:Transport = Batched: {Lack}; use Auto or Sockets"),
         _ => _canBatch,
     };
 
@@ -57,7 +57,7 @@ public sealed class KernelTransport : ITransport
         if (!OperatingSystem.IsLinux())
             return "only Linux has recvmmsg and UDP_GRO";
         if (!Environment.Is64BitProcess || !BitConverter.IsLittleEndian)
-            return "the native structures are those of 64-bit little-endian Linux";
+            return "this build supports batches only on 64-bit little-endian Linux";
         try
         {
             using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);

@@ -4,14 +4,14 @@ using SpeedData.Core.Ring;
 
 namespace SpeedData.Core.Channels;
 
-/// <summary>What pipelines need from outside.</summary>
+/// <summary>The services that pipelines use.</summary>
 /// <param name="Transport">Opens the sockets.</param>
-/// <param name="AvroPath">Where archives live, one folder per channel.</param>
+/// <param name="AvroPath">The folder that holds the archives, one folder per channel.</param>
 /// <param name="Time">The clock.</param>
-/// <param name="Files">File operations of the archive; null: the real ones.</param>
+/// <param name="Files">File operations of the archive; null for the real ones.</param>
 public sealed record PipelineServices(ITransport Transport, string AvroPath, TimeProvider Time, IArchiveFiles? Files = null)
 {
-    /// <summary>Whether archives wait until <see cref="AvroPath"/> lies on a mounted disk of its own.</summary>
+    /// <summary>Whether archives wait until <see cref="AvroPath"/> is on a mounted disk of its own.</summary>
     public bool RequireMount { get; init; }
 
     internal ArchiveFolder CreateFolder(string channel) =>

@@ -7,15 +7,15 @@ using SpeedData.Core.Threading;
 namespace SpeedData.Core.Channels;
 
 /// <summary>
-/// A channel's schema files, which may come later, or lie on a disk that does not answer. A thread of its own reads it, so
-/// nobody waits for long. One thread at a time.
+/// Reads a channel's schema files, which may appear later or be on a disk that does not answer. A separate thread reads them, so
+/// no caller waits for long. One thread at a time.
 /// </summary>
 public sealed class SchemaFile(ChannelOptions options)
 {
     private Task<RecordSchemas>? _reading;
 
-    /// <param name="patience">How long a reading that begins now is waited for. One that began earlier is only looked at.</param>
-    /// <exception cref="ChannelSetupException">It is not there, cannot be used, or does not answer; later it may.</exception>
+    /// <param name="patience">How long to wait for a reading that begins now. A reading that began earlier is only checked.</param>
+    /// <exception cref="ChannelSetupException">A file is missing, cannot be used, or does not answer. A later call may succeed.</exception>
     public RecordSchemas Load(FilePatience patience)
     {
         TimeSpan wait = _reading is null ? patience.For(options.SchemaPath) : TimeSpan.Zero;

@@ -8,15 +8,17 @@ public sealed record ApiOptions
 {
     public ApiWrites Writes { get; init; } = ApiWrites.Loopback;
 
-    /// <summary>Networks from which writes are allowed as from loopback, IPv4 and IPv6. None by default.</summary>
+    /// <summary>Networks, IPv4 or IPv6, from which writes are allowed as from loopback. Default: none.</summary>
     public ValueList<IPNetwork> WriteFrom { get; init; } = [];
 
     public ApiReads Reads { get; init; } = ApiReads.Anyone;
 
-    /// <summary>Absolute path of the file with the bearer token. None: there is no token.</summary>
+    /// <summary>Absolute path of the file with the bearer token; null if there is no token.</summary>
     public string? TokenFile { get; init; }
 
-    /// <summary>Names in the Host header of writes that are accepted besides addresses, <c>localhost</c> and this machine's names.</summary>
+    /// <summary>
+    /// Further names that the Host header of writes may have, besides addresses, <c>localhost</c> and this machine's names.
+    /// </summary>
     public ValueList<string> AllowedHosts { get; init; } = [];
 
     /// <summary>Origins whose pages may read and write, such as <c>https://pages.example</c>.</summary>
@@ -26,13 +28,13 @@ public sealed record ApiOptions
 /// <summary>Which writes are allowed over HTTP.</summary>
 public enum ApiWrites
 {
-    /// <summary>Those from this host or from <see cref="ApiOptions.WriteFrom"/>, and those with the token.</summary>
+    /// <summary>Writes from this host or from <see cref="ApiOptions.WriteFrom"/>, and writes with the token.</summary>
     Loopback,
 
-    /// <summary>Only those with the token.</summary>
+    /// <summary>Only writes with the token.</summary>
     Token,
 
-    /// <summary>None.</summary>
+    /// <summary>No writes.</summary>
     Off,
 }
 
@@ -41,6 +43,6 @@ public enum ApiReads
 {
     Anyone,
 
-    /// <summary>Only who has the token; health and the page's own files excepted.</summary>
+    /// <summary>Only readers with the token, except for health and the page's own files.</summary>
     Token,
 }

@@ -1,47 +1,47 @@
 namespace SpeedData.Core.Configuration;
 
-/// <summary>What a changed key replaces in a running channel. Everything else goes on.</summary>
+/// <summary>What a changed key replaces in a running channel. Everything else continues.</summary>
 [Flags]
 public enum KeyEffects
 {
-    /// <summary>Replaces nothing: the part's next fault uses the new value, the archive's with its next writer.</summary>
+    /// <summary>Replaces nothing. The part's next fault uses the new value; for the archive, the next writer does.</summary>
     None = 0,
 
-    /// <summary>The receive socket. What is in its queue is read first.</summary>
+    /// <summary>Replaces the receive socket, after its queue was read.</summary>
     ReceiveSocket = 1,
 
-    /// <summary>The ring and the writer: the file ends, and the next datagram begins another.</summary>
+    /// <summary>Replaces the ring and the writer: the file ends, and the next datagram begins another.</summary>
     Writer = 2,
 
-    /// <summary>The check of datagrams: an open decimation window ends early.</summary>
+    /// <summary>Replaces the check of datagrams: an open decimation window ends early.</summary>
     Check = 4,
 
-    /// <summary>The socket of the full-rate stream.</summary>
+    /// <summary>Replaces the socket of the full-rate stream.</summary>
     FullSocket = 8,
 
-    /// <summary>The socket of the decimated stream.</summary>
+    /// <summary>Replaces the socket of the decimated stream.</summary>
     DecimatedSocket = 16,
 
-    /// <summary>What retention deletes, from its next look on.</summary>
+    /// <summary>Replaces the limits of retention, from its next look on.</summary>
     Retention = 32,
 
-    /// <summary>The list of allowed sources, from the next batch on.</summary>
+    /// <summary>Replaces the list of allowed sources, from the next batch on.</summary>
     Sources = 64,
 
-    /// <summary>What is kept of refused datagrams, from the next batch on.</summary>
+    /// <summary>Replaces the keeping of refused datagrams, from the next batch on.</summary>
     Rejects = 128,
 
-    /// <summary>Nothing: the next archive file takes the new value.</summary>
+    /// <summary>Replaces nothing. The next archive file takes the new value.</summary>
     NextFile = 256,
 }
 
 /// <summary>A key of a channel.</summary>
-/// <param name="Name">As in the configuration, such as <c>Archive:Codec</c>.</param>
+/// <param name="Name">The name in the configuration, such as <c>Archive:Codec</c>.</param>
 /// <param name="Effects">What a change replaces.</param>
-/// <param name="Value">Its value.</param>
+/// <param name="Value">Returns the key's value.</param>
 public sealed record ChannelKey(string Name, KeyEffects Effects, Func<ChannelOptions, object?> Value);
 
-/// <summary>Every key of a channel except its name, because another name is another channel.</summary>
+/// <summary>Every key of a channel except its name, because a different name means a different channel.</summary>
 public static class ChannelKeys
 {
     private const KeyEffects EverySocket = KeyEffects.ReceiveSocket | KeyEffects.FullSocket | KeyEffects.DecimatedSocket;
@@ -85,7 +85,7 @@ public static class ChannelKeys
         new("Rejects:Keep", KeyEffects.Rejects, c => c.Rejects.Keep),
     ];
 
-    /// <summary>The keys whose values differ.</summary>
+    /// <summary>Returns the keys whose values differ.</summary>
     public static IReadOnlyList<ChannelKey> Changed(ChannelOptions before, ChannelOptions after) =>
         [.. All.Where(key => !Equals(key.Value(before), key.Value(after)))];
 

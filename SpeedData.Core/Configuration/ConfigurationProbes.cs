@@ -4,23 +4,23 @@ using System.Net.Sockets;
 
 namespace SpeedData.Core.Configuration;
 
-/// <summary>What the reader asks about the world outside the configuration. Tests replace it.</summary>
+/// <summary>The reader's questions about the outside world. Tests replace them.</summary>
 public sealed record ConfigurationProbes
 {
-    /// <summary>Checks an existing schema file or folder, given its absolute path and the file of the record in a folder. Default: accepts it.</summary>
+    /// <summary>Checks a schema file or folder, given its absolute path and the record's file in a folder. Default: accepts it.</summary>
     public Func<string, string?, SchemaVerdict> Schema { get; init; } = (_, _) => SchemaVerdict.Good;
 
     /// <summary>Checks the text of a schema. Default: accepts it.</summary>
     public Func<string, SchemaVerdict> SchemaText { get; init; } = _ => SchemaVerdict.Good;
 
     /// <summary>
-    /// The memory that this process may use, and the socket buffers that the kernel grants. Default: those of this machine and
+    /// Returns the memory that this process may use, and the socket buffers that the kernel grants. Default: those of this machine and
     /// process.
     /// </summary>
     public Func<MachineLimits> Limits { get; init; } = () => MachineLimits.Read();
 
     /// <summary>
-    /// The IPv4 addresses of this host. Default: those of its interfaces at this moment, and the broadcast addresses of their
+    /// Returns the IPv4 addresses of this host. Default: those that its interfaces have now, and the broadcast addresses of their
     /// networks.
     /// </summary>
     public Func<IReadOnlySet<IPAddress>> HostAddresses { get; init; } = OwnAddresses;
@@ -35,10 +35,10 @@ public sealed record ConfigurationProbes
         own.PrefixLength > 30 ? own.Address : new IPAddress(own.Address.GetAddressBytes().Zip(own.IPv4Mask.GetAddressBytes(), (a, mask) => (byte)(a | ~mask)).ToArray());
 }
 
-/// <summary>The faults and warnings of a schema file; each is a sentence that says what would be right.</summary>
+/// <summary>The faults and warnings of a schema file. Each is a sentence that names the fix.</summary>
 public sealed record SchemaVerdict(IReadOnlyList<string> Problems, IReadOnlyList<string> Warnings)
 {
-    /// <summary>No fault and no warning.</summary>
+    /// <summary>A verdict without faults and warnings.</summary>
     public static SchemaVerdict Good { get; } = new([], []);
 
     /// <summary>Whether the file could be read.</summary>
@@ -47,6 +47,6 @@ public sealed record SchemaVerdict(IReadOnlyList<string> Problems, IReadOnlyList
     /// <summary>The fields that <c>Time:Field</c> may name.</summary>
     public IReadOnlyList<string> TimeFields { get; init; } = [];
 
-    /// <summary>Bytes of every record, where any bytes of that number are a record; null where they differ, or are not known.</summary>
+    /// <summary>The size of every record if any bytes of that size are a record; null if sizes differ or are not known.</summary>
     public int? FixedSize { get; init; }
 }

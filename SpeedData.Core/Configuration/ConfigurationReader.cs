@@ -6,28 +6,28 @@ using SpeedData.Core.Configuration.Values;
 namespace SpeedData.Core.Configuration;
 
 /// <summary>
-/// Turns texts into options, once, at start. Everything that is wrong is reported in one go. .NET's binder is not used:
-/// it joins lists that should replace each other, reads <c>60</c> as 60 days and is silent about unknown keys.
+/// Parses the texts of the configuration into options, once, at start. It reports all faults together. .NET's binder is not used: it
+/// merges lists that should replace each other, reads <c>60</c> as 60 days, and does not report unknown keys.
 /// </summary>
 public static class ConfigurationReader
 {
-    /// <summary>Reads what <see cref="ConfigurationFiles.Load"/> found; the faults of the files come first.</summary>
+    /// <summary>Reads the result of <see cref="ConfigurationFiles.Load"/>. The faults of the files come first.</summary>
     /// <param name="sources">Files, environment and command line.</param>
-    /// <param name="probes">Answers about the outside; null for the real ones.</param>
+    /// <param name="probes">Answers questions about the outside world; null for the real answers.</param>
     public static ConfigurationResult Read(ConfigurationSources sources, ConfigurationProbes? probes = null)
     {
         ConfigurationResult read = Read(sources.Configuration, sources.BaseDirectory, probes);
         if (sources.Faults.Count == 0)
             return read;
-        // A file that cannot be read is one fault. Its missing keys are no further ones.
+        // A file that cannot be read is one fault. Keys that are missing because of it are not reported.
         IEnumerable<ConfigurationFault> others = read.Faults.Where(f => f.Key != ChannelList.Path || f.Value is not null);
         return read with { Options = null, Faults = [.. sources.Faults, .. others] };
     }
 
-    /// <summary>Reads the section <see cref="SpeedDataOptions.Section"/>. Never throws for what a user wrote.</summary>
+    /// <summary>Reads the section <see cref="SpeedDataOptions.Section"/>. Never throws because of a user's text.</summary>
     /// <param name="configuration">All providers, in their order.</param>
-    /// <param name="baseDirectory">Where relative paths begin; absolute.</param>
-    /// <param name="probes">Answers about the outside; null for the real ones.</param>
+    /// <param name="baseDirectory">The absolute folder that relative paths start from.</param>
+    /// <param name="probes">Answers questions about the outside world; null for the real answers.</param>
     public static ConfigurationResult Read(IConfigurationRoot configuration, string baseDirectory, ConfigurationProbes? probes = null)
     {
         var findings = new Findings();
@@ -64,7 +64,7 @@ public static class ConfigurationReader
     }
 
     /// <summary>
-    /// Checks the defaults by themselves, so that a fault in them is reported once and not for every channel.
+    /// Checks the defaults separately, so that a fault in them is reported once and not for every channel.
     /// </summary>
     private static SettingNode? ReadDefaults(SettingNode? defaults, string baseDirectory, Findings findings)
     {

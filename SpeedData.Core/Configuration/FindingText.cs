@@ -2,7 +2,7 @@ using System.Text;
 
 namespace SpeedData.Core.Configuration;
 
-/// <summary>Findings as text: a line each, with nothing in it that could forge another line or steer a terminal.</summary>
+/// <summary>Formats findings as text, one line each, without characters that could forge another line or control a terminal.</summary>
 internal static class FindingText
 {
     private const int LongestValue = 200;

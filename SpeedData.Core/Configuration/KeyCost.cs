@@ -1,9 +1,9 @@
 namespace SpeedData.Core.Configuration;
 
-/// <summary>What a change of a key means while the channel runs.</summary>
+/// <summary>The cost of changing a key while the channel runs.</summary>
 /// <param name="Replaces">What is replaced, in words.</param>
-/// <param name="When">When the new value holds.</param>
-/// <param name="Cost">What it costs.</param>
+/// <param name="When">When the new value takes effect.</param>
+/// <param name="Cost">The cost in words.</param>
 public sealed record KeyCost(string Replaces, string When, string Cost)
 {
     private static readonly (KeyEffects Effect, string Name)[] Names =

@@ -4,7 +4,7 @@ using SpeedData.Core.Configuration.Values;
 
 namespace SpeedData.Core.Configuration;
 
-/// <summary>A key's value as a person would write it in the configuration.</summary>
+/// <summary>Formats a key's value as a person would write it in the configuration.</summary>
 public static class KeyText
 {
     public static string Of(object? value) => value switch

@@ -3,17 +3,17 @@ using SpeedData.Core.Host;
 
 namespace SpeedData.Core.Configuration;
 
-/// <summary>How much this machine, or the container the process runs in, gives.</summary>
-/// <param name="MemoryBytes">Memory the process may use.</param>
-/// <param name="MemorySource">Who set that limit, in words for a message.</param>
-/// <param name="ReceiveBufferBytes">Largest SO_RCVBUF the kernel grants.</param>
-/// <param name="SendBufferBytes">Largest SO_SNDBUF the kernel grants.</param>
+/// <summary>The resources of this machine, or of the container that the process runs in.</summary>
+/// <param name="MemoryBytes">The memory that the process may use.</param>
+/// <param name="MemorySource">Where that limit comes from, in words for a message.</param>
+/// <param name="ReceiveBufferBytes">The largest SO_RCVBUF that the kernel grants.</param>
+/// <param name="SendBufferBytes">The largest SO_SNDBUF that the kernel grants.</param>
 public sealed record MachineLimits(long MemoryBytes, string MemorySource, long ReceiveBufferBytes = long.MaxValue, long SendBufferBytes = long.MaxValue)
 {
-    // Bit of CAP_NET_ADMIN in linux/capability.h: with it SO_RCVBUFFORCE goes past the sysctl.
+    // Bit of CAP_NET_ADMIN in linux/capability.h: with it SO_RCVBUFFORCE may exceed the sysctl.
     private const int NetAdmin = 12;
 
-    /// <summary>Reads /proc and /sys/fs/cgroup; where there are none, asks the runtime.</summary>
+    /// <summary>Reads /proc and /sys/fs/cgroup. If they do not exist, asks the runtime.</summary>
     /// <param name="root">The folder that holds <c>proc</c> and <c>sys</c>.</param>
     public static MachineLimits Read(string root = "/")
     {
@@ -27,7 +27,7 @@ public sealed record MachineLimits(long MemoryBytes, string MemorySource, long R
         (long Bytes, string Source) least = MachineMemory(root) is long machine
             ? (machine, "of this machine's memory")
             : (GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, "of the memory the runtime sees");
-        // The runtime's figure alone will not do: under a cgroup's limit it is the 75 % the heap may have of it.
+        // The runtime's figure is not enough: under a cgroup's limit it is the 75 % that the heap may use.
         foreach ((string folder, bool isVersion2) in HostFiles.Cgroups(root, "memory"))
         {
             string file = Path.Combine(folder, isVersion2 ? "memory.max" : "memory.limit_in_bytes");

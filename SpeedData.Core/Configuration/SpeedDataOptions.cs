@@ -1,6 +1,6 @@
 namespace SpeedData.Core.Configuration;
 
-/// <summary>Everything under the section <c>SpeedData</c>, read and validated at start; immutable from then on.</summary>
+/// <summary>Everything in the section <c>SpeedData</c>. It is read and validated at start, and immutable afterwards.</summary>
 public sealed record SpeedDataOptions
 {
     /// <summary>Name of the configuration section.</summary>
@@ -15,10 +15,15 @@ public sealed record SpeedDataOptions
     /// <summary>Default of <see cref="Watchers"/>.</summary>
     public const int DefaultWatchers = 32;
 
-    /// <summary>Where archives live, one folder per channel. Absolute once read. Default <c>data</c> beside the configuration file.</summary>
+    /// <summary>
+    /// The folder of the archives, with one folder per channel. Absolute once read. Default <c>data</c> beside the configuration
+    /// file.
+    /// </summary>
     public required string AvroPath { get; init; }
 
-    /// <summary>Where the files of registered channels are. Absolute once read. Default <c>.channels</c> in <see cref="AvroPath"/>.</summary>
+    /// <summary>
+    /// The folder of the files of registered channels. Absolute once read. Default <c>.channels</c> in <see cref="AvroPath"/>.
+    /// </summary>
     public string ChannelsPath
     {
         get => field ?? Path.Combine(AvroPath, ".channels");
@@ -31,37 +36,37 @@ public sealed record SpeedDataOptions
     /// </summary>
     public bool RequireMount { get; init; }
 
-    /// <summary>Longest drain at a stop; what is left then is counted as <c>fault</c>. Default 4 s.</summary>
+    /// <summary>The longest drain at a stop. Datagrams that are left are counted as <c>fault</c>. Default 4 s.</summary>
     public TimeSpan DrainFor { get; init; } = DefaultDrainFor;
 
-    /// <summary>How many exports, and downloads of exports, may run at once over HTTP, 1 to 64. Default 4.</summary>
+    /// <summary>The number of exports, and downloads of exports, that may run at once over HTTP, 1 to 64. Default 4.</summary>
     public int Readers { get; init; } = DefaultReaders;
 
     /// <summary>Who may do what over HTTP.</summary>
     public ApiOptions Api { get; init; } = new();
 
-    /// <summary>What <c>/api/v1/pivot/export</c> answers at most.</summary>
+    /// <summary>The limits of <c>/api/v1/pivot/export</c>.</summary>
     public PivotOptions Pivot { get; init; } = new();
 
-    /// <summary>What tags may keep, and the rules that start them automatically.</summary>
+    /// <summary>The limit of what tags keep, and the rules that start tags automatically.</summary>
     public TagsOptions Tags { get; init; } = new();
 
     /// <summary>Folder of HTML files that are served beside the live page. Absolute once read; null for none.</summary>
     public string? PagesPath { get; init; }
 
-    /// <summary>How many watchers the live feed serves at once, 1 to 1,000. Default 32.</summary>
+    /// <summary>The number of watchers that the live feed serves at once, 1 to 1,000. Default 32.</summary>
     public int Watchers { get; init; } = DefaultWatchers;
 
-    /// <summary>The channels, defaults already applied.</summary>
+    /// <summary>The channels. Defaults are already applied.</summary>
     public required IReadOnlyList<ChannelOptions> Channels { get; init; }
 }
 
-/// <summary>Limits of one answer of <c>/api/v1/pivot/export</c>.</summary>
+/// <summary>The limits of one answer of <c>/api/v1/pivot/export</c>.</summary>
 public sealed record PivotOptions
 {
-    /// <summary>Longest range, 1 s to 366 d. Default 1 d.</summary>
+    /// <summary>The longest range, 1 s to 366 d. Default 1 d.</summary>
     public TimeSpan MaxRange { get; init; } = TimeSpan.FromDays(1);
 
-    /// <summary>Most channels, 1 to 1,000. Default 100.</summary>
+    /// <summary>The largest number of channels, 1 to 1,000. Default 100.</summary>
     public int MaxChannels { get; init; } = 100;
 }

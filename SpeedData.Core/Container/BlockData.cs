@@ -1,6 +1,6 @@
 namespace SpeedData.Core.Container;
 
-/// <summary>The bytes of a block in one or two pieces; the second is empty if they lie together in the ring.</summary>
+/// <summary>The bytes of a block in one or two pieces. The second is empty if the block is contiguous in the ring.</summary>
 internal readonly ref struct BlockData(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
 {
     public ReadOnlySpan<byte> First { get; } = first;

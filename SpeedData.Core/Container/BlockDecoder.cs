@@ -1,15 +1,15 @@
 namespace SpeedData.Core.Container;
 
 /// <summary>
-/// Decodes block data that may be anything, also a block that is cut off. Bounded in memory whatever a compressed block claims;
-/// throws nothing. Reuses its buffer. One thread.
+/// Decodes block data that may be any bytes, including a cut-off block. Its memory is bounded whatever a compressed block claims, and
+/// it throws nothing. Reuses its buffer. One thread.
 /// </summary>
 public sealed class BlockDecoder
 {
-    /// <summary>Avro's names of the codecs that are known here.</summary>
+    /// <summary>Avro's names of the supported codecs.</summary>
     public const string Codecs = "null, deflate, snappy, zstandard, bzip2 and xz";
 
-    /// <summary>Bytes that a block may decode to.</summary>
+    /// <summary>The largest size that a block may decode to, in bytes.</summary>
     public const int MaxDecoded = 256 << 20;
 
     private readonly IUnpacker? _unpacker;
@@ -24,15 +24,15 @@ public sealed class BlockDecoder
 
     public string Codec { get; }
 
-    /// <summary>Whether data is stored as it is.</summary>
+    /// <summary>Whether data is stored uncompressed.</summary>
     public bool IsPlain => _unpacker is null;
 
-    /// <param name="codec">Avro's name of it.</param>
-    /// <returns>Null for a codec that is not known here.</returns>
+    /// <param name="codec">Avro's name of the codec.</param>
+    /// <returns>Null for a codec that is not supported.</returns>
     public static BlockDecoder? For(string codec) => For(codec, MaxDecoded);
 
-    /// <param name="codec">Avro's name of it.</param>
-    /// <param name="most">Bytes that a block may decode to.</param>
+    /// <param name="codec">Avro's name of the codec.</param>
+    /// <param name="most">The largest size that a block may decode to, in bytes.</param>
     internal static BlockDecoder? For(string codec, int most) => codec switch
     {
         "null" => new BlockDecoder(codec, null, most),
@@ -44,16 +44,16 @@ public sealed class BlockDecoder
         _ => null,
     };
 
-    /// <param name="stored">The data as it lies in the file.</param>
+    /// <param name="stored">The data as stored in the file.</param>
     /// <param name="decoded">
-    /// The decoded data, as far as it can be decoded; valid until the next call, or as long as <paramref name="stored"/>.
+    /// The decoded data, as far as decoding succeeded; valid until the next call, or as long as <paramref name="stored"/>.
     /// </param>
     public DecodeOutcome Decode(ReadOnlySpan<byte> stored, out ReadOnlySpan<byte> decoded)
     {
         decoded = stored;
         if (_unpacker is null)
             return DecodeOutcome.Whole;
-        // At a fault the codec loses what it had decoded of that piece: the piece is decoded again, byte by byte.
+        // After a fault the codec loses what it had decoded of that piece. The piece is therefore decoded again, byte by byte.
         DecodeOutcome outcome = Unpack(stored, stored.Length, out int piece);
         if (outcome == DecodeOutcome.Corrupt)
             Unpack(stored, piece, out _);
@@ -71,9 +71,9 @@ public sealed class BlockDecoder
 /// <summary>Decodes the stream of a codec. One thread.</summary>
 internal interface IUnpacker
 {
-    /// <param name="stored">Bytes that may be anything.</param>
-    /// <param name="singlyFrom">From where on the bytes are taken one by one.</param>
-    /// <param name="into">Where what they mean goes.</param>
-    /// <param name="piece">Where the bytes begin that were taken last.</param>
+    /// <param name="stored">The stored bytes; may be any bytes.</param>
+    /// <param name="singlyFrom">The position from which bytes are taken one by one.</param>
+    /// <param name="into">Receives the decoded bytes.</param>
+    /// <param name="piece">The position of the piece that was taken last.</param>
     DecodeOutcome Unpack(ReadOnlySpan<byte> stored, int singlyFrom, DecodeBuffer into, out int piece);
 }

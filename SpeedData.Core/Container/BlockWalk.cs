@@ -1,22 +1,22 @@
 namespace SpeedData.Core.Container;
 
-/// <summary>A part of a container file: a block, or bytes that are no block.</summary>
-/// <param name="Frame">What it says of itself; if it is damaged, as far as its numbers could be read.</param>
-/// <param name="Fault">Null for a block with correct framing.</param>
-/// <param name="End">Where the next part begins.</param>
-/// <param name="Marker">Where the sync marker at its end stands; -1 if there is none.</param>
+/// <summary>A part of a container file: a block, or bytes that are not a block.</summary>
+/// <param name="Frame">The block's framing. If it is damaged, as much of it as could be read.</param>
+/// <param name="Fault">What is wrong with the framing; null if nothing is.</param>
+/// <param name="End">The offset of the next part.</param>
+/// <param name="Marker">The offset of the sync marker at the end; -1 if there is none.</param>
 internal readonly record struct BlockPlace(BlockFrame Frame, ContainerFault? Fault, long End, long Marker)
 {
     public long Offset => Frame.Offset;
 
     public long Bytes => End - Offset;
 
-    /// <summary>Whether only the marker is damaged: the next block begins, or the file ends, where this block says.</summary>
+    /// <summary>Whether only the marker is damaged: at the end that the block states, the next block begins or the file ends.</summary>
     public bool IsMarkerOnly => Fault is { Kind: ContainerFaultKind.SyncMismatch } && End == Frame.End;
 }
 
 /// <summary>
-/// Goes from block to block through a file that may be anything. After damage it continues at the next sync marker. One thread.
+/// Moves from block to block through a file that may hold any bytes. After damage it continues at the next sync marker. One thread.
 /// </summary>
 internal sealed class BlockWalk(ContainerReader reader, long from, CancellationToken stop)
 {
@@ -27,13 +27,13 @@ internal sealed class BlockWalk(ContainerReader reader, long from, CancellationT
 
     public BlockPlace Current { get; private set; }
 
-    /// <summary>Where the next part begins.</summary>
+    /// <summary>The offset of the next part.</summary>
     public long Position { get; private set; } = from;
 
-    /// <summary>Goes to the next part.</summary>
+    /// <summary>Moves to the next part.</summary>
     /// <returns>False at the end of the file.</returns>
-    /// <exception cref="IOException">The device does not give the bytes.</exception>
-    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    /// <exception cref="IOException">The device cannot read the bytes.</exception>
+    /// <exception cref="OperationCanceledException">The walk was stopped.</exception>
     public bool MoveNext()
     {
         stop.ThrowIfCancellationRequested();
@@ -46,8 +46,8 @@ internal sealed class BlockWalk(ContainerReader reader, long from, CancellationT
     }
 
     /// <summary>
-    /// The block's data is wrong. If a sync marker lies inside it, its size was wrong and led past the next block: the walk
-    /// continues behind that marker.
+    /// Reports that the current block's data is wrong. If there is a sync marker inside it, its size was wrong and led past the next
+    /// block. The walk then continues after that marker.
     /// </summary>
     public void Distrust()
     {
@@ -69,8 +69,8 @@ internal sealed class BlockWalk(ContainerReader reader, long from, CancellationT
     }
 
     /// <summary>
-    /// Whether the next block begins, or the file ends, where this block says. A sync marker before the next block's own shows
-    /// that the size is wrong: what stands where it leads, maybe bytes of that marker, looks like a block by chance.
+    /// Whether the next block begins, or the file ends, at the end that this block states. An earlier sync marker shows that the size is
+    /// wrong: then the bytes there only look like a block by chance.
     /// </summary>
     private bool IsFollowed(in BlockFrame frame)
     {

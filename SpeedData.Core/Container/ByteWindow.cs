@@ -1,6 +1,6 @@
 namespace SpeedData.Core.Container;
 
-/// <summary>Looks at a source through a buffer, so that many small blocks cost few reads. One thread.</summary>
+/// <summary>Reads a source through a buffer, so that many small blocks cost few reads. One thread.</summary>
 internal sealed class ByteWindow(IByteSource source, int usual)
 {
     private byte[] _bytes = [];
@@ -9,19 +9,19 @@ internal sealed class ByteWindow(IByteSource source, int usual)
 
     public long Length => source.Length;
 
-    /// <summary>Up to <paramref name="count"/> bytes, fewer where the source ends. Valid until the next call.</summary>
+    /// <summary>Returns up to <paramref name="count"/> bytes, fewer at the end of the source. Valid until the next call.</summary>
     public ReadOnlySpan<byte> Look(long at, int count)
     {
         count = (int)Math.Min(count, Math.Max(0, Length - at));
         if (!Holds(at, count))
             Load(at, count);
-        // The file is shorter if it was cut since it was opened.
+        // The file is shorter if it was cut after it was opened.
         int offset = (int)(at - _from);
         return _bytes.AsSpan(offset, Math.Min(count, _count - offset));
     }
 
-    /// <summary>Copies a few bytes and leaves the buffer where it is, so that looking far ahead does not read everything twice.</summary>
-    /// <returns>Bytes there are; fewer than asked for where the source ends.</returns>
+    /// <summary>Copies a few bytes without moving the buffer, so that looking far ahead does not cause data to be read twice.</summary>
+    /// <returns>The number of bytes copied; fewer than requested at the end of the source.</returns>
     public int Peek(long at, Span<byte> into)
     {
         into = into[..(int)Math.Min(into.Length, Math.Max(0, Length - at))];

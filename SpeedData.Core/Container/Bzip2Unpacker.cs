@@ -2,7 +2,7 @@ using ICSharpCode.SharpZipLib.BZip2;
 
 namespace SpeedData.Core.Container;
 
-/// <summary>Avro's <c>bzip2</c>: one stream of bzip2, whose blocks have checksums of their own.</summary>
+/// <summary>Avro's <c>bzip2</c>: one bzip2 stream, whose blocks have their own checksums.</summary>
 internal sealed class Bzip2Unpacker : IUnpacker
 {
     public unsafe DecodeOutcome Unpack(ReadOnlySpan<byte> stored, int singlyFrom, DecodeBuffer into, out int piece)
@@ -37,7 +37,7 @@ internal sealed class Bzip2Unpacker : IUnpacker
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            // Of damaged bytes the library also says that an index is out of range.
+            // For damaged bytes the library may also throw an IndexOutOfRangeException.
             return DecodeOutcome.Corrupt;
         }
     }

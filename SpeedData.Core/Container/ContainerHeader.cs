@@ -5,21 +5,21 @@ using SpeedData.Core.Schema;
 namespace SpeedData.Core.Container;
 
 /// <summary>The header of an object container file (Avro 1.12, "Object Container Files"): magic, metadata, sync marker.</summary>
-/// <param name="Metadata">By key, as in the file.</param>
+/// <param name="Metadata">The metadata by key, as in the file.</param>
 /// <param name="Sync">The file's sync marker.</param>
-/// <param name="Length">Bytes of the whole header.</param>
+/// <param name="Length">The size of the whole header in bytes.</param>
 public sealed record ContainerHeader(IReadOnlyDictionary<string, byte[]> Metadata, byte[] Sync, int Length)
 {
-    /// <summary>Bytes of a sync marker.</summary>
+    /// <summary>The size of a sync marker in bytes.</summary>
     public const int SyncLength = 16;
 
     /// <summary>
-    /// A sync marker: random except for 6 of its 128 bits. From a Guid, because the cryptographic generator would load OpenSSL
-    /// at a channel's first block.
+    /// Makes a sync marker that is random except for 6 of its 128 bits. It comes from a Guid, because the cryptographic generator would
+    /// load OpenSSL at a channel's first block.
     /// </summary>
     public static byte[] NewSync() => Guid.NewGuid().ToByteArray();
 
-    /// <summary>Key of an archive whose channel has several schemas: files of the others lie beside it, of the same times.</summary>
+    /// <summary>A metadata key: the channel has several schemas, and files of the others cover the same times.</summary>
     public const string AlternativeKey = "speeddata.alternative";
 
     public const string SchemaKey = "avro.schema", CodecKey = "avro.codec";
@@ -27,14 +27,14 @@ public sealed record ContainerHeader(IReadOnlyDictionary<string, byte[]> Metadat
     internal static ReadOnlySpan<byte> Magic => "Obj\u0001"u8;
 
     /// <summary>
-    /// Avro's name of the block codec; a file without the key has none, and a name that is not UTF-8 is unknown.
+    /// Avro's name of the block codec. A file without the key has none; a name that is not UTF-8 is unknown.
     /// </summary>
     public string Codec => Metadata.ContainsKey(CodecKey) ? Text(CodecKey) ?? "\uFFFD" : "null";
 
-    /// <summary>The schema's text; null if there is none, or it is not UTF-8.</summary>
+    /// <summary>The schema's text; null if there is none, or if it is not UTF-8.</summary>
     public string? Schema => Text(SchemaKey);
 
-    /// <returns>A value as text; null if there is none, or it is not UTF-8.</returns>
+    /// <returns>A value as text; null if there is none, or if it is not UTF-8.</returns>
     public string? Text(string key)
     {
         if (!Metadata.TryGetValue(key, out byte[]? value))
@@ -49,8 +49,8 @@ public sealed record ContainerHeader(IReadOnlyDictionary<string, byte[]> Metadat
         }
     }
 
-    /// <summary>A header's bytes.</summary>
-    /// <param name="metadata">Keys and texts in the order they are to have.</param>
+    /// <summary>Encodes a header.</summary>
+    /// <param name="metadata">Keys and texts, in the order in which they are written.</param>
     /// <param name="sync">The file's sync marker.</param>
     public static byte[] Encode(IReadOnlyList<(string Key, string Value)> metadata, ReadOnlySpan<byte> sync)
     {
@@ -68,7 +68,7 @@ public sealed record ContainerHeader(IReadOnlyDictionary<string, byte[]> Metadat
         return bytes.ToArray();
     }
 
-    /// <summary>ISO 8601 in UTC, as metadata has times.</summary>
+    /// <summary>Formats a time for metadata: ISO 8601 in UTC.</summary>
     public static string TimeText(DateTimeOffset time) => time.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
 
     private static void WriteText(MemoryStream to, string text)

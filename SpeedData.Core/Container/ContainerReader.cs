@@ -3,16 +3,16 @@ using SpeedData.Core.Schema;
 namespace SpeedData.Core.Container;
 
 /// <summary>
-/// Reads the framing of an object container file that may be anything: cut anywhere, changed anywhere, or malicious. It trusts
-/// no number it reads, is bounded in memory (<see cref="MaxBlock"/>) and time, and throws only the device's errors
-/// (<see cref="IOException"/>). One thread.
+/// Reads the framing of an object container file that may be cut or changed anywhere, or malicious. It trusts no number it reads,
+/// bounds its memory (<see cref="MaxBlock"/>) and time, and throws only the device's errors (<see cref="IOException"/>). One
+/// thread.
 /// </summary>
 public sealed class ContainerReader
 {
-    /// <summary>Largest block data that is read, in bytes.</summary>
+    /// <summary>The largest block data that is read, in bytes.</summary>
     public const int MaxBlock = 256 << 20;
 
-    /// <summary>Bytes read at a time where many blocks are read.</summary>
+    /// <summary>The number of bytes per read if many blocks are read.</summary>
     public const int UsualWindow = 1 << 20;
 
     private const int SearchWindow = 1 << 20;
@@ -27,18 +27,18 @@ public sealed class ContainerReader
 
     public ContainerHeader Header { get; }
 
-    /// <summary>Bytes of the file.</summary>
+    /// <summary>The size of the file in bytes.</summary>
     public long Length => _window.Length;
 
     /// <param name="source">The file.</param>
-    /// <param name="fault">Why it has no header.</param>
-    /// <param name="window">Bytes to read at a time.</param>
-    /// <returns>Null if the file has no header, and <paramref name="fault"/> says why.</returns>
+    /// <param name="fault">Why the file has no header.</param>
+    /// <param name="window">The number of bytes per read.</param>
+    /// <returns>Null if the file has no header. <paramref name="fault"/> then has the reason.</returns>
     public static ContainerReader? Open(IByteSource source, out ContainerFault? fault, int window = UsualWindow) => Open(source, new ByteWindow(source, window), out fault);
 
     private static ContainerReader? Open(IByteSource source, ByteWindow window, out ContainerFault? fault)
     {
-        // Most headers are far smaller than the window; only a large one is read again.
+        // Most headers are far smaller than the window. Only a large one is read again.
         const int Usual = 64 << 10;
         ContainerHeader? header = ReadHeader(window, Usual, out fault);
         if (header is null && source.Length > Usual)
@@ -46,18 +46,18 @@ public sealed class ContainerReader
         return header is null ? null : new ContainerReader(window, header);
     }
 
-    /// <summary>A file that is read with a header that does not lie in it, or not as it should.</summary>
+    /// <summary>Reads a file with a given header, because the file's own header is missing or damaged.</summary>
     /// <param name="source">The file.</param>
-    /// <param name="header">Its length is where the first block begins.</param>
+    /// <param name="header">The header. Its length is the offset of the first block.</param>
     internal static ContainerReader Over(IByteSource source, ContainerHeader header) => new(new ByteWindow(source, UsualWindow), header);
 
-    /// <summary>The same file, read with another sync marker than its header's. Do not use this reader afterwards.</summary>
+    /// <summary>Returns a reader of the same file with another sync marker. Do not use this reader afterwards.</summary>
     internal ContainerReader WithSync(byte[] sync) => new(_window, Header with { Sync = sync });
 
-    /// <summary>Reads the two numbers a block begins with, and looks whether it is whole.</summary>
-    /// <param name="at">Where it should begin; below <see cref="Length"/>.</param>
-    /// <param name="frame">What it says of itself; where its numbers cannot be read, only its offset.</param>
-    /// <returns>Null for a whole block, else what is wrong with it.</returns>
+    /// <summary>Reads the two numbers at the start of a block, and checks that the block is complete.</summary>
+    /// <param name="at">The offset of the block; below <see cref="Length"/>.</param>
+    /// <param name="frame">The block's framing. If its numbers cannot be read, only its offset is set.</param>
+    /// <returns>Null for a complete block, otherwise its fault.</returns>
     public ContainerFault? ReadFrame(long at, out BlockFrame frame)
     {
         frame = new BlockFrame(at, 0, at, 0);
@@ -79,20 +79,20 @@ public sealed class ContainerReader
             : null;
     }
 
-    /// <summary>Bytes of the file, fewer where it ends. Valid until the next call of this reader.</summary>
+    /// <summary>Returns bytes of the file, fewer at its end. Valid until the next call of this reader.</summary>
     public ReadOnlySpan<byte> Bytes(long at, int length) => _window.Look(at, length);
 
-    /// <summary>The data of a whole block. Valid until the next call of this reader.</summary>
+    /// <summary>Returns the data of a complete block. Valid until the next call of this reader.</summary>
     public ReadOnlySpan<byte> Data(in BlockFrame frame) => _window.Look(frame.DataOffset, (int)frame.DataLength);
 
-    /// <summary>Searches the file from an offset on.</summary>
-    /// <param name="from">Where to begin.</param>
-    /// <param name="stop">Ends the search, which may be long.</param>
-    /// <returns>Where the next sync marker at or after the offset begins; -1 if there is none.</returns>
-    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    /// <summary>Searches for the next sync marker.</summary>
+    /// <param name="from">The offset at which the search begins.</param>
+    /// <param name="stop">Stops the search, which may take long.</param>
+    /// <returns>The offset of the first sync marker at or after <paramref name="from"/>; -1 if there is none.</returns>
+    /// <exception cref="OperationCanceledException">The search was stopped.</exception>
     public long FindSync(long from, CancellationToken stop = default) => FindSync(from, Length, stop);
 
-    /// <summary>The same, for a marker that lies wholly before <paramref name="end"/>.</summary>
+    /// <summary>Searches for the next sync marker that ends at or before <paramref name="end"/>.</summary>
     public long FindSync(long from, long end, CancellationToken stop)
     {
         while (end - from >= ContainerHeader.SyncLength)

@@ -1,6 +1,6 @@
 namespace SpeedData.Core.Container;
 
-/// <summary>CRC-32C (Castagnoli; RFC 3720, appendix B.4), by whatever this CPU is fastest with.</summary>
+/// <summary>CRC-32C (Castagnoli; RFC 3720, appendix B.4), computed in the way that is fastest on this CPU.</summary>
 internal static class Crc32C
 {
     /// <summary>The polynomial 1, reflected.</summary>
@@ -8,8 +8,8 @@ internal static class Crc32C
 
     private const uint Polynomial = 0x82F6_3B78; // reflected
 
-    /// <param name="crc">Of what comes before; 0 to begin.</param>
-    /// <param name="bytes">What to add.</param>
+    /// <param name="crc">The CRC of the preceding bytes; 0 at the beginning.</param>
+    /// <param name="bytes">The bytes to add.</param>
     public static uint Append(uint crc, ReadOnlySpan<byte> bytes)
     {
         crc = ~crc;
@@ -22,7 +22,7 @@ internal static class Crc32C
         return ~SteppedCrc32C.Append(crc, bytes);
     }
 
-    /// <summary>A polynomial, reflected, times x^<paramref name="exponent"/>, modulo CRC-32C's.</summary>
+    /// <summary>Multiplies a reflected polynomial by x^<paramref name="exponent"/>, modulo CRC-32C's polynomial.</summary>
     public static uint TimesXToThe(int exponent, uint polynomial)
     {
         for (; exponent > 0; exponent--)

@@ -1,7 +1,7 @@
 namespace SpeedData.Core.Container;
 
 /// <summary>
-/// Buffer for decoded data. It grows with the data that there is, not with what is claimed, up to a limit. One thread.
+/// A buffer for decoded data. It grows with the actual data, not with the claimed size, up to a limit. One thread.
 /// </summary>
 internal sealed class DecodeBuffer(int most)
 {
@@ -13,7 +13,7 @@ internal sealed class DecodeBuffer(int most)
 
     public ReadOnlySpan<byte> Bytes => _bytes.AsSpan(0, Length);
 
-    /// <summary>Free room behind the data; none at the limit.</summary>
+    /// <summary>Returns the free room after the data; empty at the limit.</summary>
     public Span<byte> Room()
     {
         if (Length == _bytes.Length && Length < most)
@@ -21,7 +21,7 @@ internal sealed class DecodeBuffer(int most)
         return _bytes.AsSpan(Length);
     }
 
-    /// <summary>Room for exactly so many bytes.</summary>
+    /// <summary>Returns room for exactly this many bytes.</summary>
     public Span<byte> Room(int bytes)
     {
         if (_bytes.Length - Length < bytes)

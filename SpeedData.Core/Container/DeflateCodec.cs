@@ -3,10 +3,10 @@ using System.IO.Compression;
 namespace SpeedData.Core.Container;
 
 /// <summary>
-/// Avro's <c>deflate</c>: raw RFC 1951, without zlib's header and checksum. The fastest level, because the writer must keep up
-/// with the network first and save room second.
+/// Avro's <c>deflate</c>: raw RFC 1951, without zlib's header and checksum. It uses the fastest level, because the writer must first
+/// keep up with the network, and then save room.
 /// </summary>
-/// <remarks>.NET cannot reset a DeflateStream, so each block makes one (about 10 KiB); the output buffer is kept.</remarks>
+/// <remarks>.NET cannot reset a DeflateStream, so each block creates one (about 10 KiB). The output buffer is reused.</remarks>
 internal sealed class DeflateCodec : IBlockCodec
 {
     private readonly MemoryStream _output = new();

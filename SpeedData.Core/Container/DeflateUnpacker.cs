@@ -4,13 +4,13 @@ using System.IO.Hashing;
 namespace SpeedData.Core.Container;
 
 /// <summary>
-/// Avro's <c>deflate</c>: raw RFC 1951. .NET's DeflateStream says neither that its input ends too early nor that bytes are left
-/// over; it stops reading at the end of its stream, so its reads show both.
+/// Avro's <c>deflate</c>: raw RFC 1951. .NET's DeflateStream reports neither an early end of its input nor leftover bytes. But it
+/// stops reading at the end of its stream, so its reads show both.
 /// </summary>
 internal sealed class DeflateUnpacker : IUnpacker
 {
     /// <summary>
-    /// Python's writers remove zlib's wrapping and leave a part of it: the first three bytes of its Adler-32
+    /// The length of the rest that Python's writers leave: they remove zlib's wrapping, but keep the first three bytes of its Adler-32
     /// (<c>zlib.compress(data)[2:-1]</c>, in avro and fastavro).
     /// </summary>
     private const int LeftByPython = 3;

@@ -2,7 +2,9 @@ using SpeedData.Core.Native;
 
 namespace SpeedData.Core.Container;
 
-/// <summary>What a path leads to. Where the platform does not tell, every file is a plain one, and equal to that of the same path.</summary>
+/// <summary>
+/// Finds what kind of file a path is. If the platform does not report it, every file is a regular file, identified by its path.
+/// </summary>
 internal static class FileKind
 {
     private const int TypeMask = 0xF000, Regular = 0x8000;
@@ -10,15 +12,17 @@ internal static class FileKind
     /// <summary>STATX_TYPE and STATX_INO.</summary>
     private const uint Wanted = 0x1 | 0x100;
 
-    /// <summary>Whether it is a device, a pipe or a socket: there, and no file with a length.</summary>
+    /// <summary>Whether the path exists but is a device, a pipe or a socket, which has no length.</summary>
     public static bool IsSpecial(string path) => File.Exists(path) && Look(path) is { } stat && (stat.Mode & TypeMask) != Regular;
 
-    /// <summary>Whether both are one file, by whatever path.</summary>
+    /// <summary>Whether both paths lead to the same file.</summary>
     public static bool AreOne(string one, string two) => IdentityOf(one) is { } a && IdentityOf(two) is { } b
         ? a == b
         : Path.GetFullPath(one) == Path.GetFullPath(two);
 
-    /// <summary>The same for all names of a file, and for no other file. Null where it is not known.</summary>
+    /// <summary>
+    /// Returns an identity that is the same for all names of a file, and differs from other files; null if it is not known.
+    /// </summary>
     public static (ulong Inode, uint DeviceMajor, uint DeviceMinor)? IdentityOf(string path) =>
         Look(path) is { } stat ? (stat.Inode, stat.DeviceMajor, stat.DeviceMinor) : null;
 

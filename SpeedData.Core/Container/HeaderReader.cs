@@ -4,12 +4,12 @@ using SpeedData.Core.Schema;
 namespace SpeedData.Core.Container;
 
 /// <summary>
-/// Reads the header of a container file from bytes that may be anything: bounded in memory and time, throws nothing. A ref
-/// struct, for one use.
+/// Reads the header of a container file from bytes that may be anything. It bounds memory and time, and throws nothing. A ref struct
+/// for one use.
 /// </summary>
 internal ref struct HeaderReader(ReadOnlySpan<byte> bytes)
 {
-    /// <summary>Far more than any header needs; most of a header is the schema.</summary>
+    /// <summary>The largest header that is read, far more than any header needs. Most of a header is the schema.</summary>
     public const int MaxLength = 32 << 20;
 
     private const int MaxEntries = 10_000;
@@ -17,9 +17,9 @@ internal ref struct HeaderReader(ReadOnlySpan<byte> bytes)
     private readonly ReadOnlySpan<byte> _bytes = bytes;
     private int _at;
 
-    /// <summary>The header that the bytes begin with.</summary>
-    /// <param name="isWhole">Whether the file has no more bytes than these.</param>
-    /// <param name="fault">What is wrong where the answer is null.</param>
+    /// <summary>Reads the header at the start of the bytes.</summary>
+    /// <param name="isWhole">Whether these bytes are the whole file.</param>
+    /// <param name="fault">What is wrong if the result is null.</param>
     public ContainerHeader? Read(bool isWhole, out ContainerFault? fault)
     {
         fault = null;
@@ -38,11 +38,11 @@ internal ref struct HeaderReader(ReadOnlySpan<byte> bytes)
         return null;
     }
 
-    /// <summary>The metadata: a map, in blocks.</summary>
-    /// <returns>False if the bytes end, or <paramref name="why"/> says what is wrong.</returns>
+    /// <summary>Reads the metadata: a map, in blocks.</summary>
+    /// <returns>False if the bytes end, or if <paramref name="why"/> has a fault.</returns>
     private bool Entries(Dictionary<string, byte[]> metadata, ref string? why)
     {
-        // Counted here and not in the dictionary, because the same key may come again and again.
+        // Counted here instead of by the dictionary, because the same key may be repeated endlessly.
         long most = MaxEntries;
         while (true)
         {
@@ -50,7 +50,7 @@ internal ref struct HeaderReader(ReadOnlySpan<byte> bytes)
                 return false;
             if (count == 0)
                 return true;
-            // A negative count is followed by the block's size in bytes, which is not needed here.
+            // The block's size in bytes follows a negative count. It is not needed here.
             if (count < 0 && !Number(out _, ref why))
                 return false;
             if (count == long.MinValue || Math.Abs(count) > most)

@@ -2,16 +2,16 @@ using SpeedData.Core.Configuration;
 
 namespace SpeedData.Core.Container;
 
-/// <summary>A codec of Avro's object container files. Writer thread only; keeps its buffers from block to block.</summary>
+/// <summary>A codec of Avro's object container files. Used by the writer thread only; reuses its buffers for each block.</summary>
 internal interface IBlockCodec : IDisposable
 {
-    /// <summary>Avro's name for it, as in the header's <c>avro.codec</c>.</summary>
+    /// <summary>Avro's name of the codec, as in the header's <c>avro.codec</c>.</summary>
     string Name { get; }
 
-    /// <summary>The block as it lies in the file; valid until the next call, or as long as <paramref name="block"/>.</summary>
+    /// <summary>Encodes a block for the file. The result is valid until the next call, or as long as <paramref name="block"/>.</summary>
     BlockData Encode(BlockData block);
 
-    /// <summary>Whether blocks of a codec can be written.</summary>
+    /// <summary>Whether blocks can be written with a codec.</summary>
     static bool IsWritten(string codec)
     {
         using IBlockCodec? known = For(codec);
@@ -26,7 +26,7 @@ internal interface IBlockCodec : IDisposable
         _ => throw new ArgumentOutOfRangeException(nameof(codec), codec, null),
     };
 
-    /// <returns>Null for a codec that is not written here.</returns>
+    /// <returns>Null for a codec that cannot be written.</returns>
     static IBlockCodec? For(string codec) => codec switch
     {
         "null" => new NullCodec(),
@@ -37,7 +37,7 @@ internal interface IBlockCodec : IDisposable
     };
 }
 
-/// <summary>Leaves blocks as they are: they are written from where they lie in the ring.</summary>
+/// <summary>Leaves blocks unchanged: they are written directly from the ring.</summary>
 internal sealed class NullCodec : IBlockCodec
 {
     public string Name => "null";

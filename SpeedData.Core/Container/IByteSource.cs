@@ -2,19 +2,19 @@ using Microsoft.Win32.SafeHandles;
 
 namespace SpeedData.Core.Container;
 
-/// <summary>Bytes that can be read anywhere, as many as there were when it was made. One thread at a time.</summary>
+/// <summary>Bytes that can be read at any offset. Their number is fixed when the source is made. One thread at a time.</summary>
 public interface IByteSource
 {
     long Length { get; }
 
-    /// <returns>Bytes read; fewer than asked for only at the end.</returns>
-    /// <exception cref="IOException">The device does not give them.</exception>
+    /// <returns>The number of bytes read; fewer than requested only at the end.</returns>
+    /// <exception cref="IOException">The device cannot read the bytes.</exception>
     int Read(long at, Span<byte> into);
 }
 
-/// <summary>An open file; what is appended to it later is not seen.</summary>
-/// <param name="file">Open for reading; stays the caller's.</param>
-/// <param name="length">Bytes of it to read.</param>
+/// <summary>An open file. Data that is appended later is not seen.</summary>
+/// <param name="file">The file, open for reading. The caller closes it.</param>
+/// <param name="length">The number of bytes to read.</param>
 public sealed class FileSource(SafeFileHandle file, long length) : IByteSource
 {
     public long Length => length;

@@ -2,17 +2,17 @@ using Microsoft.Win32.SafeHandles;
 
 namespace SpeedData.Core.Container;
 
-/// <summary>Opens files that others may be writing, renaming or deleting meanwhile.</summary>
+/// <summary>Opens files that others may write, rename or delete at the same time.</summary>
 internal static class OpenFile
 {
     /// <param name="path">An existing file.</param>
-    /// <param name="source">Its bytes as many as there are now.</param>
-    /// <exception cref="IOException">It cannot be opened; see <see cref="IsTrouble"/>.</exception>
+    /// <param name="source">The bytes that the file has now.</param>
+    /// <exception cref="IOException">The file cannot be opened; see <see cref="IsTrouble"/>.</exception>
     public static SafeFileHandle Open(string path, out IByteSource source)
     {
-        // The opening of a pipe would wait for whoever writes into it.
+        // Opening a pipe would wait for its writer.
         if (FileKind.IsSpecial(path))
-            throw new NotSupportedException($"{path} is no plain file");
+            throw new NotSupportedException($"{path} is not a plain file");
         SafeFileHandle file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         try
         {
@@ -27,7 +27,7 @@ internal static class OpenFile
     }
 
     /// <summary>
-    /// Errors that a file or its device can cause a reader. A pipe, or anything without a length, is not supported.
+    /// Whether it is an error that a file or its device can cause. A pipe, or anything without a length, is not supported.
     /// </summary>
     public static bool IsTrouble(Exception e) => e is IOException or UnauthorizedAccessException or NotSupportedException;
 

@@ -1,18 +1,18 @@
 namespace SpeedData.Core.Container;
 
 /// <summary>
-/// A stream over memory that is read in pieces, and byte by byte from some position on. So it shows where a reader stopped, and
-/// whether it wanted more than there is. One thread.
+/// A stream over memory that is read in pieces, and from some position on byte by byte. So it shows where a reader stopped, and
+/// whether it asked for more than there is. One thread.
 /// </summary>
 internal sealed unsafe class PieceStream(byte* bytes, int length, int singlyFrom) : Stream
 {
-    /// <summary>Bytes given out.</summary>
+    /// <summary>The number of bytes that were read.</summary>
     public int Taken { get; private set; }
 
-    /// <summary>Where the last piece begins.</summary>
+    /// <summary>The position of the last piece.</summary>
     public int Piece { get; private set; }
 
-    /// <summary>Whether more was asked for than there is.</summary>
+    /// <summary>Whether the reader asked for more bytes than there are.</summary>
     public bool IsExceeded { get; private set; }
 
     public override bool CanRead => true;
@@ -41,7 +41,7 @@ internal sealed unsafe class PieceStream(byte* bytes, int length, int singlyFrom
         return count;
     }
 
-    // The base would make an array for each byte.
+    // The base class would allocate an array for each byte.
     public override int ReadByte()
     {
         byte one = 0;

@@ -2,17 +2,17 @@ using SpeedData.Core.Schema;
 
 namespace SpeedData.Core.Container;
 
-/// <summary>What a walk over the records of a block has found.</summary>
-/// <param name="Records">Whole records from the start.</param>
-/// <param name="Length">Their bytes.</param>
-/// <param name="Last">Where the last of them begins.</param>
-/// <param name="Fault">Why it ended there; none if it found all that was asked for.</param>
+/// <summary>The result of a walk over the records of a block.</summary>
+/// <param name="Records">The number of complete records from the start.</param>
+/// <param name="Length">Their size in bytes.</param>
+/// <param name="Last">The offset of the last complete record.</param>
+/// <param name="Fault">Why the walk ended there; none if it found all requested records.</param>
 public readonly record struct RecordCount(long Records, int Length, int Last, RecordFaultKind Fault)
 {
-    /// <summary>Walks over records that follow one another.</summary>
-    /// <param name="layout">What they are.</param>
-    /// <param name="bytes">Bytes that may be anything.</param>
-    /// <param name="most">How many to look for.</param>
+    /// <summary>Walks over consecutive records.</summary>
+    /// <param name="layout">The layout of the records.</param>
+    /// <param name="bytes">The bytes; may be any bytes.</param>
+    /// <param name="most">The number of records to look for.</param>
     public static RecordCount Of(RecordLayout layout, ReadOnlySpan<byte> bytes, long most)
     {
         if (layout.FixedSize is int size)
@@ -33,7 +33,8 @@ public readonly record struct RecordCount(long Records, int Length, int Last, Re
     }
 
     /// <summary>
-    /// Any bytes of the fixed size are a record, so none is examined. Records of no bytes are as many as stated.
+    /// Counts records of a fixed size. Any bytes of that size are a record, so none is examined. If records have no bytes, as many exist
+    /// as stated.
     /// </summary>
     private static RecordCount OfFixed(int size, int bytes, long most)
     {

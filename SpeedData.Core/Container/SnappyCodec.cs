@@ -4,7 +4,7 @@ using Snappier;
 
 namespace SpeedData.Core.Container;
 
-/// <summary>Avro's <c>snappy</c>, for files of others; see <see cref="SnappyUnpacker"/>.</summary>
+/// <summary>Avro's <c>snappy</c>, for files of other writers; see <see cref="SnappyUnpacker"/>.</summary>
 internal sealed class SnappyCodec : IBlockCodec
 {
     private byte[] _output = [];

@@ -5,12 +5,12 @@ using Snappier;
 namespace SpeedData.Core.Container;
 
 /// <summary>
-/// Avro's <c>snappy</c>: one raw snappy block, then the CRC-32 of the decoded data in four bytes, the highest first.
+/// Avro's <c>snappy</c>: one raw snappy block, then the big-endian CRC-32 of the decoded data in four bytes.
 /// </summary>
 internal sealed class SnappyUnpacker(int most) : IUnpacker
 {
     /// <summary>
-    /// Three bytes decode to at most 64 (format_description.txt of snappy, "copies"); a block that claims more gets no memory.
+    /// Three bytes decode to at most 64 (format_description.txt of snappy, "copies"). A block that claims more gets no memory.
     /// </summary>
     private const int MostPerByte = 22;
 

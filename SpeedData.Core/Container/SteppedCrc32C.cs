@@ -5,8 +5,8 @@ using System.Runtime.InteropServices;
 namespace SpeedData.Core.Container;
 
 /// <summary>
-/// CRC-32C by the CPU's instruction for eight bytes, or in software. Each step waits for the one before, so many bytes
-/// are processed as three runs at once, joined by multiplying with x^n as in M. Adler's crc32c.c (2013).
+/// CRC-32C by the CPU's instruction for eight bytes, or in software. Each step waits for the preceding one. So many bytes are
+/// processed as three runs at once, joined by a multiplication with x^n as in M. Adler's crc32c.c (2013).
 /// </summary>
 internal static class SteppedCrc32C
 {
@@ -14,8 +14,8 @@ internal static class SteppedCrc32C
 
     private static readonly uint[][] ShiftByRun = ShiftTable(Run);
 
-    /// <param name="crc">The CPU's own form: not inverted.</param>
-    /// <param name="bytes">What to add.</param>
+    /// <param name="crc">The CRC in the CPU's form: not inverted.</param>
+    /// <param name="bytes">The bytes to add.</param>
     public static uint Append(uint crc, ReadOnlySpan<byte> bytes)
     {
         while (bytes.Length >= 3 * Run)
@@ -39,7 +39,7 @@ internal static class SteppedCrc32C
     {
         const int Words = Run / sizeof(ulong);
         uint a = crc, b = 0, c = 0;
-        // x64 and arm64 have the lowest byte first; as words of one span it is a fifth faster than byte by byte sliced.
+        // x64 and arm64 are little-endian. One span of words is a fifth faster than slicing bytes.
         ReadOnlySpan<ulong> words = MemoryMarshal.Cast<byte, ulong>(bytes);
         ReadOnlySpan<ulong> first = words[..Words], second = words.Slice(Words, Words), third = words.Slice(2 * Words, Words);
         for (int i = 0; i < first.Length; i++)
@@ -52,11 +52,13 @@ internal static class SteppedCrc32C
         return Shift(Shift(a) ^ b) ^ c;
     }
 
-    /// <summary>The CRC after a run of zero bytes.</summary>
+    /// <summary>Computes the CRC after a run of zero bytes.</summary>
     private static uint Shift(uint crc) =>
         ShiftByRun[0][crc & 0xFF] ^ ShiftByRun[1][(crc >> 8) & 0xFF] ^ ShiftByRun[2][(crc >> 16) & 0xFF] ^ ShiftByRun[3][crc >> 24];
 
-    /// <summary>The operation is linear over GF(2): what it makes of each bit is enough to know what it makes of each byte, in each place.</summary>
+    /// <summary>
+    /// Makes a table for each byte in each place. The operation is linear over GF(2), so its result for each bit is enough.
+    /// </summary>
     private static uint[][] ShiftTable(int bytes)
     {
         uint[] ofBit = [.. Enumerable.Range(0, 32).Select(bit => Crc32C.TimesXToThe(8 * bytes, 1u << bit))];

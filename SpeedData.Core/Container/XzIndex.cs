@@ -5,8 +5,8 @@ using SpeedData.Core.Schema;
 namespace SpeedData.Core.Container;
 
 /// <summary>A block of a .xz stream.</summary>
-/// <param name="Stored">Its bytes without the padding behind it.</param>
-/// <param name="Unpacked">What they mean, in bytes.</param>
+/// <param name="Stored">Its stored size in bytes, without the padding after it.</param>
+/// <param name="Unpacked">Its unpacked size in bytes.</param>
 internal readonly record struct XzBlock(long Stored, long Unpacked);
 
 /// <summary>The index at the end of a .xz stream: the sizes of its blocks.</summary>
@@ -14,10 +14,10 @@ internal static class XzIndex
 {
     private const int HeaderLength = 12, FooterLength = 12;
 
-    /// <param name="stream">All of it.</param>
+    /// <param name="stream">The whole stream.</param>
     /// <param name="blocks">Its blocks.</param>
-    /// <param name="end">Where they end.</param>
-    /// <returns>False where the bytes do not end as a stream does.</returns>
+    /// <param name="end">The position at which the blocks end.</param>
+    /// <returns>False if the bytes do not end like a .xz stream.</returns>
     public static bool TryRead(ReadOnlySpan<byte> stream, out List<XzBlock> blocks, out int end)
     {
         (blocks, end) = ([], 0);

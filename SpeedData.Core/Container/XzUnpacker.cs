@@ -7,8 +7,8 @@ using SpeedData.Core.Schema;
 namespace SpeedData.Core.Container;
 
 /// <summary>
-/// Avro's <c>xz</c>: one .xz stream ("The .xz File Format", version 1.2). Its blocks are found by its index and unpacked by the
-/// library's LZMA2; of a stream without its end nothing is known. The dictionary is no larger than what is to come of it.
+/// Avro's <c>xz</c>: one .xz stream ("The .xz File Format", version 1.2). Finds the blocks through the stream's index and unpacks them
+/// with the library's LZMA2. A stream without its end cannot be decoded. The dictionary is no larger than the rest of the output.
 /// </summary>
 internal sealed class XzUnpacker(int most) : IUnpacker
 {
@@ -32,7 +32,7 @@ internal sealed class XzUnpacker(int most) : IUnpacker
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            // The library throws what the damage happens to lead to.
+            // For damaged bytes the library may throw any exception.
             return DecodeOutcome.Corrupt;
         }
     }
@@ -69,7 +69,7 @@ internal sealed class XzUnpacker(int most) : IUnpacker
         return Read(data, Math.Min(dictionary, Smallest(unpacked)), unpacked, into) && IsRight(into.Bytes[before..], check, block[^CheckLengths[check]..]);
     }
 
-    /// <summary>The property of the one filter that is known here; null for others.</summary>
+    /// <summary>Returns the property of the one supported filter; null for other filters.</summary>
     private static byte? DictionaryOf(ReadOnlySpan<byte> header)
     {
         int at = 2;
@@ -81,7 +81,7 @@ internal sealed class XzUnpacker(int most) : IUnpacker
         return header[at] == Lzma2 && header[at + 1] == 1 && header[at + 2] <= 40 ? header[at + 2] : null;
     }
 
-    /// <summary>The property of the smallest dictionary that holds so much.</summary>
+    /// <summary>Returns the property of the smallest dictionary for this size.</summary>
     private static byte Smallest(int bytes)
     {
         byte property = 0;

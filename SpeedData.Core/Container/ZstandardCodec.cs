@@ -3,8 +3,8 @@ using ZstdSharp;
 namespace SpeedData.Core.Container;
 
 /// <summary>
-/// Avro's <c>zstandard</c>: each block is one frame (RFC 8878) that states its size, as some readers want. Level 1, because the
-/// writer must keep up with the network first and save room second.
+/// Avro's <c>zstandard</c>: each block is one frame (RFC 8878) that states its size, because some readers need it. It uses level 1,
+/// because the writer must first keep up with the network, and then save room.
 /// </summary>
 internal sealed class ZstandardCodec : IBlockCodec
 {
@@ -25,7 +25,7 @@ internal sealed class ZstandardCodec : IBlockCodec
 
     public void Dispose() => _compressor.Dispose();
 
-    /// <summary>Joins a block that lies in two pieces: a copy costs less than a streamed frame.</summary>
+    /// <summary>Joins the two pieces of a block: a copy costs less than a streamed frame.</summary>
     private ReadOnlySpan<byte> Join(BlockData block)
     {
         Grow(ref _joined, block.Length);

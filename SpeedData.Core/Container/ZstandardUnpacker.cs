@@ -4,8 +4,8 @@ using ZstdSharp.Unsafe;
 namespace SpeedData.Core.Container;
 
 /// <summary>
-/// Avro's <c>zstandard</c>: frames of RFC 8878, one behind the other. Through zstd's own interface, since only that reports where
-/// a frame ends. A frame that wants a window of more than 128 MiB is refused, as by the zstd command.
+/// Avro's <c>zstandard</c>: consecutive frames of RFC 8878. It uses zstd's own interface, because only that reports where a frame
+/// ends. Like the zstd command, it refuses a frame that needs a window of more than 128 MiB.
 /// </summary>
 internal sealed unsafe class ZstandardUnpacker : IUnpacker
 {
@@ -44,7 +44,7 @@ internal sealed unsafe class ZstandardUnpacker : IUnpacker
                 frame = at;
             if (at == frame && at == stored.Length && at > 0)
                 return DecodeOutcome.Whole;
-            // While the room is filled to its end there may be more to come without any input.
+            // If the room is filled to its end, more output may follow without any input.
             if (at == stored.Length && written < room.Length)
                 return IsFrame(stored[frame..]) ? DecodeOutcome.Truncated : NoFrame(frame);
         }
@@ -64,7 +64,7 @@ internal sealed unsafe class ZstandardUnpacker : IUnpacker
 
     private static DecodeOutcome NoFrame(int before) => before > 0 ? DecodeOutcome.Trailing : DecodeOutcome.Corrupt;
 
-    /// <summary>Whether bytes are, or may go on as, the beginning of a frame.</summary>
+    /// <summary>Whether the bytes are the beginning of a frame, or may continue to be one.</summary>
     private static bool IsFrame(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length >= sizeof(uint))

@@ -3,8 +3,8 @@ using SpeedData.Core.Schema;
 namespace SpeedData.Core.Decimate;
 
 /// <summary>
-/// Turns many datagrams into few: a tumbling window of accepted datagrams becomes one record of the same schema, or two. Runs
-/// on the receive thread; allocates no managed memory. Each life of a channel has its own, so no window spans a restart.
+/// Reduces many datagrams to few: a tumbling window of accepted datagrams becomes one record of the same schema, or two. Runs on the
+/// receive thread; allocates no managed memory. Each life of a channel has its own, so no window spans a restart.
 /// </summary>
 public sealed class Decimator : IDisposable
 {
@@ -19,11 +19,11 @@ public sealed class Decimator : IDisposable
     private long _timedFrom;
     private long _windowRecords;
 
-    /// <param name="scan">The check whose marks the reducer wants.</param>
-    /// <param name="reducer">Computes a window's result; owned from now on.</param>
-    /// <param name="size">Records of a full window, at least 1.</param>
-    /// <param name="maxWindow">How long a window may be open; null: without limit.</param>
-    /// <param name="time">The clock while nothing arrives.</param>
+    /// <param name="scan">The check that finds the marks for the reducer.</param>
+    /// <param name="reducer">Computes a window's result. This decimator owns it from now on.</param>
+    /// <param name="size">The number of records in a full window, at least 1.</param>
+    /// <param name="maxWindow">The longest time that a window may be open; null for no limit.</param>
+    /// <param name="time">The clock that is used while nothing arrives.</param>
     internal Decimator(RecordScan scan, IReducer reducer, int size, TimeSpan? maxWindow, TimeProvider time)
     {
         Scan = scan;
@@ -34,16 +34,16 @@ public sealed class Decimator : IDisposable
         _time = time;
     }
 
-    /// <summary>The check whose marks <see cref="Add"/> wants.</summary>
+    /// <summary>The check whose marks <see cref="Add"/> needs.</summary>
     public RecordScan Scan { get; }
 
-    /// <summary>Whether the window has been open for as long as it may.</summary>
+    /// <summary>Whether the window has been open for its longest time.</summary>
     public bool IsDue => TimeLeft() == TimeSpan.Zero;
 
-    /// <summary>The time of arrival at which the open window is as old as it may be; null where there is none, or it may be open for ever.</summary>
+    /// <summary>The time of arrival at which the open window ends; null if no window is open, or it may be open forever.</summary>
     public long? OpenUntilNs => _inWindow == 0 || _maxWindowNs == long.MaxValue ? null : _openedNs + _maxWindowNs;
 
-    /// <summary>Takes valid records. A window that is too old by their time of arrival is closed without them.</summary>
+    /// <summary>Adds valid records. If their time of arrival is after the end of the open window, closes that window first.</summary>
     public void Add(in RecordRun run)
     {
         if (_inWindow > 0 && run.ReceiveTimeNs - _openedNs >= _maxWindowNs)
@@ -62,7 +62,7 @@ public sealed class Decimator : IDisposable
         }
     }
 
-    /// <summary>Closes the window with what it has, if it has anything.</summary>
+    /// <summary>Closes the window, if it holds any records.</summary>
     public void Close()
     {
         if (_inWindow == 0)
@@ -70,15 +70,15 @@ public sealed class Decimator : IDisposable
         int records = _inWindow;
         _inWindow = 0;
         _isTimed = false;
-        // Before they are handed over: if that fails, the window was closed all the same.
+        // Counted before the hand-over: even if that fails, the window is closed.
         _windowRecords += _reducer.RecordsPerWindow;
         _reducer.Emit(records);
     }
 
-    /// <summary>The sink was flushed, and the memory of the records is about to be used again.</summary>
+    /// <summary>Keeps what must outlive the batch: the sink was flushed, and the memory of the records is about to be reused.</summary>
     public void EndBatch() => _reducer.EndBatch(_inWindow > 0);
 
-    /// <summary>Records of the windows that were closed since the last call.</summary>
+    /// <summary>Returns the number of records in the windows that were closed since the last call.</summary>
     public long TakeWindowRecords()
     {
         long records = _windowRecords;
@@ -86,13 +86,13 @@ public sealed class Decimator : IDisposable
         return records;
     }
 
-    /// <summary>How long the open window may stay open; infinite if there is none, or no limit.</summary>
+    /// <summary>Returns how long the open window may stay open; infinite if none is open or there is no limit.</summary>
     public TimeSpan TimeLeft()
     {
         if (_inWindow == 0 || _maxWindow == Timeout.InfiniteTimeSpan)
             return Timeout.InfiniteTimeSpan;
-        // The clock is read once for a window that is still open after its batch, not for each that opens and closes in the
-        // batch.
+        // The clock is read once for a window that is still open after its batch, but not for windows that open and close within
+        // the batch.
         if (!_isTimed)
         {
             _isTimed = true;

@@ -4,13 +4,13 @@ using SpeedData.Core.Schema;
 
 namespace SpeedData.Core.Decimate;
 
-/// <summary>Makes the decimator that the configuration and the schema ask for.</summary>
+/// <summary>Makes the decimator that the configuration and the schema describe.</summary>
 public static class DecimatorFactory
 {
-    /// <param name="channel">Algorithm, window and time field.</param>
-    /// <param name="layout">The channel's records.</param>
-    /// <param name="sink">Where results go.</param>
-    /// <param name="time">The clock while nothing arrives.</param>
+    /// <param name="channel">The options with algorithm, window and time field.</param>
+    /// <param name="layout">The layout of the channel's records.</param>
+    /// <param name="sink">Receives the results.</param>
+    /// <param name="time">The clock that is used while nothing arrives.</param>
     public static Decimator Create(ChannelOptions channel, RecordLayout layout, IRecordSink sink, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(channel);

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace SpeedData.Core.Decimate;
 
-/// <summary>A record of a window: in place while its batch lasts, a copy afterwards. Native memory; one thread.</summary>
+/// <summary>A record of a window: a reference during its batch, a copy afterwards. Native memory; one thread.</summary>
 internal sealed unsafe class KeptRecord : IDisposable
 {
     /// <summary>The longest UDP payload over IPv4.</summary>
@@ -12,7 +12,7 @@ internal sealed unsafe class KeptRecord : IDisposable
     private readonly int* _marks;
     private readonly int _markCount;
 
-    /// <param name="marks">Marks of its scan.</param>
+    /// <param name="marks">The number of marks of the scan.</param>
     public KeptRecord(int marks)
     {
         _markCount = marks;
@@ -24,7 +24,10 @@ internal sealed unsafe class KeptRecord : IDisposable
 
     public bool Is => View.Bytes != null;
 
-    /// <summary>The record lies where it is until <see cref="Keep"/>; its marks are soon those of another.</summary>
+    /// <summary>
+    /// Refers to a record, which stays in its place until <see cref="Keep"/>. Copies its marks, because their memory is reused
+    /// sooner.
+    /// </summary>
     public void Set(RecordView record)
     {
         for (int i = 0; i < _markCount; i++)
@@ -34,7 +37,7 @@ internal sealed unsafe class KeptRecord : IDisposable
 
     public void Clear() => View = default;
 
-    /// <summary>The record's own memory is about to be used again.</summary>
+    /// <summary>Copies the record, because its own memory is about to be reused.</summary>
     public void Keep()
     {
         if (View.Bytes == _bytes || !Is)

@@ -1,6 +1,6 @@
 namespace SpeedData.Core.Decimate;
 
-/// <summary>Downsample: the last record of every window, sent as it came.</summary>
+/// <summary>Downsample: sends the last record of each window unchanged.</summary>
 internal sealed unsafe class LastRecord(IRecordSink sink) : IReducer
 {
     private readonly KeptRecord _last = new(marks: 0);

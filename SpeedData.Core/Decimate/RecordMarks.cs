@@ -4,15 +4,15 @@ using SpeedData.Core.Schema;
 namespace SpeedData.Core.Decimate;
 
 /// <summary>
-/// The marks of the records of a run, one record's behind the other's; or one record's, if they are the same for all.
+/// The marks of the records of a run, record after record; or the marks of one record, if they are the same for all.
 /// </summary>
 public readonly unsafe struct RecordMarks(int* first, int stride)
 {
-    /// <summary>The marks of the record of that number.</summary>
+    /// <summary>Returns the marks of the record with this index.</summary>
     public int* this[int record] => first + (record * stride);
 }
 
-/// <summary>Where the checks of a burst store their marks until its records are used. Native memory; one thread.</summary>
+/// <summary>Memory in which the checks of a burst store their marks until its records are used. Native memory; one thread.</summary>
 public sealed unsafe class MarkBuffer : IDisposable
 {
     private const int LeastInts = 16 << 10;
@@ -21,7 +21,7 @@ public sealed unsafe class MarkBuffer : IDisposable
     private readonly int* _fixed;
     private readonly int* _noted;
 
-    /// <param name="scan">Whose checks.</param>
+    /// <param name="scan">The check that stores its marks here.</param>
     public MarkBuffer(RecordScan scan)
     {
         ArgumentNullException.ThrowIfNull(scan);
@@ -33,16 +33,16 @@ public sealed unsafe class MarkBuffer : IDisposable
             scan.FixedMarks().CopyTo(new Span<int>(_fixed, _marks));
     }
 
-    /// <summary>How many records it has room for.</summary>
+    /// <summary>The number of records that fit.</summary>
     public int Records { get; }
 
-    /// <summary>The marks of every record, where the layout has a fixed size.</summary>
+    /// <summary>The marks of every record, if the layout has a fixed size.</summary>
     public RecordMarks Fixed => new(_fixed, 0);
 
-    /// <summary>The marks that were noted with <see cref="For"/>.</summary>
+    /// <summary>The marks that were stored with <see cref="For"/>.</summary>
     public RecordMarks Noted => new(_noted, _marks);
 
-    /// <summary>Room for the marks of the record of that number.</summary>
+    /// <summary>Returns the memory for the marks of the record with this index.</summary>
     public Span<int> For(int record) => new(_noted + ((long)record * _marks), _marks);
 
     public void Dispose()

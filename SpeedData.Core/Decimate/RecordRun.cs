@@ -1,11 +1,11 @@
 namespace SpeedData.Core.Decimate;
 
-/// <summary>Records of a channel that lie one behind the other, with the marks of their scan.</summary>
-/// <param name="payload">First byte of the first.</param>
-/// <param name="length">Bytes of all, at least 1.</param>
-/// <param name="segmentSize">Bytes of each record; only the last may be shorter.</param>
-/// <param name="marks">Where their values lie.</param>
-/// <param name="receiveTimeNs">Unix time of arrival in ns.</param>
+/// <summary>Consecutive records of a channel, with the marks of their scan.</summary>
+/// <param name="payload">The first byte of the first record.</param>
+/// <param name="length">The total size of all records in bytes, at least 1.</param>
+/// <param name="segmentSize">The size of each record in bytes; only the last may be shorter.</param>
+/// <param name="marks">The marks of the records.</param>
+/// <param name="receiveTimeNs">The Unix time of arrival in ns.</param>
 public readonly unsafe ref struct RecordRun(byte* payload, int length, int segmentSize, RecordMarks marks, long receiveTimeNs)
 {
     private readonly byte* _payload = payload;
@@ -13,10 +13,10 @@ public readonly unsafe ref struct RecordRun(byte* payload, int length, int segme
     private readonly int _segmentSize = segmentSize;
     private readonly RecordMarks _marks = marks;
 
-    /// <summary>Unix time of arrival in ns.</summary>
+    /// <summary>The Unix time of arrival in ns.</summary>
     public readonly long ReceiveTimeNs = receiveTimeNs;
 
-    /// <summary>Number of records, at least 1.</summary>
+    /// <summary>The number of records, at least 1.</summary>
     public int Count => (_length + _segmentSize - 1) / _segmentSize;
 
     public RecordView this[int index]

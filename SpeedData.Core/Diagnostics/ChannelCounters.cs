@@ -3,9 +3,9 @@ using SpeedData.Core.Schema;
 namespace SpeedData.Core.Diagnostics;
 
 /// <summary>
-/// The counters of one channel, from when it is added until it is removed. The receive tally has one writing thread at a
-/// time. Each writer of the archive has a tally of its own, so that one that hangs in a system call never writes into that
-/// of its successor. Any thread may take a <see cref="Snapshot"/>.
+/// The counters of one channel, from its addition to its removal. One thread at a time writes the receive tally. Each writer of the
+/// archive has its own tally, so that a writer that hangs in a system call never writes into its successor's tally. Any thread may
+/// take a <see cref="Snapshot"/>.
 /// </summary>
 public sealed class ChannelCounters
 {
@@ -20,10 +20,10 @@ public sealed class ChannelCounters
     private long _syncErrors;
     private readonly long[] _deletedFiles = new long[Enum.GetValues<DeletionReason>().Length];
 
-    /// <summary>Written by the receive thread, once a batch.</summary>
+    /// <summary>The receive tally, which the receive thread writes once per batch.</summary>
     public SeqLock<ReceiveTally> Receive { get; } = new();
 
-    /// <summary>What became of refused datagrams where they are to be kept.</summary>
+    /// <summary>Counts refused datagrams that are to be kept.</summary>
     public RejectCounters Rejects { get; } = new();
 
     public long Restarts => Interlocked.Read(ref _restarts);
@@ -38,7 +38,7 @@ public sealed class ChannelCounters
 
     public void CountDeletedFile(DeletionReason reason) => Interlocked.Increment(ref _deletedFiles[(int)reason]);
 
-    /// <summary>The counters of a schema, which stay as long as these, whatever schemas the channel has later.</summary>
+    /// <summary>Returns the counters of a schema. They live as long as this object, even if the channel drops the schema.</summary>
     public SchemaCounters Of(RecordSchema schema)
     {
         ArgumentNullException.ThrowIfNull(schema);
@@ -51,7 +51,7 @@ public sealed class ChannelCounters
         }
     }
 
-    /// <summary>Any thread: records of the schema that were archived.</summary>
+    /// <summary>Any thread: returns the number of archived records of the schema.</summary>
     public long Archived(SchemaCounters schema)
     {
         ArgumentNullException.ThrowIfNull(schema);
@@ -59,8 +59,8 @@ public sealed class ChannelCounters
             return schema.EndedWriters.Archived + Running(schema);
     }
 
-    /// <summary>A writer begins. Only it writes the tally, once a block.</summary>
-    /// <param name="schema">Whose records it writes.</param>
+    /// <summary>Adds the tally of a new writer. Only that writer writes it, once per block.</summary>
+    /// <param name="schema">The schema of the records that it writes.</param>
     public SeqLock<WriterTally> BeginWriter(SchemaCounters? schema = null)
     {
         var tally = new SeqLock<WriterTally>();
@@ -69,7 +69,7 @@ public sealed class ChannelCounters
         return tally;
     }
 
-    /// <summary>A writer has ended and everything in its ring is counted: its tally is added to a sum.</summary>
+    /// <summary>Adds the tally of an ended writer to a sum. Everything in its ring must have been counted.</summary>
     public void EndWriter(SeqLock<WriterTally> tally)
     {
         lock (_writersGate)
@@ -85,14 +85,17 @@ public sealed class ChannelCounters
         }
     }
 
-    /// <summary>From now on the kernel's drop count of this socket is part of the channel's. The function is called on any thread, never after <see cref="SocketClosing"/>.</summary>
+    /// <summary>
+    /// Includes the kernel's drop count of a new socket. The function may be called on any thread, but never after
+    /// <see cref="SocketClosing"/>.
+    /// </summary>
     public void SocketOpened(Func<long> kernelDrops)
     {
         lock (_kernelGate)
             _kernelDropsOfOpenSocket = kernelDrops;
     }
 
-    /// <summary>To be called before the socket is closed: its drop count is read a last time and kept.</summary>
+    /// <summary>Reads the socket's drop count a last time and keeps it. Call it before the socket is closed.</summary>
     public void SocketClosing()
     {
         lock (_kernelGate)
@@ -109,8 +112,8 @@ public sealed class ChannelCounters
     }
 
     /// <summary>
-    /// Any thread. The writers' tallies are read first: whatever they have settled was queued before, so the receive tally
-    /// read later contains it and <see cref="LedgerSnapshot.Pending"/> is never negative.
+    /// Any thread: reads all tallies. The writers' tallies are read first. Everything they have settled was queued before, so the receive
+    /// tally, read later, includes it, and <see cref="LedgerSnapshot.Pending"/> is never negative.
     /// </summary>
     public LedgerSnapshot Snapshot()
     {
@@ -118,7 +121,10 @@ public sealed class ChannelCounters
         return new LedgerSnapshot(Receive.Read(), writers, KernelDrops());
     }
 
-    /// <summary>The same without asking the kernel, for a caller who knows that it has dropped nothing since <paramref name="before"/>.</summary>
+    /// <summary>
+    /// Takes a snapshot without asking the kernel, for a caller who knows that it has dropped nothing since
+    /// <paramref name="before"/>.
+    /// </summary>
     public LedgerSnapshot SnapshotAfter(in LedgerSnapshot before)
     {
         WriterTally writers = Writers();

@@ -7,15 +7,15 @@ public enum FaultRole
     Setup,
     Receive,
 
-    /// <summary>An interface or a route changed: sockets are opened again at once.</summary>
+    /// <summary>An interface or a route changed. Sockets are reopened at once.</summary>
     Network,
     Archive,
     Supervision,
 }
 
-/// <summary>A fault as a value: its stage makes it once, and others report it.</summary>
-/// <param name="Role">Where it came from.</param>
-/// <param name="Message">One line for a person: what is wrong and what would mend it.</param>
-/// <param name="At">When it was seen.</param>
-/// <param name="Exception">What was thrown, if anything was; for debug logs only.</param>
+/// <summary>A fault as a value. The stage that detects it makes it once; others report it.</summary>
+/// <param name="Role">The part that it came from.</param>
+/// <param name="Message">One line for a person: what is wrong, and how to fix it.</param>
+/// <param name="At">When it was detected.</param>
+/// <param name="Exception">The exception, if there was one; for debug logs only.</param>
 public sealed record Fault(FaultRole Role, string Message, DateTimeOffset At, Exception? Exception = null);

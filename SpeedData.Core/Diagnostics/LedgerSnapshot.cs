@@ -1,6 +1,6 @@
 namespace SpeedData.Core.Diagnostics;
 
-/// <summary>What the receive thread has counted, all read at one moment. Datagrams unless named otherwise.</summary>
+/// <summary>The counts of the receive thread, all read at one moment. They count datagrams unless named otherwise.</summary>
 public record struct ReceiveTally
 {
     public long Received;
@@ -8,19 +8,19 @@ public record struct ReceiveTally
     public long Invalid;
     public long SourceDenied;
     public long RingFull;
-    /// <summary>Lost in memory by a fault of the receive stage before they reached ring or relay.</summary>
+    /// <summary>Lost in memory by a fault of the receive stage, before they reached ring or relay.</summary>
     public long Fault;
-    /// <summary>Written to the ring, for the writer to account for.</summary>
+    /// <summary>Written to the ring. The writer accounts for them.</summary>
     public long Queued;
     public long FullRelayed;
     public long FullErrors;
-    /// <summary>Records of the windows that were closed: one for each, with min-max two.</summary>
+    /// <summary>Records made from closed windows: one per window, two with min-max.</summary>
     public long WindowRecords;
     public long DecimatedRelayed;
     public long DecimatedErrors;
-    /// <summary>Unix time of the last datagram in ns; 0 before the first.</summary>
+    /// <summary>The Unix time of the last datagram in ns; 0 before the first.</summary>
     public long LastDatagramNs;
-    /// <summary>Since when every datagram was refused, as Unix time in ns; 0 if the last batch had one that was not.</summary>
+    /// <summary>The Unix time in ns since which every datagram was refused; 0 if the last batch had an accepted one.</summary>
     public long RefusingSinceNs;
 
     /// <summary>Datagrams that were refused.</summary>
@@ -45,7 +45,7 @@ public record struct ReceiveTally
     };
 }
 
-/// <summary>What the writer thread has counted, all read at one moment. Datagrams unless named otherwise.</summary>
+/// <summary>The counts of the writer thread, all read at one moment. They count datagrams unless named otherwise.</summary>
 public record struct WriterTally
 {
     public long Archived;
@@ -66,7 +66,7 @@ public record struct WriterTally
     };
 }
 
-/// <summary>A channel's ledger at one moment: exact, whenever it is read.</summary>
+/// <summary>A channel's ledger at one moment. It is exact whenever it is read.</summary>
 public readonly record struct LedgerSnapshot(ReceiveTally Receive, WriterTally Writer, long KernelDrops)
 {
     public static LedgerSnapshot operator +(in LedgerSnapshot a, in LedgerSnapshot b) =>
@@ -90,7 +90,9 @@ public readonly record struct LedgerSnapshot(ReceiveTally Receive, WriterTally W
 /// <summary>Why a datagram is not in the archive.</summary>
 public enum DropReason
 {
-    /// <summary>The socket's queue was full, or the checksum was wrong; it never reached the process and is no part of <c>received</c>.</summary>
+    /// <summary>
+    /// The socket's queue was full, or the checksum was wrong. It never reached the process and is not part of <c>received</c>.
+    /// </summary>
     Kernel,
     Invalid,
     SourceDenied,
@@ -102,12 +104,12 @@ public enum DropReason
 /// <summary>Why retention deleted an archive.</summary>
 public enum DeletionReason
 {
-    /// <summary>It was older than the channel keeps its files.</summary>
+    /// <summary>The archive was older than the channel keeps its files.</summary>
     Age,
 
     /// <summary>The channel exceeded its quota.</summary>
     Bytes,
 
-    /// <summary>Its file system lacked room.</summary>
+    /// <summary>The file system lacked room.</summary>
     FreeSpace,
 }

@@ -1,7 +1,7 @@
 namespace SpeedData.Core.Diagnostics;
 
 /// <summary>
-/// What became of a channel's refused datagrams where they are to be kept. Each is kept, not kept, or still on its way. Any thread.
+/// Counts a channel's refused datagrams that are to be kept. Each is kept, not kept, or still on its way. Any thread.
 /// </summary>
 public sealed class RejectCounters
 {
@@ -11,7 +11,7 @@ public sealed class RejectCounters
     /// <summary>Refused datagrams that are in a file.</summary>
     public long Kept => Interlocked.Read(ref _kept);
 
-    /// <summary>Refused datagrams that were to be kept, and for which there was no room.</summary>
+    /// <summary>Refused datagrams that were to be kept, but found no room.</summary>
     public long NotKept => Interlocked.Read(ref _notKept);
 
     internal void Keep(long datagrams) => Interlocked.Add(ref _kept, datagrams);

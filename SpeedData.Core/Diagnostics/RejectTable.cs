@@ -3,15 +3,15 @@ using SpeedData.Core.Sources;
 
 namespace SpeedData.Core.Diagnostics;
 
-/// <summary>What makes refused datagrams alike. Source: the address of <see cref="SourceAddress"/>, whatever the port.</summary>
+/// <summary>The key of a group of refused datagrams. Source is the address of <see cref="SourceAddress"/> without the port.</summary>
 internal readonly record struct RejectKey(UInt128 Source, DropReason Drop, byte Kind);
 
 /// <summary>A sample without its bytes.</summary>
 internal readonly record struct SampleHead(long TimeNs, SourceAddress Source, int Length);
 
 /// <summary>
-/// The memory of a <see cref="RejectLog"/>: groups in the order they were first seen, then one for all the others.
-/// Counting belongs to one thread and may be read at any time; samples belong to whoever holds the log's flag.
+/// The memory of a <see cref="RejectLog"/>: groups in the order in which they were first seen, then one group for all others. One
+/// thread counts, and counts may be read at any time. Samples belong to the thread that holds the log's flag.
 /// </summary>
 internal sealed class RejectTable
 {
@@ -26,16 +26,16 @@ internal sealed class RejectTable
     private int _groups;
 
     /// <summary>The adding thread: counts datagrams.</summary>
-    /// <returns>Their group.</returns>
+    /// <returns>The index of their group.</returns>
     public int Count(RejectKey key, int count)
     {
         int group = GroupOf(key);
-        // Volatile: whole also where a long takes two stores.
+        // Volatile, so that a long that takes two stores is never read half written.
         Volatile.Write(ref _counts[group], _counts[group] + count);
         return group;
     }
 
-    /// <summary>Whoever holds the flag: keeps a sample, over the oldest of the latest.</summary>
+    /// <summary>The thread that holds the flag: keeps a sample in place of the oldest of the latest.</summary>
     public void Keep(int group, SampleHead head, ReadOnlySpan<byte> datagram)
     {
         int slot = SlotOf(group, _kept[group]++);
@@ -51,7 +51,7 @@ internal sealed class RejectTable
         return counts;
     }
 
-    /// <summary>Whoever holds the flag.</summary>
+    /// <summary>The thread that holds the flag: returns all groups.</summary>
     public IReadOnlyList<RejectGroup> Groups()
     {
         var groups = new List<RejectGroup>();
@@ -72,7 +72,7 @@ internal sealed class RejectTable
             return Others;
         }
         _keys[_groups] = key;
-        // Release: a reader that counts this group sees its key.
+        // Release: a reader that sees this group sees its key.
         Volatile.Write(ref _groups, _groups + 1);
         return _groups - 1;
     }

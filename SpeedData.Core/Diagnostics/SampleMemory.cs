@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace SpeedData.Core.Diagnostics;
 
 /// <summary>
-/// Equal slots in native memory. Pages that are never written cost nothing, while an array on the managed heap would count in
-/// full for each channel. A finalizer frees it with its owner.
+/// Slots of equal size in native memory. Pages that are never written cost nothing, while an array on the managed heap would use its
+/// full size for each channel. A finalizer frees the memory.
 /// </summary>
 internal sealed unsafe class SampleMemory
 {
@@ -19,14 +19,14 @@ internal sealed unsafe class SampleMemory
 
     ~SampleMemory() => NativeMemory.Free(_slots);
 
-    /// <summary>Keeps as much as a slot holds.</summary>
+    /// <summary>Writes as many bytes as fit into a slot.</summary>
     public void Write(int slot, ReadOnlySpan<byte> bytes)
     {
         bytes[..Math.Min(bytes.Length, _slotBytes)].CopyTo(Slot(slot));
         GC.KeepAlive(this);
     }
 
-    /// <summary>A copy of what was kept of a payload of <paramref name="length"/> bytes.</summary>
+    /// <summary>Returns a copy of what was kept of a payload of <paramref name="length"/> bytes.</summary>
     public byte[] Read(int slot, int length)
     {
         byte[] bytes = Slot(slot)[..Math.Min(length, _slotBytes)].ToArray();

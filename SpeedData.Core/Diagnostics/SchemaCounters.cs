@@ -2,7 +2,7 @@ using SpeedData.Core.Schema;
 
 namespace SpeedData.Core.Diagnostics;
 
-/// <summary>What a channel has counted for one of its schemas, as long as the channel lives.</summary>
+/// <summary>The counters of one schema of a channel. They live as long as the channel.</summary>
 public sealed class SchemaCounters
 {
     private long _accepted;
@@ -11,12 +11,12 @@ public sealed class SchemaCounters
 
     public RecordSchema Schema { get; }
 
-    /// <summary>Any thread: datagrams that were taken as its records.</summary>
+    /// <summary>Any thread: the number of datagrams accepted as records of this schema.</summary>
     public long Accepted => Volatile.Read(ref _accepted);
 
-    /// <summary>What ended writers of it had counted. Under the gate of <see cref="ChannelCounters"/>.</summary>
+    /// <summary>The sum of the tallies of its ended writers. Under the gate of <see cref="ChannelCounters"/>.</summary>
     internal WriterTally EndedWriters { get; set; }
 
-    /// <summary>Receive thread.</summary>
+    /// <summary>Receive thread: counts accepted datagrams.</summary>
     internal void Accept(long datagrams) => Volatile.Write(ref _accepted, _accepted + datagrams);
 }

@@ -1,20 +1,20 @@
 namespace SpeedData.Core.Host;
 
 /// <summary>
-/// How long to wait for each of many files, some of which may lie on a disk that does not answer: such a disk is waited for
+/// Decides how long to wait for each of many files, some of which may be on a disk that does not answer. It waits for such a disk
 /// once, not once for each file on it. One thread.
 /// </summary>
-/// <param name="first">How long for the first.</param>
+/// <param name="first">How long to wait for the first file.</param>
 public sealed class FilePatience(TimeSpan first)
 {
     private static readonly TimeSpan AfterAHang = TimeSpan.FromMilliseconds(100);
 
     private readonly HashSet<string> _hanging = [];
 
-    /// <summary>How long to wait for this file.</summary>
+    /// <summary>Returns how long to wait for this file.</summary>
     public TimeSpan For(string path) => _hanging.Contains(FolderOf(path)) ? TimeSpan.Zero : _hanging.Count == 0 ? first : AfterAHang;
 
-    /// <summary>It did not answer in that time; others beside it may do likewise.</summary>
+    /// <summary>Notes that a file did not answer in time. Other files in its folder may not answer either.</summary>
     public void Lose(string path) => _hanging.Add(FolderOf(path));
 
     private static string FolderOf(string path) => Path.GetDirectoryName(path) ?? path;

@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace SpeedData.Core.Host;
 
-/// <summary>RLIMIT_FSIZE: the size beyond which the kernel lets this process write no file (getrlimit(2), <c>ulimit -f</c>).</summary>
+/// <summary>RLIMIT_FSIZE: the largest size to which this process may write a file (getrlimit(2), <c>ulimit -f</c>).</summary>
 internal static class FileSizeLimit
 {
     private const string Name = "Max file size";
 
-    /// <summary>Bytes; null for none. Read again each time, since it can be changed while the process runs (prlimit).</summary>
+    /// <summary>The limit in bytes; null for none. It is read each time, because it can change while the process runs (prlimit).</summary>
     public static long? Current
     {
         get

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace SpeedData.Core.Native;
 
-/// <summary>errno values that are handled differently, in Linux's numbering (asm-generic/errno.h); the same on x64 and arm64.</summary>
+/// <summary>errno values that are handled differently, as Linux numbers them (asm-generic/errno.h); the same on x64 and arm64.</summary>
 internal static class Errno
 {
     public const int NotPermitted = 1;
@@ -32,13 +32,15 @@ internal static class Errno
     public const int QuotaExceeded = 122;
     public const int NoMedium = 123;
 
-    /// <summary>Whether something could not be written because there was no room for it.</summary>
+    /// <summary>Whether a write failed for lack of room.</summary>
     public static bool IsLackOfRoom(int errno) => errno is NoSpace or QuotaExceeded;
 
-    /// <summary>Whether a file cannot have a second name where it is wanted: no hard links there, another file system, or no further one.</summary>
+    /// <summary>
+    /// Whether a hard link cannot be made there: the file system has none, it is another file system, or the file has too many.
+    /// </summary>
     public static bool IsLackOfLinks(int errno) => errno is NotPermitted or NotSupported or NotImplemented or OtherDevice or TooManyLinks;
 
-    /// <summary>The symbol, where it is one that a file operation usually gives, and libc's text.</summary>
+    /// <summary>Returns the symbol of an error that file operations usually report, and libc's text.</summary>
     public static string Text(int errno)
     {
         string? symbol = errno switch

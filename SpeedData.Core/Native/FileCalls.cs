@@ -4,8 +4,8 @@ using Microsoft.Win32.SafeHandles;
 namespace SpeedData.Core.Native;
 
 /// <summary>
-/// Linux system calls on files, as libc wraps them; see their man pages, section 2. They return −1 and leave errno in
-/// <see cref="Marshal.GetLastPInvokeError"/>. 64-bit only: off_t is a long.
+/// Linux system calls on files, as libc wraps them; see their man pages, section 2. On failure they return −1, and
+/// <see cref="Marshal.GetLastPInvokeError"/> has the errno. 64-bit only: off_t is a long.
 /// </summary>
 internal static unsafe partial class FileCalls
 {
@@ -13,7 +13,7 @@ internal static unsafe partial class FileCalls
     public const int CurrentDirectory = -100;
     public const uint RenameNoReplace = 1;
 
-    /// <summary>RWF_DONTCACHE (Linux 6.14): the pages go once they are written back.</summary>
+    /// <summary>RWF_DONTCACHE (Linux 6.14): the pages leave the cache once they are written back.</summary>
     public const int DoNotCache = 0x80;
 
     /// <summary>LOCK_EX and LOCK_NB of flock(2).</summary>
@@ -25,11 +25,11 @@ internal static unsafe partial class FileCalls
     /// <summary>POSIX_FADV_DONTNEED.</summary>
     public const int NotNeeded = 4;
 
-    /// <summary>The part of struct statx that is read; it has one layout on every architecture (linux/stat.h).</summary>
+    /// <summary>The fields of struct statx that are read. Its layout is the same on every architecture (linux/stat.h).</summary>
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     public struct StatX
     {
-        /// <summary>What of the rest was filled in.</summary>
+        /// <summary>The flags of the fields that were filled in.</summary>
         [FieldOffset(0)] public uint Mask;
         [FieldOffset(8)] public ulong Attributes;
         [FieldOffset(20)] public uint Uid;
@@ -40,31 +40,31 @@ internal static unsafe partial class FileCalls
         [FieldOffset(144)] public ulong MountId;
     }
 
-    /// <summary>The part of struct statvfs (sys/statvfs.h) that is read; the same with glibc and musl on 64-bit Linux.</summary>
+    /// <summary>The fields of struct statvfs (sys/statvfs.h) that are read; the same with glibc and musl on 64-bit Linux.</summary>
     [StructLayout(LayoutKind.Explicit, Size = 112)]
     public struct StatVfs
     {
         /// <summary>The unit of the counts below, in bytes.</summary>
         [FieldOffset(8)] public ulong FragmentSize;
 
-        /// <summary>Size of the file system.</summary>
+        /// <summary>Size of the file system in fragments.</summary>
         [FieldOffset(16)] public ulong Blocks;
 
-        /// <summary>Free for whoever is not root: without the blocks kept for it.</summary>
+        /// <summary>Free fragments without those reserved for root.</summary>
         [FieldOffset(32)] public ulong BlocksAvailable;
     }
 
-    /// <summary>AT_EMPTY_PATH: the file itself, not a path from it.</summary>
+    /// <summary>AT_EMPTY_PATH: the descriptor's own file instead of a path relative to it.</summary>
     public const int EmptyPath = 0x1000;
 
-    // The C prototype is variadic; where integers are concerned x64 and arm64 Linux pass such arguments like any other.
+    // The C prototype is variadic. x64 and arm64 Linux pass variadic integer arguments like any others.
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Open(string path, int flags, uint mode);
 
     [LibraryImport("libc", EntryPoint = "pwritev2", SetLastError = true)]
     public static partial nint WriteGathered(SafeFileHandle file, IoVector* vectors, int count, long offset, int flags);
 
-    /// <summary>Returns the error itself instead of leaving it in errno.</summary>
+    /// <summary>Returns the error number instead of leaving it in errno.</summary>
     [LibraryImport("libc", EntryPoint = "posix_fadvise")]
     public static partial int Advise(SafeFileHandle file, long offset, long length, int advice);
 

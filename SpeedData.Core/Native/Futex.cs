@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace SpeedData.Core.Native;
 
-/// <summary>futex(2), which glibc gives no function of its own. Linux on the architectures of <see cref="Platform"/>.</summary>
+/// <summary>futex(2), for which glibc has no function. Linux on the architectures of <see cref="Platform"/>.</summary>
 internal static unsafe partial class Futex
 {
     private const int WaitPrivate = 0 | 128, WakePrivate = 1 | 128;
@@ -14,10 +14,12 @@ internal static unsafe partial class Futex
         var other => throw new PlatformNotSupportedException($"the number of the futex system call is not known for {other}"),
     };
 
-    /// <summary>Sleeps while the word is <paramref name="expected"/>, until woken or the time is over; may return early.</summary>
-    /// <param name="word">Native memory: a moving object has no futex.</param>
-    /// <param name="expected">What it must be for the caller to sleep.</param>
-    /// <param name="timeout">Longest sleep; <see cref="Timeout.InfiniteTimeSpan"/> for none.</param>
+    /// <summary>
+    /// Sleeps while the word is <paramref name="expected"/>, until another thread wakes it or the timeout ends. May return early.
+    /// </summary>
+    /// <param name="word">A word in native memory, because a futex must not move.</param>
+    /// <param name="expected">The value that the word must have for the caller to sleep.</param>
+    /// <param name="timeout">The longest sleep; <see cref="Timeout.InfiniteTimeSpan"/> for no limit.</param>
     public static void Wait(int* word, int expected, TimeSpan timeout)
     {
         if (timeout == Timeout.InfiniteTimeSpan)

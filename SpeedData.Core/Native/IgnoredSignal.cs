@@ -2,15 +2,17 @@ using System.Runtime.InteropServices;
 
 namespace SpeedData.Core.Native;
 
-/// <summary>signal(2) with SIG_IGN. .NET decides on a thread of its own what becomes of a signal, which may be too late when the process is about to end.</summary>
+/// <summary>
+/// signal(2) with SIG_IGN. .NET handles signals on a thread of its own, which may be too late if a signal ends the process.
+/// </summary>
 public static partial class IgnoredSignal
 {
     private const nint Ignore = 1;
 
-    /// <summary>SIGXFSZ (asm-generic/signal.h): a file met the limit on its size. The write then returns EFBIG.</summary>
+    /// <summary>SIGXFSZ (asm-generic/signal.h): a file reached the size limit. The write then returns EFBIG.</summary>
     private const int FileSize = 25;
 
-    /// <summary>A write beyond the limit on a file's size fails from now on, and no longer ends the process. Linux only; elsewhere nothing changes.</summary>
+    /// <summary>Makes a write beyond the file size limit fail instead of ending the process. Linux only; does nothing elsewhere.</summary>
     public static void OfFileSize()
     {
         if (OperatingSystem.IsLinux())

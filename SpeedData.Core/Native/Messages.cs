@@ -29,15 +29,15 @@ internal struct BatchedMessage
 {
     public MessageHeader Header;
 
-    /// <summary>Bytes transferred.</summary>
+    /// <summary>The number of bytes transferred.</summary>
     public uint Length;
 }
 
-/// <summary>struct cmsghdr (cmsg(3)); its data follows, aligned to 8.</summary>
+/// <summary>struct cmsghdr (cmsg(3)). Its data follows, aligned to 8 bytes.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct ControlHeader
 {
-    /// <summary>Bytes of header and data.</summary>
+    /// <summary>The size of header and data in bytes.</summary>
     public nuint Length;
     public int Level;
     public int Type;

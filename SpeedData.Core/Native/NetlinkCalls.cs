@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace SpeedData.Core.Native;
 
-/// <summary>A routing netlink socket (netlink(7), rtnetlink(7)), which .NET cannot make. Linux only; errno is the last system error.</summary>
+/// <summary>
+/// A routing netlink socket (netlink(7), rtnetlink(7)), which .NET cannot open. Linux only; errno is the last system error.
+/// </summary>
 internal static unsafe partial class NetlinkCalls
 {
     private const int FamilyNetlink = 16, TypeRaw = 3, CloseOnExec = 0x8_0000, ProtocolRoute = 0;
@@ -23,7 +25,7 @@ internal static unsafe partial class NetlinkCalls
         public uint Groups;
     }
 
-    /// <returns>The socket, subscribed to the groups, or -1.</returns>
+    /// <returns>The socket, subscribed to the groups; -1 if it cannot be opened.</returns>
     public static int Open(uint groups)
     {
         int fd = Socket(FamilyNetlink, TypeRaw | CloseOnExec, ProtocolRoute);

@@ -3,15 +3,15 @@ using System.Runtime.InteropServices;
 namespace SpeedData.Core.Native;
 
 /// <summary>
-/// The platforms that this folder's numbers and structures are right for: Linux on x64 and arm64, which differ only in the
-/// numbers of system calls. Elsewhere no native call is made.
+/// The platforms for which this folder's numbers and structures are correct: Linux on x64 and arm64, which differ only in the numbers
+/// of system calls. No native call is made on other platforms.
 /// </summary>
 public static class Platform
 {
     /// <summary>Why this process cannot run here; null if it can.</summary>
     public static string? Lack => LackOf(OperatingSystem.IsLinux(), RuntimeInformation.ProcessArchitecture);
 
-    /// <summary>The same for any platform.</summary>
+    /// <summary>Why this process could not run on a platform; null if it could.</summary>
     public static string? LackOf(bool isLinux, Architecture architecture) =>
         !isLinux || architecture is Architecture.X64 or Architecture.Arm64
             ? null

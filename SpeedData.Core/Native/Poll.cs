@@ -11,16 +11,18 @@ internal struct PollDescriptor
     public short Answer;
 }
 
-/// <summary>ppoll(2): waits for one descriptor, to the nanosecond where poll(2) knows milliseconds. Linux only.</summary>
+/// <summary>ppoll(2): waits for one descriptor with nanosecond timeouts, where poll(2) has milliseconds. Linux only.</summary>
 internal static unsafe partial class Poll
 {
     private const short Readable = 1, Writable = 4;
 
-    /// <summary>Waits until there is something to read, the reading side was shut down, or the time is over; may return early, for a signal.</summary>
+    /// <summary>
+    /// Waits until there is something to read, the reading side was shut down, or the timeout ends. A signal may end it early.
+    /// </summary>
     /// <returns>Whether a read would not wait.</returns>
     public static bool ForReading(int descriptor, TimeSpan timeout) => For(descriptor, Readable, timeout);
 
-    /// <summary>Waits until there is room to write, or the time is over; may return early, for a signal.</summary>
+    /// <summary>Waits until there is room to write, or the timeout ends. A signal may end it early.</summary>
     /// <returns>Whether a write would not wait.</returns>
     public static bool ForWriting(int descriptor, TimeSpan timeout) => For(descriptor, Writable, timeout);
 

@@ -5,10 +5,10 @@ namespace SpeedData.Core.Native;
 /// <summary>sched_setaffinity(2), sched_getaffinity(2), setpriority(2), sched_setscheduler(2) and sched_setattr(2) of the calling thread. Linux only.</summary>
 internal static unsafe partial class Scheduling
 {
-    /// <summary>Bytes of a CPU mask: 1,024 CPUs, glibc's cpu_set_t.</summary>
+    /// <summary>The size of a CPU mask in bytes: 1,024 CPUs, glibc's cpu_set_t.</summary>
     public const int MaskBytes = 128;
 
-    /// <summary>SCHED_IDLE: whoever else wakes takes the processor at once.</summary>
+    /// <summary>SCHED_IDLE: any other thread that wakes takes the processor at once.</summary>
     public const int Idle = 5;
 
     private static readonly long SetAttributesCall = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 314 : 274;
@@ -23,22 +23,22 @@ internal static unsafe partial class Scheduling
     [LibraryImport("libc", EntryPoint = "sched_getaffinity", SetLastError = true)]
     public static partial int GetAffinity(int pid, nuint maskBytes, byte* mask);
 
-    /// <param name="which">0: of a thread.</param>
-    /// <param name="who">0: the calling one.</param>
-    /// <param name="nice">-20 to 19.</param>
+    /// <param name="which">0 for a thread.</param>
+    /// <param name="who">0 for the calling thread.</param>
+    /// <param name="nice">The nice value, -20 to 19.</param>
     /// <returns>0, or -1 with errno as the last system error.</returns>
     [LibraryImport("libc", EntryPoint = "setpriority", SetLastError = true)]
     public static partial int SetPriority(int which, int who, int nice);
 
-    /// <param name="pid">0: the calling thread.</param>
+    /// <param name="pid">0 for the calling thread.</param>
     /// <param name="policy">A policy without real-time priorities.</param>
-    /// <param name="priority">struct sched_param: 0.</param>
+    /// <param name="priority">struct sched_param; 0.</param>
     /// <returns>0, or -1 with errno as the last system error.</returns>
     [LibraryImport("libc", EntryPoint = "sched_setscheduler", SetLastError = true)]
     public static partial int SetPolicy(int pid, int policy, in int priority);
 
-    /// <summary>Sets how long the calling thread's turns on a processor are. Kernels before 6.12 ignore it.</summary>
-    /// <param name="ns">0.1 to 100 ms.</param>
+    /// <summary>Sets the length of the calling thread's turns on a processor. Kernels before 6.12 ignore it.</summary>
+    /// <param name="ns">The length in ns, 0.1 to 100 ms.</param>
     public static void SetSlice(ulong ns)
     {
         var attributes = new Attributes { Size = (uint)sizeof(Attributes) };

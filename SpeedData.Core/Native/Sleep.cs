@@ -2,10 +2,12 @@ using System.Runtime.InteropServices;
 
 namespace SpeedData.Core.Native;
 
-/// <summary>nanosleep(2): finer than the milliseconds of Thread.Sleep, and one call instead of several. Elsewhere it is Thread.Sleep.</summary>
+/// <summary>
+/// nanosleep(2): finer than the milliseconds of Thread.Sleep, and one call instead of several. Elsewhere it uses Thread.Sleep.
+/// </summary>
 internal static unsafe partial class Sleep
 {
-    /// <summary>May return early, for a signal.</summary>
+    /// <summary>Sleeps for this time. A signal may end it early.</summary>
     public static void For(TimeSpan time)
     {
         if (!OperatingSystem.IsLinux())

@@ -8,20 +8,20 @@ using SpeedData.Core.Sockets;
 namespace SpeedData.Core.Receive;
 
 /// <summary>
-/// Linux: many bursts a call (recvmmsg) and many datagrams a burst (UDP_GRO, linux/udp.h), each burst with the kernel's
-/// own time of arrival (SO_TIMESTAMPNS).
+/// Receives on Linux: many bursts per call (recvmmsg) and many datagrams per burst (UDP_GRO, linux/udp.h). Each burst has the
+/// kernel's time of arrival (SO_TIMESTAMPNS).
 /// </summary>
 /// <remarks>
-/// A wait is a blocking recvmmsg, one call a batch; poll(2) before it would double the calls. It is ended by
-/// shutdown(SHUT_RD), which for an unconnected UDP socket answers ENOTCONN, yet wakes its readers and has them return an
-/// empty read without a sender while the queue is empty (inet_shutdown, __skb_wait_for_more_packets).
+/// A blocking recvmmsg waits: one call per batch. A poll(2) before it would double the calls. shutdown(SHUT_RD) ends the wait.
+/// For an unconnected UDP socket it returns ENOTCONN, but it still wakes the readers: with an empty queue they return an empty
+/// read without a sender (inet_shutdown, __skb_wait_for_more_packets).
 /// </remarks>
 public sealed unsafe class BatchedReceiver : IDatagramReceiver
 {
-    // 32 slots: at 40,000 single datagrams a second a batch holds fewer; a slot's pages are touched only when used.
+    // 32 slots: at 40,000 single datagrams a second a batch holds fewer. Pages of unused slots are never touched.
     internal const int Slots = 32;
     internal const int SlotBytes = 64 << 10;
-    // UDP_GRO 24, SO_TIMESTAMPNS 32, SO_RXQ_OVFL 24 bytes, each with its header and padding.
+    // UDP_GRO 24, SO_TIMESTAMPNS 32, SO_RXQ_OVFL 24 bytes, each including header and padding.
     private const int ControlBytes = 80;
 
     private readonly ReceiveSocket _socket;
@@ -36,7 +36,7 @@ public sealed unsafe class BatchedReceiver : IDatagramReceiver
     private int _used = Slots;
     private TimeSpan _rest;
 
-    /// <param name="socket">The socket to read; this receiver owns it from now on.</param>
+    /// <param name="socket">The socket to read. This receiver owns it from now on.</param>
     /// <param name="demand">Shared by the receivers of the process.</param>
     public BatchedReceiver(ReceiveSocket socket, WakeDemand demand)
     {
@@ -73,7 +73,7 @@ public sealed unsafe class BatchedReceiver : IDatagramReceiver
         TimeSpan rest = isEndless || _rest < timeout ? _rest : timeout;
         if (rest > TimeSpan.Zero)
             Sleep.For(rest);
-        // recvmmsg's own timeout is looked at between datagrams only (recvmmsg(2), BUGS).
+        // recvmmsg checks its own timeout only between datagrams (recvmmsg(2), BUGS).
         ReadOnlySpan<Burst> batch = isEndless ? Receive(MessageCalls.WaitForOne) : Poll.ForReading(_fd, timeout - rest) ? ReceiveQueued() : [];
         _rest = _moderation.After(batch, Stopwatch.GetTimestamp());
         return batch;
@@ -107,7 +107,7 @@ public sealed unsafe class BatchedReceiver : IDatagramReceiver
         int bursts = 0;
         for (int i = 0; i < received; i++)
         {
-            // An empty read without a sender is no datagram: the socket was shut down.
+            // An empty read without a sender is not a datagram: the socket was shut down.
             if (_messages[i].Header.NameLength != 0)
                 _bursts[bursts++] = Read(i);
         }
@@ -115,7 +115,7 @@ public sealed unsafe class BatchedReceiver : IDatagramReceiver
         return _bursts.AsSpan(0, bursts);
     }
 
-    /// <summary>The kernel wrote the lengths it used over the room there is.</summary>
+    /// <summary>Restores the buffer lengths, which the kernel overwrote with the lengths it used.</summary>
     private void Rearm()
     {
         for (int i = 0; i < _used; i++)
@@ -150,7 +150,7 @@ public sealed unsafe class BatchedReceiver : IDatagramReceiver
         return new Burst(_vectors[i].Base, length, segment, time, BinaryPrimitives.ReverseEndianness(_sources[i].Address), BinaryPrimitives.ReverseEndianness(_sources[i].Port), drops);
     }
 
-    /// <summary>EAGAIN: the queue is empty. EINTR: a signal of the runtime's; the caller looks whether to stop and calls again.</summary>
+    /// <summary>EAGAIN: the queue is empty. EINTR: a signal of the runtime; the caller checks whether to stop and calls again.</summary>
     private static ReadOnlySpan<Burst> NothingOrThrow(int errno) =>
         errno is Errno.Again or Errno.Interrupted ? [] : throw new SocketException(errno);
 }

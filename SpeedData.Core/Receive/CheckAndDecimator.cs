@@ -4,17 +4,17 @@ using SpeedData.Core.Schema;
 
 namespace SpeedData.Core.Receive;
 
-/// <summary>The check of each datagram and its decimation, which work in one pass. Used by the receive thread only.</summary>
+/// <summary>Checks each datagram and decimates in the same pass. Used by the receive thread only.</summary>
 internal sealed class CheckAndDecimator : IDisposable
 {
     private readonly Settings _settings;
     private readonly Decimator? _decimator;
     private bool _isAbandoned;
 
-    /// <param name="options">The channel's.</param>
-    /// <param name="layout">Of its records.</param>
-    /// <param name="decimated">Where the decimator's records go.</param>
-    /// <param name="time">The clock while nothing arrives.</param>
+    /// <param name="options">The channel's options.</param>
+    /// <param name="layout">The layout of the channel's records.</param>
+    /// <param name="decimated">Receives the decimated records.</param>
+    /// <param name="time">The clock that is used while nothing arrives.</param>
     public CheckAndDecimator(ChannelOptions options, RecordLayout layout, StreamOutput decimated, TimeProvider time)
     {
         _settings = Settings.Of(options, layout);
@@ -24,17 +24,17 @@ internal sealed class CheckAndDecimator : IDisposable
         Marks = new MarkBuffer(Scan);
     }
 
-    /// <summary>Null where the decimated stream is switched off, and once it was abandoned.</summary>
+    /// <summary>The decimator; null if the decimated stream is switched off or was abandoned.</summary>
     public Decimator? Decimator => _isAbandoned ? null : _decimator;
 
     public RecordScan Scan { get; }
 
     public MarkBuffer Marks { get; }
 
-    /// <summary>Whether the channel still asks for this check.</summary>
+    /// <summary>Whether this check still fits the channel's options and layout.</summary>
     public bool Serves(ChannelOptions options, RecordLayout layout) => _settings == Settings.Of(options, layout);
 
-    /// <summary>Something threw in the middle of a batch: what the decimator holds is not known any more.</summary>
+    /// <summary>Drops the decimator after an exception in the middle of a batch, because its contents are unknown then.</summary>
     public void Abandon() => _isAbandoned = true;
 
     public void Dispose()

@@ -5,8 +5,8 @@ using SpeedData.Core.Schema;
 namespace SpeedData.Core.Receive;
 
 /// <summary>
-/// The lanes of a channel in the order in which they are tried: a datagram takes the first whose exact record it is. Each lane has
-/// a window of its own, so none has records of two schemas. Receive thread.
+/// The lanes of a channel, in the order in which they are tried. A datagram takes the first lane that it is an exact record of.
+/// Each lane has its own window, so no window mixes two schemas. Receive thread.
 /// </summary>
 internal sealed class LaneSet
 {
@@ -15,10 +15,10 @@ internal sealed class LaneSet
     /// <summary>The first lane.</summary>
     public OpenLane First => _lanes[0];
 
-    /// <summary>Whether a lane decimates.</summary>
+    /// <summary>Whether any lane decimates.</summary>
     public bool Decimates { get; private set; }
 
-    /// <summary>Whether a window has been open for as long as it may.</summary>
+    /// <summary>Whether a window has reached its longest duration.</summary>
     public bool IsDue
     {
         get
@@ -33,18 +33,18 @@ internal sealed class LaneSet
         }
     }
 
-    /// <summary>Uses these lanes from now on.</summary>
+    /// <summary>Replaces the lanes.</summary>
     public void Use(IReadOnlyList<RecordLane> lanes)
     {
         _lanes = [.. lanes.Select(lane => new OpenLane(lane))];
         Decimates = Array.Exists(_lanes, lane => lane.Decimator is not null);
     }
 
-    /// <summary>Whether a window ends with the lanes that come.</summary>
+    /// <summary>Whether the next lanes end an open window.</summary>
     public bool EndsWindow(IReadOnlyList<RecordLane> next) =>
         Array.Exists(_lanes, lane => lane.Decimator is not null && !next.Any(lane.IsOf));
 
-    /// <summary>How long the open windows may stay open; infinite if there is none, or no limit.</summary>
+    /// <summary>Returns how long the open windows may stay open; infinite if none is open or none has a limit.</summary>
     public TimeSpan TimeLeft()
     {
         TimeSpan least = Timeout.InfiniteTimeSpan;
@@ -58,14 +58,14 @@ internal sealed class LaneSet
         return least;
     }
 
-    /// <summary>The lane that takes a whole burst, known by its size alone; null if its datagrams must be looked at.</summary>
+    /// <summary>Returns the lane that takes a whole burst because of its size alone; null if each datagram must be checked.</summary>
     public OpenLane? OfWhole(in Burst burst)
     {
         foreach (OpenLane lane in _lanes)
         {
             if (lane.FixedSize == burst.SegmentSize)
                 return burst.Length % burst.SegmentSize == 0 ? lane : null;
-            // What this lane takes is not known by size.
+            // Size alone does not decide whether this lane takes a datagram.
             if (lane.FixedSize < 0)
                 return null;
         }
@@ -73,10 +73,10 @@ internal sealed class LaneSet
         return null;
     }
 
-    /// <summary>The lane that takes a datagram; null if none does.</summary>
+    /// <summary>Returns the lane that takes a datagram; null if none does.</summary>
     /// <param name="datagram">The datagram.</param>
-    /// <param name="current">The lane of the run before it.</param>
-    /// <param name="inRun">Records of that run, whose marks are kept.</param>
+    /// <param name="current">The lane of the preceding run.</param>
+    /// <param name="inRun">The number of records in that run; the marks of these records are kept.</param>
     /// <param name="kind">Why the first lane does not take it.</param>
     public OpenLane? Of(ReadOnlySpan<byte> datagram, OpenLane current, int inRun, out RecordFaultKind kind)
     {
@@ -94,7 +94,7 @@ internal sealed class LaneSet
     }
 
     /// <summary>Closes the open windows.</summary>
-    /// <param name="all">Whether also those that may stay open.</param>
+    /// <param name="all">Whether to also close windows that may stay open.</param>
     public void Close(bool all)
     {
         foreach (OpenLane lane in _lanes)
@@ -104,14 +104,14 @@ internal sealed class LaneSet
         }
     }
 
-    /// <summary>The memory of the records is about to be used again.</summary>
+    /// <summary>Copies what must outlive the batch, because the memory of its records is about to be reused.</summary>
     public void EndBatch()
     {
         foreach (OpenLane lane in _lanes)
             lane.Decimator?.EndBatch();
     }
 
-    /// <summary>Records of the windows that were closed since the last call.</summary>
+    /// <summary>Returns the number of records in the windows that were closed since the last call.</summary>
     public long TakeWindowRecords()
     {
         long records = 0;
@@ -120,14 +120,14 @@ internal sealed class LaneSet
         return records;
     }
 
-    /// <summary>Makes everything in the rings visible.</summary>
+    /// <summary>Publishes everything that was put into the rings.</summary>
     public void Publish()
     {
         foreach (OpenLane lane in _lanes)
             lane.Publish();
     }
 
-    /// <summary>Something threw in the middle of a batch: what the decimators hold is counted, and not sent.</summary>
+    /// <summary>Abandons the decimators after an exception in the middle of a batch. What they hold is counted, but not sent.</summary>
     public void Abandon()
     {
         foreach (OpenLane lane in _lanes)
@@ -136,12 +136,12 @@ internal sealed class LaneSet
     }
 }
 
-/// <summary>A lane as the receive thread uses it.</summary>
+/// <summary>A lane in the form that the receive thread uses.</summary>
 internal sealed class OpenLane(RecordLane lane)
 {
     private long _accepted;
 
-    /// <summary>Bytes of every record, where any bytes of that number are a record; else -1.</summary>
+    /// <summary>The size of every record if any bytes of that size are a record; otherwise -1.</summary>
     public readonly int FixedSize = lane.Check.Scan.FixedSize ?? -1;
 
     public readonly RecordScan Scan = lane.Check.Scan;
@@ -150,7 +150,7 @@ internal sealed class OpenLane(RecordLane lane)
 
     public readonly BurstRing? Ring = lane.Ring;
 
-    /// <summary>Null where the decimated stream is switched off, or after a fault.</summary>
+    /// <summary>The decimator; null if the decimated stream is switched off, or after a fault.</summary>
     public Decimator? Decimator { get; private set; } = lane.Check.Decimator;
 
     public bool IsOf(RecordLane other) => other.Check == lane.Check;
@@ -159,7 +159,7 @@ internal sealed class OpenLane(RecordLane lane)
 
     public void Publish()
     {
-        // Counted before it can be seen.
+        // Count before the writer can see the records.
         if (_accepted > 0)
             lane.Counted.Accept(_accepted);
         _accepted = 0;

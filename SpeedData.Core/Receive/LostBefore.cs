@@ -1,16 +1,16 @@
 namespace SpeedData.Core.Receive;
 
 /// <summary>
-/// Datagrams known to be lost since the last one that went into the ring: those the kernel dropped and those the ring could
-/// not take. The next burst carries their number, so that a gap stands in the index where it is. Receive thread.
+/// Counts datagrams lost since the last one that went into the ring: dropped by the kernel, or refused by the full ring. The next
+/// burst carries this number, so that the index shows a gap at its place. Receive thread.
 /// </summary>
 internal struct LostBefore
 {
     private uint _kernelDrops;
     private uint _lost;
 
-    /// <summary>A burst came with the socket's own drop count at the time it was queued.</summary>
-    /// <param name="kernelDrops">A 32-bit counter that wraps; 0 where none has been dropped, or where it is not known.</param>
+    /// <summary>Takes the socket's drop count at the time when a burst was queued.</summary>
+    /// <param name="kernelDrops">A 32-bit counter that wraps; 0 if nothing was dropped or the count is not known.</param>
     public void See(uint kernelDrops)
     {
         if (kernelDrops == _kernelDrops || kernelDrops == 0)
@@ -19,13 +19,13 @@ internal struct LostBefore
         _kernelDrops = kernelDrops;
     }
 
-    /// <summary>From now on bursts come from another socket, whose drop count begins at 0.</summary>
+    /// <summary>Restarts at 0, because bursts now come from another socket.</summary>
     public void SocketOpened() => _kernelDrops = 0;
 
     public void Add(uint datagrams) => _lost = datagrams > uint.MaxValue - _lost ? uint.MaxValue : _lost + datagrams;
 
     public readonly uint Count => _lost;
 
-    /// <summary>A burst went into the ring with the count.</summary>
+    /// <summary>Resets the count after a burst has carried it into the ring.</summary>
     public void Clear() => _lost = 0;
 }

@@ -9,8 +9,8 @@ using SpeedData.Core.Tap;
 namespace SpeedData.Core.Receive;
 
 /// <summary>
-/// The duty cycle of the receive thread: take what the kernel has, check it, put it in the ring, relay it. It waits for
-/// nothing but the socket. One thread at a time runs it; it outlives sockets and threads, and its tally goes on.
+/// The cycle of the receive thread: takes datagrams from the kernel, checks them, puts them into the ring, relays them. It waits
+/// for nothing but the socket. One thread at a time runs it. It outlives sockets and threads, and its tally continues.
 /// </summary>
 internal sealed unsafe class ReceiveLoop
 {
@@ -28,14 +28,14 @@ internal sealed unsafe class ReceiveLoop
     private ReceiveTally _tally;
     private LostBefore _lost;
     private long _stageInUse;
-    // Who has the stage: see Phase.
+    // Which thread has the stage: see Phase.
     private int _phase;
     private volatile bool _stopping;
     private volatile bool _isDrainOver;
 
-    /// <param name="decimated">Where the decimators of all stages send their records.</param>
-    /// <param name="counters">Its receive tally is written by this loop only.</param>
-    /// <param name="rejects">Where refused datagrams are kept.</param>
+    /// <param name="decimated">Receives the records of the decimators of all stages.</param>
+    /// <param name="counters">Only this loop writes their receive tally.</param>
+    /// <param name="rejects">Keeps refused datagrams.</param>
     public ReceiveLoop(StreamOutput decimated, ChannelCounters counters, RejectLog rejects)
     {
         _decimated = decimated;
@@ -43,16 +43,18 @@ internal sealed unsafe class ReceiveLoop
         _rejects = rejects;
     }
 
-    /// <summary>Called on the receive thread when it has taken over a stage. Must not wait.</summary>
+    /// <summary>Called on the receive thread after it has taken over a stage. Must not wait.</summary>
     public Action TookOver { get; init; } = () => { };
 
-    /// <summary>Gets a copy of what is accepted, while somebody watches.</summary>
+    /// <summary>Receives a copy of the accepted datagrams while somebody watches.</summary>
     public TapSlot Tap { get; init; } = new();
 
-    /// <summary>Any thread: number of the stage in use. Nothing of earlier stages is used any more.</summary>
+    /// <summary>Any thread: the number of the stage in use. Earlier stages are no longer used.</summary>
     public long StageInUse => Volatile.Read(ref _stageInUse);
 
-    /// <summary>While no thread runs, and after a first stage was taken over: the next <see cref="Run"/> reads this socket.</summary>
+    /// <summary>
+    /// Sets the socket for the next <see cref="Run"/>. Call it while no thread runs, after the first stage was taken over.
+    /// </summary>
     public void Prepare(IDatagramReceiver receiver)
     {
         _receiver = receiver;
@@ -60,10 +62,10 @@ internal sealed unsafe class ReceiveLoop
         _lost.SocketOpened();
     }
 
-    /// <summary>While no thread runs: the socket is about to be closed.</summary>
+    /// <summary>Releases the socket before it is closed. Call it while no thread runs.</summary>
     public void Forget() => _receiver = null;
 
-    /// <summary>Returns when a stop was asked for and the socket's queue is empty.</summary>
+    /// <summary>Runs until a stop was requested and the socket's queue is empty.</summary>
     public void Run()
     {
         IDatagramReceiver receiver = _receiver!;
@@ -75,7 +77,7 @@ internal sealed unsafe class ReceiveLoop
                 TakeOverHere();
                 TimeSpan timeout = _lanes.TimeLeft();
                 hasStage = LetGo();
-                // Offered since it was looked at, while nobody else could take it.
+                // A stage was offered after the last check, while no other thread could take it over.
                 ReadOnlySpan<Burst> batch = Volatile.Read(ref _offered) is null ? receiver.Receive(timeout) : [];
                 hasStage = Claim();
                 Pass(batch);
@@ -89,17 +91,17 @@ internal sealed unsafe class ReceiveLoop
         {
             if (hasStage)
                 LetGo();
-            // Offered during the last batch: no thread may come after this one.
+            // A stage was offered during the last batch, and perhaps no later thread takes it over.
             TakeOverWhereFree();
         }
     }
 
-    /// <summary>While no thread runs, before the senders are closed for good: sends what the open window has.</summary>
+    /// <summary>Sends what the open window holds, before the senders are closed for good. Call it while no thread runs.</summary>
     public void EndWindow() => Work([], isLast: true);
 
     /// <summary>
-    /// Any thread, one at a time: from now on datagrams are treated by this stage. Where the receive thread waits for its socket
-    /// or does not run, that is so at once; where it works, from its next batch on. An earlier offer that was not taken is void.
+    /// Any thread, one at a time: offers a stage for all further datagrams. It takes effect at once if the receive thread waits for its
+    /// socket or does not run, otherwise with the next batch. It replaces an earlier offer that was not taken over.
     /// </summary>
     public void Offer(ReceiveStage stage)
     {
@@ -135,7 +137,7 @@ internal sealed unsafe class ReceiveLoop
             return;
         try
         {
-            // None has records of two settings.
+            // No window has records of two settings.
             if (_lanes.EndsWindow(stage.Lanes))
                 Work([], isLast: true);
         }
@@ -145,7 +147,7 @@ internal sealed unsafe class ReceiveLoop
         }
     }
 
-    /// <summary>The receive thread is about to use the stage. Who changes it meanwhile is done in microseconds.</summary>
+    /// <summary>Claims the stage for the receive thread. Another thread that is changing it finishes within microseconds.</summary>
     private bool Claim()
     {
         var spin = new SpinWait();
@@ -160,14 +162,14 @@ internal sealed unsafe class ReceiveLoop
         return false;
     }
 
-    /// <summary>Any thread: accept no more, read the queue empty, return.</summary>
+    /// <summary>Any thread: requests that the loop accepts nothing more, reads the queue until it is empty, and returns.</summary>
     public void Stop()
     {
         _stopping = true;
         _receiver?.EndWaiting();
     }
 
-    /// <summary>Any thread: the drain ran out of time; return after the batch in hand.</summary>
+    /// <summary>Any thread: ends the drain, which ran out of time. The loop returns after the current batch.</summary>
     public void Abandon() => _isDrainOver = true;
 
     private void Take(ReceiveStage stage)
@@ -179,7 +181,7 @@ internal sealed unsafe class ReceiveLoop
         _relays = stage.Relays;
         _full.Use(stage.FullRate);
         _decimated.Use(stage.Decimated);
-        // Release: whoever reads the number sees that nothing else is in use.
+        // Release: a thread that reads this number sees that no earlier stage is in use.
         Volatile.Write(ref _stageInUse, stage.Number);
     }
 
@@ -209,7 +211,7 @@ internal sealed unsafe class ReceiveLoop
         }
         finally
         {
-            // Counted before it can be seen: the writer settles only what some snapshot of this tally has as queued.
+            // Count before the writer can see the records: it settles only what a snapshot of this tally counts as queued.
             if (!batch.IsEmpty)
                 NoteTimes(batch, in before);
             _counters.Receive.Write(in _tally);
@@ -242,7 +244,9 @@ internal sealed unsafe class ReceiveLoop
             AcceptRuns(in burst);
     }
 
-    /// <summary>A datagram that is invalid, or of another schema, splits its burst: those on either side go on as bursts of their own.</summary>
+    /// <summary>
+    /// Splits a burst at datagrams that are invalid or of another schema. The datagrams on either side become bursts of their own.
+    /// </summary>
     private void AcceptRuns(in Burst burst)
     {
         OpenLane lane = _lanes.First;
@@ -302,7 +306,7 @@ internal sealed unsafe class ReceiveLoop
         }
     }
 
-    /// <summary>The archive has no writer at the moment.</summary>
+    /// <summary>Counts datagrams as lost because the archive has no writer at the moment.</summary>
     private void Lose(int count)
     {
         _lost.Add((uint)count);
@@ -347,7 +351,7 @@ internal sealed unsafe class ReceiveLoop
         _tally.DecimatedErrors += decimated.Errors;
     }
 
-    /// <summary>What senders and decimator still hold is counted now, and must not be sent and counted again.</summary>
+    /// <summary>Abandons senders and decimators. What they still hold is counted now, and must not be sent and counted again.</summary>
     private void AbandonOutputs()
     {
         _full.Abandon();
@@ -355,7 +359,7 @@ internal sealed unsafe class ReceiveLoop
         _lanes.Abandon();
     }
 
-    /// <summary>Something threw in the middle of a batch: every datagram of it that has no place in the ledger yet gets one.</summary>
+    /// <summary>Completes the ledger after an exception in the middle of a batch: counts each datagram that is not counted yet.</summary>
     private void SettleFaulted(ReadOnlySpan<Burst> batch, in ReceiveTally before)
     {
         _tally.Received = before.Received;
@@ -387,7 +391,7 @@ internal sealed unsafe class ReceiveLoop
         _tally.DecimatedErrors += records - sent;
     }
 
-    /// <summary>Who has the stage, which the receive thread lets go of while it waits for its socket.</summary>
+    /// <summary>Which thread has the stage. The receive thread gives it up while it waits for its socket.</summary>
     private static class Phase
     {
         public const int Free = 0, InUse = 1, TakenByAnother = 2;

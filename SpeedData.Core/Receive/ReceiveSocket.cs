@@ -5,10 +5,10 @@ using SpeedData.Core.Sockets;
 
 namespace SpeedData.Core.Receive;
 
-/// <summary>The bound, joined and sized socket of a channel, whatever then reads from it.</summary>
+/// <summary>The socket of a channel, bound, joined and sized, for any kind of receiver.</summary>
 public sealed class ReceiveSocket : IDisposable
 {
-    /// <summary>Loopback, a port nobody sends from (discard, RFC 863): where the socket is connected to so that nothing more arrives.</summary>
+    /// <summary>A loopback port nobody sends from (discard, RFC 863). Connecting the socket to it stops arrivals.</summary>
     private static readonly IPEndPoint Nobody = new(IPAddress.Parse("127.255.255.253"), 9);
 
     private readonly ReceiveOptions _options;
@@ -25,10 +25,10 @@ public sealed class ReceiveSocket : IDisposable
 
     public Socket Socket { get; }
 
-    /// <summary>SO_RCVBUF in force, in bytes, without the kernel's doubling.</summary>
+    /// <summary>The effective SO_RCVBUF in bytes, without the kernel's doubling.</summary>
     public int GrantedBufferBytes { get; }
 
-    /// <summary>The interface the group was joined on; null without a join.</summary>
+    /// <summary>The interface on which the group was joined; null if no group was joined.</summary>
     public InterfaceBinding? JoinedOn { get; private set; }
 
     /// <exception cref="ChannelSetupException">The port is taken, or the interface or address is absent.</exception>
@@ -39,7 +39,7 @@ public sealed class ReceiveSocket : IDisposable
         try
         {
             int granted = SocketBuffers.Receive(socket, options.BufferBytes);
-            // Also for one without a group: by default such a socket hears every group that anything on the host joined.
+            // Needed without a group too: by default such a socket receives every group that any program on this host has joined.
             if (OperatingSystem.IsLinux())
                 RawOptions.MulticastAllOff(socket);
             if (InterfaceBinding.IsGroup(options.Address))
@@ -55,7 +55,7 @@ public sealed class ReceiveSocket : IDisposable
         }
     }
 
-    /// <summary>As <see cref="IDatagramReceiver.StopAccepting"/>.</summary>
+    /// <summary>Does what <see cref="IDatagramReceiver.StopAccepting"/> says.</summary>
     public void StopAccepting()
     {
         try
@@ -64,11 +64,11 @@ public sealed class ReceiveSocket : IDisposable
         }
         catch (SocketException)
         {
-            // No loopback in this network namespace: the queue is then read for as long as the drain may last.
+            // There is no loopback in this network namespace. The drain then reads the queue until its time limit.
         }
     }
 
-    /// <summary>As <see cref="IDatagramReceiver.KernelDrops"/>; calls are made one at a time.</summary>
+    /// <summary>Returns <see cref="IDatagramReceiver.KernelDrops"/>. One call at a time.</summary>
     public long KernelDrops()
     {
         if (!OperatingSystem.IsLinux())
@@ -79,10 +79,10 @@ public sealed class ReceiveSocket : IDisposable
         return _drops;
     }
 
-    /// <summary>As <see cref="IDatagramReceiver.Rejoin"/>; calls are made one at a time.</summary>
+    /// <summary>Does what <see cref="IDatagramReceiver.Rejoin"/> says. One call at a time.</summary>
     public void Rejoin()
     {
-        // First, since the kernel may still count the group as joined on a new interface that has the old one's index.
+        // Leave first: if a new interface has the index of the old one, the kernel may still count the group as joined.
         if (JoinedOn is not null)
             Leave(Socket, _options, JoinedOn);
         JoinedOn = null;
@@ -93,7 +93,7 @@ public sealed class ReceiveSocket : IDisposable
 
     public void Dispose() => Socket.Dispose();
 
-    /// <summary>Where the group is joined: never by an address alone, which may stand on another interface tomorrow.</summary>
+    /// <summary>Finds the interface for the join. An address alone is not enough, because it may move to another interface.</summary>
     private static InterfaceBinding? WayOf(ReceiveOptions options)
     {
         if (!InterfaceBinding.IsGroup(options.Address))
@@ -165,7 +165,7 @@ public sealed class ReceiveSocket : IDisposable
             throw new ChannelSetupException($"Receive:Source = {options.Source}: source-specific multicast is supported on Linux only");
     }
 
-    /// <summary>The interface may be gone, and the membership with it.</summary>
+    /// <summary>Leaves the group, if the interface and the membership still exist.</summary>
     private static void Leave(Socket socket, ReceiveOptions options, InterfaceBinding? way)
     {
         try
@@ -179,7 +179,7 @@ public sealed class ReceiveSocket : IDisposable
         }
         catch (SocketException)
         {
-            // There was none.
+            // There was no membership.
         }
     }
 }

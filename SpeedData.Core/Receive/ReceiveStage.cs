@@ -5,23 +5,23 @@ using SpeedData.Core.Relay;
 namespace SpeedData.Core.Receive;
 
 /// <summary>
-/// What the receive thread does with datagrams, beside its socket. A change is a new stage, which takes its place
-/// between two batches.
+/// What the receive thread does with the datagrams of its socket. A change of the channel makes a new stage, which replaces the
+/// old one between two batches.
 /// </summary>
 internal sealed record ReceiveStage
 {
-    /// <summary>Grows from stage to stage.</summary>
+    /// <summary>The number of the stage. It grows from stage to stage.</summary>
     public long Number { get; init; }
 
     public required SourceFilter Filter { get; init; }
 
-    /// <summary>The ways of the records, one for each schema, in the order in which they are tried.</summary>
+    /// <summary>The lanes, one for each schema, in the order in which they are tried.</summary>
     public required ValueList<RecordLane> Lanes { get; init; }
 
     /// <summary>Whether datagrams are to be archived.</summary>
     public bool Archives { get; init; }
 
-    /// <summary>Where refused datagrams are kept; null for nowhere.</summary>
+    /// <summary>Keeps refused datagrams; null if they are not kept.</summary>
     public RejectKeeper? Keeper { get; init; }
 
     /// <summary>Whether the full-rate stream is sent.</summary>

@@ -3,8 +3,8 @@ using SpeedData.Core.Ring;
 
 namespace SpeedData.Core.Receive;
 
-/// <summary>The way of the records of one schema: their check with its decimator, the ring of their archive, their count.</summary>
-/// <param name="Check">Tells whether a datagram is such a record.</param>
-/// <param name="Ring">Where the writer takes them from; null while the archive has none, and then they are lost as a fault.</param>
-/// <param name="Counted">Where they are counted.</param>
+/// <summary>The path of the records of one schema: the check with its decimator, the archive's ring, and the counters.</summary>
+/// <param name="Check">Decides whether a datagram is a record of this schema.</param>
+/// <param name="Ring">The ring from which the writer takes the records. If null, there is no ring, and records are lost as a fault.</param>
+/// <param name="Counted">Counts the records.</param>
 internal sealed record RecordLane(CheckAndDecimator Check, BurstRing? Ring, SchemaCounters Counted);

@@ -6,28 +6,28 @@ using SpeedData.Core.Schema;
 namespace SpeedData.Core.Receive;
 
 /// <summary>
-/// Sends records of a channel again: as they are, and decimated as the channel's configuration says. What was added leaves at
-/// <see cref="Flush"/>, and its memory must stay until then. One thread.
+/// Sends records of a channel again, at full rate and decimated as the channel's configuration says. Added records leave at
+/// <see cref="Flush"/>, and their memory must stay valid until then. One thread.
 /// </summary>
-/// <param name="options">The channel's.</param>
-/// <param name="full">Where records go; null for nowhere.</param>
-/// <param name="decimated">Where decimated records go; null for nowhere.</param>
+/// <param name="options">The channel's options.</param>
+/// <param name="full">Sends the records; null if they are not sent.</param>
+/// <param name="decimated">Sends the decimated records; null if they are not sent.</param>
 /// <param name="time">The clock.</param>
 public sealed unsafe class RecordOutput(ChannelOptions options, IDatagramSender? full, IDatagramSender? decimated, TimeProvider time) : IDisposable
 {
     private readonly StreamOutput _full = Output(full), _decimated = Output(decimated);
     private readonly Dictionary<RecordLayout, CheckAndDecimator> _checks = new(ReferenceEqualityComparer.Instance);
 
-    /// <summary>Records that were sent as they are, and those that were not.</summary>
+    /// <summary>How many records were sent at full rate, and how many failed.</summary>
     public SendTally Full { get; private set; }
 
-    /// <summary>Decimated records that were sent, and those that were not.</summary>
+    /// <summary>How many decimated records were sent, and how many failed.</summary>
     public SendTally Decimated { get; private set; }
 
-    /// <summary>Until when the first of the open windows may wait for more, by the records' times; null for no end.</summary>
+    /// <summary>The record time at which the first open window ends; null for no end.</summary>
     public long? OpenUntilNs => _checks.Values.Min(check => check.Decimator!.OpenUntilNs);
 
-    /// <summary>Whether some of what another one sends leaves by the same sender.</summary>
+    /// <summary>Whether this output and another one share a sender.</summary>
     public bool SharesWay(RecordOutput other)
     {
         ArgumentNullException.ThrowIfNull(other);
@@ -36,8 +36,8 @@ public sealed unsafe class RecordOutput(ChannelOptions options, IDatagramSender?
 
     /// <summary>Adds a record.</summary>
     /// <param name="bytes">Pinned memory.</param>
-    /// <param name="layout">Of the record.</param>
-    /// <param name="timeNs">When it was received.</param>
+    /// <param name="layout">The layout of the record.</param>
+    /// <param name="timeNs">The time at which it was received.</param>
     public void Add(ReadOnlySpan<byte> bytes, RecordLayout layout, long timeNs)
     {
         fixed (byte* record = bytes)
@@ -49,7 +49,7 @@ public sealed unsafe class RecordOutput(ChannelOptions options, IDatagramSender?
         }
     }
 
-    /// <summary>Hands what was added to the kernel.</summary>
+    /// <summary>Hands the added records to the kernel.</summary>
     public void Flush()
     {
         _full.Flush();
@@ -66,7 +66,7 @@ public sealed unsafe class RecordOutput(ChannelOptions options, IDatagramSender?
         Decimated += _decimated.TakeTally();
     }
 
-    /// <summary>Sends what the open windows have.</summary>
+    /// <summary>Sends what the open windows hold.</summary>
     public void EndWindow()
     {
         foreach (CheckAndDecimator check in _checks.Values)
@@ -74,7 +74,7 @@ public sealed unsafe class RecordOutput(ChannelOptions options, IDatagramSender?
         Flush();
     }
 
-    /// <summary>The records that come are of other files: sends what the open windows have, and forgets their layouts.</summary>
+    /// <summary>Sends what the open windows hold and forgets the layouts, because the next records come from other files.</summary>
     public void StartOver()
     {
         EndWindow();
@@ -82,8 +82,8 @@ public sealed unsafe class RecordOutput(ChannelOptions options, IDatagramSender?
         _checks.Clear();
     }
 
-    /// <summary>Sends what the windows have that may not wait any longer.</summary>
-    /// <param name="nowNs">The time, by the records' clock.</param>
+    /// <summary>Sends what the windows hold that may not wait any longer.</summary>
+    /// <param name="nowNs">The time on the clock of the records.</param>
     public void EndWindows(long nowNs)
     {
         foreach (CheckAndDecimator check in _checks.Values)

@@ -7,8 +7,8 @@ using SpeedData.Core.Sockets;
 namespace SpeedData.Core.Receive;
 
 /// <summary>
-/// The portable receiver: System.Net.Sockets, one datagram a call, each a burst of its own. Datagrams of a batch lie one
-/// behind the other in one native buffer.
+/// The portable receiver: System.Net.Sockets, one datagram per call, each a burst of its own. A batch keeps its datagrams one after
+/// the other in one native buffer.
 /// </summary>
 public sealed unsafe class SocketsReceiver : IDatagramReceiver
 {
@@ -23,7 +23,7 @@ public sealed unsafe class SocketsReceiver : IDatagramReceiver
     private readonly Burst[] _bursts = new Burst[BatchDatagrams];
     private readonly byte* _buffer;
 
-    /// <param name="socket">The socket to read; this receiver owns it from now on.</param>
+    /// <param name="socket">The socket to read. This receiver owns it from now on.</param>
     public SocketsReceiver(ReceiveSocket socket)
     {
         _socket = socket;
@@ -76,7 +76,7 @@ public sealed unsafe class SocketsReceiver : IDatagramReceiver
         NativeMemory.Free(_buffer);
     }
 
-    /// <summary>A socket that hears only itself: the portable way to end a wait for another socket.</summary>
+    /// <summary>Makes a socket that receives only from itself: the portable way to end a wait for another socket.</summary>
     private static Socket SelfConnected()
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
@@ -85,7 +85,7 @@ public sealed unsafe class SocketsReceiver : IDatagramReceiver
         return socket;
     }
 
-    /// <summary>System.Net.Sockets gives no kernel time stamp: the time after the call, to 100 ns.</summary>
+    /// <summary>Returns the time after the call, to 100 ns, because System.Net.Sockets reports no kernel time stamp.</summary>
     private static long UnixNanoseconds() => (DateTime.UtcNow - DateTime.UnixEpoch).Ticks * 100;
 
     // struct sockaddr_in: family (2 bytes), port and address in network byte order.

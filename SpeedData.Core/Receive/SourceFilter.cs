@@ -3,12 +3,12 @@ using System.Net;
 
 namespace SpeedData.Core.Receive;
 
-/// <summary>The allow-list of sources: networks in CIDR notation (RFC 4632), IPv4.</summary>
+/// <summary>The allow-list of IPv4 sources: networks in CIDR notation (RFC 4632).</summary>
 public sealed class SourceFilter
 {
     private readonly (uint Network, uint Mask)[] _allowed;
 
-    /// <param name="allowed">Networks whose datagrams are accepted; empty: any.</param>
+    /// <param name="allowed">Networks whose datagrams are accepted. If empty, all are accepted.</param>
     public SourceFilter(IReadOnlyList<IPNetwork> allowed)
     {
         _allowed = [.. allowed.Select(Compile)];

@@ -9,12 +9,12 @@ using SpeedData.Core.Ring;
 namespace SpeedData.Core.Receive;
 
 /// <summary>
-/// Hands stages to the receive thread, and frees what a stage no longer has once the thread has taken it over. Every member
-/// is called under the channel's gate.
+/// Hands stages to the receive thread. Frees the objects that a new stage no longer has, once the thread has taken it over. Call
+/// every member under the channel's gate.
 /// </summary>
-/// <param name="loop">What the receive thread runs.</param>
-/// <param name="decimated">Where the records of decimators go.</param>
-/// <param name="time">The clock while nothing arrives.</param>
+/// <param name="loop">The loop that the receive thread runs.</param>
+/// <param name="decimated">Receives the records of the decimators.</param>
+/// <param name="time">The clock that is used while nothing arrives.</param>
 internal sealed class StageKeeper(ReceiveLoop loop, StreamOutput decimated, TimeProvider time) : IDisposable
 {
     private readonly Queue<(long Stage, Action Free)> _retired = new();
@@ -23,20 +23,20 @@ internal sealed class StageKeeper(ReceiveLoop loop, StreamOutput decimated, Time
     private List<CheckAndDecimator> _checks = [];
     private ValueList<IPNetwork>? _allowed;
 
-    /// <summary>Frees something once the receive thread uses the next stage, which no longer has it.</summary>
+    /// <summary>Frees something once the receive thread uses the next stage.</summary>
     public void Retire(Action free) => _retiring.Add(free);
 
-    /// <summary>Whether the receive thread uses what was offered last.</summary>
+    /// <summary>Whether the receive thread uses the stage that was offered last.</summary>
     public bool IsTakenOver => loop.StageInUse == (_stage?.Number ?? 0);
 
-    /// <summary>Something threw in the middle of a batch: what the decimators hold is not known any more.</summary>
+    /// <summary>Replaces the checks after an exception in the middle of a batch, which leaves the decimators' contents unknown.</summary>
     public void RenewChecks() => RetireChecks([]);
 
-    /// <summary>Offers a stage if anything in it is new.</summary>
-    /// <param name="options">The channel's.</param>
-    /// <param name="ways">Its schemas in their order, each with the ring for its records, while it has one, and their count.</param>
-    /// <param name="full">The socket of the full-rate stream, while it has one.</param>
-    /// <param name="decimatedSender">The socket of the decimated stream, while it has one.</param>
+    /// <summary>Offers a new stage if anything in it has changed.</summary>
+    /// <param name="options">The channel's options.</param>
+    /// <param name="ways">The channel's schemas in order, each with its counters and with its ring, if there is one.</param>
+    /// <param name="full">The socket of the full-rate stream; null while it has none.</param>
+    /// <param name="decimatedSender">The socket of the decimated stream; null while it has none.</param>
     /// <param name="keeper">Keeps refused datagrams; null for none.</param>
     public void Offer(ChannelOptions options, IReadOnlyList<(SchemaCounters Schema, BurstRing? Ring)> ways, IDatagramSender? full, IDatagramSender? decimatedSender, RejectKeeper? keeper)
     {
@@ -74,7 +74,7 @@ internal sealed class StageKeeper(ReceiveLoop loop, StreamOutput decimated, Time
             _retired.Dequeue().Free();
     }
 
-    /// <summary>The receive thread has ended for good: frees everything.</summary>
+    /// <summary>Frees everything. The receive thread must have ended for good.</summary>
     public void Dispose()
     {
         RenewChecks();

@@ -4,18 +4,18 @@ using SpeedData.Core.Relay;
 namespace SpeedData.Core.Receive;
 
 /// <summary>
-/// Where the datagrams of a stream go, with the count of what became of them. While the stream has no socket, each of them
-/// is an error. Receive thread.
+/// Sends the datagrams of a stream and counts the results. While the stream has no socket, each datagram counts as an error.
+/// Receive thread.
 /// </summary>
 internal sealed unsafe class StreamOutput : IRecordSink
 {
     private IDatagramSender? _sender, _abandoned;
     private SendTally _tally;
 
-    /// <summary>The socket to send with from now on; null while there is none. Everything added before has been flushed.</summary>
+    /// <summary>Sets the socket to send with; null while there is none. Everything added before must have been flushed.</summary>
     public void Use(IDatagramSender? sender) => _sender = sender == _abandoned ? null : sender;
 
-    /// <summary>Something threw before a flush: what the socket holds was counted otherwise, so it is never used again.</summary>
+    /// <summary>Stops using the socket after an exception before a flush, because what the socket holds was already counted.</summary>
     public void Abandon()
     {
         _abandoned = _sender ?? _abandoned;
@@ -41,7 +41,7 @@ internal sealed unsafe class StreamOutput : IRecordSink
             _tally += sender.Flush();
     }
 
-    /// <summary>What became of the datagrams that were flushed or refused since the last call.</summary>
+    /// <summary>Returns the results of the datagrams that were flushed or refused since the last call.</summary>
     public SendTally TakeTally()
     {
         SendTally tally = _tally;

@@ -4,16 +4,18 @@ using SpeedData.Core.Sockets;
 namespace SpeedData.Core.Relay;
 
 /// <summary>Hands messages to the kernel, in order.</summary>
-/// <returns>Messages it took, at least 1, or the negative errno of the first; the error of a later one comes with the next call.</returns>
+/// <returns>
+/// The number of messages sent, at least 1, or the negative errno of the first. The next call returns the error of a later one.
+/// </returns>
 internal unsafe delegate int SendMessages(BatchedMessage* messages, int count);
 
 /// <summary>
-/// Linux: many messages a call (sendmmsg) and many datagrams a message (UDP_SEGMENT, linux/udp.h). Neighbours of one size
-/// that came in singly leave as one message too.
+/// Sends on Linux: many messages per call (sendmmsg) and many datagrams per message (UDP_SEGMENT, linux/udp.h). Neighbours of one size
+/// that arrived separately leave as one message too.
 /// </summary>
 /// <remarks>
-/// A system call with delivery costs about 5 µs, so fewer calls save most: joining halves the CPU on traffic that
-/// comes in one by one.
+/// A system call with delivery costs about 5 µs, so fewer calls save most: joining halves the CPU time for datagrams that arrive one
+/// by one.
 /// </remarks>
 public sealed unsafe class BatchedSender : IDatagramSender
 {
@@ -27,17 +29,17 @@ public sealed unsafe class BatchedSender : IDatagramSender
     private SendTally _tally;
     private volatile string? _notice;
 
-    /// <param name="socket">The socket to write; this sender owns it from now on.</param>
-    /// <param name="whySingly">Why datagrams must not be joined now; null if they may be. <see cref="QueueWatch.WhyNot"/>.</param>
+    /// <param name="socket">The socket to write. This sender owns it from now on.</param>
+    /// <param name="whySingly">Returns why datagrams must not be joined now; null if they may. See <see cref="QueueWatch.WhyNot"/>.</param>
     public BatchedSender(StreamSocket socket, Func<string?> whySingly)
         : this(socket, whySingly, ToKernel(socket))
     {
     }
 
-    /// <summary>A sender that waits while the socket or the device has no room, where the others count a loss.</summary>
-    /// <param name="socket">The socket to write; this sender owns it from now on.</param>
-    /// <param name="whySingly">As above.</param>
-    /// <param name="stop">Ends a wait; what waits then is counted as not sent.</param>
+    /// <summary>Makes a sender that waits while the socket or the device has no room, instead of counting a loss.</summary>
+    /// <param name="socket">The socket to write. This sender owns it from now on.</param>
+    /// <param name="whySingly">Returns why datagrams must not be joined now; null if they may.</param>
+    /// <param name="stop">Ends a wait. Datagrams that still wait are counted as not sent.</param>
     public static BatchedSender Patient(StreamSocket socket, Func<string?> whySingly, CancellationToken stop)
     {
         ArgumentNullException.ThrowIfNull(socket);
@@ -116,33 +118,33 @@ public sealed unsafe class BatchedSender : IDatagramSender
         batch.Clear();
     }
 
-    /// <returns>The message to continue with.</returns>
+    /// <returns>The index of the message to continue with.</returns>
     private int AfterError(MessageBatch batch, int at, int errno, ref int refused)
     {
         switch (errno)
         {
             case Errno.Interrupted:
                 return at;
-            // The error is about an earlier datagram that did not arrive; this one was not tried.
+            // The error concerns an earlier datagram that did not arrive. This message was not tried.
             case var told when Reachability.Concerns(told) && refused != at:
                 _socket.Host?.Note(told);
                 return refused = at;
-            // The socket's buffer is full. The rest would fail too, so it is counted and not tried.
+            // The socket's buffer is full. The rest would fail too, so it is counted without a try.
             case Errno.Again:
                 return CountErrors(batch, at, batch.Count);
             case Errno.MessageTooLarge or Errno.InvalidArgument or Errno.InputOutput when batch.Datagrams(at) > 1:
                 SendSingly(batch, at, errno);
                 return at + 1;
-            // ENOBUFS (the device's queue dropped it), EMSGSIZE, EPERM (a firewall), no route at all: all of its datagrams.
+            // ENOBUFS (the device's queue dropped it), EMSGSIZE, EPERM (a firewall), no route: count all datagrams of the message.
             default:
                 return CountErrors(batch, at, at + 1);
         }
     }
 
     /// <summary>
-    /// Segmentation can fail send by send: EMSGSIZE or EINVAL when a segment with its headers exceeds the interface's MTU
-    /// (singly it goes out in fragments), EIO where the device cannot checksum and the kernel is older than 6.9 or so. What
-    /// fails singly too has another cause: the sender's address is gone, say.
+    /// Sends the datagrams of a message one by one, after segmentation failed. It can fail for a single message: EMSGSIZE or EINVAL if a
+    /// segment with its headers exceeds the interface's MTU (a single datagram is sent in fragments), EIO if the device cannot checksum
+    /// and the kernel is older than about 6.9. If single datagrams fail too, the cause is another, for example a lost sender address.
     /// </summary>
     private void SendSingly(MessageBatch batch, int at, int errno)
     {

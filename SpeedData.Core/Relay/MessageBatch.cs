@@ -4,7 +4,7 @@ using SpeedData.Core.Native;
 namespace SpeedData.Core.Relay;
 
 /// <summary>
-/// Messages for one sendmmsg. Each has datagrams of one size, only the last may be shorter (UDP_SEGMENT), in pieces that stay
+/// Messages for one sendmmsg. The datagrams of a message have one size, only the last may be shorter (UDP_SEGMENT). Their bytes stay
 /// where they were received.
 /// </summary>
 internal sealed unsafe class MessageBatch : IDisposable
@@ -29,7 +29,7 @@ internal sealed unsafe class MessageBatch : IDisposable
     {
         (_maxMessages, _maxVectors) = (maxMessages, maxVectors);
         _messages = (BatchedMessage*)NativeMemory.AllocZeroed((nuint)maxMessages, (nuint)sizeof(BatchedMessage));
-        // Not zeroed, so that only what is used takes memory.
+        // Not zeroed, so that unused pages take no memory.
         _vectors = (IoVector*)NativeMemory.Alloc((nuint)maxVectors, (nuint)sizeof(IoVector));
         _control = (byte*)NativeMemory.AllocZeroed((nuint)maxMessages, ControlBytes);
         _segmentSizes = new int[maxMessages];
@@ -43,18 +43,18 @@ internal sealed unsafe class MessageBatch : IDisposable
         }
     }
 
-    /// <summary>Messages in the batch.</summary>
+    /// <summary>The number of messages in the batch.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Whether no message, or no piece, can be begun any more.</summary>
+    /// <summary>Whether no further message, or no further piece, fits.</summary>
     public bool IsFull => Count == _maxMessages || _vectorsUsed == _maxVectors;
 
     public BatchedMessage* this[int index] => _messages + index;
 
-    /// <summary>Datagrams that a message carries.</summary>
+    /// <summary>Returns the number of datagrams in a message.</summary>
     public int Datagrams(int index) => _datagrams[index];
 
-    /// <summary>Size of each datagram of a message except the last.</summary>
+    /// <summary>Returns the size of each datagram of a message except the last.</summary>
     public int SegmentSize(int index) => _segmentSizes[index];
 
     public void Clear()
@@ -63,7 +63,7 @@ internal sealed unsafe class MessageBatch : IDisposable
         _open = false;
     }
 
-    /// <summary>Bytes of the given datagrams that may join the message begun last; 0 for none.</summary>
+    /// <summary>Returns how many bytes of these datagrams may join the last message; 0 for none.</summary>
     public int Joinable(int length, int segmentSize)
     {
         if (!_open || _vectorsUsed == _maxVectors)
@@ -91,7 +91,7 @@ internal sealed unsafe class MessageBatch : IDisposable
         _open = mayGrow;
     }
 
-    /// <summary>Appends what <see cref="Joinable"/> allowed.</summary>
+    /// <summary>Appends the bytes that <see cref="Joinable"/> allowed.</summary>
     public void Append(byte* payload, int length)
     {
         int index = Count - 1, size = _segmentSizes[index];

@@ -2,7 +2,7 @@ using SpeedData.Core.Native;
 
 namespace SpeedData.Core.Relay;
 
-/// <summary>Hands messages to the kernel and waits where it has no room for them.</summary>
+/// <summary>Hands messages to the kernel, and waits while it has no room for them.</summary>
 internal static unsafe class PatientSend
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100), DeviceRest = TimeSpan.FromMilliseconds(1);
@@ -17,7 +17,7 @@ internal static unsafe class PatientSend
             if (sent == -Errno.Again)
                 Poll.ForWriting(socket, Look);
             else
-                // The device's queue is full, of which no socket tells when that is over.
+                // The device's queue is full. No socket reports when it has room again.
                 Sleep.For(DeviceRest);
         }
     };

@@ -6,9 +6,9 @@ using SpeedData.Core.Sockets;
 namespace SpeedData.Core.Relay;
 
 /// <summary>
-/// Whether a host receives what is sent to it. The kernel reports losses late, and one report stands for many: it passes on
-/// what ICMP and ARP say. So this is inferred: after an error nothing counts as sent until two seconds have passed without one.
-/// Sending goes on meanwhile, because otherwise nobody would notice that the host is back.
+/// Judges whether a host receives what is sent to it. The kernel reports losses late, from ICMP and ARP, and one report means
+/// many. So this is inferred: after an error, nothing counts as sent until two seconds have passed without another. Sending continues,
+/// because otherwise nobody would notice that the host is back.
 /// </summary>
 public sealed class Reachability : IDisposable
 {
@@ -23,30 +23,32 @@ public sealed class Reachability : IDisposable
     private volatile int _errno;
 
     /// <param name="stream">Configuration key of the stream.</param>
-    /// <param name="host">Where it goes.</param>
+    /// <param name="host">The destination.</param>
     public Reachability(string stream, IPEndPoint host)
         : this(stream, host, () => NextHop.IsSilent(host.Address))
     {
     }
 
     /// <param name="stream">Configuration key of the stream.</param>
-    /// <param name="host">Where it goes.</param>
-    /// <param name="isSilent">Whether the next host on the way is known not to answer: then errors come in intervals of three seconds.</param>
+    /// <param name="host">The destination.</param>
+    /// <param name="isSilent">
+    /// Whether the next host on the way is known not to answer. Errors then come at intervals of three seconds.
+    /// </param>
     internal Reachability(string stream, IPEndPoint host, Func<bool> isSilent)
     {
         (_key, _host, _isSilent) = (stream, host, isSilent);
         _look = new Timer(_ => Look(), null, Timeout.Infinite, Timeout.Infinite);
     }
 
-    /// <summary>Any thread: since when, and why, nothing arrives there; null while nothing is known against it.</summary>
+    /// <summary>Any thread: since when and why nothing arrives there; null while no fault is known.</summary>
     public Unreachable? Unreachable => _errno is not 0 and var errno
         ? new Unreachable(new DateTimeOffset(Volatile.Read(ref _sinceTicks), TimeSpan.Zero), Describe(errno))
         : null;
 
-    /// <summary>Whether an error of a socket tells of an earlier datagram that did not arrive.</summary>
+    /// <summary>Whether a socket's error concerns an earlier datagram that did not arrive.</summary>
     public static bool Concerns(int errno) => errno is Errno.ConnectionRefused or Errno.HostUnreachable or Errno.NetUnreachable or Errno.HostDown or Errno.NotOnNetwork or Errno.NoProtocolOption;
 
-    /// <summary>The sending thread: the kernel has reported an error.</summary>
+    /// <summary>The sending thread: notes an error that the kernel reported.</summary>
     public void Note(int errno)
     {
         if (!Concerns(errno))
@@ -61,7 +63,7 @@ public sealed class Reachability : IDisposable
         _errno = errno;
     }
 
-    /// <summary>The sending thread: how to count datagrams that the kernel took, by what is known of the host.</summary>
+    /// <summary>The sending thread: decides how to count datagrams that the kernel accepted, from what is known of the host.</summary>
     public SendTally Judge(SendTally tally)
     {
         if (_errno == 0)
@@ -73,7 +75,7 @@ public sealed class Reachability : IDisposable
 
     public void Dispose() => _look.Dispose();
 
-    /// <summary>Silence means something only if something was sent.</summary>
+    /// <summary>Checks for a silent host. Silence is meaningful only after something was sent.</summary>
     private void Look()
     {
         long lastError = Volatile.Read(ref _lastError);
@@ -88,11 +90,11 @@ public sealed class Reachability : IDisposable
         string why = errno == Errno.ConnectionRefused
             ? string.Create(CultureInfo.InvariantCulture, $"the host refuses: nobody listens there on port {_host.Port}")
             : $"the host cannot be reached, {Errno.Text(errno)}";
-        return $"{_key}:Address = {_host.Address}: {why}; sending goes on, and counts as errors until two seconds have passed without one";
+        return $"{_key}:Address = {_host.Address}: {why}; sending continues, and counts as errors until two seconds pass without an error";
     }
 }
 
-/// <summary>What is known against a host.</summary>
-/// <param name="Since">Since when.</param>
-/// <param name="Why">In one line.</param>
+/// <summary>A known fault of a host.</summary>
+/// <param name="Since">When it began.</param>
+/// <param name="Why">The reason in one line.</param>
 public sealed record Unreachable(DateTimeOffset Since, string Why);

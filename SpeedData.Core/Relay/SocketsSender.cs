@@ -4,7 +4,7 @@ using SpeedData.Core.Sockets;
 
 namespace SpeedData.Core.Relay;
 
-/// <summary>The portable sender: System.Net.Sockets, one datagram a call, sent as it is added.</summary>
+/// <summary>The portable sender: System.Net.Sockets, one datagram per call, sent when it is added.</summary>
 public sealed unsafe class SocketsSender(StreamSocket socket) : IDatagramSender
 {
     private long _sent;
@@ -36,20 +36,20 @@ public sealed unsafe class SocketsSender(StreamSocket socket) : IDatagramSender
     private void Send(ReadOnlySpan<byte> datagram)
     {
         socket.Socket.Send(datagram, SocketFlags.None, out SocketError error);
-        // Most of them tell of an earlier datagram that did not arrive; this one was not tried. EINTR likewise.
+        // Most of these errors concern an earlier datagram that did not arrive; this one was not tried. The same holds for EINTR.
         if (Told(error) is not 0 and var errno)
             socket.Host?.Note(errno);
         if (Told(error) != 0 || error == SocketError.Interrupted)
             socket.Socket.Send(datagram, SocketFlags.None, out error);
-        // The rest is expected on a live network: EAGAIN (our buffer is full), ENOBUFS (the device's queue is full),
-        // EMSGSIZE, EPERM (a firewall), no route. Counted, never waited for.
+        // Other errors are expected on a live network: EAGAIN (our buffer is full), ENOBUFS (the device's queue is full), EMSGSIZE,
+        // EPERM (a firewall), no route. They are counted, never waited for.
         if (error == SocketError.Success)
             _sent++;
         else
             _errors++;
     }
 
-    /// <summary>The errno by which a host is judged; 0 for none.</summary>
+    /// <summary>Returns the errno by which a host is judged; 0 for none.</summary>
     private static int Told(SocketError error) => error switch
     {
         SocketError.ConnectionRefused => Errno.ConnectionRefused,

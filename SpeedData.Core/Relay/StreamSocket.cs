@@ -5,10 +5,10 @@ using SpeedData.Core.Sockets;
 
 namespace SpeedData.Core.Relay;
 
-/// <summary>The connected, non-blocking socket of a stream, whatever then writes to it.</summary>
+/// <summary>The connected, non-blocking socket of a stream, for any kind of sender.</summary>
 public sealed class StreamSocket : IDisposable
 {
-    // Only the queue of reported errors is charged to it, which nobody reads.
+    // The receive buffer holds only the queue of reported errors, which nobody reads.
     private const int ErrorQueueBytes = 4096;
 
     private StreamSocket(Socket socket, int grantedBufferBytes, InterfaceBinding? way, Reachability? host)
@@ -21,21 +21,21 @@ public sealed class StreamSocket : IDisposable
 
     public Socket Socket { get; }
 
-    /// <summary>SO_SNDBUF in force, in bytes, without the kernel's doubling.</summary>
+    /// <summary>The effective SO_SNDBUF in bytes, without the kernel's doubling.</summary>
     public int GrantedBufferBytes { get; }
 
-    /// <summary>The configured interface, or what the routing table chose; null if it knows no way to a host.</summary>
+    /// <summary>The configured interface, or the routing table's choice; null if there is no route to a host.</summary>
     public InterfaceBinding? Way { get; }
 
-    /// <summary>What is known of the host at the other end; null for a group.</summary>
+    /// <summary>The reachability of the receiving host; null for a group.</summary>
     public Reachability? Host { get; }
 
     /// <param name="stream">Configuration key of the stream, for faults: <c>FullRate</c> or <c>Decimated</c>.</param>
-    /// <param name="options">Where it goes.</param>
-    /// <exception cref="ChannelSetupException">The interface is absent, or there is no way to a unicast address.</exception>
+    /// <param name="options">The destination.</param>
+    /// <exception cref="ChannelSetupException">The interface does not exist, or there is no route to a unicast address.</exception>
     public static StreamSocket Open(string stream, StreamOptions options)
     {
-        // The routing table is asked before the socket is made: what changes in between is seen as a move.
+        // The routing table is asked before the socket is made. A change in between is then detected as a move.
         InterfaceBinding? way = options.Interface is { } name
             ? InterfaceBinding.Resolve($"{stream}:Interface", name, NetworkSnapshot.Now(), needsAddress: true)
             : InterfaceBinding.Routed(options.Address);
@@ -50,7 +50,7 @@ public sealed class StreamSocket : IDisposable
     }
 
     /// <summary>
-    /// The result of a send, with the errors that wait at the socket: on loopback the kernel reports at once that nobody took
+    /// Judges the result of a send, including errors that wait at the socket: on loopback the kernel reports at once that nobody received
     /// the last datagram. The sending thread.
     /// </summary>
     public SendTally Judge(SendTally tally)
@@ -96,7 +96,7 @@ public sealed class StreamSocket : IDisposable
         socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.MulticastLoopback, options.Loopback);
         bool isLoopback = way?.Address.Equals(IPAddress.Loopback) == true;
         bool mustStay = options.Ttl == 0 && way is not null;
-        // The kernel chooses by the route, and follows the interface to a new index. Without a route there is none.
+        // The kernel chooses by the route, and follows the interface to a new index. Without a route there is no interface to follow.
         if (mustStay || isLoopback || way is { IsRouted: false })
             SetMulticastInterface(socket, way!);
         if (isLoopback)
@@ -107,15 +107,15 @@ public sealed class StreamSocket : IDisposable
     }
 
     /// <summary>
-    /// Linux drops a datagram with TTL 0 before the wire only if this host is a member of the group on the interface it goes
-    /// out by. So the sender joins, on the interface that it is bound to, and before it connects: a connected socket keeps its
-    /// route. It receives nothing by this, since no datagram comes from a group.
+    /// Keeps a stream with TTL 0 on this host. Linux drops its datagrams before the wire only if this host is a member of the group on the
+    /// outgoing interface. So the sender joins on the interface that it is bound to, and before it connects, because a connected socket
+    /// keeps its route. The socket receives nothing through this, because no datagram comes from a group.
     /// </summary>
     private static void KeepInside(Socket socket, IPAddress group, InterfaceBinding way) => RawOptions.Join(socket, group, way);
 
     private static void ConnectToHost(Socket socket, StreamOptions options, InterfaceBinding? way)
     {
-        // The address may be an interface's broadcast address, today or tomorrow.
+        // The address may be an interface's broadcast address, now or later.
         socket.EnableBroadcast = true;
         if (way is { IsRouted: false, Index: > 0 } && OperatingSystem.IsLinux())
             RawOptions.UnicastInterface(socket, way.Index);

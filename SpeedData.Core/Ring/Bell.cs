@@ -4,8 +4,8 @@ using SpeedData.Core.Threading;
 namespace SpeedData.Core.Ring;
 
 /// <summary>
-/// Lets the consumer sleep until the producer has passed a goal. The producer pays one fence and one read a batch while
-/// nobody sleeps, and one wake per sleep.
+/// Lets the consumer sleep until the producer has passed a goal. While nobody sleeps, the producer pays one fence and one read per
+/// batch; otherwise one wake per sleep.
 /// </summary>
 internal sealed class Bell : IDisposable
 {
@@ -14,11 +14,11 @@ internal sealed class Bell : IDisposable
 
     public bool IsCompleted => Volatile.Read(ref _goal.Completed) != 0;
 
-    /// <summary>Producer, after its cursors were published.</summary>
+    /// <summary>Producer: wakes the consumer if a goal is reached. Call it after the cursors were published.</summary>
     public void Published(long position, long index)
     {
-        // Either this thread sees the goal, or the consumer, which sets its goal and then looks at the cursors, sees
-        // them: that needs a full fence between the store above and the load below, on both sides (Dekker).
+        // Either this thread sees the goal, or the consumer sees the cursors, because it sets its goal before it reads them. That
+        // needs a full fence between the store above and the load below, on both sides (Dekker).
         Interlocked.MemoryBarrier();
         if (position >= Volatile.Read(ref _goal.Position) || index >= Volatile.Read(ref _goal.Index))
             Ring();
@@ -30,7 +30,7 @@ internal sealed class Bell : IDisposable
         Ring();
     }
 
-    /// <summary>Consumer: sleeps until a cursor is at or past its goal, the ring is completed or the time is over.</summary>
+    /// <summary>Consumer: sleeps until a cursor is at or past its goal, the ring is completed or the timeout ends.</summary>
     public void Wait(long position, long index, ref long publishedPosition, ref long publishedIndex, TimeSpan timeout)
     {
         Volatile.Write(ref _goal.Index, index);
@@ -46,8 +46,8 @@ internal sealed class Bell : IDisposable
 
     private void Ring()
     {
-        // The first wake removes the goal, so the sleeper is woken once however much follows. A wake that comes late makes the
-        // next wait return early; callers look again anyway.
+        // The first wake removes the goal, so the sleeper is woken once, however much follows. A late wake makes the next wait
+        // return early, which is harmless: callers check again anyway.
         Volatile.Write(ref _goal.Position, long.MaxValue);
         Volatile.Write(ref _goal.Index, long.MaxValue);
         _sleeper.Unpark();

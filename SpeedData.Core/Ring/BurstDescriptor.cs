@@ -2,34 +2,34 @@ using System.Runtime.InteropServices;
 
 namespace SpeedData.Core.Ring;
 
-/// <summary>One burst in the ring: where its payload lies and what is known about it.</summary>
+/// <summary>One burst in the ring: the place of its payload and the facts about it.</summary>
 [StructLayout(LayoutKind.Sequential)]
 public struct BurstDescriptor
 {
-    /// <summary>Payload bytes that were written before it since the ring was made.</summary>
+    /// <summary>The number of payload bytes written before it since the ring was made.</summary>
     public long Position;
 
-    /// <summary>Unix time of arrival in ns.</summary>
+    /// <summary>The Unix time of arrival in ns.</summary>
     public long ReceiveTimeNs;
 
-    /// <summary>Where in the ring's memory its first byte lies.</summary>
+    /// <summary>The offset of its first byte in the ring's memory.</summary>
     public int Offset;
 
-    /// <summary>Payload bytes, at least 1.</summary>
+    /// <summary>The payload size in bytes, at least 1.</summary>
     public ushort Length;
 
-    /// <summary>Bytes of each datagram but the last.</summary>
+    /// <summary>The size of each datagram except the last, in bytes.</summary>
     public ushort SegmentSize;
 
-    /// <summary>Number of datagrams, at least 1.</summary>
+    /// <summary>The number of datagrams, at least 1.</summary>
     public ushort Count;
 
-    /// <summary>Who sent it: an id in <see cref="BurstRing.Sources"/>.</summary>
+    /// <summary>The sender: an id in <see cref="BurstRing.Sources"/>.</summary>
     public ushort Source;
 
-    /// <summary>Datagrams known to be lost between the burst before it and this one.</summary>
+    /// <summary>Datagrams known to be lost between the preceding burst and this one.</summary>
     public uint LostBefore;
 
-    /// <summary>Position behind the last payload byte.</summary>
+    /// <summary>The position after the last payload byte.</summary>
     public readonly long End => Position + Length;
 }

@@ -1,13 +1,12 @@
 namespace SpeedData.Core.Ring;
 
 /// <summary>
-/// Which chunks of the ring's memory are free. A chunk that was filled is free again once every burst in it is released;
-/// the one that became free last is taken first, so that a writer that keeps up works in memory that its cache still holds.
-/// Producer only.
+/// Knows which chunks of the ring's memory are free. A filled chunk is free again once every burst in it is released. The chunk that
+/// became free last is taken first, so that a writer that keeps up works in memory that is still in its cache. Producer only.
 /// </summary>
 /// <remarks>
-/// Measured with datagrams of 1,400 bytes at 150,000 a second: walking through all of 8 MiB costs the writer 0.8 µs a
-/// datagram, staying in what is warm 0.57.
+/// Measured with datagrams of 1,400 bytes at 150,000 a second: the writer takes 0.8 µs per datagram if the ring cycles through all of
+/// its 8 MiB, and 0.57 µs if it stays in warm memory.
 /// </remarks>
 internal sealed class ChunkPool
 {
@@ -17,21 +16,21 @@ internal sealed class ChunkPool
     private int _oldestFilled;
     private int _filledCount;
 
-    /// <param name="chunks">How many there are; all but chunk 0, which is in use from the start, are free.</param>
+    /// <param name="chunks">The number of chunks. All are free except chunk 0, which is in use from the start.</param>
     public ChunkPool(int chunks)
     {
         _free = new int[chunks];
         _filled = new (int, long)[chunks];
-        // The lowest on top: a ring that needs few chunks touches few pages.
+        // The lowest chunk is on top, so that a ring that needs few chunks touches few pages.
         for (int chunk = chunks - 1; chunk > 0; chunk--)
             _free[_freeCount++] = chunk;
     }
 
-    /// <summary>Exchanges the chunk in use, whose last burst lies below <paramref name="endIndex"/>, for a free one.</summary>
-    /// <param name="chunk">The chunk in use; the next one if the answer is true.</param>
-    /// <param name="endIndex">Index behind its last burst.</param>
-    /// <param name="releasedIndex">Bursts below this one have been released.</param>
-    /// <returns>False, and nothing has changed, if none is free.</returns>
+    /// <summary>Exchanges the full chunk for a free one.</summary>
+    /// <param name="chunk">The chunk in use. If the result is true, it is set to the next one.</param>
+    /// <param name="endIndex">The index after the chunk's last burst.</param>
+    /// <param name="releasedIndex">Bursts below this index have been released.</param>
+    /// <returns>False if no chunk is free. Nothing has changed then.</returns>
     public bool TryExchange(ref int chunk, long endIndex, long releasedIndex)
     {
         Reclaim(releasedIndex);

@@ -2,39 +2,41 @@ using System.Text.Json;
 
 namespace SpeedData.Core.Schema;
 
-/// <summary>What becomes of a field's values in a window of records, as a schema may say with the property <see cref="Aggregations.Property"/>.</summary>
+/// <summary>
+/// How the values of a field in a window are combined. A schema may set it with the property <see cref="Aggregations.Property"/>.
+/// </summary>
 public enum Aggregation
 {
     /// <summary>The value of the window's last record.</summary>
     Last,
 
-    /// <summary>The value of its first.</summary>
+    /// <summary>The value of the window's first record.</summary>
     First,
 
     /// <summary>The arithmetic mean.</summary>
     Mean,
 
-    /// <summary>The root of the mean of the squares.</summary>
+    /// <summary>The root mean square.</summary>
     Rms,
 
     /// <summary>The smallest value.</summary>
     Min,
 
-    /// <summary>The largest.</summary>
+    /// <summary>The largest value.</summary>
     Max,
 }
 
-/// <summary>Reads and judges the property.</summary>
+/// <summary>Reads and checks the property.</summary>
 internal static class Aggregations
 {
-    /// <summary>Stands on a field, or in the object of its type.</summary>
+    /// <summary>The name of the property, which belongs to a field or to the object of its type.</summary>
     public const string Property = "speeddata.decimate";
 
-    /// <summary>For messages: what may stand there.</summary>
+    /// <summary>The allowed values, for messages.</summary>
     public const string Values = "\"last\", \"first\", \"mean\", \"rms\", \"min\" or \"max\"";
 
-    /// <param name="json">The property's value as Apache.Avro hands it on; null for none.</param>
-    /// <returns>Null for none, and for what is no aggregation.</returns>
+    /// <param name="json">The property's value as Apache.Avro returns it; null for none.</param>
+    /// <returns>Null for none, or if the value is not an aggregation.</returns>
     public static Aggregation? Parse(string? json)
     {
         if (json is null)
@@ -52,11 +54,11 @@ internal static class Aggregations
         };
     }
 
-    /// <summary>Whether it takes values apart, so that only numbers can be asked for it.</summary>
+    /// <summary>Whether it computes with values, so that it applies to numbers only.</summary>
     public static bool WantsNumber(Aggregation aggregation) => aggregation is not (Aggregation.Last or Aggregation.First);
 
-    /// <summary>Checks that every field of the record, and of the records in it, can be aggregated as it asks.</summary>
-    /// <exception cref="SchemaException">With all that cannot.</exception>
+    /// <summary>Checks that every field, including fields of nested records, has an aggregation that suits its type.</summary>
+    /// <exception cref="SchemaException">Names all fields that have not.</exception>
     public static void Demand(LayoutNode root)
     {
         var faults = new List<string>();

@@ -2,14 +2,14 @@ using AvroSchema = Avro.Schema;
 
 namespace SpeedData.Core.Schema;
 
-/// <summary>Apache.Avro's parser, with one kind of exception instead of many.</summary>
+/// <summary>Calls Apache.Avro's parser, and throws one kind of exception instead of many.</summary>
 internal static class AvroParser
 {
     private const int LongestMessage = 300;
 
     private static readonly string[] Nested = ["array", "map", "enum", "fixed", "record"];
 
-    /// <exception cref="SchemaException">Not a schema, or not one of a record.</exception>
+    /// <exception cref="SchemaException">The text is not a schema, or not the schema of a record.</exception>
     public static Avro.RecordSchema Record(string text)
     {
         var schema = Parse(text);
@@ -18,11 +18,13 @@ internal static class AvroParser
             : throw new SchemaException($"the schema is of type '{AvroSchema.GetTypeString(schema.Tag)}'; a channel needs a record, as in {{\"type\":\"record\",\"name\":\"…\",\"fields\":[…]}}");
     }
 
-    /// <summary>A schema of any type.</summary>
-    /// <exception cref="SchemaException">Not a schema.</exception>
+    /// <summary>Parses a schema of any type.</summary>
+    /// <exception cref="SchemaException">The text is not a schema.</exception>
     public static AvroSchema Any(string text) => Parse(text);
 
-    /// <summary>What readers built on Apache.Avro for .NET will not take in the file's own text, though the specification lets it pass.</summary>
+    /// <summary>
+    /// Lists what readers built on Apache.Avro for .NET reject in the file's own text, although the specification allows it.
+    /// </summary>
     public static IEnumerable<string> Objections(string text)
     {
         try

@@ -5,18 +5,17 @@ using System.Text.Json.Nodes;
 namespace SpeedData.Core.Schema;
 
 /// <summary>
-/// Makes from a schema file what Apache.Avro is given to parse; the file's own text stays as it is. Three things change:
-/// a logical type becomes a plain property, since Apache.Avro refuses some that the specification says to ignore (a date
-/// on a long, a uuid on a fixed) and never reads one that stands on a field; and docs go, since it takes one that
-/// looks like a date for a date and then misses the text. An <c>error</c>, which the specification defines as a record,
-/// becomes one.
+/// Translates a schema file to the form that Apache.Avro can parse. The file's own text stays unchanged. A logical type becomes a
+/// plain property, because Apache.Avro refuses some that the specification says to ignore (a date on a long, a uuid on a fixed), and
+/// never reads one on a field. Docs are removed, because Apache.Avro reads a doc that looks like a date as a date and then misses the
+/// text. An <c>error</c> becomes a record, as the specification defines it.
 /// </summary>
 internal sealed class AvscDialect
 {
     /// <summary>The property that carries a logical type through Apache.Avro.</summary>
     public const string LogicalTypeTag = "speeddata.logicalType";
 
-    /// <summary>For messages: what may stand as a type.</summary>
+    /// <summary>The allowed types, for messages.</summary>
     public const string Types = "null, boolean, int, long, float, double, bytes, string, record, enum, array, map, fixed and unions of them";
 
     private const string LogicalType = "logicalType";
@@ -30,7 +29,7 @@ internal sealed class AvscDialect
 
     private AvscDialect(bool unwraps) => _unwraps = unwraps;
 
-    /// <summary>The schema for Apache.Avro, and warnings for its author.</summary>
+    /// <summary>Returns the schema for Apache.Avro, and warnings for its author.</summary>
     /// <param name="text">Strict JSON.</param>
     public static (string Text, IReadOnlyList<string> Warnings) Translate(string text)
     {
@@ -38,7 +37,7 @@ internal sealed class AvscDialect
         return (dialect.Translated(text), dialect._warnings);
     }
 
-    /// <summary>The schema for Apache.Avro, where it is another writer's: a type that is wrapped in an object is unwrapped.</summary>
+    /// <summary>Returns another writer's schema for Apache.Avro: a type that is wrapped in an object is unwrapped.</summary>
     public static string Unwrap(string text) => new AvscDialect(unwraps: true).Translated(text);
 
     private string Translated(string text)
@@ -94,8 +93,8 @@ internal sealed class AvscDialect
         Type(holder["values"], path + "{}");
     }
 
-    // Apache.Avro for .NET accepts, and for some logical types writes, a form that hardly any other reader of the archive
-    // accepts.
+    // Apache.Avro for .NET accepts this form, and writes it for some logical types. Hardly any other reader of the archive
+    // accepts it.
     private static void DemandFlat(JsonObject holder, string path)
     {
         if (holder["type"] is JsonObject or JsonArray)
@@ -129,7 +128,7 @@ internal sealed class AvscDialect
         Type(field["type"], path);
     }
 
-    /// <summary>Reads a logical type on a field as if it were on the field's type, if it is clear which type is meant.</summary>
+    /// <summary>Treats a logical type on a field as if it were on the field's type, if it is clear which type that is.</summary>
     private void Move(JsonNode? logical, JsonObject field, string path)
     {
         var type = field["type"]?.DeepClone();

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace SpeedData.Core.Schema;
 
-/// <summary>Words for a fault, from what stands at its offset.</summary>
+/// <summary>Describes a fault from the bytes at its offset.</summary>
 internal static class FaultReason
 {
     private const int MostBytesShown = 10;
@@ -29,7 +29,7 @@ internal static class FaultReason
             RecordFaultKind.BadUnionIndex => $"index {Value(rest)}, but the union has {Count(node!.Branches.Count, "branch", "branches")}",
             RecordFaultKind.BadBoolean => $"a boolean is 0 or 1, this one is {rest[0]}",
             RecordFaultKind.TooDeep => $"values nest deeper than {RecordLayout.MaxDepth}",
-            RecordFaultKind.BlockSizeMismatch => $"the block states {Count(Second(rest), "byte")} for its {Count(-Value(rest), "item")}, which take another number",
+            RecordFaultKind.BlockSizeMismatch => $"the block states {Count(Second(rest), "byte")} for its {Count(-Value(rest), "item")}, but they take a different number",
             _ => kind.ToString(),
         });
     }
@@ -47,7 +47,7 @@ internal static class FaultReason
             ? $"{Items(rest)} items of no bytes; one record may have at most {RecordLayout.MaxEmptyItems}"
             : $"a block of {Items(rest)} items, but only {Left(rest)} left";
 
-    // A count is negative where the block's size follows it; the smallest long has no positive.
+    // A negative count is followed by the block's size. The smallest long has no positive counterpart.
     private static string Items(ReadOnlySpan<byte> rest) => Value(rest).ToString(CultureInfo.InvariantCulture).TrimStart('-');
 
     private static RecordFault NotUtf8(string path, ReadOnlySpan<byte> datagram, int at)

@@ -1,17 +1,17 @@
 namespace SpeedData.Core.Schema;
 
 /// <summary>
-/// The layout of the values in a container file of any writer: of any type and size. The limits of a channel's schema (a
-/// datagram's size, other readers) do not apply.
+/// Compiles the layout of the values in a container file of any writer, whatever their type and size. The limits of a channel's
+/// schema (a datagram's size, other readers) do not apply.
 /// </summary>
 public static class FileSchema
 {
-    /// <summary>The most characters of a schema. Parsing takes hundreds of times the size, and no real schema is larger.</summary>
+    /// <summary>The largest schema in characters. Parsing takes hundreds of times that memory, and no real schema is larger.</summary>
     public const int MaxLength = 4 << 20;
 
-    /// <param name="text">The schema as in the file's header.</param>
-    /// <returns>A record whose encoding is that of one value of the file.</returns>
-    /// <exception cref="SchemaException">The text is no schema that can be used here.</exception>
+    /// <param name="text">The schema from the file's header.</param>
+    /// <returns>A record whose encoding is the same as that of one value of the file.</returns>
+    /// <exception cref="SchemaException">The text is not a schema that can be used here.</exception>
     public static RecordLayout Compile(string text)
     {
         ArgumentNullException.ThrowIfNull(text);

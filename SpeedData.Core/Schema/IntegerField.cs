@@ -1,6 +1,6 @@
 namespace SpeedData.Core.Schema;
 
-/// <summary>A top-level int or long of a record, read without decoding the rest. Immutable; any thread.</summary>
+/// <summary>A top-level int or long of a record, which can be read without decoding the rest. Immutable; any thread.</summary>
 public sealed class IntegerField
 {
     private readonly LayoutNode _before;
@@ -15,7 +15,7 @@ public sealed class IntegerField
         _before.Steps = Step.Inside(_before, merge: true);
     }
 
-    /// <summary>Its place among the record's fields.</summary>
+    /// <summary>The index among the record's fields.</summary>
     public int Index { get; }
 
     public string Name { get; }
@@ -31,8 +31,8 @@ public sealed class IntegerField
         return index < 0 ? null : new IntegerField(layout, index);
     }
 
-    /// <summary>Its value in a record. Looks at nothing behind the field. Allocates nothing.</summary>
-    /// <returns>False if the bytes end or are wrong before it.</returns>
+    /// <summary>Reads the field's value in a record. Ignores everything after the field. Allocates nothing.</summary>
+    /// <returns>False if the bytes end or are invalid before the field's end.</returns>
     public bool TryRead(ReadOnlySpan<byte> record, out long value)
     {
         value = 0;

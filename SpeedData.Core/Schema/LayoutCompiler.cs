@@ -4,7 +4,7 @@ using AvroSchema = Avro.Schema;
 
 namespace SpeedData.Core.Schema;
 
-/// <summary>Turns what Apache.Avro parsed into nodes that can be walked, and refuses schemas that no record can fit.</summary>
+/// <summary>Compiles a schema that Apache.Avro parsed into nodes that can be walked. Refuses schemas that no record can match.</summary>
 internal sealed partial class LayoutCompiler
 {
     private readonly Dictionary<AvroSchema, LayoutNode> _nodes = new(ReferenceEqualityComparer.Instance);
@@ -13,7 +13,7 @@ internal sealed partial class LayoutCompiler
 
     private LayoutCompiler(bool anyName) => _anyName = anyName;
 
-    /// <exception cref="SchemaException">The schema is well formed but no datagram can be a record of it.</exception>
+    /// <exception cref="SchemaException">The schema is well formed, but no datagram can be a record of it.</exception>
     public static LayoutNode Compile(Avro.RecordSchema schema)
     {
         var compiler = new LayoutCompiler(anyName: false);
@@ -24,11 +24,11 @@ internal sealed partial class LayoutCompiler
         return root;
     }
 
-    /// <summary>The same for a value of any type and size: a record of that one value, which is encoded as the value is.</summary>
-    /// <exception cref="SchemaException">There is no value of this schema.</exception>
+    /// <summary>Compiles a schema of any type and size, as a record with that one value, which has the same encoding.</summary>
+    /// <exception cref="SchemaException">The schema has no valid value.</exception>
     public static LayoutNode CompileAny(AvroSchema schema)
     {
-        // Java's reflection names nested classes with a $; names do not matter to the encoding.
+        // Java's reflection names nested classes with a $. Names do not matter to the encoding.
         var compiler = new LayoutCompiler(anyName: true);
         var root = compiler.Node(schema);
         if (root.Type != AvroType.Record)
@@ -51,7 +51,7 @@ internal sealed partial class LayoutCompiler
         }
     }
 
-    // A type defined once and named again is one object of Apache.Avro's, so recursion ends at the nodes already made.
+    // A type that is defined once and named again is one object in Apache.Avro. So recursion ends at nodes that already exist.
     private LayoutNode Node(AvroSchema schema)
     {
         if (_nodes.TryGetValue(schema, out var known))
@@ -120,16 +120,16 @@ internal sealed partial class LayoutCompiler
     private static string? LogicalTypeOf(AvroSchema schema) =>
         schema.GetProperty(AvscDialect.LogicalTypeTag) is { } json && (JsonNode.Parse(json) as JsonValue)?.TryGetValue(out string? text) == true ? text : null;
 
-    // Apache.Avro lets names pass that other readers of the archive refuse.
+    // Apache.Avro accepts names that other readers of the archive refuse.
     private string Name(Avro.NamedSchema named) =>
         _anyName || named.Fullname.Split('.').All(part => NamePattern().IsMatch(part))
             ? named.Fullname
-            : throw new SchemaException($"'{named.Fullname}' is not a name: each part between dots must start with a letter or _ and go on with letters, digits and _");
+            : throw new SchemaException($"'{named.Fullname}' is not a name: each part between dots must start with a letter or _ and continue with letters, digits and _");
 
     private string Symbol(string symbol) =>
         _anyName || NamePattern().IsMatch(symbol)
             ? symbol
-            : throw new SchemaException($"enum symbol '{symbol}' is not a name: it must start with a letter or _ and go on with letters, digits and _");
+            : throw new SchemaException($"enum symbol '{symbol}' is not a name: it must start with a letter or _ and continue with letters, digits and _");
 
     [GeneratedRegex(@"\A[A-Za-z_][A-Za-z0-9_]*\z")]
     private static partial Regex NamePattern();

@@ -1,9 +1,9 @@
 namespace SpeedData.Core.Schema;
 
-/// <summary>Refuses, when a schema is loaded, records that can never be received, and records of no bytes.</summary>
+/// <summary>Refuses schemas with records that can never be received, and records without bytes, when they are loaded.</summary>
 internal static class LayoutLimits
 {
-    /// <summary>The largest UDP payload over IPv4: 65,535 less the headers of IP (20) and UDP (8).</summary>
+    /// <summary>The largest UDP payload over IPv4: 65,535 minus the headers of IP (20) and UDP (8).</summary>
     private const int LargestDatagram = 65_507;
 
     /// <summary>Checks that every type has values.</summary>

@@ -1,20 +1,20 @@
 namespace SpeedData.Core.Schema;
 
-/// <summary>A field of a record, in the order of the encoding.</summary>
+/// <summary>A field of a record. Fields are in the order of the encoding.</summary>
 /// <param name="Name">The signal's name.</param>
-/// <param name="Type">What is encoded.</param>
+/// <param name="Type">The field's type.</param>
 public sealed record LayoutField(string Name, LayoutNode Type)
 {
-    /// <summary>What the schema asks for in a window of records; null for nothing.</summary>
+    /// <summary>The aggregation that the schema sets for decimation; null if it sets none.</summary>
     public Aggregation? Aggregation => Aggregations.Parse(AggregationText) ?? Aggregations.Parse(Type.AggregationText) ?? Aggregations.Parse(Type.OrNull?.AggregationText);
 
-    /// <summary>The property as it stands on the field, JSON.</summary>
+    /// <summary>The property on the field, as JSON.</summary>
     internal string? AggregationText { get; init; }
 }
 
 /// <summary>
-/// One type of a compiled schema. Types refer to each other by reference, so a recursive record is a cycle.
-/// Immutable once compiled; any thread.
+/// One type of a compiled schema. Types refer to each other directly, so a recursive record forms a cycle. Immutable once compiled;
+/// any thread.
 /// </summary>
 public sealed class LayoutNode
 {
@@ -28,13 +28,13 @@ public sealed class LayoutNode
     /// <summary>The full name of a record, enum or fixed; null for others.</summary>
     public string? FullName { get; internal init; }
 
-    /// <summary>The logical type, such as <c>timestamp-nanos</c>, whether Avro knows it or not; it never changes the encoding.</summary>
+    /// <summary>The logical type, such as <c>timestamp-nanos</c>, whether Avro defines it or not. It never changes the encoding.</summary>
     public string? LogicalType { get; internal init; }
 
-    /// <summary>Bytes of every value, where any bytes of that number are a valid value; null if the value must be looked at.</summary>
+    /// <summary>The size of every value if any bytes of that size are a valid value; null if values must be checked.</summary>
     public int? FixedSize { get; internal set; }
 
-    /// <summary>Bytes of the smallest value.</summary>
+    /// <summary>The size of the smallest value in bytes.</summary>
     public int MinSize { get; internal set; } = int.MaxValue;
 
     /// <summary>The fields of a record; empty for others.</summary>
@@ -49,7 +49,7 @@ public sealed class LayoutNode
     /// <summary>The symbols of an enum; empty for others.</summary>
     public IReadOnlyList<string> Symbols { get; internal init; } = [];
 
-    /// <summary>The int, long, float or double that it is, or is with null in a union of two; null for others.</summary>
+    /// <summary>The int, long, float or double node: this type itself, or the one in a union with null; null for other types.</summary>
     public LayoutNode? Number => Type switch
     {
         AvroType.Int or AvroType.Long or AvroType.Float or AvroType.Double => this,
@@ -57,7 +57,7 @@ public sealed class LayoutNode
         _ => null,
     };
 
-    /// <summary>The other type of a union of null and one type that is no record; null for others.</summary>
+    /// <summary>The other type in a union of null and one type that is not a record; null for other types.</summary>
     public LayoutNode? OrNull => Branches switch
     {
         [{ Type: AvroType.Null }, { Type: not (AvroType.Null or AvroType.Record) } value] => value,
@@ -65,16 +65,16 @@ public sealed class LayoutNode
         _ => null,
     };
 
-    /// <summary>The property as it stands on the type, JSON.</summary>
+    /// <summary>The property on the type, as JSON.</summary>
     internal string? AggregationText { get; init; }
 
-    /// <summary>Records, arrays and maps within each other in the least nested value.</summary>
+    /// <summary>The nesting depth of records, arrays and maps in the least nested value.</summary>
     internal int MinDepth { get; set; } = int.MaxValue;
 
-    /// <summary>What a check does: fields of fixed size merged into one skip.</summary>
+    /// <summary>The steps of a check. Neighbouring fields of fixed size are merged into one skip.</summary>
     internal Step[] Steps { get; set; } = [];
 
-    /// <summary>The same, field by field, for an explanation that names the field.</summary>
+    /// <summary>The steps of an explanation: one per field, so that it can name the field.</summary>
     internal Step[] FieldSteps { get; set; } = [];
 
     internal bool IsOpaque => FixedSize is not null;

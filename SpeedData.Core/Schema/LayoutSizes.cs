@@ -1,14 +1,14 @@
 namespace SpeedData.Core.Schema;
 
 /// <summary>
-/// The smallest size, the least depth and, where there is one, the fixed size of every type. Recursive types make the
-/// sizes depend on each other, so they are lowered from "endless" until nothing changes; what stays endless has no value.
+/// Computes the smallest size, the least depth and, if there is one, the fixed size of every type. Recursive types make sizes depend
+/// on each other. So sizes start at "endless" and are lowered until nothing changes. A type that stays endless has no value.
 /// </summary>
 internal static class LayoutSizes
 {
     private const int Endless = int.MaxValue;
 
-    /// <param name="nodes">All types, contained ones before their containers where no recursion forbids it.</param>
+    /// <param name="nodes">All types, contained types before their containers unless recursion forbids that order.</param>
     public static void Settle(IReadOnlyList<LayoutNode> nodes)
     {
         SettleSmallest(nodes);

@@ -1,13 +1,13 @@
 namespace SpeedData.Core.Schema;
 
 /// <summary>
-/// Layouts that senders produce by mistake instead of the channel's own: if a datagram fits one of them, the mistake is known.
+/// Layouts that senders produce by mistake instead of the channel's own. If a datagram matches one of them, the mistake is known.
 /// Compiled for reports, not for every datagram. Immutable; any thread.
 /// </summary>
 public sealed class LayoutVariants
 {
     /// <summary>
-    /// For records with more fields, the layouts that lack one are not compiled: their number and their size both grow with it.
+    /// The limit of fields for layouts that lack one field. With more fields, both their number and their size would grow too far.
     /// </summary>
     public const int MostFields = 64;
 
@@ -30,7 +30,7 @@ public sealed class LayoutVariants
     }
 
     /// <summary>
-    /// The fields that may be missing: with any one of them left out of the schema, the datagram is a record.
+    /// Returns the fields that may be missing: without any one of them in the schema, the datagram is a record.
     /// </summary>
     public IReadOnlyList<string> LackedFields(ReadOnlySpan<byte> datagram)
     {
@@ -43,10 +43,10 @@ public sealed class LayoutVariants
         return lacked;
     }
 
-    /// <summary>Whether it is a record with every long in 8 bytes and every int in 4, as a struct in C has them.</summary>
+    /// <summary>Whether the datagram is a record with 8 bytes for every long and 4 for every int, as in a C struct.</summary>
     public bool HasFixedIntegers(ReadOnlySpan<byte> datagram) => Fits(_fixedIntegers, datagram);
 
-    /// <summary>Whether it is a record with a float of 4 bytes for every double.</summary>
+    /// <summary>Whether the datagram is a record with a 4-byte float for every double.</summary>
     public bool HasFloats(ReadOnlySpan<byte> datagram) => Fits(_floats, datagram);
 
     private static bool Fits(RecordLayout layout, ReadOnlySpan<byte> datagram) => layout.Check(datagram) == RecordFaultKind.None;
@@ -65,7 +65,7 @@ public sealed class LayoutVariants
         var all = new List<LayoutNode>();
         return Settled(Copy(root), all);
 
-        // A recursive type is a cycle: known before what it contains is copied, settled after.
+        // A recursive type forms a cycle. So a copy is registered before its contents are copied, and completed afterwards.
         LayoutNode Copy(LayoutNode node)
         {
             if (copies.TryGetValue(node, out LayoutNode? known))

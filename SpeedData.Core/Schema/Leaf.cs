@@ -1,13 +1,13 @@
 namespace SpeedData.Core.Schema;
 
-/// <summary>A value of a record that is no record itself; a nested record is replaced by its leaves.</summary>
-/// <param name="Path">Names of the fields that lead to it, with dots between.</param>
-/// <param name="Node">Its type; takes at least one byte in some record.</param>
-/// <param name="Asked">What the schema asks for, of it or of a record around it; null for nothing.</param>
-/// <param name="Depth">Records of varying size around it.</param>
+/// <summary>A value of a record that is not itself a record. Nested records are replaced by their leaves.</summary>
+/// <param name="Path">The names of the fields that lead to it, joined by dots.</param>
+/// <param name="Node">Its type, which takes at least one byte in some record.</param>
+/// <param name="Asked">The aggregation that the schema sets for it or for a record around it; null if none.</param>
+/// <param name="Depth">The number of records of varying size around it.</param>
 public sealed record Leaf(string Path, LayoutNode Node, Aggregation? Asked, int Depth)
 {
-    /// <summary>The leaves of a record, in the order of the encoding.</summary>
+    /// <summary>Returns the leaves of a record, in the order of the encoding.</summary>
     public static IReadOnlyList<Leaf> Of(RecordLayout layout)
     {
         ArgumentNullException.ThrowIfNull(layout);
@@ -16,7 +16,7 @@ public sealed record Leaf(string Path, LayoutNode Node, Aggregation? Asked, int 
         return leaves;
     }
 
-    // Ends, and soon: each leaf takes a byte, and the smallest record fits a datagram.
+    // The recursion is short: each leaf takes a byte, and the smallest record fits a datagram.
     private static void Collect(LayoutNode record, string path, Aggregation? around, int depth, List<Leaf> leaves)
     {
         depth += record.IsOpaque ? 0 : 1;

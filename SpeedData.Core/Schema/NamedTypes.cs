@@ -7,7 +7,7 @@ internal sealed class NamedTypes
 {
     private readonly Dictionary<string, (JsonObject Definition, string File)> _types = new(StringComparer.Ordinal);
 
-    /// <summary>The name with its namespace, and the namespace for what stands inside.</summary>
+    /// <summary>Returns the name with its namespace, and the namespace that applies inside the definition.</summary>
     public static (string FullName, string Namespace)? NameOf(JsonObject definition, string enclosing)
     {
         if (Text(definition["type"]) is not ("record" or "error" or "enum" or "fixed") || Text(definition["name"]) is not { } name)
@@ -22,11 +22,11 @@ internal sealed class NamedTypes
 
     public static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue(out string? text) ? text : null;
 
-    /// <summary>The definition of a type; null if there is none.</summary>
+    /// <summary>Returns the definition of a type; null if there is none.</summary>
     public JsonObject? Find(string fullName) => _types.TryGetValue(fullName, out (JsonObject Definition, string File) type) ? type.Definition : null;
 
     /// <summary>Adds every type that a file defines, at any depth.</summary>
-    /// <exception cref="SchemaException">Another file defines one of them.</exception>
+    /// <exception cref="SchemaException">Another file defines one of the types.</exception>
     public void Add(JsonNode? node, string file, string space = "")
     {
         switch (node)
@@ -55,7 +55,7 @@ internal sealed class NamedTypes
             Add(inner, file, space);
     }
 
-    // Where it will stand, another namespace may be around it.
+    // The definition moves to a place that may have another namespace around it.
     private static JsonObject WithNamespace(JsonObject definition, string space)
     {
         var copy = (JsonObject)definition.DeepClone();

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace SpeedData.Core.Schema;
 
-/// <summary>Remembers the way as a path; allocates.</summary>
+/// <summary>Records the path of a walk. Allocates.</summary>
 internal readonly struct PathTrace() : IWalkTrace
 {
     private const int LongestKey = 40;
@@ -11,10 +11,10 @@ internal readonly struct PathTrace() : IWalkTrace
 
     public static bool FieldByField => true;
 
-    /// <summary>The field the walk stopped in, such as <c>items[3].name</c>; empty at the record itself.</summary>
+    /// <summary>The field in which the walk stopped, such as <c>items[3].name</c>; empty at the record itself.</summary>
     public string Path => string.Concat(_way.Reverse().Select(place => place.Label)).TrimStart('.');
 
-    /// <summary>The type the walk stopped in, or null at the record itself.</summary>
+    /// <summary>The type in which the walk stopped; null at the record itself.</summary>
     public LayoutNode? Node => _way.TryPeek(out var place) ? place.Node : null;
 
     public void Enter(ref readonly Step field) => _way.Push(("." + field.Field, field.Node));

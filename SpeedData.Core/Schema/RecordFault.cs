@@ -9,7 +9,7 @@ public enum RecordFaultKind : byte
     /// <summary>The bytes end inside a value.</summary>
     Truncated,
 
-    /// <summary>The record is whole and bytes follow it.</summary>
+    /// <summary>The record is complete, but bytes follow it.</summary>
     TrailingBytes,
 
     /// <summary>A variable-length integer of more than 64 bits, or one padded beyond its shortest form.</summary>
@@ -46,17 +46,16 @@ public enum RecordFaultKind : byte
     BlockSizeMismatch,
 }
 
-/// <summary>Where and why a check failed.</summary>
-/// <param name="Kind">What is wrong.</param>
+/// <summary>The place of a failed check and the reason.</summary>
+/// <param name="Kind">The kind of fault.</param>
 /// <param name="FieldPath">The field, as in <c>items[3].name</c> or <c>limits["low"]</c>; empty for the record as a whole.</param>
 /// <param name="Offset">
-/// Bytes from the start of the datagram to what is wrong: the first byte of the value, length, count or index;
-/// for <see cref="RecordFaultKind.InvalidUtf8"/> the first byte that is not UTF-8, for
-/// <see cref="RecordFaultKind.TrailingBytes"/> the first byte too many.
+/// The offset in the datagram of the wrong value, length, count or index. For <see cref="RecordFaultKind.InvalidUtf8"/> the first
+/// byte that is not UTF-8, for <see cref="RecordFaultKind.TrailingBytes"/> the first byte too many.
 /// </param>
-/// <param name="Reason">One line for a person.</param>
+/// <param name="Reason">The reason in one line for a person.</param>
 public readonly record struct RecordFault(RecordFaultKind Kind, string FieldPath, int Offset, string Reason)
 {
-    /// <summary>Nothing is wrong.</summary>
+    /// <summary>The result of a check that found no fault.</summary>
     public static RecordFault None { get; } = new(RecordFaultKind.None, "", 0, "a valid record");
 }

@@ -1,21 +1,21 @@
 namespace SpeedData.Core.Schema;
 
 /// <summary>
-/// A record schema compiled for its binary encoding: checks that bytes are a record, measures records that follow each
-/// other, and explains what is wrong. Immutable; any thread, any number at once.
+/// A record schema compiled for its binary encoding. It checks that bytes are a record, measures consecutive records, and explains
+/// faults. Immutable; any number of threads at once.
 /// </summary>
 public sealed class RecordLayout
 {
-    /// <summary>How deep records, arrays and maps whose size varies may lie within each other, the record itself included.</summary>
+    /// <summary>The largest nesting depth of records, arrays and maps of varying size, including the record itself.</summary>
     public const int MaxDepth = 64;
 
     /// <summary>
-    /// How many array items of no bytes (nulls, empty records) one record may hold. Nine bytes can state 2^63 of them, which
-    /// would hang or exhaust every reader of the archive that makes a value of each.
+    /// The most array items without bytes (nulls, empty records) in one record. Nine bytes can state 2^63 of them, which would hang or
+    /// exhaust every reader of the archive that makes a value of each.
     /// </summary>
     public const int MaxEmptyItems = 65_536;
 
-    /// <summary>Where <see cref="WholeRecords"/> stops counting.</summary>
+    /// <summary>The number at which <see cref="WholeRecords"/> stops counting.</summary>
     public const int MostWholeRecords = 1_000;
 
     private readonly int _fixedSize;
@@ -26,18 +26,18 @@ public sealed class RecordLayout
         _fixedSize = root.FixedSize ?? -1;
     }
 
-    /// <summary>The record's type, from which every field can be found.</summary>
+    /// <summary>The record's type, from which every field can be reached.</summary>
     public LayoutNode Root { get; }
 
-    /// <summary>Bytes of every record, where any bytes of that number are a record; null if they must be looked at.</summary>
+    /// <summary>The size of every record if any bytes of that size are a record; null if they must be checked.</summary>
     public int? FixedSize => Root.FixedSize;
 
-    /// <summary>Bytes of the smallest record; at least 1.</summary>
+    /// <summary>The size of the smallest record in bytes; at least 1.</summary>
     public int MinSize => Root.MinSize;
 
     /// <summary>
-    /// Whether the datagram is exactly one record and nothing more. One comparison where the layout has a fixed size, else
-    /// time in proportion to the bytes. Allocates nothing and throws nothing whatever the bytes.
+    /// Checks that the datagram is exactly one record and nothing more. This is one comparison for a layout of fixed size, otherwise it
+    /// takes time in proportion to the bytes. Whatever the bytes, it allocates and throws nothing.
     /// </summary>
     public RecordFaultKind Check(ReadOnlySpan<byte> datagram)
     {
@@ -47,9 +47,9 @@ public sealed class RecordLayout
         return fault == RecordFaultKind.None && length != datagram.Length ? RecordFaultKind.TrailingBytes : fault;
     }
 
-    /// <summary>Measures the whole record that the bytes begin with; other bytes may follow it. Allocates and throws nothing.</summary>
+    /// <summary>Measures the complete record at the start of the bytes. Other bytes may follow it. Allocates and throws nothing.</summary>
     /// <param name="bytes">Bytes that should begin with a record.</param>
-    /// <param name="length">The record's bytes; 0 if there is none.</param>
+    /// <param name="length">The size of the record in bytes; 0 if there is none.</param>
     public RecordFaultKind Measure(ReadOnlySpan<byte> bytes, out int length)
     {
         var walk = new RecordWalk<NoTrace>(bytes, default);
@@ -59,8 +59,8 @@ public sealed class RecordLayout
     }
 
     /// <summary>
-    /// Says where and why the datagram is not exactly one record. Allocates; for reports, not for every datagram.
-    /// Its kind is always that of <see cref="Check"/>.
+    /// Explains where and why the datagram is not exactly one record. Allocates; for reports, not for every datagram. The kind is always
+    /// the same as that of <see cref="Check"/>.
     /// </summary>
     public RecordFault Explain(ReadOnlySpan<byte> datagram)
     {
@@ -72,7 +72,9 @@ public sealed class RecordLayout
         return walk.Position == datagram.Length ? RecordFault.None : FaultReason.Trailing(datagram.Length, walk.Position);
     }
 
-    /// <summary>How many whole records follow one another from the start, at most <see cref="MostWholeRecords"/>; what comes after them is not looked at.</summary>
+    /// <summary>
+    /// Counts consecutive complete records from the start, at most <see cref="MostWholeRecords"/>. Ignores the bytes after them.
+    /// </summary>
     public int WholeRecords(ReadOnlySpan<byte> bytes)
     {
         int records = 0;

@@ -1,13 +1,13 @@
 namespace SpeedData.Core.Schema;
 
-/// <summary>Where a value begins: so many bytes behind a mark of the scan.</summary>
-/// <param name="Mark">Number of the mark.</param>
-/// <param name="Offset">Bytes from there.</param>
+/// <summary>The place of a value in a record, relative to a mark of the scan.</summary>
+/// <param name="Mark">The index of the mark.</param>
+/// <param name="Offset">The distance from the mark in bytes.</param>
 public readonly record struct ScanOffset(int Mark, int Offset);
 
 /// <summary>
-/// The check of a channel's datagrams, which also notes where chosen values lie. Neighbouring fields of fixed size are one step
-/// with one mark. Immutable; any thread, any number at once.
+/// Checks a channel's datagrams, and in the same pass notes the places of chosen values. Neighbouring fields of fixed size are one
+/// step with one mark. Immutable; any number of threads at once.
 /// </summary>
 public sealed class RecordScan
 {
@@ -25,22 +25,24 @@ public sealed class RecordScan
         FixedSize = layout.FixedSize;
     }
 
-    /// <summary>What it checks for.</summary>
+    /// <summary>The layout that it checks.</summary>
     public RecordLayout Layout { get; }
 
-    /// <summary>Marks that a check notes.</summary>
+    /// <summary>The number of marks that a check notes.</summary>
     public int Marks { get; }
 
-    /// <summary>Bytes of every record, where any bytes of that number are a record and the marks are always those of <see cref="FixedMarks"/>; else null.</summary>
+    /// <summary>
+    /// The size of every record if any bytes of that size are a record with the marks <see cref="FixedMarks"/>; otherwise null.
+    /// </summary>
     public int? FixedSize { get; }
 
-    /// <summary>A check that notes nothing.</summary>
+    /// <summary>Makes a check that notes nothing.</summary>
     public static RecordScan Plain(RecordLayout layout) => Compile(layout, Leaf.Of(layout), new HashSet<int>());
 
-    /// <summary>A check that notes where some leaves begin.</summary>
-    /// <param name="layout">The records.</param>
-    /// <param name="leaves">Its leaves.</param>
-    /// <param name="wanted">Numbers of the leaves to note; the number behind the last stands for the record's end.</param>
+    /// <summary>Makes a check that notes where some leaves begin.</summary>
+    /// <param name="layout">The layout of the records.</param>
+    /// <param name="leaves">The leaves of the layout.</param>
+    /// <param name="wanted">The indexes of the leaves to note. The index after the last means the record's end.</param>
     public static RecordScan Compile(RecordLayout layout, IReadOnlyList<Leaf> leaves, IReadOnlySet<int> wanted)
     {
         ArgumentNullException.ThrowIfNull(layout);
@@ -76,10 +78,10 @@ public sealed class RecordScan
         return new RecordScan(layout, [.. steps], offsets, marks, marksEnd);
     }
 
-    /// <summary>Where a leaf begins that was asked for.</summary>
+    /// <summary>Returns the place at which a noted leaf begins.</summary>
     public ScanOffset OffsetOf(int leaf) => _offsets[leaf];
 
-    /// <summary>The marks of every record of a layout of fixed size.</summary>
+    /// <summary>Returns the marks of every record, for a layout of fixed size.</summary>
     public int[] FixedMarks()
     {
         int[] marks = new int[Marks];
@@ -89,11 +91,13 @@ public sealed class RecordScan
     }
 
     /// <summary>
-    /// Whether the datagram is exactly one record and nothing more, as <see cref="RecordLayout.Check"/>. Time in proportion to
-    /// the bytes; allocates nothing and throws nothing whatever the bytes.
+    /// Checks that the datagram is exactly one record and nothing more, like <see cref="RecordLayout.Check"/>. Takes time in proportion
+    /// to the bytes. Whatever the bytes, it allocates and throws nothing.
     /// </summary>
     /// <param name="datagram">The bytes.</param>
-    /// <param name="marks">Gets the <see cref="Marks"/>, each an offset in the datagram; of no use where it is no record.</param>
+    /// <param name="marks">
+    /// Receives the <see cref="Marks"/>, each an offset in the datagram. They are meaningless if it is not a record.
+    /// </param>
     public RecordFaultKind Check(ReadOnlySpan<byte> datagram, Span<int> marks)
     {
         var walk = new RecordWalk<NoTrace>(datagram, default);

@@ -2,10 +2,12 @@ using System.Text;
 
 namespace SpeedData.Core.Schema;
 
-/// <summary>A channel's schema: the file's text, as it goes into the archive's header, and the layout of its records. Immutable; any thread.</summary>
+/// <summary>
+/// A channel's schema: the file's text, which goes into the archive's header, and the layout of its records. Immutable; any thread.
+/// </summary>
 public sealed class RecordSchema
 {
-    /// <summary>Far above any schema of signals; what is larger is some other file.</summary>
+    /// <summary>Far larger than any schema of signals. A larger file is something else.</summary>
     private const int LargestFile = 16 * 1024 * 1024;
 
     private RecordSchema(string text, string fullName, IReadOnlyList<string> warnings, RecordLayout layout)
@@ -16,30 +18,30 @@ public sealed class RecordSchema
         Layout = layout;
     }
 
-    /// <summary>The file's own text, less a byte order mark; unknown properties included.</summary>
+    /// <summary>The file's own text without a byte order mark, including unknown properties.</summary>
     public string Text { get; }
 
     /// <summary>The record's name with its namespace.</summary>
     public string FullName { get; }
 
-    /// <summary>What is accepted but should be corrected, one line each, with the correct form.</summary>
+    /// <summary>Accepted mistakes that should be corrected, one line each, with the correct form.</summary>
     public IReadOnlyList<string> Warnings { get; }
 
-    /// <summary>What its records look like in binary encoding.</summary>
+    /// <summary>The layout of its records in binary encoding.</summary>
     public RecordLayout Layout { get; }
 
     /// <summary>
-    /// Reads and compiles an .avsc file (UTF-8, with or without a byte order mark), or a folder of such files. Files with one
-    /// text share a schema.
+    /// Reads and compiles an .avsc file (UTF-8, with or without a byte order mark), or a folder of such files. Files with the same text
+    /// share one schema.
     /// </summary>
     /// <param name="path">The file or folder.</param>
-    /// <param name="root">The file of the record in a folder; null where the folder has one file only.</param>
-    /// <exception cref="SchemaException">The file cannot be read, or is no schema of a record.</exception>
+    /// <param name="root">The record's file in a folder; null if the folder has only one file.</param>
+    /// <exception cref="SchemaException">The file cannot be read, or is not the schema of a record.</exception>
     public static RecordSchema Load(string path, string? root = null) =>
         SharedSchemas.Of(Directory.Exists(path) ? SchemaFolder.Load(path, root, ReadText) : ReadText(path));
 
     /// <summary>Compiles the text of an .avsc file.</summary>
-    /// <exception cref="SchemaException">The text is no schema of a record.</exception>
+    /// <exception cref="SchemaException">The text is not the schema of a record.</exception>
     public static RecordSchema Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);

@@ -4,12 +4,12 @@ using System.Diagnostics.CodeAnalysis;
 namespace SpeedData.Core.Schema;
 
 /// <summary>
-/// The schemas of a channel, at least one: alternatives in the order in which they are tried. A datagram belongs to the first
-/// whose exact record it is. Immutable; any thread.
+/// The schemas of a channel, at least one, in the order in which they are tried. A datagram belongs to the first schema that it is an
+/// exact record of. Immutable; any thread.
 /// </summary>
 public sealed class RecordSchemas : IReadOnlyList<RecordSchema>
 {
-    /// <summary>Most schemas of a channel: each has a ring and a writer of its own.</summary>
+    /// <summary>The largest number of schemas of a channel. Each has its own ring and writer.</summary>
     public const int Most = 8;
 
     private readonly RecordSchema[] _schemas;
@@ -27,14 +27,14 @@ public sealed class RecordSchemas : IReadOnlyList<RecordSchema>
     [return: NotNullIfNotNull(nameof(only))]
     public static implicit operator RecordSchemas?(RecordSchema? only) => Of(only);
 
-    /// <summary>A channel with one schema.</summary>
+    /// <summary>Returns the schemas of a channel with one schema.</summary>
     [return: NotNullIfNotNull(nameof(only))]
     public static RecordSchemas? Of(RecordSchema? only) => only is null ? null : new RecordSchemas([only]);
 
     /// <summary>Whether both have the same texts in the same order.</summary>
     public bool IsSame(RecordSchemas other) => _schemas.Select(schema => schema.Text).SequenceEqual(other._schemas.Select(schema => schema.Text));
 
-    /// <summary>The first whose exact record the datagram is; null if there is none.</summary>
+    /// <summary>Returns the first schema that the datagram is an exact record of; null if there is none.</summary>
     public RecordSchema? TakerOf(ReadOnlySpan<byte> datagram)
     {
         foreach (RecordSchema schema in _schemas)

@@ -1,6 +1,6 @@
 namespace SpeedData.Core.Schema;
 
-/// <summary>A schema file that cannot be used. The message is one line: what is wrong, where, and what would be right.</summary>
+/// <summary>A schema file that cannot be used. The message is one line: what is wrong, where, and the correct form.</summary>
 public sealed class SchemaException : Exception
 {
     public SchemaException()

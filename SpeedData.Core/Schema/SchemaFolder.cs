@@ -2,16 +2,18 @@ using System.Text.Json.Nodes;
 
 namespace SpeedData.Core.Schema;
 
-/// <summary>A schema made of several files, as public tools write them: one file has the record, the others the types that it names.</summary>
+/// <summary>
+/// Loads a schema made of several files, as public tools write them: one file has the record, the others the types that it names.
+/// </summary>
 internal static class SchemaFolder
 {
     private const int MostFiles = 1_000;
 
-    /// <summary>The schema as one text. Each named type stands where it is first used, as the specification wants.</summary>
+    /// <summary>Returns the schema as one text, with each named type at its first use, as the specification demands.</summary>
     /// <param name="path">The folder.</param>
-    /// <param name="root">The file of the record; null where the folder has one file only.</param>
+    /// <param name="root">The record's file; null if the folder has only one file.</param>
     /// <param name="read">Reads the text of a file.</param>
-    /// <exception cref="SchemaException">The files are no schema together.</exception>
+    /// <exception cref="SchemaException">The files do not form a schema.</exception>
     public static string Load(string path, string? root, Func<string, string> read)
     {
         string[] files = FilesOf(path);

@@ -4,8 +4,8 @@ using System.Text.Json.Nodes;
 
 namespace SpeedData.Core.Schema;
 
-/// <summary>Puts the definition of each type where it is first named. One thread.</summary>
-/// <param name="types">What other files define.</param>
+/// <summary>Inserts the definition of each type at the place where it is first named. One thread.</summary>
+/// <param name="types">The types that other files define.</param>
 internal sealed class SchemaJoin(NamedTypes types)
 {
     private static readonly JsonSerializerOptions AsWritten = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -14,14 +14,14 @@ internal sealed class SchemaJoin(NamedTypes types)
     private bool _joined;
 
     /// <param name="text">The schema that names types of other files, as strict JSON.</param>
-    /// <returns>The same text where it names none.</returns>
+    /// <returns>The schema with these types; the same text if it names none.</returns>
     public string Join(string text)
     {
         JsonNode? root = Joined(JsonNode.Parse(text), "");
         return _joined ? root!.ToJsonString(AsWritten) : text;
     }
 
-    /// <summary>The types that stand directly in a type.</summary>
+    /// <summary>Returns the types directly inside a type.</summary>
     public static IEnumerable<JsonNode?> TypesIn(JsonObject holder)
     {
         if (holder["type"] is JsonObject or JsonArray)
@@ -32,7 +32,7 @@ internal sealed class SchemaJoin(NamedTypes types)
         yield return holder["values"];
     }
 
-    /// <returns>What stands in the place of the type.</returns>
+    /// <returns>The replacement of the type.</returns>
     private JsonNode? Joined(JsonNode? type, string space)
     {
         switch (type)
@@ -52,7 +52,7 @@ internal sealed class SchemaJoin(NamedTypes types)
     {
         if (NamedTypes.NameOf(holder, space) is { } name)
         {
-            // It was named before, and so stands there already.
+            // The type was named before, so its definition was already inserted there.
             if (!_defined.Add(name.FullName))
                 return JsonValue.Create(name.FullName);
             space = name.Namespace;
@@ -76,7 +76,7 @@ internal sealed class SchemaJoin(NamedTypes types)
             put(joined);
     }
 
-    /// <returns>Null for a name that may stay.</returns>
+    /// <returns>The definition to insert; null if the name stays.</returns>
     private JsonNode? OfName(string name, string space)
     {
         string full = NamedTypes.Qualified(name, space);

@@ -1,11 +1,11 @@
 namespace SpeedData.Core.Schema;
 
-/// <summary>The schemas in use, by their text: many channels have the same one, and it is compiled and kept once. Any thread.</summary>
+/// <summary>The schemas in use, by their text. Channels with the same text share one compiled schema. Any thread.</summary>
 internal static class SharedSchemas
 {
     private static readonly Dictionary<string, WeakReference<RecordSchema>> InUse = [];
 
-    /// <exception cref="SchemaException">The text is no schema of a record.</exception>
+    /// <exception cref="SchemaException">The text is not the schema of a record.</exception>
     public static RecordSchema Of(string text)
     {
         if (Find(text) is { } known)

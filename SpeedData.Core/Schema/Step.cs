@@ -3,7 +3,7 @@ namespace SpeedData.Core.Schema;
 /// <summary>What the walk does with the next bytes.</summary>
 internal enum StepKind : byte
 {
-    /// <summary>Passes over bytes that are valid whatever they are.</summary>
+    /// <summary>Skips bytes that are valid whatever they are.</summary>
     Skip,
     Boolean,
     Int,
@@ -18,25 +18,25 @@ internal enum StepKind : byte
 }
 
 /// <summary>One instruction of a compiled record, array, map or union.</summary>
-/// <param name="Kind">What to do.</param>
-/// <param name="Size">Bytes to skip, or symbols or branches to choose from.</param>
-/// <param name="Node">The type; of merged fields the first one's.</param>
-/// <param name="Field">The field's name; null for items and branches, and unused where fields are merged.</param>
+/// <param name="Kind">The action.</param>
+/// <param name="Size">The number of bytes to skip, or of symbols or branches to choose from.</param>
+/// <param name="Node">The type; the first type if fields are merged.</param>
+/// <param name="Field">The field's name; null for items and branches, unused if fields are merged.</param>
 internal readonly record struct Step(StepKind Kind, int Size, LayoutNode Node, string? Field)
 {
-    /// <summary>Whether a scan notes where it begins.</summary>
+    /// <summary>Whether a scan notes the beginning of the value.</summary>
     public bool IsMarked { get; init; }
 
-    /// <summary>In a scan: records of varying size around it.</summary>
+    /// <summary>In a scan: the number of records of varying size around the value.</summary>
     public int Depth { get; init; }
 
-    /// <summary>The instruction for one value of a type.</summary>
+    /// <summary>Makes the instruction for one value of a type.</summary>
     /// <param name="node">The type.</param>
-    /// <param name="field">The field's name, where it is one.</param>
+    /// <param name="field">The field's name, if the value is a field.</param>
     /// <param name="merge">True: a record of fixed size is one skip. False: it is entered, so that its fields can be named.</param>
     public static Step For(LayoutNode node, string? field, bool merge)
     {
-        // A record of no bytes is never entered: sixty that hold two of the one before each would be 2^60 steps.
+        // A record without bytes is never entered: with sixty records that each hold two of the preceding one, it would be 2^60 steps.
         if (node.FixedSize is int size && (merge || size == 0 || node.Type != AvroType.Record))
             return new Step(StepKind.Skip, size, node, field);
         return node.Type switch
@@ -55,7 +55,7 @@ internal readonly record struct Step(StepKind Kind, int Size, LayoutNode Node, s
         };
     }
 
-    /// <summary>The instructions for what a type contains.</summary>
+    /// <summary>Makes the instructions for the contents of a type.</summary>
     public static Step[] Inside(LayoutNode node, bool merge) => node.Type switch
     {
         AvroType.Record when merge => Merge(node.Fields.Select(field => For(field.Type, field.Name, merge))),

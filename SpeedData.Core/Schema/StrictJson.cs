@@ -4,15 +4,15 @@ using System.Text.Json;
 namespace SpeedData.Core.Schema;
 
 /// <summary>
-/// Requires RFC 8259 of a schema file: no comments, no trailing commas, no property twice in one object. Apache.Avro's parser
-/// is laxer than the readers that will open the archive, and has no limit of its own on nesting.
+/// Demands RFC 8259 of a schema file: no comments, no trailing commas, no property twice in one object. Apache.Avro's parser is less
+/// strict than the readers that will open the archive, and does not limit nesting.
 /// </summary>
 internal static class StrictJson
 {
-    /// <summary>Objects and arrays within each other; enough for some twenty records written inside one another.</summary>
+    /// <summary>The largest nesting depth of objects and arrays, enough for about twenty nested records.</summary>
     public const int MaxDepth = 64;
 
-    /// <exception cref="SchemaException">With line and column, both from 1.</exception>
+    /// <exception cref="SchemaException">The text is not strict JSON. The message has line and column, counted from 1.</exception>
     public static void Demand(string text)
     {
         byte[] json = Encoding.UTF8.GetBytes(text);
@@ -97,7 +97,7 @@ internal static class StrictJson
             return "a comment; JSON has none, put the text into a \"doc\" property";
         if (e.Message.Contains("trailing comma", StringComparison.Ordinal))
             return "a comma before the closing bracket; remove it";
-        // The reader speaks of depth here too: of what is still open at the end.
+        // The reader's message mentions depth here too: the depth that is still open at the end.
         if (offset == json.Length && e.Message.Contains("should be closed", StringComparison.Ordinal))
             return "the file ends inside an object or array; it is cut off, or a closing bracket is missing";
         if (e.Message.Contains("depth", StringComparison.Ordinal))

@@ -3,12 +3,12 @@ using System.Globalization;
 namespace SpeedData.Core.Schema;
 
 /// <summary>
-/// The field that holds the device's time: the first top-level long with a timestamp logical type (Avro specification 1.12,
-/// "Logical Types"), else a long named <c>time</c>, unless another is asked for. Immutable; any thread.
+/// The field that holds the device's time, unless the configuration names one: the first top-level long with a timestamp logical type
+/// (Avro specification 1.12, "Logical Types"), otherwise a long named <c>time</c>. Immutable; any thread.
 /// </summary>
 public sealed class TimeField
 {
-    /// <summary>Key of an archive's header that keeps which field and unit were configured.</summary>
+    /// <summary>The metadata key of an archive that keeps the configured field and unit.</summary>
     public const string HeaderKey = "speeddata.time";
 
     private const string UsualName = "time";
@@ -22,18 +22,20 @@ public sealed class TimeField
         UnitNs = unitNs ?? UnitOf(layout.Root.Fields[index].Type.LogicalType) ?? 1;
     }
 
-    /// <summary>Its place among the record's fields.</summary>
+    /// <summary>The index among the record's fields.</summary>
     public int Index => _field.Index;
 
     public string Name => _field.Name;
 
-    /// <summary>Nanoseconds of one unit: 1, 1,000, 1,000,000 or 1,000,000,000. By the logical type, else 1, unless another is asked for.</summary>
+    /// <summary>
+    /// The nanoseconds of one unit: 1, 1,000, 1,000,000 or 1,000,000,000. If not configured, from the logical type, otherwise 1.
+    /// </summary>
     public long UnitNs { get; }
 
-    /// <summary>Value of <see cref="HeaderKey"/>: the field and the nanoseconds of its unit.</summary>
+    /// <summary>The value of <see cref="HeaderKey"/>: the field and the nanoseconds of its unit.</summary>
     public string HeaderText => FormattableString.Invariant($"{Name} {UnitNs}");
 
-    /// <summary>The time field as a file's header says; where it says nothing, as the schema does.</summary>
+    /// <summary>Returns the time field that a file's header names; if it names none, the one of the schema.</summary>
     public static TimeField? Of(RecordLayout layout, string? headerText)
     {
         string[] parts = headerText?.Split(' ') ?? [];
@@ -44,9 +46,9 @@ public sealed class TimeField
 
     /// <summary>Finds the time field of a schema.</summary>
     /// <param name="layout">The schema.</param>
-    /// <param name="name">The field to take instead; a top-level long.</param>
-    /// <param name="unitNs">Nanoseconds of one unit, whatever the logical type says.</param>
-    /// <returns>Null if the schema has none, or no top-level long of that name.</returns>
+    /// <param name="name">The name of a top-level long to use instead.</param>
+    /// <param name="unitNs">The nanoseconds of one unit, whatever the logical type says.</param>
+    /// <returns>Null if the schema has no time field, or no top-level long of that name.</returns>
     public static TimeField? Find(RecordLayout layout, string? name = null, long? unitNs = null)
     {
         ArgumentNullException.ThrowIfNull(layout);
@@ -58,7 +60,7 @@ public sealed class TimeField
         return index < 0 ? null : new TimeField(layout, index, unitNs);
     }
 
-    /// <summary>The names of the fields that could be the time field.</summary>
+    /// <summary>Returns the names of the fields that can be the time field.</summary>
     public static IEnumerable<string> Candidates(RecordLayout layout)
     {
         ArgumentNullException.ThrowIfNull(layout);
@@ -66,10 +68,12 @@ public sealed class TimeField
     }
 
     /// <summary>
-    /// The time of a record in Unix nanoseconds; of a <c>local-timestamp</c> as if its clock were UTC. Looks at nothing behind
-    /// the field. Allocates nothing.
+    /// Reads the time of a record in Unix nanoseconds. A <c>local-timestamp</c> is read as if its clock were UTC. Ignores everything
+    /// after the field. Allocates nothing.
     /// </summary>
-    /// <returns>False if the bytes end or are wrong before it, or where 64 bits of nanoseconds (years 1677 to 2262) do not hold it.</returns>
+    /// <returns>
+    /// False if the bytes end or are invalid before the field's end, or if the time does not fit 64 bits (years 1677 to 2262).
+    /// </returns>
     public bool TryRead(ReadOnlySpan<byte> record, out long unixNs)
     {
         unixNs = 0;

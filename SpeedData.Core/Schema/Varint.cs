@@ -5,36 +5,39 @@ using System.Runtime.CompilerServices;
 namespace SpeedData.Core.Schema;
 
 /// <summary>
-/// Avro's int and long: zigzag, then seven bits a byte, least significant first (Avro specification, "Binary Encoding").
-/// Only the shortest form is taken: no writer makes another, and padding would give one value many encodings.
+/// Avro's int and long: zigzag, then seven bits per byte, least significant first (Avro specification, "Binary Encoding"). Accepts
+/// only the shortest form: no writer makes another, and padding would give one value many encodings.
 /// </summary>
 public static class Varint
 {
     public const int Truncated = 0;
     public const int TooLong = -1;
 
-    /// <summary>Bytes of the longest int and the longest long.</summary>
+    /// <summary>The size of the longest int and the longest long in bytes.</summary>
     public const int MaxIntBytes = 5, MaxBytes = 10;
 
     private const ulong ContinuationBits = 0x8080_8080_8080_8080;
 
-    /// <summary>Bytes of the varint at the start of <paramref name="bytes"/>: 1 to 10, <see cref="Truncated"/> or <see cref="TooLong"/>.</summary>
+    /// <summary>
+    /// Returns the size of the varint at the start of <paramref name="bytes"/>: 1 to 10, <see cref="Truncated"/> or
+    /// <see cref="TooLong"/>.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Measure(ReadOnlySpan<byte> bytes) =>
         bytes.Length >= MaxBytes ? MeasureWithin(bytes) : MeasureNearEnd(bytes);
 
-    /// <summary>The value of a varint that <see cref="Measure"/> has accepted.</summary>
+    /// <summary>Returns the value of a varint that <see cref="Measure"/> has accepted.</summary>
     public static long Decode(ReadOnlySpan<byte> varint)
     {
         int at = 0;
         return Read(varint, ref at);
     }
 
-    /// <summary>Reads a varint of a record that was checked, and moves the position behind it.</summary>
+    /// <summary>Reads a varint of a checked record, and moves the position after it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static long Read(ReadOnlySpan<byte> bytes, ref int at) => Signed(ReadUnsigned(bytes, ref at));
 
-    /// <summary>The same without the zigzag, as other formats have it.</summary>
+    /// <summary>Reads a varint without zigzag, as other formats use.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static ulong ReadUnsigned(ReadOnlySpan<byte> bytes, ref int at)
     {
@@ -48,7 +51,7 @@ public static class Varint
         }
     }
 
-    /// <summary>The same in native memory, whose end is not known.</summary>
+    /// <summary>Reads a varint in native memory of unknown length.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static long Read(ref byte first, out int length)
     {
@@ -63,7 +66,7 @@ public static class Varint
         return Signed(raw);
     }
 
-    /// <summary>Bytes of a varint in native memory that was checked.</summary>
+    /// <summary>Returns the size of a checked varint in native memory.</summary>
     internal static int LengthOf(ref byte first)
     {
         int length = 1;
@@ -73,7 +76,7 @@ public static class Varint
     }
 
     /// <summary>Encodes a value in its shortest form.</summary>
-    /// <returns>Bytes written, 1 to <see cref="MaxBytes"/>.</returns>
+    /// <returns>The number of bytes written, 1 to <see cref="MaxBytes"/>.</returns>
     public static int Write(Span<byte> to, long value)
     {
         ulong bits = (ulong)((value << 1) ^ (value >> 63));
@@ -84,11 +87,11 @@ public static class Varint
         return length;
     }
 
-    /// <summary>True when a varint that <see cref="Measure"/> has accepted holds at most 32 bits.</summary>
+    /// <summary>Whether a varint that <see cref="Measure"/> has accepted holds at most 32 bits.</summary>
     public static bool FitsInt(ReadOnlySpan<byte> varint) =>
         varint.Length < 5 || (varint.Length == 5 && varint[4] <= 0x0F);
 
-    // Nanoseconds since 1970 take nine bytes, so the common long is decided by one load and one look at the ninth.
+    // Nanoseconds since 1970 take nine bytes. So one load and a check of the ninth byte decide the common long.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int MeasureWithin(ReadOnlySpan<byte> bytes)
     {

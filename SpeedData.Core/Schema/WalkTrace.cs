@@ -1,6 +1,6 @@
 namespace SpeedData.Core.Schema;
 
-/// <summary>Records the path of a walk. After a fault no step is left, so the path to the fault remains.</summary>
+/// <summary>Records the path of a walk. After a fault the walk does not leave its steps, so the path to the fault remains.</summary>
 internal interface IWalkTrace
 {
     /// <summary>True: the walk stops at every field, so that each can be named. False: it passes merged fields in one step.</summary>
@@ -10,7 +10,7 @@ internal interface IWalkTrace
 
     void EnterItem(int index, ref readonly Step item);
 
-    /// <summary>A union has chosen.</summary>
+    /// <summary>Called when a union has chosen its branch.</summary>
     void AtBranch(ref readonly Step branch);
 
     void AtKey();
@@ -20,7 +20,7 @@ internal interface IWalkTrace
     void Leave();
 }
 
-/// <summary>The hot path's trace: nothing.</summary>
+/// <summary>The trace of the hot path, which records nothing.</summary>
 internal readonly struct NoTrace : IWalkTrace
 {
     public static bool FieldByField => false;

@@ -14,8 +14,8 @@ namespace SpeedData.Core.Sockets;
 internal sealed record HostInterface(string Name, int Index, IReadOnlyList<IPAddress> Addresses, IReadOnlyList<IPAddress> Broadcasts);
 
 /// <summary>
-/// Lists the interfaces of this network namespace. On Linux by two dumps of rtnetlink(7), which take some 50 µs where .NET's
-/// list takes milliseconds: a host with containers changes its interfaces often.
+/// Lists the interfaces of this network namespace. On Linux it uses two dumps of rtnetlink(7), because a host with containers changes
+/// its interfaces often: they take about 50 µs, .NET's list takes milliseconds.
 /// </summary>
 internal static class HostInterfaces
 {
@@ -26,7 +26,7 @@ internal static class HostInterfaces
     private const ushort InterfaceName = 3, OwnAddress = 1, LocalAddress = 2, BroadcastAddress = 4;
 
     /// <exception cref="IOException">The kernel cannot be asked, for example because no descriptor is left.</exception>
-    /// <exception cref="SocketException">Likewise.</exception>
+    /// <exception cref="SocketException">The kernel cannot be asked.</exception>
     /// <exception cref="InvalidDataException">The kernel refuses.</exception>
     public static IReadOnlyList<HostInterface> Read() => OperatingSystem.IsLinux() ? ReadByNetlink() : ReadByRuntime();
 
@@ -55,14 +55,17 @@ internal static class HostInterfaces
         static IReadOnlyList<IPAddress> Of(int index, List<(int Index, IPAddress Address)> all) => [.. all.Where(a => a.Index == index).Select(a => a.Address)];
     }
 
-    /// <summary>A point-to-point interface has the other end's address under "address" and its own under "local".</summary>
+    /// <summary>
+    /// Returns the interface's own address. A point-to-point interface has it under "local", and the other end's under "address".
+    /// </summary>
     private static IPAddress? OwnOf(ReadOnlySpan<byte> attributes) =>
         AddressOf(NetlinkReader.Attribute(attributes, LocalAddress)) ?? AddressOf(NetlinkReader.Attribute(attributes, OwnAddress));
 
     private static IPAddress? AddressOf(ReadOnlySpan<byte> value) => value.Length == 4 ? new IPAddress(value) : null;
 
     /// <summary>
-    /// Also if the interface has none: the kernel then uses this one (RFC 919). Networks of two addresses have none.
+    /// Returns the broadcast address, even if the interface has none: the kernel then uses this one (RFC 919). Networks of two addresses
+    /// have none.
     /// </summary>
     private static IPAddress? BroadcastOf(IPAddress own, int prefixLength)
     {

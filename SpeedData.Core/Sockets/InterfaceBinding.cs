@@ -5,11 +5,10 @@ using System.Net.Sockets;
 namespace SpeedData.Core.Sockets;
 
 /// <summary>
-/// A network interface as configured (name or address) or chosen by the routing table, and what that meant when it was looked
-/// up.
+/// A network interface that the configuration names (by name or address) or the routing table chose, as it was when it was looked up.
 /// </summary>
-/// <param name="Configured">Name or IPv4 address, as configured; empty where the routing table chose.</param>
-/// <param name="Index">The kernel's index; 0 if it is not known: then the kernel finds the interface by the address.</param>
+/// <param name="Configured">The configured name or IPv4 address; empty if the routing table chose.</param>
+/// <param name="Index">The kernel's index; 0 if it is not known. The kernel then finds the interface by the address.</param>
 /// <param name="Address">An IPv4 address of the interface.</param>
 public sealed record InterfaceBinding(string Configured, int Index, IPAddress Address)
 {
@@ -18,27 +17,27 @@ public sealed record InterfaceBinding(string Configured, int Index, IPAddress Ad
     /// <summary>Whether the routing table has no route to the group, so that only receivers on this host are reached.</summary>
     public bool IsLastResort { get; private init; }
 
-    /// <summary>Its name; null where it is not known.</summary>
+    /// <summary>The interface's name; null if it is not known.</summary>
     public string? Name { get; init; }
 
-    /// <summary>Where the route leads to; null if an interface was configured.</summary>
+    /// <summary>The destination of the route; null if an interface was configured.</summary>
     private IPAddress? Destination { get; init; }
 
-    /// <summary>Whether the routing table chose.</summary>
+    /// <summary>Whether the routing table chose the interface.</summary>
     public bool IsRouted => Destination is not null;
 
     /// <summary>The interface that reaches receivers on this host.</summary>
     public static InterfaceBinding Loopback { get; } = new("127.0.0.1", NetworkInterface.LoopbackInterfaceIndex, IPAddress.Loopback);
 
-    /// <param name="key">Whose value it is, for faults.</param>
+    /// <param name="key">The configuration key, for faults.</param>
     /// <param name="configured">A name, or an IPv4 address.</param>
     /// <param name="network">The network at present.</param>
-    /// <param name="needsAddress">Whether the interface must have an IPv4 address: a group can be joined without one, but nothing can be sent.</param>
+    /// <param name="needsAddress">Whether the interface must have an IPv4 address. Joining a group needs none, but sending does.</param>
     /// <exception cref="ChannelSetupException">There is no such interface at the moment, or it has no IPv4 address.</exception>
     public static InterfaceBinding Resolve(string key, string configured, NetworkSnapshot network, bool needsAddress)
     {
         bool byAddress = IPAddress.TryParse(configured, out IPAddress? address);
-        // All of 127.0.0.0/8 is the loopback interface's, though only 127.0.0.1 is listed.
+        // All of 127.0.0.0/8 belongs to the loopback interface, although only 127.0.0.1 is listed.
         if (byAddress && IPAddress.IsLoopback(address!))
             return Loopback with { Configured = configured, Address = address! };
         HostInterface[] found = [.. network.Interfaces.Where(i => byAddress ? i.Addresses.Contains(address) : i.Name == configured)];
@@ -53,10 +52,10 @@ public sealed record InterfaceBinding(string Configured, int Index, IPAddress Ad
     }
 
     /// <summary>
-    /// The route that the routing table chooses. A connected socket keeps the address that it sends from, and can send no more
-    /// once the host has lost that address. Sends nothing.
+    /// Returns the route that the routing table chooses, without sending anything. A connected socket keeps its source address, and cannot
+    /// send any more once the host has lost that address.
     /// </summary>
-    /// <returns>Null if there is no route. A group is then reached on this host alone, by <see cref="Loopback"/>.</returns>
+    /// <returns>Null if there is no route. A group is then reached on this host only, through <see cref="Loopback"/>.</returns>
     public static InterfaceBinding? Routed(IPAddress destination)
     {
         if (!RouteQuery.TryAsk(destination, out Route? route))
@@ -66,25 +65,25 @@ public sealed record InterfaceBinding(string Configured, int Index, IPAddress Ad
         return IsGroup(destination) ? Loopback with { Configured = "", Destination = destination, IsLastResort = true } : null;
     }
 
-    /// <summary>Whether an IPv4 address is of 224.0.0.0/4.</summary>
+    /// <summary>Whether an IPv4 address is in 224.0.0.0/4.</summary>
     public static bool IsGroup(IPAddress address) => (address.GetAddressBytes()[0] & 0xF0) == 0xE0;
 
     /// <summary>
-    /// Whether the interface is gone, or has another index or address than before, or the routing table chooses another. A host
-    /// that cannot be reached for the moment is no reason to begin again: what is sent to it is counted.
+    /// Whether the interface is gone, or has another index or address than before, or the routing table chooses another one. A host that
+    /// cannot be reached for the moment is no reason to reopen the socket: what is sent to it is counted.
     /// </summary>
     public bool HasMoved(NetworkSnapshot network) => network.WasDeleted(Index) || (Destination is { } destination
         ? network.RouteTo(destination) is { } now && now != this
         : NowOf(network) != this);
 
-    /// <summary>Whether a membership made on it has moved: an address that comes or goes leaves the membership where it is.</summary>
+    /// <summary>Whether a membership on this interface must move. A membership does not depend on the interface's addresses.</summary>
     public bool MembershipHasMoved(NetworkSnapshot network)
     {
         if (network.WasDeleted(Index))
             return true;
         if (Destination is not { } group)
             return NowOf(network)?.Index != Index;
-        // Without a route no other membership would be better, as long as its interface is there.
+        // Without a route, no other membership would be better as long as the interface exists.
         return network.RouteTo(group) is { IsLastResort: false } now ? now.Index != Index : network.Interfaces.All(i => i.Index != Index);
     }
 
@@ -102,7 +101,7 @@ public sealed record InterfaceBinding(string Configured, int Index, IPAddress Ad
 
     private static ChannelSetupException OfNetwork(string message) => new(message) { IsOfNetwork = true };
 
-    /// <summary>The interface for a person to read, and who chose it.</summary>
+    /// <summary>Describes the interface for a person, and who chose it.</summary>
     public string Describe()
     {
         string chosenBy = IsLastResort ? "no route, so only this host is reached"
@@ -124,7 +123,7 @@ public sealed record InterfaceBinding(string Configured, int Index, IPAddress Ad
         }
     }
 
-    /// <summary>The address that a socket sends from; null if there is no route.</summary>
+    /// <summary>Returns the address that a socket would send from; null if there is no route.</summary>
     private static IPAddress? SourceOf(IPAddress destination)
     {
         using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);

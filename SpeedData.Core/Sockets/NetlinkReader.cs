@@ -6,8 +6,8 @@ using SpeedData.Core.Native;
 namespace SpeedData.Core.Sockets;
 
 /// <summary>
-/// Messages of the kernel's routing socket (netlink(7), rtnetlink(7)): a header of length, type and flags, a body of a type's own
-/// length, and attributes. All in host byte order, which on the machines that run this is little-endian.
+/// Reads messages of the kernel's routing socket (netlink(7), rtnetlink(7)): a header with length, type and flags, a body whose length
+/// depends on the type, and attributes. All are in host byte order, which is little-endian on the supported machines.
 /// </summary>
 internal ref struct NetlinkReader(ReadOnlySpan<byte> datagram)
 {
@@ -20,7 +20,7 @@ internal ref struct NetlinkReader(ReadOnlySpan<byte> datagram)
 
     private ReadOnlySpan<byte> _rest = datagram;
 
-    /// <summary>What a message says: its type, and what follows the header.</summary>
+    /// <summary>Receives a message: its type, and the bytes after the header.</summary>
     public delegate void Message(ushort type, ReadOnlySpan<byte> body);
 
     public ushort Type { get; private set; }
@@ -30,7 +30,7 @@ internal ref struct NetlinkReader(ReadOnlySpan<byte> datagram)
     /// <summary>Whether this message ends a dump.</summary>
     public readonly bool IsDone => Type == TypeDone;
 
-    /// <summary>Goes to the next message.</summary>
+    /// <summary>Moves to the next message.</summary>
     /// <returns>False at the end of the datagram.</returns>
     /// <exception cref="InvalidDataException">The kernel refused, or a message is cut short.</exception>
     public bool MoveNext()
@@ -48,12 +48,12 @@ internal ref struct NetlinkReader(ReadOnlySpan<byte> datagram)
         return true;
     }
 
-    /// <summary>Asks for everything of a kind, and hands over each message of the answer.</summary>
-    /// <param name="socket">Of <see cref="Open"/>.</param>
+    /// <summary>Requests all objects of a kind, and passes on each message of the answer.</summary>
+    /// <param name="socket">A socket from <see cref="Open"/>.</param>
     /// <param name="question">The type of the request, RTM_GET….</param>
     /// <param name="bodyBytes">Length of the request's body.</param>
     /// <param name="family">The address family; 0 for any.</param>
-    /// <param name="each">Gets the messages.</param>
+    /// <param name="each">Receives the messages.</param>
     /// <exception cref="InvalidDataException">The kernel refused, or the answer is cut short.</exception>
     /// <exception cref="SocketException">The kernel does not answer.</exception>
     public static void Dump(Socket socket, ushort question, int bodyBytes, byte family, Message each)
@@ -76,7 +76,7 @@ internal ref struct NetlinkReader(ReadOnlySpan<byte> datagram)
         }
     }
 
-    /// <exception cref="IOException">For example, because the process has no descriptor left.</exception>
+    /// <exception cref="IOException">The kernel refused, for example because the process has no descriptor left.</exception>
     public static Socket Open(uint groups = 0) => NetlinkCalls.Open(groups) is >= 0 and var fd
         ? new Socket(new SafeSocketHandle(fd, ownsHandle: true))
         : throw new IOException("the kernel gives no netlink socket");
@@ -88,7 +88,7 @@ internal ref struct NetlinkReader(ReadOnlySpan<byte> datagram)
         BinaryPrimitives.WriteUInt16LittleEndian(message[6..], flags);
     }
 
-    /// <summary>The value of an attribute; empty where there is none.</summary>
+    /// <summary>Returns the value of an attribute; empty if there is none.</summary>
     public static ReadOnlySpan<byte> Attribute(ReadOnlySpan<byte> attributes, ushort wanted)
     {
         while (attributes.Length >= AttributeHeaderBytes)

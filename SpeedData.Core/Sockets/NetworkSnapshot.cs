@@ -3,8 +3,8 @@ using System.Net;
 namespace SpeedData.Core.Sockets;
 
 /// <summary>
-/// The network of this host at one moment: each interface is listed once and each route asked for once, however many channels
-/// want to know. Any thread, one at a time.
+/// The network of this host at one moment. Interfaces are listed once and each route is looked up once, however many channels ask.
+/// Any thread, one at a time.
 /// </summary>
 public sealed class NetworkSnapshot
 {
@@ -13,24 +13,26 @@ public sealed class NetworkSnapshot
     private readonly bool _hasMissed;
     private IReadOnlyList<HostInterface>? _interfaces;
 
-    /// <param name="deleted">Indexes of interfaces that were deleted since the snapshot before; another one may have the index now.</param>
-    /// <param name="hasMissed">Whether there may have been more changes than are known.</param>
+    /// <param name="deleted">
+    /// Indexes of interfaces that were deleted since the last snapshot. Another interface may have the index now.
+    /// </param>
+    /// <param name="hasMissed">Whether there may have been further changes.</param>
     public NetworkSnapshot(IReadOnlySet<int> deleted, bool hasMissed)
     {
         _deleted = deleted;
         _hasMissed = hasMissed;
     }
 
-    /// <summary>For opening a socket: nothing was there before.</summary>
+    /// <summary>Takes a snapshot for opening a socket, without earlier changes.</summary>
     public static NetworkSnapshot Now() => new(new HashSet<int>(), hasMissed: false);
 
     /// <summary>The interfaces.</summary>
     internal IReadOnlyList<HostInterface> Interfaces => _interfaces ??= HostInterfaces.Read();
 
-    /// <summary>Whether the interface was deleted since the snapshot before, though one with this index may be there again.</summary>
+    /// <summary>Whether the interface was deleted since the last snapshot, even if one with this index exists again.</summary>
     public bool WasDeleted(int index) => _hasMissed || _deleted.Contains(index);
 
-    /// <summary>As <see cref="InterfaceBinding.Routed(IPAddress)"/>.</summary>
+    /// <summary>Returns the same as <see cref="InterfaceBinding.Routed(IPAddress)"/>.</summary>
     internal InterfaceBinding? RouteTo(IPAddress destination)
     {
         if (!_routes.TryGetValue(destination, out InterfaceBinding? route))

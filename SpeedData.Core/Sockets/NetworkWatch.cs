@@ -7,12 +7,12 @@ using SpeedData.Core.Threading;
 namespace SpeedData.Core.Sockets;
 
 /// <summary>
-/// Reports that an interface, an IPv4 address or a route of this network namespace has changed. On Linux by netlink itself:
-/// .NET's own events know no routes, and end the process if they come while no descriptor is left.
+/// Reports changes of interfaces, IPv4 addresses and routes of this network namespace. On Linux it uses netlink directly: .NET's events
+/// do not cover routes, and end the process if they arrive while no descriptor is left.
 /// </summary>
 public sealed class NetworkWatch : IDisposable
 {
-    // Changes that belong together, such as an address and its routes, come within a few milliseconds.
+    // Changes that belong together, such as an address and its routes, arrive within a few milliseconds.
     private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(100);
 
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1), LongestWait = TimeSpan.FromSeconds(1);
@@ -23,9 +23,11 @@ public sealed class NetworkWatch : IDisposable
     private Socket? _news;
     private volatile bool _isDisposed;
 
-    /// <param name="changed">Called after changes, one call at a time; again a second after it threw.</param>
-    /// <param name="first">Called at once with the first of several changes, for what cannot wait; must not throw.</param>
-    /// <param name="failed">Gets what <paramref name="changed"/> threw, or what keeps changes from being seen; once until it works again.</param>
+    /// <param name="changed">Called after changes, one call at a time, and again a second after it threw.</param>
+    /// <param name="first">Called at once with the first of several changes, for urgent work. Must not throw.</param>
+    /// <param name="failed">
+    /// Receives what <paramref name="changed"/> threw, or why changes cannot be detected; once until it works again.
+    /// </param>
     public NetworkWatch(Action<NetworkSnapshot> changed, Action first, Action<Exception> failed)
     {
         _changed = changed;
@@ -47,10 +49,10 @@ public sealed class NetworkWatch : IDisposable
     }
 
     /// <summary>
-    /// By a thread of its own, not by the pool: there every message wakes two threads, also those that are gathered, and a host
-    /// with containers has hundreds a second.
+    /// Starts the watching thread. The pool is not used, because there every message would wake two threads, even messages that are
+    /// gathered, and a host with containers has hundreds a second.
     /// </summary>
-    /// <returns>False where netlink is not allowed, or no thread can be had.</returns>
+    /// <returns>False if netlink is not allowed, or the thread cannot be started.</returns>
     private bool TryFollow()
     {
         try
@@ -66,7 +68,7 @@ public sealed class NetworkWatch : IDisposable
         }
     }
 
-    /// <summary>Whatever the kernel is asked, its answer ends the thread's wait.</summary>
+    /// <summary>Ends the thread's wait with a request to the kernel: any answer wakes it.</summary>
     private void WakeToTheEnd()
     {
         const int LinkBytes = 16;
@@ -79,7 +81,7 @@ public sealed class NetworkWatch : IDisposable
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
-            // It has ended, or does so after its longest wait.
+            // The thread has ended, or will end after its longest wait.
         }
     }
 
@@ -94,7 +96,7 @@ public sealed class NetworkWatch : IDisposable
         {
             try
             {
-                // Nothing reports when it would work again.
+                // Nothing will report when it would work again.
                 if (isFailing)
                     Thread.Sleep(RetryAfter);
                 else if (news.Poll(LongestWait, SelectMode.SelectRead) && !_isDisposed)
@@ -128,15 +130,15 @@ public sealed class NetworkWatch : IDisposable
         }
     }
 
-    /// <summary>Takes a change, and what comes with it.</summary>
-    /// <returns>False if there were more changes than the socket holds.</returns>
+    /// <summary>Reads a change, and the changes that arrive together with it.</summary>
+    /// <returns>False if there were more changes than the socket can hold.</returns>
     private static bool TryNext(Socket news, byte[] buffer, HashSet<int> deleted, Action first)
     {
         try
         {
             Note(buffer.AsSpan(0, news.Receive(buffer)), deleted);
             first();
-            // The messages wait in the socket meanwhile.
+            // The messages wait in the socket during this pause.
             Thread.Sleep(Gathering);
             while (news.Poll(0, SelectMode.SelectRead))
                 Note(buffer.AsSpan(0, news.Receive(buffer)), deleted);
@@ -148,7 +150,7 @@ public sealed class NetworkWatch : IDisposable
         }
     }
 
-    /// <summary>Which interfaces were deleted: RTM_DELLINK with a struct ifinfomsg.</summary>
+    /// <summary>Notes which interfaces were deleted: RTM_DELLINK with a struct ifinfomsg.</summary>
     private static void Note(ReadOnlySpan<byte> datagram, HashSet<int> deleted)
     {
         const int LinkBytes = 16, IndexAt = 4;

@@ -2,14 +2,16 @@ using System.Globalization;
 
 namespace SpeedData.Core.Sockets;
 
-/// <summary>A file of counters as the kernel writes it (/proc/net/snmp, /proc/net/netstat): two lines of a protocol belong together, one with names and one with numbers.</summary>
+/// <summary>
+/// A file of kernel counters (/proc/net/snmp, /proc/net/netstat). Each protocol has two lines, one with names and one with numbers.
+/// </summary>
 internal sealed class ProcCounters
 {
     private readonly string[][] _both;
 
     private ProcCounters(string[][] both) => _both = both;
 
-    /// <returns>Null where there is no such file.</returns>
+    /// <returns>Null if there is no such file.</returns>
     public static ProcCounters? Read(string path, string protocol)
     {
         try
@@ -25,7 +27,7 @@ internal sealed class ProcCounters
     public static ProcCounters Parse(IEnumerable<string> lines, string protocol) =>
         new([.. lines.Where(line => line.StartsWith($"{protocol}:", StringComparison.Ordinal)).Take(2).Select(line => line.Split(' '))]);
 
-    /// <returns>Null where this kernel does not count it.</returns>
+    /// <returns>Null if this kernel does not count it.</returns>
     public long? Find(string name) =>
         _both is [var names, var numbers] && Array.IndexOf(names, name) is var at and >= 0 && at < numbers.Length
             && long.TryParse(numbers[at], NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : null;

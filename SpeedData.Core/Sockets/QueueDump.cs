@@ -5,7 +5,7 @@ using System.Text;
 namespace SpeedData.Core.Sockets;
 
 /// <summary>
-/// Reads what the kernel answers to RTM_GETQDISC: a struct tcmsg and attributes (linux/rtnetlink.h).
+/// Reads the kernel's answers to RTM_GETQDISC: a struct tcmsg and attributes (linux/rtnetlink.h).
 /// </summary>
 internal static class QueueDump
 {
@@ -13,12 +13,12 @@ internal static class QueueDump
     private const ushort TypeNewQdisc = 36, TypeGetQdisc = 38;
     private const ushort AttributeKind = 1;
 
-    // Each of them takes or drops a message whole, and says so: sch_fifo, sch_generic, sch_fq and the others' enqueue functions.
+    // Each of these accepts or drops whole messages, and reports it: sch_fifo, sch_generic, sch_fq and the other enqueue functions.
     private static readonly HashSet<string> Whole =
         ["noqueue", "pfifo", "bfifo", "pfifo_fast", "pfifo_head_drop", "fq", "fq_codel", "codel", "mq", "mqprio", "prio", "ingress", "clsact"];
 
-    /// <summary>Asks for every queueing discipline of the network namespace.</summary>
-    /// <returns>The first that may take a message apart, with its interface; null for none.</returns>
+    /// <summary>Requests every queueing discipline of the network namespace.</summary>
+    /// <returns>The first discipline that may split a message, with its interface; null if none may.</returns>
     /// <exception cref="InvalidDataException">The kernel refused, or the answer is cut short.</exception>
     public static (string Kind, int Interface)? Ask(Socket socket)
     {
@@ -27,7 +27,7 @@ internal static class QueueDump
         return splitting;
     }
 
-    /// <summary>Whether a message names a discipline that may take a message apart.</summary>
+    /// <summary>Returns the discipline that a message names, if it may split a message.</summary>
     internal static (string Kind, int Interface)? Splitting(ushort type, ReadOnlySpan<byte> message)
     {
         if (type != TypeNewQdisc || message.Length < TcMessageBytes)

@@ -4,14 +4,14 @@ using SpeedData.Core.Native;
 namespace SpeedData.Core.Sockets;
 
 /// <summary>
-/// Says whether datagrams may be sent as one segmented message (UDP_SEGMENT) and still be counted one by one. A shaper (tbf,
-/// netem, cake) takes such a message apart, and reports success even if it dropped some of its datagrams: measured over tbf,
-/// 141 of 20,000 were in no count. So nothing is segmented while any interface of this network namespace has a queueing
-/// discipline that is not known to accept or drop messages whole.
+/// Decides whether datagrams may be sent as one segmented message (UDP_SEGMENT) and still be counted exactly. A shaper (tbf, netem,
+/// cake) splits such a message, and reports success even if it dropped some of its datagrams: measured over tbf, 141 of 20,000 were
+/// not counted anywhere. So nothing is segmented while any interface of this network namespace has a queueing discipline that is not
+/// known to accept or drop messages whole.
 /// </summary>
 /// <remarks>
-/// Any interface counts, not only the one that is used: a VLAN, bond or bridge passes messages on to others and returns their
-/// result. Looked up at the start and whenever the kernel reports that traffic control has changed, which is before the tool
+/// Any interface counts, not only the one that is used, because a VLAN, bond or bridge passes messages on to others and returns their
+/// result. It looks at the start, and whenever the kernel reports that traffic control has changed. The report arrives before the tool
 /// that changed it returns from its call, or a scheduling delay later.
 /// </remarks>
 public sealed class QueueWatch : IDisposable
@@ -35,7 +35,7 @@ public sealed class QueueWatch : IDisposable
         }
         catch (IOException e)
         {
-            _why = $"the kernel does not report changed queueing disciplines ({e.Message}): datagrams go out one by one";
+            _why = $"the kernel does not report changed queueing disciplines ({e.Message}): datagrams are sent one by one";
             return;
         }
 
@@ -43,7 +43,7 @@ public sealed class QueueWatch : IDisposable
         _ = FollowAsync(_changes);
     }
 
-    /// <summary>Why messages must not be segmented, for an operator to read; null where they may. Any thread.</summary>
+    /// <summary>Why messages must not be segmented, as text for an operator; null if they may be. Any thread.</summary>
     public string? WhyNot => _why;
 
     public void Dispose()
@@ -68,13 +68,13 @@ public sealed class QueueWatch : IDisposable
             }
             catch (SocketException e) when (e.SocketErrorCode == SocketError.NoBufferSpaceAvailable)
             {
-                // More changes than the socket holds; it does not matter which.
+                // There were more changes than the socket holds. It does not matter which.
                 _why = Look();
             }
             catch (Exception e)
             {
                 _hasFailed = true;
-                _why = $"the kernel does not report changed queueing disciplines ({e.Message}): datagrams go out one by one";
+                _why = $"the kernel does not report changed queueing disciplines ({e.Message}): datagrams are sent one by one";
             }
         }
     }
@@ -85,16 +85,16 @@ public sealed class QueueWatch : IDisposable
         {
             _hasFailed = false;
             return QueueDump.Ask(_questions ??= NetlinkReader.Open()) is { } found
-                ? $"the queueing discipline {found.Kind} of {NameOf(found.Interface)} takes segmented messages apart and does not report which datagrams it drops: datagrams go out one by one"
+                ? $"the queueing discipline {found.Kind} of {NameOf(found.Interface)} splits segmented messages and does not report which datagrams it drops: datagrams are sent one by one"
                 : null;
         }
         catch (Exception e)
         {
             _hasFailed = true;
-            // What is left of the answer must not be read as the next one.
+            // The rest of this answer must not be read as the next one.
             _questions?.Dispose();
             _questions = null;
-            return $"the kernel does not list its queueing disciplines ({e.Message}): datagrams go out one by one";
+            return $"the kernel does not list its queueing disciplines ({e.Message}): datagrams are sent one by one";
         }
     }
 

@@ -6,8 +6,8 @@ using SpeedData.Core.Native;
 namespace SpeedData.Core.Sockets;
 
 /// <summary>
-/// Linux socket options that System.Net.Sockets has no name for. Numbers from the kernel's uapi headers
-/// (asm-generic/socket.h, linux/in.h, linux/sock_diag.h), the same on x64 and arm64.
+/// Linux socket options that System.Net.Sockets does not name. The numbers come from the kernel's uapi headers (asm-generic/socket.h,
+/// linux/in.h, linux/sock_diag.h), the same on x64 and arm64.
 /// </summary>
 internal static class RawOptions
 {
@@ -16,27 +16,30 @@ internal static class RawOptions
     private const int IpRecvErr = 11, IpMulticastIf = 32, IpAddMembership = 35, IpDropMembership = 36, McastJoinSource = 46, McastLeaveSource = 47, IpMulticastAll = 49, IpUnicastIf = 50;
     private const int MemInfoDrops = 8, MemInfoValues = 9;
 
-    /// <summary>SO_REUSEADDR alone: .NET's ReuseAddress sets SO_REUSEPORT too, which would share a group's datagrams out.</summary>
+    /// <summary>
+    /// Sets SO_REUSEADDR alone. .NET's ReuseAddress also sets SO_REUSEPORT, which would distribute a group's datagrams over
+    /// sockets.
+    /// </summary>
     public static void ReuseAddress(Socket socket) => Set(socket, SolSocket, SoReuseAddr, 1);
 
     /// <summary>
-    /// Off: the socket receives only the groups that it joined itself, not those that others on the host joined.
+    /// Limits the socket to the groups that it joined itself, without those that others on the host joined.
     /// </summary>
     public static void MulticastAllOff(Socket socket) => Set(socket, IpProtoIp, IpMulticastAll, 0);
 
     /// <summary>
-    /// Lets the kernel report ENOBUFS when a local queue drops a datagram; without it such a send looks successful.
+    /// Lets the kernel report ENOBUFS when a local queue drops a datagram. Without it, such a send looks successful.
     /// </summary>
     public static void ReportErrors(Socket socket) => Set(socket, IpProtoIp, IpRecvErr, 1);
 
-    /// <summary>Way out for unicast: an interface index, in network byte order as this one option wants it.</summary>
+    /// <summary>Sets the outgoing interface for unicast: its index, in network byte order for this one option.</summary>
     public static void UnicastInterface(Socket socket, int index) => Set(socket, IpProtoIp, IpUnicastIf, BinaryPrimitives.ReverseEndianness(index));
 
-    /// <summary>Way out for multicast (struct ip_mreqn).</summary>
+    /// <summary>Sets the outgoing interface for multicast (struct ip_mreqn).</summary>
     public static void MulticastInterface(Socket socket, InterfaceBinding way) =>
         socket.SetRawSocketOption(IpProtoIp, IpMulticastIf, Membership(IPAddress.Any, way.Address, way.Index));
 
-    /// <summary>Joins a group for any source (struct ip_mreqn); without an interface the routing table chooses.</summary>
+    /// <summary>Joins a group for any source (struct ip_mreqn). Without an interface, the routing table chooses.</summary>
     public static void Join(Socket socket, IPAddress group, InterfaceBinding? way) =>
         socket.SetRawSocketOption(IpProtoIp, IpAddMembership, Membership(group, way?.Address ?? IPAddress.Any, way?.Index ?? 0));
 
@@ -44,7 +47,7 @@ internal static class RawOptions
     public static void Leave(Socket socket, IPAddress group, InterfaceBinding? way) =>
         socket.SetRawSocketOption(IpProtoIp, IpDropMembership, Membership(group, way?.Address ?? IPAddress.Any, way?.Index ?? 0));
 
-    /// <summary>Joins a group for one source, RFC 4607, on an interface given by index (RFC 3678, struct group_source_req).</summary>
+    /// <summary>Joins a group for one source (RFC 4607), on an interface given by its index (RFC 3678, struct group_source_req).</summary>
     public static void JoinSource(Socket socket, IPAddress group, InterfaceBinding? way, IPAddress source) =>
         socket.SetRawSocketOption(IpProtoIp, McastJoinSource, SourceMembership(group, way, source));
 
@@ -52,25 +55,28 @@ internal static class RawOptions
     public static void LeaveSource(Socket socket, IPAddress group, InterfaceBinding? way, IPAddress source) =>
         socket.SetRawSocketOption(IpProtoIp, McastLeaveSource, SourceMembership(group, way, source));
 
-    /// <summary>UDP_GRO: datagrams that came together are handed over together.</summary>
+    /// <summary>Sets UDP_GRO: datagrams that arrived together are delivered together.</summary>
     public static void ReceiveCoalesced(Socket socket) => Set(socket, MessageCalls.SolUdp, MessageCalls.UdpGro, 1);
 
-    /// <summary>SO_TIMESTAMPNS: each message comes with the time of its arrival.</summary>
+    /// <summary>Sets SO_TIMESTAMPNS: each message carries its time of arrival.</summary>
     public static void ReceiveTimes(Socket socket) => Set(socket, SolSocket, MessageCalls.SoTimestampNs, 1);
 
-    /// <summary>SO_RXQ_OVFL: each message comes with what had been dropped when it was queued, once something was.</summary>
+    /// <summary>Sets SO_RXQ_OVFL: once anything was dropped, each message carries the number dropped before it was queued.</summary>
     public static void ReceiveDrops(Socket socket) => Set(socket, SolSocket, MessageCalls.SoRxqOvfl, 1);
 
-    /// <summary>Fails where the kernel has no UDP_SEGMENT; 0 leaves it to each message.</summary>
+    /// <summary>Throws if the kernel has no UDP_SEGMENT. The value 0 leaves the size to each message.</summary>
     public static void ProbeSegmentation(Socket socket) => Set(socket, MessageCalls.SolUdp, MessageCalls.UdpSegment, 0);
 
-    /// <summary>SO_RCVBUFFORCE, beyond net.core.rmem_max; needs CAP_NET_ADMIN.</summary>
+    /// <summary>Sets SO_RCVBUFFORCE, which may exceed net.core.rmem_max; needs CAP_NET_ADMIN.</summary>
     public static bool TryForceReceiveBuffer(Socket socket, int bytes) => TrySet(socket, SolSocket, SoRcvBufForce, bytes);
 
-    /// <summary>SO_SNDBUFFORCE, beyond net.core.wmem_max; needs CAP_NET_ADMIN.</summary>
+    /// <summary>Sets SO_SNDBUFFORCE, which may exceed net.core.wmem_max; needs CAP_NET_ADMIN.</summary>
     public static bool TryForceSendBuffer(Socket socket, int bytes) => TrySet(socket, SolSocket, SoSndBufForce, bytes);
 
-    /// <summary>SO_MEMINFO's drop count, a 32-bit counter since the socket was made. (SO_RXQ_OVFL comes only with a later datagram and misses the end of a burst.)</summary>
+    /// <summary>
+    /// Reads the drop count of SO_MEMINFO, a 32-bit counter since the socket was made. SO_RXQ_OVFL comes only with a later datagram
+    /// and misses the end of a burst.
+    /// </summary>
     public static uint Drops(Socket socket)
     {
         Span<byte> values = stackalloc byte[MemInfoValues * sizeof(uint)];
@@ -79,7 +85,7 @@ internal static class RawOptions
     }
 
     /// <summary>
-    /// SO_ERROR: takes the error that waits for the next call, so that this call does not get it; 0 for none.
+    /// Reads and clears SO_ERROR, the error that would otherwise be returned by the next call; 0 for none.
     /// </summary>
     public static int TakeError(Socket socket)
     {

@@ -4,10 +4,10 @@ using System.Net.Sockets;
 
 namespace SpeedData.Core.Sockets;
 
-/// <summary>The interface by which the routing table reaches an address, and the address it sends from.</summary>
+/// <summary>The interface by which the routing table reaches an address, and the source address.</summary>
 /// <param name="Index">The kernel's index of the interface.</param>
 /// <param name="Source">The address that datagrams are sent from.</param>
-/// <param name="Gateway">The router on the way; null where the address is on the interface's own network.</param>
+/// <param name="Gateway">The router on the way; null if the address is on the interface's own network.</param>
 internal readonly record struct Route(int Index, IPAddress Source, IPAddress? Gateway = null);
 
 /// <summary>Asks the kernel for one route (RTM_GETROUTE, rtnetlink(7)). Sends nothing on the network.</summary>
@@ -21,9 +21,9 @@ internal static class RouteQuery
     private const int AnswerBytes = 4096;
 
     /// <summary>Asks for the route to an address.</summary>
-    /// <param name="destination">IPv4: a host or a group.</param>
-    /// <param name="route">The route; null where there is none.</param>
-    /// <returns>False where the kernel cannot be asked: it is not Linux, or netlink is not allowed.</returns>
+    /// <param name="destination">The IPv4 address of a host or a group.</param>
+    /// <param name="route">The route; null if there is none.</param>
+    /// <returns>False if the kernel cannot be asked: it is not Linux, or netlink is not allowed.</returns>
     public static bool TryAsk(IPAddress destination, out Route? route)
     {
         route = null;
@@ -57,7 +57,7 @@ internal static class RouteQuery
         return question;
     }
 
-    /// <returns>Null where the answer names no interface to send by: without a route it is an error.</returns>
+    /// <returns>Null if the answer names no outgoing interface. Without a route it is an error.</returns>
     private static Route? Read(ReadOnlySpan<byte> answer)
     {
         var reader = new NetlinkReader(answer);

@@ -2,10 +2,10 @@ using System.Net.Sockets;
 
 namespace SpeedData.Core.Sockets;
 
-/// <summary>Asks for socket buffers and returns what was granted.</summary>
+/// <summary>Requests socket buffers and returns the granted size.</summary>
 internal static class SocketBuffers
 {
-    /// <returns>Bytes granted.</returns>
+    /// <returns>The granted size in bytes.</returns>
     public static int Receive(Socket socket, int wanted)
     {
         if (!OperatingSystem.IsLinux() || !RawOptions.TryForceReceiveBuffer(socket, wanted))
@@ -21,6 +21,6 @@ internal static class SocketBuffers
         return Granted(socket.SendBufferSize);
     }
 
-    /// <summary>Linux answers with twice what it granted: the other half is for its own bookkeeping (socket(7)).</summary>
+    /// <summary>Corrects Linux's answer, which is twice the granted size: the other half is for its own bookkeeping (socket(7)).</summary>
     private static int Granted(int answer) => OperatingSystem.IsLinux() ? answer / 2 : answer;
 }

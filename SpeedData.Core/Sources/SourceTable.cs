@@ -3,21 +3,21 @@ using System.Runtime.InteropServices;
 namespace SpeedData.Core.Sources;
 
 /// <summary>
-/// Gives each source of a ring's bursts a small id, and keeps its address while a burst in the ring refers to it. Its size is
-/// fixed: a new source replaces the one not heard for longest, once the consumer has released all of that one's bursts. If
-/// every source still has a burst in the ring, a new one gets the id <see cref="Unknown"/>, and those that are known stay
-/// known: forged senders can take neither memory nor anyone else's address.
+/// Gives each source of a ring's bursts a small id, and keeps its address while a burst in the ring refers to it. The size is fixed: a
+/// new source replaces the one silent for longest, once the consumer has released all its bursts. If every source still has a burst
+/// in the ring, a new source gets the id <see cref="Unknown"/>, and known sources stay known. So forged senders can take neither
+/// memory nor another sender's address.
 /// </summary>
 /// <remarks>
-/// No locks: the producer writes an address before it publishes the burst, and writes over it only after it has seen the
-/// consumer's cursor behind the last burst that refers to it. Descriptors are safe in the same way.
+/// No locks: the producer writes an address before it publishes the burst. It overwrites the address only after it has seen the
+/// consumer's cursor pass the last burst that refers to it. Descriptors are safe in the same way.
 /// </remarks>
 public sealed unsafe class SourceTable : IDisposable
 {
-    /// <summary>The id of a source that found no place; its address is <see cref="SourceAddress.Unknown"/>.</summary>
+    /// <summary>The id of a source without a place. Its address is <see cref="SourceAddress.Unknown"/>.</summary>
     public const ushort Unknown = 0;
 
-    /// <summary>Most places of a table.</summary>
+    /// <summary>The largest number of places in a table.</summary>
     public const int MostPlaces = 4096;
 
     // The address, its use, its bucket.
@@ -26,17 +26,17 @@ public sealed unsafe class SourceTable : IDisposable
     // The consumer reads these.
     private readonly SourceAddress* _addresses;
 
-    // The producer's own. The place of Unknown is where the list by age begins and ends.
+    // The producer's own. The list by age begins and ends at the place of Unknown.
     private readonly Use* _uses;
     private readonly ushort* _buckets;
     private readonly int _places;
     private int _taken = 1;
 
-    /// <param name="places">A power of two, at least 2; one is that of <see cref="Unknown"/>.</param>
+    /// <param name="places">The number of places: a power of two, at least 2. One of them is for <see cref="Unknown"/>.</param>
     public SourceTable(int places)
     {
         _places = places;
-        // Not zeroed, so that only the pages in use take memory: most channels have one sender.
+        // Not zeroed, so that only used pages take memory: most channels have one sender.
         _addresses = (SourceAddress*)NativeMemory.Alloc((nuint)Footprint(places));
         _uses = (Use*)(_addresses + places);
         _buckets = (ushort*)(_uses + places);
@@ -45,18 +45,18 @@ public sealed unsafe class SourceTable : IDisposable
         _uses[Unknown] = default;
     }
 
-    /// <summary>Sources that it tells apart at once.</summary>
+    /// <summary>The number of sources that it can distinguish at once.</summary>
     public int Capacity => _places - 1;
 
-    /// <summary>Memory of a table, in bytes.</summary>
+    /// <summary>Returns the memory of a table in bytes.</summary>
     public static long Footprint(long places) => places * BytesPerPlace;
 
-    /// <summary>Consumer: the address of a burst that is published and not released.</summary>
+    /// <summary>Consumer: returns the address of a burst that is published and not released.</summary>
     public ref readonly SourceAddress this[ushort id] => ref _addresses[id];
 
-    /// <summary>Producer: the id of a source, which it keeps until the consumer has released the burst.</summary>
-    /// <param name="source">Who sent it.</param>
-    /// <param name="index">The burst's index in the ring, never less than at the call before.</param>
+    /// <summary>Producer: returns the id of a source, which stays valid until the consumer has released the burst.</summary>
+    /// <param name="source">The sender.</param>
+    /// <param name="index">The burst's index in the ring. It never decreases from call to call.</param>
     /// <param name="releasedIndex">The consumer's cursor: the first burst that is not released.</param>
     public ushort IdOf(in SourceAddress source, long index, ref readonly long releasedIndex)
     {
@@ -103,7 +103,7 @@ public sealed unsafe class SourceTable : IDisposable
     private bool TryGiveUpOldest(ref readonly long releasedIndex, out ushort id)
     {
         id = _uses[Unknown].Newer;
-        // Acquire: the consumer's reads of the address came before.
+        // Acquire: the consumer's earlier reads of the address are complete.
         if (_uses[id].LastIndex >= Volatile.Read(in releasedIndex))
             return false;
         Unlink(id);
@@ -114,7 +114,7 @@ public sealed unsafe class SourceTable : IDisposable
         return true;
     }
 
-    // The hash of a UInt128 has the process's own random seed: nobody can choose sources that share a bucket.
+    // The hash of a UInt128 has a random seed of this process, so nobody can choose sources that share a bucket.
     private ref ushort BucketOf(in SourceAddress source) => ref _buckets[source.GetHashCode() & (_places - 1)];
 
     private void LinkAsNewest(ushort id)

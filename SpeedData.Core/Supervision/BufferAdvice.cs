@@ -5,7 +5,7 @@ using SpeedData.Core.Configuration;
 namespace SpeedData.Core.Supervision;
 
 /// <summary>
-/// Reports once per process that the kernel granted a smaller buffer than was wanted, with the command that fixes it.
+/// Warns once per process that the kernel granted a smaller buffer than requested, and names the command that fixes it.
 /// </summary>
 internal sealed class BufferAdvice(ILogger log)
 {
@@ -24,6 +24,6 @@ internal sealed class BufferAdvice(ILogger log)
     private void Give(string channel, string key, int wanted, int granted, string limit)
     {
         if (Interlocked.Exchange(ref _given, 1) == 0)
-            log.LogWarning("Channel {Channel}: {Key} = {Wanted} bytes wanted, {Granted} granted; on the host: sysctl -w net.core.{Limit}={Wanted} (reported once; it may apply to other channels too)", channel, key, wanted, granted, limit, wanted);
+            log.LogWarning("Channel {Channel}: {Key} = {Wanted} bytes requested, {Granted} granted; on the host: sysctl -w net.core.{Limit}={Wanted} (reported once; it may apply to other channels too)", channel, key, wanted, granted, limit, wanted);
     }
 }

@@ -6,8 +6,8 @@ using SpeedData.Core.Configuration;
 namespace SpeedData.Core.Supervision;
 
 /// <summary>
-/// The folder of a channel and its retention, as long as its archive is switched on: files grow old whether the channel
-/// receives or not. Called under the channel's gate.
+/// The folder of a channel and its retention, as long as its archive is switched on. Files age even if the channel does not
+/// receive. Call every member under the channel's gate.
 /// </summary>
 internal sealed class ChannelFiles(Channel channel, PipelineServices services, ArchiveRetention retention) : IDisposable
 {
@@ -15,13 +15,13 @@ internal sealed class ChannelFiles(Channel channel, PipelineServices services, A
     private volatile RetainedChannel? _retained;
     private ArchiveOptions? _limits;
 
-    /// <summary>The folder, which is ours until the channel is removed.</summary>
+    /// <summary>The channel's folder, which this process holds until the channel is removed.</summary>
     public ArchiveFolder Folder => _folder ??= services.CreateFolder(channel.Name);
 
     /// <summary>Any thread: the state of the deletion of old archives; null if the archive is switched off.</summary>
     public RetentionState? Retention => _retained?.State;
 
-    /// <summary>Deletes by the present limits of the options.</summary>
+    /// <summary>Applies the present retention limits of the options.</summary>
     public void Follow()
     {
         ArchiveOptions limits = channel.Options.Archive;
@@ -38,7 +38,7 @@ internal sealed class ChannelFiles(Channel channel, PipelineServices services, A
         _retained = retention.Add(Folder, limits, channel.Counters);
     }
 
-    /// <summary>Nobody may delete what was left behind, and another process may have the folder.</summary>
+    /// <summary>Stops retention and gives up the folder, so that another process may use it.</summary>
     public void Dispose()
     {
         Release();

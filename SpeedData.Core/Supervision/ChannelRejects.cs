@@ -5,11 +5,12 @@ using SpeedData.Core.Rejects;
 namespace SpeedData.Core.Supervision;
 
 /// <summary>
-/// Who keeps the refused datagrams of a channel, as long as it has an archive and is to keep them. Called under the channel's gate.
+/// Opens and releases the keeper of a channel's refused datagrams, as the options say. It exists only with an archive. Call every
+/// member under the channel's gate.
 /// </summary>
-/// <param name="channel">Whose.</param>
+/// <param name="channel">The channel.</param>
 /// <param name="services">File operations and clock.</param>
-/// <param name="retire">Does something once the receive thread no longer uses the present keeper.</param>
+/// <param name="retire">Runs an action once the receive thread no longer uses the present keeper.</param>
 /// <param name="ended">Called on a keeper's thread as its last act.</param>
 internal sealed class ChannelRejects(Channel channel, PipelineServices services, Action<Action> retire, Action<RejectKeeper> ended)
 {
@@ -17,13 +18,13 @@ internal sealed class ChannelRejects(Channel channel, PipelineServices services,
     private volatile RejectKeeper? _keeper;
     private bool _hasBegun;
 
-    /// <summary>Any thread: the present one; null where nothing is kept.</summary>
+    /// <summary>Any thread: the present keeper; null if refused datagrams are not kept.</summary>
     public RejectKeeper? Keeper => _keeper;
 
-    /// <summary>Whether one that was released still writes.</summary>
+    /// <summary>Whether a released keeper still writes.</summary>
     public bool IsDraining => _draining.Count > 0;
 
-    /// <summary>Follows the channel's options.</summary>
+    /// <summary>Applies the channel's present options.</summary>
     public void Follow(Func<ArchiveFolder> folder)
     {
         long? most = channel.Options.Archive.Enabled ? channel.Options.Rejects.Keep : null;
@@ -36,7 +37,7 @@ internal sealed class ChannelRejects(Channel channel, PipelineServices services,
         _hasBegun = true;
     }
 
-    /// <summary>The present one ends once everything is written.</summary>
+    /// <summary>Releases the present keeper, which ends once everything is written.</summary>
     public void Release()
     {
         if (_keeper is not { } keeper)
@@ -50,6 +51,6 @@ internal sealed class ChannelRejects(Channel channel, PipelineServices services,
         });
     }
 
-    /// <summary>A keeper's thread has ended.</summary>
+    /// <summary>Handles the end of a keeper's thread.</summary>
     public void End(RejectKeeper keeper) => _draining.Remove(keeper);
 }

@@ -4,7 +4,7 @@ using SpeedData.Core.Threading;
 
 namespace SpeedData.Core.Supervision;
 
-/// <summary>Warns of CPUs that the threads of a channel are to be pinned to and may not run on.</summary>
+/// <summary>Warns if a channel's threads are configured for a CPU that this process may not use.</summary>
 internal static class CpuAdvice
 {
     public static void Consider(ChannelOptions options, ILogger log)

@@ -5,25 +5,25 @@ using SpeedData.Core.Configuration.Validation;
 
 namespace SpeedData.Core.Supervision;
 
-/// <summary>Which rules the parts of a channel would break on this host; null for none.</summary>
+/// <summary>The rules that the parts of a channel would break on this host; null if none.</summary>
 internal sealed record Breaches(string? Receive = null, string? Full = null, string? Decimated = null)
 {
     public static Breaches None { get; } = new();
 }
 
 /// <summary>
-/// The rules of the configuration check that depend on the host, applied again to the channels that run: no stream feeds an
-/// input, no two streams go to one address, no two inputs take the same datagrams. Of two parts, the later one breaks the rule.
-/// One thread at a time.
+/// Applies those rules of the configuration check that depend on the host to the running channels: no stream feeds an input, no two
+/// streams go to one address, no two inputs take the same datagrams. Of two parts, the later one breaks the rule. One thread at a
+/// time.
 /// </summary>
 internal sealed class HostRules
 {
-    // What the last check was made of. A host with containers changes dozens of times a second, most often in nothing of this.
+    // The input of the last check. A host with containers changes dozens of times a second, and most changes do not affect it.
     private ChannelOptions[] _channels = [];
     private IReadOnlySet<IPAddress>? _addresses;
     private IReadOnlyDictionary<string, Breaches> _breaches = new Dictionary<string, Breaches>();
 
-    /// <returns>By the name of the channel; without those that break none.</returns>
+    /// <returns>The breaches by the name of the channel. Channels that break no rule are not included.</returns>
     public IReadOnlyDictionary<string, Breaches> Check(IReadOnlyList<ChannelOptions> channels, HostView host)
     {
         ChannelOptions[] meant = [.. AsMeant(channels, host)];
@@ -50,8 +50,8 @@ internal sealed class HostRules
         faults.FirstOrDefault(fault => fault.Key == $"{fault.Channel}:{key}") is { } fault ? $"paused until the host's network changes: {key} = {fault.Value}: {fault.Message}" : null;
 
     /// <summary>
-    /// If two use one group and port, their interfaces are compared by name, whether the configuration or the routing table
-    /// chose them. Hosts with containers change often, so the host is asked only then.
+    /// Replaces the interfaces of channels that use one group and port by their names, so that they can be compared whether the
+    /// configuration or the routing table chose them. The host is asked only then, because hosts with containers change often.
     /// </summary>
     private static IEnumerable<ChannelOptions> AsMeant(IReadOnlyList<ChannelOptions> channels, HostView host)
     {

@@ -3,10 +3,10 @@ using SpeedData.Core.Sockets;
 
 namespace SpeedData.Core.Supervision;
 
-/// <summary>What the rules of the configuration need to know of the host at one moment; looked up when it is needed.</summary>
-/// <param name="addresses">The addresses of this host.</param>
-/// <param name="nameOf">The interface that a name or an address stands for; null for none.</param>
-/// <param name="routed">The interface by which the routing table reaches a group; null where it names none.</param>
+/// <summary>The facts about the host that the rules of the configuration need, looked up on demand.</summary>
+/// <param name="addresses">Returns the addresses of this host.</param>
+/// <param name="nameOf">Returns the interface that a name or an address means; null if there is none.</param>
+/// <param name="routed">Returns the interface by which the routing table reaches a group; null if it names none.</param>
 internal sealed class HostView(Func<IReadOnlySet<IPAddress>> addresses, Func<string, string?> nameOf, Func<IPAddress, string?> routed)
 {
     private readonly Dictionary<IPAddress, string?> _routes = [];
@@ -19,8 +19,8 @@ internal sealed class HostView(Func<IReadOnlySet<IPAddress>> addresses, Func<str
         group => network.RouteTo(group) is { Index: > 0 } way ? network.Interfaces.FirstOrDefault(i => i.Index == way.Index)?.Name : null);
 
     /// <summary>
-    /// The name of the interface by which a group is joined or reached. For a host, or if there is no interface now, what was
-    /// configured.
+    /// Returns the name of the interface by which a group is joined or reached. For the address of a host, or if there is no interface
+    /// now, returns what was configured.
     /// </summary>
     public string? InterfaceOf(IPAddress address, string? configured)
     {

@@ -3,15 +3,15 @@ using SpeedData.Core.Configuration;
 
 namespace SpeedData.Core.Supervision;
 
-/// <summary>What applies to every part of a channel. Called under the channel's gate.</summary>
+/// <summary>Applies something to every part of a channel. Call every member under the channel's gate.</summary>
 internal sealed class PartSet(ReceivePart receive, ArchivePart archive, StreamPart full, StreamPart decimated)
 {
     private readonly ChannelPart[] _all = [receive, archive, full, decimated];
 
-    /// <summary>Whether a part waits for something that a change of the network can fix.</summary>
+    /// <summary>Whether any part waits for something that a change of the network can fix.</summary>
     public bool AwaitNetwork => _all.Any(part => part.AwaitsNetwork);
 
-    /// <summary>Takes the delays of the configuration.</summary>
+    /// <summary>Sets the delays from the configuration.</summary>
     public void Use(RestartOptions delays)
     {
         foreach (ChannelPart part in _all)
@@ -32,11 +32,11 @@ internal sealed class PartSet(ReceivePart receive, ArchivePart archive, StreamPa
             part.EndWait();
     }
 
-    /// <summary>Whether exactly these rules hold the parts.</summary>
+    /// <summary>Whether the parts are held by exactly these rules.</summary>
     public bool AreHeldBy(Breaches breaches) => (receive.HeldBy, full.HeldBy, decimated.HeldBy) == (breaches.Receive, breaches.Full, breaches.Decimated);
 
-    /// <summary>Holds the parts that would break a rule, and lets the others go on.</summary>
-    /// <returns>Why receiving is held, if that is new.</returns>
+    /// <summary>Holds the parts that would break a rule, and releases the others.</summary>
+    /// <returns>Why receiving is held, if that reason is new.</returns>
     public string? Hold(Breaches breaches)
     {
         full.Hold(breaches.Full);

@@ -12,16 +12,16 @@ using SpeedData.Core.Sockets;
 namespace SpeedData.Core.Supervision;
 
 /// <summary>
-/// A channel and its parts as one serialized state machine. Every event (a change, a fault, a retry, a thread that ended, a
-/// stop) is handled under one gate: it notes what is wanted, and then <see cref="Step"/> does whatever can be done at once to
-/// get there. Nothing under the gate waits for a disk, a thread or another channel.
+/// A channel and its parts as one serialized state machine. One gate serializes all events (a change, a fault, a retry, a thread
+/// that ended, a stop). An event notes the new goal, and <see cref="Step"/> then does everything that can be done at once to reach
+/// it. Nothing under the gate waits for a disk, a thread or another channel.
 /// </summary>
 internal sealed class SupervisedChannel : Channel, IDisposable
 {
-    // A thread that has not ended this long after it was asked to must hang in a system call.
+    // A thread that has not ended this long after it was asked to end must hang in a system call.
     private static readonly TimeSpan StalledAfter = TimeSpan.FromSeconds(5);
 
-    // How long an abandoned channel may take to count what is left and to end.
+    // The time that an abandoned channel has to count what is left and to end.
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(500);
 
     private static readonly TimeSpan LookAgainAfter = TimeSpan.FromSeconds(1);
@@ -91,22 +91,22 @@ internal sealed class SupervisedChannel : Channel, IDisposable
 
     public override StreamNotices Notices => new(_full.Sender?.Notice, _decimated.Sender?.Notice);
 
-    /// <summary>Opens every part that can be opened now, so that the socket is open when the channel was started.</summary>
+    /// <summary>Opens every part that can be opened now. When it returns, the socket is open if that was possible.</summary>
     public void Start() => Handle(() =>
     {
         _parts.Use(Options.Restart);
         CpuAdvice.Consider(Options, _log);
     });
 
-    /// <summary>From now on these options and these schemas hold; each part that they concern follows.</summary>
-    /// <returns>The keys that changed, once every datagram is treated by them. It does not wait for a disk.</returns>
+    /// <summary>Applies new options and schemas. Each part that a changed key concerns follows.</summary>
+    /// <returns>The changed keys, once they apply to every further datagram. It does not wait for a disk.</returns>
     public async Task<IReadOnlyList<ChannelKey>> ChangeAsync(ChannelOptions options, RecordSchemas schemas)
     {
         IReadOnlyList<ChannelKey> changed = [];
         Task inForce = Task.CompletedTask;
         Handle(() =>
         {
-            // Files with the same content change nothing.
+            // Schema files with unchanged content change nothing.
             bool areSame = schemas.IsSame(Schemas);
             if (_isStopping || (areSame && options == Options))
                 return;
@@ -121,15 +121,15 @@ internal sealed class SupervisedChannel : Channel, IDisposable
         return changed;
     }
 
-    /// <summary>An interface, an address or a route of the host has changed: the sockets that it concerns move, nothing else.</summary>
+    /// <summary>Moves the sockets that a change of the host's interfaces, addresses or routes concerns. Nothing else changes.</summary>
     public void FollowNetwork(NetworkSnapshot network)
     {
         InterfaceBinding? receive, full, decimated;
         bool isAwaited;
-        // What is being opened now is seen once it is open.
+        // A part that is being opened now is checked once it is open.
         lock (_gate)
             (receive, full, decimated, isAwaited) = (_receive.Interface, _full.Interface, _decimated.Interface, _parts.AwaitNetwork);
-        // These ask the kernel, so not under the gate.
+        // These calls ask the kernel, so they are made outside the gate.
         receive = receive?.MembershipHasMoved(network) == true ? receive : null;
         (full, decimated) = (IfMoved(full, network), IfMoved(decimated, network));
         if (receive is null && full is null && decimated is null && !isAwaited)
@@ -148,7 +148,7 @@ internal sealed class SupervisedChannel : Channel, IDisposable
         });
     }
 
-    /// <summary>Closes the parts that would break a rule on this host as it is now, and lets the others go on.</summary>
+    /// <summary>Closes the parts that would break a rule on the host as it is now, and releases the others.</summary>
     public void Hold(Breaches breaches)
     {
         lock (_gate)
@@ -166,7 +166,7 @@ internal sealed class SupervisedChannel : Channel, IDisposable
 
     private static InterfaceBinding? IfMoved(InterfaceBinding? binding, NetworkSnapshot network) => binding?.HasMoved(network) == true ? binding : null;
 
-    /// <summary>Drains and stops; a second call waits for the same stop.</summary>
+    /// <summary>Drains and stops the channel. A second call waits for the same stop.</summary>
     /// <returns>Whether everything was drained in time.</returns>
     public async Task<bool> StopAsync(TimeSpan drainFor)
     {
@@ -180,7 +180,7 @@ internal sealed class SupervisedChannel : Channel, IDisposable
         return false;
     }
 
-    /// <summary>To be called once, after <see cref="StopAsync"/>: its folder is left to whoever wants it.</summary>
+    /// <summary>Gives up the folder. Call it once, after <see cref="StopAsync"/>.</summary>
     public void Dispose() => _files.Dispose();
 
     private void OnRetryDue(ChannelPart part, object wait) => Handle(() => part.EndWait(wait));
@@ -222,19 +222,19 @@ internal sealed class SupervisedChannel : Channel, IDisposable
             }
             catch (Exception e)
             {
-                // It may have come from a timer or a thread's last act, where it would end the process.
+                // This may run on a timer's thread or at a thread's end, where the exception would end the process.
                 _log.LogError("Channel {Channel}: {Error}; tried again in a second", Name, e.Message);
                 _lookAgain.Change(LookAgainAfter, Timeout.InfiniteTimeSpan);
             }
         }
     }
 
-    /// <summary>Does everything that is possible at once to bring the channel to the state that its options ask for.</summary>
+    /// <summary>Does everything that is possible at once to bring the channel to the state that its options demand.</summary>
     private void Step()
     {
         if (_receive.IsHeld || _receive.MustReplace(this))
             _receive.BeginClose();
-        // Datagrams in its queue are treated as before.
+        // Datagrams in its queue are still treated by the old options.
         if (_receive.IsClosing)
             return;
         StepArchive();
@@ -259,7 +259,7 @@ internal sealed class SupervisedChannel : Channel, IDisposable
             _advice.Consider(Options, gauges);
     }
 
-    /// <summary>Upstream first: what is queued reaches the disk before the writer ends.</summary>
+    /// <summary>Stops upstream parts first, so that queued datagrams reach the disk before the writer ends.</summary>
     private void StepToStop()
     {
         _parts.EndWaits();
@@ -271,7 +271,7 @@ internal sealed class SupervisedChannel : Channel, IDisposable
 
         ReleaseArchive("stopped");
         _rejects.Release();
-        // Also what was offered and not taken over before the receive thread ended.
+        // Includes a stage that was offered but not taken over before the receive thread ended.
         OfferStage();
         if (_archive.IsDraining || _rejects.IsDraining)
             return;
@@ -346,7 +346,7 @@ internal sealed class SupervisedChannel : Channel, IDisposable
         void Offer() => _stages.Offer(Options, [.. Schemas.Select(schema => (Counters.Of(schema), _archive.For(schema)?.Ring))], _full.Sender, _decimated.Sender, _rejects.Keeper);
     }
 
-    /// <summary>Something threw in the middle of a batch, perhaps a sender: what senders and decimator still hold is counted already.</summary>
+    /// <summary>Discards the senders after an exception in the middle of a batch. What they still hold is already counted.</summary>
     private void DiscardSenders(Fault fault)
     {
         _lastFault = fault;

@@ -8,7 +8,7 @@ using SpeedData.Core.Sockets;
 
 namespace SpeedData.Core.Supervision;
 
-/// <summary>Owns the list of channels: adds, changes, removes and stops them, each by itself.</summary>
+/// <summary>Owns the list of channels. Adds, changes, removes and stops each of them independently.</summary>
 public sealed class Supervisor : IDisposable
 {
     private static readonly TimeSpan RulesAfter = TimeSpan.FromMilliseconds(100), RulesAgainAfter = TimeSpan.FromSeconds(1);
@@ -18,7 +18,7 @@ public sealed class Supervisor : IDisposable
     private readonly BufferAdvice _advice;
     private readonly ArchiveRetention _retention;
     private readonly NetworkWatch _network;
-    // Held to read and write the list only: never while a socket is opened or a disk is waited for.
+    // Held only to read and write the list, never while a socket is opened or a disk is awaited.
     private readonly Lock _gate = new();
     private readonly Dictionary<SupervisedChannel, Task<bool>> _removals = [];
     private readonly ITimer _rulesDue;
@@ -37,18 +37,23 @@ public sealed class Supervisor : IDisposable
         _network = new NetworkWatch(OnNetworkChange, () => TryHoldBreaches(NetworkSnapshot.Now()), e => log.LogError("A change of the network could not be handled: {Error}; it is tried again every second", e.Message));
     }
 
-    /// <summary>Is asked before retention deletes a file; null for nobody. For channels that are added from now on.</summary>
+    /// <summary>Decides before retention deletes a file; null if there is no guard. Applies to channels that are added later.</summary>
     public IFileGuard? Guard
     {
         get => _retention.Guard;
         set => _retention.Guard = value;
     }
 
-    /// <summary>The channels at this moment, in the order they were added; the same list as long as they are the same. Any thread.</summary>
+    /// <summary>
+    /// The channels in the order in which they were added. The list object changes only when the channels change. Any thread.
+    /// </summary>
     public IReadOnlyList<Channel> Channels => _channels;
 
-    /// <summary>Adds a channel and starts it; the others do not notice. When it returns, everything is open that can be opened now. Any thread.</summary>
-    /// <exception cref="ArgumentException">There is a channel of that name.</exception>
+    /// <summary>
+    /// Adds and starts a channel without any effect on the others. When it returns, everything that can be opened now is open. Any
+    /// thread.
+    /// </summary>
+    /// <exception cref="ArgumentException">A channel of that name exists.</exception>
     /// <exception cref="OperationCanceledException">All channels are being stopped.</exception>
     public Channel Add(ChannelOptions options, RecordSchemas schemas)
     {
@@ -68,10 +73,12 @@ public sealed class Supervisor : IDisposable
     }
 
     /// <summary>
-    /// Makes of a channel what these options say. Only the parts that a changed key concerns are replaced
-    /// (<see cref="ChannelKeys"/>); nothing that was received is lost. Any thread.
+    /// Changes a channel to these options. Only the parts that a changed key concerns are replaced (<see cref="ChannelKeys"/>); nothing
+    /// that was received is lost. Any thread.
     /// </summary>
-    /// <returns>The keys that changed, once every datagram is treated by them; null if there is no channel of that name, or all channels are being stopped.</returns>
+    /// <returns>
+    /// The changed keys, once they apply to every further datagram; null if there is no such channel, or all are being stopped.
+    /// </returns>
     public async Task<IReadOnlyList<ChannelKey>?> ChangeAsync(ChannelOptions options, RecordSchemas schemas)
     {
         SupervisedChannel? channel;
@@ -84,8 +91,8 @@ public sealed class Supervisor : IDisposable
         return changed;
     }
 
-    /// <summary>Drains and removes a channel; its counters end with it, its files stay. Whoever removes it at the same time waits for the same removal.</summary>
-    /// <returns>False if there is none of that name.</returns>
+    /// <summary>Drains and removes a channel. Its counters end, its files stay. A second call waits for the same removal.</summary>
+    /// <returns>False if there is no channel of that name.</returns>
     public Task<bool> RemoveAsync(string name, TimeSpan drainFor)
     {
         lock (_gate)
@@ -98,7 +105,7 @@ public sealed class Supervisor : IDisposable
         }
     }
 
-    /// <summary>Drains and stops all channels, all at once.</summary>
+    /// <summary>Drains and stops all channels at the same time.</summary>
     /// <returns>Whether every channel was drained in time.</returns>
     public async Task<bool> StopAsync(TimeSpan drainFor)
     {
@@ -113,12 +120,12 @@ public sealed class Supervisor : IDisposable
         return drained.All(inTime => inTime);
     }
 
-    /// <summary>To be called after <see cref="StopAsync"/>.</summary>
+    /// <summary>Frees the supervisor. Call it after <see cref="StopAsync"/>.</summary>
     public void Dispose()
     {
         _network.Dispose();
         _rulesDue.Dispose();
-        // The drain may have needed its room; now nothing is written any more.
+        // Stopped last, because the drain may need the room that retention frees. Now nothing is written any more.
         _retention.Dispose();
         foreach (SupervisedChannel channel in _channels)
             channel.Dispose();
@@ -141,11 +148,11 @@ public sealed class Supervisor : IDisposable
     private SupervisedChannel? Find(string name) =>
         Array.Find(_channels, channel => string.Equals(channel.Name, name, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>Without descriptors, say, nobody can look: then the watch calls this again.</summary>
+    /// <summary>Follows a change of the network. If it fails, for example without free descriptors, the watch calls it again.</summary>
     private void OnNetworkChange(NetworkSnapshot network)
     {
         List<Exception> failures = [];
-        // First: what must not be opened as the host is now is not opened.
+        // First, so that no part opens that would break a rule on the host as it is now.
         if (TryHoldBreaches(network) is { } failure)
             failures.Add(failure);
         foreach (SupervisedChannel channel in _channels)
@@ -164,13 +171,13 @@ public sealed class Supervisor : IDisposable
             throw new AggregateException($"{failures.Count} failures, the first of them", first);
     }
 
-    /// <summary>Soon, and once for many changes of the list.</summary>
+    /// <summary>Demands a check of the rules, soon, and once for many changes of the list.</summary>
     private void DemandRules() => _rulesDue.Change(RulesAfter, Timeout.InfiniteTimeSpan);
 
     /// <summary>
-    /// What the configuration check promised must also hold later: a part that breaks a rule is closed until it no longer does.
+    /// Closes parts that break a rule of the configuration check on the present host, until they no longer do.
     /// </summary>
-    /// <returns>Why that cannot be seen; it is then tried again.</returns>
+    /// <returns>Why that could not be checked; null if it was. A failed check is tried again.</returns>
     private InvalidOperationException? TryHoldBreaches(NetworkSnapshot network)
     {
         try

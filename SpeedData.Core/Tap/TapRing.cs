@@ -3,37 +3,37 @@ using SpeedData.Core.Schema;
 
 namespace SpeedData.Core.Tap;
 
-/// <summary>Valid records that lie one behind the other.</summary>
+/// <summary>Consecutive valid records.</summary>
 public struct TapBurst
 {
-    /// <summary>Unix time of arrival in ns.</summary>
+    /// <summary>The Unix time of arrival in ns.</summary>
     public long ReceiveTimeNs;
 
-    /// <summary>Where the first begins in <see cref="TapRing.Memory"/>.</summary>
+    /// <summary>The offset of the first record in <see cref="TapRing.Memory"/>.</summary>
     public int Offset;
 
-    /// <summary>Bytes of all.</summary>
+    /// <summary>The total size of all records in bytes.</summary>
     public int Length;
 
-    /// <summary>Bytes of each but the last.</summary>
+    /// <summary>The size of each record except the last, in bytes.</summary>
     public int SegmentSize;
 
-    /// <summary>What they are.</summary>
+    /// <summary>The layout of the records.</summary>
     public RecordLayout Layout;
 
     public readonly int Count => (Length + SegmentSize - 1) / SegmentSize;
 }
 
 /// <summary>
-/// Copies of what a channel receives, for those who look. Single producer, single consumer. It never waits: what does not fit
-/// is counted and gone. While the consumer keeps up, the same few pages are used again and again.
+/// Copies of what a channel receives, for watchers. Single producer, single consumer. It never waits: records that do not fit are
+/// counted and dropped. While the consumer keeps up, the same few pages are reused.
 /// </summary>
 public sealed unsafe class TapRing
 {
     /// <summary>Holds 0.2 s of 40,000 datagrams a second of up to 512 bytes.</summary>
     public const int LargeCapacity = 4 << 20;
 
-    /// <summary>For a host of many channels, where each receives little.</summary>
+    /// <summary>For a host with many channels that receive little each.</summary>
     public const int SmallCapacity = 512 << 10;
 
     private const int BytesPerBurst = 512;
@@ -44,7 +44,7 @@ public sealed unsafe class TapRing
     private Producer _producer;
     private Consumer _consumer;
 
-    /// <param name="capacity">Bytes, a power of two.</param>
+    /// <param name="capacity">The size in bytes, a power of two.</param>
     internal TapRing(int capacity)
     {
         _capacity = capacity;
@@ -52,32 +52,32 @@ public sealed unsafe class TapRing
         _bursts = new TapBurst[capacity / BytesPerBurst];
     }
 
-    // A watcher may leave while the receive thread still writes, so only the collector knows when nobody does.
+    // A watcher may leave while the receive thread still writes, so only the garbage collector knows when neither uses the memory.
     ~TapRing() => NativeMemory.Free(_memory);
 
-    /// <summary>Datagrams that did not fit, since the ring was made. Any thread.</summary>
+    /// <summary>The number of datagrams that did not fit since the ring was made. Any thread.</summary>
     public long Lost => Volatile.Read(ref _producer.Lost);
 
-    /// <summary>Consumer: what <see cref="TapBurst.Offset"/> counts in.</summary>
+    /// <summary>Consumer: the memory that <see cref="TapBurst.Offset"/> refers to.</summary>
     public ReadOnlySpan<byte> Memory => new(_memory, _capacity);
 
-    /// <summary>Consumer: index of the oldest burst that was not released.</summary>
+    /// <summary>Consumer: the index of the oldest burst that is not released.</summary>
     public long First => _consumer.Index;
 
-    /// <summary>Consumer: index behind the newest burst.</summary>
+    /// <summary>Consumer: the index after the newest burst.</summary>
     public long End => Volatile.Read(ref _producer.PublishedIndex);
 
-    /// <summary>Consumer: a burst from <see cref="First"/> to below <see cref="End"/>.</summary>
+    /// <summary>Consumer: returns a burst from <see cref="First"/> to below <see cref="End"/>.</summary>
     public ref readonly TapBurst this[long index] => ref _bursts[index & (_bursts.Length - 1)];
 
-    /// <summary>Consumer: a record in the memory.</summary>
+    /// <summary>Consumer: returns a record in the memory.</summary>
     public ReadOnlySpan<byte> RecordOf(in TapBurst burst, int number)
     {
         int at = number * burst.SegmentSize;
         return Memory.Slice(burst.Offset + at, Math.Min(burst.SegmentSize, burst.Length - at));
     }
 
-    /// <summary>Producer: copies records; the consumer sees them after <see cref="Publish"/>.</summary>
+    /// <summary>Producer: copies records. The consumer sees them after <see cref="Publish"/>.</summary>
     internal void Add(byte* records, int length, int segmentSize, long receiveTimeNs, RecordLayout layout)
     {
         ref Producer p = ref _producer;
@@ -101,7 +101,7 @@ public sealed unsafe class TapRing
         p.Index++;
     }
 
-    /// <summary>Producer: makes what was added visible.</summary>
+    /// <summary>Producer: makes the added records visible.</summary>
     internal void Publish()
     {
         ref Producer p = ref _producer;
@@ -109,7 +109,7 @@ public sealed unsafe class TapRing
             Volatile.Write(ref p.PublishedIndex, p.Index);
     }
 
-    /// <summary>Consumer: gives the memory of all bursts below the index back.</summary>
+    /// <summary>Consumer: returns the memory of all bursts below the index to the producer.</summary>
     public void Release(long index)
     {
         if (index == _consumer.Index)
@@ -117,18 +117,18 @@ public sealed unsafe class TapRing
         Volatile.Write(ref _consumer.Index, index);
     }
 
-    /// <summary>Consumer: forgets what is there.</summary>
+    /// <summary>Consumer: skips everything that is there.</summary>
     internal void SkipAll() => Release(End);
 
-    /// <summary>A place for consecutive bytes, as a position that only grows; -1 if there is none.</summary>
+    /// <summary>Finds a place for contiguous bytes, as a position that only grows; -1 if there is none.</summary>
     private long PlaceFor(int length)
     {
         ref Producer p = ref _producer;
-        // Acquire: the consumer's reads of this memory came before.
+        // Acquire: the consumer's earlier reads of this memory are complete.
         long released = Volatile.Read(ref _consumer.Index);
         if (released == p.Index)
         {
-            // Empty: from the beginning again, where the memory is in the cache.
+            // The ring is empty: start at the beginning again, where the memory is in the cache.
             p.Position = p.Tail = (p.Position + _capacity - 1) & -(long)_capacity;
         }
         else
@@ -136,7 +136,7 @@ public sealed unsafe class TapRing
             if (p.Index - released >= _bursts.Length)
                 return -1;
             ref readonly TapBurst oldest = ref _bursts[released & (_bursts.Length - 1)];
-            // The oldest lies less than a round behind.
+            // The oldest burst is less than one round back.
             long back = (p.Position - oldest.Offset) & (_capacity - 1);
             p.Tail = p.Position - (back == 0 ? _capacity : back);
         }

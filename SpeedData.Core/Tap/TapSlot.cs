@@ -1,8 +1,8 @@
 namespace SpeedData.Core.Tap;
 
 /// <summary>
-/// Where a watcher hangs a ring for the receive thread to fill, and takes it away again. A channel has one ring for all its
-/// life, so that the thread may still write into it when it was taken away.
+/// The place where a watcher attaches a ring for the receive thread to fill, and detaches it again. A channel keeps one ring for its
+/// whole life, so that the thread may still write into it after it was detached.
 /// </summary>
 public sealed class TapSlot
 {
@@ -12,8 +12,8 @@ public sealed class TapSlot
     /// <summary>The ring to fill; null while nobody watches. Receive thread.</summary>
     internal TapRing? Open => _open;
 
-    /// <summary>From now on the ring is filled. Watch thread.</summary>
-    /// <param name="capacity">Bytes of the ring, if the channel has none yet; a power of two.</param>
+    /// <summary>Attaches the ring, which is filled from now on. Watch thread.</summary>
+    /// <param name="capacity">The size of the ring in bytes, if the channel has none yet; a power of two.</param>
     public TapRing Begin(int capacity)
     {
         _ring ??= new TapRing(capacity);
@@ -22,6 +22,6 @@ public sealed class TapSlot
         return _ring;
     }
 
-    /// <summary>Nobody watches any more. Watch thread.</summary>
+    /// <summary>Detaches the ring, because nobody watches any more. Watch thread.</summary>
     public void End() => _open = null;
 }

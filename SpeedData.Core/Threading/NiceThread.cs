@@ -2,16 +2,16 @@ using SpeedData.Core.Native;
 
 namespace SpeedData.Core.Threading;
 
-/// <summary>Work that yields to everything else.</summary>
+/// <summary>Runs work that yields to everything else.</summary>
 public static class NiceThread
 {
     private const int Lowest = 19;
 
     /// <summary>
-    /// Does something on a thread of nice 19 and of the policy SCHED_IDLE. A process that it starts has both for all of its
-    /// threads. Nice alone lets a thread keep the processor for milliseconds while a receive thread waits for it.
+    /// Runs work on a thread with nice 19 and the policy SCHED_IDLE. All threads of a process that it starts inherit both. Nice alone lets
+    /// a thread keep the processor for milliseconds while a receive thread waits for it.
     /// </summary>
-    /// <exception cref="ThreadRoomException">The thread cannot be made.</exception>
+    /// <exception cref="ThreadRoomException">The thread cannot be started.</exception>
     public static Task<T> RunAsync<T>(Func<T> work)
     {
         var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);

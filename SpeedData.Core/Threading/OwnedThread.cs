@@ -1,10 +1,10 @@
 namespace SpeedData.Core.Threading;
 
-/// <summary>The one place that creates threads: few, long-lived, named, with small stacks.</summary>
+/// <summary>The only place that creates threads: few, long-lived, named, with small stacks.</summary>
 public sealed class OwnedThread
 {
-    // The deepest path (schema check at depth 64, a write) stays far below; 1,000 channels reserve 512 MiB of address
-    // space, of which each thread touches some 20 KiB.
+    // The deepest path (schema check at depth 64, a write) needs far less. 1,000 channels reserve 512 MiB of address space, of which
+    // each thread touches about 20 KiB.
     private const int StackBytes = 256 << 10;
 
     private readonly Thread _thread;
@@ -13,9 +13,9 @@ public sealed class OwnedThread
 
     /// <summary>Starts a background thread. The body must not throw.</summary>
     /// <param name="name">Name of the thread; Linux shows its first 15 bytes.</param>
-    /// <param name="body">What it does.</param>
-    /// <param name="cpu">CPU to pin it to; null, or outside the cpuset: unpinned.</param>
-    /// <exception cref="ThreadRoomException">It cannot be made.</exception>
+    /// <param name="body">The work of the thread.</param>
+    /// <param name="cpu">The CPU to pin it to. If it is null, or not in the cpuset, the thread is not pinned.</param>
+    /// <exception cref="ThreadRoomException">The thread cannot be started.</exception>
     public static OwnedThread Start(string name, Action body, int? cpu = null)
     {
         var thread = new Thread(Run, StackBytes) { Name = name, IsBackground = true };
@@ -38,7 +38,7 @@ public sealed class OwnedThread
         }
     }
 
-    /// <summary>Starts work that only saves time later. Where it cannot be started or throws, nothing else happens.</summary>
+    /// <summary>Starts work that only saves time later. If it cannot be started, or throws, nothing else happens.</summary>
     public static void TryStart(string name, Action body)
     {
         try
@@ -47,7 +47,7 @@ public sealed class OwnedThread
         }
         catch (ThreadRoomException)
         {
-            // What it would have prepared is done when it is needed.
+            // The work that it would have prepared is done when it is needed.
         }
 
         void Run()
@@ -58,7 +58,8 @@ public sealed class OwnedThread
             }
             catch (Exception)
             {
-                // Without file descriptors or memory, for example. Who needs it gets the error.
+                // For example, there are no file descriptors or there is no memory left. A thread that needs the result later gets
+                // the error.
             }
         }
     }

@@ -3,17 +3,19 @@ using SpeedData.Core.Native;
 
 namespace SpeedData.Core.Threading;
 
-/// <summary>Lets one thread sleep until another wakes it. After an early wake, the next sleep returns at once.</summary>
+/// <summary>Lets one thread sleep until another wakes it. If the wake comes first, the next sleep returns at once.</summary>
 public abstract class Parker : IDisposable
 {
-    /// <summary>Linux: futex(2), one call to sleep and one to wake; AutoResetEvent makes five of them. Elsewhere AutoResetEvent.</summary>
+    /// <summary>
+    /// Uses futex(2) on Linux, one call to sleep and one to wake; AutoResetEvent makes five calls. Elsewhere uses AutoResetEvent.
+    /// </summary>
     public static Parker Create() => OperatingSystem.IsLinux() ? new FutexParker() : new EventParker();
 
-    /// <summary>Sleeps until woken or the time is over; may return early.</summary>
-    /// <param name="timeout">Longest sleep; <see cref="Timeout.InfiniteTimeSpan"/> for none.</param>
+    /// <summary>Sleeps until another thread wakes it or the timeout ends. May return early.</summary>
+    /// <param name="timeout">The longest sleep; <see cref="Timeout.InfiniteTimeSpan"/> for no limit.</param>
     public abstract void Park(TimeSpan timeout);
 
-    /// <summary>Any thread.</summary>
+    /// <summary>Any thread: wakes the sleeper.</summary>
     public abstract void Unpark();
 
     public void Dispose()
@@ -26,7 +28,7 @@ public abstract class Parker : IDisposable
 
     private sealed unsafe class FutexParker : Parker
     {
-        // A cache line of its own: sleeper and waker are on different CPUs.
+        // A separate cache line, because sleeper and waker run on different CPUs.
         private readonly int* _woken = (int*)NativeMemory.AlignedAlloc(128, 128);
 
         public FutexParker() => *_woken = 0;

@@ -3,13 +3,13 @@ using Microsoft.Extensions.Logging;
 namespace SpeedData.Core.Threading;
 
 /// <summary>
-/// A thread that does a round at every interval, and when asked. Not a timer of the thread pool: that keeps the pool's gate
+/// A thread that runs a round at every interval, and on request. It is not a timer of the thread pool: that would keep the pool's gate
 /// thread awake, which asks the kernel twice a second for the CPU time of all threads, 0.6 ms with 1,000 channels.
 /// </summary>
-/// <param name="name">Name of the thread.</param>
-/// <param name="interval">Longest time between the end of a round and the next.</param>
-/// <param name="round">What a round does. One that throws is logged, and the next one comes.</param>
-/// <param name="log">Where that is said.</param>
+/// <param name="name">The name of the thread.</param>
+/// <param name="interval">The longest time between the end of a round and the next.</param>
+/// <param name="round">The work of a round. If it throws, the exception is logged, and the next round comes.</param>
+/// <param name="log">The log for these exceptions.</param>
 public sealed class PeriodicThread(string name, TimeSpan interval, Action round, ILogger log)
 {
     private readonly object _gate = new();
@@ -18,14 +18,14 @@ public sealed class PeriodicThread(string name, TimeSpan interval, Action round,
     private bool _due;
     private bool _stopping;
 
-    /// <summary>Any thread: begins, if it has not begun; the first round comes after the interval, or when asked for.</summary>
+    /// <summary>Any thread: starts the thread, if it does not run. The first round comes after the interval, or on request.</summary>
     public void Start()
     {
         lock (_gate)
             StartIfThereIsRoom();
     }
 
-    /// <summary>Any thread: asks for a round soon, and does not wait for it.</summary>
+    /// <summary>Any thread: requests a round soon, without waiting for it.</summary>
     public void Hasten()
     {
         lock (_gate)
@@ -37,8 +37,8 @@ public sealed class PeriodicThread(string name, TimeSpan interval, Action round,
         }
     }
 
-    /// <summary>Any thread but this one: no further round, and waits for the one under way.</summary>
-    /// <returns>False if that was still under way when the time was over.</returns>
+    /// <summary>Any other thread: ends the rounds, and waits for the present one.</summary>
+    /// <returns>False if that round was still running when the time was over.</returns>
     public bool TryEnd(TimeSpan patience)
     {
         lock (_gate)
@@ -58,7 +58,7 @@ public sealed class PeriodicThread(string name, TimeSpan interval, Action round,
         }
         catch (ThreadRoomException)
         {
-            // Tried again when the next round is asked for. Recording goes on without rounds.
+            // The next request for a round tries again. Recording continues without rounds.
         }
     }
 
@@ -84,7 +84,7 @@ public sealed class PeriodicThread(string name, TimeSpan interval, Action round,
     {
         try
         {
-            log.LogError("The {Thread} thread failed, and goes on: {Error}", name, e.Message);
+            log.LogError("The {Thread} thread failed, and continues: {Error}", name, e.Message);
         }
         catch (Exception)
         {
@@ -92,8 +92,8 @@ public sealed class PeriodicThread(string name, TimeSpan interval, Action round,
         }
     }
 
-    /// <summary>Sleeps until a round is due or asked for. A round too many does no harm.</summary>
-    /// <returns>False once there will be none.</returns>
+    /// <summary>Sleeps until a round is due or requested. An additional round does no harm.</summary>
+    /// <returns>False if no round follows.</returns>
     private bool IsDue()
     {
         lock (_gate)

@@ -3,19 +3,19 @@ using SpeedData.Core.Host;
 
 namespace SpeedData.Core.Threading;
 
-/// <summary>A thread cannot be made. The message is one line that names the limit and the fix.</summary>
+/// <summary>A thread cannot be started. The message is one line that names the limit and the fix.</summary>
 public sealed class ThreadRoomException(string message, Exception? inner = null) : Exception(message, inner);
 
 /// <summary>
-/// How many threads this process may still make. The runtime ends a process whose own threads cannot be made, so some room is
-/// left for them: a channel is refused before it takes the last.
+/// Checks how many threads this process may still start. The runtime ends the process if it cannot start its own threads. So a reserve
+/// is kept for them: a channel is refused before it takes the last threads.
 /// </summary>
 public static class ThreadRoom
 {
-    // Kestrel, the thread pool, the garbage collector, tools that somebody runs in the container.
+    // For Kestrel, the thread pool, the garbage collector, and tools that somebody runs in the container.
     private const int Reserve = 24;
 
-    /// <exception cref="ThreadRoomException">So many cannot be made.</exception>
+    /// <exception cref="ThreadRoomException">This many threads cannot be started.</exception>
     public static void Demand(int threads)
     {
         foreach ((long limit, long used, string name, string fix) in Limits("/"))
@@ -25,7 +25,7 @@ public static class ThreadRoom
         }
     }
 
-    /// <summary>The limits that hold for this process, and what counts against each.</summary>
+    /// <summary>Returns the limits of this process, and what counts against each.</summary>
     internal static IEnumerable<(long Limit, long Used, string Name, string Fix)> Limits(string root)
     {
         foreach ((string folder, _) in HostFiles.Cgroups(root, "pids"))
@@ -34,7 +34,7 @@ public static class ThreadRoom
                 yield return (most, used, $"pids.max of {folder}", "raise it (Docker: --pids-limit, systemd: TasksMax=), or configure fewer channels");
         }
 
-        // The limit does not apply to root, and it is not known how many threads the user's other processes have.
+        // The limit does not apply to root. How many threads the user's other processes have is not known.
         if (Environment.UserName != "root" && UserLimit(root) is { } user && ThreadsOfProcess(root) is { } own)
             yield return (user, own, "the limit of processes (ulimit -u)", "raise it (systemd: LimitNPROC=), or configure fewer channels");
     }

@@ -99,7 +99,7 @@ public sealed class WrongConfigurationTests
         new("size in MB", Channels(Channel(""" "Receive": { "BufferBytes": "8 MB" } """)), "a", First + ":Receive:BufferBytes", "8 MB", "MiB"),
         new("half a byte", Channels(Channel(""" "Receive": { "BufferBytes": "8192.5" } """)), "a", First + ":Receive:BufferBytes", "8192.5", "whole number"),
         new("bare number as a span", Channels(Channel(""" "Archive": { "FlushEvery": 60 } """)), "a", First + ":Archive:FlushEvery", "60", "\"60 s\""),
-        new("1 fortnight", Channels(Channel(""" "Archive": { "RotateEvery": "1 fortnight" } """)), "a", First + ":Archive:RotateEvery", "1 fortnight", "no unit"),
+        new("1 fortnight", Channels(Channel(""" "Archive": { "RotateEvery": "1 fortnight" } """)), "a", First + ":Archive:RotateEvery", "1 fortnight", "is not a unit"),
         new("span out of range", Channels(Channel(""" "Archive": { "FlushEvery": "2 h" } """)), "a", First + ":Archive:FlushEvery", "2 h", "1 ms to 1 h"),
         new("span switched off", Channels(Channel(""" "Archive": { "SyncEvery": "none" } """)), "a", First + ":Archive:SyncEvery", "none", "cannot be switched off"),
         new("drain without a unit", $$"""{ "SpeedData": { "Shutdown": { "DrainFor": "4" }, "Channels": [ {{Channel()}} ] } }""", null, "SpeedData:Shutdown:DrainFor", "4", "\"4 s\""),

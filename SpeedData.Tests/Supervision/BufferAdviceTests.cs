@@ -10,9 +10,9 @@ public sealed class BufferAdviceTests
 {
     private const int Wanted = 1000;
 
-    [TestCase(999, Wanted, Wanted, "Receive:BufferBytes = 1000 bytes wanted, 999 granted; on the host: sysctl -w net.core.rmem_max=1000")]
-    [TestCase(Wanted, 999, Wanted, "FullRate:BufferBytes = 1000 bytes wanted, 999 granted; on the host: sysctl -w net.core.wmem_max=1000")]
-    [TestCase(Wanted, Wanted, 999, "Decimated:BufferBytes = 1000 bytes wanted, 999 granted; on the host: sysctl -w net.core.wmem_max=1000")]
+    [TestCase(999, Wanted, Wanted, "Receive:BufferBytes = 1000 bytes requested, 999 granted; on the host: sysctl -w net.core.rmem_max=1000")]
+    [TestCase(Wanted, 999, Wanted, "FullRate:BufferBytes = 1000 bytes requested, 999 granted; on the host: sysctl -w net.core.wmem_max=1000")]
+    [TestCase(Wanted, Wanted, 999, "Decimated:BufferBytes = 1000 bytes requested, 999 granted; on the host: sysctl -w net.core.wmem_max=1000")]
     public void A_buffer_smaller_than_requested_is_logged_once_with_the_fix(int receive, int full, int decimated, string expected)
     {
         using var log = new RecordingLog();

@@ -15,7 +15,7 @@ public sealed class PeriodicThreadTests
         thread.Start();
         Assert.That(second.Wait(TimeSpan.FromSeconds(10)), Is.True, "the next round");
         Assert.That(thread.TryEnd(TimeSpan.FromSeconds(10)), Is.True, "the end of the thread");
-        Assert.That(log.Lines, Is.EqualTo(new[] { "Error: The test thread failed, and goes on: no descriptor" }));
+        Assert.That(log.Lines, Is.EqualTo(new[] { "Error: The test thread failed, and continues: no descriptor" }));
 
         void Round()
         {

@@ -6,32 +6,34 @@ using SpeedData.Core.Schema;
 namespace SpeedData.Core.Archive.Index;
 
 /// <summary>
-/// Describes a block with what only the ring still knows: when its records came and who sent them. Reuses one entry, and
-/// allocates only when that grows. Writer thread.
+/// Describes a block with facts that only the ring still has: when its records arrived and who sent them. Reuses one entry, and
+/// allocates only when that entry grows. Writer thread.
 /// </summary>
 internal sealed class BlockIndexer(BurstRing ring, ReceiveTimes detail, TimeField? time, ChannelCounters counters, SchemaCounters? alternative = null)
 {
-    // A block's bursts stay in the ring until it is described. Within a block each source has one id, and each id one source.
+    // A block's bursts stay in the ring until the block is described. Within a block each source has one id, and each id one source.
     private readonly Dictionary<ushort, int> _sources = [];
     private readonly IndexEntry _entry = new();
     private ushort _id;
     private int _source;
     private long _carried;
 
-    /// <summary>Where the device's time stands; null for nowhere.</summary>
+    /// <summary>The field that holds the device's time; null if there is none.</summary>
     public TimeField? Time => time;
 
-    /// <summary>Whether the channel has other schemas, whose files lie beside these.</summary>
+    /// <summary>Whether the channel has other schemas, whose files are in the same folder.</summary>
     public bool IsAlternative => alternative is not null;
 
-    /// <summary>Records archived so far, since the process began; of this schema, where the channel has others too.</summary>
+    /// <summary>
+    /// The number of records archived since the process began. If the channel has several schemas, only this schema's records.
+    /// </summary>
     public long Ordinal => alternative is null ? counters.Snapshot().Writer.Archived : counters.Archived(alternative);
 
-    /// <summary>The entry of a block that was written but not yet released.</summary>
-    /// <param name="block">Where it lies in the ring.</param>
-    /// <param name="offset">Where it lies in the archive.</param>
-    /// <param name="bytes">Its bytes there.</param>
-    /// <param name="crc">CRC-32C of these.</param>
+    /// <summary>Makes the entry of a block that was written but not yet released.</summary>
+    /// <param name="block">The block in the ring.</param>
+    /// <param name="offset">The block's offset in the archive.</param>
+    /// <param name="bytes">The block's size in the archive.</param>
+    /// <param name="crc">The block's CRC-32C.</param>
     public IndexEntry Describe(in Block block, long offset, long bytes, uint crc)
     {
         LedgerSnapshot ledger = counters.Snapshot();
@@ -47,8 +49,8 @@ internal sealed class BlockIndexer(BurstRing ring, ReceiveTimes detail, TimeFiel
     }
 
     /// <summary>
-    /// A block is not archived: its datagrams, and the losses it would have reported, count as lost before the next block that
-    /// is archived. So the index shows every gap that the counters know, as soon as a record follows. Call this before the
+    /// Leaves out a block that is not archived. Its datagrams, and the losses that it would have reported, count as lost before the
+    /// next archived block. So the index shows every gap that the counters know, as soon as a record follows. Call this before the
     /// block is released.
     /// </summary>
     public void LeaveOut(in Block block)
@@ -68,7 +70,7 @@ internal sealed class BlockIndexer(BurstRing ring, ReceiveTimes detail, TimeFiel
 
     private void DescribeBursts(in Block block)
     {
-        // Not the ring's own cursor: a drain that ran out of time may have advanced it while this block was written.
+        // The ring's own cursor cannot be used: a drain that ran out of time may have moved it while this block was written.
         long first = block.FirstIndex, last = block.EndIndex - 1;
         bool known = detail != ReceiveTimes.Off;
         _entry.ReceivedFirstNs = known ? ring[first].ReceiveTimeNs : null;

@@ -4,10 +4,10 @@ using SpeedData.Core.Schema;
 namespace SpeedData.Core.Archive.Index;
 
 /// <summary>
-/// Writes Avro's binary encoding into a reused buffer. The buffer comes from a pool, because each file has its own and a busy
-/// channel ends a file every few seconds. One thread at a time.
+/// Writes Avro's binary encoding into a reused buffer. The buffer comes from a pool, because each file has one and a busy channel
+/// ends a file every few seconds. One thread at a time.
 /// </summary>
-/// <param name="capacity">Bytes to begin with.</param>
+/// <param name="capacity">The first size of the buffer in bytes.</param>
 internal sealed class EntryBuffer(int capacity) : IDisposable
 {
     private byte[] _bytes = ArrayPool<byte>.Shared.Rent(capacity);
@@ -24,7 +24,7 @@ internal sealed class EntryBuffer(int capacity) : IDisposable
         Length += Varint.Write(_bytes.AsSpan(Length), value);
     }
 
-    /// <summary>A union of null and long.</summary>
+    /// <summary>Writes a union of null and long.</summary>
     public void OptionalLong(long? value)
     {
         Long(value is null ? 0 : 1);
@@ -38,7 +38,9 @@ internal sealed class EntryBuffer(int capacity) : IDisposable
         Append(utf8);
     }
 
-    /// <summary>Reserves space for this many numbers, to be written directly. Afterwards pass the bytes used to <see cref="Advance"/>.</summary>
+    /// <summary>
+    /// Reserves space for this many numbers, to be written directly. Then pass the number of used bytes to <see cref="Advance"/>.
+    /// </summary>
     public Span<byte> RoomForLongs(int count)
     {
         Reserve(count * Varint.MaxBytes);

@@ -4,7 +4,7 @@ using SpeedData.Core.Container;
 namespace SpeedData.Core.Archive.Index;
 
 /// <summary>
-/// Goes from entry to entry through an index up to its first fault, with one entry in memory, however large the index is. One
+/// Moves from entry to entry through an index up to its first fault. Keeps one entry in memory, however large the index is. One
 /// thread.
 /// </summary>
 internal sealed class IndexCursor : IDisposable
@@ -27,10 +27,10 @@ internal sealed class IndexCursor : IDisposable
     /// <summary>CRC-32C of the archive's header.</summary>
     public uint HeaderCrc { get; }
 
-    /// <summary>The channel it was written for; null if it does not say.</summary>
+    /// <summary>The channel that it was written for; null if that is not recorded.</summary>
     public string? Channel => _reader.Header.Text("speeddata.channel");
 
-    /// <summary>The archive's header, as it was written; null where the index has none.</summary>
+    /// <summary>A copy of the archive's header; null if the index has none.</summary>
     public byte[]? ArchiveHeader
     {
         get
@@ -41,28 +41,28 @@ internal sealed class IndexCursor : IDisposable
         }
     }
 
-    /// <summary>Whether entries may be added to it as they are written today.</summary>
+    /// <summary>Whether the index has today's schema, so that entries can be appended.</summary>
     public bool IsOfToday => _entries.IsOfToday;
 
     /// <summary>The index's own sync marker.</summary>
     public byte[] Sync => _reader.Header.Sync;
 
-    /// <summary>Where the first entry lies.</summary>
+    /// <summary>The offset of the first entry.</summary>
     public long Begin => _reader.Header.Length;
 
-    /// <summary>The entry it stands at, filled again by the next move; null before the first, at the end and at a fault.</summary>
+    /// <summary>The current entry, filled again by the next move; null before the first entry, at the end and at a fault.</summary>
     public IndexEntry? Current { get; private set; }
 
-    /// <summary>Where the entry it stands at begins in the index; at the end, where the whole entries end.</summary>
+    /// <summary>The offset of the current entry in the index; at the end, the end of the complete entries.</summary>
     public long Position { get; private set; }
 
-    /// <summary>Where the entry it stands at ends.</summary>
+    /// <summary>The offset at which the current entry ends.</summary>
     public long End => _next;
 
-    /// <summary>At the end: whether the index was read whole.</summary>
+    /// <summary>Whether the cursor reached the end of the file without a fault.</summary>
     public bool IsWhole => Current is null && _next == _reader.Length;
 
-    /// <returns>Null if there is no index that can be read.</returns>
+    /// <returns>Null if no index can be read there.</returns>
     public static IndexCursor? TryOpen(string path, int window = ContainerReader.UsualWindow)
     {
         try
@@ -71,13 +71,13 @@ internal sealed class IndexCursor : IDisposable
         }
         catch (Exception e) when (OpenFile.IsTrouble(e))
         {
-            // Nothing is known then.
+            // Nothing can be read from the index then.
             return null;
         }
     }
 
-    /// <returns>Null if the file is no index, and <paramref name="fault"/> says why.</returns>
-    /// <exception cref="IOException">It cannot be opened; see <see cref="OpenFile.IsTrouble"/>.</exception>
+    /// <returns>Null if the file is not an index. <paramref name="fault"/> then has the reason.</returns>
+    /// <exception cref="IOException">The file cannot be opened; see <see cref="OpenFile.IsTrouble"/>.</exception>
     public static IndexCursor? Open(string path, out ContainerFault? fault, int window = ContainerReader.UsualWindow)
     {
         IndexCursor? cursor = null;
@@ -94,7 +94,7 @@ internal sealed class IndexCursor : IDisposable
         }
     }
 
-    /// <summary>The same for bytes from anywhere.</summary>
+    /// <summary>Opens an index from any source of bytes.</summary>
     public static IndexCursor? Over(IByteSource source, SafeFileHandle? file, out ContainerFault? fault, int window = ContainerReader.UsualWindow)
     {
         var reader = ContainerReader.Open(source, out fault, window);
@@ -105,7 +105,7 @@ internal sealed class IndexCursor : IDisposable
         return reader is null || entries is null ? null : new IndexCursor(reader, entries, headerCrc, file);
     }
 
-    /// <summary>A walk over the index that skips damage; pass what it finds to <see cref="MoveTo"/>.</summary>
+    /// <summary>Returns a walk over the index that skips damage. Pass the positions it finds to <see cref="MoveTo"/>.</summary>
     internal BlockWalk Walk(CancellationToken stop) => new(_reader, stop);
 
     /// <exception cref="IOException">The device does not give the bytes.</exception>
@@ -122,7 +122,7 @@ internal sealed class IndexCursor : IDisposable
         return true;
     }
 
-    /// <summary>The entry it stands at, for the caller to keep: the next move fills another.</summary>
+    /// <summary>Returns the current entry for the caller to keep. The next move fills another object.</summary>
     public IndexEntry Keep()
     {
         IndexEntry kept = _entry;
@@ -130,14 +130,14 @@ internal sealed class IndexCursor : IDisposable
         return kept;
     }
 
-    /// <summary>Goes to the entry that begins at a position that was found before.</summary>
+    /// <summary>Moves to the entry that begins at a position found earlier.</summary>
     public bool MoveTo(long position)
     {
         _next = position;
         return MoveNext();
     }
 
-    /// <summary>Goes to an entry a little before that of a block, or to the first, without reading all of those before it.</summary>
+    /// <summary>Moves to an entry shortly before that of a block, or to the first, without reading all entries before it.</summary>
     public void MoveNear(long offset)
     {
         const long Near = 64 << 10;
@@ -155,8 +155,8 @@ internal sealed class IndexCursor : IDisposable
         MoveTo(low);
     }
 
-    /// <summary>Goes to the last entry without reading those before it.</summary>
-    /// <returns>False if it cannot be found.</returns>
+    /// <summary>Moves to the last entry without reading the entries before it.</summary>
+    /// <returns>False if the last entry cannot be found.</returns>
     public bool MoveToLast()
     {
         for (long window = 8 << 10; ; window *= 16)

@@ -5,7 +5,9 @@ using SpeedData.Core.Sources;
 
 namespace SpeedData.Core.Archive.Index;
 
-/// <summary>An entry in Avro's binary encoding, after <see cref="IndexSchema"/>. Allocates nothing once its buffer has grown.</summary>
+/// <summary>
+/// Encodes an entry in Avro's binary encoding with <see cref="IndexSchema"/>. Allocates nothing once its buffer has grown.
+/// </summary>
 internal static class IndexEncoding
 {
     public static void Write(IndexEntry entry, EntryBuffer to)

@@ -4,9 +4,9 @@ using SpeedData.Core.Container;
 namespace SpeedData.Core.Archive.Index;
 
 /// <summary>
-/// An index being written. Entries collect in memory and are written together, because a write costs as much as everything else
-/// about an entry. A failed write is cut off and tried again; an archive is complete without its index. One thread at a time
-/// adds and writes; any thread may sync.
+/// An index being written. Entries collect in memory and are written together, because a write costs as much as all other work
+/// for an entry. A failed write is cut off and tried again; an archive is complete without its index. One thread at a time adds
+/// and writes; any thread may sync.
 /// </summary>
 internal sealed class IndexFile : IDisposable
 {
@@ -30,11 +30,11 @@ internal sealed class IndexFile : IDisposable
 
     /// <summary>Begins an index.</summary>
     /// <param name="files">File operations.</param>
-    /// <param name="path">Where; nothing may be there.</param>
+    /// <param name="path">The path of the index. No file may exist there.</param>
     /// <param name="channel">The channel's name.</param>
     /// <param name="archive">The archive's name.</param>
     /// <param name="archiveHeader">The archive's header.</param>
-    /// <returns>Null if it cannot be.</returns>
+    /// <returns>Null if the index cannot be created.</returns>
     public static IndexFile? Create(IArchiveFiles files, string path, string channel, ArchiveName archive, ReadOnlySpan<byte> archiveHeader)
     {
         if (files.Create(path, out SafeFileHandle? handle) != 0)
@@ -51,10 +51,10 @@ internal sealed class IndexFile : IDisposable
 
     /// <summary>Continues an existing index.</summary>
     /// <param name="files">File operations.</param>
-    /// <param name="path">Where it lies.</param>
-    /// <param name="sync">Its sync marker.</param>
-    /// <param name="length">Where its whole entries end; what lies behind is cut off.</param>
-    /// <returns>Null if it cannot be written.</returns>
+    /// <param name="path">The path of the index.</param>
+    /// <param name="sync">The index's sync marker.</param>
+    /// <param name="length">The end of the complete entries. Bytes after it are cut off.</param>
+    /// <returns>Null if the index cannot be written.</returns>
     public static IndexFile? Continue(IArchiveFiles files, string path, byte[] sync, long length)
     {
         if (files.Open(path, out SafeFileHandle? handle) != 0)
@@ -66,10 +66,10 @@ internal sealed class IndexFile : IDisposable
         return null;
     }
 
-    /// <summary>Bytes that were added and not written.</summary>
+    /// <summary>Bytes that were added but not written.</summary>
     public int Collected => _collected.Length;
 
-    /// <summary>Adds an entry as its own block.</summary>
+    /// <summary>Adds an entry as a block of its own.</summary>
     public void Add(IndexEntry entry)
     {
         _entry.Clear();
@@ -79,8 +79,8 @@ internal sealed class IndexFile : IDisposable
         _collected.Append(_sync);
     }
 
-    /// <summary>Writes what was added.</summary>
-    /// <returns>False if not all of it could be written. It is kept for the next call, unless it has become too much.</returns>
+    /// <summary>Writes the added entries.</summary>
+    /// <returns>False if not all of them could be written. They are kept for the next call, unless they have become too many.</returns>
     public bool TryWrite()
     {
         if (Collected == 0)
@@ -94,7 +94,7 @@ internal sealed class IndexFile : IDisposable
     /// <returns>errno, 0 for none.</returns>
     public int Sync() => _files.Sync(_handle);
 
-    /// <summary>To be called once, by whoever wrote last.</summary>
+    /// <summary>Closes the index. The last thread that writes calls it, once.</summary>
     public void Dispose()
     {
         _handle.Dispose();

@@ -7,11 +7,11 @@ using SpeedData.Core.Sources;
 
 namespace SpeedData.Core.Archive.Index;
 
-/// <summary>Decodes the entries of an index, with today's schema or the earlier one. Any thread.</summary>
+/// <summary>Decodes the entries of an index with today's schema or the earlier one. Any thread.</summary>
 internal sealed class IndexReader
 {
     /// <summary>
-    /// Most bytes of an entry that is read; a block of the largest size, with the smallest datagrams, has less.
+    /// The largest entry that is read, in bytes. Even the largest block with the smallest datagrams has a smaller entry.
     /// </summary>
     public const int MaxEntry = 64 << 20;
 
@@ -28,13 +28,13 @@ internal sealed class IndexReader
         _addressesAreTexts = addressesAreTexts;
     }
 
-    /// <summary>Whether it reads what is written today.</summary>
+    /// <summary>Whether it reads today's schema.</summary>
     public bool IsOfToday => this == Today;
 
-    /// <summary>The reader of a container file's entries.</summary>
+    /// <summary>Returns the reader for a container file's entries.</summary>
     /// <param name="header">The file's header.</param>
-    /// <param name="headerCrc">CRC-32C of the header of the archive it belongs to.</param>
-    /// <returns>Null if the file is no index.</returns>
+    /// <param name="headerCrc">The CRC-32C of the archive's header.</param>
+    /// <returns>Null if the file is not an index.</returns>
     public static IndexReader? For(ContainerHeader header, out uint headerCrc)
     {
         headerCrc = 0;
@@ -43,15 +43,15 @@ internal sealed class IndexReader
         return isIndex ? reader : null;
     }
 
-    /// <param name="record">Data of a block of an index, which may be anything.</param>
-    /// <returns>Null if it is not one entry.</returns>
+    /// <param name="record">The data of an index block; may be any bytes.</param>
+    /// <returns>Null if the data is not exactly one entry.</returns>
     public IndexEntry? Decode(ReadOnlySpan<byte> record)
     {
         var entry = new IndexEntry();
         return TryDecode(record, entry) ? entry : null;
     }
 
-    /// <summary>The same, into an entry that is used again and again.</summary>
+    /// <summary>Decodes into an entry that is reused.</summary>
     public bool TryDecode(ReadOnlySpan<byte> record, IndexEntry into)
     {
         if (_layout.Check(record) != RecordFaultKind.None)
@@ -60,13 +60,13 @@ internal sealed class IndexReader
         return true;
     }
 
-    /// <summary>Compiled only where an index of that time is read.</summary>
+    /// <summary>The reader of the earlier schema. It is built only if such an index is read.</summary>
     private static class Before
     {
         public static readonly IndexReader Reader = new(IndexSchema.TextOfIPv4Only, addressesAreTexts: true);
     }
 
-    /// <summary>Decodes a record of the index' schema that was checked before.</summary>
+    /// <summary>Decodes a record that was already checked against the index schema.</summary>
     private ref struct Decoder(ReadOnlySpan<byte> bytes, bool addressesAreTexts)
     {
         private readonly ReadOnlySpan<byte> _bytes = bytes;

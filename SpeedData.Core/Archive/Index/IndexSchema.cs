@@ -3,27 +3,27 @@ using SpeedData.Core.Container;
 namespace SpeedData.Core.Archive.Index;
 
 /// <summary>
-/// The index beside an archive: itself an Avro object container file without a codec, one record in one block for each
-/// block of the archive, in their order.
+/// The schema of the index beside an archive. The index is itself an Avro object container file without a codec. It has one block
+/// with one record for each block of the archive, in the same order.
 /// </summary>
 internal static class IndexSchema
 {
     /// <summary>CRC-32C of the archive's header, in decimal.</summary>
     public const string HeaderCrcKey = "speeddata.archive.header.crc32c";
 
-    /// <summary>The archive's header, in Base64, so that a damaged one can be restored.</summary>
+    /// <summary>A Base64 copy of the archive's header, so that a damaged header can be restored.</summary>
     public const string HeaderCopyKey = "speeddata.archive.header";
 
-    /// <summary>In the archive's own header: the ordinal of its first record, so that a rebuilt index has it.</summary>
+    /// <summary>In the archive's own header: the ordinal of its first record. A rebuilt index takes it from there.</summary>
     public const string OrdinalKey = "speeddata.ordinal";
 
     /// <summary>Name of the archive.</summary>
     public const string ArchiveKey = "speeddata.archive";
 
-    /// <summary>What is written today.</summary>
+    /// <summary>The schema that is written today.</summary>
     public const string Text = UpToAddress + """{"name":"address","type":{"type":"fixed","name":"Address","size":16},"doc":"IPv6, or IPv4 as ::ffff:a.b.c.d; :: for all that were too many to be told apart."}""" + AfterAddress;
 
-    /// <summary>What was written until addresses had 16 bytes: they were IPv4 as text. It is still read.</summary>
+    /// <summary>The earlier schema, in which addresses were IPv4 as text. It can still be read.</summary>
     public const string TextOfIPv4Only = UpToAddress + """{"name":"address","type":"string"}""" + AfterAddress;
 
     private const string UpToAddress =
@@ -53,7 +53,7 @@ internal static class IndexSchema
         "doc":"What came together, in order."}]}
         """;
 
-    /// <summary>An index's header.</summary>
+    /// <summary>Makes an index's header.</summary>
     public static byte[] Header(string channel, string archiveName, ReadOnlySpan<byte> archiveHeader, ReadOnlySpan<byte> sync) => ContainerHeader.Encode(
         [
             (ContainerHeader.SchemaKey, Text),

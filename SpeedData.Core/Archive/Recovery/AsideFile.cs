@@ -2,16 +2,19 @@ using Microsoft.Win32.SafeHandles;
 
 namespace SpeedData.Core.Archive.Recovery;
 
-/// <summary>The bytes of a part file that cannot be understood: <c>….avro.torn</c>. Created when there are any.</summary>
+/// <summary>
+/// The file that keeps bytes of a part file that cannot be decoded: <c>….avro.torn</c>. Created when the first such bytes are
+/// found.
+/// </summary>
 internal sealed class AsideFile(IArchiveFiles files, string folder, string path, long alreadyThere) : IDisposable
 {
     private SafeFileHandle? _file;
 
-    /// <summary>Bytes in it.</summary>
+    /// <summary>The size of the file in bytes.</summary>
     public long Bytes { get; private set; } = alreadyThere;
 
-    /// <summary>Adds bytes and makes them durable, because their source is overwritten next.</summary>
-    /// <exception cref="RecoveryFileException">They could not be kept.</exception>
+    /// <summary>Appends bytes and makes them durable, because recovery then overwrites their source.</summary>
+    /// <exception cref="RecoveryFileException">The bytes could not be kept.</exception>
     public void Append(ReadOnlySpan<byte> bytes)
     {
         _file ??= Open();
@@ -23,7 +26,7 @@ internal sealed class AsideFile(IArchiveFiles files, string folder, string path,
 
     private SafeFileHandle Open()
     {
-        // An existing file is from an earlier attempt on the same part file, which got no further.
+        // An existing file is from an earlier attempt on the same part file that was interrupted.
         if (files.Open(path, out SafeFileHandle? file) != 0)
             RecoveryFileException.ThrowIf(files.Create(path, out file), "create", path);
         RecoveryFileException.ThrowIf(files.Truncate(file!, Bytes), "cut", path);

@@ -10,7 +10,7 @@ internal static class BootId
 
     private const string Source = "/proc/sys/kernel/random/boot_id";
 
-    /// <summary>Of the machine's current boot; null if it is not known.</summary>
+    /// <summary>The id of the machine's current boot; null if it is not known.</summary>
     public static string? Current { get; } = Read();
 
     private static string? Read()

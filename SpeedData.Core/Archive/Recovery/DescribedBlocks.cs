@@ -5,7 +5,10 @@ using SpeedData.Core.Container;
 
 namespace SpeedData.Core.Archive.Recovery;
 
-/// <summary>Describes the blocks of an archive, in order: by the old index, or else by the block itself. One thread.</summary>
+/// <summary>
+/// Describes the blocks of an archive in order, from the old index if it has the entry, otherwise from the block itself. One
+/// thread.
+/// </summary>
 /// <param name="reader">The archive.</param>
 /// <param name="known">The old index; null if there is none.</param>
 /// <param name="time">Which field is the device's time.</param>
@@ -15,10 +18,10 @@ internal sealed class DescribedBlocks(ContainerReader reader, KnownEntries? know
     private readonly IndexEntry _entry = new();
     private long? _ordinal = long.TryParse(reader.Header.Text(IndexSchema.OrdinalKey), NumberStyles.None, CultureInfo.InvariantCulture, out long stated) ? stated : null;
 
-    /// <summary>A block whose entry is there already.</summary>
+    /// <summary>Passes a block whose entry already exists.</summary>
     public void Pass(in BlockFrame frame) => _ordinal += frame.Records;
 
-    /// <returns>The entry of the block, to be used before the next call.</returns>
+    /// <returns>The entry of the block. It is valid until the next call.</returns>
     public IndexEntry Describe(in BlockFrame frame)
     {
         long bytes = frame.End - frame.Offset;

@@ -4,7 +4,7 @@ using SpeedData.Core.Schema;
 
 namespace SpeedData.Core.Archive.Recovery;
 
-/// <summary>The device's own times of the first and the last record of a block, read from the block. One thread.</summary>
+/// <summary>Reads the device times of the first and the last record of a block. One thread.</summary>
 internal sealed class DeviceTimes
 {
     private readonly RecordLayout? _layout;
@@ -31,8 +31,8 @@ internal sealed class DeviceTimes
     }
 
     /// <param name="data">The block's data.</param>
-    /// <param name="records">How many records it holds.</param>
-    /// <returns>Unix times in ns; null if there is no time field, or the data is not what it should be.</returns>
+    /// <param name="records">The number of records in the block.</param>
+    /// <returns>Unix times in ns; null if there is no time field, or the data is not valid.</returns>
     public (long? First, long? Last) Of(ReadOnlySpan<byte> data, long records)
     {
         if (_time is null || _decoder is null || records < 1 || _decoder.Decode(data, out ReadOnlySpan<byte> decoded) != DecodeOutcome.Whole)

@@ -6,7 +6,7 @@ namespace SpeedData.Core.Archive.Recovery;
 /// <summary>Writes all bytes and makes them durable, or throws.</summary>
 internal static class DurableWrite
 {
-    /// <exception cref="RecoveryFileException">Not all of it was taken, or it could not be made durable.</exception>
+    /// <exception cref="RecoveryFileException">Not everything was written, or it could not be made durable.</exception>
     public static void All(IArchiveFiles files, SafeFileHandle file, string path, long offset, in WritePieces pieces)
     {
         RecoveryFileException.ThrowIf(files.Write(file, offset, pieces).ErrorFor(offset, pieces.Length), "write", path);
@@ -14,10 +14,10 @@ internal static class DurableWrite
     }
 }
 
-/// <summary>A file operation of a recovery failed; the file stays as it is. Always caught within this folder.</summary>
+/// <summary>A failed file operation of a recovery. The file stays unchanged. This exception is always caught within this folder.</summary>
 internal sealed class RecoveryFileException(string doing, string path, int error) : Exception($"cannot {doing} {path}: {Errno.Text(error)}")
 {
-    /// <summary>errno.</summary>
+    /// <summary>The errno.</summary>
     public int Error => error;
 
     public static void ThrowIf(int error, string doing, string path)

@@ -3,8 +3,8 @@ using SpeedData.Core.Configuration;
 namespace SpeedData.Core.Archive.Recovery;
 
 /// <summary>
-/// One pass over a folder: part files become archives, archives without an index get one, an index without its archive goes.
-/// One thread; one bad file does not keep it from the next.
+/// Makes one pass over a folder: turns part files into archives, makes missing indexes, and deletes an index without its archive.
+/// One thread. After a bad file it continues with the next one.
 /// </summary>
 internal sealed class FolderRecovery(ArchiveFolder folder, string channel, TimeOptions time, IArchiveFiles files, string? bootId)
 {
@@ -12,11 +12,11 @@ internal sealed class FolderRecovery(ArchiveFolder folder, string channel, TimeO
 
     private volatile IReadOnlyList<RecoveryReport> _reports = [];
 
-    /// <summary>Any thread: what became of part files, in the order of recovery: newest first.</summary>
+    /// <summary>Any thread: the results for part files in the order of recovery: the newest file of a pass first.</summary>
     public IReadOnlyList<RecoveryReport> Reports => _reports;
 
     /// <returns>False if something must be tried again.</returns>
-    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    /// <exception cref="OperationCanceledException">The pass was stopped.</exception>
     public bool Run(CancellationToken stop)
     {
         var entries = new List<ArchiveEntry>();
@@ -32,7 +32,7 @@ internal sealed class FolderRecovery(ArchiveFolder folder, string channel, TimeO
         return complete & MakeIndexes(entries, stop);
     }
 
-    /// <summary>An unexpected error ended a pass.</summary>
+    /// <summary>Reports an unexpected error that ended a pass.</summary>
     public void Fail(Exception e) => Add(new RecoveryReport(folder.Path, 0, 0, 0, null, $"recovery failed: {e.Message}", Failed: true));
 
     private void Add(RecoveryReport report)
@@ -52,7 +52,7 @@ internal sealed class FolderRecovery(ArchiveFolder folder, string channel, TimeO
 
     private IndexRebuild Rebuild(ArchiveName name) => new(files, folder.PathOf(name.Index), channel, name, time);
 
-    /// <summary>An archive without an index gets one; an index without its archive goes.</summary>
+    /// <summary>Makes missing indexes, and deletes an index without its archive.</summary>
     private bool MakeIndexes(List<ArchiveEntry> entries, CancellationToken stop)
     {
         HashSet<ArchiveName> indexed = [.. Named(entries, ArchiveFileKind.Index)];
@@ -72,18 +72,18 @@ internal sealed class FolderRecovery(ArchiveFolder folder, string channel, TimeO
         bool made = Rebuild(name).Run(folder.PathOf(name.Finished), stop);
         if (files.Exists(folder.PathOf(name.Finished)) == 0)
             return made;
-        // Retention deleted the archive meanwhile.
+        // Retention deleted the archive after the folder was listed.
         files.Delete(folder.PathOf(name.Index));
         return true;
     }
 
-    /// <summary>A file that was renamed while the folder was listed may be missing from the list.</summary>
+    /// <summary>Whether the file is gone. A file that was renamed during the listing may be missing from the list.</summary>
     private bool IsGone(ArchiveName name) =>
         !folder.IsLive(name) && files.Exists(folder.PathOf(name.Part)) != 0 && files.Exists(folder.PathOf(name.Finished)) != 0;
 
     private static Comparer<ArchiveName> ByAge { get; } = Comparer<ArchiveName>.Create((a, b) => a.Microseconds.CompareTo(b.Microseconds));
 
-    /// <summary>Temporary files that a killed recovery or rebuild left.</summary>
+    /// <summary>Deletes temporary files that a killed recovery or rebuild left.</summary>
     private void DeleteRemains(List<ArchiveEntry> entries)
     {
         foreach (ArchiveEntry entry in entries)
@@ -100,7 +100,7 @@ internal sealed class FolderRecovery(ArchiveFolder folder, string channel, TimeO
         }
     }
 
-    /// <summary>A summary without its archive, or one that was being written when its archive went.</summary>
+    /// <summary>Whether it is a summary without its archive, or one that was being written when its archive was deleted.</summary>
     private bool IsSummaryAlone(string name)
     {
         string summary = name.EndsWith(FileSuffix.New, StringComparison.Ordinal) ? name[..^FileSuffix.New.Length] : name;

@@ -6,22 +6,22 @@ using SpeedData.Core.Container;
 namespace SpeedData.Core.Archive.Recovery;
 
 /// <summary>
-/// Rebuilds the index of an archive as far as possible. It keeps the old entry of each block that still exists, found by the
-/// block's checksum. For any other block only place, device times and checksum are known, not its receive times and senders.
-/// One entry is in memory at a time. One thread.
+/// Rebuilds the index of an archive as far as possible. It keeps the old entry of each block that still exists, which it finds by
+/// the block's checksum. Any other block gets an entry with place, device times and checksum only, without receive times and
+/// senders. One entry is in memory at a time. One thread.
 /// </summary>
 /// <param name="files">File operations.</param>
 /// <param name="path">Path of the index.</param>
 /// <param name="channel">The channel's name.</param>
-/// <param name="name">The archive's.</param>
+/// <param name="name">The archive's name.</param>
 /// <param name="time">Which field is the device's time.</param>
 internal sealed class IndexRebuild(IArchiveFiles files, string path, string channel, ArchiveName name, TimeOptions time)
 {
     private const int WriteBytes = 64 << 10;
 
-    /// <param name="archivePath">Where the archive lies, finished or not.</param>
-    /// <param name="stop">Ends it.</param>
-    /// <returns>False if it could not be made; there is none then.</returns>
+    /// <param name="archivePath">The path of the archive, finished or not.</param>
+    /// <param name="stop">Stops the rebuild.</param>
+    /// <returns>False if the index could not be made. There is none then.</returns>
     public bool Run(string archivePath, CancellationToken stop)
     {
         try
@@ -50,8 +50,10 @@ internal sealed class IndexRebuild(IArchiveFiles files, string path, string chan
         return Continue(reader, old, unknown is { } first ? first.Offset : reader.Length, stop);
     }
 
-    /// <summary>Follows blocks and entries as long as they match.</summary>
-    /// <returns>The first block without a matching entry; null if there is none. The cursor is then at the entry that does not match, if there is one.</returns>
+    /// <summary>Skips blocks and entries as long as they match.</summary>
+    /// <returns>
+    /// The first block without a matching entry; null if there is none. The cursor is then at the first entry that does not match.
+    /// </returns>
     private static BlockFrame? SkipDescribed(ContainerReader reader, IndexCursor old, CancellationToken stop)
     {
         long at = reader.Header.Length;
@@ -68,7 +70,7 @@ internal sealed class IndexRebuild(IArchiveFiles files, string path, string chan
         return null;
     }
 
-    /// <summary>The old index is right so far: the missing entries are appended to it.</summary>
+    /// <summary>Appends the missing entries to the old index, which is correct so far.</summary>
     private bool Continue(ContainerReader reader, IndexCursor old, long from, CancellationToken stop)
     {
         using IndexFile? index = IndexFile.Continue(files, path, old.Sync, old.Position);

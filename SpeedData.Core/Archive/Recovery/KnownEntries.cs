@@ -3,15 +3,15 @@ using SpeedData.Core.Archive.Index;
 namespace SpeedData.Core.Archive.Recovery;
 
 /// <summary>
-/// Finds the old index entry of each block of an archive, by checksum and size. Blocks may have moved towards the beginning or
-/// be gone, but their order has not changed. The index is read once, with a window of entries read ahead. One thread.
+/// Finds the old index entry of each block of an archive, by checksum and size. Blocks may have moved towards the beginning or be
+/// gone, but their order has not changed. The index is read once, with a window of entries read ahead. One thread.
 /// </summary>
 internal sealed class KnownEntries(IndexCursor old)
 {
-    // Keys, not entries: 24 bytes each.
+    // The window keeps keys instead of entries: 24 bytes each.
     private const int Window = 4096;
 
-    // How often it searches beyond the window, to the end of the index, for the blocks behind a large part that is gone.
+    // How often it searches beyond the window, up to the end of the index, for blocks that follow a large missing part.
     private const int MostLongLooks = 16;
 
     private readonly Queue<(uint Crc, long Bytes, long Position)> _ahead = new();
@@ -42,7 +42,7 @@ internal sealed class KnownEntries(IndexCursor old)
             Enqueue(key);
     }
 
-    /// <summary>A large part of the archive is gone: skips the entries that describe it.</summary>
+    /// <summary>Skips the entries that describe a large missing part of the archive.</summary>
     private bool TryLookFurther(uint crc, long bytes)
     {
         if (_isAtEnd || _longLooks == MostLongLooks)

@@ -6,14 +6,14 @@ using SpeedData.Core.Schema;
 namespace SpeedData.Core.Archive.Recovery;
 
 /// <summary>
-/// Turns a part file that an earlier process left into an archive. It keeps whole blocks, and every whole record of a torn last
-/// block; it first moves aside what it cannot understand. It may be killed anywhere and started again: if nothing lies behind a
-/// fault, the file is only cut; if blocks must be moved or rewritten, each step is first written to a journal
-/// (<see cref="RedoLog"/>). It needs disk room for one block and for what goes aside.
+/// Turns a part file that an earlier process left into an archive. It keeps complete blocks, and every complete record of a torn
+/// last block. First it moves aside bytes that it cannot decode. It may be killed at any point and started again: if nothing
+/// follows a fault, it only cuts the file. If it must move or rewrite blocks, it first writes each step to a journal
+/// (<see cref="RedoLog"/>). It needs disk room for one block and for the bytes that it moves aside.
 /// </summary>
 /// <remarks>
-/// Two positions move through the file: below the first is the finished archive, above the second the file is unchanged. They
-/// separate at the first fault. One thread; this process holds the folder's lock.
+/// Two positions move through the file: the finished archive ends at the first, and from the second on the file is unchanged. They
+/// separate at the first fault. One thread; this process must hold the folder's lock.
 /// </remarks>
 internal sealed class PartRecovery(IArchiveFiles files, ArchiveFolder folder, IndexRebuild index, ArchiveName name, string? bootId) : IDisposable
 {
@@ -31,7 +31,7 @@ internal sealed class PartRecovery(IArchiveFiles files, ArchiveFolder folder, In
     private long _salvaged;
     private string? _why;
 
-    /// <exception cref="OperationCanceledException">It was stopped; the next attempt goes on.</exception>
+    /// <exception cref="OperationCanceledException">It was stopped. The next attempt continues.</exception>
     public RecoveryReport Run(CancellationToken stop)
     {
         try
@@ -96,7 +96,9 @@ internal sealed class PartRecovery(IArchiveFiles files, ArchiveFolder folder, In
             SaveTail(frame, fault);
     }
 
-    /// <summary>After a power loss a block may be whole in its framing and have pages in it that were never written.</summary>
+    /// <summary>
+    /// Whether the block can be trusted: after a power loss a block with valid framing may contain pages that were never written.
+    /// </summary>
     private bool IsCredible(in BlockFrame frame)
     {
         if (!_unclean)
@@ -106,7 +108,7 @@ internal sealed class PartRecovery(IArchiveFiles files, ArchiveFolder folder, In
             || (EntryOf(frame.Offset) is { } entry && entry.Bytes == bytes.Length && entry.Crc32C == Crc32C.Append(0, bytes));
     }
 
-    /// <summary>The index entry of the block that begins there; to be asked in the order of the blocks.</summary>
+    /// <summary>Returns the index entry of the block at this offset. Ask in the order of the blocks.</summary>
     private IndexEntry? EntryOf(long offset)
     {
         while (_index is { } index && (index.Current is null || index.Current.Offset < offset) && index.MoveNext())
@@ -165,7 +167,7 @@ internal sealed class PartRecovery(IArchiveFiles files, ArchiveFolder folder, In
         }
     }
 
-    /// <summary>Only zeros to the end: they were never written, so there is nothing to keep.</summary>
+    /// <summary>Whether there are only zeros up to the end: they were never written, so there is nothing to keep.</summary>
     private bool IsZero(long from)
     {
         const int Piece = 1 << 20;
@@ -200,7 +202,7 @@ internal sealed class PartRecovery(IArchiveFiles files, ArchiveFolder folder, In
         if (folder.IsDoubtful(name))
             WriteAgain();
         RecoveryFileException.ThrowIf(files.Sync(_file!), "sync", _path);
-        // Before the name: an archive without a part file beside it is whole, and its index is true or absent.
+        // Before the rename: an archive without a part file beside it must be complete, and its index correct or absent.
         index.Run(_path, stop);
         RecoveryFileException.ThrowIf(folder.Finish(name, _done, out ArchiveName finished), "rename", _path);
         _redo.Delete();
@@ -209,8 +211,8 @@ internal sealed class PartRecovery(IArchiveFiles files, ArchiveFolder folder, In
     }
 
     /// <summary>
-    /// After a failed sync Linux treats the pages as written: another sync would succeed and write nothing. Writing them again
-    /// marks them for the next sync.
+    /// Writes the pages again. After a failed sync Linux treats them as written: another sync would succeed and write nothing. A new
+    /// write marks them for the next sync.
     /// </summary>
     private void WriteAgain()
     {
@@ -219,7 +221,7 @@ internal sealed class PartRecovery(IArchiveFiles files, ArchiveFolder folder, In
             DurableWrite.All(files, _file!, _path, at, new WritePieces(_reader!.Bytes(at, (int)Math.Min(Piece, _done - at)), default, default, default));
     }
 
-    /// <summary>It holds not one record.</summary>
+    /// <summary>Deletes the part file, because it holds no record.</summary>
     private RecoveryReport Disappear()
     {
         RecoveryFileException.ThrowIf(files.Delete(_path), "delete", _path);
@@ -228,7 +230,7 @@ internal sealed class PartRecovery(IArchiveFiles files, ArchiveFolder folder, In
         return Report(name.Part, _why, failed: false);
     }
 
-    /// <summary>Nothing in it can be understood.</summary>
+    /// <summary>Sets the part file aside, because nothing in it can be decoded.</summary>
     private RecoveryReport SetAside(ContainerFault fault)
     {
         long bytes = RandomAccess.GetLength(_file!);

@@ -1,7 +1,7 @@
 namespace SpeedData.Core.Archive.Recovery;
 
 /// <summary>
-/// How many files the process recovers at a time, over all channels. Each needs memory for a block, and disk time that
+/// Limits how many files the process recovers at once, over all channels. Each needs memory for a block, and disk time that
 /// recording needs too.
 /// </summary>
 internal static class RecoverySlots
@@ -10,8 +10,8 @@ internal static class RecoverySlots
 
     private static readonly SemaphoreSlim Free = new(AtOnce, AtOnce);
 
-    /// <summary>Waits for a slot; disposing of it gives it back.</summary>
-    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    /// <summary>Waits for a slot. Dispose of the scope to return it.</summary>
+    /// <exception cref="OperationCanceledException">The wait was stopped.</exception>
     public static SlotScope Take(CancellationToken stop)
     {
         Free.Wait(stop);

@@ -3,8 +3,8 @@ using SpeedData.Core.Threading;
 namespace SpeedData.Core.Archive.Recovery;
 
 /// <summary>
-/// Recovers the files that an earlier process left in a folder. It runs on its own thread while recording goes on, so that no datagram
-/// waits for it. Tries again what could not be done, as on a full disk.
+/// Recovers the files that an earlier process left in a folder. It runs on a separate thread while recording continues, so that no
+/// datagram waits for it. Retries what could not be done, for example on a full disk.
 /// </summary>
 internal sealed class RecoveryWorker(string threadName, FolderRecovery recovery, ArchiveFolder folder) : IDisposable
 {
@@ -15,10 +15,10 @@ internal sealed class RecoveryWorker(string threadName, FolderRecovery recovery,
     private OwnedThread? _thread;
     private bool _running;
 
-    /// <summary>Any thread: what was done, oldest first.</summary>
+    /// <summary>Any thread: the results for part files, in the order of recovery.</summary>
     public IReadOnlyList<RecoveryReport> Reports => recovery.Reports;
 
-    /// <summary>Writer, if the folder has leftovers: recovers them, unless that is under way already.</summary>
+    /// <summary>Writer: recovers the leftovers of the folder, if there are any and recovery does not already run.</summary>
     public void Begin()
     {
         lock (_gate)
@@ -33,14 +33,14 @@ internal sealed class RecoveryWorker(string threadName, FolderRecovery recovery,
             }
             catch (ThreadRoomException)
             {
-                // The writer asks again with its next block.
+                // The writer calls again with its next block.
                 _running = false;
                 folder.HasLeftovers = true;
             }
         }
     }
 
-    /// <summary>Writer: stops it soon, wherever it is; the next process continues.</summary>
+    /// <summary>Writer: stops the recovery soon, at any point. The next process continues it.</summary>
     public void Stop()
     {
         lock (_gate)
@@ -50,12 +50,12 @@ internal sealed class RecoveryWorker(string threadName, FolderRecovery recovery,
 
     public void Dispose() => _stopping.Dispose();
 
-    /// <summary>Catches every exception of a pass, because one that left the thread would end the process.</summary>
+    /// <summary>Runs a pass and catches every exception, because an exception that leaves the thread would end the process.</summary>
     private bool TryRun()
     {
         try
         {
-            // A writer that still drains while its successor runs may use the same files.
+            // An earlier writer that still drains may use the same files.
             folder.Recovering.Wait(_stopping.Token);
             try
             {
@@ -84,7 +84,7 @@ internal sealed class RecoveryWorker(string threadName, FolderRecovery recovery,
         }
         catch (OperationCanceledException)
         {
-            // The process ends.
+            // The process is ending.
         }
 
         lock (_gate)

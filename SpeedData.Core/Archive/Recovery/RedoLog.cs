@@ -4,19 +4,19 @@ using SpeedData.Core.Container;
 
 namespace SpeedData.Core.Archive.Recovery;
 
-/// <summary>The progress of a recovery: what to write over the part file, and where to continue reading.</summary>
-/// <param name="To">Where the image goes.</param>
-/// <param name="Next">From where on the part file is unchanged.</param>
-/// <param name="AsideBytes">Bytes moved aside before.</param>
-/// <param name="Image">Whole blocks.</param>
+/// <summary>A step of a recovery: the bytes to write over the part file, and the place where reading continues.</summary>
+/// <param name="To">The offset at which the image is written.</param>
+/// <param name="Next">The offset from which the part file is unchanged.</param>
+/// <param name="AsideBytes">Bytes that were moved aside before this step.</param>
+/// <param name="Image">Complete blocks.</param>
 internal sealed record RedoStep(long To, long Next, long AsideBytes, byte[] Image)
 {
     public long End => To + Image.Length;
 }
 
 /// <summary>
-/// A redo journal of one step. A recovery that overwrites the only copy of something can be killed anywhere, and continues
-/// where it was. It takes as much room as one block.
+/// A redo journal of one step. A recovery that overwrites the only copy of something can be killed at any point, and then
+/// continues from there. The journal takes as much room as one block.
 /// </summary>
 internal sealed class RedoLog(IArchiveFiles files, string folder, string path)
 {
@@ -52,8 +52,8 @@ internal sealed class RedoLog(IArchiveFiles files, string folder, string path)
             bytes[HeadBytes..]);
     }
 
-    /// <summary>Makes a step durable; it replaces the one before.</summary>
-    /// <exception cref="RecoveryFileException">It could not be written.</exception>
+    /// <summary>Writes a step durably. It replaces the preceding step.</summary>
+    /// <exception cref="RecoveryFileException">The step could not be written.</exception>
     public void Write(RedoStep step)
     {
         Span<byte> head = stackalloc byte[HeadBytes];

@@ -6,8 +6,8 @@ using SpeedData.Core.Threading;
 namespace SpeedData.Core.Archive.Retention;
 
 /// <summary>
-/// Deletes old archives of all channels, on one thread. It looks once a second, and whenever a file was finished or a write
-/// found no room. It works on folders, not pipelines: the archive of a faulted channel ages too. No writer ever waits for it.
+/// Deletes old archives of all channels, on one thread. It looks once a second, and whenever a file was finished or a write found
+/// no room. It works on folders, not on pipelines, so the archive of a faulted channel ages too. No writer ever waits for it.
 /// </summary>
 public sealed class ArchiveRetention : IDisposable
 {
@@ -19,22 +19,22 @@ public sealed class ArchiveRetention : IDisposable
     private volatile RetainedChannel[] _channels = [];
 
     /// <param name="files">File operations; null for the platform's.</param>
-    /// <param name="time">How old files are.</param>
-    /// <param name="log">Where an error that is no channel's is said.</param>
+    /// <param name="time">The clock for the age of files.</param>
+    /// <param name="log">The log for errors that belong to no channel.</param>
     public ArchiveRetention(IArchiveFiles? files, TimeProvider time, ILogger log)
     {
         _round = new RetentionRound(files ?? PortableArchiveFiles.ForThisPlatform, time);
         _rounds = new PeriodicThread("retention", BetweenRounds, () => _round.Look(_channels), log);
     }
 
-    /// <summary>Is asked before a file is deleted; null for nobody. For channels that are added from now on.</summary>
+    /// <summary>Decides before a file is deleted; null if there is no guard. Applies to channels that are added later.</summary>
     public IFileGuard? Guard
     {
         get => _round.Guard;
         set => _round.Guard = value;
     }
 
-    /// <summary>Any thread: from now on this folder is kept within its limits.</summary>
+    /// <summary>Any thread: keeps a folder within its limits from now on.</summary>
     internal RetainedChannel Add(ArchiveFolder folder, ArchiveOptions limits, ChannelCounters counters)
     {
         lock (_gate)
@@ -49,7 +49,7 @@ public sealed class ArchiveRetention : IDisposable
         }
     }
 
-    /// <summary>Any thread: the channel was removed; its files stay.</summary>
+    /// <summary>Any thread: stops deleting in the folder of a removed channel. Its files stay.</summary>
     internal void Remove(RetainedChannel channel)
     {
         channel.Release();
@@ -57,7 +57,7 @@ public sealed class ArchiveRetention : IDisposable
             _channels = [.. _channels.Where(other => other != channel)];
     }
 
-    /// <summary>Stops deleting and ends the thread. Does not wait for it if it is in a system call.</summary>
+    /// <summary>Stops deleting and ends the thread. Does not wait for a thread that is in a system call.</summary>
     public void Dispose()
     {
         foreach (RetainedChannel channel in _channels)

@@ -1,18 +1,18 @@
 namespace SpeedData.Core.Archive.Retention;
 
 /// <summary>
-/// Compares the wall clock with the monotonic clock, and says whether the wall clock can be trusted to judge the age of files
+/// Compares the wall clock with the monotonic clock, and decides whether the wall clock can be trusted to judge the age of files
 /// that other processes wrote. Retention thread. Reasons: docs/adr/0012.
 /// </summary>
 internal sealed class ClockWatch
 {
     /// <summary>
-    /// Before this date the wall clock was never set: a machine without a clock battery starts in 1970, or on the day its image
-    /// was built.
+    /// Before this date the wall clock was never set. A machine without a clock battery starts in 1970, or on the day on which its
+    /// image was built.
     /// </summary>
     public static readonly DateTimeOffset Earliest = new(2024, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    /// <summary>Most that the two clocks may differ between two looks. NTP's slewing is ten thousand times slower.</summary>
+    /// <summary>The largest difference of the two clocks between two looks. NTP's slewing is ten thousand times slower.</summary>
     public static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(5);
 
     /// <summary>How long a clock must run undisturbed before it is trusted.</summary>
@@ -27,7 +27,7 @@ internal sealed class ClockWatch
     private readonly bool _isTrusted;
 
     /// <param name="time">The clock.</param>
-    /// <param name="isTrusted">Whether it counts as watched for long enough already.</param>
+    /// <param name="isTrusted">Whether the clock counts as watched for long enough already.</param>
     public ClockWatch(TimeProvider time, bool isTrusted = false)
     {
         _isTrusted = isTrusted;
@@ -42,13 +42,13 @@ internal sealed class ClockWatch
 
     public static bool IsPlausible(DateTimeOffset time) => time >= Earliest;
 
-    /// <summary>To be called about once a second.</summary>
+    /// <summary>Compares the clocks. Call it about once a second.</summary>
     public void Look()
     {
         long at = _time.GetTimestamp();
         DateTimeOffset now = _time.GetUtcNow();
         TimeSpan differs = now - Now - _time.GetElapsedTime(_lookedAt, at);
-        // When a clock that was right jumps, one side of the jump is wrong, and nobody knows which.
+        // When a correct clock jumps, one side of the jump is wrong, and it is not known which.
         if (_wasPlausible && differs.Duration() > Tolerance)
             _jumpedAt = at;
         if (!_wasPlausible && IsPlausible(now))
@@ -60,8 +60,8 @@ internal sealed class ClockWatch
     }
 
     /// <summary>
-    /// Whether it may judge files that other processes wrote: it is plausible and has been for an hour, and after a jump it has
-    /// run for another hour and for the span in question.
+    /// Whether the wall clock may judge files that other processes wrote. It must have been plausible for an hour. After a jump, it must
+    /// have run for another hour and for the span in question.
     /// </summary>
     public bool IsTrustedFor(TimeSpan span) =>
         IsPlausible(Now)

@@ -1,6 +1,6 @@
 namespace SpeedData.Core.Archive.Retention;
 
-/// <summary>A point in time on the monotonic clock. Passed until it is first set. One thread.</summary>
+/// <summary>A point in time on the monotonic clock. It counts as passed until it is first set. One thread.</summary>
 internal sealed class Deadline(TimeProvider time)
 {
     private long _began;

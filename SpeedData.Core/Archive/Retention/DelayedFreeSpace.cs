@@ -1,9 +1,9 @@
 namespace SpeedData.Core.Archive.Retention;
 
 /// <summary>
-/// Room that was freed but that the file system does not show yet: btrfs, ZFS and XFS free in the background, and a file that
-/// somebody reads is freed when it is closed. Without this, retention would delete everything while it waits for the figure to
-/// rise. Retention thread.
+/// Counts freed room that the file system does not report yet: btrfs, ZFS and XFS free in the background, and a file that somebody
+/// reads is freed when it is closed. Without this count, retention would delete everything while it waits for the figure to rise.
+/// Retention thread.
 /// </summary>
 internal sealed class DelayedFreeSpace(TimeProvider time)
 {
@@ -14,9 +14,9 @@ internal sealed class DelayedFreeSpace(TimeProvider time)
     private long _bytes;
     private long _free;
 
-    /// <summary>A look at the file system.</summary>
-    /// <param name="free">What it says is free.</param>
-    /// <returns>Free space, with what does not show yet.</returns>
+    /// <summary>Takes a new reading of the free space.</summary>
+    /// <param name="free">Free space that the file system reports.</param>
+    /// <returns>Free space including freed room that is not reported yet.</returns>
     public long Expect(long free)
     {
         long rise = Math.Max(0, free - _free);
@@ -25,13 +25,13 @@ internal sealed class DelayedFreeSpace(TimeProvider time)
         return free + _bytes;
     }
 
-    /// <summary>This much was deleted since the last look.</summary>
+    /// <summary>Notes what was deleted since the last reading.</summary>
     /// <param name="bytes">Size of what was deleted.</param>
     /// <param name="free">Free space of the file system now.</param>
-    /// <returns>Free space, with what does not show yet.</returns>
+    /// <returns>Free space including freed room that is not reported yet.</returns>
     public long Deleted(long bytes, long free)
     {
-        // At least half of it shows: this file system frees at once, and others wrote the rest meanwhile.
+        // At least half of it is reported: this file system frees at once, and other programs wrote the rest in between.
         long shown = free - _free;
         if (shown < bytes / 2)
         {
@@ -43,6 +43,6 @@ internal sealed class DelayedFreeSpace(TimeProvider time)
         return free + _bytes;
     }
 
-    /// <summary>A write found no room, so there is none that does not show.</summary>
+    /// <summary>Drops the count: a write found no room, so there is no unreported room.</summary>
     public void Refused() => _bytes = 0;
 }

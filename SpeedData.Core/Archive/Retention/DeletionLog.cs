@@ -3,12 +3,12 @@ using SpeedData.Core.Diagnostics;
 
 namespace SpeedData.Core.Archive.Retention;
 
-/// <summary>What retention deleted of a channel between two reports.</summary>
-/// <param name="Files">Files.</param>
-/// <param name="Bytes">Their bytes.</param>
-/// <param name="From">When the oldest of them was begun, by its name.</param>
-/// <param name="To">When the youngest of them was begun.</param>
-/// <param name="ByReason">Files by the reason they were deleted for.</param>
+/// <summary>The files of a channel that retention deleted between two reports.</summary>
+/// <param name="Files">Number of files.</param>
+/// <param name="Bytes">Total size of the files.</param>
+/// <param name="From">When the oldest of the files was begun, by its name.</param>
+/// <param name="To">When the newest of the files was begun.</param>
+/// <param name="ByReason">Number of files by the reason for their deletion.</param>
 public sealed record Deletions(long Files, long Bytes, DateTimeOffset From, DateTimeOffset To, IReadOnlyDictionary<DeletionReason, long> ByReason);
 
 /// <summary>Collects deletions until they are reported. Any thread.</summary>
@@ -31,7 +31,7 @@ public sealed class DeletionLog
         }
     }
 
-    /// <returns>What was deleted since the last call; null for nothing.</returns>
+    /// <returns>The deletions since the last call; null if there are none.</returns>
     public Deletions? Take()
     {
         lock (_gate)
@@ -43,7 +43,7 @@ public sealed class DeletionLog
     }
 }
 
-/// <summary>What retention deleted, as a line of the log.</summary>
+/// <summary>Writes deletions as a line of the log.</summary>
 public static class DeletionText
 {
     public static string Of(Deletions deleted)

@@ -1,18 +1,18 @@
 namespace SpeedData.Core.Archive.Retention;
 
 /// <summary>
-/// Says which files are certainly older than a time span, whatever the wall clock did. If clocks disagree, the smaller age
+/// Decides which files are certainly older than a time span, whatever the wall clock did. If clocks disagree, the smaller age
 /// counts: deleting late costs space, deleting early costs a recording. Retention thread.
 /// </summary>
 internal sealed class FileAges(TimeProvider time, ClockWatch clock)
 {
-    // The latest credible time of any file that was found, and when that file was first seen.
+    // The latest credible time of any file that was found, and the time at which that file was first seen.
     private DateTimeOffset _newestFound;
     private long _newestFoundAt;
 
     public bool IsOlder(FinishedFile file, TimeSpan span)
     {
-        // Since this process finished it, or first saw it: no wall clock can make that longer.
+        // The time since this process finished the file, or first saw it. No wall clock can make it longer.
         if (time.GetElapsedTime(file.Since) >= span)
             return true;
         if (!file.WasFound || CredibleTime(file) is not { } written)
@@ -22,8 +22,8 @@ internal sealed class FileAges(TimeProvider time, ClockWatch clock)
     }
 
     /// <summary>
-    /// The earliest that it can be now, by the recordings themselves: the newest file found, plus the time since. So a process
-    /// that starts while the clock is half a year ahead does not trust the clock alone.
+    /// The earliest possible present time according to the recordings: the time of the newest file found, plus the time since. So a
+    /// process that starts while the clock is half a year ahead does not trust the clock alone.
     /// </summary>
     private DateTimeOffset RecordedNow => _newestFound + time.GetElapsedTime(_newestFoundAt);
 
@@ -34,9 +34,9 @@ internal sealed class FileAges(TimeProvider time, ClockWatch clock)
     }
 
     /// <summary>
-    /// When a file that was found was written: the later of the time in its name and its modification time. Null if neither is
-    /// credible: it was written in the future, or while the clock was not set, which shows in the modification time (its name
-    /// may be that of the file before plus a microsecond).
+    /// Returns when a found file was written: the later of the time in its name and its modification time. Null if neither is credible:
+    /// it was written in the future, or while the clock was not set. Only the modification time shows that; the name may follow the
+    /// preceding file by a microsecond.
     /// </summary>
     private DateTimeOffset? CredibleTime(FinishedFile file)
     {

@@ -1,12 +1,12 @@
 namespace SpeedData.Core.Archive.Retention;
 
-/// <summary>Which channels share which file system. A channel's folder may be a mount point of its own. Retention thread.</summary>
+/// <summary>Knows which channels share a file system. A channel's folder may be a mount point. Retention thread.</summary>
 internal sealed class FileSystemMap(TimeProvider time)
 {
     private readonly Dictionary<ulong, SharedFileSystem> _byId = [];
     private RetainedChannel[] _mapped = [];
 
-    /// <summary>Finds out where the channels' folders lie, as far as that may have changed.</summary>
+    /// <summary>Finds the file systems of the channels' folders again, if they may have changed.</summary>
     public void Update(RetainedChannel[] channels)
     {
         bool moved = channels != _mapped;

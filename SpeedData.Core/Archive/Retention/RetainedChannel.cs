@@ -9,16 +9,16 @@ namespace SpeedData.Core.Archive.Retention;
 /// Keeps a channel's archive within its limits: deletes files that are too old or over the quota, or when its file system lacks
 /// room. Retention thread, unless a member says otherwise.
 /// </summary>
-/// <param name="folder">What lies there.</param>
-/// <param name="limits">How much may stay.</param>
-/// <param name="counters">Where deletions are counted.</param>
-/// <param name="means">What it works with.</param>
+/// <param name="folder">The channel's folder.</param>
+/// <param name="limits">The limits to keep.</param>
+/// <param name="counters">Counts the deletions.</param>
+/// <param name="means">File operations, clock and guard.</param>
 internal sealed class RetainedChannel(ArchiveFolder folder, ArchiveOptions limits, ChannelCounters counters, RetentionMeans means)
 {
-    // If so many files cannot be deleted, the folder is left alone until it is time to try again.
+    // If this many files cannot be deleted, the folder is left alone until the next attempt is due.
     private const int MostUndeletable = 8;
 
-    // Room that the recording needs while other data fill the disk: a few blocks and a new file.
+    // Room that the recording needs while other data fill the disk: for a few blocks and a new file.
     private const long MostReserve = 64L << 20;
 
     private static readonly TimeSpan BetweenLocations = TimeSpan.FromMinutes(1), MostBetweenAges = TimeSpan.FromMinutes(1);
@@ -27,35 +27,35 @@ internal sealed class RetainedChannel(ArchiveFolder folder, ArchiveOptions limit
     private readonly IFileGuard? _guard = means.Guard;
     private readonly RetentionHealth _health = new(means.Time);
     private readonly Deadline _agesDue = new(means.Time), _locationDue = new(means.Time);
-    // By name: what could not be deleted, until it is time to try again; then it waits to be tried.
+    // By name: files that could not be deleted. When the next attempt is due, they move to the untried ones.
     private readonly HashSet<long> _undeletable = [], _untried = [];
     private readonly List<FinishedFile> _old = [];
-    // By name: files due for deletion that stay, because they are being read or a tag could not keep them yet. They go when that is over.
+    // By name: files due for deletion that stay while they are read, or until a tag has kept them. Then they are deleted.
     private readonly HashSet<long> _staying = [];
-    // Those that must stay even if the disk needs their room.
+    // By name: files that must stay even if the disk needs their room.
     private readonly HashSet<long> _guarded = [];
     private long _stayingBytes;
     private Predicate<FinishedFile>? _freesRoom;
     private bool _unlisted;
     private volatile bool _released;
 
-    /// <summary>Any thread.</summary>
+    /// <summary>Any thread: the state of the channel's retention.</summary>
     public RetentionState State => _health.State;
 
-    /// <summary>The file system its folder lies on; null while that is not known, or there is no folder.</summary>
+    /// <summary>The file system of the channel's folder; null if it is not known, or there is no folder.</summary>
     public ulong? FileSystem { get; private set; }
 
     public long Bytes => folder.Listing.Totals.Bytes;
 
-    /// <summary>Bytes of the files that may be deleted.</summary>
+    /// <summary>Total size of the files that may be deleted.</summary>
     public long GivableBytes => CanGive ? Math.Max(0, folder.Listing.Totals.Bytes - folder.Listing.Totals.NewestBytes - (_guard?.BytesNotFreed(folder.Channel) ?? 0)) : 0;
 
-    /// <summary>Free space below which this channel deletes files at present.</summary>
+    /// <summary>The free space below which this channel deletes files at present.</summary>
     public long Target { get; private set; }
 
     public bool CanGive => folder.Listing.Totals.Files > 1 && OldestToFree() is not null;
 
-    /// <summary>Any thread: the channel was removed, its files are left alone.</summary>
+    /// <summary>Any thread: stops deleting, because the channel was removed.</summary>
     public void Release()
     {
         _released = true;
@@ -63,7 +63,7 @@ internal sealed class RetainedChannel(ArchiveFolder folder, ArchiveOptions limit
         folder.Finished = null;
     }
 
-    /// <summary>One look at what is there, its age and the quota.</summary>
+    /// <summary>Looks once at the files, their ages and the quota.</summary>
     public void Look()
     {
         if (HasFailed && _health.IsRetryDue)
@@ -75,20 +75,20 @@ internal sealed class RetainedChannel(ArchiveFolder folder, ArchiveOptions limit
         _stayingBytes = 0;
         if (limits.RetainFor is { } span && _agesDue.IsOver)
             DeleteOlderThan(span);
-        // What stays for now counts as deleted: no newer file goes in its place.
+        // A file that stays for now counts as deleted, so that no newer file is deleted in its place.
         while (limits.RetainBytes < Bytes - _stayingBytes && TryDeleteOldest(DeletionReason.Bytes, out _))
         {
         }
     }
 
     /// <summary>Ends a look.</summary>
-    public void EndLook() => _health.EndLook(isMended: !HasFailed);
+    public void EndLook() => _health.EndLook(isFixed: !HasFailed);
 
-    /// <summary>An unexpected error. Retention of the other channels goes on.</summary>
+    /// <summary>Notes an unexpected error. Retention of the other channels continues.</summary>
     public void Fail(Exception e) => _health.Failed("look", e.HResult, () => $"old files of {folder.Path} are not deleted: {e.Message}");
 
-    /// <summary>Finds out which file system the folder lies on, if that is due.</summary>
-    /// <returns>Whether it is another than before.</returns>
+    /// <summary>Finds the folder's file system, if that is due.</summary>
+    /// <returns>Whether it has changed.</returns>
     public bool Locate()
     {
         if (!_locationDue.IsOver && FileSystem is not null)
@@ -99,10 +99,10 @@ internal sealed class RetainedChannel(ArchiveFolder folder, ArchiveOptions limit
         return FileSystem != before;
     }
 
-    /// <summary>The folder is not where it was.</summary>
+    /// <summary>Forgets the folder's place, because it has moved.</summary>
     public void Lose() => _locationDue.Begin(TimeSpan.Zero);
 
-    /// <summary>Asks how much room there is on the folder's file system, or where the folder will be.</summary>
+    /// <summary>Measures the room on the file system that the folder is on, or will be on.</summary>
     public bool TryMeasure(out FileSystemRoom room)
     {
         int error = _files.Room(folder.Path, out room);
@@ -121,11 +121,11 @@ internal sealed class RetainedChannel(ArchiveFolder folder, ArchiveOptions limit
     }
 
     /// <summary>
-    /// Decides how much space this channel keeps free. If deleting every archive would not free that much, other data fill the
-    /// file system: then only as much is kept free as the recording needs to go on.
+    /// Decides how much space this channel keeps free. If deleting every archive would not free that much, other data fill the file
+    /// system. Then the channel keeps only as much free as the recording needs to continue.
     /// </summary>
     /// <param name="totalBytes">Size of the file system.</param>
-    /// <param name="reachable">Free space if every archive that may be deleted were gone.</param>
+    /// <param name="reachable">Free space if every archive that may be deleted were deleted.</param>
     public void Aim(long totalBytes, long reachable)
     {
         long floor = FloorOn(totalBytes);
@@ -135,10 +135,10 @@ internal sealed class RetainedChannel(ArchiveFolder folder, ArchiveOptions limit
         Target = isReachable ? floor : Math.Min(reachable / 10, MostReserve);
     }
 
-    /// <summary>Deleting does not help writes that find no room.</summary>
+    /// <summary>Reports that deleting does not help writes that find no room.</summary>
     public void GiveUp() => _health.DeletingIsInVain(folder.Path);
 
-    /// <summary>Free space to be kept on a file system of this size; 0 for none.</summary>
+    /// <summary>Returns the space to keep free on a file system of this size; 0 if none.</summary>
     private long FloorOn(long totalBytes)
     {
         long floor = limits.MinFreeBytes.On(totalBytes);
@@ -157,10 +157,10 @@ internal sealed class RetainedChannel(ArchiveFolder folder, ArchiveOptions limit
     /// <summary>Whether a write of this channel that had found no room has found some since the last look.</summary>
     public bool HasFoundRoom() => folder.TakeRoomFound();
 
-    /// <summary>Deletes the oldest file that can be deleted; never the newest.</summary>
-    /// <param name="reason">What it is counted as.</param>
-    /// <param name="bytes">How many were freed: 0 where somebody else had deleted it.</param>
-    /// <returns>False if there is none.</returns>
+    /// <summary>Deletes the oldest file that may be deleted; never the newest.</summary>
+    /// <param name="reason">The reason under which it is counted.</param>
+    /// <param name="bytes">The number of bytes freed; 0 if somebody else had deleted the file.</param>
+    /// <returns>False if there is no such file.</returns>
     public bool TryDeleteOldest(DeletionReason reason, out long bytes)
     {
         bytes = 0;
@@ -173,7 +173,7 @@ internal sealed class RetainedChannel(ArchiveFolder folder, ArchiveOptions limit
     }
 
     /// <summary>
-    /// A file that could not be deleted is tried again only when something must be deleted; it is remembered until it is gone.
+    /// Makes the failed files due for another attempt, which follows only when something must be deleted.
     /// </summary>
     private void TryAgain()
     {
@@ -188,7 +188,7 @@ internal sealed class RetainedChannel(ArchiveFolder folder, ArchiveOptions limit
     private void List()
     {
         int error = folder.Scan();
-        // A folder that could not be taken (another process keeps it, or it may not be written) is reported by the writer.
+        // The writer reports a folder that cannot be taken (another process holds it, or it is not writable).
         _unlisted = error != 0 && folder.IsOurs;
         if (_unlisted)
             Fail("list", folder.Path, error);
@@ -196,7 +196,7 @@ internal sealed class RetainedChannel(ArchiveFolder folder, ArchiveOptions limit
 
     private void DeleteOlderThan(TimeSpan span)
     {
-        // Ages are exact to a hundredth: nobody sees the difference, and a thousand folders need not be walked every second.
+        // Ages are exact to a hundredth. Nobody sees the difference, and it saves walking a thousand folders every second.
         TimeSpan hundredth = span / 100;
         _agesDue.Begin(hundredth < MostBetweenAges ? hundredth : MostBetweenAges);
         folder.Listing.Collect(file => means.Ages.IsOlder(file, span), _old);
@@ -256,7 +256,7 @@ internal sealed class RetainedChannel(ArchiveFolder folder, ArchiveOptions limit
     /// <returns>Null if it may go.</returns>
     private string? WhyItStays(ArchiveName name, DeletionReason reason)
     {
-        // The disk needs the room more than the reader the file.
+        // The disk's need for room comes before the reader.
         if (reason != DeletionReason.FreeSpace && _files.IsRead(folder.PathOf(name.Finished)))
             return "it is being read";
         if (_guard?.WhyItStays(name, reason == DeletionReason.FreeSpace) is not { } why)

@@ -3,16 +3,16 @@ using SpeedData.Core.Diagnostics;
 namespace SpeedData.Core.Archive.Retention;
 
 /// <summary>
-/// The channels whose folders lie on one file system. While it lacks room, the channel furthest over its fair share deletes its
+/// The channels whose folders are on one file system. While it lacks room, the channel furthest over its fair share deletes its
 /// oldest file, again and again. Retention thread.
 /// </summary>
 internal sealed class SharedFileSystem(ulong id, TimeProvider time)
 {
-    // A file system may show free room and still refuse writes (no inodes, a quota, btrfs without metadata space). Then one
+    // A file system may report free room and still refuse writes (no inodes, a quota, btrfs without metadata space). Then one
     // file at a time is deleted, so that little is lost if deleting does not help.
     private static readonly TimeSpan BetweenRefusals = TimeSpan.FromSeconds(1);
 
-    // Most files that are deleted for writes that find no room. If none finds room by then, deleting does not help.
+    // The limit of files deleted for writes that find no room. If no write finds room by then, deleting does not help.
     private const int MostInVain = 3;
 
     private readonly List<RetainedChannel> _channels = [];
@@ -27,7 +27,7 @@ internal sealed class SharedFileSystem(ulong id, TimeProvider time)
     public void Add(RetainedChannel channel) => _channels.Add(channel);
 
     /// <summary>
-    /// One round: deletes until the free space that every channel asks for is there, or nothing more can be deleted.
+    /// Makes one round: deletes until the file system has the free space that every channel asks for, or nothing more can be deleted.
     /// </summary>
     public void LeaveRoom()
     {
@@ -45,7 +45,7 @@ internal sealed class SharedFileSystem(ulong id, TimeProvider time)
             GiveForRefusal(free);
     }
 
-    /// <summary>The file system shows free room but refused a write.</summary>
+    /// <summary>Deletes because the file system refused a write, although it reports free room.</summary>
     private void GiveForRefusal(long free)
     {
         _refusalDue.Begin(BetweenRefusals);
@@ -67,8 +67,8 @@ internal sealed class SharedFileSystem(ulong id, TimeProvider time)
     }
 
     /// <summary>
-    /// Of the channels whose floor is above the free space and that have files to delete, the largest. The fair share (all
-    /// archived bytes divided by the number of channels) is the same for each, so the largest is furthest over it.
+    /// Returns the largest of the channels that have files to delete and a floor above the free space. The fair share (all archived
+    /// bytes divided by the number of channels) is the same for each, so the largest is furthest over it.
     /// </summary>
     private RetainedChannel? FurthestOverShare(long free)
     {
@@ -85,7 +85,7 @@ internal sealed class SharedFileSystem(ulong id, TimeProvider time)
     {
         if (!channel.TryDeleteOldest(DeletionReason.FreeSpace, out long bytes) || bytes == 0)
             return false;
-        // It can no longer be measured: what was deleted counts.
+        // The file system can no longer be measured. The deleted bytes then count as freed.
         free = TryMeasure(out FileSystemRoom room) ? _unshown.Deleted(bytes, room.FreeBytes) : free + bytes;
         return true;
     }
@@ -103,7 +103,7 @@ internal sealed class SharedFileSystem(ulong id, TimeProvider time)
         return refused;
     }
 
-    /// <summary>By the first folder that still exists and still lies on this file system.</summary>
+    /// <summary>Measures through the first folder that still exists and is still on this file system.</summary>
     private bool TryMeasure(out FileSystemRoom room)
     {
         foreach (RetainedChannel channel in _channels)

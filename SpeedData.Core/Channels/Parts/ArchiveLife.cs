@@ -8,12 +8,12 @@ using SpeedData.Core.Threading;
 namespace SpeedData.Core.Channels.Parts;
 
 /// <summary>
-/// A ring for the records of one schema, the thread that writes its contents, and a tally of its own. It ends when the ring is completed, and is never
-/// started again.
+/// A ring for the records of one schema, with the thread that writes them and its own tally. It ends when the ring is completed, and
+/// is never started again.
 /// </summary>
 internal sealed class ArchiveLife : IDisposable
 {
-    // The writer's own thread, and the one that it starts to sync.
+    // The writer thread, and the sync thread that it starts.
     private const int Threads = 2;
 
     private readonly Lock _gate = new();
@@ -23,12 +23,12 @@ internal sealed class ArchiveLife : IDisposable
     private readonly TimeProvider _time;
     private bool _isFreed;
 
-    /// <param name="channel">Whose archive it is.</param>
-    /// <param name="schema">One of the channel's.</param>
+    /// <param name="channel">The channel whose archive it is.</param>
+    /// <param name="schema">One of the channel's schemas.</param>
     /// <param name="services">Makes the writer.</param>
     /// <param name="folder">The channel's folder.</param>
     /// <param name="ended">Called on the writer thread as its last act.</param>
-    /// <exception cref="ThreadRoomException">It cannot have its threads; nothing is left open.</exception>
+    /// <exception cref="ThreadRoomException">There is no room for its threads. Nothing is left open.</exception>
     public ArchiveLife(Channel channel, RecordSchema schema, PipelineServices services, ArchiveFolder folder, Action<ArchiveLife> ended)
     {
         ThreadRoom.Demand(Threads);
@@ -53,7 +53,7 @@ internal sealed class ArchiveLife : IDisposable
         }
     }
 
-    /// <summary>What it was opened with.</summary>
+    /// <summary>The options that it was opened with.</summary>
     public ChannelOptions Options { get; }
 
     public RecordSchema Schema { get; }
@@ -65,10 +65,10 @@ internal sealed class ArchiveLife : IDisposable
 
     public ArchiveWriter Writer { get; } = null!;
 
-    /// <summary>Why the thread ended before it was asked to; null otherwise.</summary>
+    /// <summary>Why the thread ended before it was asked to; null if it did not.</summary>
     public Fault? Fault { get; private set; }
 
-    /// <summary>Any thread: bytes that wait to be written.</summary>
+    /// <summary>Any thread: the number of bytes that wait to be written.</summary>
     public long UsedBytes
     {
         get
@@ -78,16 +78,16 @@ internal sealed class ArchiveLife : IDisposable
         }
     }
 
-    /// <summary>No more will be published: the writer drains and ends.</summary>
+    /// <summary>Completes the ring: no more is published, and the writer drains it and ends.</summary>
     public void Complete() => WhileItLasts(() => Ring.Complete());
 
-    /// <summary>The drain ran out of time: the writer returns as soon as the call it is in does.</summary>
+    /// <summary>Abandons the drain, which ran out of time. The writer returns after its current system call.</summary>
     public void Abandon() => WhileItLasts(() => Writer.Abandon());
 
-    /// <summary>Counts what is left in the ring as a fault. Nobody publishes any more, and the writer has ended or was abandoned.</summary>
+    /// <summary>Counts what is left in the ring as a fault, after publishing has ended and the writer has ended or was abandoned.</summary>
     public void CountRest() => WhileItLasts(() => Writer.CountRest());
 
-    /// <summary>To be called once the thread has ended and the receive thread no longer uses the ring.</summary>
+    /// <summary>Frees the ring. The writer thread must have ended, and the receive thread must no longer use the ring.</summary>
     public void Dispose() => WhileItLasts(() =>
     {
         Writer.CountRest();

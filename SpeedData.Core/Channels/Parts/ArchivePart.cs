@@ -6,27 +6,27 @@ using SpeedData.Core.Schema;
 namespace SpeedData.Core.Channels.Parts;
 
 /// <summary>
-/// The archive of a channel: for each of its schemas a ring with its writer. After a change of the writer's options there are
-/// also the earlier ones, which drain beside the new ones.
+/// The archive of a channel: a ring with its writer for each schema. After a change of the writer's options the earlier ones drain
+/// beside the new ones.
 /// </summary>
-/// <param name="channel">Whose archive it is.</param>
+/// <param name="channel">The channel whose archive it is.</param>
 /// <param name="services">Makes the writer.</param>
 /// <param name="retryDue">Called on a timer's thread when it is time to try again.</param>
 /// <param name="ended">Called on a writer thread as its last act.</param>
-#pragma warning disable CA1001 // a life is disposed of by whoever sees its thread end
+#pragma warning disable CA1001 // the handler of a thread's end disposes of its life
 internal sealed class ArchivePart(Channel channel, PipelineServices services, Action<ChannelPart, object> retryDue, Action<ArchiveLife> ended)
     : ChannelPart(services.Time, retryDue)
 {
     private readonly List<ArchiveLife> _draining = [];
     private volatile ArchiveLife[] _current = [], _latest = [];
 
-    /// <summary>Any thread: the lives that take what is received, at most one for each schema.</summary>
+    /// <summary>Any thread: the lives that take new records, at most one for each schema.</summary>
     public IReadOnlyList<ArchiveLife> Current => _current;
 
     /// <summary>Any thread: the state of the disk; null before the first life.</summary>
     public ArchiveState? Disk => (_current is { Length: > 0 } lives ? lives : _latest) is { Length: > 0 } known ? ArchiveState.Together([.. known.Select(life => life.Writer.State)]) : null;
 
-    /// <summary>Any thread: the same in short.</summary>
+    /// <summary>Any thread: a short form of <see cref="Disk"/>.</summary>
     public ArchiveNews News
     {
         get
@@ -39,23 +39,23 @@ internal sealed class ArchivePart(Channel channel, PipelineServices services, Ac
     }
 
     /// <summary>
-    /// Any thread: includes whether the disk accepts what is written. If it does not, the writer is still up.
+    /// Any thread: the state, including whether the disk accepts writes. If the disk does not, <see cref="ChannelPart.State"/> is still up.
     /// </summary>
     public PartState Outcome => State is { Up: true } && _current.Select(life => life.Writer.Fault).FirstOrDefault(one => one is not null) is { } fault ? new PartState(false, fault.At, fault.Message) : State;
 
-    /// <summary>Whether a life that was released still writes.</summary>
+    /// <summary>Whether a released life still writes.</summary>
     public bool IsDraining => _draining.Count > 0;
 
-    /// <summary>The current lives and those that drain.</summary>
+    /// <summary>The current lives and those that still drain.</summary>
     public IReadOnlyList<ArchiveLife> Lives => [.. _draining, .. _current];
 
-    /// <summary>Whether the channel needs other writers than the present ones.</summary>
+    /// <summary>Whether the channel's options need new writers.</summary>
     public bool MustReplace => Array.Exists(_current, life => !Serves(life));
 
-    /// <summary>The life that takes records of a schema; null while there is none.</summary>
+    /// <summary>Returns the life that takes records of a schema; null if there is none.</summary>
     public ArchiveLife? For(RecordSchema schema) => Array.Find(_current, life => life.Schema == schema);
 
-    /// <summary>Makes the rings and writers that are missing, or says why that is not possible and when it is tried again.</summary>
+    /// <summary>Makes the missing rings and writers. If that fails, notes why and when to try again.</summary>
     public void Open(ArchiveFolder folder)
     {
         try
@@ -70,7 +70,7 @@ internal sealed class ArchivePart(Channel channel, PipelineServices services, Ac
         }
     }
 
-    /// <summary>Releases the current lives: each drains once its ring is completed.</summary>
+    /// <summary>Releases the current lives. Each drains once its ring is completed.</summary>
     public ArchiveLife[] Release(string why)
     {
         ArchiveLife[] lives = _current;
@@ -80,8 +80,8 @@ internal sealed class ArchivePart(Channel channel, PipelineServices services, Ac
         return lives;
     }
 
-    /// <summary>A writer has ended.</summary>
-    /// <returns>Whether it was asked to, and so nobody uses its ring; otherwise the part is tried again after a delay.</returns>
+    /// <summary>Handles the end of a writer.</summary>
+    /// <returns>Whether the writer was asked to end, so that its ring is unused. Otherwise the part is tried again after a delay.</returns>
     public bool End(ArchiveLife life)
     {
         if (_draining.Remove(life))
@@ -92,8 +92,8 @@ internal sealed class ArchivePart(Channel channel, PipelineServices services, Ac
     }
 
     /// <summary>
-    /// Whether it was opened with the channel's present options. Retention reads its own limits, the next file takes codec and
-    /// rotation, and the delays after a fault wait for the next writer.
+    /// Whether the life fits the channel's present options. Some options need no new writer: retention reads its own limits, the next
+    /// file takes codec and rotation, and delays after a fault apply to the next writer.
     /// </summary>
     private bool Serves(ArchiveLife life) =>
         channel.Schemas.Contains(life.Schema)

@@ -6,11 +6,13 @@ using SpeedData.Core.Threading;
 namespace SpeedData.Core.Channels.Parts;
 
 /// <summary>
-/// What the parts of a channel have in common: a state that any thread may read, and a retry with backoff. Every other member
-/// is called under the channel's gate.
+/// The common base of a channel's parts: a state that any thread may read, and a retry with backoff. Call every other member under
+/// the channel's gate.
 /// </summary>
 /// <param name="time">The clock.</param>
-/// <param name="retryDue">Called on a timer's thread when it is time to try again; <see cref="EndWait(object)"/> wants the argument back.</param>
+/// <param name="retryDue">
+/// Called on a timer's thread when a retry is due. Pass its second argument to <see cref="EndWait(object)"/>.
+/// </param>
 internal abstract class ChannelPart(TimeProvider time, Action<ChannelPart, object> retryDue)
 {
     private volatile PartState _state = new(false, time.GetUtcNow(), "not opened yet") { IsOnPurpose = true };
@@ -21,7 +23,7 @@ internal abstract class ChannelPart(TimeProvider time, Action<ChannelPart, objec
     private string? _heldBy;
     private long _upSince;
 
-    /// <summary>Any thread.</summary>
+    /// <summary>Any thread: the present state.</summary>
     public PartState State => _state;
 
     /// <summary>The latest fault, kept after the part has recovered; null if there was none.</summary>
@@ -30,22 +32,22 @@ internal abstract class ChannelPart(TimeProvider time, Action<ChannelPart, objec
     /// <summary>Whether it may be opened now: it is not up, no rule holds it, and it does not wait for a retry.</summary>
     public bool MayOpen => !_state.Up && _heldBy is null && _wait is null;
 
-    /// <summary>Whether it must be closed, because it would break a rule on this host.</summary>
+    /// <summary>Whether it must be closed because it would break a rule on this host.</summary>
     public bool IsHeld => _heldBy is not null;
 
-    /// <summary>The rule that it would break; null for none.</summary>
+    /// <summary>The rule that it would break; null if none.</summary>
     public string? HeldBy => _heldBy;
 
     protected TimeProvider Time { get; } = time;
 
-    /// <summary>Takes the delays of the configuration.</summary>
+    /// <summary>Sets the delays from the configuration.</summary>
     public void Use(RestartOptions delays)
     {
         _backoff = new Backoff(delays.InitialDelay, delays.MaxDelay);
         _longestDelay = delays.MaxDelay;
     }
 
-    /// <summary>Something changed that may help: ends the wait for the retry. The caller then tries.</summary>
+    /// <summary>Ends the wait for the retry, because something changed that may help. The caller then tries.</summary>
     public void EndWait()
     {
         _retry?.Dispose();
@@ -56,9 +58,9 @@ internal abstract class ChannelPart(TimeProvider time, Action<ChannelPart, objec
     /// <summary>Whether it waits for something that a change of the network can fix.</summary>
     public bool AwaitsNetwork => _wait is not null && LastFault?.Exception is ChannelSetupException { IsOfNetwork: true };
 
-    /// <summary>Holds the part, which the caller then closes, or lets it go on.</summary>
-    /// <param name="why">The rule that it would break; null for none.</param>
-    /// <returns>Whether it is held for another reason than before.</returns>
+    /// <summary>Holds the part, so that the caller closes it, or releases it.</summary>
+    /// <param name="why">The rule that it would break; null if none.</param>
+    /// <returns>Whether the reason for holding it has changed.</returns>
     public bool Hold(string? why)
     {
         if (why == _heldBy)
@@ -69,21 +71,21 @@ internal abstract class ChannelPart(TimeProvider time, Action<ChannelPart, objec
         return why is not null;
     }
 
-    /// <summary>A wait is over, unless it was ended before.</summary>
+    /// <summary>Ends a wait whose time is over, unless it was ended before.</summary>
     public void EndWait(object wait)
     {
         if (_wait == wait)
             EndWait();
     }
 
-    /// <summary>The part was closed on purpose, or because it is held.</summary>
+    /// <summary>Notes that the part was closed on purpose, or because it is held.</summary>
     public void WentOff(string why)
     {
         EndWait();
         _state = _state with { Up = false, Since = Time.GetUtcNow(), Why = _heldBy ?? why, RetryAt = null, Where = null, IsOnPurpose = _heldBy is null };
     }
 
-    /// <param name="where">Where it receives or sends.</param>
+    /// <param name="where">The address where it receives or sends.</param>
     protected void WentUp(string? where = null)
     {
         EndWait();
@@ -91,12 +93,12 @@ internal abstract class ChannelPart(TimeProvider time, Action<ChannelPart, objec
         _state = new PartState(true, Time.GetUtcNow(), FaultsInARow: _state.FaultsInARow) { Where = where };
     }
 
-    /// <summary>The part failed: it is tried again after a delay that grows from fault to fault.</summary>
+    /// <summary>Notes a fault. The part is tried again after a delay that grows from fault to fault.</summary>
     protected void WentDown(Fault fault)
     {
         EndWait();
         PartState before = _state;
-        // It ran well if it was up for longer than the longest delay.
+        // The part ran well if it was up for longer than the longest delay.
         bool ranWell = before.Up && Time.GetElapsedTime(_upSince) > _longestDelay;
         if (ranWell)
             _backoff.Reset();

@@ -8,7 +8,7 @@ using SpeedData.Core.Threading;
 namespace SpeedData.Core.Channels.Parts;
 
 /// <summary>The socket of a channel and the thread that reads it.</summary>
-/// <param name="loop">What the thread does.</param>
+/// <param name="loop">The loop that the thread runs.</param>
 /// <param name="services">Opens the socket.</param>
 /// <param name="counters">Counts what the kernel drops.</param>
 /// <param name="retryDue">Called on a timer's thread when it is time to try again.</param>
@@ -21,7 +21,7 @@ internal sealed class ReceivePart(ReceiveLoop loop, PipelineServices services, C
     private Fault? _fault;
     private long _closingSince;
 
-    /// <summary>Any thread: the socket, while there is one.</summary>
+    /// <summary>Any thread: the socket; null while there is none.</summary>
     public IDatagramReceiver? Receiver => _receiver;
 
     /// <summary>Whether the thread runs. It may have been asked to end.</summary>
@@ -33,7 +33,7 @@ internal sealed class ReceivePart(ReceiveLoop loop, PipelineServices services, C
     /// <summary>Whether the thread was asked to end so long ago that it must hang in a system call.</summary>
     public bool IsStalled(TimeSpan after) => IsClosing && Time.GetElapsedTime(_closingSince) >= after;
 
-    /// <summary>Opens the socket and starts the thread, or says why that is not possible and when it is tried again.</summary>
+    /// <summary>Opens the socket and starts the thread. If that fails, notes why and when to try again.</summary>
     public void Open(Channel channel)
     {
         IDatagramReceiver? receiver = null;
@@ -59,12 +59,12 @@ internal sealed class ReceivePart(ReceiveLoop loop, PipelineServices services, C
     }
 
     /// <summary>
-    /// Whether the open socket no longer fits the channel's options. A new schema closes it too, because what is queued belongs
-    /// to the old one.
+    /// Whether the open socket no longer fits the channel's options. A new schema replaces the socket too, because its queue holds
+    /// datagrams of the old schema.
     /// </summary>
     public bool MustReplace(Channel channel) => IsRunning && !IsClosing && _openedWith != Settings(channel);
 
-    /// <summary>Asks the thread to accept no more, read the queue empty and end.</summary>
+    /// <summary>Asks the thread to accept nothing more, read the queue until it is empty, and end.</summary>
     public void BeginClose()
     {
         if (!IsRunning || IsClosing)
@@ -74,8 +74,8 @@ internal sealed class ReceivePart(ReceiveLoop loop, PipelineServices services, C
         loop.Stop();
     }
 
-    /// <summary>To be called after the thread has ended: gives the socket back.</summary>
-    /// <returns>Whether it ended with a fault; the part is then tried again after a delay.</returns>
+    /// <summary>Closes the socket. The thread must have ended.</summary>
+    /// <returns>Whether the thread ended with a fault. The part is then tried again after a delay.</returns>
     public bool EndClose()
     {
         Free();
@@ -92,8 +92,8 @@ internal sealed class ReceivePart(ReceiveLoop loop, PipelineServices services, C
     public InterfaceBinding? Interface => _receiver?.Interface;
 
     /// <summary>
-    /// Moves the membership to the interface that the options mean now, on the same socket, or says why that is not possible
-    /// and when it is tried again.
+    /// Moves the membership to the interface that the options now mean, on the same socket. If that fails, notes why and when to try
+    /// again.
     /// </summary>
     public void Rejoin()
     {

@@ -5,7 +5,7 @@ using SpeedData.Core.Sockets;
 
 namespace SpeedData.Core.Channels.Parts;
 
-/// <summary>One of the two streams: its socket, opened, replaced and closed without the rest of the channel noticing.</summary>
+/// <summary>One of the two streams. Its socket is opened, replaced and closed without any effect on the rest of the channel.</summary>
 /// <param name="key">Configuration key of the stream: <c>FullRate</c> or <c>Decimated</c>.</param>
 /// <param name="transport">Opens the socket.</param>
 /// <param name="time">The clock.</param>
@@ -15,13 +15,13 @@ internal sealed class StreamPart(string key, ITransport transport, TimeProvider 
     private volatile IDatagramSender? _sender;
     private (StreamOptions Target, ReceiveTransport Transport)? _openedWith;
 
-    /// <summary>Any thread: the socket, while there is one. Only the receive thread may send with it.</summary>
+    /// <summary>Any thread: the socket; null while there is none. Only the receive thread may send with it.</summary>
     public IDatagramSender? Sender => _sender;
 
-    /// <summary>Any thread: also whether what is sent arrives, as far as the kernel tells.</summary>
+    /// <summary>Any thread: the state, including whether the receiver is reachable, as far as the kernel reports it.</summary>
     public PartState Outcome => State is { Up: true } state && _sender?.Unreachable is { } host ? state with { Up = false, Since = host.Since, Why = host.Why } : State;
 
-    /// <summary>Opens the socket, or says why that is not possible and when it is tried again.</summary>
+    /// <summary>Opens the socket. If that fails, notes why and when to try again.</summary>
     public void Open(ChannelOptions channel, StreamOptions target)
     {
         _openedWith = Settings(channel, target);

@@ -1,8 +1,8 @@
 namespace SpeedData.Core.Configuration;
 
 /// <summary>
-/// Command line arguments as keys, in the forms usual in .NET: <c>--Key=Value</c>, <c>--Key Value</c>, <c>/Key=Value</c>,
-/// <c>/Key Value</c> and <c>Key=Value</c>. An argument that .NET would pass over in silence is a fault.
+/// Reads command line arguments as keys, in the usual forms of .NET: <c>--Key=Value</c>, <c>--Key Value</c>, <c>/Key=Value</c>,
+/// <c>/Key Value</c> and <c>Key=Value</c>. An argument that .NET would ignore silently is a fault.
 /// </summary>
 internal static class CommandLineKeys
 {
@@ -26,9 +26,9 @@ internal static class CommandLineKeys
 }
 
 /// <summary>One argument in one of these forms.</summary>
-/// <param name="Key">The key; empty where the argument has none of the forms.</param>
-/// <param name="Value">What follows its equals sign; null where there is none.</param>
-/// <param name="TakesNext">Whether the next argument is its value.</param>
+/// <param name="Key">The key; empty if the argument has none of the forms.</param>
+/// <param name="Value">The text after the equals sign; null if there is no equals sign.</param>
+/// <param name="TakesNext">Whether the next argument is the value.</param>
 public readonly record struct KeyArgument(string Key, string? Value, bool TakesNext)
 {
     public static KeyArgument Parse(string argument)

@@ -2,19 +2,19 @@ using Microsoft.Extensions.Configuration;
 
 namespace SpeedData.Core.Configuration;
 
-/// <summary>Puts the configuration together: JSON files, then environment variables, then command line. Nothing is watched for changes.</summary>
+/// <summary>Loads the configuration: JSON files, then environment variables, then command line. It does not watch for changes.</summary>
 public static class ConfigurationFiles
 {
-    /// <summary>Environment variable that names the file where <c>--config</c> does not.</summary>
+    /// <summary>Environment variable that names the configuration file if <c>--config</c> is not given.</summary>
     public const string FileVariable = "SPEEDDATA_CONFIG";
 
     private const string DefaultFile = "appsettings.json";
 
     /// <summary>
-    /// Which file: those named; else the one in <see cref="FileVariable"/>; else <c>appsettings.json</c> in the working
-    /// directory; else the one beside the executable. A file that cannot be read becomes a fault; nothing throws.
+    /// Loads the named files; otherwise the file in <see cref="FileVariable"/>; otherwise <c>appsettings.json</c> in the working
+    /// directory; otherwise the one beside the executable. A file that cannot be read becomes a fault; nothing throws.
     /// </summary>
-    /// <param name="files">Values of <c>--config</c>; later ones override earlier ones.</param>
+    /// <param name="files">Values of <c>--config</c>. Later ones override earlier ones.</param>
     /// <param name="overrides">Command line arguments that set keys: <c>--Key=Value</c> or <c>--Key Value</c>.</param>
     /// <param name="environment">Environment and directories; null for those of the process.</param>
     public static ConfigurationSources Load(
@@ -29,7 +29,7 @@ public static class ConfigurationFiles
         builder.AddInMemoryCollection(EnvironmentKeys.Read(environment.Environment, faults));
         builder.AddInMemoryCollection(CommandLineKeys.Read(overrides, faults));
         string baseDirectory = paths.Count > 0 ? Path.GetDirectoryName(paths[0])! : environment.WorkingDirectory;
-        // Build reads the files: from here on the faults are complete.
+        // Build reads the files, so the faults are complete from here on.
         IConfigurationRoot configuration = builder.Build();
         return new ConfigurationSources(configuration, baseDirectory, paths, faults);
     }

@@ -3,21 +3,21 @@ using Microsoft.Extensions.Configuration;
 
 namespace SpeedData.Core.Configuration;
 
-/// <summary>All texts of the configuration, and what could not be read.</summary>
-/// <param name="Configuration">The providers, the strongest last.</param>
-/// <param name="BaseDirectory">Where relative paths begin: the folder of the first file; absolute.</param>
-/// <param name="Files">The files, absolute, in their order.</param>
+/// <summary>All texts of the configuration, with the faults found while reading them.</summary>
+/// <param name="Configuration">The providers. Later ones override earlier ones.</param>
+/// <param name="BaseDirectory">The folder of the first file, absolute. Relative paths start from it.</param>
+/// <param name="Files">The absolute paths of the files, in their order.</param>
 /// <param name="Faults">Files that are missing or malformed, keys given twice, arguments that set nothing.</param>
 public sealed record ConfigurationSources(
     IConfigurationRoot Configuration, string BaseDirectory, IReadOnlyList<string> Files, IReadOnlyList<ConfigurationFault> Faults);
 
-/// <summary>What the process was started with.</summary>
-/// <param name="WorkingDirectory">Absolute.</param>
-/// <param name="ProgramDirectory">Where the executable lies; absolute.</param>
+/// <summary>The environment in which the process was started.</summary>
+/// <param name="WorkingDirectory">The working directory, absolute.</param>
+/// <param name="ProgramDirectory">The folder of the executable, absolute.</param>
 /// <param name="Environment">The environment variables.</param>
 public sealed record StartEnvironment(string WorkingDirectory, string ProgramDirectory, IReadOnlyDictionary<string, string?> Environment)
 {
-    /// <summary>Those of this process, at this moment.</summary>
+    /// <summary>Returns the present environment of this process.</summary>
     public static StartEnvironment OfThisProcess() => new(
         System.Environment.CurrentDirectory,
         AppContext.BaseDirectory,

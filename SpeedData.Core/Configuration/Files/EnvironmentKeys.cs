@@ -1,8 +1,8 @@
 namespace SpeedData.Core.Configuration;
 
 /// <summary>
-/// Environment variables as keys, as usual in .NET: <c>__</c> stands for the colon. Two that differ in case only are two
-/// variables and one key, and which of them .NET takes is chance.
+/// Reads environment variables as keys, as usual in .NET: <c>__</c> means a colon. Two variables that differ only in case are
+/// the same key, and .NET's choice between them is random.
 /// </summary>
 internal static class EnvironmentKeys
 {

@@ -10,12 +10,12 @@ internal sealed class JsonFileSource(string path, List<ConfigurationFault> fault
 }
 
 /// <summary>
-/// Reads a JSON file once. .NET's own provider throws at the first error and does not report where a key is given twice; this
-/// one notes every such key with its line and reads on.
+/// Reads a JSON file once. .NET's own provider throws at the first error and does not report where a key is given twice. This one
+/// notes every such key with its line and continues reading.
 /// </summary>
 internal sealed class JsonFileProvider(string path, List<ConfigurationFault> faults) : ConfigurationProvider
 {
-    /// <summary>Thousands of channels take a few MiB; a larger file is something else.</summary>
+    /// <summary>Thousands of channels take a few MiB. A larger file is something else.</summary>
     private const int LargestFile = 64 * 1024 * 1024;
 
     /// <summary>Absolute path.</summary>
@@ -58,7 +58,7 @@ internal sealed class JsonFileProvider(string path, List<ConfigurationFault> fau
         }
     }
 
-    /// <summary>Reads up to a limit without asking for the length: it may be a pipe, or a device that never ends.</summary>
+    /// <summary>Reads up to a limit without asking for the length, because the file may be a pipe or an endless device.</summary>
     private byte[] Read()
     {
         using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
@@ -69,7 +69,7 @@ internal sealed class JsonFileProvider(string path, List<ConfigurationFault> fau
         return json.ToArray();
     }
 
-    /// <summary>Clearer words for some messages of the JSON reader.</summary>
+    /// <summary>Returns clearer words for some messages of the JSON reader.</summary>
     private static string? ObjectionTo(ReadOnlySpan<byte> json)
     {
         if (json.Length > LargestFile)

@@ -5,9 +5,9 @@ using System.Text.Json;
 namespace SpeedData.Core.Configuration;
 
 /// <summary>
-/// JSON as keys and texts, the way Microsoft.Extensions.Configuration.Json does it: names joined by colons, lists as
-/// numbers, numbers as written, an empty list as an empty text, null and an empty group as null; comments and trailing
-/// commas allowed.
+/// Flattens JSON to keys and texts in the same way as Microsoft.Extensions.Configuration.Json: names joined by colons, list items as
+/// numbers, numbers as written, an empty list as an empty text, null and an empty group as null. Comments and trailing commas are
+/// allowed.
 /// </summary>
 internal sealed class JsonFlattener(byte[] json)
 {
@@ -18,7 +18,7 @@ internal sealed class JsonFlattener(byte[] json)
 
     public Dictionary<string, string?> Data { get; } = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Keys given more than once, with the line, from 1, of each repetition.</summary>
+    /// <summary>Keys that are given more than once, with the line (from 1) of each repetition.</summary>
     public IReadOnlyList<(string Key, long Line)> Repeated => _repeated;
 
     /// <exception cref="JsonException">The file is not JSON, or not an object.</exception>
@@ -31,12 +31,12 @@ internal sealed class JsonFlattener(byte[] json)
             if (reader.TokenType != JsonTokenType.StartObject)
                 throw new JsonException("it must be an object { … }.", null, 0, 0);
             ReadGroup(ref reader, "");
-            // Anything behind the end is malformed, and only one more read finds it.
+            // Anything after the end is malformed. Only one more read finds it.
             reader.Read();
         }
         catch (InvalidOperationException e)
         {
-            // A text that is not Unicode: the reader notices only when asked for it.
+            // A text is not Unicode. The reader notices that only when the text is read.
             throw new JsonException(e.Message, null, LineOf(reader.TokenStartIndex) - 1, 0, e);
         }
     }

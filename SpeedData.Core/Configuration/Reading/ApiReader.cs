@@ -2,7 +2,7 @@ using SpeedData.Core.Configuration.Values;
 
 namespace SpeedData.Core.Configuration.Reading;
 
-/// <summary>Reads who may do what over HTTP.</summary>
+/// <summary>Reads the keys that decide who may do what over HTTP.</summary>
 internal sealed class ApiReader(KeyReader keys, string baseDirectory, Findings findings)
 {
     private static readonly ApiOptions Standard = new();

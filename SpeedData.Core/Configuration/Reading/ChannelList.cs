@@ -31,7 +31,7 @@ internal sealed class ChannelList(SettingNode? defaults, string baseDirectory, F
         var scope = new Scope(order, string.IsNullOrWhiteSpace(name) ? $"[{node.Name}]" : name);
         if (!int.TryParse(node.Name, NumberStyles.None, CultureInfo.InvariantCulture, out int index) || index.ToString(CultureInfo.InvariantCulture) != node.Name)
         {
-            findings.Fault(scope, node.Path, node.Value, $"channels are a list: [{{ \"Name\": \"{node.Name}\", … }}], or a number from 0 stands for \"{node.Name}\"");
+            findings.Fault(scope, node.Path, node.Value, $"channels are a list: [{{ \"Name\": \"{node.Name}\", … }}], or use a number from 0 instead of \"{node.Name}\"");
             return null;
         }
 
@@ -49,7 +49,7 @@ internal sealed class ChannelList(SettingNode? defaults, string baseDirectory, F
 
     private static string NoChannels(IConfigurationRoot configuration)
     {
-        const string Remedy = "there are no channels; at least one with Name, Port and Schema is needed, or [] where all channels are registered";
+        const string Remedy = "there are no channels; at least one with Name, Port and Schema is needed, or [] if all channels are registered";
         IEnumerable<string> sections = configuration.GetChildren().Select(s => s.Key).Where(k => !k.Equals(SpeedDataOptions.Section, StringComparison.OrdinalIgnoreCase));
         return NearestKey.Nearest(SpeedDataOptions.Section, sections) is string nearest
             ? $"{Remedy} (there is a section \"{nearest}\"; should it be \"{SpeedDataOptions.Section}\"?)"

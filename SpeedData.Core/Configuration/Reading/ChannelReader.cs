@@ -79,7 +79,7 @@ internal sealed class ChannelReader(KeyReader keys, string baseDirectory)
         };
     }
 
-    /// <summary>Avro's codec is called "null", and whoever writes null without quotes means it.</summary>
+    /// <summary>Avro's codec is called "null", so null without quotes means it too.</summary>
     private static ArchiveCodec Codec(KeyReader keys) => keys.Value(
         "Codec",
         t => PlainValues.OneOf(t, ArchiveCodec.Null, ArchiveCodec.Deflate, ArchiveCodec.Zstandard),

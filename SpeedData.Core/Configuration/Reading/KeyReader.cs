@@ -3,8 +3,8 @@ using SpeedData.Core.Configuration.Values;
 namespace SpeedData.Core.Configuration.Reading;
 
 /// <summary>
-/// One group of keys, with the defaults behind it. Asking for a key makes it known, and any other key is unknown. So there is
-/// no second list of keys to keep in step.
+/// Reads one group of keys, falling back to the defaults. A key that is read is known; any other key is unknown. So no second list of
+/// keys must be maintained.
 /// </summary>
 internal sealed class KeyReader(SettingNode? own, SettingNode? defaults, string path, Scope scope, Findings findings)
 {
@@ -15,10 +15,10 @@ internal sealed class KeyReader(SettingNode? own, SettingNode? defaults, string 
 
     public Scope Scope => scope;
 
-    /// <summary>The keys asked for so far.</summary>
+    /// <summary>The keys read so far.</summary>
     public IEnumerable<string> KnownKeys => _known;
 
-    /// <summary>A group of keys below this one.</summary>
+    /// <summary>Returns a reader for a group of keys below this one.</summary>
     public KeyReader Group(string name)
     {
         _known.Add(name);
@@ -30,27 +30,27 @@ internal sealed class KeyReader(SettingNode? own, SettingNode? defaults, string 
         return group;
     }
 
-    /// <summary>Nothing may be concluded from this key.</summary>
+    /// <summary>Marks a key as unusable, so that nothing is concluded from it.</summary>
     public void Doubt(string name) => findings.Doubt($"{Path}:{name}");
 
     public bool Has(string name) => Find(name) is not null;
 
-    /// <summary>A value that cannot be switched off.</summary>
+    /// <summary>Reads a value that cannot be switched off.</summary>
     public T Value<T>(string name, ValueParser<T> parse, T fallback) => Read(name, parse, fallback, Parsed.Refuse<T>(
         "there is no value, and this key cannot be switched off; leave it out to use the default"));
 
-    /// <summary>The same, where JSON's null has a meaning of its own.</summary>
+    /// <summary>Reads a value for which JSON's null has its own meaning.</summary>
     public T Value<T>(string name, ValueParser<T> parse, T fallback, T whenNull) =>
         Find(name) is { Value: null, HasChildren: false } ? Known(name, whenNull) : Value(name, parse, fallback);
 
-    /// <summary>A value that <c>none</c>, JSON's null or an empty text switches off.</summary>
+    /// <summary>Reads a value that <c>none</c>, JSON's null or an empty text switches off.</summary>
     public T? Optional<T>(string name, ValueParser<T> parse) => Read<T?>(name, OrNone(parse), default, new Parsed<T?>(default, null));
 
-    /// <summary>The same, where an absent key means something other than none (none is the type's default).</summary>
+    /// <summary>Reads such a value if an absent key does not mean none. None is the type's default.</summary>
     public T Optional<T>(string name, ValueParser<T> parse, T fallback)
         where T : struct => Read(name, parse, fallback, new Parsed<T>(default, null));
 
-    /// <summary>A value that must be there.</summary>
+    /// <summary>Reads a required value.</summary>
     public T? Required<T>(string name, ValueParser<T> parse, string remedy)
     {
         if (scope.Order >= 0 && !Has(name))
@@ -58,7 +58,7 @@ internal sealed class KeyReader(SettingNode? own, SettingNode? defaults, string 
         return Read<T?>(name, OrNone(parse), default, Parsed.Refuse<T?>(remedy));
     }
 
-    /// <summary>A list: JSON's, or one text with commas. A channel's own replaces the defaults'.</summary>
+    /// <summary>Reads a list: a JSON list, or one text with commas. A channel's list replaces the one in the defaults.</summary>
     public IReadOnlyList<T> List<T>(string name, ValueParser<T> parse)
     {
         _known.Add(name);
@@ -68,7 +68,7 @@ internal sealed class KeyReader(SettingNode? own, SettingNode? defaults, string 
         bool isOwn = own?.Child(name) is not null;
         foreach (SettingNode entry in node.LastList())
         {
-            // Only the list as a whole can be switched off: a single entry <c>none</c> would open it to anyone.
+            // Only the whole list can be switched off. A single entry <c>none</c> would open it to anyone.
             if (entry == node && IsOff(node.Value))
                 continue;
             foreach (string text in (entry.Value ?? "").Split(',', StringSplitOptions.TrimEntries))
@@ -78,7 +78,7 @@ internal sealed class KeyReader(SettingNode? own, SettingNode? defaults, string 
         return list;
     }
 
-    /// <summary>One value or several, which must be there; a text is one value, whatever commas it has.</summary>
+    /// <summary>Reads one or several required values. A text is one value, even if it contains commas.</summary>
     public IReadOnlyList<T> RequiredEntries<T>(string name, ValueParser<T> parse, int most, string remedy)
     {
         if (Find(name) is not { HasChildren: true } node)
@@ -102,14 +102,14 @@ internal sealed class KeyReader(SettingNode? own, SettingNode? defaults, string 
         return list;
     }
 
-    /// <summary>All below a key, for a reader of its own.</summary>
+    /// <summary>Returns everything below a key, for another reader.</summary>
     public SettingNode? Subtree(string name)
     {
         _known.Add(name);
         return own?.Child(name);
     }
 
-    /// <summary>For every key that nobody asked for, says which key may have been meant.</summary>
+    /// <summary>Reports every key that was not read, with the key that was probably meant.</summary>
     public void ReportUnknown()
     {
         foreach (SettingNode node in own?.Children ?? [])
@@ -122,7 +122,7 @@ internal sealed class KeyReader(SettingNode? own, SettingNode? defaults, string 
             group.ReportUnknown();
     }
 
-    /// <summary>Keys of the groups below, as written from here, that end in <paramref name="name"/>.</summary>
+    /// <summary>Returns keys in groups below this one that end in <paramref name="name"/>, as written from here.</summary>
     public IEnumerable<string> KnownBelow(string name) =>
         _groups.SelectMany(g => g._known.Where(k => k.Equals(name, StringComparison.OrdinalIgnoreCase)).Select(k => $"{g.Path[(Path.Length + 1)..]}:{k}")
             .Concat(g.KnownBelow(name).Select(k => $"{g.Path[(Path.Length + 1)..]}:{k}")));
@@ -168,7 +168,7 @@ internal sealed class KeyReader(SettingNode? own, SettingNode? defaults, string 
 
     private void Refuse(string name, SettingNode node, string remedy, bool isOwn)
     {
-        // Faults in the defaults are reported there, once. Here they only mark the key as unusable.
+        // Faults in the defaults are reported once, with the defaults. Here they only mark the key as unusable.
         if (isOwn)
             findings.Fault(scope, node.Path, node.Value, remedy);
         findings.Doubt($"{Path}:{name}");

@@ -1,9 +1,9 @@
 namespace SpeedData.Core.Configuration.Reading;
 
-/// <summary>Guesses which key was meant by one that does not exist.</summary>
+/// <summary>Guesses the intended key for an unknown one.</summary>
 internal static class NearestKey
 {
-    /// <summary>A sentence with the key nearby, or the same key in another group, or all there are.</summary>
+    /// <summary>Writes a sentence with the nearest key, the same key in another group, or all known keys.</summary>
     public static string Remedy(string name, KeyReader reader)
     {
         string? nearest = Nearest(name, reader.KnownKeys);
@@ -15,7 +15,7 @@ internal static class NearestKey
             : $"there is no such key; known in {reader.Path} are {string.Join(", ", reader.KnownKeys.Distinct())}";
     }
 
-    /// <summary>The candidate that takes the fewest edits, ignoring case; null if all of them look like other words.</summary>
+    /// <summary>Returns the candidate with the fewest edits, ignoring case; null if all of them differ too much.</summary>
     public static string? Nearest(string name, IEnumerable<string> candidates)
     {
         (string? nearest, int least) = (null, Math.Max(1, name.Length / 3) + 1);
@@ -30,7 +30,7 @@ internal static class NearestKey
     }
 
     /// <summary>
-    /// Edits (insert, delete, replace, swap of neighbours) from one word to the other: optimal string alignment, after
+    /// Counts the edits (insert, delete, replace, swap of neighbours) from one word to the other: optimal string alignment, after
     /// F. Damerau, "A technique for computer detection and correction of spelling errors" (1964).
     /// </summary>
     private static int Distance(string from, string to)

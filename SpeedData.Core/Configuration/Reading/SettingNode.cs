@@ -1,15 +1,15 @@
 namespace SpeedData.Core.Configuration.Reading;
 
 /// <summary>
-/// A key and everything below it, merged from the providers in order. Each value has the number of the provider that set it
-/// last. .NET's merged view loses that number, and without it a list that replaces another looks like one that adds to it.
+/// A key and everything below it, merged from the providers in order. Each value has the number of the provider that set it last.
+/// .NET's merged view loses that number; without it, a list that replaces another cannot be distinguished from one that adds to it.
 /// </summary>
 internal sealed class SettingNode(string name, string path)
 {
     private readonly SortedDictionary<string, SettingNode> _children =
         new(Comparer<string>.Create(Microsoft.Extensions.Configuration.ConfigurationKeyComparer.Instance.Compare));
 
-    /// <summary>Last part of the key, as it was written first.</summary>
+    /// <summary>The last part of the key, in its first spelling.</summary>
     public string Name { get; } = name;
 
     /// <summary>The full key.</summary>
@@ -18,14 +18,14 @@ internal sealed class SettingNode(string name, string path)
     /// <summary>The text; null if the key has none, is a group, or was set to JSON's null.</summary>
     public string? Value { get; private set; }
 
-    /// <summary>Number of the provider that set the value, null included; -1 for none.</summary>
+    /// <summary>The number of the provider that set the value, even to null; -1 if none did.</summary>
     public int Layer { get; private set; } = -1;
 
     private int LastLayer => Math.Max(Layer, _children.Values.Select(c => c.LastLayer).DefaultIfEmpty(-1).Max());
 
     public bool HasChildren => _children.Count > 0;
 
-    /// <summary>In the order of .NET's configuration: numbers by value, then names.</summary>
+    /// <summary>The children in the order of .NET's configuration: numbers by value, then names.</summary>
     public IEnumerable<SettingNode> Children => _children.Values;
 
     public SettingNode? Child(string name) => _children.GetValueOrDefault(name);
@@ -43,7 +43,7 @@ internal sealed class SettingNode(string name, string path)
         Layer = layer;
     }
 
-    /// <summary>The texts of a list: those of the last provider that said anything about it. One text may hold several, with commas.</summary>
+    /// <summary>Returns the texts of a list from the last provider that set any. One text may contain several, with commas.</summary>
     public IReadOnlyList<SettingNode> LastList()
     {
         int last = LastLayer;

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace SpeedData.Core.Configuration.Reading;
 
-/// <summary>The section of the configuration as a tree of texts.</summary>
+/// <summary>Builds the tree of texts of a configuration section.</summary>
 internal static class SettingTree
 {
     public static SettingNode Read(IConfigurationRoot configuration, string section)
@@ -14,13 +14,13 @@ internal static class SettingTree
         return root;
     }
 
-    /// <summary>All providers, also those of a configuration that was put into another as a whole.</summary>
+    /// <summary>Returns all providers, including those of a configuration that was added to another as a whole.</summary>
     public static IEnumerable<IConfigurationProvider> Providers(IConfigurationRoot configuration) =>
         configuration.Providers.SelectMany(p => p is ChainedConfigurationProvider { Configuration: IConfigurationRoot inner } ? Providers(inner) : [p]);
 
     private static void Add(IConfigurationProvider provider, int layer, SettingNode node)
     {
-        // Names come once for each key below them.
+        // A name is returned once for each key below it.
         foreach (string name in provider.GetChildKeys([], node.Path).Distinct(StringComparer.OrdinalIgnoreCase))
         {
             SettingNode child = node.GetOrAdd(name);

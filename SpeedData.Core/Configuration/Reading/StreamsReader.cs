@@ -3,7 +3,7 @@ using SpeedData.Core.Configuration.Values;
 
 namespace SpeedData.Core.Configuration.Reading;
 
-/// <summary>Reads a channel's two streams, whose ports follow from the channel's unless they are given.</summary>
+/// <summary>Reads a channel's two streams. Ports that are not given follow from the channel's port.</summary>
 internal sealed class StreamsReader(Scope scope, int channelPort)
 {
     private const int FirstInput = 26000, LastInput = 27000, FirstFullRate = 6000, FirstDecimated = 6001;
@@ -49,7 +49,7 @@ internal sealed class StreamsReader(Scope scope, int channelPort)
             return keys.Value("Port", PlainValues.Port, firstPort + (2 * (channelPort - FirstInput)));
         if (!enabled || channelPort == 0 || scope.Order < 0)
         {
-            // Not sent, or the channel's own port is wrong, which was reported.
+            // The stream is not sent, or the channel's own port is wrong and was reported.
             if (!keys.Has("Port"))
                 keys.Doubt("Port");
             return keys.Value("Port", PlainValues.Port, 0);

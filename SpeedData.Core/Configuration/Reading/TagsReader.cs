@@ -47,5 +47,5 @@ internal sealed class TagsReader(KeyReader keys, Findings findings)
     private static Parsed<string> Name(string text) =>
         TagName.IsValidPattern(text)
             ? text
-            : Parsed.Refuse<string>("a tag's name has up to 80 letters, digits, '.', '-' and '_', begins with a letter or digit, is no name of a device such as CON, and has {n} at most once, which stands for a number");
+            : Parsed.Refuse<string>("a tag's name has up to 80 letters, digits, '.', '-' and '_', begins with a letter or digit, is not a device name such as CON, and has {n} at most once, in place of a number");
 }

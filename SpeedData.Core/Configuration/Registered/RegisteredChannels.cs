@@ -8,14 +8,14 @@ namespace SpeedData.Core.Configuration.Registered;
 /// <summary>Reads the files of registered channels and checks them against each other and against the other channels.</summary>
 public static class RegisteredChannels
 {
-    // Names of devices on Windows, whatever follows a dot: such a file or folder could not be copied there.
+    // Names of Windows devices, with any extension. Such a file or folder could not be copied to Windows.
     private static readonly HashSet<string> ReservedNames = new(
         ["CON", "PRN", "AUX", "NUL", .. Enumerable.Range(1, 9).SelectMany(n => new[] { $"COM{n}", $"LPT{n}" })], StringComparer.OrdinalIgnoreCase);
 
-    /// <param name="sources">The configuration, whose defaults apply here too.</param>
-    /// <param name="others">The channels that are not among the files. Where two conflict, the registered one is refused.</param>
+    /// <param name="sources">The configuration. Its defaults apply to registered channels too.</param>
+    /// <param name="others">The channels that are not among the files. In a conflict, the registered channel is refused.</param>
     /// <param name="files">The files.</param>
-    /// <param name="probes">The world outside.</param>
+    /// <param name="probes">The outside world.</param>
     public static RegisteredResult Read(ConfigurationSources sources, IReadOnlyList<ChannelOptions> others, IReadOnlyList<RegisteredFile> files, ConfigurationProbes probes)
     {
         SettingNode? defaults = SettingTree.Read(sources.Configuration, SpeedDataOptions.Section).Child("Defaults");
@@ -31,7 +31,9 @@ public static class RegisteredChannels
             findings.Warnings);
     }
 
-    /// <summary>Conflicts among the others, because the host has changed, are not the fault of the new ones.</summary>
+    /// <summary>
+    /// Excludes conflicts among the other channels, which a change of the host may cause: they are not faults of the new ones.
+    /// </summary>
     private static HashSet<ConfigurationFault> OwnFaults(List<ChannelDraft> drafts, ConfigurationProbes probes)
     {
         var findings = new Findings();

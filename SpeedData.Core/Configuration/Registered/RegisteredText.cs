@@ -5,8 +5,8 @@ using SpeedData.Core.Configuration.Reading;
 namespace SpeedData.Core.Configuration.Registered;
 
 /// <summary>
-/// The text of a registered channel's file, taken apart: the keys of the channel, and the schema where the file holds it. The
-/// schema keeps its own bytes, because they become the header of archives.
+/// Splits the text of a registered channel's file into the keys of the channel and the schema, if the file contains it. The schema
+/// keeps its own bytes, because they become the header of archives.
 /// </summary>
 internal sealed class RegisteredText
 {
@@ -23,10 +23,10 @@ internal sealed class RegisteredText
 
     public string? InlineSchema { get; }
 
-    /// <summary>Keys given more than once, with the line.</summary>
+    /// <summary>Keys that are given more than once, with the line.</summary>
     public IReadOnlyList<(string Key, long Line)> Repeated { get; }
 
-    /// <exception cref="JsonException">It is no JSON object.</exception>
+    /// <exception cref="JsonException">The text is not a JSON object.</exception>
     public static RegisteredText Read(RegisteredFile file)
     {
         byte[] json = WithoutSchema(file, out string? schema);
@@ -38,7 +38,7 @@ internal sealed class RegisteredText
         return new RegisteredText(root, schema, flattened.Repeated);
     }
 
-    /// <summary>The same with the schema's path in place of a schema. Later lines keep their numbers.</summary>
+    /// <summary>Returns the text with the schema's path in place of a schema. Later lines keep their numbers.</summary>
     private static byte[] WithoutSchema(RegisteredFile file, out string? schema)
     {
         ReadOnlySpan<byte> json = file.Text.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? file.Text.AsSpan(Encoding.UTF8.Preamble.Length) : file.Text;
@@ -54,7 +54,7 @@ internal sealed class RegisteredText
         return [.. json[..start], .. path, .. lines, .. json[end..]];
     }
 
-    /// <returns>Where the value of Schema begins and ends, if it is an object; else nothing.</returns>
+    /// <returns>Where the value of Schema begins and ends, if it is an object.</returns>
     private static (int Start, int End) FindSchema(ReadOnlySpan<byte> json)
     {
         var reader = new Utf8JsonReader(json, Lenient);

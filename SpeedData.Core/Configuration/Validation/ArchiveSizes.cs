@@ -3,7 +3,7 @@ using SpeedData.Core.Configuration.Values;
 
 namespace SpeedData.Core.Configuration.Validation;
 
-/// <summary>A block must fit its ring and its file.</summary>
+/// <summary>Checks that a block fits its ring and its file.</summary>
 internal static class ArchiveSizes
 {
     public static void Check(IReadOnlyList<ChannelDraft> drafts, Findings findings)
@@ -15,7 +15,7 @@ internal static class ArchiveSizes
         }
     }
 
-    /// <summary>The block lies in the ring until it is written, and the next one must fit meanwhile.</summary>
+    /// <summary>Checks the ring: a block stays in it until it is written, and the next block must fit beside it.</summary>
     private static void CheckRing(ChannelDraft draft, Findings findings)
     {
         int block = draft.Options.Archive.BlockBytes, ring = draft.Options.Ring.Bytes;

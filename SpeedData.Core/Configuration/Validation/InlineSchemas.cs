@@ -2,7 +2,7 @@ using SpeedData.Core.Configuration.Reading;
 
 namespace SpeedData.Core.Configuration.Validation;
 
-/// <summary>A schema that a registered channel's file holds itself must be valid, as one in a file of its own.</summary>
+/// <summary>Checks that a schema in a registered channel's file is valid, like one in a file of its own.</summary>
 internal static class InlineSchemas
 {
     private const int Longest = 1 << 20;

@@ -4,20 +4,20 @@ using SpeedData.Core.Configuration.Values;
 namespace SpeedData.Core.Configuration.Validation;
 
 /// <summary>
-/// The most memory that all channels can take, with all rings and socket buffers full, must leave room for the process itself.
+/// Checks that all channels together, with all rings and socket buffers full, leave memory for the process itself.
 /// </summary>
 internal static class MemoryLimit
 {
     private const int Percent = 70;
 
-    // For every 128 bytes of payload a ring has a descriptor of 32 bytes, and for every 1,024 bytes a place of 50 bytes for a
-    // source, up to a limit. A test compares this with the ring.
+    // A ring has a descriptor of 32 bytes for every 128 bytes of payload, and a place of 50 bytes for a source for every 1,024
+    // bytes, up to a limit. A test compares this with the ring.
     private const long DescriptorBytes = 32, BytesPerDescriptor = 128, SourceBytes = 50, BytesPerSource = 1024, MostSources = 4096;
 
-    // The kernel takes twice what is asked for, for its own bookkeeping (socket(7)).
+    // The kernel takes twice the requested size, for its own bookkeeping (socket(7)).
     private const int KernelFactor = 2;
 
-    // 32 messages of 64 KiB, which a batch of datagrams is received into.
+    // 32 messages of 64 KiB, into which a batch of datagrams is received.
     public const long ReceiveSlots = 32 * (64L << 10);
 
     public static long RingFootprint(long bytes) => bytes + (bytes / BytesPerDescriptor * DescriptorBytes) + (Math.Min(bytes / BytesPerSource, MostSources) * SourceBytes);
@@ -35,7 +35,7 @@ internal static class MemoryLimit
             return;
         findings.Fault(
             Scope.Everyone, $"{SpeedDataOptions.Section}:Channels:*:Ring:Bytes", SizeText.Approximate(sum),
-            $"rings {SizeText.Approximate(rings)} + receive buffers {SizeText.Approximate(receive)} + send buffers {SizeText.Approximate(send)} (the kernel takes twice what is asked for) + receive slots {SizeText.Approximate(slots)} of {drafts.Count} channels"
+            $"rings {SizeText.Approximate(rings)} + receive buffers {SizeText.Approximate(receive)} + send buffers {SizeText.Approximate(send)} (the kernel takes twice the requested size) + receive slots {SizeText.Approximate(slots)} of {drafts.Count} channels"
             + $" are {SizeText.Approximate(sum)}, over {Percent} % of {SizeText.Approximate(limits.MemoryBytes)} ({limits.MemorySource});"
             + $" at most {SizeText.Approximate(allowed)} is allowed: lower Ring:Bytes or BufferBytes, in Defaults for all channels, or give more memory");
     }

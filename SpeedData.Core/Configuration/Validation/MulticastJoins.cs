@@ -3,7 +3,7 @@ using SpeedData.Core.Configuration.Values;
 
 namespace SpeedData.Core.Configuration.Validation;
 
-/// <summary>Only groups can be joined.</summary>
+/// <summary>Checks that keys for joining are used with multicast groups only.</summary>
 internal static class MulticastJoins
 {
     public static void Check(IReadOnlyList<ChannelDraft> drafts, Findings findings)

@@ -4,8 +4,8 @@ using SpeedData.Core.Configuration.Reading;
 namespace SpeedData.Core.Configuration.Validation;
 
 /// <summary>
-/// A channel must come from one file. .NET merges lists by position, so the first channel of a second file would silently mix
-/// with the first of the first file. Environment and command line may override single keys.
+/// Checks that each channel comes from one file. .NET merges lists by position, so the first channel of a second file would silently
+/// mix with the first channel of the first file. Environment and command line may override single keys.
 /// </summary>
 internal static class OneFilePerChannel
 {

@@ -5,9 +5,9 @@ using SpeedData.Core.Configuration.Values;
 namespace SpeedData.Core.Configuration.Validation;
 
 /// <summary>
-/// Two sockets conflict if their ports are the same and their addresses are too, or one of them is a wildcard: the kernel would
-/// refuse the second socket, or give one the datagrams of the other. Two groups on one port are fine. If the kernel keeps
-/// memberships apart, so is one group on two interfaces, or from two sources.
+/// Checks that no two sockets conflict. They do if their ports are the same, and their addresses are the same or one of them is a
+/// wildcard: the kernel would refuse the second socket, or give one the datagrams of the other. Two groups may share a port. If the
+/// kernel keeps memberships apart, so may one group on two interfaces, or from two sources.
 /// </summary>
 internal static class ReceiveSockets
 {

@@ -3,7 +3,7 @@ using SpeedData.Core.Configuration.Values;
 
 namespace SpeedData.Core.Configuration.Validation;
 
-/// <summary>A backoff must grow.</summary>
+/// <summary>Checks that the longest delay is not shorter than the first.</summary>
 internal static class RestartDelays
 {
     public static void Check(IReadOnlyList<ChannelDraft> drafts, Findings findings)

@@ -3,7 +3,7 @@ using SpeedData.Core.Configuration.Values;
 
 namespace SpeedData.Core.Configuration.Validation;
 
-/// <summary>Retention's limits must be possible to keep.</summary>
+/// <summary>Checks that retention's limits can be kept.</summary>
 internal static class RetentionLimits
 {
     public static void Check(IReadOnlyList<ChannelDraft> drafts, Findings findings)

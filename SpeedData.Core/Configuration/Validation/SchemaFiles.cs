@@ -4,8 +4,8 @@ using SpeedData.Core.Host;
 namespace SpeedData.Core.Configuration.Validation;
 
 /// <summary>
-/// Schema files must be valid, and have the time field that is asked for. Each is checked once, however many channels share it.
-/// One that is missing, or whose file system does not answer, may come later: its channel waits for it.
+/// Checks that schema files are valid and have the configured time field. Each file is checked once, however many channels share it.
+/// If a file is missing, or its file system does not answer, its channel waits for it.
 /// </summary>
 internal static class SchemaFiles
 {
@@ -44,7 +44,7 @@ internal static class SchemaFiles
             CheckTimeField(draft, findings, verdict.TimeFields);
     }
 
-    /// <summary>A schema behind another that takes every datagram of its size would never get one.</summary>
+    /// <summary>Checks the order of schemas: a schema after one that takes every datagram of its size would never get a datagram.</summary>
     private static void CheckReach(ChannelDraft draft, Findings findings, List<(string Path, SchemaVerdict Verdict)> schemas)
     {
         for (int i = 1; i < schemas.Count; i++)
@@ -52,16 +52,16 @@ internal static class SchemaFiles
             (string path, SchemaVerdict verdict) = schemas[i];
             (string Path, SchemaVerdict Verdict) before = schemas.Take(i).FirstOrDefault(other => other.Path == path || (verdict.FixedSize is not null && other.Verdict.FixedSize == verdict.FixedSize));
             if (before.Path is { } taker)
-                findings.Fault(draft.Scope, draft.Key("Schema"), path, $"it gets no datagram: {taker}, which comes before it, takes all of them, because nothing in the bytes tells their records apart; use a channel of its own, or let its records differ in size");
+                findings.Fault(draft.Scope, draft.Key("Schema"), path, $"it gets no datagram: {taker} comes before it and takes all of them, because the bytes do not show which of the two schemas a record has; use a separate channel, or give its records a different size");
         }
     }
 
-    /// <returns>Null if that takes longer.</returns>
+    /// <returns>Null if the check takes longer.</returns>
     private static SchemaVerdict? Within(TimeSpan patience, Func<SchemaVerdict> judge)
     {
         if (patience == TimeSpan.Zero)
             return null;
-        // Not on a pool thread: the pool may be needed while this one hangs.
+        // Not on a pool thread, because the pool may be needed while this thread hangs.
         Task<SchemaVerdict> judging = Task.Factory.StartNew(judge, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         try
         {

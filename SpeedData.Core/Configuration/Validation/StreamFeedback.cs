@@ -4,7 +4,7 @@ using SpeedData.Core.Configuration.Values;
 
 namespace SpeedData.Core.Configuration.Validation;
 
-/// <summary>No stream may feed an input: each datagram would come back, be sent again, and so on without end.</summary>
+/// <summary>Checks that no stream feeds an input: each datagram would return and be sent again without end.</summary>
 internal static class StreamFeedback
 {
     public static void Check(IReadOnlyList<ChannelDraft> drafts, Findings findings, Func<IReadOnlySet<IPAddress>> hostAddresses)
@@ -24,9 +24,9 @@ internal static class StreamFeedback
     }
 
     /// <summary>
-    /// A socket bound to the wildcard receives what is sent to any address of this host, which also hears its own broadcasts.
-    /// On some systems it also receives what is sent to a group that any process has joined, so no group may be sent to its
-    /// port.
+    /// Whether a stream feeds an input. A socket bound to the wildcard receives what is sent to any address of this host, and the host's
+    /// own broadcasts. On some systems it also receives datagrams to a group that any process has joined, so no stream to a group may use
+    /// its port.
     /// </summary>
     private static bool Feeds(IPAddress stream, IPAddress input, Lazy<IReadOnlySet<IPAddress>> own) =>
         stream.Equals(input)

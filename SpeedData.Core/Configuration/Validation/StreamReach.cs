@@ -4,7 +4,7 @@ using SpeedData.Core.Configuration.Values;
 
 namespace SpeedData.Core.Configuration.Validation;
 
-/// <summary>A multicast stream must reach somebody: receivers on this host, or others.</summary>
+/// <summary>Checks that a multicast stream can reach somebody: receivers on this host, or on others.</summary>
 internal static class StreamReach
 {
     public static void Check(IReadOnlyList<ChannelDraft> drafts, Findings findings)

@@ -4,7 +4,7 @@ using SpeedData.Core.Configuration.Reading;
 namespace SpeedData.Core.Configuration.Validation;
 
 /// <summary>
-/// No two streams may go to one address and port by one interface, because a record does not say whose it is.
+/// Checks that no two streams go to one address and port by one interface, because a record does not name its channel.
 /// </summary>
 internal static class StreamTargets
 {
@@ -21,7 +21,7 @@ internal static class StreamTargets
         }
     }
 
-    /// <summary>Whether address, port and interface of the stream were understood.</summary>
+    /// <summary>Whether address, port and interface of the stream have valid values.</summary>
     public static bool IsUsable(ChannelDraft draft, string group, Findings findings) =>
         !findings.IsDoubtful(draft.Key($"{group}:Address"))
         && !findings.IsDoubtful(draft.Key($"{group}:Port"))
@@ -29,5 +29,5 @@ internal static class StreamTargets
 
     private static void Refuse(ChannelDraft draft, string group, StreamOptions stream, string other, Findings findings) => findings.Fault(
         draft.Scope, draft.Key($"{group}:Port"), $"{stream.Address}:{stream.Port}",
-        $"channel {other} is sent there, and receivers could not tell the records apart; use another Port, Address or Interface");
+        $"channel {other} is sent there too, and receivers could not distinguish the records; use another Port, Address or Interface");
 }

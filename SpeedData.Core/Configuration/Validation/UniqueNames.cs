@@ -2,7 +2,7 @@ using SpeedData.Core.Configuration.Reading;
 
 namespace SpeedData.Core.Configuration.Validation;
 
-/// <summary>Names are folders, and some file systems ignore case.</summary>
+/// <summary>Checks that names are unique, ignoring case. Names are folders, and some file systems ignore case.</summary>
 internal static class UniqueNames
 {
     public static void Check(IReadOnlyList<ChannelDraft> drafts, Findings findings)

@@ -2,7 +2,9 @@ using SpeedData.Core.Configuration.Reading;
 
 namespace SpeedData.Core.Configuration.Validation;
 
-/// <summary>A registered channel shares its port with no other, not even on another group: devices know a channel by its port.</summary>
+/// <summary>
+/// Checks that a registered channel shares its port with no other, even on another group: devices know a channel by its port.
+/// </summary>
 internal static class UniquePorts
 {
     public static void Check(IReadOnlyList<ChannelDraft> others, IReadOnlyList<ChannelDraft> registered, Findings findings)

@@ -2,13 +2,13 @@ using SpeedData.Core.Configuration.Reading;
 
 namespace SpeedData.Core.Configuration.Validation;
 
-/// <summary>Checks that need more than one value, within a channel and between channels.</summary>
+/// <summary>Makes the checks that need more than one value, within a channel and between channels.</summary>
 internal static class Validators
 {
     /// <param name="drafts">All channels.</param>
-    /// <param name="findings">Where everything that is wrong goes.</param>
-    /// <param name="probes">The world outside.</param>
-    /// <param name="judged">Those whose schemas are checked; null for all.</param>
+    /// <param name="findings">Receives all faults.</param>
+    /// <param name="probes">The outside world.</param>
+    /// <param name="judged">The channels whose schemas are checked; null for all.</param>
     public static void CheckAll(IReadOnlyList<ChannelDraft> drafts, Findings findings, ConfigurationProbes probes, IReadOnlyList<ChannelDraft>? judged = null)
     {
         UniqueNames.Check(drafts, findings);
@@ -24,7 +24,7 @@ internal static class Validators
         MemoryLimit.Check(drafts, findings, probes.Limits);
     }
 
-    /// <summary>The rules that depend on the host too, and that a change of it may break.</summary>
+    /// <summary>Makes the checks that also depend on the host, and that a change of the host may break.</summary>
     public static void CheckHost(IReadOnlyList<ChannelDraft> drafts, Findings findings, ConfigurationProbes probes)
     {
         ReceiveSockets.Check(drafts, findings);

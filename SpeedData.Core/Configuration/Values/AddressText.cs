@@ -7,8 +7,8 @@ using System.Text.RegularExpressions;
 namespace SpeedData.Core.Configuration.Values;
 
 /// <summary>
-/// IPv4 addresses, four decimal numbers and nothing else: IPAddress.Parse also takes <c>1</c> for 0.0.0.1 and
-/// <c>010.0.0.1</c>, octal, for 8.0.0.1.
+/// Parses IPv4 addresses: four decimal numbers and nothing else. IPAddress.Parse also reads <c>1</c> as 0.0.0.1, and
+/// <c>010.0.0.1</c> as octal, 8.0.0.1.
 /// </summary>
 internal static partial class AddressText
 {
@@ -24,21 +24,21 @@ internal static partial class AddressText
             : Parsed.Refuse<IPAddress>("an IPv4 address is four numbers from 0 to 255, for example \"127.0.0.1\"; names are not resolved");
     }
 
-    /// <summary>What a receiver may bind to or join.</summary>
+    /// <summary>Parses an address that a receiver may bind to or join.</summary>
     public static Parsed<IPAddress> ParseReceive(string text) =>
         Check(text, a => a.Equals(IPAddress.Any) || IsMulticast(a) || IsUnicast(a), "use an address of this host, 0.0.0.0 or a multicast group");
 
-    /// <summary>Where a stream may be sent.</summary>
+    /// <summary>Parses an address that a stream may be sent to.</summary>
     public static Parsed<IPAddress> ParseDestination(string text) =>
         Check(text, a => IsMulticast(a) || IsUnicast(a), "a stream goes to a multicast group (224.0.0.0 to 239.255.255.255) or to one host's unicast address");
 
-    /// <summary>The one sender of source-specific multicast.</summary>
+    /// <summary>Parses the one sender of source-specific multicast.</summary>
     public static Parsed<IPAddress> ParseSource(string text) =>
         Check(text, IsUnicast, "the source of source-specific multicast is one host's unicast address");
 
     /// <summary>
-    /// An interface: a name Linux would allow (dev_valid_name in net/core/dev.c) or its IPv4 address. Whether it is there
-    /// is another question, asked when the socket is opened.
+    /// Parses an interface: a name that Linux allows (dev_valid_name in net/core/dev.c) or its IPv4 address. Whether the interface exists
+    /// is checked later, when the socket is opened.
     /// </summary>
     public static Parsed<string?> ParseInterface(string text)
     {
@@ -53,7 +53,7 @@ internal static partial class AddressText
             Parsed.Refuse<string?>("an interface is a name of at most 15 characters without slash, colon or blank, for example \"eth0\", or its IPv4 address");
     }
 
-    /// <summary>A network in CIDR form, or one address.</summary>
+    /// <summary>Parses a network in CIDR form, or one address.</summary>
     public static Parsed<IPNetwork> ParseNetwork(string text)
     {
         string[] parts = text.Trim().Split('/');
@@ -72,7 +72,7 @@ internal static partial class AddressText
 
     public static bool IsLoopback(IPAddress address) => ToUInt32(address) >> 24 == 127;
 
-    /// <summary>Neither "this network" (0/8), nor multicast, nor reserved or broadcast (240/4).</summary>
+    /// <summary>Whether it is neither "this network" (0/8), nor multicast, nor reserved or broadcast (240/4).</summary>
     private static bool IsUnicast(IPAddress address) => ToUInt32(address) >> 24 is > 0 and < 224;
 
     private static Parsed<IPAddress> Check(string text, Func<IPAddress, bool> fits, string remedy)

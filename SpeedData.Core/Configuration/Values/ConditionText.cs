@@ -3,12 +3,12 @@ using System.Text.RegularExpressions;
 
 namespace SpeedData.Core.Configuration.Values;
 
-/// <summary>Conditions as people write them: <c>engine.rpm &gt; 500 for 2 s</c>.</summary>
+/// <summary>Parses conditions as people write them: <c>engine.rpm &gt; 500 for 2 s</c>.</summary>
 internal static partial class ConditionText
 {
     private const string Remedy = "a condition compares one signal with a value, for example \"engine.state == RUNNING\" or \"engine.rpm > 500 for 2 s\"; the operators are ==, !=, <, <=, > and >=";
 
-    // Far longer than any; what the pattern does with longer ones may take its time.
+    // Far longer than any real condition. The pattern may be slow for longer texts.
     private const int MostCharacters = 1000;
 
     public static Parsed<TagCondition> Parse(string text)

@@ -2,10 +2,10 @@ using System.Net;
 
 namespace SpeedData.Core.Configuration.Values;
 
-/// <summary>What the keys of the API consist of.</summary>
+/// <summary>Parses the values of the API's keys.</summary>
 internal static class HttpText
 {
-    /// <summary>A network in CIDR form, or one address; IPv4 or IPv6.</summary>
+    /// <summary>Parses a network in CIDR form, or one address; IPv4 or IPv6.</summary>
     public static Parsed<IPNetwork> Network(string text)
     {
         string trimmed = text.Trim();
@@ -18,12 +18,12 @@ internal static class HttpText
             : Parsed.Refuse<IPNetwork>("a network is an address with a prefix length and no bits beyond it, for example \"192.168.1.0/24\" or \"fd00:1::/32\", or one address");
     }
 
-    /// <summary>A host name without port.</summary>
+    /// <summary>Parses a host name without port.</summary>
     public static Parsed<string> HostName(string text) => Uri.CheckHostName(text.Trim()) is UriHostNameType.Dns
         ? text.Trim().TrimEnd('.').ToLowerInvariant()
         : Parsed.Refuse<string>("give a host name without scheme and port, for example \"recorder.lab.example\"; addresses are allowed anyway");
 
-    /// <summary>What a browser sends as Origin: scheme, host and port, nothing behind them. A page that was opened from a file has no host.</summary>
+    /// <summary>Parses an Origin as browsers send it: only scheme, host and port. A page that was opened from a file has no host.</summary>
     public static Parsed<string> Origin(string text)
     {
         string trimmed = text.Trim();
@@ -31,6 +31,6 @@ internal static class HttpText
             return trimmed;
         return Uri.TryCreate(trimmed, UriKind.Absolute, out Uri? uri) && uri is { Scheme: "http" or "https", UserInfo: "", PathAndQuery: "/", Fragment: "" }
             ? uri.GetLeftPart(UriPartial.Authority)
-            : Parsed.Refuse<string>("an origin is http:// or https:// with host and port and nothing behind them, for example \"https://pages.example\", or \"null\" for pages opened from a file");
+            : Parsed.Refuse<string>("an origin is http:// or https:// with host and port and nothing after them, for example \"https://pages.example\", or \"null\" for pages opened from a file");
     }
 }

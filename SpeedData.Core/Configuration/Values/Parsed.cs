@@ -1,6 +1,6 @@
 namespace SpeedData.Core.Configuration.Values;
 
-/// <summary>The result of parsing a text: a value, or a sentence that says what would be right.</summary>
+/// <summary>The result of parsing a text: a value, or a sentence that names the fix.</summary>
 internal readonly record struct Parsed<T>(T? Value, string? Remedy)
 {
     public bool IsValid => Remedy is null;
@@ -11,7 +11,7 @@ internal readonly record struct Parsed<T>(T? Value, string? Remedy)
 /// <summary>Reads one value from its text.</summary>
 internal delegate Parsed<T> ValueParser<T>(string text);
 
-/// <summary>The refusing half of a <see cref="ValueParser{T}"/>.</summary>
+/// <summary>Makes refusals for a <see cref="ValueParser{T}"/>.</summary>
 internal static class Parsed
 {
     public static Parsed<T> Refuse<T>(string remedy) => new(default, remedy);

@@ -3,10 +3,10 @@ using System.Text.RegularExpressions;
 
 namespace SpeedData.Core.Configuration.Values;
 
-/// <summary>Numbers, switches, choices and names.</summary>
+/// <summary>Parses numbers, switches, choices and names.</summary>
 internal static partial class PlainValues
 {
-    /// <summary>Sixty-four characters that are a folder name on every file system and need no quoting anywhere.</summary>
+    /// <summary>Parses a name: up to 64 characters that are a folder name on every file system and need no quoting anywhere.</summary>
     public static Parsed<string> Name(string text)
     {
         if (ChannelName().IsMatch(text) && !text.EndsWith('.'))
@@ -22,7 +22,7 @@ internal static partial class PlainValues
         ? port
         : Parsed.Refuse<int>("a UDP port is a number from 1 to 65535");
 
-    /// <summary>A CPU's number; 1023 is the last that a cpu_set_t can name.</summary>
+    /// <summary>Parses a CPU's number; 1023 is the last that a cpu_set_t can hold.</summary>
     public static Parsed<int?> Cpu(string text) => TryNumber(text, 0, 1023, out int cpu)
         ? cpu
         : Parsed.Refuse<int?>("a CPU is a number from 0 to 1023, or none");
@@ -35,7 +35,7 @@ internal static partial class PlainValues
         ? value
         : Parsed.Refuse<bool>("use true or false");
 
-    /// <summary>One of the values of an enum by its name in any case. Enum.TryParse would take numbers and lists as well.</summary>
+    /// <summary>Parses the name of an enum value in any case. Enum.TryParse would accept numbers and lists too.</summary>
     public static Parsed<T> OneOf<T>(string text, params ReadOnlySpan<T> choices)
         where T : struct, Enum
     {

@@ -1,14 +1,14 @@
 namespace SpeedData.Core.Configuration.Values;
 
-/// <summary>What is allowed for each size and span.</summary>
+/// <summary>The allowed range of each size and span.</summary>
 internal static class Ranges
 {
     private const int KiB = 1 << 10, MiB = 1 << 20, GiB = 1 << 30;
 
-    /// <summary>The kernel raises less than about 2 KiB and caps at 1 GiB by itself (SOCK_MIN_RCVBUF, INT_MAX / 2).</summary>
+    /// <summary>The kernel itself raises values below about 2 KiB and limits them to 1 GiB (SOCK_MIN_RCVBUF, INT_MAX / 2).</summary>
     public static readonly ValueParser<int> SocketBuffer = SizeText.Between(4 * KiB, GiB);
 
-    /// <summary>The limits of the ring: it holds any datagram, and an int counts its bytes.</summary>
+    /// <summary>The limits of the ring: it must hold any datagram, and an int counts its bytes.</summary>
     public static readonly ValueParser<int> Ring = SizeText.PowerOfTwo(128 * KiB, GiB);
 
     public static readonly ValueParser<int> Block = SizeText.Between(4 * KiB, 64 * MiB);
@@ -21,12 +21,12 @@ internal static class Ranges
 
     public static readonly ValueParser<TimeSpan> PivotRange = SpanText.Between(TimeSpan.FromSeconds(1), TimeSpan.FromDays(366));
 
-    /// <summary>A hundred years are as good as for ever, and no sum of dates overflows.</summary>
+    /// <summary>A hundred years are practically forever, and no sum of dates overflows.</summary>
     public static readonly ValueParser<TimeSpan?> RetainFor = OrNone(SpanText.Between(TimeSpan.FromSeconds(1), TimeSpan.FromDays(36_500)), span => (TimeSpan?)span);
 
     public static readonly ValueParser<long?> RetainBytes = OrNone(SizeText.Between(4L * KiB, 1024L * 1024 * GiB), size => (long?)size);
 
-    /// <summary>With less, first and latest would be the same few.</summary>
+    /// <summary>With less, the first and the latest would be the same few datagrams.</summary>
     public static readonly ValueParser<long?> KeepRejects = OrNone(SizeText.Between((long)MiB, 1024L * GiB), size => (long?)size);
 
     /// <summary>With less, a header and a small block would not fit.</summary>
@@ -48,7 +48,7 @@ internal static class Ranges
 
     public static readonly ValueParser<TimeSpan> DrainFor = SpanText.Between(TimeSpan.Zero, TimeSpan.FromMinutes(10));
 
-    /// <summary>A value that may be none, as something that can say so.</summary>
+    /// <summary>Returns a parser for a value that may be none, converted to a type that can express none.</summary>
     private static ValueParser<TTo> OrNone<TFrom, TTo>(ValueParser<TFrom> parse, Func<TFrom, TTo> convert) => text =>
     {
         Parsed<TFrom> parsed = parse(text);

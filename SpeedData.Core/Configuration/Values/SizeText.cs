@@ -3,12 +3,12 @@ using System.Text.RegularExpressions;
 
 namespace SpeedData.Core.Configuration.Values;
 
-/// <summary>Sizes as people write them: bytes, or a number with KiB, MiB or GiB.</summary>
+/// <summary>Parses and formats sizes as people write them: bytes, or a number with KiB, MiB or GiB.</summary>
 public static partial class SizeText
 {
     private static readonly (string Name, long Bytes)[] Units = [("GiB", 1L << 30), ("MiB", 1L << 20), ("KiB", 1L << 10)];
 
-    /// <summary>A parser for sizes from <paramref name="min"/> to <paramref name="max"/> bytes, both included.</summary>
+    /// <summary>Returns a parser for sizes from <paramref name="min"/> to <paramref name="max"/> bytes, both included.</summary>
     internal static ValueParser<long> Between(long min, long max) => text =>
     {
         Parsed<long> size = Parse(text);
@@ -17,14 +17,16 @@ public static partial class SizeText
             : Parsed.Refuse<long>($"use a size from {Format(min)} to {Format(max)}");
     };
 
-    /// <summary>The same for what fits an int.</summary>
+    /// <summary>Returns such a parser for sizes that fit an int.</summary>
     internal static ValueParser<int> Between(int min, int max)
     {
         ValueParser<long> inner = Between((long)min, max);
         return text => inner(text) is { IsValid: false } refused ? new Parsed<int>(0, refused.Remedy) : (int)inner(text).Value;
     }
 
-    /// <summary>A parser for powers of two from <paramref name="min"/> to <paramref name="max"/> bytes, both powers of two.</summary>
+    /// <summary>
+    /// Returns a parser for powers of two from <paramref name="min"/> to <paramref name="max"/> bytes, both powers of two.
+    /// </summary>
     internal static ValueParser<int> PowerOfTwo(int min, int max)
     {
         ValueParser<int> inner = Between(min, max);
@@ -50,7 +52,7 @@ public static partial class SizeText
         return bytes <= long.MaxValue ? (long)bytes : Parsed.Refuse<long>("use a size below 8 EiB");
     }
 
-    /// <summary>The shortest text that <see cref="Parse"/> reads as the same size.</summary>
+    /// <summary>Returns the shortest text that <see cref="Parse"/> reads as the same size.</summary>
     public static string Format(long bytes)
     {
         foreach ((string name, long unit) in Units)
@@ -62,7 +64,7 @@ public static partial class SizeText
         return string.Create(CultureInfo.InvariantCulture, $"{bytes}");
     }
 
-    /// <summary>For sums that nobody parses: three digits are enough.</summary>
+    /// <summary>Formats a sum that nobody parses, with three digits.</summary>
     public static string Approximate(long bytes)
     {
         foreach ((string name, long unit) in Units)

@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace SpeedData.Core.Configuration.Values;
 
 /// <summary>
-/// Spans as people write them: a number with ns, us, ms, s, min, h or d, or <c>hh:mm:ss</c>. .NET's own reading is not
-/// used: it takes <c>60</c> for 60 days and <c>24:00:00</c> for 24 days.
+/// Parses and formats time spans as people write them: a number with ns, us, ms, s, min, h or d, or <c>hh:mm:ss</c>. .NET's parser is
+/// not used: it reads <c>60</c> as 60 days and <c>24:00:00</c> as 24 days.
 /// </summary>
 internal static partial class SpanText
 {
@@ -22,7 +22,7 @@ internal static partial class SpanText
         ("ns", 1m / TimeSpan.NanosecondsPerTick),
     ];
 
-    /// <summary>A parser for spans from <paramref name="min"/> to <paramref name="max"/>, both included.</summary>
+    /// <summary>Returns a parser for spans from <paramref name="min"/> to <paramref name="max"/>, both included.</summary>
     public static ValueParser<TimeSpan> Between(TimeSpan min, TimeSpan max) => text =>
     {
         Parsed<TimeSpan> span = Parse(text);
@@ -31,7 +31,7 @@ internal static partial class SpanText
             : Parsed.Refuse<TimeSpan>($"use a span from {Format(min)} to {Format(max)}");
     };
 
-    /// <summary>Not negative; finer than 100 ns is rounded.</summary>
+    /// <summary>Parses a span that is not negative. Spans are rounded to 100 ns.</summary>
     public static Parsed<TimeSpan> Parse(string text)
     {
         if (Clock().Match(text) is { Success: true } clock)
@@ -47,10 +47,10 @@ internal static partial class SpanText
                 return FromTicks(Decimal(match.Groups["number"].Value) * ticks);
         }
 
-        return Parsed.Refuse<TimeSpan>($"\"{match.Groups["unit"].Value}\" is no unit; a span is {Forms}, for example \"{match.Groups["number"].Value} d\"");
+        return Parsed.Refuse<TimeSpan>($"\"{match.Groups["unit"].Value}\" is not a unit; a span is {Forms}, for example \"{match.Groups["number"].Value} d\"");
     }
 
-    /// <summary>The shortest text that <see cref="Parse"/> reads as the same span.</summary>
+    /// <summary>Returns the shortest text that <see cref="Parse"/> reads as the same span.</summary>
     public static string Format(TimeSpan span)
     {
         foreach ((string name, decimal ticks) in Units)
@@ -73,7 +73,7 @@ internal static partial class SpanText
 
     private static decimal Decimal(string digits) => decimal.Parse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture);
 
-    // At most 15 digits and 9 decimals: no product of them and a unit leaves a decimal's range.
+    // At most 15 digits and 9 decimals: the product of such a number and a unit always fits a decimal.
     [GeneratedRegex(@"^\s*(?<number>[0-9]{1,15}(\.[0-9]{1,9})?)\s*(?<unit>[\p{L}]+)?\s*\z")]
     private static partial Regex Number();
 

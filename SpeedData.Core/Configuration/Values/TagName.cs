@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace SpeedData.Core.Configuration.Values;
 
-/// <summary>What a tag may be called. The name is a file name everywhere, also on a disk that Windows reads.</summary>
+/// <summary>Checks names of tags. A name must be a valid file name everywhere, including a disk that Windows reads.</summary>
 public static partial class TagName
 {
     /// <summary>A file name has at most 255 bytes, and the folder's name gets a prefix while it is deleted.</summary>
@@ -15,7 +15,7 @@ public static partial class TagName
 
     public static bool IsValid(string name) => Name().IsMatch(name) && Encoding.UTF8.GetByteCount(name) <= MostBytes && !Device().IsMatch(name);
 
-    /// <summary>Whether a name in which <c>{n}</c> may stand once for a number gives valid names.</summary>
+    /// <summary>Whether a pattern gives valid names. <c>{n}</c> may occur in it once, for a number.</summary>
     public static bool IsValidPattern(string pattern)
     {
         ArgumentNullException.ThrowIfNull(pattern);

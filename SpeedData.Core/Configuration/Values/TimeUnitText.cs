@@ -1,11 +1,11 @@
 namespace SpeedData.Core.Configuration.Values;
 
-/// <summary>Units of a device's clock, as nanoseconds.</summary>
+/// <summary>Converts between units of a device's clock and nanoseconds.</summary>
 public static class TimeUnitText
 {
     private static readonly (string Name, long Ns)[] Units = [("ns", 1), ("us", 1_000), ("ms", 1_000_000), ("s", 1_000_000_000)];
 
-    /// <summary>The unit's name; null for null.</summary>
+    /// <summary>Returns the unit's name; null for null.</summary>
     public static string? Format(long? ns) => Units.FirstOrDefault(unit => unit.Ns == ns).Name;
 
     internal static Parsed<long?> Parse(string text)

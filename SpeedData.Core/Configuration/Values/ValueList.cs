@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace SpeedData.Core.Configuration.Values;
 
-/// <summary>A list that equals another with the same elements in the same order, so that options compare by value.</summary>
+/// <summary>A list that equals another list with the same elements in the same order, so that options compare by value.</summary>
 [CollectionBuilder(typeof(ValueList), nameof(ValueList.Of))]
 public sealed class ValueList<T> : IReadOnlyList<T>, IEquatable<ValueList<T>>
 {
@@ -32,7 +32,7 @@ public sealed class ValueList<T> : IReadOnlyList<T>, IEquatable<ValueList<T>>
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 }
 
-/// <summary>Makes a <see cref="ValueList{T}"/> of a collection expression.</summary>
+/// <summary>Makes a <see cref="ValueList{T}"/> from a collection expression.</summary>
 public static class ValueList
 {
     public static ValueList<T> Of<T>(ReadOnlySpan<T> elements) => new(elements);

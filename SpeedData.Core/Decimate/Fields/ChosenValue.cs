@@ -3,23 +3,23 @@ using SpeedData.Core.Schema;
 namespace SpeedData.Core.Decimate.Fields;
 
 /// <summary>
-/// A value of any type from the first or the last record of the window; for a nullable field, from the first or the last in
-/// which it is not null.
+/// Keeps a value of any type from the first or the last record of the window. For a nullable field, from the first or the last record
+/// in which it is not null.
 /// </summary>
-/// <param name="begin">Where it begins.</param>
-/// <param name="end">Where it ends.</param>
-/// <param name="type">Its type.</param>
-/// <param name="isFirst">Whether the first is wanted, not the last.</param>
+/// <param name="begin">The beginning of the value in a record.</param>
+/// <param name="end">The end of the value.</param>
+/// <param name="type">The type of the value.</param>
+/// <param name="isFirst">True for the first record, false for the last.</param>
 internal sealed unsafe class ChosenValue(ScanOffset begin, ScanOffset end, LayoutNode type, bool isFirst) : FieldRun(begin)
 {
     private readonly NullBranch _branch = NullBranch.Of(type);
     private byte* _value;
     private int _length;
 
-    /// <summary>Not bounded by the schema; <see cref="FieldReducer"/> looks at <see cref="Length"/>.</summary>
+    /// <summary>The schema does not bound the size, so <see cref="FieldReducer"/> uses <see cref="Length"/>.</summary>
     public override int LargestResult => 1;
 
-    /// <summary>Bytes of the value that was chosen; 0 while every one was null.</summary>
+    /// <summary>The size of the chosen value in bytes; 0 while every value was null.</summary>
     public int Length => _length;
 
     public override void Add(in RecordRun run, int from, int count)
@@ -61,7 +61,7 @@ internal sealed unsafe class ChosenValue(ScanOffset begin, ScanOffset end, Layou
 
     public override void Dispose()
     {
-        // Nothing of its own: the value lies in its record, or in KeptBytes.
+        // It owns no memory: the value is in its record, or in KeptBytes.
     }
 
     private bool Choose(RecordView record)

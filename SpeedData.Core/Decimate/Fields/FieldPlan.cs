@@ -3,13 +3,13 @@ using SpeedData.Core.Schema;
 
 namespace SpeedData.Core.Decimate.Fields;
 
-/// <summary>Neighbouring fields that are aggregated in the same way.</summary>
-/// <param name="Aggregation">The way.</param>
-/// <param name="First">Number of the first leaf.</param>
-/// <param name="Count">How many.</param>
+/// <summary>Neighbouring fields with the same aggregation.</summary>
+/// <param name="Aggregation">The aggregation.</param>
+/// <param name="First">The index of the first leaf.</param>
+/// <param name="Count">The number of leaves.</param>
 internal readonly record struct FieldGroup(Aggregation Aggregation, int First, int Count);
 
-/// <summary>What is computed for the records of a result, and the scan that finds the fields.</summary>
+/// <summary>The plan for computing the records of a result, with the scan that finds the fields.</summary>
 internal sealed class FieldPlan
 {
     private readonly IReadOnlyList<Leaf> _leaves;
@@ -24,7 +24,7 @@ internal sealed class FieldPlan
 
     public RecordScan Scan { get; }
 
-    /// <summary>Whether anything is computed; if not, the results are records of the window as they came.</summary>
+    /// <summary>Whether anything is computed. If not, the results are unchanged records of the window.</summary>
     public bool ComputesAnything => _outputs.Any(stretches => stretches.Length > 0);
 
     /// <summary>Makes the runs of each output. Outputs that need the same run share it.</summary>

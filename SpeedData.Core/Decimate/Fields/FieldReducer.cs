@@ -1,8 +1,8 @@
 namespace SpeedData.Core.Decimate.Fields;
 
 /// <summary>
-/// Computes results field by field. A result is a copy of a record of the window, except for the computed fields: of the last
-/// record, and for min-max also of the first.
+/// Computes results field by field. A result is a copy of the window's last record, with computed fields replaced; min-max also
+/// makes one from the first record.
 /// </summary>
 internal sealed unsafe class FieldReducer : IReducer
 {

@@ -4,7 +4,7 @@ using SpeedData.Core.Schema;
 
 namespace SpeedData.Core.Decimate.Fields;
 
-/// <summary>Floats or doubles, all of them nullable or none. Null is left out, as NaN is.</summary>
+/// <summary>Float or double fields; either all or none are nullable. Nulls are left out, like NaNs.</summary>
 internal sealed unsafe class FloatingRun : FieldRun
 {
     private readonly int _fields;
@@ -15,10 +15,10 @@ internal sealed unsafe class FloatingRun : FieldRun
     private readonly double** _rows;
     private readonly int* _nulls;
 
-    /// <param name="begin">Where the first begins.</param>
-    /// <param name="type">Their type.</param>
-    /// <param name="fields">How many there are.</param>
-    /// <param name="accumulator">What becomes of them; owned from now on.</param>
+    /// <param name="begin">The beginning of the first field in a record.</param>
+    /// <param name="type">The type of the fields.</param>
+    /// <param name="fields">The number of fields.</param>
+    /// <param name="accumulator">Computes the results. This run owns it from now on.</param>
     public FloatingRun(ScanOffset begin, LayoutNode type, int fields, FloatingAccumulator accumulator)
         : base(begin)
     {

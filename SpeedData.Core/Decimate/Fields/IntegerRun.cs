@@ -4,8 +4,8 @@ using SpeedData.Core.Schema;
 
 namespace SpeedData.Core.Decimate.Fields;
 
-/// <summary>Ints or longs, all of them nullable or none. Null is left out.</summary>
-/// <typeparam name="T">What becomes of them.</typeparam>
+/// <summary>Int or long fields; either all or none are nullable. Nulls are left out.</summary>
+/// <typeparam name="T">Computes the results.</typeparam>
 internal sealed unsafe class IntegerRun<T> : FieldRun
     where T : unmanaged, IIntegerAccumulator
 {
@@ -15,9 +15,9 @@ internal sealed unsafe class IntegerRun<T> : FieldRun
     private readonly T* _accumulators;
     private readonly int* _nulls;
 
-    /// <param name="begin">Where the first begins.</param>
-    /// <param name="type">Their type.</param>
-    /// <param name="fields">How many there are.</param>
+    /// <param name="begin">The beginning of the first field in a record.</param>
+    /// <param name="type">The type of the fields.</param>
+    /// <param name="fields">The number of fields.</param>
     public IntegerRun(ScanOffset begin, LayoutNode type, int fields)
         : base(begin)
     {
@@ -89,6 +89,6 @@ internal sealed unsafe class IntegerRun<T> : FieldRun
         }
     }
 
-    // Only the root mean square of nothing but the smallest int exceeds the largest int.
+    // Only the root mean square of values that are all the smallest int exceeds the largest int.
     private long Clamp(long value) => _isInt ? Math.Min(value, int.MaxValue) : value;
 }

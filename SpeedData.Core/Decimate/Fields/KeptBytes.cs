@@ -3,19 +3,19 @@ using System.Runtime.InteropServices;
 namespace SpeedData.Core.Decimate.Fields;
 
 /// <summary>
-/// Copies of values that must outlast the memory of their records. Two pieces of memory take turns: the end of each batch
-/// copies what is still needed to the other piece and drops the rest. One thread.
+/// Copies of values that must outlive the memory of their records. Two pieces of memory take turns: at the end of each batch, values
+/// that are still needed are copied to the other piece, and the rest is dropped. One thread.
 /// </summary>
 internal sealed unsafe class KeptBytes : IDisposable
 {
-    /// <summary>Twice what the largest record holds: with more, no result could be sent.</summary>
+    /// <summary>Twice the size of the largest record: a result with more could not be sent.</summary>
     public const int Room = 2 * KeptRecord.LargestRecord;
 
     private byte* _current = (byte*)NativeMemory.Alloc(Room);
     private byte* _other = (byte*)NativeMemory.Alloc(Room);
     private int _used;
 
-    /// <summary>Begins a new turn: what was kept in the last one is there until the next.</summary>
+    /// <summary>Begins a new turn. Values kept in the last turn stay valid until the next one.</summary>
     public void Turn()
     {
         byte* last = _current;
@@ -25,7 +25,7 @@ internal sealed unsafe class KeptBytes : IDisposable
     }
 
     /// <summary>Copies a value, and moves the pointer to the copy.</summary>
-    /// <returns>False if there is no room for it.</returns>
+    /// <returns>False if there is no room for the value.</returns>
     public bool TryKeep(ref byte* value, int length)
     {
         if (length > Room - _used)

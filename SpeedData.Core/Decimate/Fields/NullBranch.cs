@@ -3,7 +3,7 @@ using SpeedData.Core.Schema;
 namespace SpeedData.Core.Decimate.Fields;
 
 /// <summary>
-/// How a field says that it is null: the index of one of two branches, a byte before the value. Other fields have no such byte.
+/// The encoding of null in a field: a byte before the value, with the index of one of two branches. Other fields have no such byte.
 /// </summary>
 internal readonly record struct NullBranch
 {
@@ -23,7 +23,7 @@ internal readonly record struct NullBranch
     /// <summary>The encoded index of the other type.</summary>
     public byte ValueIndex { get; }
 
-    /// <summary>Bytes before a value.</summary>
+    /// <summary>The number of bytes before a value.</summary>
     public int Bytes => IsThere ? 1 : 0;
 
     // Indexes are zigzag varints: 0 is 0, 1 is 2.

@@ -1,13 +1,13 @@
 namespace SpeedData.Core.Decimate.Numbers;
 
 /// <summary>
-/// The exact sum of any finite doubles: one fixed-point number as wide as their range, in chunks of 32 bits that hold 31
-/// bits of carries (R. M. Neal, "Fast exact summation using small and large superaccumulators", arXiv:1505.05571, 2015).
-/// Takes 2^31 additions. Zeroed memory is an empty sum.
+/// The exact sum of any finite doubles: one fixed-point number as wide as their range, in chunks of 32 bits with 31 more bits for
+/// carries (R. M. Neal, "Fast exact summation using small and large superaccumulators", arXiv:1505.05571, 2015). Allows 2^31
+/// additions. Zeroed memory is an empty sum.
 /// </summary>
 internal unsafe struct ExactSum
 {
-    // Doubles are multiples of 2^-1074 below 2^1024: 2,098 bits, and 32 for 2^31 of them.
+    // Doubles are multiples of 2^-1074 below 2^1024: 2,098 bits. Summing 2^31 of them needs 32 bits more.
     private const int Chunks = 68, ChunkBits = 32, UnitExponent = -1074, MantissaBits = 53;
     private const long ChunkMask = 0xFFFF_FFFF;
 
@@ -15,7 +15,7 @@ internal unsafe struct ExactSum
     private int _begin;
     private int _end;
 
-    /// <param name="value">Finite.</param>
+    /// <param name="value">A finite value.</param>
     public void Add(double value)
     {
         long bits = BitConverter.DoubleToInt64Bits(value);
@@ -39,7 +39,7 @@ internal unsafe struct ExactSum
         _end = Math.Max(_end, chunk + 3);
     }
 
-    /// <summary>The sum divided by n, rounded once, half to even.</summary>
+    /// <summary>Returns the sum divided by n, rounded once, half to even.</summary>
     /// <param name="n">From 1 to 2^31 - 1.</param>
     public readonly double Mean(int n)
     {
@@ -48,7 +48,7 @@ internal unsafe struct ExactSum
         UInt128 quotient = 0;
         ulong remainder = 0;
         int at = end;
-        // From the highest digit down to one below the unit, or until there are digits for 53 bits and the rounding.
+        // From the highest digit down to one below the unit, or until there are enough digits for 53 bits and the rounding.
         while (at >= 0 && quotient <= ulong.MaxValue)
         {
             at--;
@@ -71,7 +71,7 @@ internal unsafe struct ExactSum
         _begin = _end = 0;
     }
 
-    /// <summary>The magnitude without carries, as digits from begin to end.</summary>
+    /// <summary>Computes the magnitude without carries, as digits from begin to end.</summary>
     private readonly bool Digits(uint* digits, out int begin, out int end)
     {
         begin = _begin;
@@ -86,7 +86,7 @@ internal unsafe struct ExactSum
 
         if (carry == 0)
             return false;
-        // Two's complement of the digits: inverted, plus one.
+        // Negates the digits as two's complement: inverts them and adds one.
         ulong borrow = 1;
         for (int i = begin; i < end; i++)
         {
@@ -99,8 +99,8 @@ internal unsafe struct ExactSum
     }
 
     /// <param name="value">At most 96 bits.</param>
-    /// <param name="more">Whether something that is less than its last bit was left out.</param>
-    /// <param name="position">Of its last bit, from the unit.</param>
+    /// <param name="more">Whether a rest smaller than the last bit was left out.</param>
+    /// <param name="position">The position of the last bit, counted from the unit.</param>
     private static double Round(UInt128 value, bool more, int position)
     {
         int top = position + 127 - (int)UInt128.LeadingZeroCount(value);

@@ -4,12 +4,12 @@ using System.Runtime.InteropServices;
 namespace SpeedData.Core.Decimate.Numbers;
 
 /// <summary>
-/// Computes one number for each of several double fields in a window. NaN is left out; if all are NaN, the result is NaN. One
-/// vector of fields at a time goes through all rows, so that its running values stay in registers. Native memory. One thread.
+/// Computes one number for each of several double fields in a window. NaNs are left out; if all are NaN, the result is NaN. It handles
+/// one vector of fields at a time through all rows, so that its running values stay in registers. Native memory. One thread.
 /// </summary>
 internal abstract unsafe class FloatingAccumulator : IDisposable
 {
-    /// <summary>Most rows of one call.</summary>
+    /// <summary>The largest number of rows per call.</summary>
     public const int MostRows = 64;
 
     private readonly List<nint> _hot = [];
@@ -20,7 +20,7 @@ internal abstract unsafe class FloatingAccumulator : IDisposable
     private readonly double** _tailRows;
     private bool _isEmpty = true;
 
-    /// <param name="fields">How many there are, at least 1.</param>
+    /// <param name="fields">The number of fields, at least 1.</param>
     protected FloatingAccumulator(int fields)
     {
         _rest = fields % Width;
@@ -30,15 +30,15 @@ internal abstract unsafe class FloatingAccumulator : IDisposable
         _tailRows = (double**)Hot(MostRows);
     }
 
-    /// <summary>Doubles of a vector.</summary>
+    /// <summary>The number of doubles in a vector.</summary>
     protected static int Width => Vector<double>.Count;
 
-    /// <summary>The fields, and as many more as fill the last vector; those see zeros.</summary>
+    /// <summary>The number of fields, rounded up to whole vectors. The additional slots get zeros.</summary>
     protected int Slots { get; }
 
-    /// <summary>Takes rows of one double of each field, which lie one behind the other, at any address.</summary>
-    /// <param name="rows">Where each begins.</param>
-    /// <param name="count">1 to <see cref="MostRows"/>.</param>
+    /// <summary>Adds rows. A row has one double for each field, contiguous, at any address.</summary>
+    /// <param name="rows">The address of each row.</param>
+    /// <param name="count">The number of rows, 1 to <see cref="MostRows"/>.</param>
     public void Add(double** rows, int count)
     {
         Add(0, _whole, rows, count, _isEmpty);
@@ -47,9 +47,9 @@ internal abstract unsafe class FloatingAccumulator : IDisposable
         _isEmpty = false;
     }
 
-    /// <summary>Writes the result of each field; may be called again.</summary>
-    /// <param name="results">Any address.</param>
-    /// <param name="records">How many rows were taken, 1 to 2,000,000.</param>
+    /// <summary>Writes the result of each field. May be called repeatedly.</summary>
+    /// <param name="results">The target, at any address.</param>
+    /// <param name="records">The number of rows that were added, 1 to 2,000,000.</param>
     public void Write(double* results, int records)
     {
         Write(0, _whole, results, records);
@@ -76,28 +76,30 @@ internal abstract unsafe class FloatingAccumulator : IDisposable
         _cold.Clear();
     }
 
-    /// <summary>Takes the rows' values for some slots.</summary>
-    /// <param name="from">First slot.</param>
-    /// <param name="to">The slot behind the last; whole vectors.</param>
-    /// <param name="rows">Where the value of slot 0 would lie.</param>
-    /// <param name="count">At least 1.</param>
-    /// <param name="isFirst">Whether the window begins with these rows: what is remembered is of another.</param>
+    /// <summary>Adds the rows' values for some slots.</summary>
+    /// <param name="from">The first slot.</param>
+    /// <param name="to">The slot after the last; whole vectors.</param>
+    /// <param name="rows">The address that slot 0 has, or would have, in each row.</param>
+    /// <param name="count">The number of rows, at least 1.</param>
+    /// <param name="isFirst">Whether these are the window's first rows. The running values are then of the last window.</param>
     protected abstract void Add(int from, int to, double** rows, int count, bool isFirst);
 
     /// <summary>Writes the results of some slots.</summary>
-    /// <param name="from">First slot.</param>
-    /// <param name="to">The slot behind the last; whole vectors.</param>
-    /// <param name="results">Where that of slot 0 would lie.</param>
-    /// <param name="records">Rows of the window.</param>
+    /// <param name="from">The first slot.</param>
+    /// <param name="to">The slot after the last; whole vectors.</param>
+    /// <param name="results">The address that the result of slot 0 has, or would have.</param>
+    /// <param name="records">The number of rows in the window.</param>
     protected abstract void Write(int from, int to, double* results, int records);
 
-    /// <summary>Begins a window without the special values of the last one.</summary>
+    /// <summary>Forgets the special values of the last window.</summary>
     protected abstract void ForgetOdd();
 
-    /// <summary>Zeroed memory for a double of each slot, where vectors lie well.</summary>
+    /// <summary>Allocates zeroed memory for a double of each slot, aligned for vectors.</summary>
     protected double* Hot() => Hot(Slots);
 
-    /// <summary>Zeroed memory for one T of each slot that is seldom touched; a large piece costs address space only until it is.</summary>
+    /// <summary>
+    /// Allocates zeroed memory for one T of each slot that is rarely used. A large piece costs only address space until it is used.
+    /// </summary>
     protected T* Cold<T>()
         where T : unmanaged
     {
@@ -115,7 +117,9 @@ internal abstract unsafe class FloatingAccumulator : IDisposable
         return (double*)memory;
     }
 
-    /// <summary>The fields that fill no vector, row by row, with zeros behind them: behind a record there may be no memory.</summary>
+    /// <summary>
+    /// Copies the fields that do not fill a vector, row by row, padded with zeros. There may be no memory after a record.
+    /// </summary>
     private double** Tails(double** rows, int count)
     {
         for (int row = 0; row < count; row++)

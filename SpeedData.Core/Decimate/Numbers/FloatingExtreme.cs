@@ -2,26 +2,26 @@ using System.Numerics;
 
 namespace SpeedData.Core.Decimate.Numbers;
 
-/// <summary>Which of two doubles comes first; never one that is NaN.</summary>
+/// <summary>An order of doubles. NaN never comes first.</summary>
 internal interface IDoubleOrder
 {
     static abstract Vector<long> Precedes(Vector<double> a, Vector<double> b);
 }
 
-/// <summary>The smaller.</summary>
+/// <summary>The smaller double comes first.</summary>
 internal readonly struct Smaller : IDoubleOrder
 {
     public static Vector<long> Precedes(Vector<double> a, Vector<double> b) => Vector.LessThan(a, b);
 }
 
-/// <summary>The larger.</summary>
+/// <summary>The larger double comes first.</summary>
 internal readonly struct Larger : IDoubleOrder
 {
     public static Vector<long> Precedes(Vector<double> a, Vector<double> b) => Vector.GreaterThan(a, b);
 }
 
-/// <summary>The smallest or the largest of each field's doubles.</summary>
-/// <typeparam name="TOrder">Which is wanted.</typeparam>
+/// <summary>The smallest or the largest double of each field.</summary>
+/// <typeparam name="TOrder">Which of the two.</typeparam>
 internal sealed unsafe class FloatingExtreme<TOrder> : FloatingAccumulator
     where TOrder : IDoubleOrder
 {
@@ -42,7 +42,7 @@ internal sealed unsafe class FloatingExtreme<TOrder> : FloatingAccumulator
             for (int row = isFirst ? 1 : 0; row < count; row++)
             {
                 Vector<double> value = Vector.Load(rows[row] + i);
-                // NaN until there is a number: whatever comes then takes its place.
+                // The extreme is NaN until there is a number. Any value then replaces it.
                 Vector<long> takes = TOrder.Precedes(value, extreme) | ~Vector.Equals(extreme, extreme);
                 extreme = Vector.ConditionalSelect(takes, value, extreme);
             }

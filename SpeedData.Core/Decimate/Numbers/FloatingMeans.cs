@@ -4,13 +4,12 @@ using System.Runtime.InteropServices;
 namespace SpeedData.Core.Decimate.Numbers;
 
 /// <summary>
-/// The arithmetic mean of the exact sum. Infinities add up as IEEE 754 has it.
+/// The arithmetic mean of the exact sum. Infinities add up as in IEEE 754.
 /// </summary>
 /// <remarks>
-/// The running sum is two doubles that lose nothing: what rounding leaves out of the first is added to the second, and
-/// whether that was exact too is looked at for every value. Where it was not (values 2^50 apart, or a sum beyond the range
-/// of doubles) what is left over goes to an <see cref="ExactSum"/>. Two doubles alone are not enough: of 1e300, 1,
-/// 1e-300, -1e300, -1 they keep nothing.
+/// The running sum is two doubles that lose nothing: the rounding error of the first is added to the second. For every value it checks
+/// that this addition was exact too. If it was not (values 2^50 apart, or a sum beyond the range of doubles), the rest goes to an
+/// <see cref="ExactSum"/>. Two doubles alone are not enough: of 1e300, 1, 1e-300, -1e300, -1 they keep nothing.
 /// </remarks>
 internal sealed unsafe class FloatingMeans : FloatingSum
 {
@@ -30,7 +29,7 @@ internal sealed unsafe class FloatingMeans : FloatingSum
         {
             Vector<double> high = Vector.Load(isFirst ? rows[0] + i : highs + i);
             Vector<double> low = isFirst ? Vector<double>.Zero : Vector.Load(lows + i);
-            // False for NaN, to which infinities and overflows lead too.
+            // False for NaN, which infinities and overflows lead to as well.
             Vector<long> exact = Vector.Equals(high - high, Vector<double>.Zero);
             for (int row = isFirst ? 1 : 0; row < count; row++)
             {
@@ -87,7 +86,7 @@ internal sealed unsafe class FloatingMeans : FloatingSum
         }
         else if (double.IsFinite(value))
         {
-            // The sum leaves the range of doubles; it may come back.
+            // The sum leaves the range of doubles, but may return to it.
             AddExactly(field, value);
         }
         else

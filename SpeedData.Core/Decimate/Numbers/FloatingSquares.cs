@@ -3,11 +3,11 @@ using System.Runtime.InteropServices;
 
 namespace SpeedData.Core.Decimate.Numbers;
 
-/// <summary>The root of the mean of the squares. An infinity makes it infinite.</summary>
+/// <summary>The root mean square. An infinity makes it infinite.</summary>
 /// <remarks>
-/// A square is two doubles without loss (an FMA gives the rounding error), and their sum is two doubles. Squares cannot
-/// cancel, so the sum of n of them is off by at most n² 2^-106 of itself: 2^-64 for the longest window. Squares of values
-/// below 2^-450 or from 2^500 on would vanish or overflow; they are summed by themselves, scaled by a power of two.
+/// A square is two doubles without loss (an FMA gives the rounding error), and the sum of squares is two doubles. Squares cannot
+/// cancel, so the sum of n of them has a relative error of at most n² 2^-106: 2^-64 for the longest window. Squares of values below
+/// 2^-450 or from 2^500 on would vanish or overflow; they are summed separately, scaled by a power of two.
 /// </remarks>
 internal sealed unsafe class FloatingSquares : FloatingSum
 {

@@ -1,6 +1,6 @@
 namespace SpeedData.Core.Decimate.Numbers;
 
-/// <summary>Sums, each of two doubles, beside which what is no ordinary number is kept apart.</summary>
+/// <summary>Sums of two doubles each. NaN, infinities and inexact sums are kept separately.</summary>
 internal abstract unsafe class FloatingSum : FloatingAccumulator
 {
     protected FloatingSum(int fields)
@@ -17,7 +17,7 @@ internal abstract unsafe class FloatingSum : FloatingAccumulator
 
     protected SpecialValues* Special { get; }
 
-    /// <summary>Takes the rows' values for one vector of slots again, one by one: some of them the vector could not take.</summary>
+    /// <summary>Adds the rows' values for one vector of slots again, one by one, because the vector could not add some of them.</summary>
     protected void AddSingly(int from, double** rows, int count, bool isFirst)
     {
         for (int slot = from; slot < from + Width; slot++)
@@ -29,6 +29,6 @@ internal abstract unsafe class FloatingSum : FloatingAccumulator
         }
     }
 
-    /// <summary>Takes any value.</summary>
+    /// <summary>Adds one value of any kind.</summary>
     protected abstract void AddOne(int field, double value);
 }

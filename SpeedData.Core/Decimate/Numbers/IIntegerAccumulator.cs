@@ -1,15 +1,15 @@
 namespace SpeedData.Core.Decimate.Numbers;
 
-/// <summary>Makes one integer of a field's in a window. An unmanaged struct; zeroed memory begins a window.</summary>
+/// <summary>Computes one integer from a field's values in a window. An unmanaged struct; zeroed memory begins a window.</summary>
 internal interface IIntegerAccumulator
 {
     void Add(long value);
 
-    /// <param name="values">How many were added, 1 to 2,000,000.</param>
+    /// <param name="values">The number of values added, 1 to 2,000,000.</param>
     long Result(int values);
 }
 
-/// <summary>The mean, half to even. The sum has 128 bits and cannot overflow.</summary>
+/// <summary>The mean, rounded half to even. The sum has 128 bits and cannot overflow.</summary>
 internal struct IntegerMean : IIntegerAccumulator
 {
     private Int128 _sum;
@@ -30,7 +30,7 @@ internal struct IntegerMean : IIntegerAccumulator
         return quotient + Rounding(quotient, remainder, values);
     }
 
-    /// <summary>What rounds a quotient cut off towards zero, whose remainder has the sign of the sum.</summary>
+    /// <summary>Returns the correction for a quotient truncated towards zero. The remainder has the sign of the sum.</summary>
     private static long Rounding(long quotient, long remainder, int values)
     {
         long twice = 2 * Math.Abs(remainder);
@@ -39,7 +39,7 @@ internal struct IntegerMean : IIntegerAccumulator
     }
 }
 
-/// <summary>The smallest.</summary>
+/// <summary>The smallest value.</summary>
 internal struct IntegerMin : IIntegerAccumulator
 {
     private long _least;
@@ -54,7 +54,7 @@ internal struct IntegerMin : IIntegerAccumulator
     public readonly long Result(int values) => _least;
 }
 
-/// <summary>The largest.</summary>
+/// <summary>The largest value.</summary>
 internal struct IntegerMax : IIntegerAccumulator
 {
     private long _most;

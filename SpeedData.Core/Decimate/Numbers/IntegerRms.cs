@@ -1,8 +1,8 @@
 namespace SpeedData.Core.Decimate.Numbers;
 
 /// <summary>
-/// The root of the mean of the squares, half to even: exact, for the sum of squares has 192 bits. At most 2^63, which a long
-/// does not hold: the result is then its largest.
+/// The root mean square, rounded half to even. It is exact, because the sum of squares has 192 bits. It can be 2^63, which does not fit
+/// a long; the result is then the largest long.
 /// </summary>
 internal struct IntegerRms : IIntegerAccumulator
 {
@@ -20,7 +20,7 @@ internal struct IntegerRms : IIntegerAccumulator
     public readonly long Result(int values)
     {
         ulong root = Estimate(values);
-        // Off by 2^11 at most, since a double has 53 bits; one step of Newton's method takes it to within one or two.
+        // Off by at most 2^11, because a double has 53 bits. One step of Newton's method reduces the error to one or two.
         if (root > 0)
             root += (ulong)(long)Math.Round((double)Beyond(root, root, values) / (2.0 * values * root));
         while (root > 0 && !RoundsAbove(root - 1, values))
@@ -39,8 +39,8 @@ internal struct IntegerRms : IIntegerAccumulator
     }
 
     /// <summary>
-    /// Whether the root rounds to more than r: whether the sum is above n (r + 1/2)², or equal to it where r is odd. That is
-    /// n r (r + 1) and n / 4.
+    /// Whether the root rounds to more than r: the sum is above n (r + 1/2)², or equal to it and r is odd. n (r + 1/2)² is
+    /// n r (r + 1) + n / 4.
     /// </summary>
     private readonly bool RoundsAbove(ulong r, int values)
     {
@@ -48,7 +48,9 @@ internal struct IntegerRms : IIntegerAccumulator
         return beyond > values || (beyond == values && (r & 1) == 1);
     }
 
-    /// <summary>The sum less n a b, for a b near the mean: modulo 2^128 is enough, since it is less than 2^100.</summary>
+    /// <summary>
+    /// Computes the sum minus n a b, for a b near the mean. Modulo 2^128 is enough, because the result is less than 2^100.
+    /// </summary>
     private readonly Int128 Beyond(ulong a, ulong b, int values)
     {
         ulong high = Math.BigMul(a, b, out ulong low);

@@ -1,9 +1,12 @@
 namespace SpeedData.Core.Decimate.Numbers;
 
-/// <summary>Sums of squares, each as two doubles, of values so small or so large that their squares are no normal doubles. Zeroed memory is empty.</summary>
+/// <summary>
+/// Sums of squares of values so small or so large that their squares are not normal doubles. Each is two doubles; zeroed memory is
+/// empty.
+/// </summary>
 internal struct ScaledSquares
 {
-    // Scaled, 2^-1074 squares to 2^-948 and 2^1024 to 2^648: normal with all their bits, and two million of them are too.
+    // Scaled, 2^-1074 squares to 2^-948 and 2^1024 to 2^648: normal doubles with all bits, and so are sums of two million of them.
     private const int Up = 600, Down = -700;
 
     private double _smallHigh;
@@ -11,7 +14,7 @@ internal struct ScaledSquares
     private double _largeHigh;
     private double _largeLow;
 
-    /// <summary>Whether it holds anything.</summary>
+    /// <summary>Whether it holds any values.</summary>
     public readonly bool Is => _smallHigh != 0 || _largeHigh != 0;
 
     public void AddSmall(double value) => Add(Math.ScaleB(value, Up), ref _smallHigh, ref _smallLow);
@@ -26,10 +29,10 @@ internal struct ScaledSquares
         low += rest + left;
     }
 
-    /// <summary>The root of the mean of these squares and of others that needed no scaling.</summary>
+    /// <summary>Returns the root mean square of these squares and of others that needed no scaling.</summary>
     public readonly double Root(double high, double low, int n)
     {
-        // What underflows when the lesser sums are brought to the scale of the greatest is below its last bit by far.
+        // Scaling the smaller sums to the largest may underflow, but far below the last bit of the largest.
         if (_largeHigh != 0)
             return Root(_largeHigh, _largeLow + Math.ScaleB(low, 2 * Down), Math.ScaleB(high, 2 * Down), n, -Down);
         if (high != 0)

@@ -1,18 +1,18 @@
 namespace SpeedData.Core.Decimate.Numbers;
 
-/// <summary>Which special values (NaN, infinities) a field had in a window. Zeroed memory means none.</summary>
+/// <summary>The special values (NaN, infinities) of a field in a window. Zeroed memory means none.</summary>
 internal struct SpecialValues
 {
-    /// <summary>NaNs, which are left out.</summary>
+    /// <summary>The number of NaNs, which are left out.</summary>
     public int Skipped;
 
-    /// <summary>Whether something of the sum is kept in an <see cref="ExactSum"/>.</summary>
+    /// <summary>Whether a part of the sum is in an <see cref="ExactSum"/>.</summary>
     public bool IsExact;
 
     private bool _positive;
     private bool _negative;
 
-    /// <summary>Whether it says anything.</summary>
+    /// <summary>Whether there was any special value or exact sum.</summary>
     public readonly bool Is => Skipped > 0 || IsExact || _positive || _negative;
 
     /// <summary>The sum of the infinities: one of them, NaN for both, 0 for none.</summary>

@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace SpeedData.Core.Decimate.Numbers;
 
 /// <summary>
-/// Sums of two doubles without loss: the rounded sum, and what rounding left out (D. E. Knuth, TAOCP 2, 4.2.2, Theorem B).
-/// Exact for all finite values whose sum is finite, subnormal ones included.
+/// Sums of two doubles without loss: the rounded sum and the rounding error (D. E. Knuth, TAOCP 2, 4.2.2, Theorem B). Exact for all
+/// finite values with a finite sum, including subnormal ones.
 /// </summary>
 internal static class TwoSum
 {
@@ -25,17 +25,20 @@ internal static class TwoSum
         return sum;
     }
 
-    /// <summary>The same for two that are not negative, in half the steps (T. J. Dekker, Numer. Math. 18, 1971): the larger is known.</summary>
+    /// <summary>
+    /// Adds two values that are not negative, in half the steps, because the larger one is known (T. J. Dekker, Numer. Math. 18,
+    /// 1971).
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<double> OfPositive(Vector<double> a, Vector<double> b, out Vector<double> rest)
     {
-        // How these two treat NaN is the processor's own affair, and none of ours: the caller takes no NaN.
+        // Processors differ in how these two treat NaN. The caller passes no NaN.
         Vector<double> larger = Vector.MaxNative(a, b), smaller = Vector.MinNative(a, b), sum = larger + smaller;
         rest = smaller - (sum - larger);
         return sum;
     }
 
-    /// <summary>Where rounding left nothing out of a sum: both ways back lead to what was added. Never where something is NaN.</summary>
+    /// <summary>Whether a sum has no rounding error: subtracting either value gives the other. Never true for NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<long> IsExact(Vector<double> a, Vector<double> b, out Vector<double> sum)
     {
@@ -44,8 +47,8 @@ internal static class TwoSum
     }
 
     /// <summary>
-    /// (a + b) / n, off by hardly more than the final rounding: the quotient's own error is computed exactly (an FMA of
-    /// integer n leaves nothing out, since n has at most 21 bits) and added. Not finite where a + b is not.
+    /// Computes (a + b) / n with hardly more than the final rounding error. The quotient's own error is computed exactly (an FMA of an
+    /// integer n with at most 21 bits is exact) and added. Not finite if a + b is not.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double Mean(double a, double b, double n)
@@ -54,7 +57,7 @@ internal static class TwoSum
         return quotient + ((Math.FusedMultiplyAdd(quotient, -n, sum) + rest) / n);
     }
 
-    /// <summary>The same; the reciprocal of n does for the division.</summary>
+    /// <summary>Computes the same for vectors, with the reciprocal of n instead of a division.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<double> Mean(Vector<double> a, Vector<double> b, Vector<double> n, Vector<double> reciprocal)
     {
