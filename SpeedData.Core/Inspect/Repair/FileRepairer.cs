@@ -68,7 +68,7 @@ public sealed class FileRepairer
 
         RescuedHeader? rescued = new HeaderRescue(source, new HeaderSources(job.Item.Path, job.Item.IndexPath, _schemaPath), report.Found, _stop).Rescue();
         ContainerFault? fault = null;
-        ContainerReader? reader = rescued?.Reader ?? HeaderMend.Open(source, report.Found, out fault, _stop);
+        ContainerReader? reader = rescued?.Reader ?? HeaderMarkerFix.Open(source, report.Found, out fault, _stop);
         if (reader is null)
         {
             report.IsLossy = true;

@@ -46,7 +46,7 @@ internal sealed class RecordSaver(ContainerReader reader, BlockCheck check)
     /// </summary>
     private SavedRecords Guessed(in BlockPlace place)
     {
-        List<DataGuess> guesses = BlockMend.Guess(reader, place);
+        List<DataGuess> guesses = BlockDataSearch.Guess(reader, place);
         SavedRecords exact = SavedRecords.Nothing;
         foreach (DataGuess guess in guesses)
         {

@@ -6,7 +6,7 @@ namespace SpeedData.Core.Inspect.Repair;
 /// Opens a file whose header may have a damaged sync marker, without which no block would be found. Another marker is accepted
 /// if the first block ends with it, and the second does too or the file ends there.
 /// </summary>
-internal static class HeaderMend
+internal static class HeaderMarkerFix
 {
     /// <param name="source">The file.</param>
     /// <param name="found">Gets a finding where the marker was damaged.</param>

@@ -14,7 +14,7 @@ internal readonly record struct DataGuess(long Offset, long Stated);
 /// one size fits between with its own bytes. The length of a text at the end of a block leads to the marker too, so the records
 /// decide which guess is right.
 /// </summary>
-internal static class BlockMend
+internal static class BlockDataSearch
 {
     /// <param name="reader">The file.</param>
     /// <param name="place">The damaged part, with its marker.</param>
