@@ -1,6 +1,6 @@
 namespace SpeedData.Core.Inspect;
 
-/// <summary>Faults of a file that would not have been found, one line each.</summary>
+/// <summary>Lists the faults that a check of a file cannot detect, one line each.</summary>
 public static class UndetectableFaults
 {
     public static IEnumerable<string> Of(FileReport report)
@@ -10,7 +10,7 @@ public static class UndetectableFaults
             yield break;
         if (report.Index == IndexState.Used)
         {
-            // Each block without an entry is a finding.
+            // Each block without an entry is a finding already.
             if (!report.LooksInside)
                 yield return "the records were not checked against the schema; their bytes were, by the checksums in the index";
             yield break;

@@ -22,7 +22,7 @@ internal sealed class Hdf5Export(IReadOnlyList<ChannelSelection> channels, Field
     /// <summary>Whether a column is written; by default all are.</summary>
     public Func<TableShape, int, bool> Wants { get; init; } = (_, _) => true;
 
-    /// <summary>Whether signals keep the names they have when all columns are written.</summary>
+    /// <summary>Whether signals keep their own names, even if a column that is not written has the same name.</summary>
     public bool KeepsNames { get; init; }
 
     /// <summary>Whether a channel without rows gets datasets of length 0.</summary>

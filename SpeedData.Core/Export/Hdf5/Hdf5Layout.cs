@@ -12,7 +12,7 @@ internal sealed record PlacedColumn(int Column, string Name, Hdf5Column Values);
 /// <param name="channel">The channel.</param>
 /// <param name="shape">The columns of the channel.</param>
 /// <param name="isLossy">Whether values that HDF5 cannot store are written as JSON text.</param>
-/// <param name="keepsNames">Whether signals keep the names they have when all columns are written.</param>
+/// <param name="keepsNames">Whether signals keep their own names, even if a column that is not written has the same name.</param>
 internal sealed class Hdf5Layout(ChannelSelection channel, TableShape shape, bool isLossy, bool keepsNames)
 {
     // The name of a link must fit in a message of 64 KiB.
