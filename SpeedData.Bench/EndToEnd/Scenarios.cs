@@ -17,7 +17,7 @@ internal static class Scenarios
         Scenarios: 
         """;
 
-    /// <summary>Thousand datagrams a second.</summary>
+    /// <summary>Rates in thousands of datagrams per second.</summary>
     private static readonly int[] Ladder = [10, 20, 30, 40, 60, 80, 100, 130, 160, 200, 250, 300, 400, 500, 650, 800, 1000, 1300, 1600, 2000];
 
     public static int Run(string[] args)

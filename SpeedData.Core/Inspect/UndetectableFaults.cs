@@ -12,12 +12,12 @@ public static class UndetectableFaults
         {
             // Each block without an entry is a finding already.
             if (!report.LooksInside)
-                yield return "the records were not checked against the schema; their bytes were, by the checksums in the index";
+                yield return "the records were not checked against the schema, but their bytes were checked by the checksums in the index";
             yield break;
         }
 
         yield return Values(report);
-        yield return "there is no index: whole blocks that are missing, and changes to the header that leave it readable, are not found";
+        yield return "there is no index: missing blocks, and changes to the header that leave it readable, are not found";
     }
 
     private static string Values(FileReport report) => (report.LooksInside, report.Codec) switch

@@ -42,7 +42,7 @@ internal sealed class RepairedIndex(ContainerWriter writer, RepairReport report)
         _bytes.Dispose();
     }
 
-    /// <summary>Returns the part of an old entry that still holds: saved records include the block's first one.</summary>
+    /// <summary>Creates the entry of a partly saved block. The first record is always saved, so its values are kept.</summary>
     private static IndexEntry Partly(IndexEntry? old, (long? First, long? Last) device) => new()
     {
         Ordinal = old?.Ordinal,
