@@ -49,7 +49,7 @@ internal sealed class RejectReader(ContainerReader reader, CancellationToken sto
         _left--;
         if (TryTakeRecord())
             return true;
-        Damage = $"the block before {_next:N0} has no complete record at its byte {_at:N0}";
+        Damage = $"the block before {_next:N0} has no whole record at its byte {_at:N0}";
         _left = 0;
         return MoveNext();
     }

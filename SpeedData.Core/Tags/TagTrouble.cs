@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace SpeedData.Core.Tags;
 
-/// <summary>Says what tags cannot keep and why, each reason at most once a minute.</summary>
+/// <summary>Logs what tags cannot keep and why, each reason at most once a minute.</summary>
 internal sealed class TagTrouble(TimeProvider time, ILogger log)
 {
     private static readonly TimeSpan Between = TimeSpan.FromMinutes(1);
