@@ -53,7 +53,7 @@ internal sealed class ChannelRows : IDisposable
         }
     }
 
-    /// <returns>False when there are no rows left.</returns>
+    /// <returns>False if there are no more rows.</returns>
     public bool Fill(ColumnBatch batch)
     {
         if (_records is not null)

@@ -121,7 +121,7 @@ public sealed class FileVerifier(CounterOptions? counter, IInspectProgress? prog
     private void VerifyIndex(InspectItem? item, IByteSource source, FileReport report)
     {
         if (item is { LacksArchive: true })
-            report.Findings.Add(FindingKind.NoArchive, null, null, "there is no archive beside this index");
+            report.Findings.Add(FindingKind.NoArchive, null, null, "the archive of this index does not exist");
         IndexWalk? index = IndexWalk.TryRead(source, out Finding? fault, stop);
         if (index is null)
         {

@@ -48,7 +48,7 @@ public enum FindingKind
     /// <summary>The index is damaged, or is not an index.</summary>
     BadIndex,
 
-    /// <summary>There is no archive beside an index.</summary>
+    /// <summary>The archive of an index does not exist.</summary>
     NoArchive,
 
     /// <summary>Values of the counter field are missing.</summary>

@@ -24,7 +24,7 @@ public sealed partial class MomentText(DateTimeOffset now, TimeZoneInfo? local, 
         if (text == "now")
             return TimeText.NsOf(now);
         if (text.Length > 0 && text.All(char.IsAsciiDigit))
-            return long.TryParse(text, CultureInfo.InvariantCulture, out long ns) && ns <= LastNs ? ns : throw Wrong(key, text, $"Unix nanoseconds; {Years}");
+            return long.TryParse(text, CultureInfo.InvariantCulture, out long ns) && ns <= LastNs ? ns : throw Wrong(key, text, $"not valid Unix nanoseconds; {Years}");
         if (text.StartsWith('-') || text.StartsWith('+'))
             return Relative(key, text);
         if (Clock().Match(text) is { Success: true } clock)
@@ -59,7 +59,7 @@ public sealed partial class MomentText(DateTimeOffset now, TimeZoneInfo? local, 
     {
         bool isDate = DateTime.TryParseExact(iso.Groups["date"].Value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateTime date);
         if (!isDate)
-            throw Wrong(key, text, "there is no such day");
+            throw Wrong(key, text, "this day does not exist");
         Group zone = iso.Groups["zone"];
         if (!zone.Success)
             return At(key, text, date, iso, Local(key, text));

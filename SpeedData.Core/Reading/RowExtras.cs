@@ -5,7 +5,7 @@ namespace SpeedData.Core.Reading;
 
 /// <summary>
 /// Fills the columns that are not signals: <c>elapsed</c>, <c>received_time</c>, <c>source</c>, <c>lost_before</c>. Elapsed seconds follow
-/// the device's clock. They start at the time from the start of the range to the first record. One thread.
+/// the device's clock and count from the start of the range, or from the first record if the range has no start. One thread.
 /// </summary>
 internal sealed class RowExtras(TableShape shape, string channel, TimeRange range)
 {

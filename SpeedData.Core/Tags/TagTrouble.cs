@@ -12,7 +12,7 @@ internal sealed class TagTrouble(TimeProvider time, ILogger log)
     public void Failed(string why)
     {
         if (IsDue("failed"))
-            log.LogWarning("Tags: {Why}; it is tried again", why);
+            log.LogWarning("Tags: {Why}; the server will try again", why);
     }
 
     public void Tell(TagBook book)

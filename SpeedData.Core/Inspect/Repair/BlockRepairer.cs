@@ -34,7 +34,7 @@ internal sealed class BlockRepairer(ContainerReader reader, IndexMatch? index, C
             Lose(FindingKind.Unreadable, walk.Position, reader.Length - walk.Position, 0, $"cannot be read from here on: {e.Message}");
         }
 
-        // Index entries without a block count as lost. A mismatch with the index means that recorded data changed.
+        // Records of index entries without a block are lost. These findings mean that recorded data is missing or changed.
         report.LostRecords = Saturated.Add(report.LostRecords, _found.RecordsLost);
         report.IsLossy |= _found.Findings.Counts.Keys.Any(kind => kind is FindingKind.ChecksumMismatch or FindingKind.NoBlock or FindingKind.BadIndex);
     }
