@@ -106,7 +106,7 @@ internal sealed class CounterCheck(long step)
         ForgetOldest();
         tally.Missing = Saturated.Add(tally.Missing, steps);
         Follow(value, bits);
-        return (FindingKind.CounterGap, steps == 1 ? $"value {first} is missing" : $"{steps:N0} values are missing, from {first} up to {value}");
+        return (FindingKind.CounterGap, steps == 1 ? $"value {first} is missing" : $"{steps:N0} values are missing, from {first} to the one before {value}");
     }
 
     private (FindingKind Kind, string Detail) Restart(long value, long expected, int bits, CounterTally tally)
