@@ -3,15 +3,18 @@ using System.Text;
 
 namespace SpeedData.Bench;
 
-/// <summary>The record of the benchmarks: time (long, ns), counter (int, from 2^30), two bytes, then doubles; of one size whatever the values.</summary>
+/// <summary>
+/// The record of the benchmarks: time (long, ns), counter (int, from 2^30), two bytes, then doubles. Its size does not depend on the
+/// values.
+/// </summary>
 internal static class BenchRecord
 {
     private const int FirstCounter = 1 << 30;
 
-    /// <summary>Bytes before the doubles: nine of the time, five of the counter, two of padding.</summary>
+    /// <summary>Bytes before the doubles: nine for the time, five for the counter, two for padding.</summary>
     private const int Head = 16;
 
-    /// <param name="size">Bytes of a datagram: 16 and a multiple of 8.</param>
+    /// <param name="size">Size of a datagram in bytes: 16 plus a multiple of 8.</param>
     public static string Schema(int size)
     {
         var text = new StringBuilder($$$"""{"type":"record","name":"bench{{{size}}}","namespace":"speeddata.bench","fields":[{"name":"time","type":{"type":"long","logicalType":"timestamp-nanos"}},{"name":"counter","type":"int"},{"name":"pad","type":{"type":"fixed","name":"pad2","size":2}}""");

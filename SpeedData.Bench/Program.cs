@@ -2,8 +2,8 @@ using BenchmarkDotNet.Running;
 using SpeedData.Bench.EndToEnd;
 using SpeedData.Bench.Picture;
 
-// Without arguments: the end-to-end scenarios on this machine, as a table. With "micro": BenchmarkDotNet, whose own
-// arguments follow (for example: micro --filter *Ring*). With "picture FILE": the algorithms of decimation side by side, as SVG.
+// Without arguments: runs the end-to-end scenarios and prints a table. "micro": runs BenchmarkDotNet with the arguments that follow (for
+// example: micro --filter *Ring*). "picture FILE": writes the decimation algorithms side by side as SVG.
 if (args is ["micro", .. var rest])
 {
     BenchmarkSwitcher.FromAssembly(typeof(Scenarios).Assembly).Run(rest);

@@ -5,7 +5,7 @@
 
     ROOM   a folder or file below SpeedData.Core, for example Archive/Recovery
     TESTS  a filter of `dotnet test`: the tests that should notice, for example "FullyQualifiedName~Archive.Recovery"
-    --all  runs the whole suite for each mutant that these tests let live
+    --all  runs the whole suite for each mutant that these tests miss
 
 All mutants are compiled at once, in a copy of the working tree. The environment variable SPEEDDATA_MUTANT chooses one of them.
 """
@@ -36,12 +36,12 @@ def closing(text, opening):
 
 
 def declares(condition):
-    """Whether a condition gives values to variables, which the compiler must be able to follow."""
+    """Whether a condition assigns variables, so that changing it would not compile."""
     return bool(re.search(r"\bis\b|\bout\b|=>|\?\?=", condition))
 
 
 def mutants_of(line):
-    """Each mutant is (what it does, the line with @ for its number)."""
+    """Returns mutants as (description, changed line with @ in place of the mutant's number)."""
     code = line.split("//")[0].rstrip()
     body = code.strip()
     indent = code[: len(code) - len(code.lstrip())]
@@ -99,7 +99,7 @@ def run(command, tree, limit=None, **environment):
 
 
 def build(tree, files, chosen):
-    """Compiles all mutants; those that do not compile are taken out, and it is tried again."""
+    """Compiles all mutants. Removes those that do not compile, and tries again."""
     originals = {file: file.read_text(encoding="utf-8-sig") for file in files}
     while True:
         for file, text in originals.items():
@@ -135,7 +135,7 @@ def main():
         chance, chosen = random.Random(given.seed), {}
         rooms = [room.split("=", 1) for room in given.rooms]
         for i, (room, tests) in enumerate(rooms):
-            # One mutant a line, and some to spare for those that do not compile.
+            # One mutant per line, and some spare ones for those that do not compile.
             places = {}
             for mutant in candidates(tree, room, tests):
                 places.setdefault(mutant[:2], []).append(mutant)
@@ -148,7 +148,7 @@ def main():
 
         test = ["dotnet", "test", "-c", "Release", "--no-build", "SpeedData.Tests"]
         for tests in {mutant[5] for mutant in chosen.values()}:
-            # A busy machine can make one of them fail; then the same could happen to a mutant, and it is worth a second look.
+            # A test may fail only because the machine is busy, so the tests get up to three tries. A mutant may seem killed for the same reason.
             for _ in range(3):
                 code, output = run([*test, "--filter", tests], tree, given.limit * 2)
                 if code == 0:

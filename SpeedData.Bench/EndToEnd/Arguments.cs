@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace SpeedData.Bench.EndToEnd;
 
-/// <summary>What to measure, for how long, and where archives go.</summary>
+/// <summary>The scenarios to measure, their duration, and the archive folder.</summary>
 internal sealed record Arguments(IReadOnlyList<Scenario> Scenarios, double Seconds, string Archive, bool Ladder)
 {
     public static bool TryParse(string[] args, [NotNullWhen(true)] out Arguments? arguments)

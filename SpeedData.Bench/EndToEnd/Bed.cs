@@ -9,7 +9,7 @@ using SpeedData.Core.Supervision;
 
 namespace SpeedData.Bench.EndToEnd;
 
-/// <summary>One channel on loopback with a sender before it and a receiver behind each stream, all in this process.</summary>
+/// <summary>Runs one channel on loopback, with a sender and a receiver for each stream, all in this process.</summary>
 internal sealed class Bed : IDisposable
 {
     private const string Channel = "bench";
@@ -22,8 +22,8 @@ internal sealed class Bed : IDisposable
     private readonly Listener _full = new(FullGroup, 26977);
     private readonly Listener _decimated = new(DecimatedGroup, 26978);
 
-    /// <param name="scenario">What will be sent.</param>
-    /// <param name="archive">Folder in which archives are made, and removed at the end.</param>
+    /// <param name="scenario">The scenario to run.</param>
+    /// <param name="archive">Folder for the archives, which are deleted at the end.</param>
     public Bed(Scenario scenario, string archive)
     {
         _scenario = scenario;
@@ -67,7 +67,7 @@ internal sealed class Bed : IDisposable
     private static bool Holds(LedgerSnapshot l) =>
         l.Receive.FullRelayed + l.Receive.FullErrors == l.Receive.Received - l.Receive.Invalid - l.Receive.SourceDenied && l.Pending >= 0;
 
-    /// <summary>Until all has arrived, or nothing has for a while.</summary>
+    /// <summary>Waits until all datagrams have arrived, or none has for a while.</summary>
     private void WaitUntilQuiet(long expected)
     {
         long seen = -1, since = Stopwatch.GetTimestamp();
@@ -75,7 +75,7 @@ internal sealed class Bed : IDisposable
         {
             if (_full.Received != seen)
                 (seen, since) = (_full.Received, Stopwatch.GetTimestamp());
-            // The pace of the looks; the threads that are measured shall have the processor.
+            // Sleeps between looks, to leave the processor to the measured threads.
             Thread.Sleep(10);
         }
     }

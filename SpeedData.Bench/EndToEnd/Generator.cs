@@ -6,15 +6,15 @@ using SpeedData.Core.Relay;
 
 namespace SpeedData.Bench.EndToEnd;
 
-/// <summary>Sends records of a scenario at its rate: what is due is sent, then the thread sleeps for the least a sleep takes.</summary>
+/// <summary>Sends records of a scenario at its rate: sends all that are due, then sleeps for a millisecond.</summary>
 internal sealed unsafe class Generator(Scenario scenario, IPAddress to, int port) : IDisposable
 {
     private readonly IDatagramSender _sender = OperatingSystem.IsLinux() ? new BatchedSender(Open(to, port), () => null) : new SocketsSender(Open(to, port));
     private readonly byte* _message = (byte*)NativeMemory.AllocZeroed((nuint)(scenario.PerMessage * scenario.Bytes));
     private int _number;
 
-    /// <summary>Runs on the caller's thread for that long.</summary>
-    /// <returns>Datagrams sent, and how many a second that was.</returns>
+    /// <summary>Sends for <paramref name="duration"/>, on the caller's thread.</summary>
+    /// <returns>Number of datagrams sent, and datagrams per second.</returns>
     public (long Sent, double Rate) Run(TimeSpan duration)
     {
         long start = Stopwatch.GetTimestamp(), sent = 0, goal = (long)(scenario.Rate * duration.TotalSeconds);
@@ -23,7 +23,7 @@ internal sealed unsafe class Generator(Scenario scenario, IPAddress to, int port
             long due = Math.Min(goal, (long)(Stopwatch.GetElapsedTime(start).TotalSeconds * scenario.Rate));
             for (; sent < due; sent += scenario.PerMessage)
                 SendMessage();
-            // The load is sent in steps of a millisecond.
+            // The load is sent in steps of at least a millisecond.
             if (sent < goal && sent >= due)
                 Thread.Sleep(TimeSpan.FromMilliseconds(1));
         }

@@ -5,10 +5,10 @@ using SpeedData.Core.Threading;
 
 namespace SpeedData.Bench.EndToEnd;
 
-/// <summary>Receives a stream on a thread of its own; counts, and takes the time from the sender's clock.</summary>
+/// <summary>Receives a stream on a separate thread; counts datagrams and measures latency by the sender's clock.</summary>
 internal sealed class Listener : IDisposable
 {
-    // Half-microsecond bins up to 200 ms, then all the rest.
+    // Bins of half a microsecond up to 200 ms; the last bin counts all longer times.
     private const int BinNs = 500, Bins = 400_000;
 
     private readonly IDatagramReceiver _receiver;
@@ -26,7 +26,7 @@ internal sealed class Listener : IDisposable
 
     public long Received => Volatile.Read(ref _received);
 
-    /// <summary>To be called when nothing is received any more.</summary>
+    /// <summary>Returns a quantile of the latency. Call only after the last datagram was received.</summary>
     public double Microseconds(double quantile)
     {
         long wanted = (long)(quantile * Received), seen = 0;

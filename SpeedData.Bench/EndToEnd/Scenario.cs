@@ -1,10 +1,10 @@
 namespace SpeedData.Bench.EndToEnd;
 
-/// <summary>A traffic to be put through one channel.</summary>
-/// <param name="Name">How it is called on the command line.</param>
+/// <summary>The traffic to send through one channel.</summary>
+/// <param name="Name">The scenario's name on the command line.</param>
 /// <param name="Bytes">Bytes of a datagram.</param>
-/// <param name="Rate">Datagrams a second.</param>
-/// <param name="PerMessage">Datagrams the sender hands to the kernel together (UDP_SEGMENT).</param>
+/// <param name="Rate">Datagrams per second.</param>
+/// <param name="PerMessage">Number of datagrams that the sender passes to the kernel together (UDP_SEGMENT).</param>
 /// <param name="Archive">Whether the archive is on.</param>
 internal sealed record Scenario(string Name, int Bytes, int Rate, int PerMessage, bool Archive = true)
 {
@@ -19,12 +19,12 @@ internal sealed record Scenario(string Name, int Bytes, int Rate, int PerMessage
     ];
 }
 
-/// <summary>What one run of a scenario showed.</summary>
-/// <param name="Sent">Datagrams sent.</param>
-/// <param name="Lost">Of them, how many the full-rate receiver did not get.</param>
-/// <param name="AchievedRate">Datagrams a second the sender managed.</param>
-/// <param name="CpuMicroseconds">CPU of the channel's own threads per datagram; null where the platform does not tell.</param>
-/// <param name="MedianMicroseconds">Latency from the sender's clock to the receiver's, median.</param>
-/// <param name="P99Microseconds">The same, 99th percentile.</param>
+/// <summary>The measurements of one run of a scenario.</summary>
+/// <param name="Sent">Number of datagrams sent.</param>
+/// <param name="Lost">Number of sent datagrams that the full-rate receiver did not get.</param>
+/// <param name="AchievedRate">Datagrams per second that the sender reached.</param>
+/// <param name="CpuMicroseconds">CPU time of the channel's threads per datagram; null if the platform does not report it.</param>
+/// <param name="MedianMicroseconds">Median latency from the sender's clock to the receiver's.</param>
+/// <param name="P99Microseconds">99th percentile of the latency.</param>
 /// <param name="LedgerHolds">Whether every datagram is accounted for.</param>
 internal sealed record Measurement(long Sent, long Lost, double AchievedRate, double? CpuMicroseconds, double MedianMicroseconds, double P99Microseconds, bool LedgerHolds);

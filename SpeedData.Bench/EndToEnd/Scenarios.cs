@@ -9,15 +9,15 @@ internal static class Scenarios
         usage: dotnet run -c Release --project SpeedData.Bench [-- [SCENARIO…] [--seconds S] [--archive FOLDER] [--ladder]]
                dotnet run -c Release --project SpeedData.Bench -- micro [BenchmarkDotNet's arguments]
 
-        Puts traffic through one channel on loopback: sender, channel and receivers in one process. Prints what the channel's
-        own threads took per datagram, what was lost, and the latency from sender to receiver.
+        Sends traffic through one channel on loopback: sender, channel and receivers in one process. Prints the CPU time of the
+        channel's threads per datagram, the lost datagrams, and the latency from sender to receiver.
           --seconds S       length of a run (default 3)
-          --archive FOLDER  where archives are made and removed (default: the system's folder for temporary files)
+          --archive FOLDER  for the archives, which are deleted at the end (default: the system's folder for temporary files)
           --ladder          raises the rate until a datagram is lost, and prints the highest rate without loss
         Scenarios: 
         """;
 
-    /// <summary>Thousand datagrams a second.</summary>
+    /// <summary>Rates in thousands of datagrams per second.</summary>
     private static readonly int[] Ladder = [10, 20, 30, 40, 60, 80, 100, 130, 160, 200, 250, 300, 400, 500, 650, 800, 1000, 1300, 1600, 2000];
 
     public static int Run(string[] args)

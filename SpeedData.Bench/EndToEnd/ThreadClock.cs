@@ -1,10 +1,10 @@
 namespace SpeedData.Bench.EndToEnd;
 
-/// <summary>CPU time of this process's threads by name, to the nanosecond (proc(5), schedstat).</summary>
+/// <summary>Reads the CPU time of this process's threads by name, to the nanosecond (proc(5), schedstat).</summary>
 internal static class ThreadClock
 {
-    /// <param name="channel">Threads whose name contains it.</param>
-    /// <returns>Null where the platform does not tell.</returns>
+    /// <param name="channel">Text that the names of the threads contain.</param>
+    /// <returns>Null if the platform does not report it.</returns>
     public static double? Microseconds(string channel)
     {
         if (!Directory.Exists("/proc/self/task"))

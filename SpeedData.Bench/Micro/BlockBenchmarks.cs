@@ -8,7 +8,9 @@ using SpeedData.Core.Sources;
 
 namespace SpeedData.Bench.Micro;
 
-/// <summary>From the ring to the file: 8 MiB of bursts cut into blocks, encoded and written by the writer stage.</summary>
+/// <summary>
+/// Measures the way from the ring to the file: the writer stage cuts 8 MiB of bursts into blocks, encodes and writes them.
+/// </summary>
 [MemoryDiagnoser]
 public class BlockBenchmarks
 {

@@ -5,7 +5,7 @@ using SpeedData.Core.Schema;
 
 namespace SpeedData.Bench.Micro;
 
-/// <summary>A burst of 40 through check and decimator, per datagram.</summary>
+/// <summary>Measures check and decimation of a burst of 40, per datagram.</summary>
 [MemoryDiagnoser]
 public unsafe class DecimatorBenchmarks
 {

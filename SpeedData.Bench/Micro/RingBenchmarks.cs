@@ -4,7 +4,7 @@ using SpeedData.Core.Sources;
 
 namespace SpeedData.Bench.Micro;
 
-/// <summary>A burst through the ring and out again, on one thread: what it costs without contention.</summary>
+/// <summary>Measures a burst into the ring and out again on one thread, without contention.</summary>
 [MemoryDiagnoser]
 public class RingBenchmarks
 {

@@ -3,7 +3,7 @@ using SpeedData.Core.Schema;
 
 namespace SpeedData.Bench.Micro;
 
-/// <summary>The check of one datagram against its schema.</summary>
+/// <summary>Measures the check of one datagram against its schema.</summary>
 [MemoryDiagnoser]
 public class SchemaCheckBenchmarks
 {

@@ -4,7 +4,7 @@ using SpeedData.Core.Configuration;
 
 namespace SpeedData.Bench.Picture;
 
-/// <summary>The four algorithms side by side on one signal, as SVG: the picture in docs/decimation.md.</summary>
+/// <summary>Draws the four algorithms on one signal as SVG: the picture in docs/decimation.md.</summary>
 internal static class AlgorithmsPicture
 {
     private const int Left = 12, Width = 960, PanelHeight = 170, Gap = 34;
@@ -38,7 +38,7 @@ internal static class AlgorithmsPicture
         File.WriteAllText(path, svg.ToString());
     }
 
-    /// <summary>All samples: a stroke for each column of the picture, from its smallest to its largest.</summary>
+    /// <summary>Draws all samples: for each column of the picture a stroke from the smallest to the largest.</summary>
     private static string Envelope(double[] samples) => string.Concat(Enumerable.Range(0, Width).Select(x =>
     {
         double[] column = samples[(x * samples.Length / Width)..Math.Min(samples.Length, ((x + 1) * samples.Length / Width) + 1)];
@@ -56,7 +56,7 @@ internal static class AlgorithmsPicture
     private static string Line(string colour, IReadOnlyList<double> values) =>
         $"<polyline points=\"{Line(values)}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"2\"/>\n";
 
-    /// <summary>Each value in the middle of its window.</summary>
+    /// <summary>Draws each value in the middle of its window.</summary>
     private static string Line(IReadOnlyList<double> values) =>
         string.Join(' ', values.Select((value, i) => string.Create(CultureInfo.InvariantCulture, $"{(i + 0.5) * Width / values.Count:F1},{Y(value):F1}")));
 

@@ -4,7 +4,7 @@ using SpeedData.Core.Schema;
 
 namespace SpeedData.Bench.Picture;
 
-/// <summary>What a channel's decimator makes of a signal.</summary>
+/// <summary>Decimates a signal like a channel does.</summary>
 internal sealed unsafe class DecimatedSignal : IRecordSink
 {
     private const string Schema = """{"type":"record","name":"signal","fields":[{"name":"value","type":"double"}]}""";
@@ -15,7 +15,7 @@ internal sealed unsafe class DecimatedSignal : IRecordSink
     {
     }
 
-    /// <summary>The values of the stream's records, in their order.</summary>
+    /// <summary>Returns the values of the decimated records in their order.</summary>
     public static IReadOnlyList<double> Of(double[] samples, DecimationAlgorithm algorithm, int factor)
     {
         var channel = new ChannelOptions { Name = "picture", Port = 1, SchemaPath = "" };
@@ -34,6 +34,6 @@ internal sealed unsafe class DecimatedSignal : IRecordSink
 
     public void Flush()
     {
-        // Values are taken when they come.
+        // The records are copied immediately.
     }
 }

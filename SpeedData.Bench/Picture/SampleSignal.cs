@@ -10,7 +10,8 @@ internal static class SampleSignal
 
     private const int Spike = 3_117;
 
-    // 102 a second: 50 samples on it is where it was, but for a fiftieth of a period, which every fiftieth sample makes a wave of 2 a second.
+    // With a frequency of 102 per second, the phase advances by 1.02 periods in 50 samples. So every 50th sample shows a wave of 2 per
+    // second.
     public static double[] Samples() =>
         [.. Enumerable.Range(0, PerSecond).Select(i => (2 * Wave(i, 3)) + Wave(i, 102) + (i == Spike ? 6 : 0))];
 

@@ -8,7 +8,7 @@ using Column = SpeedData.Core.Reading.Columns.Column;
 
 namespace SpeedData.Core.Export;
 
-/// <summary>Arrow's IPC file: a record batch for each batch, written from where the columns lie.</summary>
+/// <summary>Writes an Arrow IPC file with one record batch per batch. The columns' memory is written without a copy.</summary>
 public sealed class ArrowTableWriter : TableWriter
 {
     private readonly Apache.Arrow.Schema _schema;
@@ -16,7 +16,7 @@ public sealed class ArrowTableWriter : TableWriter
     private readonly Stream _output;
     private readonly List<byte[]> _rented = [];
 
-    /// <exception cref="Reading.ReadingException">A column has no place.</exception>
+    /// <exception cref="Reading.ReadingException">Arrow cannot store a column.</exception>
     public ArrowTableWriter(TableShape shape, Stream output, bool isLossy, IReadOnlyDictionary<string, string>? notes = null)
     {
         ArgumentNullException.ThrowIfNull(shape);
@@ -94,7 +94,7 @@ public sealed class ArrowTableWriter : TableWriter
     private static ArrowBuffer Of<T>(T[] values, int rows)
         where T : unmanaged => new(((ReadOnlyMemory<T>)values.AsMemory(0, rows)).AsBytes());
 
-    /// <summary>One bit for each byte that is not 0, the lowest first.</summary>
+    /// <summary>Packs one bit per byte, set if the byte is not 0, lowest bit first.</summary>
     private ArrowBuffer Bits(ReadOnlySpan<byte> bytes)
     {
         int length = (bytes.Length + 7) / 8;

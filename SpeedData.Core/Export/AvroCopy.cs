@@ -5,16 +5,16 @@ using SpeedData.Core.Schema;
 
 namespace SpeedData.Core.Export;
 
-/// <summary>Writes the records of a channel as they are, into one container file for each schema.</summary>
+/// <summary>Copies the records of a channel unchanged into one container file per schema.</summary>
 public sealed class AvroCopy(ChannelSelection channel, long every, CancellationToken stop)
 {
     private const int BlockBytes = 256 << 10;
 
-    /// <summary>The schemas of the channel, in the order in which they come.</summary>
+    /// <summary>The schemas of the channel, in the order in which they were recorded.</summary>
     public IReadOnlyList<string> Schemas { get; } = channel.SchemaTexts;
 
-    /// <param name="schema">Which of the schemas.</param>
-    /// <param name="output">Where to.</param>
+    /// <param name="schema">The schema whose records are copied.</param>
+    /// <param name="output">The stream that receives the file.</param>
     /// <param name="progress">Called with the bytes read and the records written so far.</param>
     public ExportResult Run(string schema, Stream output, Action<long, long>? progress)
     {

@@ -4,10 +4,10 @@ using System.Collections.Concurrent;
 namespace SpeedData.Core.Export;
 
 /// <summary>
-/// Writes on a thread of its own while the caller makes the next bytes. At most 8 MiB wait. An error is thrown at the next
-/// call. One caller.
+/// Writes to the inner stream on a separate thread while the caller produces the next bytes. At most 8 MiB are queued. A write error is
+/// thrown at the next call. One caller.
 /// </summary>
-/// <remarks>An export to Parquet takes 6 % less time with it: 1.35 instead of 1.43 s for 2,000,000 records of 256 bytes.</remarks>
+/// <remarks>An export to Parquet takes 6 % less time with this stream: 1.35 instead of 1.43 s for 2,000,000 records of 256 bytes.</remarks>
 internal sealed class BehindStream : Stream
 {
     private const int Piece = 256 << 10, MostWaiting = 32;
@@ -53,12 +53,12 @@ internal sealed class BehindStream : Stream
 
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 
-    /// <summary>Writers flush in between; only <see cref="Finish"/> waits.</summary>
+    /// <summary>Does nothing, because format writers flush between writes; only <see cref="Finish"/> waits.</summary>
     public override void Flush()
     {
     }
 
-    /// <summary>Waits until all is written; nothing may be written after it.</summary>
+    /// <summary>Waits until everything is written. Nothing may be written afterwards.</summary>
     public void Finish()
     {
         _waiting.CompleteAdding();
@@ -69,7 +69,7 @@ internal sealed class BehindStream : Stream
     protected override void Dispose(bool disposing)
     {
         _waiting.CompleteAdding();
-        // What it says is of no use any more.
+        // The write error is no longer of interest.
         ((IAsyncResult)_writing).AsyncWaitHandle.WaitOne();
         _waiting.Dispose();
         base.Dispose(disposing);
@@ -94,7 +94,7 @@ internal sealed class BehindStream : Stream
         catch
         {
             _hasFailed = true;
-            // A caller that waits for room goes on, and gets the error.
+            // Empties the queue, so that a caller that waits for room continues and gets the error.
             while (_waiting.TryTake(out _))
             {
             }

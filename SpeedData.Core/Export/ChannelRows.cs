@@ -5,7 +5,7 @@ using SpeedData.Core.Reading.Summaries;
 
 namespace SpeedData.Core.Export;
 
-/// <summary>The rows of one channel as an export wants them: records, points or moments of a grid. One thread.</summary>
+/// <summary>Reads the rows of one channel for an export: records, points or grid times. One thread.</summary>
 internal sealed class ChannelRows : IDisposable
 {
     private readonly RecordReader? _records;
@@ -13,11 +13,11 @@ internal sealed class ChannelRows : IDisposable
     private readonly PointTable? _points;
     private readonly int _batchRows;
 
-    /// <param name="channel">What to read.</param>
-    /// <param name="choice">Which signals.</param>
-    /// <param name="options">How.</param>
-    /// <param name="batchRows">Rows of a batch.</param>
-    /// <param name="stop">Ends it.</param>
+    /// <param name="channel">The channel to read.</param>
+    /// <param name="choice">The signals to read.</param>
+    /// <param name="options">The options of the export.</param>
+    /// <param name="batchRows">The number of rows in a batch.</param>
+    /// <param name="stop">Cancels the reading.</param>
     public ChannelRows(ChannelSelection channel, FieldChoice choice, ExportOptions options, int batchRows, CancellationToken stop)
     {
         if (options.AlignNs is { } period)
@@ -41,7 +41,9 @@ internal sealed class ChannelRows : IDisposable
 
     public long Damaged => _records?.Damaged ?? _grid?.Damaged ?? 0;
 
-    /// <summary>Looks at all signals of all channels, so that a pattern counts as used whichever channel has what it means.</summary>
+    /// <summary>
+    /// Offers the signals of all channels to the choice, so that a field pattern counts as used if any channel has a match.
+    /// </summary>
     public static void Look(IEnumerable<ChannelSelection> channels, FieldChoice choice)
     {
         foreach (var head in channels.SelectMany(channel => channel.SchemaHeads()))
@@ -51,7 +53,7 @@ internal sealed class ChannelRows : IDisposable
         }
     }
 
-    /// <returns>False when there are no rows left.</returns>
+    /// <returns>False if there are no more rows.</returns>
     public bool Fill(ColumnBatch batch)
     {
         if (_records is not null)

@@ -5,14 +5,14 @@ using SpeedData.Core.Schema;
 namespace SpeedData.Core.Export;
 
 /// <summary>
-/// Exports a table of one record, in memory, while the command line and the archives are read. So the code that an export needs is
-/// compiled in time: compiling takes most of the time of a short export, and a second core is idle.
+/// Exports a table of one record in memory while the command line and the archives are read. This compiles the export code early: compiling
+/// takes most of the time of a short export, and a second core is idle.
 /// </summary>
 public static class CompileExport
 {
     private const string Schema = """{"type":"record","name":"r","fields":[{"name":"time","type":{"type":"long","logicalType":"timestamp-nanos"}},{"name":"i","type":"int"},{"name":"l","type":"long"},{"name":"d","type":"double"},{"name":"e","type":"double"},{"name":"s","type":"string"},{"name":"y","type":{"type":"fixed","name":"y2","size":2}}]}""";
 
-    /// <summary>Of the schema: three small numbers, two doubles, an empty text, two bytes.</summary>
+    /// <summary>A record of the schema: three small numbers, two doubles, an empty text, two bytes.</summary>
     private static ReadOnlySpan<byte> Record => [2, 4, 6, 0, 0, 0, 0, 0, 0, 0xF9, 0x3F, 0x9A, 0x99, 0x99, 0x99, 0x99, 0x99, 0xB9, 0x3F, 0, 1, 2];
 
     /// <returns>The table as CSV.</returns>

@@ -4,7 +4,7 @@ using SpeedData.Core.Reading.Columns;
 
 namespace SpeedData.Core.Export;
 
-/// <summary>The cells of a column of one batch, as CSV has them. Any thread.</summary>
+/// <summary>Writes the cells of one column of a batch as CSV. Any thread.</summary>
 internal abstract class CsvCells(Column column)
 {
     private readonly bool _hasNulls = column.Nulls > 0;
@@ -12,7 +12,7 @@ internal abstract class CsvCells(Column column)
     /// <summary>Whether cells may be longer than <see cref="TextCells.Longest"/>.</summary>
     public virtual bool IsText => false;
 
-    /// <summary>Bytes that the cell of a row takes at most.</summary>
+    /// <summary>The most bytes that the cell of a row can take.</summary>
     public virtual int Room(int row) => TextCells.Longest;
 
     /// <returns>Bytes written.</returns>
@@ -60,7 +60,7 @@ internal sealed class CsvTimes(NumberColumn<long> column) : CsvCells(column)
     protected override int WriteValue(int row, Span<byte> to) => TextCells.Time(column.Values[row], to);
 }
 
-/// <summary>Numbers and truth values that are fewer.</summary>
+/// <summary>Numbers and booleans.</summary>
 internal sealed class CsvNumbers(Column column) : CsvCells(column)
 {
     private readonly Column _column = column;
@@ -76,7 +76,7 @@ internal sealed class CsvNumbers(Column column) : CsvCells(column)
     }
 }
 
-/// <summary>Texts, in quotes where they need some; an empty one is two quotes.</summary>
+/// <summary>Texts, quoted if necessary. An empty text is written as two quotes.</summary>
 internal sealed class CsvTexts(BytesColumn column) : CsvCells(column)
 {
     private static readonly SearchValues<byte> Special = SearchValues.Create("\",\r\n"u8);
@@ -87,7 +87,7 @@ internal sealed class CsvTexts(BytesColumn column) : CsvCells(column)
 
     public override int Room(int row) => Room(_texts.Of(row));
 
-    /// <summary>Bytes that a text takes at most.</summary>
+    /// <summary>The most bytes that the cell of a text can take.</summary>
     public static int Room(ReadOnlySpan<byte> text) => checked((2 * text.Length) + 2);
 
     /// <summary>Writes a text as a cell.</summary>
@@ -118,7 +118,7 @@ internal sealed class CsvTexts(BytesColumn column) : CsvCells(column)
     protected override int WriteValue(int row, Span<byte> to) => Write(_texts.Of(row), to);
 }
 
-/// <summary>Bytes as hexadecimal digits; none are two quotes.</summary>
+/// <summary>Bytes as hexadecimal digits. An empty value is written as two quotes.</summary>
 internal sealed class CsvBinary(BytesColumn column) : CsvCells(column)
 {
     private readonly BytesColumn _bytes = column;

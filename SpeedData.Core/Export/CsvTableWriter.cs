@@ -3,7 +3,7 @@ using SpeedData.Core.Reading.Columns;
 
 namespace SpeedData.Core.Export;
 
-/// <summary>CSV after RFC 4180, with lines that end in LF. Null is empty, an empty text is <c>""</c>.</summary>
+/// <summary>Writes CSV as in RFC 4180, but with LF line ends. Null is an empty cell, an empty text is <c>""</c>.</summary>
 public sealed class CsvTableWriter : TableWriter
 {
     private readonly TableShape _shape;
@@ -15,7 +15,7 @@ public sealed class CsvTableWriter : TableWriter
         RuntimeHelpers.RunClassConstructor(typeof(PowersOfTen).TypeHandle);
     }
 
-    /// <summary>The rows and their text stay in the processor's cache.</summary>
+    /// <summary>Small enough that the rows and their text stay in the processor's cache.</summary>
     public override int BatchRows => 1 << 10;
 
     public override void Begin()

@@ -6,12 +6,12 @@ using System.Runtime.CompilerServices;
 namespace SpeedData.Core.Export;
 
 /// <summary>
-/// The shortest digits that keep a double, as .NET writes it, by Raffaello Giulietti's Schubfach ("The Schubfach way to render
-/// doubles", 2020). An export is mostly this, and .NET's own takes three times as long.
+/// Writes the shortest digits that identify a double, in .NET's notation, with Raffaello Giulietti's Schubfach algorithm ("The Schubfach
+/// way to render doubles", 2020). An export spends most of its time here, and .NET's own formatting takes three times as long.
 /// </summary>
 internal static class DoubleText
 {
-    /// <summary>Bytes of the longest: <c>-2.2250738585072014E-308</c>.</summary>
+    /// <summary>Length of the longest text in bytes: <c>-2.2250738585072014E-308</c>.</summary>
     public const int Longest = 24;
 
     private const int Most = 17, Wide = 32;
@@ -22,7 +22,7 @@ internal static class DoubleText
     private const ulong Hidden = 1UL << SignificandBits;
 
     /// <param name="value">A finite number.</param>
-    /// <param name="to">Room for <see cref="Longest"/> bytes; with 32 it is faster.</param>
+    /// <param name="to">Room for <see cref="Longest"/> bytes; 32 bytes are faster.</param>
     public static int Write(double value, Span<byte> to)
     {
         ulong bits = BitConverter.DoubleToUInt64Bits(value);
@@ -86,12 +86,12 @@ internal static class DoubleText
     private static int Place(ulong digits, int power, Span<byte> to)
     {
         int count = CountOf(digits);
-        // The point stands so many digits behind the first place.
+        // Number of digits before the decimal point; negative for zeros after it.
         int point = count + power;
         int zeros = Most - count;
         if (point is <= 0 and >= -3 && 2 - point >= zeros && to.Length >= Wide)
         {
-            // The zeros before the first place fall on those behind the point, or on the point, which is put again.
+            // The leading zeros overwrite the zeros after the point, or the point itself, which is then written again.
             BinaryPrimitives.WriteUInt64LittleEndian(to, 0x3030_3030_3030_3030);
             Digits(digits, to[(2 - point - zeros)..]);
             to[1] = (byte)'.';
@@ -101,7 +101,7 @@ internal static class DoubleText
         return PlaceByParts(digits, count, point, to);
     }
 
-    // By itself, since memory on the stack is cleared at each call, whether it is needed or not.
+    // A separate method, because stack memory is cleared at each call even if it is not used.
     private static int PlaceByParts(ulong digits, int count, int point, Span<byte> to)
     {
         Span<byte> places = stackalloc byte[24];
@@ -131,7 +131,7 @@ internal static class DoubleText
         return count + 1;
     }
 
-    /// <summary>All 17 places, with zeros before the first digit.</summary>
+    /// <summary>Writes all 17 digits, with leading zeros.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Digits(ulong digits, Span<byte> to)
     {
@@ -165,7 +165,7 @@ internal static class DoubleText
         return about + (digits >= Tens[about] ? 1 : 0);
     }
 
-    /// <summary>Eight digits as text, the first in the lowest byte: halves, quarters and eighths at once.</summary>
+    /// <summary>Writes eight digits as text, the first in the lowest byte. Splits halves, quarters and eighths in parallel.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Eight(uint value)
     {

@@ -1,6 +1,6 @@
 namespace SpeedData.Core.Export;
 
-/// <summary>What an export is written as.</summary>
+/// <summary>The output format of an export.</summary>
 public enum ExportFormat
 {
     Csv,
@@ -13,7 +13,7 @@ public enum ExportFormat
     Avro,
 }
 
-/// <summary>Names and extensions of formats.</summary>
+/// <summary>Names and file extensions of the export formats.</summary>
 public static class ExportFormats
 {
     public const string Names = "csv, jsonl, json, parquet, arrow, hdf5, mcap or avro";
@@ -21,7 +21,7 @@ public static class ExportFormats
     public static ExportFormat? Parse(string text) =>
         Enum.TryParse(text, ignoreCase: true, out ExportFormat format) && Enum.IsDefined(format) && !char.IsAsciiDigit(text[0]) ? format : null;
 
-    /// <summary>By the extension of a path.</summary>
+    /// <summary>Returns the format for the extension of a path.</summary>
     public static ExportFormat? OfPath(string path) => Path.GetExtension(path) switch
     {
         ".ndjson" => ExportFormat.Jsonl,

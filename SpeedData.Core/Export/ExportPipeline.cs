@@ -5,21 +5,21 @@ using SpeedData.Core.Reading.Columns;
 namespace SpeedData.Core.Export;
 
 /// <summary>
-/// Reads, encodes and writes at the same time and in order: one thread reads, several encode, one writes. The number of batches
-/// in memory is limited.
+/// Reads, encodes and writes in parallel and in order: one thread reads, several encode, one writes. The number of batches in memory is
+/// limited.
 /// </summary>
-/// <param name="create">Makes a batch.</param>
-/// <param name="encode">What can be done for several batches at once. Any thread.</param>
-/// <param name="write">Takes batches in their order, and tells the rows of each. One thread.</param>
-/// <param name="stop">Ends it.</param>
+/// <param name="create">Creates a batch.</param>
+/// <param name="encode">Encodes a batch. Any thread; several batches at once.</param>
+/// <param name="write">Writes the batches in order and returns the rows of each. One thread.</param>
+/// <param name="stop">Cancels the export.</param>
 internal sealed class ExportPipeline<TBatch>(Func<TBatch> create, Action<TBatch> encode, Func<TBatch, long> write, CancellationToken stop)
 {
     private readonly int _batches = Math.Min(Environment.ProcessorCount, 8) + 2;
 
-    /// <summary>Reads all rows, and writes them.</summary>
-    /// <param name="fill">Fills a batch; false when there are no more rows.</param>
-    /// <param name="progress">Called with the rows written so far.</param>
-    /// <returns>Rows.</returns>
+    /// <summary>Reads all rows and writes them.</summary>
+    /// <param name="fill">Fills a batch; returns false if there are no more rows.</param>
+    /// <param name="progress">Receives the rows written so far.</param>
+    /// <returns>The number of rows written.</returns>
     public long Run(Func<TBatch, bool> fill, Action<long>? progress)
     {
         ArgumentNullException.ThrowIfNull(fill);
@@ -39,7 +39,7 @@ internal sealed class ExportPipeline<TBatch>(Func<TBatch> create, Action<TBatch>
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
-            // The writer failed, and says why below.
+            // The writer failed. Its error is thrown below.
         }
         finally
         {
@@ -72,7 +72,7 @@ internal sealed class ExportPipeline<TBatch>(Func<TBatch> create, Action<TBatch>
         }
     }
 
-    // However the reading ended, nothing may be written after this returns.
+    // Nothing may be written after Run returns, even if reading failed.
     private static void Settle(Task writing)
     {
         try
@@ -81,7 +81,7 @@ internal sealed class ExportPipeline<TBatch>(Func<TBatch> create, Action<TBatch>
         }
         catch (AggregateException)
         {
-            // Is thrown again by the caller, unless reading failed first.
+            // The caller throws this error again, unless reading failed first.
         }
     }
 }
@@ -91,10 +91,10 @@ public sealed class ExportPipeline(TableShape shape, TableWriter writer, Cancell
 {
     private readonly ExportPipeline<ExportBatch> _pipeline = new(() => new ExportBatch(shape), writer.Encode, batch => Write(writer, batch), stop);
 
-    /// <summary>Reads all rows, and writes them.</summary>
-    /// <param name="fill">Fills a batch; false when there are no more rows.</param>
-    /// <param name="progress">Gets the number of rows written so far.</param>
-    /// <returns>Rows.</returns>
+    /// <summary>Reads all rows and writes them.</summary>
+    /// <param name="fill">Fills a batch; returns false if there are no more rows.</param>
+    /// <param name="progress">Receives the number of rows written so far.</param>
+    /// <returns>The number of rows written.</returns>
     public long Run(Func<ColumnBatch, bool> fill, Action<long>? progress) => _pipeline.Run(batch => fill(batch.Columns), progress);
 
     private static long Write(TableWriter writer, ExportBatch batch)

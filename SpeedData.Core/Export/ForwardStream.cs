@@ -1,13 +1,13 @@
 namespace SpeedData.Core.Export;
 
-/// <summary>A stream that can only be written and knows its position, as writers of files need for a pipe.</summary>
+/// <summary>A write-only stream that knows its position, which file writers need when they write to a pipe.</summary>
 internal sealed class ForwardStream(Stream inner) : Stream
 {
     private long _position;
 
     public override bool CanRead => false;
 
-    // Arrow's writer demands it, and asks for the position only.
+    // Arrow's writer requires a stream that can seek, but only reads the position.
     public override bool CanSeek => true;
 
     public override bool CanWrite => true;

@@ -4,7 +4,7 @@ using SpeedData.Core.Reading.Columns;
 
 namespace SpeedData.Core.Export;
 
-/// <summary>A row as one JSON object. 64-bit integers keep every digit; NaN and the infinities are texts. Any thread.</summary>
+/// <summary>Writes a row as one JSON object. 64-bit integers keep every digit; NaN and the infinities are texts. Any thread.</summary>
 internal sealed class JsonRow(TableShape shape)
 {
     private readonly byte[][] _names = [.. shape.Columns.Select((column, i) => TextCells.Utf8((i > 0 ? "," : "{") + JsonSerializer.Serialize(column.Name, JsonNames.Default.String) + ":"))];

@@ -3,8 +3,8 @@ using SpeedData.Core.Reading.Columns;
 namespace SpeedData.Core.Export;
 
 /// <summary>
-/// One JSON object a row: by lines (<c>jsonl</c>), or all in one array (<c>json</c>). 64-bit integers keep every digit. NaN and
-/// the infinities are texts.
+/// Writes one JSON object per row: one per line (<c>jsonl</c>), or all in one array (<c>json</c>). 64-bit integers keep every digit. NaN
+/// and the infinities are texts.
 /// </summary>
 public sealed class JsonTableWriter(TableShape shape, Stream output, bool asArray) : TableWriter
 {

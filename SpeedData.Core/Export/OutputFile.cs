@@ -4,8 +4,8 @@ using SpeedData.Core.Reading;
 namespace SpeedData.Core.Export;
 
 /// <summary>
-/// A file that is complete or absent: it is written as <c>NAME.xxxxxxxx.tmp</c> and renamed at the end. What a killed export left
-/// of it is deleted by the next one. <c>-</c> is standard output.
+/// A file that is complete or absent. It is written as <c>NAME.xxxxxxxx.tmp</c> and renamed at the end. The next export deletes the
+/// temporary files of killed exports. <c>-</c> is standard output.
 /// </summary>
 public sealed class OutputFile : IDisposable
 {
@@ -13,7 +13,7 @@ public sealed class OutputFile : IDisposable
 
     private const string TemporarySuffix = ".tmp";
 
-    // A file is there a moment before it is locked.
+    // A new temporary file exists for a moment before it is locked.
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
 
     private readonly string? _path;
@@ -25,7 +25,7 @@ public sealed class OutputFile : IDisposable
 
     public Stream Stream { get; }
 
-    /// <exception cref="ReadingException">A file is there already, or none can be made there.</exception>
+    /// <exception cref="ReadingException">The file exists already, or cannot be created.</exception>
     public static OutputFile Create(string path, bool force, Stream standard)
     {
         ArgumentNullException.ThrowIfNull(path);
@@ -34,15 +34,15 @@ public sealed class OutputFile : IDisposable
         if (Directory.Exists(path))
             throw new ReadingException($"{path} is a folder; name a file in it") { IsOfOutput = true };
         if (FileKind.IsSpecial(path))
-            throw new ReadingException($"{path} is no plain file, and would be replaced by one; name another, or take --output - and > {path}") { IsOfOutput = true };
+            throw new ReadingException($"{path} is not a regular file and would be replaced by one; name another file, or use --output - > {path}") { IsOfOutput = true };
         if (!force && File.Exists(path))
-            throw new ReadingException($"{path} is there already; --force overwrites it") { IsOfOutput = true };
+            throw new ReadingException($"{path} exists already; --force overwrites it") { IsOfOutput = true };
         string full = Path.GetFullPath(path);
         string temporary = $"{full}.{Guid.NewGuid().ToString("N")[..8]}{TemporarySuffix}";
         try
         {
             DeleteAbandoned(full);
-            // Whoever writes it holds its lock.
+            // The process that writes the file holds its lock.
             var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16);
             return new OutputFile(new OutputStream(file, path), full, temporary, force);
         }
@@ -52,16 +52,16 @@ public sealed class OutputFile : IDisposable
         }
     }
 
-    /// <exception cref="ReadingException">The output is one of the files that are read.</exception>
+    /// <exception cref="ReadingException">The output is one of the input files.</exception>
     public static void Demand(string path, IEnumerable<string> inputs)
     {
         ArgumentNullException.ThrowIfNull(inputs);
         if (path != Standard && File.Exists(path) && inputs.FirstOrDefault(input => FileKind.AreOne(input, path)) is { } same)
-            throw new ReadingException($"{path} is {same}, which is read: the export would replace the recording; name another file") { IsOfOutput = true };
+            throw new ReadingException($"{path} is the input file {same}: the export would replace the recording; name another file") { IsOfOutput = true };
     }
 
-    /// <summary>All was written.</summary>
-    /// <exception cref="ReadingException">It could not be given its name.</exception>
+    /// <summary>Gives the finished file its name.</summary>
+    /// <exception cref="ReadingException">The file cannot be renamed.</exception>
     public void Keep()
     {
         Stream.Flush();
@@ -101,7 +101,7 @@ public sealed class OutputFile : IDisposable
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                // It is being written, or belongs to somebody else.
+                // Another process is writing the file, or it belongs to another user.
             }
         }
     }

@@ -3,7 +3,7 @@ using SpeedData.Core.Reading;
 
 namespace SpeedData.Core.Export;
 
-/// <summary>Writes through to a file, and names the limit on a file's size, which .NET reports as an argument out of range.</summary>
+/// <summary>Writes to a file and names the file size limit, which .NET reports as an argument out of range.</summary>
 internal sealed class OutputStream(Stream inner, string path) : Stream
 {
     public override bool CanRead => inner.CanRead;
@@ -64,7 +64,7 @@ internal sealed class OutputStream(Stream inner, string path) : Stream
 
     public override long Seek(long offset, SeekOrigin origin)
     {
-        // What waits in a buffer is written first.
+        // Buffered bytes are written first.
         Flush();
         return inner.Seek(offset, origin);
     }
@@ -90,7 +90,8 @@ internal sealed class OutputStream(Stream inner, string path) : Stream
         }
         catch (Exception e) when (e is IOException or ArgumentOutOfRangeException)
         {
-            // A full disk does not take what is left in the buffer. That is gone with the file; whoever keeps it has flushed it.
+            // A full disk refuses the buffered bytes again. They are lost with the file; a caller that keeps the file has flushed it
+            // before.
         }
     }
 

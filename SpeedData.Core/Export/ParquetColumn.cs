@@ -5,19 +5,19 @@ using SpeedData.Core.Reading.Columns;
 
 namespace SpeedData.Core.Export;
 
-/// <summary>Hands a column to the Parquet writer. Memory is kept from batch to batch. One thread.</summary>
+/// <summary>Passes a column to the Parquet writer. Reuses its memory for each batch. One thread.</summary>
 internal abstract class ParquetColumn(Field place)
 {
-    /// <summary>Its place in the schema.</summary>
+    /// <summary>The field of the column in the Parquet schema.</summary>
     public Field Place => place;
 
-    /// <param name="spec">What is to be written.</param>
+    /// <param name="spec">The column to write.</param>
     /// <param name="keepsNs">Whether times keep their nanoseconds.</param>
     public static ParquetColumn For(ColumnSpec spec, bool keepsNs) => spec.Kind == ColumnKind.List
         ? new ParquetList(spec.Name, ValuesOf(spec.Item! with { Name = "element", IsNullable = true }, keepsNs))
         : ValuesOf(spec, keepsNs);
 
-    /// <summary>After the schema was handed to the Parquet writer.</summary>
+    /// <summary>Prepares the column after the schema was passed to the Parquet writer.</summary>
     public virtual void Begin()
     {
     }
@@ -39,11 +39,11 @@ internal abstract class ParquetColumn(Field place)
 
     private static DataField Plain<T>(ColumnSpec spec) => new(spec.Name, typeof(T), spec.IsNullable);
 
-    // To the microsecond, always towards the past.
+    // Rounds down to whole microseconds.
     private static DateTime Time(long ns) => DateTime.UnixEpoch.AddTicks((ns >= 0 ? ns / 1000 : -((-ns + 999) / 1000)) * TimeSpan.TicksPerMicrosecond);
 }
 
-/// <summary>Values that are a column by themselves, or the items of lists.</summary>
+/// <summary>Values that are a column themselves, or the items of lists.</summary>
 internal abstract class ParquetValues(DataField place) : ParquetColumn(place)
 {
     private int[] _levels = [];
@@ -61,11 +61,11 @@ internal abstract class ParquetValues(DataField place) : ParquetColumn(place)
         return WritePartsAsync(group, column, rows, _levels.AsMemory(0, rows), null);
     }
 
-    /// <summary>Writes the values that are there; the levels say where they are.</summary>
+    /// <summary>Writes the values that are present; the levels give their positions.</summary>
     public abstract Task WritePartsAsync(ParquetRowGroupWriter group, Column column, int rows, ReadOnlyMemory<int>? defined, ReadOnlyMemory<int>? repeated);
 }
 
-/// <summary>Values of one type.</summary>
+/// <summary>Values of one .NET type.</summary>
 internal abstract class ParquetValues<T>(DataField field) : ParquetValues(field)
     where T : struct
 {
@@ -79,11 +79,11 @@ internal abstract class ParquetValues<T>(DataField field) : ParquetValues(field)
         return defined is null ? group.WriteAsync(Field, values) : group.WriteAllPartsAsync(Field, values, defined, repeated, CancellationToken.None);
     }
 
-    /// <summary>The values of the rows that have one.</summary>
+    /// <summary>Returns the values that are present.</summary>
     protected abstract ReadOnlyMemory<T> Take(Column column, int rows);
 }
 
-/// <summary>Numbers, which Parquet may have as another type.</summary>
+/// <summary>Numbers, which Parquet may store as another type.</summary>
 internal class ParquetNumbers<TFrom, T>(DataField field, Func<TFrom, T>? convert) : ParquetValues<T>(field)
     where TFrom : unmanaged
     where T : struct

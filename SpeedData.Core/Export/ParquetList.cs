@@ -4,7 +4,7 @@ using SpeedData.Core.Reading.Columns;
 
 namespace SpeedData.Core.Export;
 
-/// <summary>Lists. A level says what a row has: 0 for no list, 1 for an empty list, 2 for a null, 3 for a value.</summary>
+/// <summary>Lists. The definition level is 0 for no list, 1 for an empty list, 2 for a null, 3 for a value.</summary>
 internal sealed class ParquetList(string name, ParquetValues items) : ParquetColumn(new ListField(name, items.Field))
 {
     private const int NoList = 0, Empty = 1, Null = 2, Value = 3;

@@ -5,8 +5,8 @@ using SpeedData.Core.Reading.Columns;
 namespace SpeedData.Core.Export;
 
 /// <summary>
-/// Parquet: a row group for each batch. Times are TIMESTAMP(MICROS, UTC), which every reader takes, unless nanoseconds are asked
-/// for; <c>time_ns</c> beside them always keeps these.
+/// Writes Parquet with a row group per batch. Times are TIMESTAMP(MICROS, UTC), which every reader supports, unless nanoseconds are
+/// requested. The column <c>time_ns</c> always has nanoseconds.
 /// </summary>
 public sealed class ParquetTableWriter : TableWriter
 {
@@ -16,7 +16,7 @@ public sealed class ParquetTableWriter : TableWriter
     private readonly ParquetColumn[] _columns;
     private ParquetWriter? _writer;
 
-    /// <exception cref="Reading.ReadingException">A column has no place.</exception>
+    /// <exception cref="Reading.ReadingException">Parquet cannot store a column.</exception>
     public ParquetTableWriter(TableShape shape, Stream output, bool isLossy, bool keepsNs)
     {
         ArgumentNullException.ThrowIfNull(shape);
@@ -26,7 +26,7 @@ public sealed class ParquetTableWriter : TableWriter
         _columns = [.. shape.Columns.Select(column => ParquetColumn.For(column, keepsNs))];
     }
 
-    /// <summary>More metadata of the file.</summary>
+    /// <summary>Additional metadata of the file.</summary>
     public IReadOnlyDictionary<string, string> Notes { get; init; } = new Dictionary<string, string>();
 
     public override int BatchRows => 64 << 10;

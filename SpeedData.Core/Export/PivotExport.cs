@@ -4,14 +4,14 @@ using SpeedData.Core.Reading.Columns;
 
 namespace SpeedData.Core.Export;
 
-/// <summary>The predecessor's HDF5 layout: a group for each channel, in it <c>time</c> and the signals, nothing else.</summary>
+/// <summary>Writes the predecessor's HDF5 layout: a group per channel that contains only <c>time</c> and the signals.</summary>
 public static class PivotExport
 {
-    /// <param name="channels">With files in the range.</param>
-    /// <param name="empty">Channels without.</param>
-    /// <param name="signals">Which signals, where a channel has them; none for all.</param>
+    /// <param name="channels">The channels with files in the range.</param>
+    /// <param name="empty">The channels without files in the range.</param>
+    /// <param name="signals">The signals to write, if a channel has them; empty for all.</param>
     /// <param name="output">A stream that can seek.</param>
-    /// <param name="stop">Ends it.</param>
+    /// <param name="stop">Cancels the export.</param>
     public static ExportResult Run(IReadOnlyList<ChannelSelection> channels, IReadOnlyList<string> empty, IReadOnlyList<string> signals, Stream output, CancellationToken stop)
     {
         ArgumentNullException.ThrowIfNull(signals);

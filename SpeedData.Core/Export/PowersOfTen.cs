@@ -3,8 +3,8 @@ using System.Numerics;
 namespace SpeedData.Core.Export;
 
 /// <summary>
-/// Of each power of ten the first 128 bits, rounded up. In a class of its own: what is compiled once the table is made reads it
-/// without a look whether it is.
+/// The first 128 bits of each power of ten, rounded up. A separate class, so that code compiled after the table is initialized reads it
+/// without an initialization check.
 /// </summary>
 internal static class PowersOfTen
 {

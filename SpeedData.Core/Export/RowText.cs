@@ -1,7 +1,7 @@
 namespace SpeedData.Core.Export;
 
 /// <summary>
-/// Text that grows. Room is asked for before bytes are written, so that a value costs no more than its bytes. One thread.
+/// A growing text buffer. A caller reserves room before it writes, so that a value costs no more than its bytes. One thread.
 /// </summary>
 public sealed class RowText
 {
@@ -11,12 +11,12 @@ public sealed class RowText
 
     public ReadOnlySpan<byte> Written => _bytes.AsSpan(0, Length);
 
-    /// <summary>Bytes that were put before, to be put right.</summary>
+    /// <summary>Returns bytes that were written earlier, to be corrected.</summary>
     public Span<byte> Put(int at, int length) => _bytes.AsSpan(at, length);
 
     public void Clear() => Length = 0;
 
-    /// <summary>Room for at least so many bytes.</summary>
+    /// <summary>Returns room for at least <paramref name="bytes"/> bytes.</summary>
     public Span<byte> Room(int bytes)
     {
         if (_bytes.Length - Length < bytes)

@@ -10,29 +10,29 @@ namespace SpeedData.Core.Export;
 /// <summary>The result of an export.</summary>
 public sealed record ExportResult(long Rows, long Damaged);
 
-/// <summary>How an export is made.</summary>
-/// <param name="Format">Of the output.</param>
-/// <param name="Every">Every how many records there is a row.</param>
-/// <param name="MaxPoints">Rows at most, each of many records; null: a row for each record.</param>
-/// <param name="AlignNs">Time from row to row of one grid for all channels; null: a row for each record.</param>
-/// <param name="IsLossy">Whether values that the format has no place for are written as text.</param>
-/// <param name="KeepsNs">Whether times in parquet keep their nanoseconds.</param>
+/// <summary>The options of an export.</summary>
+/// <param name="Format">The output format.</param>
+/// <param name="Every">Writes one row for every n-th record.</param>
+/// <param name="MaxPoints">The most rows, each of many records; null for a row per record.</param>
+/// <param name="AlignNs">The time between rows of one grid for all channels; null for a row per record.</param>
+/// <param name="IsLossy">Whether values that the format cannot store are written as text.</param>
+/// <param name="KeepsNs">Whether times in Parquet keep their nanoseconds.</param>
 public sealed record ExportOptions(ExportFormat Format, long Every = 1, int? MaxPoints = null, long? AlignNs = null, bool IsLossy = false, bool KeepsNs = false)
 {
-    /// <summary>Goes into the metadata of hdf5, mcap, parquet and arrow.</summary>
+    /// <summary>Metadata for hdf5, mcap, parquet and arrow files.</summary>
     public IReadOnlyDictionary<string, string> Notes { get; init; } = new Dictionary<string, string>();
 }
 
 /// <summary>Writes channels as one table.</summary>
 public static class TableExport
 {
-    /// <param name="channels">One after the other.</param>
-    /// <param name="choice">Which signals.</param>
-    /// <param name="options">How.</param>
-    /// <param name="output">Where to.</param>
-    /// <param name="progress">Called with the bytes read and the rows written so far.</param>
-    /// <param name="stop">Ends it.</param>
-    /// <exception cref="ReadingException">It cannot be read, or has no place in the format.</exception>
+    /// <param name="channels">The channels, written one after the other.</param>
+    /// <param name="choice">The signals to write.</param>
+    /// <param name="options">The options of the export.</param>
+    /// <param name="output">The stream that receives the table.</param>
+    /// <param name="progress">Receives the bytes read and the rows written so far.</param>
+    /// <param name="stop">Cancels the export.</param>
+    /// <exception cref="ReadingException">The recording cannot be read, or the format cannot store a column.</exception>
     public static ExportResult Run(IReadOnlyList<ChannelSelection> channels, FieldChoice choice, ExportOptions options, Stream output, Action<long, long>? progress, CancellationToken stop)
     {
         ArgumentNullException.ThrowIfNull(channels);
@@ -96,6 +96,6 @@ public static class TableExport
         ExportFormat.Json => new JsonTableWriter(shape, output, asArray: true),
         ExportFormat.Parquet => new ParquetTableWriter(shape, output, options.IsLossy, options.KeepsNs) { Notes = options.Notes },
         ExportFormat.Arrow => new ArrowTableWriter(shape, output, options.IsLossy, options.Notes),
-        _ => throw new ReadingException($"{options.Format} is no table"),
+        _ => throw new ReadingException($"{options.Format} is not a table format"),
     };
 }

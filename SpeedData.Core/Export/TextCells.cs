@@ -8,13 +8,13 @@ namespace SpeedData.Core.Export;
 /// <summary>Values as text, for CSV and JSON.</summary>
 internal static class TextCells
 {
-    /// <summary>Bytes of the longest number or time.</summary>
+    /// <summary>Length of the longest number or time in bytes.</summary>
     public const int Longest = 40;
 
     private const long SecondNs = 1_000_000_000, DaySeconds = 86_400;
 
-    /// <summary>Writes a number or truth value at the start of a span.</summary>
-    /// <returns>Bytes written; -1 for one that is not finite.</returns>
+    /// <summary>Writes a number or boolean at the start of a span.</summary>
+    /// <returns>Bytes written; -1 if the number is not finite.</returns>
     public static int Number(Column column, int row, Span<byte> to)
     {
         int written;
@@ -36,11 +36,11 @@ internal static class TextCells
             case NumberColumn<double> number:
                 return double.IsFinite(number.Values[row]) ? DoubleText.Write(number.Values[row], to) : -1;
             default:
-                throw new InvalidOperationException($"{column.Spec.Kind} is no number");
+                throw new InvalidOperationException($"{column.Spec.Kind} is not a number");
         }
     }
 
-    /// <summary><c>NaN</c>, <c>inf</c> or <c>-inf</c>.</summary>
+    /// <summary>Returns <c>NaN</c>, <c>inf</c> or <c>-inf</c>.</summary>
     public static ReadOnlySpan<byte> NotFinite(Column column, int row)
     {
         return NotFinite(column is NumberColumn<float> single ? single.Values[row] : ((NumberColumn<double>)column).Values[row]);
@@ -48,7 +48,7 @@ internal static class TextCells
 
     public static ReadOnlySpan<byte> NotFinite(double value) => double.IsNaN(value) ? "NaN"u8 : value > 0 ? "inf"u8 : "-inf"u8;
 
-    /// <summary>Unix time in ns as ISO 8601 in UTC, 30 bytes.</summary>
+    /// <summary>Writes a Unix time in ns as ISO 8601 in UTC, 30 bytes.</summary>
     public static int Time(long unixNs, Span<byte> to)
     {
         long seconds = Math.DivRem(unixNs, SecondNs, out long ns);
@@ -75,7 +75,7 @@ internal static class TextCells
         return 30;
     }
 
-    /// <summary>Bytes as hexadecimal digits.</summary>
+    /// <summary>Writes bytes as hexadecimal digits.</summary>
     public static void Hex(ReadOnlySpan<byte> bytes, RowText to)
     {
         Hex(bytes, to.Room(Math.Max(1, 2 * bytes.Length)));

@@ -4,12 +4,12 @@ using SpeedData.Core.Schema;
 namespace SpeedData.Core.Import;
 
 /// <summary>
-/// Goes from frame to frame. Where one is damaged it goes on with the first whole frame behind the damage: that which ends at
-/// the next marker, or else begins behind it. One thread.
+/// Reads frame by frame. After damage it continues with the first complete frame: the one that ends at the next marker, or else the one
+/// that begins after that marker. One thread.
 /// </summary>
 /// <param name="source">The file.</param>
-/// <param name="fits">Whether bytes are a record.</param>
-/// <param name="stop">Ends it.</param>
+/// <param name="fits">Decides whether bytes are a record.</param>
+/// <param name="stop">Cancels the reading.</param>
 internal sealed class FrameReader(IByteSource source, FrameReader.Judge fits, CancellationToken stop)
 {
     private const int Window = 1 << 20, MostHead = 4;
@@ -19,19 +19,19 @@ internal sealed class FrameReader(IByteSource source, FrameReader.Judge fits, Ca
 
     public delegate bool Judge(ReadOnlySpan<byte> payload);
 
-    /// <summary>The bytes that were passed over, in their order.</summary>
+    /// <summary>The skipped bytes, in file order.</summary>
     public List<LostBytes> Lost { get; } = [];
 
-    /// <summary>Whole frames with a payload that is no record.</summary>
+    /// <summary>Complete frames whose payload is not a record.</summary>
     public long Unfit { get; private set; }
 
-    /// <summary>Where the next frame should begin.</summary>
+    /// <summary>Expected offset of the next frame.</summary>
     public long Position => _at;
 
-    /// <summary>The record of the frame; valid until the next move.</summary>
+    /// <summary>Returns the record of the frame. Valid until the next move.</summary>
     public ReadOnlySpan<byte> Payload(in Frame frame) => _window.Look(frame.PayloadOffset, frame.PayloadLength);
 
-    /// <exception cref="IOException">The device does not give the bytes.</exception>
+    /// <exception cref="IOException">The device cannot read the bytes.</exception>
     public bool MoveNext(out Frame frame)
     {
         while (_at < source.Length)
@@ -51,7 +51,7 @@ internal sealed class FrameReader(IByteSource source, FrameReader.Judge fits, Ca
         return false;
     }
 
-    /// <summary>Passes over damage, up to the next whole frame or behind the next marker.</summary>
+    /// <summary>Skips damage up to the next complete frame, or past the next marker.</summary>
     private void Pass(Frame? unfit)
     {
         long marker = NextMarker(_at);
@@ -82,8 +82,8 @@ internal sealed class FrameReader(IByteSource source, FrameReader.Judge fits, Ca
     }
 
     /// <summary>
-    /// The whole frame that ends at a marker and begins behind the damage. Behind a frame with a damaged marker it begins where
-    /// that frame says that it ends.
+    /// Finds the complete frame that ends at a marker and begins after the damage. If only the marker of the damaged frame is wrong, the
+    /// next frame begins where the damaged frame's length says.
     /// </summary>
     private Frame? Ending(long marker)
     {

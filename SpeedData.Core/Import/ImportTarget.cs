@@ -7,13 +7,13 @@ using SpeedData.Core.Schema;
 
 namespace SpeedData.Core.Import;
 
-/// <summary>Where the records of a schema go: archives of a channel, as the server writes them, with an index. One thread.</summary>
-/// <param name="channel">Its name.</param>
-/// <param name="schema">Of the records.</param>
+/// <summary>Writes the records of a schema to archives of a channel, in the server's format and with an index. One thread.</summary>
+/// <param name="channel">The channel's name.</param>
+/// <param name="schema">The schema of the records.</param>
 /// <param name="folder">The channel's folder.</param>
 internal sealed class ImportTarget(string channel, RecordSchema schema, string folder) : IDisposable
 {
-    /// <summary>What a file is called until it is whole.</summary>
+    /// <summary>Suffix of a file that is not finished.</summary>
     public const string Unfinished = ".import";
 
     private const int BlockBytes = 256 << 10;
@@ -33,13 +33,13 @@ internal sealed class ImportTarget(string channel, RecordSchema schema, string f
 
     public long Records { get; private set; }
 
-    /// <summary>The files that are whole.</summary>
+    /// <summary>The finished files.</summary>
     public IReadOnlyList<string> Written => _written;
 
-    /// <param name="record">Fits the schema.</param>
-    /// <param name="otherwise">When it may have been recorded, where it does not say so itself.</param>
-    /// <param name="stop">Ends it.</param>
-    /// <exception cref="RepairOutputException">It cannot be written.</exception>
+    /// <param name="record">A record that matches the schema.</param>
+    /// <param name="otherwise">The assumed time of recording, if the record has no time.</param>
+    /// <param name="stop">Cancels the import.</param>
+    /// <exception cref="RepairOutputException">The archive cannot be written.</exception>
     public void Add(ReadOnlySpan<byte> record, DateTimeOffset otherwise, CancellationToken stop)
     {
         if (_writer is null)
@@ -54,7 +54,7 @@ internal sealed class ImportTarget(string channel, RecordSchema schema, string f
             End(stop);
     }
 
-    /// <summary>Ends the open file.</summary>
+    /// <summary>Finishes the open file.</summary>
     public void End(CancellationToken stop)
     {
         if (_writer is null)

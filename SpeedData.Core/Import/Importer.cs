@@ -8,27 +8,27 @@ using SpeedData.Core.Schema;
 
 namespace SpeedData.Core.Import;
 
-/// <summary>What came of a file.</summary>
-/// <param name="Path">Its path.</param>
-/// <param name="Bytes">Its size.</param>
+/// <summary>The import result of a file.</summary>
+/// <param name="Path">The file's path.</param>
+/// <param name="Bytes">The file's size.</param>
 public sealed record ImportedFile(string Path, long Bytes)
 {
-    /// <summary>Records that were imported.</summary>
+    /// <summary>Number of imported records.</summary>
     public long Records { get; set; }
 
-    /// <summary>Records of which another file has a copy.</summary>
+    /// <summary>Number of records that another file has too.</summary>
     public long Duplicates { get; set; }
 
-    /// <summary>Records that fit more than one schema, and were left out.</summary>
+    /// <summary>Number of records that match more than one schema and were left out.</summary>
     public long Ambiguous { get; set; }
 
-    /// <summary>Whole frames whose record fits no schema.</summary>
+    /// <summary>Number of complete frames whose record matches no schema.</summary>
     public long Unfit { get; set; }
 
-    /// <summary>Bytes of no whole frame, those of <see cref="Unfit"/> included.</summary>
+    /// <summary>Bytes outside complete frames, and the frames of <see cref="Unfit"/>.</summary>
     public IReadOnlyList<LostBytes> Lost { get; set; } = [];
 
-    /// <summary>Why it could not be read; null where it was.</summary>
+    /// <summary>Why the file could not be read; null if it was read.</summary>
     public string? Trouble { get; set; }
 
     public long BytesLost => Lost.Sum(lost => lost.Bytes);
@@ -36,34 +36,34 @@ public sealed record ImportedFile(string Path, long Bytes)
     public bool IsLossy => Trouble is not null || Ambiguous > 0 || BytesLost > 0;
 }
 
-/// <summary>A schema, and the channel that its records become.</summary>
+/// <summary>A schema and the channel that receives its records.</summary>
 public sealed record ImportSchema(string Channel, RecordSchema Schema)
 {
-    /// <summary>Why a channel cannot be called so; null where it can.</summary>
+    /// <summary>Returns why a channel name is not allowed; null if it is.</summary>
     public static string? FaultOf(string channel) => PlainValues.Name(channel) is { IsValid: false } wrong ? wrong.Remedy : null;
 }
 
-/// <summary>What came of an import.</summary>
-/// <param name="Files">By file.</param>
-/// <param name="Written">The archives that were written.</param>
-/// <param name="Trouble">Why the output could not be written; null where it was.</param>
+/// <summary>The result of an import.</summary>
+/// <param name="Files">The result of each file.</param>
+/// <param name="Written">Paths of the written archives.</param>
+/// <param name="Trouble">Why the output could not be written; null if it was written.</param>
 public sealed record ImportResult(IReadOnlyList<ImportedFile> Files, IReadOnlyList<string> Written, string? Trouble);
 
 /// <summary>
-/// Takes the records out of files of the predecessor, and writes each into archives of the one schema that it fits. Of a record
-/// that several files have, the first counts. One thread.
+/// Extracts the records of the predecessor's files and writes each to archives of the one schema that it matches. If several files have the
+/// same record, the first copy is imported. One thread.
 /// </summary>
 /// <param name="schemas">At least one.</param>
 /// <param name="root">The archive root to write to.</param>
-/// <param name="stop">Ends it.</param>
+/// <param name="stop">Cancels the import.</param>
 public sealed class Importer(IReadOnlyList<ImportSchema> schemas, string root, CancellationToken stop)
 {
     private readonly ImportTarget[] _targets = [.. schemas.Select(schema => new ImportTarget(schema.Channel, schema.Schema, Path.Combine(root, schema.Channel)))];
     private readonly HashSet<UInt128> _earlier = [];
 
-    /// <param name="paths">Files, in the order of their age.</param>
-    /// <param name="progress">Gets how far the import is.</param>
-    /// <exception cref="OperationCanceledException">It was stopped; the file that was being written is deleted.</exception>
+    /// <param name="paths">Files, oldest first.</param>
+    /// <param name="progress">Receives the progress.</param>
+    /// <exception cref="OperationCanceledException">The import was cancelled; the unfinished file is deleted.</exception>
     public ImportResult Run(IReadOnlyList<string> paths, IInspectProgress? progress)
     {
         ArgumentNullException.ThrowIfNull(paths);
@@ -150,7 +150,7 @@ public sealed class Importer(IReadOnlyList<ImportSchema> schemas, string root, C
         return false;
     }
 
-    // Two equal records of one file were sent so.
+    // Two equal records of one file are not copies: the sender sent both.
     private bool IsNew(ReadOnlySpan<byte> record, HashSet<UInt128> here)
     {
         UInt128 hash = XxHash128.HashToUInt128(record);
@@ -160,7 +160,7 @@ public sealed class Importer(IReadOnlyList<ImportSchema> schemas, string root, C
         return true;
     }
 
-    /// <summary>The target whose schema the record fits, if it fits one only.</summary>
+    /// <summary>Returns the target whose schema the record matches; null if none or several match.</summary>
     private ImportTarget? TheOnly(ReadOnlySpan<byte> record)
     {
         ImportTarget? only = null;

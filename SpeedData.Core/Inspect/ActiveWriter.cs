@@ -3,18 +3,18 @@ using SpeedData.Core.Container;
 
 namespace SpeedData.Core.Inspect;
 
-/// <summary>Whether a server is at work in a folder.</summary>
+/// <summary>Detects whether a server writes to a folder.</summary>
 internal static class ActiveWriter
 {
     /// <summary>
-    /// Whether a process holds the folder's lock. Asked only if a part file ends inside a block, because asking takes the lock,
-    /// shared, for some microseconds; a server that starts just then tries again.
+    /// Whether a process holds the folder's lock. Called only if a part file ends inside a block, because the check takes the lock, shared,
+    /// for some microseconds. A server that starts in this moment tries again.
     /// </summary>
     public static bool Holds(string folder)
     {
         try
         {
-            // .NET takes flock(2), shared and without waiting, for a file that others may not write meanwhile.
+            // .NET calls flock(2), shared and non-blocking, because of FileShare.Read.
             using var _ = new FileStream(Path.Combine(folder, FolderLock.FileName), FileMode.Open, FileAccess.Read, FileShare.Read);
             return false;
         }

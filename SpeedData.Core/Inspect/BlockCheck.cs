@@ -3,26 +3,25 @@ using SpeedData.Core.Schema;
 
 namespace SpeedData.Core.Inspect;
 
-/// <summary>The result of looking into a block's data.</summary>
-/// <param name="Records">Whole records from its start, at most as many as are stated.</param>
-/// <param name="Length">Their bytes, decoded.</param>
-/// <param name="Last">Where the last of them begins, decoded.</param>
-/// <param name="Fault">Null if all is as stated.</param>
-/// <param name="Why">For a person; empty if all is as stated.</param>
+/// <summary>The result of checking a block's data.</summary>
+/// <param name="Records">Complete records from the start of the block, at most the stated number.</param>
+/// <param name="Length">Length of these records in decoded bytes.</param>
+/// <param name="Last">Offset of the last of these records in the decoded data.</param>
+/// <param name="Fault">The kind of fault; null if the block is intact.</param>
+/// <param name="Why">A description of the fault; empty if the block is intact.</param>
 internal readonly record struct BlockVerdict(long Records, int Length, int Last, FindingKind? Fault, string Why)
 {
     public bool IsGood => Fault is null;
 }
 
 /// <summary>
-/// Looks into blocks, as far as the file's codec and schema are known: decodes them and walks over their records. Throws
-/// nothing, whatever the bytes. One thread.
+/// Checks blocks, as far as the file's codec and schema are known: decodes them and measures their records. Never throws, whatever the
+/// bytes. One thread.
 /// </summary>
 internal sealed class BlockCheck
 {
     /// <summary>
-    /// Of a larger record only the kind of its fault is reported, because naming the field would allocate a string for each
-    /// field.
+    /// In a larger record, only the kind of the fault is reported, because finding the field's name would allocate a string per field.
     /// </summary>
     private const int LongestExplained = 4 << 20;
 
@@ -43,10 +42,10 @@ internal sealed class BlockCheck
         Time = Layout is null ? null : TimeField.Of(Layout, header.Text(TimeField.HeaderKey));
     }
 
-    /// <summary>Of the records; null if the schema cannot be used.</summary>
+    /// <summary>The record layout; null if the schema cannot be used.</summary>
     public RecordLayout? Layout { get; }
 
-    /// <summary>The field with the device's time; null if there is none.</summary>
+    /// <summary>The field with the device's time; null for none.</summary>
     public TimeField? Time { get; }
 
     /// <summary>Why the schema cannot be used; null if it can.</summary>
@@ -54,15 +53,17 @@ internal sealed class BlockCheck
 
     public bool KnowsCodec => _decoder is not null;
 
-    /// <summary>Whether data is stored as it is.</summary>
+    /// <summary>Whether data is stored without compression.</summary>
     public bool IsPlain => _decoder is { IsPlain: true };
 
-    /// <summary>Whether records are looked into.</summary>
+    /// <summary>Whether records are checked.</summary>
     public bool LooksInside => _decoder is not null && Layout is not null;
 
-    /// <param name="data">A block's data as it lies in the file, all of it.</param>
-    /// <param name="stated">Records it says it holds.</param>
-    /// <param name="decoded">What the data means, as far as it can be decoded; valid until the next call, or as long as <paramref name="data"/>.</param>
+    /// <param name="data">The complete data of a block as stored in the file.</param>
+    /// <param name="stated">The number of records that the block states.</param>
+    /// <param name="decoded">
+    /// The decoded data, as far as it can be decoded. Valid until the next call, or as long as <paramref name="data"/>.
+    /// </param>
     public BlockVerdict Check(ReadOnlySpan<byte> data, long stated, out ReadOnlySpan<byte> decoded)
     {
         decoded = default;
@@ -77,11 +78,11 @@ internal sealed class BlockCheck
         return new BlockVerdict(count.Records, count.Length, count.Last, fault, why);
     }
 
-    /// <summary>Whole records from the start, whatever the stated count.</summary>
-    /// <param name="data">Bytes as they lie in the file, maybe not all of a block's.</param>
-    /// <param name="most">How many to look for.</param>
-    /// <param name="decoded">What the bytes mean, as far as they can be decoded.</param>
-    /// <param name="isExact">Whether the records are all that the bytes mean.</param>
+    /// <summary>Counts complete records from the start, whatever number is stated.</summary>
+    /// <param name="data">Bytes as stored in the file, possibly only part of a block.</param>
+    /// <param name="most">The most records to count.</param>
+    /// <param name="decoded">The decoded bytes, as far as they can be decoded.</param>
+    /// <param name="isExact">Whether the decoded bytes consist of exactly these records.</param>
     public RecordCount Count(ReadOnlySpan<byte> data, long most, out ReadOnlySpan<byte> decoded, out bool isExact)
     {
         DecodeOutcome outcome = _decoder!.Decode(data, out decoded);

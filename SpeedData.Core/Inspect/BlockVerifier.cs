@@ -4,7 +4,7 @@ using SpeedData.Core.Schema;
 
 namespace SpeedData.Core.Inspect;
 
-/// <summary>Verifies the blocks of one file, beside its index where there is one. One thread.</summary>
+/// <summary>Verifies the blocks of one file and compares them with its index, if it has one. One thread.</summary>
 internal sealed class BlockVerifier
 {
     private readonly ContainerReader _reader;

@@ -3,19 +3,21 @@ using SpeedData.Core.Archive.Index;
 namespace SpeedData.Core.Inspect;
 
 /// <summary>
-/// What continues from file to file of a channel: its counter, and the drops its process had counted. One thread.
+/// Keeps what continues across the files of a channel: its counter, and the drops that its process has counted. One thread.
 /// </summary>
 internal sealed class ChannelTrack(CounterOptions? counter)
 {
     private IndexDrops? _before;
     private long _ordinal;
 
-    /// <summary>The times of the files so far.</summary>
+    /// <summary>The times of the files verified so far.</summary>
     public FileTimes Times { get; } = new();
 
     public CounterCheck? Counter { get; } = counter is null ? null : new CounterCheck(counter.Step);
 
-    /// <returns>Drops since the entry before. If that entry is another process', since this process began; none if that is not known.</returns>
+    /// <returns>
+    /// The drops since the previous entry. If another process wrote that entry, the drops since this process started; 0 if unknown.
+    /// </returns>
     public IndexDrops DropsUpTo(IndexEntry entry)
     {
         if (entry is not { Dropped: { } now, Ordinal: { } ordinal })

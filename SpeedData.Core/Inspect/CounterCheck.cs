@@ -2,31 +2,31 @@ using SpeedData.Core.Schema;
 
 namespace SpeedData.Core.Inspect;
 
-/// <summary>Which field counts, and by how much from record to record.</summary>
-/// <param name="Field">A top-level int or long.</param>
-/// <param name="Step">What each record adds; not 0.</param>
+/// <summary>The counter field to follow, and its step.</summary>
+/// <param name="Field">Name of a top-level int or long field.</param>
+/// <param name="Step">The increment from record to record; not 0.</param>
 public sealed record CounterOptions(string Field, long Step = 1);
 
-/// <summary>The values of a counter field, and their gaps.</summary>
+/// <summary>Counts the values of a counter field, its gaps and its restarts.</summary>
 public sealed class CounterTally
 {
-    /// <summary>Values read.</summary>
+    /// <summary>Number of values read.</summary>
     public long Values { get; internal set; }
 
     public long? First { get; internal set; }
 
     public long? Last { get; internal set; }
 
-    /// <summary>Values that came out of order.</summary>
+    /// <summary>Number of values that were skipped, even if they came late.</summary>
     public long Missing { get; internal set; }
 
-    /// <summary>Values that came again.</summary>
+    /// <summary>Number of repeated values.</summary>
     public long Duplicated { get; internal set; }
 
-    /// <summary>Missing values that came later after all; the difference is lost.</summary>
+    /// <summary>Number of missing values that came late. The other missing values are lost.</summary>
     public long Late { get; internal set; }
 
-    /// <summary>How often the counter began again.</summary>
+    /// <summary>Number of times the counter restarted.</summary>
     public long Restarts { get; internal set; }
 
     internal void Add(CounterTally other)
@@ -42,22 +42,22 @@ public sealed class CounterTally
 }
 
 /// <summary>
-/// Follows the values of a counter field through the files of a channel. A value ahead of the expected one opens a gap. A value
-/// in an open gap is late. The value before, or one at most <see cref="Window"/> steps behind that is not 0, is a duplicate.
-/// Any other value that is behind, or is no step of the counter, is a restart. It wraps as the field's type does. One thread.
+/// Follows the values of a counter field through the files of a channel. A value ahead of the expected one opens a gap, and a value inside
+/// an open gap is late. The previous value, or a nonzero value at most <see cref="Window"/> steps behind, is a duplicate. Any other value
+/// behind, or between two steps, is a restart. The counter wraps at the size of its type. One thread.
 /// </summary>
 internal sealed class CounterCheck(long step)
 {
-    /// <summary>How far behind a value may be to count as a duplicate, and how many gaps are remembered.</summary>
+    /// <summary>The most steps that a duplicate can be behind, and the most gaps that are remembered.</summary>
     public const int Window = 1_000;
 
-    // Each with the first value that is missing and how many are, the oldest first.
+    // The first missing value and the number of missing values of each gap, oldest first.
     private readonly List<(long First, long Count)> _gaps = [];
     private long _last;
     private long _expected;
     private bool _begun;
 
-    /// <returns>The finding for the value; null if it is the expected one.</returns>
+    /// <returns>The finding for the value; null if the value was expected.</returns>
     public (FindingKind Kind, string Detail)? Next(long value, int bits, CounterTally tally)
     {
         tally.Values++;
@@ -90,13 +90,13 @@ internal sealed class CounterCheck(long step)
     private static (FindingKind Kind, string Detail) Late(long value, CounterTally tally)
     {
         tally.Late++;
-        return (FindingKind.CounterLate, $"value {value} comes after later ones");
+        return (FindingKind.CounterLate, $"value {value} comes after later values");
     }
 
     private static (FindingKind Kind, string Detail) Duplicate(long value, CounterTally tally)
     {
         tally.Duplicated++;
-        return (FindingKind.CounterDuplicate, $"value {value} comes again");
+        return (FindingKind.CounterDuplicate, $"value {value} is repeated");
     }
 
     private (FindingKind Kind, string Detail) Gap(long value, long steps, int bits, CounterTally tally)
@@ -106,7 +106,7 @@ internal sealed class CounterCheck(long step)
         ForgetOldest();
         tally.Missing = Saturated.Add(tally.Missing, steps);
         Follow(value, bits);
-        return (FindingKind.CounterGap, steps == 1 ? $"value {first} is missing" : $"{steps:N0} values are missing from {first} on, before {value}");
+        return (FindingKind.CounterGap, steps == 1 ? $"value {first} is missing" : $"{steps:N0} values are missing, from {first} to the one before {value}");
     }
 
     private (FindingKind Kind, string Detail) Restart(long value, long expected, int bits, CounterTally tally)
@@ -117,7 +117,7 @@ internal sealed class CounterCheck(long step)
         return (FindingKind.CounterRestart, $"value {value} instead of {expected}: the counter restarted");
     }
 
-    /// <summary>Takes a value out of the gap it lies in.</summary>
+    /// <summary>Removes a value from its gap.</summary>
     private bool TryFill(long value, int bits)
     {
         for (int i = _gaps.Count - 1; i >= 0; i--)
@@ -144,11 +144,11 @@ internal sealed class CounterCheck(long step)
             _gaps.RemoveAt(0);
     }
 
-    /// <summary>Steps from one value to another, by the shorter way round.</summary>
+    /// <summary>Counts the steps from one value to another, in the shorter direction.</summary>
     private (long Steps, bool IsWhole) Distance(long from, long to, int bits)
     {
         long difference = Wrapped(unchecked(to - from), bits);
-        // The smallest long has no opposite, and -1 is the only step that would ask for it.
+        // Negating the smallest long overflows, and only a step of -1 would negate it.
         return difference == long.MinValue ? (0, false) : (difference / step, difference % step == 0);
     }
 

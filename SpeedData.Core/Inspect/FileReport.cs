@@ -2,33 +2,33 @@ using SpeedData.Core.Archive.Index;
 
 namespace SpeedData.Core.Inspect;
 
-/// <summary>What a file is.</summary>
+/// <summary>The role of a file, by its name.</summary>
 public enum FileRole
 {
     /// <summary>A container file.</summary>
     Archive,
 
-    /// <summary>A container file that was not finished.</summary>
+    /// <summary>An unfinished container file.</summary>
     Part,
 
     /// <summary>The index of an archive.</summary>
     Index,
 }
 
-/// <summary>What is known of an archive's index.</summary>
+/// <summary>The state of an archive's index.</summary>
 public enum IndexState
 {
-    /// <summary>None lies beside it.</summary>
+    /// <summary>The archive has no index.</summary>
     None,
 
-    /// <summary>It was compared with the archive.</summary>
+    /// <summary>The index was compared with the archive.</summary>
     Used,
 
-    /// <summary>There is one, and it cannot be used.</summary>
+    /// <summary>The index exists but cannot be used.</summary>
     Unusable,
 }
 
-/// <summary>What verify found in one file.</summary>
+/// <summary>The result of verifying one file.</summary>
 public sealed class FileReport(string path, FileRole role)
 {
     public string Path => path;
@@ -40,66 +40,66 @@ public sealed class FileReport(string path, FileRole role)
     /// <summary>Avro's name of the codec; null if the header cannot be read.</summary>
     public string? Codec { get; internal set; }
 
-    /// <summary>The full name of the records' type, or what type the values are; null if the schema cannot be used.</summary>
+    /// <summary>Full name of the record type, or the name of another type; null if the schema cannot be used.</summary>
     public string? Schema { get; internal set; }
 
-    /// <summary>The channel that SpeedData wrote it for; null if another did.</summary>
+    /// <summary>The channel that the file belongs to; null if SpeedData did not write the file.</summary>
     public string? Channel { get; internal set; }
 
-    /// <summary>Blocks in which no fault was found.</summary>
+    /// <summary>Number of blocks without a fault.</summary>
     public long Blocks { get; internal set; }
 
-    /// <summary>Their records.</summary>
+    /// <summary>Number of records in these blocks.</summary>
     public long Records { get; internal set; }
 
-    /// <summary>Damaged parts.</summary>
+    /// <summary>Number of damaged parts.</summary>
     public long DamagedBlocks { get; internal set; }
 
-    /// <summary>Records in damaged or missing blocks, according to the index.</summary>
+    /// <summary>Number of records in damaged or missing blocks, according to the index.</summary>
     public long RecordsLost { get; internal set; }
 
-    /// <summary>Whether the records were looked into; else only the framing was.</summary>
+    /// <summary>Whether records were checked. If not, only the framing was.</summary>
     public bool LooksInside { get; internal set; }
 
-    /// <summary>Whether a server is writing it.</summary>
+    /// <summary>Whether a server is writing the file.</summary>
     public bool IsBeingWritten { get; internal set; }
 
     public IndexState Index { get; internal set; }
 
-    /// <summary>Entries of the index that could be read.</summary>
+    /// <summary>Number of readable entries in the index.</summary>
     public long IndexEntries { get; internal set; }
 
-    /// <summary>Unix time in ns at which the first record came, by the index; null if that is not known.</summary>
+    /// <summary>Time of receipt of the first record, from the index, as Unix time in ns; null if unknown.</summary>
     public long? ReceivedFirstNs { get; internal set; }
 
     public long? ReceivedLastNs { get; internal set; }
 
-    /// <summary>The time field of the first record, as Unix time in ns; null if there is none.</summary>
+    /// <summary>Time field of the first record, as Unix time in ns; null for none.</summary>
     public long? DeviceFirstNs { get; internal set; }
 
     public long? DeviceLastNs { get; internal set; }
 
-    /// <summary>Datagrams that the channel dropped while it was written, by the index.</summary>
+    /// <summary>Datagrams that the channel dropped while the file was written, from the index.</summary>
     public IndexDrops Dropped { get; internal set; }
 
-    /// <summary>Of the counter field; null if none was asked for, or the file has none.</summary>
+    /// <summary>Result for the counter field; null if no counter was requested or the file has none.</summary>
     public CounterTally? Counter { get; internal set; }
 
-    /// <summary>The tag that keeps it, if the channel's folder does not have it any more.</summary>
+    /// <summary>The tag that keeps the file, if the channel's folder no longer has it.</summary>
     public string? OnlyInTag { get; internal set; }
 
     public FindingList Findings { get; } = new();
 
-    /// <summary>What may be right, but a person should look at: holes in time, or a time field in the wrong unit.</summary>
+    /// <summary>Warnings for a person to check: holes in time, or a time field with the wrong unit.</summary>
     public FindingList Warnings { get; } = new();
 
-    /// <summary>Records archived before its first, since the process began.</summary>
+    /// <summary>Records that the process had archived before the file's first one.</summary>
     internal long? FirstOrdinal { get; set; }
 
-    /// <summary>The unit in which the time field was read.</summary>
+    /// <summary>Unit of the time field, as it was read.</summary>
     internal long TimeUnitNs { get; set; } = 1;
 
-    /// <summary>Notes that are no findings, one line each.</summary>
+    /// <summary>Notes that are not findings, one line each.</summary>
     public IReadOnlyList<string> Notes => _notes;
 
     private readonly List<string> _notes = [];

@@ -1,8 +1,8 @@
 namespace SpeedData.Core.Inspect;
 
 /// <summary>
-/// Compares the times of a channel's files with each other and with the clock: finds holes between them, and a time field in
-/// the wrong unit. One thread.
+/// Compares the times of a channel's files with each other and with the clock. Finds holes between files and a time field with the wrong
+/// unit. One thread.
 /// </summary>
 internal sealed class FileTimes
 {
@@ -13,7 +13,7 @@ internal sealed class FileTimes
     private long? _lastNs;
     private long? _nextOrdinal;
 
-    /// <param name="report">Of the next file, when all of it was seen.</param>
+    /// <param name="report">The report of the next file, after the file was read completely.</param>
     public void Follow(FileReport report)
     {
         bool isReceived = report.ReceivedFirstNs is not null;
@@ -32,7 +32,7 @@ internal sealed class FileTimes
         long usual = Math.Max(isRestart ? 0 : SecondNs, Math.Min(interval, DayNs) * Intervals);
         if (now - before <= usual)
             return;
-        string why = isRestart ? "; the recorder was restarted, and it is not known what was sent meanwhile" : "";
+        string why = isRestart ? "; the recorder was restarted, and datagrams sent in between are unknown" : "";
         report.Warnings.Add(FindingKind.TimeHole, null, null, $"nothing was recorded for {(now - before) / 1e9:0.###} s before this file{why}");
     }
 
@@ -40,15 +40,15 @@ internal sealed class FileTimes
     {
         if (report is not { DeviceFirstNs: { } device, ReceivedFirstNs: { } received } || Int128.Abs((Int128)device - received) < DayNs)
             return;
-        string hint = "; the device's clock is wrong, or Time:Unit";
+        string hint = "; either the device's clock or Time:Unit is wrong";
         foreach ((string name, long ns) in Units)
         {
             Int128 meant = (Int128)device / report.TimeUnitNs * ns;
             if (ns != report.TimeUnitNs && Int128.Abs(meant - received) < DayNs)
-                hint = $"; as {name} it would fit: set Time:Unit to {name}, or correct the schema's logicalType";
+                hint = $"; the unit {name} would fit: set Time:Unit to {name}, or correct the schema's logicalType";
         }
 
-        report.Warnings.Add(FindingKind.TimeUnit, null, null, $"the time field says {Text(device)}, but its record came at {Text(received)}{hint}");
+        report.Warnings.Add(FindingKind.TimeUnit, null, null, $"the time field reads {Text(device)}, but the record was received at {Text(received)}{hint}");
     }
 
     private static string Text(long ns) => DateTimeOffset.UnixEpoch.AddTicks(ns / TimeSpan.NanosecondsPerTick).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);

@@ -5,19 +5,19 @@ using SpeedData.Core.Container;
 namespace SpeedData.Core.Inspect;
 
 /// <summary>
-/// Verifies files one after the other: framing, data, records, and what the index says of them. Whatever a file holds, it is
-/// read once, in a time that grows only with its bytes and what they decode to, and in bounded memory. One thread.
+/// Verifies files one after the other: framing, data, records and index. Reads each file once, in time proportional to its bytes and
+/// decoded bytes, and in bounded memory, whatever the file contains. One thread.
 /// </summary>
 /// <param name="counter">The counter field to follow; null for none.</param>
-/// <param name="progress">Gets the progress.</param>
-/// <param name="stop">Ends it.</param>
+/// <param name="progress">Receives the progress.</param>
+/// <param name="stop">Cancels the verification.</param>
 public sealed class FileVerifier(CounterOptions? counter, IInspectProgress? progress, CancellationToken stop)
 {
     private readonly Dictionary<(string? Folder, string Channel, string? Schema), ChannelTrack> _channels = [];
 
-    /// <summary>Verifies a file; what is wrong with it is in the report, also that it cannot be read.</summary>
+    /// <summary>Verifies a file. The report contains all faults, even if the file cannot be read.</summary>
     /// <param name="item">The file.</param>
-    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    /// <exception cref="OperationCanceledException">The verification was cancelled.</exception>
     public FileReport Verify(InspectItem item)
     {
         ArgumentNullException.ThrowIfNull(item);
@@ -39,7 +39,7 @@ public sealed class FileVerifier(CounterOptions? counter, IInspectProgress? prog
         }
         catch (Exception e) when (OpenFile.IsMissing(e) && item.IsListed)
         {
-            // A server has finished it meanwhile, or deleted it.
+            // A server has finished or deleted the file meanwhile.
             if (item.Role == FileRole.Part && File.Exists(item.Finished.Path))
                 return Verify(item.Finished);
             report.Note("was deleted after its folder was listed");
@@ -52,9 +52,9 @@ public sealed class FileVerifier(CounterOptions? counter, IInspectProgress? prog
         return report;
     }
 
-    /// <summary>The same for bytes from anywhere.</summary>
+    /// <summary>Verifies an archive from any source.</summary>
     /// <param name="source">The archive.</param>
-    /// <param name="index">Its index; null for none.</param>
+    /// <param name="index">The archive's index; null for none.</param>
     internal FileReport Verify(IByteSource source, IByteSource? index)
     {
         var report = new FileReport("", FileRole.Archive) { Bytes = source.Length };
@@ -65,7 +65,7 @@ public sealed class FileVerifier(CounterOptions? counter, IInspectProgress? prog
         return report;
     }
 
-    /// <summary>An index by itself.</summary>
+    /// <summary>Verifies an index without an archive.</summary>
     internal FileReport VerifyIndex(IByteSource source)
     {
         var report = new FileReport("", FileRole.Index) { Bytes = source.Length };
@@ -108,10 +108,10 @@ public sealed class FileVerifier(CounterOptions? counter, IInspectProgress? prog
 
     private ChannelTrack Track(ContainerHeader header, string? folder)
     {
-        // Files of other writers need not belong together.
+        // Files from other programs need not belong together.
         if (header.Text("speeddata.channel") is not { } channel)
             return new ChannelTrack(counter);
-        // Each schema of a channel with several has files that follow one another; between them times overlap.
+        // The files of one schema follow one another, but files of different schemas of a channel overlap in time.
         var key = (folder, channel, header.Metadata.ContainsKey(ContainerHeader.AlternativeKey) ? header.Schema : null);
         if (!_channels.TryGetValue(key, out ChannelTrack? track))
             _channels.Add(key, track = new ChannelTrack(counter));
@@ -121,7 +121,7 @@ public sealed class FileVerifier(CounterOptions? counter, IInspectProgress? prog
     private void VerifyIndex(InspectItem? item, IByteSource source, FileReport report)
     {
         if (item is { LacksArchive: true })
-            report.Findings.Add(FindingKind.NoArchive, null, null, "there is no archive beside this index");
+            report.Findings.Add(FindingKind.NoArchive, null, null, "the archive of this index does not exist");
         IndexWalk? index = IndexWalk.TryRead(source, out Finding? fault, stop);
         if (index is null)
         {

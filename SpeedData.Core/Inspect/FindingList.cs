@@ -1,9 +1,9 @@
 namespace SpeedData.Core.Inspect;
 
-/// <summary>Findings of one file: all are counted, the first <see cref="MostListed"/> are kept.</summary>
+/// <summary>The findings of one file. All are counted, only the first <see cref="MostListed"/> are kept.</summary>
 public sealed class FindingList
 {
-    /// <summary>How many are kept; a file made to harm has one every few bytes.</summary>
+    /// <summary>The most findings that are kept, because a malicious file may have one every few bytes.</summary>
     public const int MostListed = 1_000;
 
     private const int LongestDetail = 500;
@@ -13,12 +13,12 @@ public sealed class FindingList
 
     public IReadOnlyList<Finding> Listed => _listed;
 
-    /// <summary>How many of each kind there are.</summary>
+    /// <summary>Number of findings of each kind.</summary>
     public IReadOnlyDictionary<FindingKind, long> Counts => _counts;
 
     public long Total { get; private set; }
 
-    /// <summary>Whether there is room, and so whether a detail is worth its making.</summary>
+    /// <summary>Whether the next finding will be kept, so that its description is worth creating.</summary>
     public bool IsListing => _listed.Count < MostListed;
 
     public void Add(FindingKind kind, long? offset, long? bytes, string detail)

@@ -1,11 +1,11 @@
 namespace SpeedData.Core.Inspect;
 
-/// <summary>Gets the progress of an inspection, on the inspection's thread.</summary>
+/// <summary>Receives the progress of an inspection, on the inspection's thread.</summary>
 public interface IInspectProgress
 {
-    /// <summary>The current file, and the position in it.</summary>
-    /// <param name="path">Its path.</param>
-    /// <param name="at">Bytes seen to.</param>
-    /// <param name="length">Bytes of the file.</param>
+    /// <summary>Reports the current file and position.</summary>
+    /// <param name="path">The file's path.</param>
+    /// <param name="at">The position that was reached.</param>
+    /// <param name="length">The file's length.</param>
     void At(string path, long at, long length);
 }

@@ -3,15 +3,13 @@ using SpeedData.Core.Container;
 
 namespace SpeedData.Core.Inspect;
 
-/// <summary>
-/// Compares an index with the blocks of its archive. Both are read once, in the order of the file. One thread.
-/// </summary>
+/// <summary>Compares an index with the blocks of its archive. Reads both once, in file order. One thread.</summary>
 /// <param name="index">The index.</param>
-/// <param name="report">Gets what is found.</param>
-/// <param name="shift">Bytes by which the blocks lie behind where the index has them.</param>
+/// <param name="report">Receives the findings.</param>
+/// <param name="shift">The real offset of the blocks minus their offset in the index.</param>
 internal sealed class IndexMatch(IndexWalk index, FileReport report, long shift = 0)
 {
-    /// <param name="header">The archive's header; empty for one that cannot match.</param>
+    /// <param name="header">The archive's header; empty if it cannot match.</param>
     public void Begin(ReadOnlySpan<byte> header)
     {
         report.Index = IndexState.Used;
@@ -20,14 +18,14 @@ internal sealed class IndexMatch(IndexWalk index, FileReport report, long shift 
         Next();
     }
 
-    /// <summary>The entry of a block; where there is none that is a finding, unless the file is being written.</summary>
+    /// <summary>Returns the entry of a block. A missing entry is a finding, unless the file is being written.</summary>
     public IndexEntry? EntryFor(long offset, Func<bool> isBeingWritten)
     {
         while (index.Current is { } before && OffsetOf(before) < offset)
             Missing(before);
         if (index.Current is not { } entry || OffsetOf(entry) != offset)
         {
-            // The entry is written after its block.
+            // The writer adds the entry after the block.
             if (index.Current is not null || !isBeingWritten())
                 report.Findings.Add(FindingKind.NotIndexed, offset, null, "the index has no entry for the block");
             return null;
@@ -38,7 +36,7 @@ internal sealed class IndexMatch(IndexWalk index, FileReport report, long shift 
     }
 
     /// <summary>Skips the entries of a damaged part.</summary>
-    /// <returns>The first of them, their number, and the records in them.</returns>
+    /// <returns>The first skipped entry, the number of skipped entries, and the records in them.</returns>
     public (IndexEntry? First, long Entries, long Records) Within(in BlockPlace place)
     {
         IndexEntry? first = index.Current;
@@ -52,10 +50,10 @@ internal sealed class IndexMatch(IndexWalk index, FileReport report, long shift 
         return (entries > 0 ? first : null, entries, records);
     }
 
-    /// <summary>Reports the entries that are left at the end of the archive.</summary>
+    /// <summary>Reports the remaining entries at the end of the archive.</summary>
     public void End(long length, Func<bool> isBeingWritten)
     {
-        // Blocks may have been added since the archive was opened.
+        // A server may have added blocks since the archive was opened.
         while (index.Current is { } entry && (OffsetOf(entry) < length || !isBeingWritten()))
             Missing(entry);
         report.IndexEntries = index.Entries;

@@ -5,8 +5,8 @@ using SpeedData.Core.Container;
 namespace SpeedData.Core.Inspect;
 
 /// <summary>
-/// Walks through the entries of an index, which may be damaged and of any size. One entry is in memory. What is damaged is
-/// reported and skipped. One thread.
+/// Steps through the entries of an index, which may be damaged and of any size. Keeps one entry in memory. Reports damaged parts and skips
+/// them. One thread.
 /// </summary>
 internal sealed class IndexWalk : IDisposable
 {
@@ -23,16 +23,16 @@ internal sealed class IndexWalk : IDisposable
     /// <summary>CRC-32C of the archive's header.</summary>
     public uint HeaderCrc => _cursor.HeaderCrc;
 
-    /// <summary>The entry it stands at; null at the end.</summary>
+    /// <summary>The current entry; null at the end.</summary>
     public IndexEntry? Current { get; private set; }
 
-    /// <summary>Where that lies in the index.</summary>
+    /// <summary>Offset of the current entry in the index.</summary>
     public long Offset { get; private set; }
 
     public long Entries { get; private set; }
 
     /// <summary>Opens the index at a path.</summary>
-    /// <returns>False if there is none, or <paramref name="fault"/> says why it cannot be used.</returns>
+    /// <returns>False if there is no index, or if it cannot be used; then <paramref name="fault"/> gives the reason.</returns>
     public static bool TryOpen(string path, CancellationToken stop, [NotNullWhen(true)] out IndexWalk? walk, out Finding? fault)
     {
         walk = null;
@@ -49,15 +49,15 @@ internal sealed class IndexWalk : IDisposable
     }
 
     /// <param name="source">The index.</param>
-    /// <param name="fault">Why it cannot be used.</param>
-    /// <param name="stop">Ends the walk.</param>
-    /// <returns>Null if it cannot be.</returns>
+    /// <param name="fault">Why the index cannot be used.</param>
+    /// <param name="stop">Cancels the walk.</param>
+    /// <returns>Null if the index cannot be used.</returns>
     public static IndexWalk? TryRead(IByteSource source, out Finding? fault, CancellationToken stop) =>
         Of(IndexCursor.Over(source, null, out ContainerFault? bad), bad, out fault, stop);
 
-    /// <summary>Goes to the next entry that is whole and lies behind the one before.</summary>
-    /// <param name="tell">Gets the faults it passes.</param>
-    /// <exception cref="IOException">The device does not give the bytes.</exception>
+    /// <summary>Moves to the next intact entry whose block follows the block of the previous entry.</summary>
+    /// <param name="tell">Receives the faults on the way.</param>
+    /// <exception cref="IOException">The device cannot read the bytes.</exception>
     public bool MoveNext(FindingList tell)
     {
         Current = null;

@@ -3,15 +3,15 @@ using SpeedData.Core.Container;
 
 namespace SpeedData.Core.Inspect;
 
-/// <summary>The files that paths lead to.</summary>
-/// <param name="Items">In the order of the paths; those of a folder by name, and so an archive's by age.</param>
-/// <param name="Missing">Paths that lead to nothing.</param>
+/// <summary>The files to inspect.</summary>
+/// <param name="Items">The files in the order of the paths. Files of a folder are sorted by name, and thus archives by age.</param>
+/// <param name="Missing">Paths that do not exist.</param>
 public sealed record InspectPlan(IReadOnlyList<InspectItem> Items, IReadOnlyList<string> Missing)
 {
     /// <summary>
-    /// Finds the files: a file is taken whatever its name is; of a folder, and the folders in it, all <c>.avro</c> and
-    /// <c>.avro.part</c> of archives, and each <c>.idx</c> that lies there alone. Links to folders are not followed. A file that a
-    /// tag keeps by a second name is taken once, by its name in the channel's folder if it has one there.
+    /// Finds the files. A given file is taken whatever its name. From a folder and its subfolders, all <c>.avro</c> and <c>.avro.part</c>
+    /// archives are taken, and each <c>.idx</c> without an archive. Links to folders are not followed. A file that a tag keeps under a
+    /// second name is taken once, preferably by its name in the channel's folder.
     /// </summary>
     /// <param name="paths">Files and folders.</param>
     public static InspectPlan Find(IEnumerable<string> paths)
@@ -53,7 +53,7 @@ public sealed record InspectPlan(IReadOnlyList<InspectItem> Items, IReadOnlyList
             return [new InspectItem(folder, FileRole.Archive, Path.GetRelativePath(root, folder)) { Trouble = e.Message }];
         }
 
-        // Refused datagrams are no part of the channel's archive.
+        // Refused datagrams are not part of the channel's archive.
         entries = [.. entries.Where(entry => !FileSuffix.IsRejected(entry.Name))];
         HashSet<string> archives = [.. entries.Where(entry => InspectItem.RoleOf(entry.Name) != FileRole.Index).Select(entry => InspectItem.Stem(entry.Name)).OfType<string>()];
         return entries.OrderBy(entry => entry.Name, StringComparer.Ordinal).SelectMany(entry => entry switch

@@ -2,7 +2,7 @@ using SpeedData.Core.Schema;
 
 namespace SpeedData.Core.Inspect;
 
-/// <summary>Reads from the records of good blocks what is reported of them: their time, and the counter field. One thread.</summary>
+/// <summary>Reads the reported fields from the records of good blocks: the time and the counter. One thread.</summary>
 internal sealed class RecordVisit
 {
     private readonly RecordLayout _layout;
@@ -25,9 +25,9 @@ internal sealed class RecordVisit
             report.Counter = new CounterTally();
     }
 
-    /// <param name="records">The whole records of a block, decoded.</param>
-    /// <param name="verdict">How many they are.</param>
-    /// <param name="offset">Where the block begins.</param>
+    /// <param name="records">The decoded complete records of a block.</param>
+    /// <param name="verdict">The result of checking the block.</param>
+    /// <param name="offset">Offset of the block.</param>
     public void See(ReadOnlySpan<byte> records, in BlockVerdict verdict, long offset)
     {
         if (records.IsEmpty)
@@ -42,7 +42,7 @@ internal sealed class RecordVisit
 
     private void Count(ReadOnlySpan<byte> records, long offset)
     {
-        // The whole block fits the schema, and a record with a counter takes bytes.
+        // All records of the block match the schema, and a record with a counter is not empty.
         for (int at = 0; at < records.Length && _layout.Measure(records[at..], out int length) == RecordFaultKind.None; at += length)
         {
             if (_counter!.TryRead(records[at..], out long value) && _check!.Next(value, _counter.Bits, _report.Counter!) is { } told)

@@ -1,6 +1,6 @@
 namespace SpeedData.Core.Inspect;
 
-/// <summary>Faults of a file that would not have been found, one line each.</summary>
+/// <summary>Lists the faults that a check of a file cannot detect, one line each.</summary>
 public static class UndetectableFaults
 {
     public static IEnumerable<string> Of(FileReport report)
@@ -10,14 +10,14 @@ public static class UndetectableFaults
             yield break;
         if (report.Index == IndexState.Used)
         {
-            // Each block without an entry is a finding.
+            // Each block without an entry is a finding already.
             if (!report.LooksInside)
-                yield return "the records were not checked against the schema; their bytes were, by the checksums in the index";
+                yield return "the records were not checked against the schema, but their bytes were checked by the checksums in the index";
             yield break;
         }
 
         yield return Values(report);
-        yield return "there is no index: whole blocks that are missing, and changes to the header that leave it readable, are not found";
+        yield return "there is no index: missing blocks, and changes to the header that leave it readable, are not found";
     }
 
     private static string Values(FileReport report) => (report.LooksInside, report.Codec) switch

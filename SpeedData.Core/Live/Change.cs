@@ -1,6 +1,6 @@
 namespace SpeedData.Core.Live;
 
-/// <summary>What the text of a change stands for.</summary>
+/// <summary>The kind of value in the text of a change.</summary>
 public enum ChangeKind
 {
     Null,
@@ -8,11 +8,11 @@ public enum ChangeKind
     Text,
 }
 
-/// <summary>A signal has another value than before.</summary>
-/// <param name="Signal">Which, by its name.</param>
-/// <param name="ReceivedMs">When that was received.</param>
-/// <param name="DeviceMs">When that was by the device's clock; null without one.</param>
-/// <param name="Kind">What the text stands for.</param>
-/// <param name="Text">The value, cut where it is long.</param>
-/// <param name="Length">Bytes of a value that was cut; null for one that was not.</param>
+/// <summary>A new value of a signal.</summary>
+/// <param name="Signal">The signal's name.</param>
+/// <param name="ReceivedMs">Time of receipt.</param>
+/// <param name="DeviceMs">The device's time; null if there is none.</param>
+/// <param name="Kind">The kind of value in the text.</param>
+/// <param name="Text">The value, cut if it is long.</param>
+/// <param name="Length">Full length in bytes of a value that was cut; null if it was not cut.</param>
 public sealed record Change(string Signal, double ReceivedMs, double? DeviceMs, ChangeKind Kind, string Text, int? Length);

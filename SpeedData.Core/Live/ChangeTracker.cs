@@ -4,11 +4,11 @@ using SpeedData.Core.Reading.Columns;
 
 namespace SpeedData.Core.Live;
 
-/// <summary>Sees when a signal changes, and makes of each change what is sent. One thread.</summary>
-/// <param name="signal">Which.</param>
+/// <summary>Detects when a signal changes and creates the changes to send. One thread.</summary>
+/// <param name="signal">The signal.</param>
 internal sealed class ChangeTracker(LiveSignal signal)
 {
-    /// <summary>Most changes of a signal that one round notes.</summary>
+    /// <summary>The most changes of a signal in one round.</summary>
     public const int MostInARound = 20;
 
     private const int LongestText = 200;
@@ -20,21 +20,21 @@ internal sealed class ChangeTracker(LiveSignal signal)
 
     public LiveSignal Signal => signal;
 
-    /// <summary>The present value; null before the first.</summary>
+    /// <summary>The current value; null before the first one.</summary>
     public Change? Latest { get; private set; }
 
-    /// <summary>Changes of this round beyond the most that are noted.</summary>
+    /// <summary>Changes of this round that exceeded the limit.</summary>
     public int Skipped { get; private set; }
 
     public void BeginRound() => (_inRound, Skipped) = (0, 0);
 
-    /// <summary>Looks at a record.</summary>
-    /// <param name="columns">Where it is.</param>
-    /// <param name="number">Of the signal.</param>
-    /// <param name="row">Of the record.</param>
-    /// <param name="isLast">Whether it is the last of the round, whose value must be noted.</param>
-    /// <param name="receivedNs">When it was received.</param>
-    /// <returns>The change that is to be sent; null for none.</returns>
+    /// <summary>Compares a record with the last value.</summary>
+    /// <param name="columns">The columns that contain the record.</param>
+    /// <param name="number">Index of the signal.</param>
+    /// <param name="row">Row of the record.</param>
+    /// <param name="isLast">Whether the record is the last of the round, which is always compared.</param>
+    /// <param name="receivedNs">Time of receipt.</param>
+    /// <returns>The change to send; null for none.</returns>
     public Change? Look(RecordColumns columns, int number, int row, bool isLast, long receivedNs)
     {
         if (!columns.Has(number))
@@ -47,7 +47,7 @@ internal sealed class ChangeTracker(LiveSignal signal)
             return null;
         if (_inRound >= MostInARound && !isLast)
         {
-            // What is kept stays the last that was sent, so the last of the round is compared with that.
+            // The kept value is still the last one sent, so the last record of the round is compared with it.
             Skipped++;
             return null;
         }
@@ -76,7 +76,7 @@ internal sealed class ChangeTracker(LiveSignal signal)
     private (ChangeKind Kind, string Text, int? Length) TextOf(ReadOnlySpan<byte> value)
     {
         bool isBinary = signal.Kind == ColumnKind.Binary;
-        // A character takes at most four bytes of UTF-8, and a byte two digits.
+        // A character has at most four bytes in UTF-8, and a byte has two hexadecimal digits.
         ReadOnlySpan<byte> shown = value[..Math.Min(value.Length, isBinary ? LongestText / 2 : 4 * LongestText)];
         string text = isBinary ? Convert.ToHexStringLower(shown) : Encoding.UTF8.GetString(shown);
         if (text.Length > LongestText)

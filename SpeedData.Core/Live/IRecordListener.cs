@@ -2,17 +2,17 @@ using SpeedData.Core.Schema;
 
 namespace SpeedData.Core.Live;
 
-/// <summary>Gets the records of a channel one by one, on the watch thread. It must not wait.</summary>
+/// <summary>Receives the records of a channel one by one, on the watch thread. It must not block.</summary>
 public interface IRecordListener
 {
-    /// <summary>Whether it wants the decimated records; else all.</summary>
+    /// <summary>Whether the listener receives decimated records instead of all records.</summary>
     bool WantsDecimated { get; }
 
-    /// <param name="record">Valid only during the call.</param>
-    /// <param name="layout">What it is.</param>
-    /// <param name="receivedNs">When it was received; of a decimated record, when the last of its window was.</param>
+    /// <param name="record">The record. Valid only during the call.</param>
+    /// <param name="layout">The record's layout.</param>
+    /// <param name="receivedNs">Time of receipt. For a decimated record, that of the last record in its window.</param>
     void Take(ReadOnlySpan<byte> record, RecordLayout layout, long receivedNs);
 
-    /// <summary>The tap lost datagrams.</summary>
+    /// <summary>Called when the tap lost datagrams.</summary>
     void Lose(long datagrams);
 }

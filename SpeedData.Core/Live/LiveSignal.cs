@@ -5,25 +5,25 @@ using SpeedData.Core.Schema;
 
 namespace SpeedData.Core.Live;
 
-/// <summary>A signal of a channel, as watchers see it.</summary>
-/// <param name="Name">With dots for records in records.</param>
-/// <param name="Type">The Avro type; of a nullable signal that beside null.</param>
-/// <param name="Unit">As the schema says; null for none.</param>
-/// <param name="IsNumber">Whether it has a minimum, a maximum and a mean; else it is shown by its changes.</param>
-/// <param name="IsNullable">Whether its value may be null.</param>
-/// <param name="IsPartial">Whether a schema of the channel does not have it.</param>
-/// <param name="IsTime">Whether it is the device's time.</param>
-/// <param name="Symbols">Of an enum; null for others.</param>
+/// <summary>A signal of a channel for watchers.</summary>
+/// <param name="Name">The signal's name, with dots for nested records.</param>
+/// <param name="Type">The Avro type, without null.</param>
+/// <param name="Unit">The unit from the schema; null for none.</param>
+/// <param name="IsNumber">Whether the signal has a minimum, a maximum and a mean. If not, its changes are shown.</param>
+/// <param name="IsNullable">Whether the signal's value may be null.</param>
+/// <param name="IsPartial">Whether some schema of the channel lacks the signal.</param>
+/// <param name="IsTime">Whether the signal is the device's time.</param>
+/// <param name="Symbols">The symbols of an enum; null for other types.</param>
 public sealed record LiveSignal(string Name, string Type, string? Unit, bool IsNumber, bool IsNullable, bool IsPartial, bool IsTime, IReadOnlyList<string>? Symbols)
 {
     internal ColumnKind Kind { get; private init; }
 
-    /// <summary>Nanoseconds of a unit of the device's time.</summary>
+    /// <summary>Unit of the device's time in nanoseconds.</summary>
     internal long TimeUnitNs { get; private init; } = 1;
 
     /// <summary>
-    /// Of a channel: what any of its schemas has, in their order. None while they are not known, or have more signals than anybody
-    /// can watch.
+    /// Returns the signals of a channel: all signals of its schemas, in their order. Empty if the schemas are unknown or have too many
+    /// signals to watch.
     /// </summary>
     public static IReadOnlyList<LiveSignal> Of(RecordSchemas? schemas, ChannelOptions options)
     {
@@ -43,14 +43,14 @@ public sealed record LiveSignal(string Name, string Type, string? Unit, bool IsN
         }
     }
 
-    /// <summary>Whether a column of the signal takes what a schema has under its name.</summary>
+    /// <summary>Whether a column of the signal can hold the type that a schema has for the signal.</summary>
     internal bool Takes(ColumnKind kind) => Wider(Kind, kind) == Kind;
 
     private static LiveSignal[] Of(RecordSchema schema, TimeOptions options)
     {
         TimeField? time = TimeField.Find(schema.Layout, options.Field, options.UnitNs);
         IReadOnlyDictionary<string, string> units = SchemaUnits.Of(schema.Text);
-        // Where two have one name, nobody could say which is meant.
+        // A name that two signals share is ambiguous, so the first one is taken.
         return [.. Signal.Of(schema.Layout).DistinctBy(signal => signal.Name).Select(signal => Of(signal, units.GetValueOrDefault(signal.Name), time))];
     }
 
@@ -80,7 +80,7 @@ public sealed record LiveSignal(string Name, string Type, string? Unit, bool IsN
             all[signal.Name] = all.TryGetValue(signal.Name, out LiveSignal? known) ? known.With(signal) : signal with { IsPartial = !isFirst };
     }
 
-    /// <summary>The same signal in another schema.</summary>
+    /// <summary>Combines the signal with the same signal of another schema.</summary>
     private LiveSignal With(LiveSignal other)
     {
         ColumnKind kind = Wider(Kind, other.Kind);
@@ -89,7 +89,7 @@ public sealed record LiveSignal(string Name, string Type, string? Unit, bool IsN
         {
             Kind = kind,
             Type = Type == other.Type ? Type : TypeOf(kind),
-            // Two units on one axis would be wrong for one of them.
+            // A value axis can have only one unit.
             Unit = Unit == other.Unit ? Unit : IsTime && other.IsTime ? UnitOf(timeUnit) : null,
             IsNumber = IsNumeric(kind),
             IsNullable = IsNullable || other.IsNullable,
@@ -101,7 +101,7 @@ public sealed record LiveSignal(string Name, string Type, string? Unit, bool IsN
 
     private static bool IsNumeric(ColumnKind kind) => new ColumnSpec("", kind, true).IsNumeric;
 
-    /// <summary>What holds both. Types that have nothing in common are shown as JSON.</summary>
+    /// <summary>Returns the kind that can hold both. Types with nothing in common are shown as JSON.</summary>
     private static ColumnKind Wider(ColumnKind one, ColumnKind other) =>
         one == other ? one
         : !IsNumeric(one) || !IsNumeric(other) ? ColumnKind.Json

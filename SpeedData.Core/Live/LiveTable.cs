@@ -1,10 +1,12 @@
 namespace SpeedData.Core.Live;
 
-/// <summary>The signals of one channel that a watcher sees in buckets of one width, and the rows and changes that wait for it. Any thread.</summary>
+/// <summary>
+/// The signals of one channel that a watcher requested with one bucket width, and their pending rows and changes. Any thread.
+/// </summary>
 /// <param name="Numbers">Signals with a minimum, a maximum and a mean, in the order of the cells.</param>
-/// <param name="Changes">Signals that are shown by their changes.</param>
-/// <param name="WidthMs">Of a bucket.</param>
-/// <param name="ByDevice">Whether the device's clock cuts.</param>
+/// <param name="Changes">Signals of which only the changes are sent.</param>
+/// <param name="WidthMs">Width of a bucket.</param>
+/// <param name="ByDevice">Whether buckets follow the device's clock.</param>
 public sealed record LiveTable(IReadOnlyList<LiveSignal> Numbers, IReadOnlyList<LiveSignal> Changes, int WidthMs, bool ByDevice)
 {
     public PendingRows Rows { get; } = new(Numbers.Count, WidthMs);
@@ -13,6 +15,6 @@ public sealed record LiveTable(IReadOnlyList<LiveSignal> Numbers, IReadOnlyList<
 
     public bool AnyWaits => Rows.Any || Waiting.Any;
 
-    /// <summary>Tables with the same key have the same rows.</summary>
+    /// <summary>A key that is equal for tables with the same rows.</summary>
     internal string Key { get; } = $"{WidthMs} {ByDevice} {string.Join('\n', Numbers.Select(signal => signal.Name))}";
 }

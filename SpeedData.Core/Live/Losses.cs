@@ -2,11 +2,11 @@ using SpeedData.Core.Diagnostics;
 
 namespace SpeedData.Core.Live;
 
-/// <summary>Datagrams that were lost, by where.</summary>
-/// <param name="Kernel">They never reached the process.</param>
-/// <param name="Recording">They came in and are in no archive.</param>
-/// <param name="Refused">They are invalid, or from a sender that is not allowed.</param>
-/// <param name="Tap">They are recorded; only watchers miss them.</param>
+/// <summary>The number of lost datagrams, by the place of the loss.</summary>
+/// <param name="Kernel">Datagrams that the process never received.</param>
+/// <param name="Recording">Datagrams that were received but are in no archive.</param>
+/// <param name="Refused">Datagrams that are invalid, or from a sender that is not allowed.</param>
+/// <param name="Tap">Datagrams that were recorded, but not shown to watchers.</param>
 public readonly record struct Losses(long Kernel, long Recording, long Refused, long Tap)
 {
     public bool Any => (Kernel | Recording | Refused | Tap) != 0;

@@ -1,8 +1,7 @@
 namespace SpeedData.Core.Live;
 
 /// <summary>
-/// Changes that wait for a watcher. Of a signal that changes often only the latest is kept, so they cannot become many. Any
-/// thread.
+/// Changes that wait for a watcher. If a signal changes often, only its latest change is kept, which limits their number. Any thread.
 /// </summary>
 public sealed class PendingChanges
 {
@@ -46,8 +45,8 @@ public sealed class PendingChanges
             _skipped += changes;
     }
 
-    /// <summary>Moves what waits, oldest first.</summary>
-    /// <returns>How many changes were left out.</returns>
+    /// <summary>Moves the pending changes to a list, oldest first.</summary>
+    /// <returns>The number of changes left out.</returns>
     public long Take(List<Change> into)
     {
         ArgumentNullException.ThrowIfNull(into);

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace SpeedData.Core.Live;
 
 /// <summary>
-/// Rows of a table that wait for a watcher. They take a fixed amount of memory: when they are many, neighbours become one of
-/// twice the width. Any thread.
+/// Rows of a table that wait for a watcher, in a fixed amount of memory. If it is full, neighbouring rows are merged into rows of twice the
+/// width. Any thread.
 /// </summary>
 public sealed class PendingRows
 {
@@ -18,8 +18,8 @@ public sealed class PendingRows
     private double _width;
     private int _rows;
 
-    /// <param name="signals">Of the table.</param>
-    /// <param name="widthMs">Of its buckets.</param>
+    /// <param name="signals">Number of signals of the table.</param>
+    /// <param name="widthMs">Width of the table's buckets.</param>
     public PendingRows(int signals, double widthMs)
     {
         Cells = RowCells.Of(signals);
@@ -28,12 +28,12 @@ public sealed class PendingRows
         _baseWidth = _width = widthMs;
     }
 
-    /// <summary>Cells of a row.</summary>
+    /// <summary>Number of cells in a row.</summary>
     public int Cells { get; }
 
     public bool Any => Volatile.Read(ref _rows) > 0;
 
-    /// <summary>Bytes that <see cref="Take"/> writes at most.</summary>
+    /// <summary>The most bytes that <see cref="Take"/> writes.</summary>
     public int MostBytes => _cells.Length * sizeof(double);
 
     public void Add(ReadOnlySpan<double> row)
@@ -54,8 +54,8 @@ public sealed class PendingRows
         }
     }
 
-    /// <summary>Writes the rows as they are sent, and forgets them.</summary>
-    /// <returns>How many there are, and their width in ms.</returns>
+    /// <summary>Writes the rows in their wire format and removes them.</summary>
+    /// <returns>The number of rows, and their width in ms.</returns>
     public (int Rows, double Width) Take(Span<byte> to)
     {
         lock (_gate)
@@ -74,7 +74,7 @@ public sealed class PendingRows
 
     private Span<double> Row(int row) => _cells.AsSpan(row * Cells, Cells);
 
-    // While the width is as asked for, a start is one already.
+    // At the requested width, each start is already the start of a bucket.
     private double Group(double start) => _width > _baseWidth ? Math.Floor(start / _width) * _width : start;
 
     private void Widen()

@@ -9,7 +9,7 @@ internal sealed class RecordColumns
 {
     private const int Time = 0, TimeNs = 1;
 
-    // Beyond, a double does not hold every whole number.
+    // A double cannot represent every larger integer.
     private const long LargestExact = 1L << 53;
 
     private readonly ColumnBatch _batch;
@@ -19,7 +19,7 @@ internal sealed class RecordColumns
     private readonly bool[] _has;
     private int _rows;
 
-    /// <param name="layout">Of the records.</param>
+    /// <param name="layout">The layout of the records.</param>
     /// <param name="time">The field of the device's time; null for none.</param>
     /// <param name="signals">The watched signals.</param>
     public RecordColumns(RecordLayout layout, TimeField? time, IReadOnlyList<LiveSignal> signals)
@@ -34,7 +34,7 @@ internal sealed class RecordColumns
         for (int i = 0; i < places.Length; i++)
         {
             places[i] = signals[i].Name == time?.Name ? TimeNs : specs.Count;
-            // Another schema of the channel may have no such signal.
+            // The channel's other schemas may lack the signal.
             _has[i] = places[i] == TimeNs || (kinds.TryGetValue(signals[i].Name, out ColumnKind kind) && signals[i].Takes(kind));
             if (places[i] == TimeNs)
                 continue;
@@ -53,7 +53,7 @@ internal sealed class RecordColumns
 
     public int Rows => _rows;
 
-    /// <summary>Room for so many records.</summary>
+    /// <summary>Reserves room for a number of records.</summary>
     public void Begin(int most)
     {
         _batch.Clear();
@@ -62,9 +62,9 @@ internal sealed class RecordColumns
         _rows = 0;
     }
 
-    /// <summary>Takes a record, which was checked before.</summary>
-    /// <param name="memory">The same in all calls up to <see cref="End"/>.</param>
-    /// <param name="at">Where it begins.</param>
+    /// <summary>Adds a record that was checked before.</summary>
+    /// <param name="memory">The memory with the record; the same for all calls up to <see cref="End"/>.</param>
+    /// <param name="at">Offset of the record in the memory.</param>
     public void Add(ReadOnlySpan<byte> memory, int at)
     {
         var bytes = new RecordBytes(memory) { Position = at };
@@ -73,10 +73,10 @@ internal sealed class RecordColumns
 
     public void End(ReadOnlySpan<byte> memory) => _program.End(memory, _rows);
 
-    /// <summary>Device time in ns; null for none.</summary>
+    /// <summary>Returns the device's time in ns; null for none.</summary>
     public long? DeviceTime(int row) => _batch.Columns[Time].IsNull(row) ? null : ((NumberColumn<long>)_batch.Columns[Time]).Values[row];
 
-    /// <summary>A number; NaN for null.</summary>
+    /// <summary>Returns a number; NaN for null.</summary>
     public double Number(int signal, int row)
     {
         Column column = _columns[signal];
@@ -92,16 +92,16 @@ internal sealed class RecordColumns
         };
     }
 
-    /// <summary>The digits of a whole number that no double holds; null for others.</summary>
+    /// <summary>Returns an integer that a double cannot represent exactly; null for other values.</summary>
     public long? LargeInteger(int signal, int row) =>
         _columns[signal] is NumberColumn<long> longs && !longs.IsNull(row) && _columns[signal] != _batch.Columns[TimeNs] && longs.Values[row] is > LargestExact or < -LargestExact ? longs.Values[row] : null;
 
-    /// <summary>Whether the records have the signal, if only as null.</summary>
+    /// <summary>Whether the records have the signal, even if its value is null.</summary>
     public bool Has(int signal) => _has[signal];
 
     public bool IsNull(int signal, int row) => _columns[signal].IsNull(row);
 
-    /// <summary>A value that is no number, as bytes that differ where it differs.</summary>
+    /// <summary>Returns bytes that are equal exactly if two non-numeric values are equal.</summary>
     public ReadOnlySpan<byte> Bytes(int signal, int row) => _columns[signal] switch
     {
         NumberColumn<byte> booleans => booleans.Values.AsSpan(row, 1),

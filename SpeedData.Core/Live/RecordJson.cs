@@ -5,13 +5,13 @@ using SpeedData.Core.Schema;
 
 namespace SpeedData.Core.Live;
 
-/// <summary>Writes whole records as JSON. One thread.</summary>
+/// <summary>Writes complete records as JSON. One thread.</summary>
 public sealed class RecordJson
 {
     private readonly JsonText _plain = new(), _predecessors = new() { NotFiniteIsNull = true };
     private (RecordLayout Layout, TimeField? Field)? _time;
 
-    /// <summary>A record with all its fields. Valid until the next call.</summary>
+    /// <summary>Writes a record with all its fields. Valid until the next call.</summary>
     public ReadOnlySpan<byte> Of(ReadOnlySpan<byte> record, RecordLayout layout)
     {
         ArgumentNullException.ThrowIfNull(layout);
@@ -19,11 +19,13 @@ public sealed class RecordJson
         return _plain.Of(layout.Root, ref bytes);
     }
 
-    /// <summary>A record as the predecessor sends it: <c>time</c> is an ISO text, and every number a plain one. Valid until the next call.</summary>
-    /// <param name="record">Its bytes.</param>
-    /// <param name="layout">What it is.</param>
-    /// <param name="options">Name the time field.</param>
-    /// <param name="receivedNs">Its time where it has none.</param>
+    /// <summary>
+    /// Writes a record in the predecessor's format: <c>time</c> is an ISO text, and all numbers are plain. Valid until the next call.
+    /// </summary>
+    /// <param name="record">The record's bytes.</param>
+    /// <param name="layout">The record's layout.</param>
+    /// <param name="options">Options that name the time field.</param>
+    /// <param name="receivedNs">Time of receipt, for a record without a time.</param>
     public ReadOnlySpan<byte> AsPredecessor(ReadOnlySpan<byte> record, RecordLayout layout, ChannelOptions options, long receivedNs)
     {
         ArgumentNullException.ThrowIfNull(layout);
@@ -36,7 +38,7 @@ public sealed class RecordJson
         return _predecessors.WithTime(layout.Root, ref bytes, DateTime.UnixEpoch.AddTicks(ns / 100), field?.Name);
     }
 
-    /// <summary>The JSON schema of <see cref="Of"/> for records of any of these schemas; units are descriptions.</summary>
+    /// <summary>Creates the JSON schema of <see cref="Of"/> for records of any of these schemas. Units become descriptions.</summary>
     public static string SchemaOf(RecordSchemas schemas)
     {
         ArgumentNullException.ThrowIfNull(schemas);

@@ -1,14 +1,14 @@
 namespace SpeedData.Core.Live;
 
-/// <summary>The cells of a row: one bucket of a table, as docs/live-protocol.md has it.</summary>
+/// <summary>The cells of a row, which is one bucket of a table (docs/live-protocol.md).</summary>
 public static class RowCells
 {
     public const int Start = 0, Received = 1, Device = 2, Count = 3, Kernel = 4, Recording = 5, Refused = 6, Tap = 7;
 
-    /// <summary>Cells before the first signal.</summary>
+    /// <summary>Number of cells before the first signal.</summary>
     public const int Head = 8;
 
-    /// <summary>Cells of a signal.</summary>
+    /// <summary>Number of cells per signal.</summary>
     public const int PerSignal = 5;
 
     internal const int Min = 0, Max = 1, Mean = 2, Last = 3, Values = 4;
@@ -17,7 +17,7 @@ public static class RowCells
 
     internal static double Milliseconds(long ns) => (ns / 1_000_000) + (ns % 1_000_000 / 1e6);
 
-    /// <summary>Adds a later row to one, so that both are one bucket.</summary>
+    /// <summary>Merges a later row into a row, so that both become one bucket.</summary>
     internal static void Merge(Span<double> into, ReadOnlySpan<double> later)
     {
         if (later[Count] > 0)

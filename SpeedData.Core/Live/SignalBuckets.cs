@@ -3,19 +3,19 @@ using SpeedData.Core.Decimate.Numbers;
 
 namespace SpeedData.Core.Live;
 
-/// <summary>Takes a row that is complete.</summary>
+/// <summary>Receives a complete row.</summary>
 internal delegate void RowTaker(ReadOnlySpan<double> row);
 
 /// <summary>
-/// Cuts the records of a channel into buckets on a clock, and makes a row of each: minimum, maximum, exact mean, last and count
+/// Groups the records of a channel into time buckets and creates a row from each bucket: minimum, maximum, exact mean, last value and count
 /// of some signals. Native memory. One thread.
 /// </summary>
 internal sealed unsafe class SignalBuckets : IDisposable
 {
-    // A record may be seen a little after its bucket has ended.
+    // A record may arrive a little after the end of its bucket.
     private const long GraceNs = 20_000_000;
 
-    // What the means can take.
+    // Capacity of the exact means.
     private const int MostRecords = 2_000_000;
 
     private readonly int[] _signals;
@@ -32,10 +32,10 @@ internal sealed unsafe class SignalBuckets : IDisposable
     private long? _deviceNs;
     private Losses _losses;
 
-    /// <param name="signals">Numbers of the signals.</param>
-    /// <param name="widthNs">Of a bucket.</param>
-    /// <param name="byDevice">Whether the device's clock cuts, where there is one.</param>
-    /// <param name="taker">Gets each row.</param>
+    /// <param name="signals">Indexes of the signals.</param>
+    /// <param name="widthNs">Width of a bucket.</param>
+    /// <param name="byDevice">Whether buckets follow the device's clock, if records have a device time.</param>
+    /// <param name="taker">Receives each row.</param>
     public SignalBuckets(int[] signals, long widthNs, bool byDevice, RowTaker taker)
     {
         (_signals, _widthNs, _byDevice, _taker) = (signals, widthNs, byDevice, taker);
@@ -51,14 +51,14 @@ internal sealed unsafe class SignalBuckets : IDisposable
         _row = new double[RowCells.Of(signals.Length)];
     }
 
-    /// <summary>From now on the signals have these numbers.</summary>
+    /// <summary>Replaces the indexes of the signals.</summary>
     public void Renumber(int[] signals) => signals.CopyTo(_signals, 0);
 
     public void Add(RecordColumns columns, int row, long receivedNs)
     {
         long? device = columns.DeviceTime(row);
         long bucket = Floor(_byDevice ? device ?? receivedNs : receivedNs);
-        // By receive time, one that is seen late belongs to what is open.
+        // By time of receipt, a late record is added to the open bucket.
         if (_records > 0 && (_byDevice ? bucket != _bucket : bucket > _bucket))
             Close();
         if (_records == 0)
@@ -69,7 +69,7 @@ internal sealed unsafe class SignalBuckets : IDisposable
             Close();
     }
 
-    /// <summary>Closes what no record will come into any more.</summary>
+    /// <summary>Closes the bucket if no more records can belong to it.</summary>
     public void Tick(long nowNs)
     {
         long end = (_byDevice ? _openedNs : _bucket * _widthNs) + _widthNs + GraceNs;
@@ -98,7 +98,7 @@ internal sealed unsafe class SignalBuckets : IDisposable
         {
             double value = columns.Number(_signals[i], row);
             values[i] = value;
-            // Records of another schema leave the last value as it is.
+            // A record of a schema without the signal does not change the last value.
             if (columns.Has(_signals[i]))
                 _last[i] = value;
             if (!double.IsNaN(value))

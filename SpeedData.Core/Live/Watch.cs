@@ -6,11 +6,11 @@ using SpeedData.Core.Threading;
 namespace SpeedData.Core.Live;
 
 /// <summary>
-/// All watched channels, and the one thread that empties the taps. It sleeps while nobody watches. Any thread.
+/// Manages the watched channels and the one thread that empties their taps. The thread sleeps while there are no watchers. Any thread.
 /// </summary>
-/// <param name="channels">The channels at this moment.</param>
+/// <param name="channels">Returns the current channels.</param>
 /// <param name="time">The clock.</param>
-/// <param name="log">Where a round that failed is reported.</param>
+/// <param name="log">The log for failed rounds.</param>
 public sealed class Watch(Func<IReadOnlyList<Channel>> channels, TimeProvider time, ILogger<Watch> log) : IDisposable
 {
     private const int ManyChannels = 64, RoundsBetweenLosses = 2;
@@ -25,7 +25,7 @@ public sealed class Watch(Func<IReadOnlyList<Channel>> channels, TimeProvider ti
     private string? _failure;
     private volatile bool _isEnding;
 
-    /// <summary>After each round, on the watch thread. Must not wait.</summary>
+    /// <summary>Raised after each round, on the watch thread. Handlers must not block.</summary>
     public event Action? RoundEnded;
 
     public void Add(Channel channel, LiveTable table) => Change(channel, watched => watched.Add(table));
@@ -36,14 +36,14 @@ public sealed class Watch(Func<IReadOnlyList<Channel>> channels, TimeProvider ti
 
     public void Remove(Channel channel, IRecordListener listener) => Change(channel, watched => watched.Remove(listener));
 
-    /// <summary>What is known of a watched channel; null for others.</summary>
+    /// <summary>Returns the state of a watched channel; null for other channels.</summary>
     public (long TapLost, long? DeviceOffsetNs)? Of(Channel channel)
     {
         lock (_gate)
             return _watched.TryGetValue(channel, out WatchedChannel? watched) ? (watched.TapLost, watched.DeviceOffsetNs) : null;
     }
 
-    /// <summary>Ends the thread.</summary>
+    /// <summary>Stops the thread.</summary>
     public void Dispose()
     {
         _isEnding = true;
@@ -97,7 +97,7 @@ public sealed class Watch(Func<IReadOnlyList<Channel>> channels, TimeProvider ti
             }
 
             TimeSpan left = BetweenRounds - time.GetElapsedTime(began);
-            // The pace of the rounds. The receive threads wake nobody for a watcher.
+            // Sets the pace of the rounds, because receive threads never wake the watch thread.
             Thread.Sleep(left > TimeSpan.FromMilliseconds(1) ? left : TimeSpan.FromMilliseconds(1));
         }
     }

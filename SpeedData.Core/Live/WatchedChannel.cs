@@ -4,10 +4,10 @@ using SpeedData.Core.Tap;
 
 namespace SpeedData.Core.Live;
 
-/// <summary>A watched channel: empties its tap, and gives each watcher what it requested. Under the gate of the watch.</summary>
+/// <summary>Empties the tap of a watched channel and gives each watcher what it requested. The lock of the watch must be held.</summary>
 internal sealed class WatchedChannel : IDisposable
 {
-    // A round's columns stay small.
+    // Keeps the columns of a round small.
     private const int MostRows = 1_024;
 
     private readonly TimeProvider _time;
@@ -35,10 +35,10 @@ internal sealed class WatchedChannel : IDisposable
 
     public bool IsWatched => _tables.Count > 0 || _listeners.Count > 0;
 
-    /// <summary>Datagrams that the tap lost.</summary>
+    /// <summary>Number of datagrams that the tap lost.</summary>
     public long TapLost => _ring.Lost - _lostAtStart;
 
-    /// <summary>Device time minus receive time of the latest record in ns; null without device time.</summary>
+    /// <summary>Device time minus time of receipt of the latest record in ns; null without a device time.</summary>
     public long? DeviceOffsetNs { get; private set; }
 
     public void Add(LiveTable table)
@@ -83,7 +83,7 @@ internal sealed class WatchedChannel : IDisposable
 
     public void Remove(IRecordListener listener) => _listeners.Remove(listener);
 
-    /// <summary>Takes what the tap has.</summary>
+    /// <summary>Reads everything that the tap contains.</summary>
     public void Drain()
     {
         foreach ((ChangeTracker tracker, _, _) in _tracked)
@@ -100,7 +100,7 @@ internal sealed class WatchedChannel : IDisposable
         }
     }
 
-    /// <summary>Sees what was lost since the last call.</summary>
+    /// <summary>Counts the losses since the last call and reports them.</summary>
     public void CountLosses()
     {
         Losses now = Losses.Of(Channel.Counters.Snapshot(), TapLost);
@@ -134,7 +134,7 @@ internal sealed class WatchedChannel : IDisposable
         RecordLayout layout = _ring[from].Layout;
         long to = from;
         int rows = 0;
-        // A burst may hold thousands of small records; it is taken whole.
+        // A burst is read whole, even if it has thousands of small records.
         for (; to < end && _ring[to].Layout == layout && (rows == 0 || rows + _ring[to].Count <= MostRows); to++)
             rows += _ring[to].Count;
         try
@@ -146,7 +146,7 @@ internal sealed class WatchedChannel : IDisposable
         }
         finally
         {
-            // Whatever fails, the next round sees other records.
+            // Releases the records even after an error, so that the next round gets other records.
             _ring.Release(to);
         }
     }
@@ -217,7 +217,7 @@ internal sealed class WatchedChannel : IDisposable
     {
         if (_windows.TryGetValue(layout, out WindowRecords? windows) && ReferenceEquals(windows.Options, Channel.Options))
             return windows;
-        // The channel was changed: other windows, perhaps of other schemas.
+        // The channel was changed, so the old windows no longer apply.
         foreach ((RecordLayout before, WindowRecords ended) in _windows.Where(pair => !ReferenceEquals(pair.Value.Options, Channel.Options)).ToArray())
         {
             _windows.Remove(before);
@@ -235,7 +235,7 @@ internal sealed class WatchedChannel : IDisposable
         return columns;
     }
 
-    /// <summary>The set of watched signals has changed.</summary>
+    /// <summary>Applies a changed set of watched signals.</summary>
     private void Recompile()
     {
         _signals = [.. _tables.SelectMany(table => table.Numbers.Concat(table.Changes)).DistinctBy(signal => signal.Name)];

@@ -4,9 +4,7 @@ using SpeedData.Core.Schema;
 
 namespace SpeedData.Core.Live;
 
-/// <summary>
-/// Decimates the records of a tap as the channel's stream is decimated, in windows of its own. One thread.
-/// </summary>
+/// <summary>Decimates the records of a tap like the channel's decimated stream, but in separate windows. One thread.</summary>
 internal sealed unsafe class WindowRecords : IRecordSink, IDisposable
 {
     private readonly RecordLayout _layout;
@@ -15,9 +13,9 @@ internal sealed unsafe class WindowRecords : IRecordSink, IDisposable
     private readonly MarkBuffer _marks;
     private long _receivedNs;
 
-    /// <param name="options">Algorithm and window.</param>
-    /// <param name="layout">Of the records.</param>
-    /// <param name="listeners">Who gets the decimated ones.</param>
+    /// <param name="options">Options with algorithm and window.</param>
+    /// <param name="layout">The layout of the records.</param>
+    /// <param name="listeners">The listeners for decimated records.</param>
     /// <param name="time">The clock.</param>
     public WindowRecords(ChannelOptions options, RecordLayout layout, IReadOnlyList<IRecordListener> listeners, TimeProvider time)
     {
@@ -30,7 +28,7 @@ internal sealed unsafe class WindowRecords : IRecordSink, IDisposable
 
     public RecordLayout Layout => _layout;
 
-    /// <summary>Takes a record, whose memory stays as it is until <see cref="EndBatch"/>.</summary>
+    /// <summary>Adds a record, whose memory must not change until <see cref="EndBatch"/>.</summary>
     public void Add(ReadOnlySpan<byte> record, long receivedNs)
     {
         _receivedNs = receivedNs;
@@ -59,12 +57,12 @@ internal sealed unsafe class WindowRecords : IRecordSink, IDisposable
 
     public void Refuse()
     {
-        // Nobody who looks misses a record that no datagram can hold.
+        // Watchers need not know about a record that is too large for a datagram.
     }
 
     public void Flush()
     {
-        // Taken at once.
+        // Listeners receive each record immediately.
     }
 
     public void Dispose()

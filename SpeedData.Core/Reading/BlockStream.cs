@@ -5,8 +5,8 @@ using SpeedData.Core.Reading.Catalogue;
 namespace SpeedData.Core.Reading;
 
 /// <summary>
-/// The decoded blocks of a channel in a range, file after file. Each is checked against the index's checksum and its schema
-/// before it is used, so that no record is invented; one that does not fit is counted and left out. One thread.
+/// Reads the decoded blocks of a channel in a range, file after file. Checks each block against its checksum in the index and its schema,
+/// so that no record is invented. Counts invalid blocks and leaves them out. One thread.
 /// </summary>
 internal sealed class BlockStream(ChannelSelection channel, CancellationToken stop) : IDisposable
 {
@@ -22,18 +22,18 @@ internal sealed class BlockStream(ChannelSelection channel, CancellationToken st
 
     public OpenArchive File { get; private set; } = null!;
 
-    /// <summary>Of the block; null where the index does not describe it.</summary>
+    /// <summary>The index entry of the block; null if the index lacks it.</summary>
     public IndexEntry? Entry { get; private set; }
 
-    /// <summary>Whether receive times describe the file.</summary>
+    /// <summary>Whether the file has receive times.</summary>
     public bool HasTimes => _blocks!.HasTimes;
 
-    /// <summary>The block's records, decoded.</summary>
+    /// <summary>The decoded records of the block.</summary>
     public ReadOnlySpan<byte> Data => _held.AsSpan(0, _length);
 
     public long Records { get; private set; }
 
-    /// <summary>Records of the block that were skipped.</summary>
+    /// <summary>Number of records of the block that were read or skipped.</summary>
     public long Taken { get; private set; }
 
     public int Position { get; private set; }
@@ -44,10 +44,10 @@ internal sealed class BlockStream(ChannelSelection channel, CancellationToken st
 
     public long BytesDone { get; private set; }
 
-    /// <summary>Blocks and damaged parts that could not be read.</summary>
+    /// <summary>Number of blocks and damaged parts that could not be read.</summary>
     public long Damaged => _bad + _damagedBefore + (_blocks?.Damaged ?? 0);
 
-    /// <summary>Goes to the next whole block that may meet the range.</summary>
+    /// <summary>Moves to the next intact block that may overlap the range.</summary>
     /// <exception cref="ReadingException">A file cannot be read.</exception>
     public bool MoveNext()
     {
@@ -94,7 +94,7 @@ internal sealed class BlockStream(ChannelSelection channel, CancellationToken st
         if (!_decoders.TryGetValue(File.Reader.Header.Codec, out BlockDecoder? decoder))
             _decoders.Add(File.Reader.Header.Codec, decoder = BlockDecoder.For(File.Reader.Header.Codec));
         if (decoder is null)
-            throw new ReadingException($"{file.Path}: its codec '{File.Reader.Header.Codec}' is not known here; {BlockDecoder.Codecs} are");
+            throw new ReadingException($"{file.Path}: its codec '{File.Reader.Header.Codec}' is not supported; {BlockDecoder.Codecs} are");
         _blocks = new FileBlocks(File, channel.Range, channel.Part, stop, channel.Window);
         return true;
     }

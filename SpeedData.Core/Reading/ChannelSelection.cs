@@ -5,7 +5,7 @@ using SpeedData.Core.Schema;
 
 namespace SpeedData.Core.Reading;
 
-/// <summary>The files of a channel that a range may meet. One thread.</summary>
+/// <summary>The files of a channel that may overlap a time range. One thread.</summary>
 public sealed class ChannelSelection
 {
     private IReadOnlyList<FileHead>? _shapeOf;
@@ -19,27 +19,27 @@ public sealed class ChannelSelection
 
     public TimeRange Range { get; }
 
-    /// <summary>In their order.</summary>
+    /// <summary>The files in time order.</summary>
     public IReadOnlyList<FileHead> Files { get; }
 
-    /// <summary>What the reader should know: files without receive times, files left out.</summary>
+    /// <summary>Notes for the user: files without receive times, files left out.</summary>
     public IReadOnlyList<string> Notes { get; }
 
-    /// <summary>Whether no file has receive times, so that the range is one of device time.</summary>
+    /// <summary>Whether no file has receive times, so that the range refers to device time.</summary>
     public bool HasDeviceTimesOnly => Files.Any(file => !file.HasNoBlock) && Files.All(file => file.HasNoBlock || file.ReceivedFirstNs is null);
 
-    /// <summary>Bytes of the files.</summary>
+    /// <summary>Total size of the files in bytes.</summary>
     public long Bytes => Files.Sum(file => file.Bytes);
 
     internal SchemaCache Schemas { get; }
 
-    /// <summary>Which part of its files.</summary>
+    /// <summary>The part of the files to read.</summary>
     internal ByteRange Part { get; private init; } = ByteRange.All;
 
-    /// <summary>Bytes of a file that are read at a time.</summary>
+    /// <summary>Number of bytes of a file to read at a time.</summary>
     internal int Window { get; private init; } = ContainerReader.UsualWindow;
 
-    /// <summary>Several channels; where the range meets none of their files, their columns and no rows.</summary>
+    /// <summary>Selects a range of several channels. If it overlaps no file, the result has their columns and no rows.</summary>
     public static ChannelSelection[] Of(IReadOnlyList<RecordedChannel> channels, TimeRange range)
     {
         ArgumentNullException.ThrowIfNull(channels);
@@ -47,9 +47,9 @@ public sealed class ChannelSelection
         return chosen.All(channel => channel.Files.Count == 0) ? [.. channels.Select(channel => Of(channel, default).Nothing(range))] : chosen;
     }
 
-    /// <param name="channel">What was recorded.</param>
-    /// <param name="range">Which part of it.</param>
-    /// <exception cref="ReadingException">A file's times cannot be read.</exception>
+    /// <param name="channel">The channel.</param>
+    /// <param name="range">The time range.</param>
+    /// <exception cref="ReadingException">The times of a file cannot be read.</exception>
     public static ChannelSelection Of(RecordedChannel channel, TimeRange range)
     {
         ArgumentNullException.ThrowIfNull(channel);
@@ -69,11 +69,11 @@ public sealed class ChannelSelection
         return new ChannelSelection(channel.Name, range, files, schemas, notes);
     }
 
-    /// <summary>One file.</summary>
+    /// <summary>Selects one file.</summary>
     internal static ChannelSelection Of(FileHead file, TimeRange range, ByteRange part, int window = ContainerReader.UsualWindow, SchemaCache? schemas = null) =>
         new(file.File.Name, range, [file], schemas ?? new SchemaCache(), []) { Part = part, Window = window };
 
-    /// <summary>What the files of a channel say of themselves; those that are gone are left out.</summary>
+    /// <summary>Reads the heads of a channel's files. Files that no longer exist are left out.</summary>
     public static IReadOnlyList<FileHead> HeadsOf(RecordedChannel channel)
     {
         ArgumentNullException.ThrowIfNull(channel);
@@ -82,10 +82,12 @@ public sealed class ChannelSelection
 
     private static List<FileHead> HeadsOf(RecordedChannel channel, SchemaCache schemas) => [.. channel.Files.Select(file => FileHead.Read(file, schemas)).OfType<FileHead>()];
 
-    /// <summary>The same with fewer files.</summary>
+    /// <summary>Returns the selection with fewer files.</summary>
     internal ChannelSelection Only(Func<FileHead, bool> isWanted) => new(Name, Range, [.. Files.Where(isWanted)], Schemas, Notes) { Part = Part };
 
-    /// <summary>Selections of files that follow one another in time: one for each schema of a channel with several, else this one.</summary>
+    /// <summary>
+    /// Returns selections whose files follow one another in time: one per schema if the channel has several, else this one.
+    /// </summary>
     internal IReadOnlyList<ChannelSelection> Tracks()
     {
         string?[] tracks = [.. Files.Select(TrackOf).Distinct()];
@@ -94,21 +96,21 @@ public sealed class ChannelSelection
         static string? TrackOf(FileHead file) => file.IsAlternative ? file.Schema : null;
     }
 
-    /// <summary>The same columns and no rows.</summary>
+    /// <summary>Returns a selection with the same columns and no rows.</summary>
     private ChannelSelection Nothing(TimeRange range) => new(Name, range, [], Schemas, Notes) { _shapeOf = Files };
 
-    /// <summary>The columns of selections together.</summary>
-    /// <exception cref="ReadingException">The files' schemas cannot be joined.</exception>
+    /// <summary>Combines the columns of several selections.</summary>
+    /// <exception cref="ReadingException">The schemas of the files cannot be joined.</exception>
     public static TableShape Shape(IReadOnlyList<ChannelSelection> channels, FieldChoice choice)
     {
         ArgumentNullException.ThrowIfNull(channels);
         return MergedSignal.Join([.. channels.SelectMany(channel => channel.SchemaHeads())], choice, hasChannel: channels.Count > 1);
     }
 
-    /// <summary>The texts of the schemas, in the order in which they come.</summary>
+    /// <summary>The schema texts in the order of their first use.</summary>
     internal IReadOnlyList<string> SchemaTexts => [.. (_shapeOf ?? Files).Select(file => file.Schema!).Distinct(StringComparer.Ordinal)];
 
-    /// <summary>The first file of each schema.</summary>
+    /// <summary>Returns the first file of each schema.</summary>
     internal IReadOnlyList<FileHead> SchemaHeads()
     {
         var seen = new HashSet<RecordLayout>(ReferenceEqualityComparer.Instance);
@@ -123,11 +125,11 @@ public sealed class ChannelSelection
         foreach (FileHead file in unknown)
         {
             if (file.Time is null)
-                throw new ReadingException($"{file.File.Path} has no {(range.Clock == RangeClock.Device ? "time field" : "receive times and no time field")}, so that a range cannot be cut out of it; leave the range out, or name other files");
+                throw new ReadingException($"{file.File.Path} has no {(range.Clock == RangeClock.Device ? "time field" : "receive times and no time field")}, so a time range cannot be read from it; leave out the range, or choose other files");
         }
 
         FileHead[] without = [.. unknown.Where(_ => range.Clock == RangeClock.Received)];
         if (without.Length > 0)
-            notes.Add($"{without[0].File.Path}{(without.Length > 1 ? $" and {without.Length - 1:N0} more" : "")}: no receive times; the range was taken by device time");
+            notes.Add($"{without[0].File.Path}{(without.Length > 1 ? $" and {without.Length - 1:N0} more" : "")}: no receive times; the range was applied to device time");
     }
 }

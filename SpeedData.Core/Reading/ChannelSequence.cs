@@ -14,7 +14,7 @@ public sealed class ChannelSequence(IReadOnlyList<ChannelSelection> channels, Ta
 
     public long Damaged => _damagedBefore + (_reader?.Damaged ?? 0);
 
-    /// <returns>False when there are no rows left.</returns>
+    /// <returns>False if there are no more rows.</returns>
     public bool Fill(ColumnBatch batch)
     {
         while (_reader?.Fill(batch) is not true)

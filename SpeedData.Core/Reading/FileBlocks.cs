@@ -5,13 +5,12 @@ using SpeedData.Core.Reading.Catalogue;
 namespace SpeedData.Core.Reading;
 
 /// <summary>
-/// The blocks of a file in order, up to the last whole one. If the index describes a block that cannot lie in the range, it is
-/// skipped without a look at the file. Damaged parts are counted and skipped. One thread.
+/// Reads the blocks of a file in order, up to the last intact one. Skips blocks outside the range by their index entries, without reading
+/// them. Counts damaged parts and skips them. One thread.
 /// </summary>
 internal sealed class FileBlocks : IDisposable
 {
-    // A device's clock may step back a little within a block, and only the times of the block's first and last record are
-    // known.
+    // A device's clock may step back a little within a block, but only the times of the block's first and last record are known.
     private const long DeviceSlackNs = 10_000_000_000;
 
     private readonly OpenArchive _file;
@@ -22,10 +21,10 @@ internal sealed class FileBlocks : IDisposable
     private long _at;
 
     /// <param name="file">The file.</param>
-    /// <param name="range">Which blocks.</param>
-    /// <param name="bytes">In which part of the file: from the begin of a block to the end of one.</param>
-    /// <param name="stop">Ends it.</param>
-    /// <param name="window">Bytes of the index that are read at a time.</param>
+    /// <param name="range">The time range of the blocks.</param>
+    /// <param name="bytes">The part of the file, between block boundaries.</param>
+    /// <param name="stop">Cancels the reading.</param>
+    /// <param name="window">Number of bytes of the index to read at a time.</param>
     public FileBlocks(OpenArchive file, TimeRange range, ByteRange bytes, CancellationToken stop, int window = ContainerReader.UsualWindow)
     {
         (_file, _range, _stop) = (file, range, stop);
@@ -37,15 +36,15 @@ internal sealed class FileBlocks : IDisposable
         HasTimes = _index?.Current is { ReceivedFirstNs: not null };
     }
 
-    /// <summary>Whether an index with receive times describes the file.</summary>
+    /// <summary>Whether the file has an index with receive times.</summary>
     public bool HasTimes { get; }
 
-    /// <summary>Places that are no whole block, the end of a part file not counted.</summary>
+    /// <summary>Number of damaged parts, except the end of a part file.</summary>
     public long Damaged { get; private set; }
 
     public IndexedBlock Current { get; private set; }
 
-    /// <exception cref="IOException">The device does not give the bytes.</exception>
+    /// <exception cref="IOException">The device cannot read the bytes.</exception>
     public bool MoveNext()
     {
         while (_at < _end)
@@ -87,7 +86,7 @@ internal sealed class FileBlocks : IDisposable
         return null;
     }
 
-    /// <summary>The entry of the block that begins here; skips the entries of blocks that are gone.</summary>
+    /// <summary>Returns the index entry of the current block, after skipping entries of missing blocks.</summary>
     private IndexEntry? EntryHere()
     {
         while (_index?.Current is { } entry && entry.Offset < _at && _index.MoveNext())

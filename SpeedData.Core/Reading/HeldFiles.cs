@@ -5,12 +5,12 @@ using SpeedData.Core.Reading.Catalogue;
 namespace SpeedData.Core.Reading;
 
 /// <summary>
-/// Keeps the files of a reading from retention: an open file has a shared lock, for which retention looks. Where the disk needs
-/// the room a file is deleted all the same; then all are let go, and the reading ends. Any thread.
+/// Protects the files of a reading from retention, which respects the shared lock of an open file. If the disk needs the space, retention
+/// deletes a file anyway; then all files are released and the reading ends. Any thread.
 /// </summary>
 public sealed class HeldFiles : IDisposable
 {
-    // Descriptors are few; the files that are read last are the youngest, which retention takes last.
+    // Descriptors are limited. The files read last are the newest, which retention deletes last.
     private const int Most = 512;
 
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
@@ -19,8 +19,8 @@ public sealed class HeldFiles : IDisposable
     private readonly CancellationTokenSource _stop;
     private readonly Timer _looks;
 
-    /// <param name="channels">What is read.</param>
-    /// <param name="stop">Ends the reading.</param>
+    /// <param name="channels">The channels to read.</param>
+    /// <param name="stop">Cancels the reading.</param>
     public HeldFiles(IEnumerable<ChannelSelection> channels, CancellationToken stop)
     {
         _stop = CancellationTokenSource.CreateLinkedTokenSource(stop);
@@ -29,14 +29,14 @@ public sealed class HeldFiles : IDisposable
         _looks = new Timer(_ => Look(), null, BetweenLooks, BetweenLooks);
     }
 
-    /// <summary>Ends the reading, also where a file was deleted.</summary>
+    /// <summary>Cancels the reading, also if a file was deleted.</summary>
     public CancellationToken Stop => _stop.Token;
 
-    /// <summary>The file that was deleted meanwhile; null for none.</summary>
+    /// <summary>The deleted file; null for none.</summary>
     public string? Lost { get; private set; }
 
-    /// <summary>Does what reads the files.</summary>
-    /// <exception cref="ReadingException">One was deleted meanwhile.</exception>
+    /// <summary>Runs an action that reads the files.</summary>
+    /// <exception cref="ReadingException">A file was deleted meanwhile.</exception>
     public T Reading<T>(Func<CancellationToken, T> read)
     {
         ArgumentNullException.ThrowIfNull(read);
@@ -46,7 +46,7 @@ public sealed class HeldFiles : IDisposable
         }
         catch (OperationCanceledException e) when (Lost is not null)
         {
-            throw new ReadingException($"{Lost} was deleted while it was read: by retention, since the disk needed the room, or by hand", e);
+            throw new ReadingException($"{Lost} was deleted while it was read: by retention, because the disk needed the space, or by hand", e);
         }
     }
 
@@ -67,7 +67,7 @@ public sealed class HeldFiles : IDisposable
         }
         catch (Exception e) when (OpenFile.IsTrouble(e))
         {
-            // Whoever reads it says what is wrong with it.
+            // The reader of the file reports the error.
         }
     }
 
@@ -84,7 +84,7 @@ public sealed class HeldFiles : IDisposable
         }
         catch (ObjectDisposedException)
         {
-            // The reading had ended.
+            // The reading has ended already.
         }
     }
 

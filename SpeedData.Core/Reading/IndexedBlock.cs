@@ -3,5 +3,5 @@ using SpeedData.Core.Container;
 
 namespace SpeedData.Core.Reading;
 
-/// <summary>A whole block, and what the index knows of it; null for nothing.</summary>
+/// <summary>An intact block and its index entry; null if the index lacks the block.</summary>
 public readonly record struct IndexedBlock(BlockFrame Frame, IndexEntry? Entry);

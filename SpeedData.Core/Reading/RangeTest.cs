@@ -2,15 +2,15 @@ using SpeedData.Core.Archive.Index;
 
 namespace SpeedData.Core.Reading;
 
-/// <summary>Whether a record of the current block lies in the range. One thread.</summary>
+/// <summary>Decides which records of the current block are in the range. One thread.</summary>
 internal sealed class RangeTest(TimeRange range, BlockStream blocks, Receipts receipts)
 {
-    /// <summary>Whether all of the block's records do, so that none must be tested.</summary>
+    /// <summary>Whether all records of the block are in the range, so that none must be tested.</summary>
     public bool IsWithin() => range.IsOpen
         || (range.Clock == RangeClock.Received && blocks.Entry is { ReceivedFirstNs: { } first, ReceivedLastNs: { } last } entry && range.Covers(first, last) && Covers(entry));
 
-    /// <param name="record">Its number in the block; the receipts stand at it.</param>
-    /// <param name="rest">Bytes that begin with it.</param>
+    /// <param name="record">The record's number in the block; <c>receipts</c> must be positioned at this record.</param>
+    /// <param name="rest">Bytes that start with the record.</param>
     public bool Holds(long record, ReadOnlySpan<byte> rest) => range.IsOpen || (TimeOf(record, rest) is { } ns && range.Holds(ns) && CameWithin(record));
 
     private bool CameWithin(long record) =>

@@ -1,9 +1,9 @@
 namespace SpeedData.Core.Reading;
 
-/// <summary>What was asked for cannot be read or written; the message is for the person who asked.</summary>
+/// <summary>A requested recording cannot be read or exported. The message is for the user.</summary>
 public sealed class ReadingException : Exception
 {
-    /// <summary>Whether the output is what could not be written.</summary>
+    /// <summary>Whether the error concerns the output.</summary>
     public bool IsOfOutput { get; init; }
 
     public ReadingException(string message)

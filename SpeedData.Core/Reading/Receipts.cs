@@ -4,9 +4,7 @@ using SpeedData.Core.Sources;
 
 namespace SpeedData.Core.Reading;
 
-/// <summary>
-/// Gives for each record of a block, in order, when it came and who sent it, as far as the index knows. One thread.
-/// </summary>
+/// <summary>Steps through the receipts of a block's records: time and sender, as far as the index has them. One thread.</summary>
 internal sealed class Receipts
 {
     private readonly Dictionary<SourceAddress, byte[]> _names = [];
@@ -16,20 +14,20 @@ internal sealed class Receipts
     private long _burstEnd;
     private long _at;
 
-    /// <summary>When the record came; null where it is not known.</summary>
+    /// <summary>Time of receipt; null if unknown.</summary>
     public long? ReceivedNs { get; private set; }
 
-    /// <summary>Who sent it, UTF-8; null where it is not known.</summary>
+    /// <summary>The sender as UTF-8; null if unknown.</summary>
     public byte[]? Source { get; private set; }
 
-    /// <summary>Datagrams lost between the record before and this one; null where it is not known.</summary>
+    /// <summary>Number of datagrams lost since the previous record; null if unknown.</summary>
     public long? LostBefore { get; private set; }
 
-    /// <summary>The last known receive time, for records that have none.</summary>
+    /// <summary>The last known time of receipt, for records without one.</summary>
     public long? LastKnownNs { get; private set; }
 
-    /// <param name="entry">Of the block; null where the index does not describe it.</param>
-    /// <param name="records">How many the block holds.</param>
+    /// <param name="entry">The block's index entry; null if the index lacks the block.</param>
+    /// <param name="records">Number of records in the block.</param>
     public void Begin(IndexEntry? entry, long records)
     {
         (_entry, _records) = (entry, records);
@@ -38,10 +36,10 @@ internal sealed class Receipts
         Source = entry is { Sources.Count: 1 } ? NameOf(entry.Sources[0]) : null;
     }
 
-    /// <summary>The record behind the burst that the present one came in.</summary>
+    /// <summary>The number of the first record after the current burst.</summary>
     public long BurstEnd => _entry is { HasBursts: true } ? Math.Clamp(_burstEnd, _at + 1, _records) : _records;
 
-    /// <summary>Goes to a record; never with a smaller number than before.</summary>
+    /// <summary>Moves to a record. The number must not decrease.</summary>
     public void MoveTo(long record)
     {
         if (_entry is null || record == _at)
@@ -50,12 +48,12 @@ internal sealed class Receipts
         if (_entry.HasBursts)
             MoveToBurst(record);
         else
-            // Only the block's first and last time were kept.
+            // The index has only the times of the block's first and last record.
             ReceivedNs = record == 0 ? _entry.ReceivedFirstNs : record == _records - 1 ? _entry.ReceivedLastNs : null;
         LastKnownNs = ReceivedNs ?? LastKnownNs;
     }
 
-    /// <summary>About when a record came whose time was not kept.</summary>
+    /// <summary>Estimates the time of receipt of a record whose time was not kept.</summary>
     public long? EstimateNs(long record) => _entry is { ReceivedFirstNs: { } first, ReceivedLastNs: { } last } && _records > 1
         ? first + (long)((last - first) * ((double)record / (_records - 1)))
         : LastKnownNs;

@@ -1,6 +1,6 @@
 namespace SpeedData.Core.Reading;
 
-/// <summary>Goes from record to record of a channel in a range, as they are encoded. One thread.</summary>
+/// <summary>Reads the encoded records of a channel in a range, one by one. One thread.</summary>
 internal sealed class RecordFilter : IDisposable
 {
     private readonly RecordTracks _tracks;
@@ -16,10 +16,10 @@ internal sealed class RecordFilter : IDisposable
         _every = every;
     }
 
-    /// <summary>Valid until the next move.</summary>
+    /// <summary>The current record. Valid until the next move.</summary>
     public ReadOnlySpan<byte> Record => _track.Blocks.Data.Slice(_at, _length);
 
-    /// <summary>When the record came, about where that was not kept; by its own time where no receipt was.</summary>
+    /// <summary>Time of receipt, estimated if it was not kept; the record's own time if the file has no receive times.</summary>
     public long? TimeNs => _track.TimeNs(_track.Blocks.Taken - 1, Record);
 
     /// <summary>The layout of the record.</summary>

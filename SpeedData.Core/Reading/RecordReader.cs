@@ -6,8 +6,8 @@ using SpeedData.Core.Schema;
 namespace SpeedData.Core.Reading;
 
 /// <summary>
-/// Reads the records of a channel in a range, in the order in which they came, as batches of columns. Memory does not grow with
-/// the range. One thread.
+/// Reads the records of a channel in a range, in the order of receipt, as batches of columns. Memory use does not depend on the range. One
+/// thread.
 /// </summary>
 public sealed class RecordReader : IDisposable
 {
@@ -22,11 +22,11 @@ public sealed class RecordReader : IDisposable
     private long _seen;
     private long _lostBetween;
 
-    /// <param name="channel">What to read.</param>
-    /// <param name="shape">The columns.</param>
-    /// <param name="every">Every how many records of the range there is a row.</param>
-    /// <param name="batchRows">Rows of a batch; fewer where they are large.</param>
-    /// <param name="stop">Ends it.</param>
+    /// <param name="channel">The channel to read.</param>
+    /// <param name="shape">The columns of the rows.</param>
+    /// <param name="every">Reads every n-th record of the range.</param>
+    /// <param name="batchRows">The number of rows in a batch; fewer if they are large.</param>
+    /// <param name="stop">Cancels the reading.</param>
     public RecordReader(ChannelSelection channel, TableShape shape, long every, int batchRows, CancellationToken stop)
     {
         ArgumentNullException.ThrowIfNull(channel);
@@ -36,14 +36,14 @@ public sealed class RecordReader : IDisposable
         _tracks = new RecordTracks(channel, stop);
     }
 
-    /// <summary>Bytes of archives read so far.</summary>
+    /// <summary>Number of archive bytes read so far.</summary>
     public long BytesDone => _tracks.BytesDone;
 
-    /// <summary>Blocks that could not be read.</summary>
+    /// <summary>Number of blocks that could not be read.</summary>
     public long Damaged => _tracks.Damaged;
 
     /// <summary>Fills a batch with the next rows.</summary>
-    /// <returns>False when there are none left.</returns>
+    /// <returns>False if there are no more rows.</returns>
     /// <exception cref="ReadingException">A file cannot be read.</exception>
     public bool Fill(ColumnBatch batch)
     {
@@ -52,7 +52,7 @@ public sealed class RecordReader : IDisposable
         long bytes = 0;
         while ((batch.Rows == 0 || (batch.Rows < _batchRows && bytes < _batchRows * UsualRecord)) && _tracks.MoveNext() is { } track)
         {
-            // Where records of several schemas are merged, those that came together stay together.
+            // If records of several schemas are merged, the records of a burst stay together.
             long rest = _tracks.IsMerged ? track.Receipts.BurstEnd - track.Blocks.Taken : track.Blocks.Rest;
             bytes += Take(batch, track, (int)Math.Min(_batchRows - batch.Rows, rest));
         }

@@ -1,11 +1,11 @@
 namespace SpeedData.Core.Reading;
 
-/// <summary>How many records a reader will meet, without looking at each.</summary>
+/// <summary>Counts the records that a reader would return, without reading each of them.</summary>
 internal static class RecordTally
 {
-    /// <param name="channel">What would be read.</param>
-    /// <param name="every">Each how manieth record counts.</param>
-    /// <param name="stop">Ends it.</param>
+    /// <param name="channel">The channel to read.</param>
+    /// <param name="every">Counts every n-th record.</param>
+    /// <param name="stop">Cancels the counting.</param>
     public static long Of(ChannelSelection channel, long every, CancellationToken stop)
     {
         using var blocks = new BlockStream(channel, stop);

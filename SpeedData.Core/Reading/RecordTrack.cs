@@ -1,6 +1,6 @@
 namespace SpeedData.Core.Reading;
 
-/// <summary>Files of a channel that follow one another in time, read record by record. One thread.</summary>
+/// <summary>Reads files of a channel that follow one another in time, record by record. One thread.</summary>
 internal sealed class RecordTrack : IDisposable
 {
     private long _lastNs = long.MinValue;
@@ -17,11 +17,11 @@ internal sealed class RecordTrack : IDisposable
 
     public RangeTest Test { get; }
 
-    /// <summary>About when the next record came, never earlier than the one before it.</summary>
+    /// <summary>Estimated time of receipt of the next record, never earlier than that of the record before.</summary>
     public long NextNs => _lastNs = Math.Max(_lastNs, TimeNs(Blocks.Taken, Blocks.Data[Blocks.Position..]) ?? long.MinValue);
 
-    /// <summary>Goes to the next record.</summary>
-    /// <returns>False when there is none left.</returns>
+    /// <summary>Moves to the next record.</summary>
+    /// <returns>False if there are no more records.</returns>
     public bool MoveNext()
     {
         if (!Blocks.HasRest && !Blocks.MoveNext())
@@ -32,9 +32,11 @@ internal sealed class RecordTrack : IDisposable
         return true;
     }
 
-    /// <summary>When a record came, about where that was not kept; by its own time where no receipt was.</summary>
-    /// <param name="record">Its number in the block; the receipts stand at it.</param>
-    /// <param name="bytes">Bytes that begin with it.</param>
+    /// <summary>
+    /// Returns the time of receipt, estimated if it was not kept; the record's own time if the file has no receive times.
+    /// </summary>
+    /// <param name="record">The record's number in the block; <see cref="Receipts"/> must be positioned at this record.</param>
+    /// <param name="bytes">Bytes that start with the record.</param>
     public long? TimeNs(long record, ReadOnlySpan<byte> bytes) =>
         Receipts.ReceivedNs
         ?? (Blocks.HasTimes ? Receipts.EstimateNs(record) : null)

@@ -1,8 +1,8 @@
 namespace SpeedData.Core.Reading;
 
 /// <summary>
-/// The records of a channel in the order in which they came. A channel with several schemas has files of the same times, one for
-/// each schema: these are merged. One thread.
+/// Reads the records of a channel in the order of receipt. The files of different schemas of a channel cover the same time, so their
+/// records are merged. One thread.
 /// </summary>
 internal sealed class RecordTracks : IDisposable
 {
@@ -23,8 +23,8 @@ internal sealed class RecordTracks : IDisposable
 
     public long Damaged => _tracks.Sum(track => track.Blocks.Damaged);
 
-    /// <summary>Goes to the track whose next record came first.</summary>
-    /// <returns>Null when there is no record left.</returns>
+    /// <summary>Moves to the track whose next record was received first.</summary>
+    /// <returns>Null if there are no more records.</returns>
     /// <exception cref="ReadingException">A file cannot be read.</exception>
     public RecordTrack? MoveNext()
     {

@@ -4,8 +4,8 @@ using SpeedData.Core.Reading.Columns;
 namespace SpeedData.Core.Reading;
 
 /// <summary>
-/// Fills the columns that are no signals: <c>elapsed</c>, <c>received_time</c>, <c>source</c>, <c>lost_before</c>. Elapsed
-/// seconds follow the device's clock, and begin where the first record came after the begin of the range. One thread.
+/// Fills the columns that are not signals: <c>elapsed</c>, <c>received_time</c>, <c>source</c>, <c>lost_before</c>. Elapsed seconds follow
+/// the device's clock and count from the start of the range, or from the first record if the range has no start. One thread.
 /// </summary>
 internal sealed class RowExtras(TableShape shape, string channel, TimeRange range)
 {
@@ -29,9 +29,9 @@ internal sealed class RowExtras(TableShape shape, string channel, TimeRange rang
         _lost = (NumberColumn<long>)batch.Columns[shape.Received + 2];
     }
 
-    /// <param name="row">Whose signals and time are there.</param>
-    /// <param name="receipts">Stands at its record.</param>
-    /// <param name="lost">Losses before it, for rows in between that were left out.</param>
+    /// <param name="row">A row whose signals and time are filled already.</param>
+    /// <param name="receipts">The receipts, positioned at the row's record.</param>
+    /// <param name="lost">Losses before skipped records since the previous row.</param>
     public void Fill(int row, Receipts receipts, long lost)
     {
         _channel?.Set(row, _name);

@@ -1,11 +1,13 @@
 namespace SpeedData.Core.Reading;
 
-/// <summary>Unix time in ns as ISO 8601 in UTC, to the nanosecond, which neither .NET's own types nor JSON's numbers have.</summary>
+/// <summary>
+/// Writes Unix time in ns as ISO 8601 in UTC, to the nanosecond, which neither .NET's own types nor JSON numbers support.
+/// </summary>
 public static class TimeText
 {
     private const long SecondNs = 1_000_000_000;
 
-    /// <summary>A moment as Unix time in ns.</summary>
+    /// <summary>Converts a time to Unix time in ns.</summary>
     public static long NsOf(DateTimeOffset moment) => (moment.UtcDateTime - DateTime.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick;
 
     public static string? Of(long? unixNs)

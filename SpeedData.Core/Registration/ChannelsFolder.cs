@@ -8,9 +8,9 @@ using SpeedData.Core.Native;
 namespace SpeedData.Core.Registration;
 
 /// <summary>
-/// The folder with a file for each registered channel. A file is written beside, made durable, and renamed: whatever happens, a
-/// channel is there as it was before or as it is after. A schema inside the file is written again beside it, for all that open
-/// files. One thread at a time.
+/// The folder with a file for each registered channel. A file is written under a temporary name, made durable and renamed, so that a
+/// channel is always completely in its old or its new state. A schema inside the file is also written as a separate file, for programs that
+/// open schema files. One thread at a time.
 /// </summary>
 public sealed class ChannelsFolder(SpeedDataOptions options, IArchiveFiles? files = null)
 {
@@ -20,7 +20,7 @@ public sealed class ChannelsFolder(SpeedDataOptions options, IArchiveFiles? file
 
     public string Path => options.ChannelsPath;
 
-    /// <summary>Why the folder cannot be used now; null if it can. May take as long as the disk does.</summary>
+    /// <summary>Returns why the folder cannot be used now; null if it can. May be as slow as the disk.</summary>
     public string? Lack()
     {
         bool needsDisk = options.RequireMount && OperatingSystem.IsLinux() && Path.StartsWith(options.AvroPath + System.IO.Path.DirectorySeparatorChar, StringComparison.Ordinal);
@@ -31,7 +31,7 @@ public sealed class ChannelsFolder(SpeedDataOptions options, IArchiveFiles? file
 
     public string PathOf(string name) => System.IO.Path.Combine(Path, name + Extension);
 
-    /// <summary>Deletes what a process that was killed has left half written. Only for the process that writes here.</summary>
+    /// <summary>Deletes the unfinished files of a killed process. Only the process that writes to the folder may call this.</summary>
     /// <exception cref="IOException">The folder cannot be read.</exception>
     public void DeleteLeftovers()
     {
@@ -39,7 +39,7 @@ public sealed class ChannelsFolder(SpeedDataOptions options, IArchiveFiles? file
             _files.Delete(System.IO.Path.Combine(Path, left));
     }
 
-    /// <summary>All files, by name. Changes nothing.</summary>
+    /// <summary>Reads all files, sorted by name. Changes nothing.</summary>
     /// <exception cref="IOException">The folder cannot be read.</exception>
     public IReadOnlyList<RegisteredFile> ReadAll() =>
     [
@@ -49,8 +49,8 @@ public sealed class ChannelsFolder(SpeedDataOptions options, IArchiveFiles? file
             .Select(name => new RegisteredFile(name[..^Extension.Length], System.IO.Path.Combine(Path, name), Read(System.IO.Path.Combine(Path, name)))),
     ];
 
-    /// <summary>The channel is registered once this has returned, and not at all if it throws.</summary>
-    /// <exception cref="IOException">It could not be written; the folder is as before.</exception>
+    /// <summary>Registers a channel. It is registered when the method returns, and not if it throws.</summary>
+    /// <exception cref="IOException">The file cannot be written; the folder is unchanged.</exception>
     public void Write(RegisteredChannel channel)
     {
         ThrowIf(_files.CreateFolder(Path), "create", Path);
@@ -67,8 +67,10 @@ public sealed class ChannelsFolder(SpeedDataOptions options, IArchiveFiles? file
         }
     }
 
-    /// <summary>The schema that the file holds, beside it; nothing if it is there, or if the file names one.</summary>
-    /// <exception cref="IOException">It could not be written.</exception>
+    /// <summary>
+    /// Writes the schema inside a channel's file as a separate file, unless that exists or the channel names a schema file.
+    /// </summary>
+    /// <exception cref="IOException">The schema cannot be written.</exception>
     public void WriteSchema(RegisteredChannel channel)
     {
         if (channel.InlineSchema is not { } schema)
@@ -79,11 +81,11 @@ public sealed class ChannelsFolder(SpeedDataOptions options, IArchiveFiles? file
             Put(path, text);
     }
 
-    /// <summary>The channel is no longer registered once this has returned.</summary>
-    /// <exception cref="IOException">The file could not be deleted.</exception>
+    /// <summary>Deletes a channel. It is no longer registered when the method returns.</summary>
+    /// <exception cref="IOException">The file cannot be deleted.</exception>
     public void Delete(RegisteredFile file, bool hasInlineSchema)
     {
-        // The schema first: what is left if the process ends here writes it again.
+        // Deletes the schema first: if the process ends here, the remaining channel file restores it.
         if (hasInlineSchema)
             _files.Delete(file.InlineSchemaPath);
         int error = _files.Delete(file.Path);

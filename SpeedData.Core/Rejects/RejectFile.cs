@@ -24,13 +24,13 @@ internal sealed class RejectFile
         (_files, _handle, _folder, _name, _sync, OpenedAt) = (files, handle, folder, name, sync, openedAt);
     }
 
-    /// <summary>Timestamp of the clock.</summary>
+    /// <summary>Timestamp of the clock when the file was opened.</summary>
     public long OpenedAt { get; }
 
     public long Bytes { get; private set; }
 
-    /// <summary>Begins a file, named by the time of its first datagram.</summary>
-    /// <returns>errno, 0 for none.</returns>
+    /// <summary>Creates a file, named by the time of its first datagram.</summary>
+    /// <returns>errno; 0 for no error.</returns>
     public static int Begin(IArchiveFiles files, ArchiveFolder folder, string channel, long firstNs, TimeProvider time, out RejectFile? file)
     {
         file = null;
@@ -57,8 +57,8 @@ internal sealed class RejectFile
         return error;
     }
 
-    /// <summary>Adds a block.</summary>
-    /// <returns>errno, 0 for none; then nothing of it is left.</returns>
+    /// <summary>Appends a block.</summary>
+    /// <returns>errno; 0 for no error. After an error, no part of the block remains in the file.</returns>
     public int Append(long datagrams, ReadOnlySpan<byte> records)
     {
         int length = BlockFrame.WriteNumbers(_numbers, datagrams, records.Length);
@@ -67,7 +67,7 @@ internal sealed class RejectFile
         return error;
     }
 
-    /// <summary>Gives it its name; one without a block is deleted.</summary>
+    /// <summary>Gives the file its final name. Deletes it if it has no block.</summary>
     public void End()
     {
         string part = _folder.PathOf(_name.Rejected + FileSuffix.Unfinished);

@@ -4,21 +4,25 @@ using SpeedData.Core.Container;
 
 namespace SpeedData.Core.Rejects;
 
-/// <summary>The files of refused datagrams in a channel's folder: keeps them within their quota, and ends what a killed process left. One thread.</summary>
-/// <param name="channel">Begins their names.</param>
+/// <summary>
+/// Manages the files of refused datagrams in a channel's folder: limits their size and finishes the files of a killed process. One thread.
+/// </summary>
+/// <param name="channel">Prefix of the file names.</param>
 /// <param name="folder">The folder.</param>
 /// <param name="files">File operations.</param>
 internal sealed class RejectFolder(string channel, ArchiveFolder folder, IArchiveFiles files)
 {
-    // A datagram now and then makes small files, which a quota of bytes does not bound.
+    // Rare datagrams create small files, whose number a quota of bytes does not limit.
     private const int MostFiles = 64;
 
-    /// <summary>Deletes until the files fit; the first and the latest stay, and so the oldest behind the first go.</summary>
-    /// <param name="most">Bytes that they may have.</param>
+    /// <summary>
+    /// Deletes files until the rest fits the quota. Keeps the first and the latest file, so deletion starts with the second oldest.
+    /// </summary>
+    /// <param name="most">The most bytes that the files may have.</param>
     public void Limit(long most)
     {
         List<ArchiveEntry> finished = Listed(FileSuffix.Rejected);
-        // One may be about to get its name.
+        // Includes the unfinished file, which may be about to get its final name.
         long bytes = finished.Sum(file => file.Bytes) + Listed(FileSuffix.Rejected + FileSuffix.Unfinished).Sum(file => file.Bytes);
         while (finished.Count > 2 && (bytes > most || finished.Count > MostFiles))
         {
@@ -28,7 +32,7 @@ internal sealed class RejectFolder(string channel, ArchiveFolder folder, IArchiv
         }
     }
 
-    /// <summary>Ends the files that an earlier process left: what is not whole is cut off.</summary>
+    /// <summary>Finishes the files of an earlier process: cuts off incomplete blocks.</summary>
     public void Recover()
     {
         foreach (ArchiveEntry part in Listed(FileSuffix.Rejected + FileSuffix.Unfinished))
@@ -40,7 +44,7 @@ internal sealed class RejectFolder(string channel, ArchiveFolder folder, IArchiv
             }
             catch (Exception e) when (OpenFile.IsTrouble(e))
             {
-                // It stays as it is; rescue reads it all the same.
+                // The file stays unchanged. Rescue can read it anyway.
             }
         }
     }
@@ -60,7 +64,7 @@ internal sealed class RejectFolder(string channel, ArchiveFolder folder, IArchiv
         files.Rename(path, path[..^FileSuffix.Unfinished.Length]);
     }
 
-    /// <returns>Null if not one block is whole.</returns>
+    /// <returns>The length of the complete blocks; null if there are none.</returns>
     private static long? WholeBytes(string path)
     {
         using SafeFileHandle handle = OpenFile.Open(path, out IByteSource source);

@@ -8,18 +8,18 @@ using SpeedData.Core.Threading;
 namespace SpeedData.Core.Rejects;
 
 /// <summary>
-/// Keeps refused datagrams: the receive thread copies each into a bounded ring, and another thread writes them to files. Where the
-/// ring is full they are counted and forgotten. Ring and thread begin with the first refused datagram. One thread adds at a time.
+/// Keeps refused datagrams: the receive thread copies each into a bounded ring, and another thread writes them to files. If the ring is
+/// full, they are counted and discarded. Ring and thread are created at the first refused datagram. One thread adds at a time.
 /// </summary>
-/// <param name="channel">Whose datagrams they are.</param>
-/// <param name="most">Bytes that the files may have.</param>
+/// <param name="channel">Name of the channel.</param>
+/// <param name="most">The most bytes that the files may have.</param>
 /// <param name="folder">The channel's folder.</param>
 /// <param name="files">File operations.</param>
-/// <param name="counters">Where they are counted.</param>
+/// <param name="counters">The counters for refused datagrams.</param>
 /// <param name="time">The clock.</param>
 internal sealed unsafe class RejectKeeper(string channel, long most, ArchiveFolder folder, IArchiveFiles files, RejectCounters counters, TimeProvider time)
 {
-    /// <summary>Payload bytes of the ring; what is not used takes no memory.</summary>
+    /// <summary>Payload bytes of the ring. Unused bytes take no memory.</summary>
     public const int RingBytes = 4 << 20;
 
     private const int Scratch = ushort.MaxValue;
@@ -29,19 +29,21 @@ internal sealed unsafe class RejectKeeper(string channel, long most, ArchiveFold
     private byte* _copy;
     private uint _lost;
 
-    /// <summary>Whether files that an earlier process left are ended.</summary>
+    /// <summary>Whether the files of an earlier process are finished first.</summary>
     public bool Recovers { get; init; }
 
-    /// <summary>Called on a thread's last act, once everything is written after <see cref="Complete"/>.</summary>
+    /// <summary>The thread's last call, after everything is written that was added before <see cref="Complete"/>.</summary>
     public Action<RejectKeeper> Ended { get; init; } = _ => { };
 
-    /// <summary>Bytes that the files may have.</summary>
+    /// <summary>The most bytes that the files may have.</summary>
     public long Most => most;
 
-    /// <summary>Any thread: why nothing is kept at present; null while all is well.</summary>
+    /// <summary>Why datagrams are currently not kept; null if they are. Any thread.</summary>
     public string? Fault => _writer?.Fault;
 
-    /// <summary>Receive thread: datagrams of one size, of which only the last may be shorter. Invisible until <see cref="Publish"/>.</summary>
+    /// <summary>
+    /// Adds datagrams of one size; only the last may be shorter. They are invisible until <see cref="Publish"/>. Receive thread.
+    /// </summary>
     public void Add(DropReason reason, byte kind, long timeNs, in SourceAddress source, ReadOnlySpan<byte> datagrams, int segmentSize)
     {
         BurstRing ring = _ring ?? Begin();
@@ -54,11 +56,11 @@ internal sealed unsafe class RejectKeeper(string channel, long most, ArchiveFold
         while (!datagrams.IsEmpty);
     }
 
-    /// <summary>Receive thread: hands over what was added.</summary>
+    /// <summary>Passes the added datagrams to the writer. Receive thread.</summary>
     public void Publish() => _ring?.Publish();
 
-    /// <summary>Nobody adds any more: the rest is written, and everything ends.</summary>
-    /// <returns>Whether there is a rest; <see cref="Ended"/> is then called.</returns>
+    /// <summary>Ends the keeper after the last datagram was added. The remaining datagrams are written.</summary>
+    /// <returns>Whether a thread still has work to do; it calls <see cref="Ended"/> at its end.</returns>
     public bool Complete()
     {
         _ring?.Complete();
@@ -82,7 +84,7 @@ internal sealed unsafe class RejectKeeper(string channel, long most, ArchiveFold
         counters.Lose(1);
     }
 
-    /// <summary>The first refused datagram: the memory is made here, the thread elsewhere.</summary>
+    /// <summary>Creates the ring at the first refused datagram. The thread is started by the thread pool.</summary>
     private BurstRing Begin()
     {
         var ring = new BurstRing(RingBytes, RingBytes / 8);
@@ -122,7 +124,7 @@ internal sealed unsafe class RejectKeeper(string channel, long most, ArchiveFold
         Abandon();
     }
 
-    /// <summary>Nothing more is written: what comes is counted as not kept. The memory stays until nobody adds any more.</summary>
+    /// <summary>Counts all further datagrams as not kept, after writing has ended. Frees the memory when no more are added.</summary>
     private void Abandon()
     {
         BurstRing ring = _ring!;

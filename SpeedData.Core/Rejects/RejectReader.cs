@@ -6,9 +6,9 @@ using SpeedData.Core.Sources;
 
 namespace SpeedData.Core.Rejects;
 
-/// <summary>Goes through the datagrams of a file of refused datagrams. It trusts nothing that it reads. One thread.</summary>
+/// <summary>Reads the datagrams of a file of refused datagrams. Trusts nothing in the file. One thread.</summary>
 /// <param name="reader">The file; its schema is that of <see cref="RejectedRecord"/>.</param>
-/// <param name="stop">Ends it.</param>
+/// <param name="stop">Cancels the reading.</param>
 internal sealed class RejectReader(ContainerReader reader, CancellationToken stop)
 {
     private readonly Dictionary<string, SourceAddress> _sources = new(StringComparer.Ordinal);
@@ -25,16 +25,16 @@ internal sealed class RejectReader(ContainerReader reader, CancellationToken sto
 
     public bool IsDenied { get; private set; }
 
-    /// <summary>Refused datagrams that were not kept before this one.</summary>
+    /// <summary>Number of refused datagrams that were not kept just before the current one.</summary>
     public long LostBefore { get; private set; }
 
-    /// <summary>Valid until the next move.</summary>
+    /// <summary>The current datagram. Valid until the next move.</summary>
     public ReadOnlySpan<byte> Datagram => _block.AsSpan(_datagram.From, _datagram.Length);
 
-    /// <summary>Where the next block begins.</summary>
+    /// <summary>Offset of the next block.</summary>
     public long Position => _next;
 
-    /// <summary>What is wrong with the file behind the last datagram; null for nothing.</summary>
+    /// <summary>The damage after the last datagram; null for none.</summary>
     public string? Damage { get; private set; }
 
     public bool MoveNext()

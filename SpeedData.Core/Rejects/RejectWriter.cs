@@ -6,15 +6,15 @@ using SpeedData.Core.Ring;
 namespace SpeedData.Core.Rejects;
 
 /// <summary>
-/// Takes refused datagrams from their ring and writes them to files. What a disk does not take is counted as not kept, and
-/// never waited for by anybody else. A thread of its own.
+/// Writes refused datagrams from their ring to files. Datagrams that the disk refuses are counted as not kept. No other thread waits for
+/// the disk. Runs on its own thread.
 /// </summary>
-/// <param name="channel">Begins the names of the files.</param>
-/// <param name="most">Bytes that the files may have.</param>
-/// <param name="ring">What waits to be written: reason, kind, datagram.</param>
+/// <param name="channel">Prefix of the file names.</param>
+/// <param name="most">The most bytes that the files may have.</param>
+/// <param name="ring">The datagrams to write, each after its reason and kind.</param>
 /// <param name="folder">The channel's folder.</param>
 /// <param name="files">File operations.</param>
-/// <param name="counters">Where datagrams are counted.</param>
+/// <param name="counters">The counters for refused datagrams.</param>
 /// <param name="time">The clock.</param>
 internal sealed class RejectWriter(string channel, long most, BurstRing ring, ArchiveFolder folder, IArchiveFiles files, RejectCounters counters, TimeProvider time) : IDisposable
 {
@@ -37,11 +37,11 @@ internal sealed class RejectWriter(string channel, long most, BurstRing ring, Ar
     private long _writtenAt;
     private long? _failedAt;
 
-    /// <summary>Any thread: why nothing is kept at present; null while all is well.</summary>
+    /// <summary>Why datagrams are currently not kept; null if they are. Any thread.</summary>
     public volatile string? Fault;
 
     /// <summary>Writes until the ring is completed and empty.</summary>
-    /// <param name="recovers">Whether files that an earlier process left are ended first.</param>
+    /// <param name="recovers">Whether the files of an earlier process are finished first.</param>
     public void Run(bool recovers)
     {
         _recovers = recovers;
@@ -63,7 +63,7 @@ internal sealed class RejectWriter(string channel, long most, BurstRing ring, Ar
 
     public void Dispose() => _block.Dispose();
 
-    /// <returns>False once there is nothing more to do.</returns>
+    /// <returns>False if nothing is left to do.</returns>
     private bool Step()
     {
         bool isCompleted = ring.IsCompleted;
@@ -76,7 +76,7 @@ internal sealed class RejectWriter(string channel, long most, BurstRing ring, Ar
             return true;
         }
 
-        // More may come, and a block of many costs little more than one of few.
+        // Waits for more datagrams, because a large block costs little more than a small one.
         if (!isCompleted)
             ring.Wait(BlockBytes, Flush);
         Take();
@@ -129,7 +129,7 @@ internal sealed class RejectWriter(string channel, long most, BurstRing ring, Ar
         _writtenAt = time.GetTimestamp();
     }
 
-    /// <returns>errno, 0 for none.</returns>
+    /// <returns>errno; 0 for no error.</returns>
     private int TryWrite()
     {
         if (_failedAt is { } failed && time.GetElapsedTime(failed) < Pause)
@@ -168,7 +168,9 @@ internal sealed class RejectWriter(string channel, long most, BurstRing ring, Ar
             End();
     }
 
-    /// <summary>A sync may take long, and the ring fills meanwhile: only the second file that ends waits for the first.</summary>
+    /// <summary>
+    /// Finishes the file on another thread, because a sync may be slow and the ring fills meanwhile. Only the next call waits for it.
+    /// </summary>
     private void End()
     {
         if (_file is not { } file)

@@ -7,7 +7,7 @@ using SpeedData.Core.Sources;
 
 namespace SpeedData.Core.Rejects;
 
-/// <summary>A refused datagram as the files that keep it have it.</summary>
+/// <summary>The record of a refused datagram in a file.</summary>
 internal static class RejectedRecord
 {
     public const string Schema = """{"type":"record","name":"Rejected","namespace":"speeddata","doc":"A datagram that SpeedData refused.","fields":[{"name":"time","type":{"type":"long","logicalType":"timestamp-nanos"},"doc":"When it came."},{"name":"source","type":"string","doc":"Who sent it: address and port."},{"name":"reason","type":"string","doc":"Why it was refused: invalid, or source_denied."},{"name":"detail","type":"string","doc":"What was wrong with it; empty for source_denied."},{"name":"lost_before","type":"long","doc":"Refused datagrams that were not kept before this one."},{"name":"datagram","type":"bytes","doc":"The datagram."}]}""";

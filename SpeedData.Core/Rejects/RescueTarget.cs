@@ -10,8 +10,8 @@ using SpeedData.Core.Threading;
 namespace SpeedData.Core.Rejects;
 
 /// <summary>
-/// Archives that look as if the datagrams had been accepted when they came: they go through a ring to the writer of the server, with
-/// their receive times and senders. One thread.
+/// Writes archives as if the datagrams had been accepted on receipt: passes them through a ring to the server's writer, with their receive
+/// times and senders. One thread.
 /// </summary>
 internal sealed class RescueTarget : IDisposable
 {
@@ -34,7 +34,7 @@ internal sealed class RescueTarget : IDisposable
     private int _count;
     private long _added;
 
-    /// <exception cref="RescueException">Another process writes in the channel's folder.</exception>
+    /// <exception cref="RescueException">Another process writes to the channel's folder.</exception>
     public RescueTarget(string channel, RecordSchema schema, string root)
     {
         _path = Path.Combine(root, channel);
@@ -47,18 +47,18 @@ internal sealed class RescueTarget : IDisposable
         _thread = OwnedThread.Start("rescue", Run);
     }
 
-    /// <summary>The archives that are whole.</summary>
+    /// <summary>The finished archives.</summary>
     public IReadOnlyList<string> Written => [.. Files().Except(_before).Where(file => file.EndsWith(FileSuffix.Archive, StringComparison.Ordinal) && !FileSuffix.IsRejected(file)).Order(StringComparer.Ordinal)];
 
-    /// <summary>Adds a datagram behind those before it.</summary>
-    /// <param name="datagram">An exact record.</param>
-    /// <param name="timeNs">When it came.</param>
-    /// <param name="source">Who sent it.</param>
-    /// <param name="lostBefore">Datagrams that are known to be missing before it.</param>
-    /// <param name="stop">Ends it.</param>
+    /// <summary>Appends a datagram.</summary>
+    /// <param name="datagram">A datagram that is exactly one record.</param>
+    /// <param name="timeNs">Time of receipt.</param>
+    /// <param name="source">The sender.</param>
+    /// <param name="lostBefore">Number of datagrams known to be missing before this one.</param>
+    /// <param name="stop">Cancels the rescue.</param>
     public void Add(ReadOnlySpan<byte> datagram, long timeNs, SourceAddress source, long lostBefore, CancellationToken stop)
     {
-        // What came in one burst has one time, and one size but for the last.
+        // Datagrams of one burst have the same time and the same size; only the last may be shorter.
         bool belongs = _count > 0 && lostBefore == 0 && _of.TimeNs == timeNs && _of.Source == source && datagram.Length <= _of.Size
             && _length == _count * _of.Size && _length + datagram.Length <= _burst.Length;
         if (!belongs)
@@ -72,8 +72,8 @@ internal sealed class RescueTarget : IDisposable
         _count++;
     }
 
-    /// <summary>Everything was added.</summary>
-    /// <returns>Why not all of it could be written; null if it was.</returns>
+    /// <summary>Writes everything that was added and ends the writer.</summary>
+    /// <returns>Why some datagrams were not written; null if all were written.</returns>
     public string? End(CancellationToken stop)
     {
         Pass(stop);
@@ -83,7 +83,7 @@ internal sealed class RescueTarget : IDisposable
         return _failure?.Message ?? (tally.Archived == _added ? null : _writer.State.LastFault?.Message ?? $"{_added - tally.Archived:N0} datagrams were not written");
     }
 
-    /// <summary>It was stopped: what was written is deleted.</summary>
+    /// <summary>Stops the writer and deletes the written files.</summary>
     public void Discard()
     {
         _writer.Abandon();
@@ -116,7 +116,7 @@ internal sealed class RescueTarget : IDisposable
         {
             _ring.Publish();
             stop.ThrowIfCancellationRequested();
-            // The ring wakes its reader, never its writer: a receive thread does not wait for room.
+            // The ring wakes its reader but not its writer, because receive threads never wait for room.
             Thread.Sleep(ForRoom);
         }
 

@@ -4,50 +4,50 @@ using SpeedData.Core.Schema;
 
 namespace SpeedData.Core.Rejects;
 
-/// <summary>What came of a rescue.</summary>
+/// <summary>The result of a rescue.</summary>
 public sealed record RescueResult
 {
-    /// <summary>The channel whose archives were written.</summary>
+    /// <summary>The channel that the archives belong to.</summary>
     public required string Channel { get; init; }
 
-    /// <summary>Refused datagrams that were read.</summary>
+    /// <summary>Number of refused datagrams that were read.</summary>
     public long Read { get; set; }
 
-    /// <summary>Those that are in an archive now.</summary>
+    /// <summary>Number of refused datagrams that are now in an archive.</summary>
     public long Rescued { get; set; }
 
-    /// <summary>Those that are no exact record of the schema.</summary>
+    /// <summary>Number of refused datagrams that do not match the schema exactly.</summary>
     public long Unfit { get; set; }
 
-    /// <summary>Those that were left out because their sender was not allowed.</summary>
+    /// <summary>Number of refused datagrams left out because their sender was not allowed.</summary>
     public long Denied { get; set; }
 
-    /// <summary>Refused datagrams that were not kept, as far as the files know.</summary>
+    /// <summary>Number of refused datagrams that were not kept, as far as the files know.</summary>
     public long NotKept { get; set; }
 
-    /// <summary>What is wrong with the files; each with its path.</summary>
+    /// <summary>Damage in the files, each with the file's path.</summary>
     public IReadOnlyList<string> Damage { get; set; } = [];
 
-    /// <summary>The archives that were written.</summary>
+    /// <summary>Paths of the written archives.</summary>
     public IReadOnlyList<string> Written { get; set; } = [];
 
-    /// <summary>Why the output could not be written; null where it was.</summary>
+    /// <summary>Why the output could not be written; null if it was written.</summary>
     public string? Trouble { get; set; }
 }
 
-/// <summary>Makes archives of refused datagrams, as if the channel had had the right schema when they came. One thread.</summary>
+/// <summary>Creates archives from refused datagrams, as if the channel had had the right schema on receipt. One thread.</summary>
 /// <param name="schema">The right schema.</param>
 /// <param name="root">The archive root to write to.</param>
-/// <param name="takesDenied">Whether also those of senders that were not allowed are taken.</param>
-/// <param name="stop">Ends it; what was written is then deleted.</param>
+/// <param name="takesDenied">Whether datagrams from senders that were not allowed are included.</param>
+/// <param name="stop">Cancels the rescue; the written archives are then deleted.</param>
 public sealed class Rescuer(RecordSchema schema, string root, bool takesDenied, CancellationToken stop)
 {
     private readonly List<string> _damage = [];
 
-    /// <param name="channel">The channel's name; null: as the files say.</param>
-    /// <param name="paths">Files of refused datagrams, in the order of their age; at least one.</param>
-    /// <exception cref="RescueException">A file cannot be read, or is another.</exception>
-    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    /// <param name="channel">The channel's name; null for the name in the files.</param>
+    /// <param name="paths">Files of refused datagrams, oldest first; at least one.</param>
+    /// <exception cref="RescueException">A file cannot be read, or is not a file of refused datagrams.</exception>
+    /// <exception cref="OperationCanceledException">The rescue was cancelled.</exception>
     public RescueResult Run(string? channel, IReadOnlyList<string> paths)
     {
         ArgumentNullException.ThrowIfNull(paths);
@@ -107,10 +107,10 @@ public sealed class Rescuer(RecordSchema schema, string root, bool takesDenied, 
         {
             using SafeFileHandle handle = OpenFile.Open(path, out IByteSource source);
             if (ContainerReader.Open(source, out ContainerFault? fault) is not { } reader)
-                throw new RescueException($"{path} is no Avro container file: {fault!.Why}");
+                throw new RescueException($"{path} is not an Avro container file: {fault!.Why}");
             return reader.Header.Schema == RejectedRecord.Schema
                 ? use(reader)
-                : throw new RescueException($"{path} has no refused datagrams; those are in files that end in .rejected.avro");
+                : throw new RescueException($"{path} has no refused datagrams; they are in files whose names end in .rejected.avro");
         }
         catch (Exception e) when (OpenFile.IsTrouble(e))
         {
@@ -122,6 +122,6 @@ public sealed class Rescuer(RecordSchema schema, string root, bool takesDenied, 
 /// <summary>A file cannot be used for a rescue.</summary>
 public sealed class RescueException(string message, Exception? inner = null) : Exception(message, inner)
 {
-    /// <summary>Whether the output is what cannot be used.</summary>
+    /// <summary>Whether the error concerns the output.</summary>
     public bool IsOfOutput { get; init; }
 }

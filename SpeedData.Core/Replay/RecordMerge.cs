@@ -2,7 +2,7 @@ using SpeedData.Core.Reading;
 
 namespace SpeedData.Core.Replay;
 
-/// <summary>The records of several channels in the order of their times; of one time in the order of the channels. One thread.</summary>
+/// <summary>Merges the records of several channels by time; records of the same time in channel order. One thread.</summary>
 internal sealed class RecordMerge : IDisposable
 {
     private readonly RecordFilter[] _channels;
@@ -21,7 +21,7 @@ internal sealed class RecordMerge : IDisposable
     public long Damaged => _channels.Sum(channel => channel.Damaged);
 
     /// <summary>Fills a batch with the next records.</summary>
-    /// <returns>False when there are none left.</returns>
+    /// <returns>False if there are no more records.</returns>
     /// <exception cref="ReadingException">A file cannot be read.</exception>
     public bool Fill(ReplayBatch batch)
     {
@@ -55,7 +55,7 @@ internal sealed class RecordMerge : IDisposable
         return earliest;
     }
 
-    // A record without a time, or of a clock that was set back, comes right behind the one before it.
+    // A record without a time, or with an earlier time than the record before it, directly follows that record.
     private void Next(int channel)
     {
         _hasRecord[channel] = _channels[channel].MoveNext();

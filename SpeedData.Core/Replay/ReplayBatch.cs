@@ -2,15 +2,15 @@ using SpeedData.Core.Schema;
 
 namespace SpeedData.Core.Replay;
 
-/// <summary>A record that is sent again.</summary>
+/// <summary>A record to send.</summary>
 /// <param name="Channel">Index of its channel.</param>
-/// <param name="Offset">Where it begins in the batch's bytes.</param>
-/// <param name="Length">Bytes.</param>
-/// <param name="TimeNs">When it was received.</param>
-/// <param name="Layout">Of the record.</param>
+/// <param name="Offset">Offset of the record in the batch's bytes.</param>
+/// <param name="Length">Length of the record in bytes.</param>
+/// <param name="TimeNs">Time of receipt.</param>
+/// <param name="Layout">The record's layout.</param>
 internal readonly record struct ReplayedRecord(int Channel, int Offset, int Length, long TimeNs, RecordLayout Layout);
 
-/// <summary>Records in the order of time, in memory that stays where it is. One thread at a time.</summary>
+/// <summary>Records in time order, in memory that does not move. One thread at a time.</summary>
 internal sealed class ReplayBatch
 {
     private const int Bytes = 1 << 20, MostRecords = 16 << 10;
@@ -31,7 +31,7 @@ internal sealed class ReplayBatch
         _length = 0;
     }
 
-    /// <returns>False where there is no room left.</returns>
+    /// <returns>False if there is no room.</returns>
     public bool TryAdd(int channel, ReadOnlySpan<byte> record, long timeNs, RecordLayout layout)
     {
         if (_records.Count == MostRecords || (_length > 0 && _bytes.Length - _length < record.Length))

@@ -3,7 +3,9 @@ using SpeedData.Core.Reading;
 
 namespace SpeedData.Core.Replay;
 
-/// <summary>Reads ahead on a thread of its own, so that the sender never waits for a disk. A few batches are in memory and no more.</summary>
+/// <summary>
+/// Reads ahead on a separate thread, so that the sender never waits for a disk. The number of batches in memory is limited.
+/// </summary>
 internal sealed class ReplayFeed : IDisposable
 {
     private const int Batches = 4;
@@ -20,10 +22,10 @@ internal sealed class ReplayFeed : IDisposable
         _reading = Task.Factory.StartNew(() => Read(channels), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
-    /// <summary>Blocks that could not be read.</summary>
+    /// <summary>Number of blocks that could not be read.</summary>
     public long Damaged { get; private set; }
 
-    /// <summary>The next batch; null when there are no more.</summary>
+    /// <summary>Returns the next batch; null if there are no more.</summary>
     /// <exception cref="ReadingException">A file cannot be read.</exception>
     public ReplayBatch? Take(CancellationToken stop)
     {
@@ -33,7 +35,7 @@ internal sealed class ReplayFeed : IDisposable
         return null;
     }
 
-    /// <summary>A batch that was sent.</summary>
+    /// <summary>Returns a sent batch for reuse.</summary>
     public void Give(ReplayBatch batch) => _free.Add(batch);
 
     public void Dispose()
@@ -56,7 +58,7 @@ internal sealed class ReplayFeed : IDisposable
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
-            // Nobody wants the rest.
+            // The consumer does not need the remaining batches.
         }
         finally
         {

@@ -3,21 +3,21 @@ using SpeedData.Core.Receive;
 namespace SpeedData.Core.Replay;
 
 /// <summary>
-/// Which channels wait to be handed to the kernel. What goes to one address keeps its order always. Between addresses it does too,
-/// except as fast as possible: there some neighbours of a channel leave together, since a datagram by itself costs the kernel
-/// several times as much. One thread.
+/// Decides when the pending datagrams of each channel are passed to the kernel. Datagrams to one address always keep their order. Datagrams
+/// to different addresses keep it too, except at full speed: then the datagrams of a channel are passed in groups, because single ones cost
+/// the kernel several times as much. One thread.
 /// </summary>
-/// <param name="outputs">Of the channels.</param>
-/// <param name="isLoose">Whether channels with addresses of their own may overtake each other by a few datagrams.</param>
+/// <param name="outputs">The outputs of the channels.</param>
+/// <param name="isLoose">Whether channels with different addresses may overtake each other by a few datagrams.</param>
 internal sealed class ReplayOrder(IReadOnlyList<RecordOutput> outputs, bool isLoose)
 {
-    /// <summary>Datagrams that another address may be ahead or behind.</summary>
+    /// <summary>The most datagrams by which addresses may be apart.</summary>
     public const int MostApart = 64;
 
     private readonly List<int> _waiting = [];
     private int _records;
 
-    /// <summary>A record of the channel follows: what must leave before it does.</summary>
+    /// <summary>Prepares for a record of a channel: flushes the channels whose datagrams must leave first.</summary>
     public void Use(int channel)
     {
         if (_waiting.Count > 1 && _records >= MostApart)
@@ -36,7 +36,7 @@ internal sealed class ReplayOrder(IReadOnlyList<RecordOutput> outputs, bool isLo
         _records++;
     }
 
-    /// <summary>Hands all that waits to the kernel.</summary>
+    /// <summary>Passes all pending datagrams to the kernel.</summary>
     public void Flush()
     {
         foreach (int channel in _waiting)

@@ -3,21 +3,21 @@ using SpeedData.Core.Native;
 
 namespace SpeedData.Core.Replay;
 
-/// <summary>Says when a recorded time is due. One thread.</summary>
-/// <param name="speed">Recorded seconds in a second; null for as fast as possible.</param>
+/// <summary>Calculates when a recorded time is due. One thread.</summary>
+/// <param name="speed">Recorded seconds per real second; null for as fast as possible.</param>
 internal sealed class ReplayPace(double? speed)
 {
-    // A sleep wakes late by less than this; the rest is waited for by looking at the clock.
+    // The most that a sleep can be late. The rest of a wait spins on the clock.
     private static readonly long Spin = Stopwatch.Frequency / 5_000;
     private static readonly double TicksPerNs = Stopwatch.Frequency / 1e9;
 
     private long _zeroTicks;
     private long? _zeroNs;
 
-    /// <summary>From now on times count from the next one that is asked for.</summary>
+    /// <summary>Starts a new timeline: the next requested time is due immediately.</summary>
     public void Restart() => _zeroNs = null;
 
-    /// <summary>When a time is due, in ticks of <see cref="Stopwatch"/>.</summary>
+    /// <summary>Returns when a time is due, in ticks of <see cref="Stopwatch"/>.</summary>
     public long DueTicks(long timeNs)
     {
         if (_zeroNs is null)
@@ -25,11 +25,11 @@ internal sealed class ReplayPace(double? speed)
         return speed is { } factor ? _zeroTicks + (long)((timeNs - _zeroNs.Value) / factor * TicksPerNs) : _zeroTicks;
     }
 
-    /// <summary>The clock stood still for so long.</summary>
+    /// <summary>Delays all times, for example after a pause.</summary>
     public void Postpone(long ticks) => _zeroTicks += ticks;
 
-    /// <summary>Waits until then, or a while of it.</summary>
-    /// <returns>Whether it is due.</returns>
+    /// <summary>Waits until the time is due, but not much longer than <paramref name="longest"/>.</summary>
+    /// <returns>Whether the time is due.</returns>
     public static bool WaitFor(long dueTicks, TimeSpan longest)
     {
         long left = dueTicks - Stopwatch.GetTimestamp();

@@ -2,25 +2,27 @@ using System.Diagnostics;
 
 namespace SpeedData.Core.Replay;
 
-/// <summary>What a replay did to a channel.</summary>
-/// <param name="Channel">Its name.</param>
-/// <param name="Records">Records that were taken from the archive.</param>
-/// <param name="Bytes">Their bytes.</param>
-/// <param name="Sent">Datagrams sent at full rate.</param>
-/// <param name="Decimated">Datagrams sent decimated.</param>
-/// <param name="Errors">Datagrams the kernel did not take, or that nobody received at a unicast address of which the kernel tells.</param>
+/// <summary>The replay result of a channel.</summary>
+/// <param name="Channel">The channel's name.</param>
+/// <param name="Records">Number of records read from the archive.</param>
+/// <param name="Bytes">Number of bytes of these records.</param>
+/// <param name="Sent">Number of datagrams sent at full rate.</param>
+/// <param name="Decimated">Number of datagrams sent decimated.</param>
+/// <param name="Errors">
+/// Number of datagrams that the kernel refused, or for which it reported that nobody listens at the unicast address.
+/// </param>
 public sealed record ReplayedChannel(string Channel, long Records, long Bytes, long Sent, long Decimated, long Errors);
 
-/// <summary>What a replay did.</summary>
-/// <param name="Channels">By channel.</param>
-/// <param name="Seconds">How long it took, pauses included.</param>
-/// <param name="LateP50Ms">How late records left behind their recorded time, the median; null at speed max.</param>
-/// <param name="LateP99Ms">The same for all but a hundredth.</param>
-/// <param name="LateMaxMs">The same for the latest.</param>
-/// <param name="Damaged">Blocks that could not be read.</param>
+/// <summary>The result of a replay.</summary>
+/// <param name="Channels">The result of each channel.</param>
+/// <param name="Seconds">Duration, including pauses.</param>
+/// <param name="LateP50Ms">Median delay of records behind their recorded time; null at speed max.</param>
+/// <param name="LateP99Ms">99th percentile of the delay.</param>
+/// <param name="LateMaxMs">Largest delay.</param>
+/// <param name="Damaged">Number of blocks that could not be read.</param>
 public sealed record ReplayResult(IReadOnlyList<ReplayedChannel> Channels, double Seconds, double? LateP50Ms, double? LateP99Ms, double? LateMaxMs, long Damaged);
 
-/// <summary>Counts how late records leave, in steps of 10 µs. One thread.</summary>
+/// <summary>Counts the delays of records in steps of 10 µs. One thread.</summary>
 internal sealed class Lateness
 {
     private const int Steps = 100_000;
@@ -39,7 +41,7 @@ internal sealed class Lateness
 
     public double? LatestMs => _count == 0 ? null : _latest * 1000.0 / Stopwatch.Frequency;
 
-    /// <summary>Milliseconds within which this share of the records left.</summary>
+    /// <summary>Returns the delay in ms that a share of the records does not exceed.</summary>
     public double? Ms(double share)
     {
         if (_count == 0)

@@ -4,30 +4,30 @@ using SpeedData.Core.Receive;
 
 namespace SpeedData.Core.Replay;
 
-/// <summary>What a person asks of a replay that runs.</summary>
+/// <summary>The commands of a user to a running replay.</summary>
 public interface IReplayKeys
 {
-    /// <summary>Whether to stand still.</summary>
+    /// <summary>Whether the replay is paused.</summary>
     bool IsPaused { get; }
 
-    /// <summary>Seconds to skip; negative to go back; 0 for none. A second call returns 0.</summary>
+    /// <summary>Returns the seconds to skip, negative to go back, and resets them to 0.</summary>
     double TakeSeek();
 
-    /// <summary>Where the replay is.</summary>
+    /// <summary>Reports the position of the replay.</summary>
     void At(long timeNs, long records);
 }
 
-/// <summary>How a replay runs.</summary>
-/// <param name="Speed">Recorded seconds in a second; null for as fast as possible.</param>
-/// <param name="Loop">Whether it begins again at the end.</param>
+/// <summary>The options of a replay.</summary>
+/// <param name="Speed">Recorded seconds per real second; null for as fast as possible.</param>
+/// <param name="Loop">Whether the replay starts again at the end.</param>
 public sealed record ReplayOptions(double? Speed, bool Loop);
 
-/// <summary>Sends the records of channels again, byte for byte, in their order and at their recorded spacing. One thread.</summary>
-/// <param name="select">The channels of a range that begins at a time, or at its own begin where that is null.</param>
-/// <param name="outputs">Where the records of each channel go.</param>
-/// <param name="options">How.</param>
-/// <param name="keys">What a person asks; null for nobody.</param>
-/// <param name="stop">Ends it.</param>
+/// <summary>Sends the records of channels, byte for byte, in their order and at their recorded intervals. One thread.</summary>
+/// <param name="select">Selects the channels of a range from a start time; null for the start of the range.</param>
+/// <param name="outputs">The outputs of the channels.</param>
+/// <param name="options">The options of the replay.</param>
+/// <param name="keys">The commands of a user; null for none.</param>
+/// <param name="stop">Cancels the replay.</param>
 public sealed class Replayer(Func<long?, IReadOnlyList<ChannelSelection>> select, IReadOnlyList<RecordOutput> outputs, ReplayOptions options, IReplayKeys? keys, CancellationToken stop)
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
@@ -41,7 +41,7 @@ public sealed class Replayer(Func<long?, IReadOnlyList<ChannelSelection>> select
     private long? _seekNs;
     private long _damaged;
 
-    /// <summary>Runs to the end, or until it is stopped.</summary>
+    /// <summary>Replays to the end, or until cancelled.</summary>
     /// <exception cref="ReadingException">A file cannot be read.</exception>
     public ReplayResult Run()
     {
@@ -57,7 +57,7 @@ public sealed class Replayer(Func<long?, IReadOnlyList<ChannelSelection>> select
                 if (next != _selected)
                     StartOver(next);
                 RunOnce(next);
-                // A range without records would be begun again without end.
+                // A range without records would loop forever.
                 if (options.Loop && from is null && _seekNs is null && _records.Sum() == before)
                     break;
                 from = _seekNs;
@@ -66,7 +66,7 @@ public sealed class Replayer(Func<long?, IReadOnlyList<ChannelSelection>> select
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            // What was sent until then is reported.
+            // The result reports what was sent before.
         }
 
         foreach (RecordOutput output in outputs)
@@ -102,7 +102,7 @@ public sealed class Replayer(Func<long?, IReadOnlyList<ChannelSelection>> select
         _damaged += feed.Damaged;
     }
 
-    /// <returns>False where it goes on elsewhere.</returns>
+    /// <returns>False if the replay must continue elsewhere.</returns>
     private bool Send(ReplayBatch batch)
     {
         try
@@ -121,13 +121,13 @@ public sealed class Replayer(Func<long?, IReadOnlyList<ChannelSelection>> select
         }
         finally
         {
-            // The batch's memory is used again.
+            // The batch's memory is reused.
             _order.Flush();
         }
     }
 
-    /// <summary>Ends the windows that are as old as they may be.</summary>
-    /// <returns>When the next is, in ticks.</returns>
+    /// <summary>Ends the windows that have reached their time limit.</summary>
+    /// <returns>The time at which the next window is due, in ticks.</returns>
     private long EndWindows()
     {
         long next = long.MaxValue;
@@ -145,7 +145,7 @@ public sealed class Replayer(Func<long?, IReadOnlyList<ChannelSelection>> select
         return next;
     }
 
-    /// <returns>False where it goes on elsewhere.</returns>
+    /// <returns>False if the replay must continue elsewhere.</returns>
     private bool Await(long timeNs)
     {
         bool isFlushed = false;
@@ -172,7 +172,7 @@ public sealed class Replayer(Func<long?, IReadOnlyList<ChannelSelection>> select
         {
             _order.Flush();
             stop.ThrowIfCancellationRequested();
-            // A terminal is asked for keys; it does not report them.
+            // Polls, because a terminal does not signal key presses.
             Thread.Sleep(Look);
             keys.At(timeNs, _records.Sum());
             long now = Stopwatch.GetTimestamp();

@@ -7,8 +7,8 @@ using SpeedData.Core.Container;
 namespace SpeedData.Core.Tags;
 
 /// <summary>
-/// What retention deleted: <c>.deleted</c> in a channel's folder has a line for each file. Without it, a tag that is made later
-/// could not report what its range has lost. A file that is still there is not reported. One thread at a time.
+/// Records what retention deleted: <c>.deleted</c> in a channel's folder has a line for each file. Without it, a tag that is created later
+/// could not report which files of its range are missing. A file that still exists is not reported. One thread at a time.
 /// </summary>
 /// <param name="root">The archive root.</param>
 /// <param name="files">File operations.</param>
@@ -16,12 +16,12 @@ internal sealed class DeletedFiles(string root, IArchiveFiles files)
 {
     public const string FileName = ".deleted";
 
-    // Some 700 lines. The older half becomes one line then.
+    // About 700 lines. Then the older half is merged into one line.
     private const int MostBytes = 64 << 10;
 
     private readonly Dictionary<string, (long Bytes, DateTime At, DeletedFile[] Files)> _read = new(StringComparer.Ordinal);
 
-    /// <summary>By time of deletion.</summary>
+    /// <summary>Returns the deleted files in order of deletion.</summary>
     public IReadOnlyList<DeletedFile> Of(string channel)
     {
         var file = new FileInfo(PathOf(channel));
@@ -32,20 +32,20 @@ internal sealed class DeletedFiles(string root, IArchiveFiles files)
         return [.. known.Files.Where(deleted => !File.Exists(Path.Combine(root, channel, deleted.FileName)))];
     }
 
-    /// <summary>The channels that files were deleted of.</summary>
-    /// <remarks>A collector keeps {host}/{channel}.</remarks>
-    /// <exception cref="IOException">They cannot be listed.</exception>
+    /// <summary>The channels with deleted files.</summary>
+    /// <remarks>A collector uses folders of the form {host}/{channel}.</remarks>
+    /// <exception cref="IOException">The folders cannot be listed.</exception>
     public IEnumerable<string> Channels => Directory.Exists(root)
         ? Directory.EnumerateDirectories(root).SelectMany(folder => Directory.EnumerateDirectories(folder).Prepend(folder))
             .Where(folder => File.Exists(Path.Combine(folder, FileName))).Select(folder => Path.GetRelativePath(root, folder).Replace(Path.DirectorySeparatorChar, '/'))
         : [];
 
-    /// <summary>A file is about to be deleted, or was.</summary>
-    /// <returns>Whether that is written down.</returns>
+    /// <summary>Records a file that will be or was deleted.</summary>
+    /// <returns>Whether the record was written.</returns>
     public bool Add(string channel, DeletedFile deleted)
     {
         string path = PathOf(channel);
-        // A line that was cut short ends at the next one's beginning.
+        // The leading line feed ends a previous line that is incomplete.
         byte[] line = Encoding.UTF8.GetBytes('\n' + deleted.Line);
         if (files.Open(path, out SafeFileHandle? file) != 0 && files.Create(path, out file) != 0)
             return false;
@@ -97,11 +97,11 @@ internal sealed class DeletedFiles(string root, IArchiveFiles files)
     private string PathOf(string channel) => Path.Combine(root, channel, FileName);
 }
 
-/// <summary>An archive that retention deleted, or the latest of several.</summary>
-/// <param name="FileName">Its name.</param>
-/// <param name="FirstNs">When its first record came, Unix time in ns.</param>
-/// <param name="LastNs">When its last record came.</param>
-/// <param name="Files">How many.</param>
+/// <summary>An archive that retention deleted, or several archives under the name of the latest.</summary>
+/// <param name="FileName">Name of the archive.</param>
+/// <param name="FirstNs">Time of receipt of the first record, as Unix time in ns.</param>
+/// <param name="LastNs">Time of receipt of the last record.</param>
+/// <param name="Files">Number of archives.</param>
 internal sealed record DeletedFile(string FileName, long FirstNs, long LastNs, long Files)
 {
     public string Line => string.Create(CultureInfo.InvariantCulture, $"{FileName} {FirstNs} {LastNs} {Files}");

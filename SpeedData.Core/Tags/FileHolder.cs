@@ -7,19 +7,19 @@ using SpeedData.Core.Native;
 namespace SpeedData.Core.Tags;
 
 /// <summary>
-/// Gives a finished archive, with its index, a second name in a tag's folder, or a copy there where the file system has no hard
-/// links. The index comes first: an archive that has its name there is kept.
+/// Gives a finished archive and its index a second name in a tag's folder, or copies them if the file system has no hard links. The index
+/// comes first, so an archive that has its second name is completely kept.
 /// </summary>
 internal sealed class FileHolder(IArchiveFiles files)
 {
     private const int Piece = 1 << 20;
 
-    /// <summary>The error of the last attempt that failed.</summary>
+    /// <summary>The error of the last failed attempt.</summary>
     public int Error { get; private set; }
 
     /// <param name="from">The channel's folder.</param>
     /// <param name="to">The tag's folder for the channel.</param>
-    /// <param name="name">The archive.</param>
+    /// <param name="name">The name of the archive.</param>
     public HoldOutcome Link(string from, string to, string name)
     {
         if (files.CreateFolder(to) is not 0 and var missing)
@@ -35,7 +35,9 @@ internal sealed class FileHolder(IArchiveFiles files)
         return error == Errno.NoEntry ? HoldOutcome.Gone : Errno.IsLackOfLinks(error) ? HoldOutcome.NeedsCopy : Fail(error);
     }
 
-    /// <summary>Copies at half of the disk's speed at most. Another process may be copying the same file: then it is left to it.</summary>
+    /// <summary>
+    /// Copies an archive, at no more than half the disk's speed. If another process is copying the same file, that process continues alone.
+    /// </summary>
     public HoldOutcome Copy(string from, string to, string name, CancellationToken stop)
     {
         string index = IndexOf(name);
@@ -47,7 +49,7 @@ internal sealed class FileHolder(IArchiveFiles files)
         return error == 0 ? HoldOutcome.Held : error == Errno.NoEntry ? HoldOutcome.Gone : Fail(error);
     }
 
-    /// <summary>Deletes an archive that a tag kept, and what lies beside it.</summary>
+    /// <summary>Deletes an archive that a tag kept, and its index and summary.</summary>
     public int Release(string folder, string name)
     {
         int error = files.Delete(Path.Combine(folder, name));
@@ -57,7 +59,7 @@ internal sealed class FileHolder(IArchiveFiles files)
         return error;
     }
 
-    /// <summary>Clears away what an attempt left that was cut short.</summary>
+    /// <summary>Deletes the remains of an interrupted attempt.</summary>
     public void Heal(string folder)
     {
         foreach (string path in Directory.EnumerateFiles(folder))
@@ -70,14 +72,14 @@ internal sealed class FileHolder(IArchiveFiles files)
         }
     }
 
-    /// <summary>Whether a tag may have put a file of this name into its folder: all others are somebody else's.</summary>
+    /// <summary>Whether a file's name is one that tags give. All other files belong to someone else.</summary>
     public static bool IsMade(string path)
     {
         string whole = path.EndsWith(FileSuffix.New, StringComparison.Ordinal) ? path[..^FileSuffix.New.Length] : path;
         return Path.GetExtension(whole) is FileSuffix.Archive or FileSuffix.Index or FileSuffix.Summary;
     }
 
-    /// <summary>Whether two paths lead to the same file.</summary>
+    /// <summary>Whether two paths refer to the same file.</summary>
     public bool IsSame(string path, string other)
     {
         if (files.OpenToRead(path, out SafeFileHandle? file) != 0)
@@ -86,7 +88,7 @@ internal sealed class FileHolder(IArchiveFiles files)
             return files.IsAt(other, file!);
     }
 
-    /// <summary>Whether a path leads to the same file as another or to a copy of it: an archive ends with a marker that no other has.</summary>
+    /// <summary>Whether two paths refer to the same file, or to copies of it: each archive ends with a unique marker.</summary>
     public static bool HasSameContent(string path, string other)
     {
         try
@@ -169,7 +171,7 @@ internal sealed class FileHolder(IArchiveFiles files)
             if (files.Write(target, at, new WritePieces(buffer.AsSpan(0, read), default, default, default)).ErrorFor(at, read) is not 0 and var error)
                 return error;
             at += read;
-            // The recording's own writes come first.
+            // Lets the recording's own writes go first.
             if (at % (16 * Piece) == 0 && files.Sync(target) is not 0 and var unsynced)
                 return unsynced;
             stop.WaitHandle.WaitOne(Stopwatch.GetElapsedTime(start));

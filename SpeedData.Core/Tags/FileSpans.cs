@@ -5,18 +5,18 @@ using SpeedData.Core.Reading.Catalogue;
 namespace SpeedData.Core.Tags;
 
 /// <summary>
-/// From when to when the records of finished archives came, read once for each. Where an index does not say it, the file's name
-/// and the time of its last write do. One thread at a time.
+/// Returns the receive times of finished archives, each read only once. Without times in the index, the file's name and its last write are
+/// used. One thread at a time.
 /// </summary>
 internal sealed class FileSpans
 {
-    // A day of files of a minute for ten channels.
+    // Enough for a day with one-minute files of ten channels.
     private const int Most = 20_000;
 
     private readonly SchemaCache _schemas = new();
     private readonly Dictionary<string, (long First, long Last)> _known = new(StringComparer.Ordinal);
 
-    /// <returns>Null for a file that is gone. A last time before the first means that nothing is known.</returns>
+    /// <returns>Null if the file does not exist. A last time before the first means that nothing is known.</returns>
     public (long First, long Last)? Of(string path)
     {
         if (_known.TryGetValue(path, out (long First, long Last) known))
@@ -28,7 +28,9 @@ internal sealed class FileSpans
         return _known[path] = span;
     }
 
-    /// <summary>Whether a file cannot have records of a range, by its name and its last write. Cheap, and never wrong.</summary>
+    /// <summary>
+    /// Whether a file cannot have records of a range, by its name and its last write. A cheap test without false positives.
+    /// </summary>
     public static bool IsBeyond(Tag tag, long nameNs, long modifiedNs, long? nextNameNs) =>
         (nameNs >= tag.ToNs && modifiedNs >= tag.ToNs) || (nextNameNs < tag.FromNs && modifiedNs < tag.FromNs);
 
@@ -51,7 +53,7 @@ internal sealed class FileSpans
         }
     }
 
-    /// <summary>The time in an archive's name; null where there is none.</summary>
+    /// <summary>Returns the time in an archive's name; null for none.</summary>
     public static long? NameNs(string path)
     {
         string name = Path.GetFileName(path);

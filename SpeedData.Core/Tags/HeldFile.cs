@@ -1,26 +1,26 @@
 namespace SpeedData.Core.Tags;
 
 /// <summary>An archive that a tag keeps.</summary>
-/// <param name="Channel">Its channel.</param>
-/// <param name="FileName">Its name there and in the channel's folder.</param>
-/// <param name="Bytes">Its size.</param>
+/// <param name="Channel">The channel's name.</param>
+/// <param name="FileName">The archive's name, the same in the tag's and the channel's folder.</param>
+/// <param name="Bytes">Size in bytes.</param>
 internal sealed record HeldFile(string Channel, string FileName, long Bytes)
 {
-    /// <summary>Tells the files of all tags apart; two tags may keep the same.</summary>
+    /// <summary>Identifies the file among those of all tags; two tags may keep the same file.</summary>
     public (string Channel, string FileName) Key => (Channel, FileName);
 }
 
-/// <summary>What came of an attempt to keep a file.</summary>
+/// <summary>The result of an attempt to keep a file.</summary>
 internal enum HoldOutcome
 {
     Held,
 
-    /// <summary>It was gone already.</summary>
+    /// <summary>The file no longer exists.</summary>
     Gone,
 
-    /// <summary>There are no hard links between the two folders.</summary>
+    /// <summary>The two folders cannot share hard links.</summary>
     NeedsCopy,
 
-    /// <summary>The disk did not allow it.</summary>
+    /// <summary>The disk refused it.</summary>
     Failed,
 }

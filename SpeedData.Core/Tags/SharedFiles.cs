@@ -3,8 +3,8 @@ using SpeedData.Core.Archive;
 namespace SpeedData.Core.Tags;
 
 /// <summary>
-/// Files of channels that have another name in a tag, or must stay until they have one: deleting them frees no room. Any
-/// thread; nobody waits.
+/// Files of channels that have a second name in a tag, or must stay until they have one. Deleting them frees no space. Any thread; never
+/// blocks.
 /// </summary>
 internal sealed class SharedFiles
 {

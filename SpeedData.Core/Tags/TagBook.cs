@@ -5,12 +5,12 @@ using SpeedData.Core.Reading.Catalogue;
 namespace SpeedData.Core.Tags;
 
 /// <summary>
-/// The tags of a root as they were read from its disk, with the files that each keeps. Read again when another process changed
-/// something. All under its gate.
+/// The tags of an archive root as read from disk, with the files that each keeps. Read again if another process changed something. Requires
+/// the lock <see cref="Gate"/>.
 /// </summary>
 /// <param name="root">The archive root.</param>
 /// <param name="files">File operations.</param>
-/// <param name="maxBytes">Most bytes that all tags together may keep, given the size of their file system.</param>
+/// <param name="maxBytes">Returns the most bytes that all tags together may keep, for the size of their file system.</param>
 internal sealed class TagBook(string root, IArchiveFiles files, Func<long, long?> maxBytes)
 {
     private readonly Dictionary<(string Channel, string FileName), int> _holders = [];
@@ -33,22 +33,22 @@ internal sealed class TagBook(string root, IArchiveFiles files, Func<long, long?
 
     public DeletedFiles Deleted { get; } = new(root, files);
 
-    /// <summary>By their start.</summary>
+    /// <summary>The tags in order of their start.</summary>
     public List<TagEntry> Entries { get; private set; } = [];
 
-    /// <summary>What is wrong with definitions.</summary>
+    /// <summary>Faults in tag definitions.</summary>
     public List<string> Faults { get; } = [];
 
-    /// <summary>Bytes that all tags keep, each file once.</summary>
+    /// <summary>Bytes that all tags keep, each file counted once.</summary>
     public long Bytes { get; private set; }
 
-    /// <summary>Most that they may keep; null for no limit.</summary>
+    /// <summary>The most bytes that tags may keep; null for no limit.</summary>
     public long? MaxBytes => files.Room(Directory.Exists(root) ? root : "/", out FileSystemRoom room) == 0 ? maxBytes(room.TotalBytes) : null;
 
     public TagEntry? Find(string name) => Entries.Find(entry => entry.Tag.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>Reads what is on the disk, unless nothing has changed.</summary>
-    /// <returns>Whether it was read.</returns>
+    /// <summary>Reads the tags from disk, unless nothing has changed.</summary>
+    /// <returns>Whether the tags were read.</returns>
     public bool Refresh(bool always = false)
     {
         string? stamp = Store.Stamp;
@@ -83,7 +83,7 @@ internal sealed class TagBook(string root, IArchiveFiles files, Func<long, long?
         return true;
     }
 
-    /// <summary>Retention deleted a file: tags that want it lack it, unless one of them keeps it.</summary>
+    /// <summary>Notes that retention deleted a file. It is missing from the tags that want it, unless a tag keeps it.</summary>
     public void NoteDeleted(string channel, DeletedFile deleted)
     {
         (string, string) key = (channel, deleted.FileName);
@@ -91,7 +91,7 @@ internal sealed class TagBook(string root, IArchiveFiles files, Func<long, long?
             return;
         foreach (TagEntry entry in Entries.Where(entry => entry.Tag.Wants(channel) && entry.Tag.Meets(deleted.FirstNs, deleted.LastNs)))
         {
-            // Which of several files a tag keeps is not known any more: one that has files of the channel was there in time.
+            // It is unknown which of several deleted files a tag kept. A tag with files of the channel existed in time to keep them.
             if (deleted.Files > 1 && entry.Held.Keys.Any(held => held.Channel == channel))
                 continue;
             entry.Missing.Remove(key, out string? why);
@@ -100,7 +100,7 @@ internal sealed class TagBook(string root, IArchiveFiles files, Func<long, long?
         }
     }
 
-    /// <summary>The tag keeps a file from now on.</summary>
+    /// <summary>Notes that a tag keeps a file.</summary>
     public void Add(TagEntry entry, HeldFile held)
     {
         entry.Missing.Remove(held.Key);
@@ -109,7 +109,7 @@ internal sealed class TagBook(string root, IArchiveFiles files, Func<long, long?
         if (!entry.Held.TryAdd(held.Key, held))
             return;
         string path = PathOf(entry.Tag, held);
-        // A copy takes room of its own; a further name takes none.
+        // A copy takes additional space; a second name takes none.
         if (!IsHeldElsewhere(entry, held, path))
             Bytes += held.Bytes;
         _holders[held.Key] = _holders.GetValueOrDefault(held.Key) + 1;
@@ -123,10 +123,10 @@ internal sealed class TagBook(string root, IArchiveFiles files, Func<long, long?
 
     public string PathOf(Tag tag, HeldFile held) => Path.Combine(TagFolders.Of(root, tag.Name, held.Channel), held.FileName);
 
-    /// <summary>Where a channel's own name for a file is.</summary>
+    /// <summary>Returns the path of a file in the channel's folder.</summary>
     public string OriginalOf(string channel, string fileName) => Path.Combine(root, channel, fileName);
 
-    /// <summary>Where a file is, by a channel's own name or by one that a tag gave it.</summary>
+    /// <summary>Returns an existing path of a file: in the channel's folder, or in a tag's folder.</summary>
     public string SourceOf(string channel, string fileName)
     {
         string original = OriginalOf(channel, fileName);
@@ -136,14 +136,14 @@ internal sealed class TagBook(string root, IArchiveFiles files, Func<long, long?
         return Entries.Find(entry => entry.Held.ContainsKey(key)) is { } entry ? PathOf(entry.Tag, entry.Held[key]) : original;
     }
 
-    /// <summary>Null for what retention does not know by such a name.</summary>
+    /// <summary>Null if the name is not that of a finished archive.</summary>
     public static ArchiveName? NameOf(string channel, string fileName) =>
         ArchiveName.TryParse(fileName, channel, out ArchiveName name, out ArchiveFileKind kind) && kind == ArchiveFileKind.Finished ? name : null;
 
     /// <summary>Whether another tag keeps the file.</summary>
     public bool IsHeldByOthers(TagEntry entry, HeldFile held) => Entries.Exists(other => other != entry && other.Held.ContainsKey(held.Key));
 
-    /// <summary>Bytes of an archive and its index.</summary>
+    /// <summary>Returns the size of an archive and its index in bytes.</summary>
     public static long SizeOf(string path)
     {
         FileInfo archive = new(path), index = new(Path.ChangeExtension(path, FileSuffix.Index));
@@ -176,7 +176,7 @@ internal sealed class TagBook(string root, IArchiveFiles files, Func<long, long?
     {
         foreach ((string Channel, string FileName) key in to.Deleted.Keys.ToList())
             to.Deleted[key] = from.Deleted.GetValueOrDefault(key) ?? Joined(to.Deleted[key], from.Missing.GetValueOrDefault(key));
-        // Another range or other channels want other files.
+        // A different range or different channels need different files.
         if (!from.Tag.WantsSameAs(to.Tag))
             return;
         foreach (((string Channel, string FileName) key, string why) in from.Missing.Where(missing => !to.Held.ContainsKey(missing.Key) && !to.Deleted.ContainsKey(missing.Key)))

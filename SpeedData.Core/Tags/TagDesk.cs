@@ -17,15 +17,15 @@ public sealed class TagDesk
 
     /// <param name="book">The tags.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="makesCopies">Whether a change makes the copies that it needs, and waits for them.</param>
+    /// <param name="makesCopies">Whether a change also makes the necessary copies, and waits for them.</param>
     internal TagDesk(TagBook book, TimeProvider time, bool makesCopies) =>
         (_book, _growth, _time, _makesCopies) = (book, new TagGrowth(book), time, makesCopies);
 
-    /// <summary>For a command, which waits for the copies that it makes.</summary>
+    /// <summary>Creates a desk for a command, which waits for copies.</summary>
     public static TagDesk Of(string root, TagLimit maxBytes, TimeProvider time) =>
         new(new TagBook(root, PortableArchiveFiles.ForThisPlatform, maxBytes.On), time, makesCopies: true);
 
-    /// <summary>The tags of a root, by their start. Only looks.</summary>
+    /// <summary>Returns the tags of an archive root in order of their start. Changes nothing.</summary>
     public static IReadOnlyList<Tag> TagsOf(string root)
     {
         try
@@ -42,14 +42,14 @@ public sealed class TagDesk
 
     public long NowNs => TimeText.NsOf(_time.GetUtcNow());
 
-    /// <summary>All tags with what they keep, by their start.</summary>
+    /// <summary>Returns all tags and what they keep, in order of their start.</summary>
     public IReadOnlyList<TagReport> List() => Reading(() => (IReadOnlyList<TagReport>)[.. _book.Entries.Select(Report)]);
 
-    /// <exception cref="TagException">There is no such tag.</exception>
+    /// <exception cref="TagException">The tag does not exist.</exception>
     public TagReport Get(string name) => Reading(() => Report(Demand(name)));
 
-    /// <summary>A new tag.</summary>
-    /// <exception cref="TagException">It is none, its name is taken, or the disk does not allow it.</exception>
+    /// <summary>Creates a tag.</summary>
+    /// <exception cref="TagException">The tag is not valid, its name exists already, or the disk refuses it.</exception>
     public TagReport Add(Tag tag)
     {
         TagRules.Demand(tag);
@@ -61,8 +61,8 @@ public sealed class TagDesk
         });
     }
 
-    /// <summary>A tag by its name becomes another.</summary>
-    /// <exception cref="TagException">There is none, it would be none, or the disk does not allow it.</exception>
+    /// <summary>Changes the tag with a name.</summary>
+    /// <exception cref="TagException">The tag does not exist, the new one is not valid, or the disk refuses it.</exception>
     public TagReport Edit(string name, Func<Tag, Tag> edit) => Change(() =>
     {
         Tag edited = edit(Demand(name).Tag);
@@ -70,8 +70,8 @@ public sealed class TagDesk
         return Written(edited);
     });
 
-    /// <summary>A tag becomes what it is to be, new or not.</summary>
-    /// <returns>Whether it is new.</returns>
+    /// <summary>Creates a tag or replaces an existing one.</summary>
+    /// <returns>The tag, and whether it is new.</returns>
     public (TagReport Report, bool IsNew) Put(string name, Func<Tag?, Tag> make)
     {
         TagRules.DemandName(name);
@@ -84,10 +84,10 @@ public sealed class TagDesk
         });
     }
 
-    /// <summary>Ends an open tag.</summary>
-    /// <param name="name">Null for the only one that is open.</param>
-    /// <param name="atNs">Its end.</param>
-    /// <exception cref="TagException">It is not open, or there are several.</exception>
+    /// <summary>Stops an open tag.</summary>
+    /// <param name="name">The tag's name; null if only one tag is open.</param>
+    /// <param name="atNs">The end of the tag.</param>
+    /// <exception cref="TagException">The tag is not open, or several tags are open.</exception>
     public TagReport Stop(string? name, long atNs) => Change(() =>
     {
         Tag tag = name is null ? OnlyOpen() : Demand(name).Tag;
@@ -99,8 +99,8 @@ public sealed class TagDesk
     });
 
     /// <summary>Adds a mark.</summary>
-    /// <param name="name">Null for every open tag.</param>
-    /// <param name="mark">What.</param>
+    /// <param name="name">The tag's name; null for every open tag.</param>
+    /// <param name="mark">The mark.</param>
     public IReadOnlyList<TagReport> Mark(string? name, TagMark mark) => Change(() =>
     {
         Tag[] tags = name is not null ? [Demand(name).Tag] : [.. _book.Entries.Select(entry => entry.Tag).Where(tag => tag.IsOpen && tag.Holds(mark.AtNs))];
@@ -112,8 +112,8 @@ public sealed class TagDesk
         return (IReadOnlyList<TagReport>)[.. marked.Select(Written)];
     });
 
-    /// <summary>Removes a tag. The last copy of something goes only if that was asked for.</summary>
-    /// <exception cref="TagException">It keeps the last copy of something.</exception>
+    /// <summary>Removes a tag. Deletes the last copies of archives only if <paramref name="deleteData"/> is set.</summary>
+    /// <exception cref="TagException">The tag keeps the last copy of an archive.</exception>
     public TagReport Remove(string name, bool deleteData) => Change(() =>
     {
         TagEntry entry = Demand(name);
@@ -128,7 +128,7 @@ public sealed class TagDesk
         return report;
     });
 
-    /// <summary>What cut short changes left is cleared away, and every tag keeps what it wants.</summary>
+    /// <summary>Deletes the remains of interrupted changes, and lets every tag keep its archives.</summary>
     internal void Heal() => Change(() =>
     {
         if (_growth.GrowAll())
@@ -191,7 +191,7 @@ public sealed class TagDesk
         [.. entry.Held.Keys.Concat(Lacking(entry).Select(missing => missing.Key)).Select(key => key.Channel).Distinct().Order(StringComparer.Ordinal)],
         [.. Lacking(entry).OrderBy(missing => missing.Key.FileName, StringComparer.Ordinal).Select(missing => new MissingFile(missing.Key.Channel, missing.Key.FileName, missing.Value))]);
 
-    /// <summary>A command does not know what stopped a server, but sees what is there.</summary>
+    /// <summary>Adds the reasons that a command can find on the disk, because it does not know the reasons of a running server.</summary>
     private IEnumerable<KeyValuePair<(string Channel, string FileName), string>> Lacking(TagEntry entry) =>
         _makesCopies ? entry.Lacking.Concat(_growth.Unkept(entry, _time.GetUtcNow())).DistinctBy(missing => missing.Key) : entry.Lacking;
 }

@@ -1,22 +1,22 @@
 namespace SpeedData.Core.Tags;
 
-/// <summary>Why a tag is not made, changed or removed.</summary>
+/// <summary>Why a tag was not created, changed or removed.</summary>
 public enum TagFault
 {
-    /// <summary>What was asked for is no tag, no label or no time.</summary>
+    /// <summary>The tag, label or time is not valid.</summary>
     Wrong,
 
-    /// <summary>There is no such tag.</summary>
+    /// <summary>The tag does not exist.</summary>
     Missing,
 
-    /// <summary>What there is does not allow it.</summary>
+    /// <summary>The current state does not allow the change.</summary>
     Conflict,
 
-    /// <summary>The disk, or another process, does not let it happen now.</summary>
+    /// <summary>The disk, or another process, does not allow the change now.</summary>
     Unavailable,
 }
 
-/// <summary>A tag is not made, changed or removed. The message says why, and what to do.</summary>
+/// <summary>A tag was not created, changed or removed. The message gives the reason and the remedy.</summary>
 public sealed class TagException(TagFault fault, string message) : Exception(message)
 {
     public TagFault Fault => fault;

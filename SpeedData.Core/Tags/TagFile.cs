@@ -4,7 +4,7 @@ using SpeedData.Core.Reading;
 
 namespace SpeedData.Core.Tags;
 
-/// <summary>A tag as its file <c>tag.json</c> has it: times as ISO 8601 in UTC, to the nanosecond.</summary>
+/// <summary>The contents of a tag's file <c>tag.json</c>: times as ISO 8601 in UTC, to the nanosecond.</summary>
 internal sealed record TagFile(
     string? Name,
     string? From,
@@ -29,9 +29,9 @@ internal sealed record TagFile(
             tag.Origin is { } origin ? new OriginInFile(origin.Rule, TimeText.Of(origin.AtNs)) : null),
         TagJson.Default.TagFile);
 
-    /// <param name="folder">The name of its folder, which is the tag's.</param>
-    /// <param name="bytes">The file.</param>
-    /// <returns>Null where the file says nothing that can be used, and <paramref name="why"/> says so.</returns>
+    /// <param name="folder">The name of the tag's folder, which is the tag's name.</param>
+    /// <param name="bytes">The contents of the file.</param>
+    /// <returns>Null if the file is not usable; then <paramref name="why"/> gives the reason.</returns>
     public static Tag? Read(string folder, ReadOnlySpan<byte> bytes, out string? why)
     {
         try
@@ -40,7 +40,7 @@ internal sealed record TagFile(
             if (file?.From is null)
                 throw new JsonException("it has no 'from'");
             if (file.Channels?.Contains(null!) == true || file.Marks?.Contains(null!) == true || file.Labels?.Values.Contains(null!) == true)
-                throw new JsonException("an element of its lists is null");
+                throw new JsonException("a list contains null");
             var tag = new Tag(folder, Ns(file.From), file.To is null ? null : Ns(file.To))
             {
                 Channels = file.Channels ?? [],

@@ -7,14 +7,14 @@ using SpeedData.Core.Reading.Catalogue;
 
 namespace SpeedData.Core.Tags;
 
-/// <summary>Lets tags keep the finished archives that they want. Under the book's gate, except for copies.</summary>
+/// <summary>Lets tags keep the finished archives that they want. Requires the book's lock, except for copies.</summary>
 internal sealed class TagGrowth(TagBook book)
 {
-    // Within this time a running server keeps a file that was finished.
+    // A running server keeps a finished file within this time.
     private static readonly TimeSpan SoonKept = TimeSpan.FromSeconds(30);
 
-    /// <summary>Keeps what the channels' folders have of a tag, and lets go of what it does not want any more.</summary>
-    /// <returns>Whether it let something go.</returns>
+    /// <summary>Keeps the wanted archives from the channels' folders, and releases those that the tag no longer wants.</summary>
+    /// <returns>Whether an archive was released.</returns>
     public bool Grow(TagEntry entry)
     {
         foreach (string folder in FoldersOf(entry.Tag))
@@ -27,7 +27,7 @@ internal sealed class TagGrowth(TagBook book)
         return letGo;
     }
 
-    /// <summary>The same for all tags.</summary>
+    /// <summary>Grows all tags.</summary>
     public bool GrowAll()
     {
         bool letGo = false;
@@ -36,7 +36,7 @@ internal sealed class TagGrowth(TagBook book)
         return letGo;
     }
 
-    /// <summary>A tag keeps a file, if it wants it and can.</summary>
+    /// <summary>Lets a tag keep a file, if it wants it and can.</summary>
     /// <returns>Why the file must stay in the channel's folder; null if it may go.</returns>
     public string? Claim(TagEntry entry, string channel, string fileName)
     {
@@ -61,7 +61,7 @@ internal sealed class TagGrowth(TagBook book)
             case HoldOutcome.Gone:
                 return IsNotKept(entry, key, "it was deleted before it could be kept");
             case HoldOutcome.NeedsCopy when limit is not null:
-                // Another tag's copy does not help: this one needs its own.
+                // A copy of another tag does not help, because this tag needs its own.
                 return IsNotKept(entry, key, limit);
             case HoldOutcome.NeedsCopy:
                 entry.Uncopied[key] = folder;
@@ -71,7 +71,7 @@ internal sealed class TagGrowth(TagBook book)
         }
     }
 
-    /// <summary>Makes the copies that tags wait for. Not under the gate, since it may take long.</summary>
+    /// <summary>Makes the copies that tags wait for. Call without the lock, because copying may be slow.</summary>
     public void Copy(CancellationToken stop)
     {
         (TagEntry Entry, (string Channel, string FileName) Key, string Folder)[] waiting;
@@ -81,7 +81,7 @@ internal sealed class TagGrowth(TagBook book)
             Copy(entry, key, folder, stop);
     }
 
-    /// <summary>Why a tag does not keep what it wants, where nobody works on it at the moment.</summary>
+    /// <summary>Returns the archives that a tag wants but does not keep although no process is working on them, with the reason.</summary>
     public IEnumerable<KeyValuePair<(string Channel, string FileName), string>> Unkept(TagEntry entry, DateTimeOffset now)
     {
         foreach ((string channel, string fileName) key in Wanted(entry))
@@ -92,7 +92,7 @@ internal sealed class TagGrowth(TagBook book)
         }
     }
 
-    /// <summary>What the channels' folders and the other tags have that a tag may want and does not keep.</summary>
+    /// <summary>Returns the archives in channels' folders and other tags that a tag may want and does not keep.</summary>
     private IEnumerable<(string Channel, string FileName)> Wanted(TagEntry entry)
     {
         IEnumerable<(string, string)> inChannels = ArchiveCatalogue.In(book.Root).Where(channel => entry.Tag.Wants(channel.Name)).SelectMany(channel => Wanted(entry, channel));
@@ -115,11 +115,11 @@ internal sealed class TagGrowth(TagBook book)
         }
     }
 
-    /// <summary>After its range or channels were changed. The last copy stays.</summary>
+    /// <summary>Releases a file that the tag no longer wants after a change. Keeps the last copy.</summary>
     private bool TryLetGo(TagEntry entry, HeldFile held)
     {
         string path = book.PathOf(entry.Tag, held);
-        // Somebody may have put a link to the channel's folder there: its files are not the tag's.
+        // A user may have put a link to the channel's folder there; its files do not belong to the tag.
         if (FileKind.AreOne(Path.GetDirectoryName(path)!, Path.GetDirectoryName(book.OriginalOf(held.Channel, held.FileName))!))
             return false;
         bool isWanted = entry.Tag.Wants(held.Channel) && (book.Spans.Of(path) is not { } span || entry.Tag.Meets(span.First, span.Last));
@@ -130,7 +130,7 @@ internal sealed class TagGrowth(TagBook book)
         return true;
     }
 
-    /// <summary>Whether no channel's folder and no other tag has the file.</summary>
+    /// <summary>Whether neither a channel's folder nor another tag has the file.</summary>
     public bool IsLast(TagEntry entry, HeldFile held)
     {
         string path = book.PathOf(entry.Tag, held);
@@ -138,7 +138,7 @@ internal sealed class TagGrowth(TagBook book)
             && !book.Entries.Exists(other => other != entry && other.Held.ContainsKey(held.Key) && FileHolder.HasSameContent(path, book.PathOf(other.Tag, held)));
     }
 
-    /// <summary>The tag goes without it; the file may be deleted.</summary>
+    /// <summary>Notes that the tag does not keep the file, which may be deleted.</summary>
     private static string? IsNotKept(TagEntry entry, (string Channel, string FileName) key, string why)
     {
         entry.Missing[key] = why;
@@ -179,16 +179,18 @@ internal sealed class TagGrowth(TagBook book)
         }
     }
 
-    /// <summary>A copy leaves the room that the recording needs.</summary>
+    /// <summary>Returns why there is no space for a copy, which must leave the space that the recording needs.</summary>
     private string? WhyNoRoom(long bytes)
     {
         if (book.Files.Room(TagFolders.Below(book.Root), out FileSystemRoom room) != 0)
             return null;
         long needed = bytes + FreeSpaceFloor.Suitable.On(room.TotalBytes);
-        return room.FreeBytes >= needed ? null : $"a copy needs {SizeText.Approximate(needed)} of free space, with what the recording needs, and {SizeText.Approximate(room.FreeBytes)} are free";
+        return room.FreeBytes >= needed ? null : $"a copy needs {SizeText.Approximate(needed)} of free space, including the reserve for the recording, but only {SizeText.Approximate(room.FreeBytes)} are free";
     }
 
-    /// <summary>Without links, which may lead to where a recording is being written.</summary>
+    /// <summary>
+    /// Returns the tag's folders of channels. Links are excluded, because they may lead to a folder with a running recording.
+    /// </summary>
     private IEnumerable<string> FoldersOf(Tag tag) => ArchiveCatalogue.In(TagFolders.Of(book.Root, tag.Name)).Select(channel => channel.Folder)
         .Concat(Directory.EnumerateDirectories(TagFolders.Of(book.Root, tag.Name))).Distinct().Where(folder => new DirectoryInfo(folder).LinkTarget is null);
 }

@@ -10,8 +10,8 @@ using SpeedData.Core.Threading;
 namespace SpeedData.Core.Tags;
 
 /// <summary>
-/// Keeps the tags of a running server: lets them grow as files are finished, makes copies where there are no hard links,
-/// evaluates the rules that start and stop tags, and says to retention what must stay. No writer ever waits for it.
+/// Manages the tags of a running server: lets them grow as files are finished, makes copies if there are no hard links, evaluates the rules
+/// that start and stop tags, and tells retention which files must stay. Never blocks a writer.
 /// </summary>
 public sealed class TagKeeper : IFileGuard, IDisposable
 {
@@ -36,10 +36,10 @@ public sealed class TagKeeper : IFileGuard, IDisposable
     private bool _isNice;
 
     /// <param name="root">The archive root.</param>
-    /// <param name="options">What tags may keep, and the rules that start them automatically.</param>
-    /// <param name="files">File operations; null for the platform's.</param>
+    /// <param name="options">The limit of tags, and the rules that start them.</param>
+    /// <param name="files">File operations; null for those of the platform.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="log">Where it is said what cannot be kept.</param>
+    /// <param name="log">The log for files that cannot be kept.</param>
     public TagKeeper(string root, TagsOptions options, IArchiveFiles? files, TimeProvider time, ILogger log)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -66,10 +66,10 @@ public sealed class TagKeeper : IFileGuard, IDisposable
         _evaluations?.Start();
     }
 
-    /// <summary>Something was changed by this process: it is followed up at once.</summary>
+    /// <summary>Processes a change by this process immediately.</summary>
     public void Hasten() => _looks.Hasten();
 
-    /// <summary>What all tags keep, as of the last look. Any thread; answers at once.</summary>
+    /// <summary>What all tags keep, as of the last look. Any thread; never blocks.</summary>
     public TagTotals Totals => _totals;
 
     string? IFileGuard.WhyItStays(ArchiveName name, bool isRoomNeeded)
@@ -103,7 +103,7 @@ public sealed class TagKeeper : IFileGuard, IDisposable
         _book.Shared.Remove(name);
         lock (_book.Gate)
         {
-            // A full disk has room for the line only now.
+            // On a full disk, there is room for the line only after the deletion.
             if (_unwritten is { } deleted && deleted.FileName == name.Finished)
                 _book.Deleted.Add(name.Channel, deleted);
             _unwritten = null;
@@ -125,7 +125,7 @@ public sealed class TagKeeper : IFileGuard, IDisposable
         _stop.Dispose();
     }
 
-    /// <summary>One look at the tags and at the files that were finished.</summary>
+    /// <summary>Processes changed tags and finished files once.</summary>
     internal void Look()
     {
         if (!_book.Store.Exists)
@@ -147,7 +147,7 @@ public sealed class TagKeeper : IFileGuard, IDisposable
         }
         catch (OperationCanceledException)
         {
-            // The server ends; a copy that was begun is made again.
+            // The server stops. The next start repeats an unfinished copy.
         }
 
         lock (_book.Gate)
@@ -157,7 +157,7 @@ public sealed class TagKeeper : IFileGuard, IDisposable
         }
     }
 
-    /// <summary>The thread of the rules yields to everything else.</summary>
+    /// <summary>Evaluates the rules at the lowest thread priority.</summary>
     private void EvaluateNicely()
     {
         if (!_isNice && OperatingSystem.IsLinux())
@@ -166,10 +166,10 @@ public sealed class TagKeeper : IFileGuard, IDisposable
         Evaluate();
     }
 
-    /// <summary>Why rules do not work, by their names.</summary>
+    /// <summary>The faults of rules that do not work, by rule name.</summary>
     internal IEnumerable<(string Rule, string Why)> AutoFaults => _auto?.Faults ?? [];
 
-    /// <summary>One look at what the rules are about.</summary>
+    /// <summary>Evaluates the rules once.</summary>
     internal void Evaluate()
     {
         try
@@ -179,7 +179,7 @@ public sealed class TagKeeper : IFileGuard, IDisposable
         }
         catch (OperationCanceledException)
         {
-            // The server ends; the rules go on where they stood.
+            // The server stops. The next start continues at the stored positions.
         }
     }
 
@@ -216,8 +216,8 @@ public sealed class TagKeeper : IFileGuard, IDisposable
         return 0;
     }
 
-    /// <summary>Retention deletes a file.</summary>
-    /// <returns>What could not be written down; null for nothing.</returns>
+    /// <summary>Notes that retention deletes a file.</summary>
+    /// <returns>The note that could not be written; null if it was written.</returns>
     private DeletedFile? NoteDeletion(ArchiveName name)
     {
         string channel = name.Channel, file = name.Finished;
@@ -228,7 +228,7 @@ public sealed class TagKeeper : IFileGuard, IDisposable
         return _book.Deleted.Add(channel, deleted) ? null : deleted;
     }
 
-    /// <returns>Why the file must stay.</returns>
+    /// <returns>Why the file must stay; null if it may be deleted.</returns>
     private string? Claim(ArchiveName name)
     {
         string file = name.Finished;

@@ -4,16 +4,16 @@ using SpeedData.Core.Reading;
 
 namespace SpeedData.Core.Tags;
 
-/// <summary>What the metadata of an exported file say of tags.</summary>
+/// <summary>Creates the metadata about tags in an exported file.</summary>
 public static class TagNotes
 {
     public const string Prefix = "speeddata.";
 
     /// <summary>
-    /// <c>speeddata.tags</c> has all tags as JSON. Where it is one, <c>speeddata.tag</c> has its name, <c>speeddata.label.KEY</c>
-    /// each label, <c>speeddata.note</c> the note, and <c>speeddata.marks</c> the marks as JSON.
+    /// Creates <c>speeddata.tags</c> with all tags as JSON. For a single tag, also <c>speeddata.tag</c> with its name,
+    /// <c>speeddata.label.KEY</c> with each label, <c>speeddata.note</c> with the note, and <c>speeddata.marks</c> with the marks as JSON.
     /// </summary>
-    /// <param name="tags">The tag that was asked for, or those that the range meets.</param>
+    /// <param name="tags">The requested tag, or the tags that overlap the range.</param>
     public static IReadOnlyDictionary<string, string> Of(IReadOnlyList<Tag> tags)
     {
         ArgumentNullException.ThrowIfNull(tags);

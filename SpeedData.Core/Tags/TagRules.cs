@@ -4,19 +4,19 @@ using SpeedData.Core.Reading;
 
 namespace SpeedData.Core.Tags;
 
-/// <summary>What names, labels, notes and marks may be. They become file names, lines and attributes of files.</summary>
+/// <summary>Defines valid names, labels, notes and marks, which become file names, lines and attributes of files.</summary>
 public static partial class TagRules
 {
     private const int MostLabels = 100, MostMarks = 10_000, MostChannels = 1000, LongestText = 4000;
 
-    /// <exception cref="TagException">It is no name.</exception>
+    /// <exception cref="TagException">The name is not valid.</exception>
     public static void DemandName(string name)
     {
         if (!TagName.IsValid(name))
-            throw Wrong($"'{name}' is not a valid tag name: 1 to 100 letters, digits, '.', '-' and '_' (at most {TagName.MostBytes} bytes), beginning with a letter or digit, not ending with '.', and no name of a device such as CON");
+            throw Wrong($"'{name}' is not a valid tag name: 1 to 100 letters, digits, '.', '-' and '_' (at most {TagName.MostBytes} bytes), beginning with a letter or digit, not ending with '.', and not the name of a device such as CON");
     }
 
-    /// <exception cref="TagException">Something of it is not allowed.</exception>
+    /// <exception cref="TagException">A part of the tag is not valid.</exception>
     public static void Demand(Tag tag)
     {
         ArgumentNullException.ThrowIfNull(tag);
@@ -44,7 +44,7 @@ public static partial class TagRules
     }
 
     /// <summary>Reads <c>K=V</c>.</summary>
-    /// <exception cref="TagException">It is none.</exception>
+    /// <exception cref="TagException">The text is not a label.</exception>
     public static (string Key, string Value) Label(string text)
     {
         ArgumentNullException.ThrowIfNull(text);

@@ -8,15 +8,15 @@ using SpeedData.Core.Native;
 namespace SpeedData.Core.Tags;
 
 /// <summary>
-/// The tags of a root on its disk. Several processes may use it: who changes something holds <c>.tags/.lock</c>. A tag is there
-/// from the moment its <c>tag.json</c> has its name, and gone from the moment its folder is renamed; whatever else is left of a
-/// change that was cut short is cleared away by the next.
+/// Stores the tags of an archive root on disk. Several processes may use it: a process that changes something holds <c>.tags/.lock</c>. A
+/// tag exists once its <c>tag.json</c> is renamed to its final name, and is removed once its folder is renamed. The next change deletes
+/// other remains of an interrupted change.
 /// </summary>
 internal sealed class TagStore(string root, IArchiveFiles files)
 {
     private const string LockName = ".lock", NewDefinition = TagFolders.Definition + FileSuffix.New;
 
-    // More than the most marks with the longest texts.
+    // More than the size of the most marks with the longest texts.
     private const int StampLength = 32, MostBytes = 256 << 20;
 
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10), BetweenTries = TimeSpan.FromMilliseconds(5);
@@ -28,12 +28,12 @@ internal sealed class TagStore(string root, IArchiveFiles files)
 
     public bool Exists => Directory.Exists(_folder);
 
-    /// <summary>Another number after every change, whoever made it; null where it cannot be read.</summary>
+    /// <summary>A number that differs after every change by any process; null if it cannot be read.</summary>
     public string? Stamp
     {
         get
         {
-            // Also while somebody holds it.
+            // Possible even while another process holds the lock.
             int error = files.OpenToRead(Path.Combine(_folder, LockName), out SafeFileHandle? file);
             if (error != 0)
                 return error == Errno.NoEntry ? "" : null;
@@ -52,8 +52,8 @@ internal sealed class TagStore(string root, IArchiveFiles files)
         }
     }
 
-    /// <summary>Does something that no other process may disturb.</summary>
-    /// <exception cref="TagException">Another process does not let go, or the disk does not allow it.</exception>
+    /// <summary>Runs an action that no other process may disturb.</summary>
+    /// <exception cref="TagException">Another process keeps the lock, or the disk refuses it.</exception>
     public T Locked<T>(Func<T> action)
     {
         if (_lock is not null)
@@ -71,8 +71,8 @@ internal sealed class TagStore(string root, IArchiveFiles files)
         }
     }
 
-    /// <summary>All tags, by their start; reports those that cannot be read.</summary>
-    /// <exception cref="IOException">They cannot be listed.</exception>
+    /// <summary>Reads all tags in order of their start, and reports those that cannot be read.</summary>
+    /// <exception cref="IOException">The tags cannot be listed.</exception>
     public IReadOnlyList<Tag> Read(Action<string>? tell = null)
     {
         var tags = new List<Tag>();
@@ -85,8 +85,8 @@ internal sealed class TagStore(string root, IArchiveFiles files)
         return [.. tags.OrderBy(tag => tag.FromNs).ThenBy(tag => tag.Name, StringComparer.Ordinal)];
     }
 
-    /// <summary>Makes a tag, or makes another of it. Locked.</summary>
-    /// <exception cref="TagException">The disk does not allow it; nothing has changed then.</exception>
+    /// <summary>Creates or replaces a tag. Requires the lock.</summary>
+    /// <exception cref="TagException">The disk refuses it; nothing has changed.</exception>
     public void Write(Tag tag)
     {
         string folder = TagFolders.Of(root, tag.Name);
@@ -103,12 +103,12 @@ internal sealed class TagStore(string root, IArchiveFiles files)
         Changed();
     }
 
-    /// <summary>Files in a tag's folder that no tag made.</summary>
-    /// <exception cref="IOException">They cannot be listed.</exception>
+    /// <summary>Returns the files in a tag's folder that no tag made.</summary>
+    /// <exception cref="IOException">The folder cannot be listed.</exception>
     public IReadOnlyList<string> Foreign(Tag tag) => [.. ForeignIn(new DirectoryInfo(TagFolders.Of(root, tag.Name))).Order(StringComparer.Ordinal)];
 
-    /// <summary>Removes a tag with what it holds. Locked.</summary>
-    /// <exception cref="TagException">The disk does not allow it; nothing has changed then.</exception>
+    /// <summary>Removes a tag and the files that it keeps. Requires the lock.</summary>
+    /// <exception cref="TagException">The disk refuses it; nothing has changed.</exception>
     public void Remove(Tag tag)
     {
         string going = Path.Combine(_folder, TagFolders.RemovedPrefix + tag.Name);
@@ -118,7 +118,7 @@ internal sealed class TagStore(string root, IArchiveFiles files)
         Quietly(() => Discard(going));
     }
 
-    /// <summary>Clears away what changes left that were cut short. Locked.</summary>
+    /// <summary>Deletes the remains of interrupted changes. Requires the lock.</summary>
     public void Heal() => Quietly(() =>
     {
         foreach (string folder in Directory.EnumerateDirectories(_folder))
@@ -157,7 +157,7 @@ internal sealed class TagStore(string root, IArchiveFiles files)
         }
     }
 
-    /// <remarks>Other programs may have put anything there.</remarks>
+    /// <remarks>The file may be of any size, because other programs can put files there.</remarks>
     private static byte[] Definition(string path)
     {
         using SafeFileHandle file = OpenFile.Open(path, out IByteSource source);
@@ -180,7 +180,7 @@ internal sealed class TagStore(string root, IArchiveFiles files)
         }
     }
 
-    /// <summary>Others that run see by it that something changed; without it they see it some seconds later.</summary>
+    /// <summary>Signals the change to other processes. Without the signal, they notice it some seconds later.</summary>
     private void Changed()
     {
         byte[] stamp = Encoding.ASCII.GetBytes(Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture));
@@ -195,7 +195,7 @@ internal sealed class TagStore(string root, IArchiveFiles files)
         }
         catch (Exception e) when (OpenFile.IsTrouble(e))
         {
-            // What cannot be listed is cleared away another time.
+            // A later call deletes what cannot be listed now.
         }
     }
 
@@ -207,7 +207,7 @@ internal sealed class TagStore(string root, IArchiveFiles files)
             files.DeleteFolder(folder);
     }
 
-    /// <remarks>A link to a folder is deleted, not what it leads to.</remarks>
+    /// <remarks>Deletes a link to a folder, but not its target.</remarks>
     private void DeleteAll(string folder)
     {
         foreach (FileSystemInfo inner in new DirectoryInfo(folder).EnumerateFileSystemInfos())
@@ -240,7 +240,7 @@ internal sealed class TagStore(string root, IArchiveFiles files)
                 return held!;
             if (error != Errno.Again || Environment.TickCount64 > until)
                 throw new TagException(TagFault.Unavailable, error == Errno.Again ? $"another process has {path} locked; try again" : $"cannot lock {path}: {Errno.Text(error)}");
-            // flock has no wait with a time limit.
+            // flock has no timeout.
             Thread.Sleep(BetweenTries);
         }
     }

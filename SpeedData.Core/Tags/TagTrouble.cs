@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace SpeedData.Core.Tags;
 
-/// <summary>Says what tags cannot keep and why, each reason at most once a minute.</summary>
+/// <summary>Logs what tags cannot keep and why, each reason at most once a minute.</summary>
 internal sealed class TagTrouble(TimeProvider time, ILogger log)
 {
     private static readonly TimeSpan Between = TimeSpan.FromMinutes(1);
@@ -12,7 +12,7 @@ internal sealed class TagTrouble(TimeProvider time, ILogger log)
     public void Failed(string why)
     {
         if (IsDue("failed"))
-            log.LogWarning("Tags: {Why}; it is tried again", why);
+            log.LogWarning("Tags: {Why}; the server will try again", why);
     }
 
     public void Tell(TagBook book)

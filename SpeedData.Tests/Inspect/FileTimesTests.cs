@@ -42,7 +42,7 @@ public sealed class FileTimesTests
     {
         FileReport report = Report(Begin, Begin + Second, 100, 0, device: Begin / 1_000_000);
         new FileTimes().Follow(report);
-        Assert.That(report.Warnings.Listed.Single(), Has.Property("Kind").EqualTo(FindingKind.TimeUnit).And.Property("Detail").Contains("as ms it would fit"));
+        Assert.That(report.Warnings.Listed.Single(), Has.Property("Kind").EqualTo(FindingKind.TimeUnit).And.Property("Detail").Contains("the unit ms would fit"));
     }
 
     [Test]

@@ -46,7 +46,7 @@ public sealed class ArrayExportTests : CommandFixture
         Assert.That((await ColumnsAsync("position", null, "--array-columns", "position=2", "--lossy"))[1], Is.EqualTo("1.5,2.5"));
     }
 
-    [TestCase("speed=2", "no array is called so")]
+    [TestCase("speed=2", "no selected signal is an array of that name")]
     [TestCase("position", "NAME=N is right")]
     [TestCase("position=0", "NAME=N is right")]
     public async Task A_signal_that_is_not_an_array_is_named(string given, string message)

@@ -46,7 +46,7 @@ public sealed class HostileExportTests : CommandFixture
     {
         string path = Put("a", $$"""{"type":"record","name":"r","fields":[{"name":"{{new string('n', 70_000)}}","type":"int"}]}""", [2]);
         Assert.That(await Run.RunAsync("export", path, "--output", At("x.h5")), Is.EqualTo(66));
-        Assert.That(Run.Error, Does.Contain("no place for a name of 70,000 letters").And.Not.Contain("   at "));
+        Assert.That(Run.Error, Does.Contain("cannot store a name of 70,000 letters").And.Not.Contain("   at "));
     }
 
     [Test]
@@ -168,7 +168,7 @@ public sealed class HostileExportTests : CommandFixture
         foreach (string output in (string[])[path, link])
         {
             Assert.That(await Run.RunAsync("export", path, "--every", "2", "--force", "--format", "avro", "--output", output), Is.EqualTo(73));
-            Assert.That(Run.Error, Does.Contain("which is read"));
+            Assert.That(Run.Error, Does.Contain("is the input file"));
         }
 
         Assert.That(await File.ReadAllBytesAsync(path), Is.EqualTo(before));
@@ -180,7 +180,7 @@ public sealed class HostileExportTests : CommandFixture
         string path = Put("a", ContainerBuilder.LongSchema, [2]);
         using (Process made = Process.Start("mkfifo", At("pipe")))
             await made.WaitForExitAsync();
-        foreach ((string output, string why) in ((string, string)[])[(At("pipe"), "is no plain file"), (path + "/", "cannot be created")])
+        foreach ((string output, string why) in ((string, string)[])[(At("pipe"), "is not a regular file"), (path + "/", "cannot be created")])
         {
             Assert.That(await Run.RunAsync("export", path, "--force", "--format", "csv", "--output", output), Is.EqualTo(73));
             Assert.That(Run.Error, Does.Contain(why).And.Not.Contain("   at "));

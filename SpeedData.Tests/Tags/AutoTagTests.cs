@@ -96,7 +96,7 @@ public sealed class AutoTagTests
 
     [TestCase("engine.state == RUNING", "IDLE, RUNNING")]
     [TestCase("engine.state > 5", "compare it with == or !=")]
-    [TestCase("engine.rpm == fast", "'fast' is none")]
+    [TestCase("engine.rpm == fast", "but 'fast' is not")]
     [TestCase("engine.speed > 5", "speed")]
     public void A_rule_that_can_never_apply_reports_why_and_keeps_no_file_from_retention(string when, string why)
     {

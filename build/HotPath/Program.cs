@@ -7,9 +7,9 @@ using System.Text.RegularExpressions;
 
 // Usage: HotPath ASSEMBLY PATTERN...
 //
-// Marks all methods of the types whose full names match a pattern (* is any text) as AggressiveOptimization, as the attribute
-// MethodImpl would. ReadyToRun leaves such methods out, so that they are compiled on the machine they run on, for its
-// processor and with everything they call inlined. A pattern that matches no type is an error: types are renamed.
+// Marks all methods of the types whose full names match a pattern (* is any text) as AggressiveOptimization, like the attribute MethodImpl.
+// ReadyToRun skips such methods, so that they are compiled on the target machine, for its processor and with inlining. A pattern that
+// matches no type is an error, because the type was probably renamed.
 string path = args[0];
 string[] patterns = args[1..];
 byte[] image = File.ReadAllBytes(path);
@@ -28,7 +28,7 @@ foreach (TypeDefinition type in metadata.TypeDefinitions.Select(metadata.GetType
     found[match] = true;
     foreach (MethodDefinitionHandle method in type.GetMethods().Where(handle => metadata.GetMethodDefinition(handle).RelativeVirtualAddress != 0))
     {
-        // A row begins with the address of the code; the flags follow it.
+        // A row starts with the code's address, followed by the flags.
         Span<byte> flags = image.AsSpan(table + ((MetadataTokens.GetRowNumber(method) - 1) * row) + sizeof(uint), sizeof(ushort));
         BinaryPrimitives.WriteUInt16LittleEndian(flags, (ushort)(BinaryPrimitives.ReadUInt16LittleEndian(flags) | (ushort)MethodImplAttributes.AggressiveOptimization));
     }

@@ -6,7 +6,7 @@ using SpeedData.Core.Schema;
 
 namespace SpeedData.Core.Export.Hdf5;
 
-/// <summary>Arrays of numbers, each of its own length; what is absent is empty.</summary>
+/// <summary>Arrays of numbers with a length per row. A missing value is an empty array.</summary>
 internal sealed class ArrayDataset<T>(Hdf5Place place) : Hdf5Column<T[]>(place)
     where T : unmanaged, INumber<T>
 {
@@ -41,10 +41,10 @@ internal sealed class ArrayDataset<T>(Hdf5Place place) : Hdf5Column<T[]>(place)
     };
 }
 
-/// <summary>Which arrays have a place of their own, and which.</summary>
+/// <summary>Chooses which arrays become a dataset of arrays.</summary>
 internal static class ArrayDatasets
 {
-    /// <returns>Null for items that are no plain numbers.</returns>
+    /// <returns>Null if the items are not plain numbers.</returns>
     public static Hdf5Column? TryCreate(IReadOnlyCollection<LayoutNode> arrays, Hdf5Place place)
     {
         AvroType[] items = [.. arrays.Select(array => array.Type == AvroType.Array ? array.Items!.Type : AvroType.Null).Distinct()];

@@ -6,7 +6,7 @@ using SpeedData.Core.Reading.Columns;
 
 namespace SpeedData.Core.Export.Hdf5;
 
-/// <summary>Symbols as an HDF5 enum; what is absent is the first symbol.</summary>
+/// <summary>Symbols as an HDF5 enum. A missing value is the first symbol.</summary>
 /// <typeparam name="T">An enum of int.</typeparam>
 internal sealed class EnumDataset<T>(Hdf5Place place, IReadOnlyList<string> symbols) : Hdf5Column<T>(place)
     where T : unmanaged, Enum
@@ -32,17 +32,17 @@ internal sealed class EnumDataset<T>(Hdf5Place place, IReadOnlyList<string> symb
                 return _last = i;
         }
 
-        throw new InvalidOperationException($"'{Encoding.UTF8.GetString(symbol)}' is no symbol of the enum");
+        throw new InvalidOperationException($"'{Encoding.UTF8.GetString(symbol)}' is not a symbol of the enum");
     }
 }
 
-/// <summary>The library takes an HDF5 enum from a .NET enum, which is made here for each list of symbols.</summary>
+/// <summary>Creates a .NET enum for each list of symbols, because the library derives HDF5 enums from .NET enums.</summary>
 internal static class EnumDatasets
 {
-    // A type has to fit a message of 64 KiB: a head, then for each symbol its name, a NUL and its number.
+    // An HDF5 type must fit in a message of 64 KiB: a header, then the name, a NUL and the number of each symbol.
     private const int MostBytes = ushort.MaxValue, HeadBytes = 64;
 
-    /// <returns>Null for more symbols than a type has room for.</returns>
+    /// <returns>Null if the symbols do not fit in an HDF5 type.</returns>
     public static Hdf5Column? TryCreate(Hdf5Place place, IReadOnlyList<string> symbols)
     {
         if (HeadBytes + symbols.Sum(symbol => Encoding.UTF8.GetByteCount(symbol) + 1 + sizeof(int)) > MostBytes)

@@ -3,10 +3,10 @@ using SpeedData.Core.Reading.Columns;
 
 namespace SpeedData.Core.Export.Hdf5;
 
-/// <summary>What a dataset is made for.</summary>
-/// <param name="Rows">All of it.</param>
-/// <param name="ChunkRows">Those of a chunk.</param>
-/// <param name="Units">Null for none.</param>
+/// <summary>The size and unit of a dataset.</summary>
+/// <param name="Rows">Rows of the whole dataset.</param>
+/// <param name="ChunkRows">Rows of a chunk.</param>
+/// <param name="Units">The unit; null for none.</param>
 internal sealed record Hdf5Place(long Rows, int ChunkRows, string? Units);
 
 /// <summary>Turns a column into a dataset. One thread.</summary>
@@ -14,15 +14,15 @@ internal abstract class Hdf5Column
 {
     public abstract H5Dataset Dataset { get; }
 
-    /// <summary>Takes all rows of a batch.</summary>
+    /// <summary>Adds all rows of a batch.</summary>
     public abstract void Add(Column column, int rows, H5NativeWriter writer);
 
-    /// <summary>Bytes of values of no fixed width that were gathered and not written.</summary>
+    /// <summary>Bytes of buffered values of variable length.</summary>
     public long CountedBytes { get; protected set; }
 
     public abstract void Flush(H5NativeWriter writer);
 
-    /// <summary>Writes all, and lets go of the memory.</summary>
+    /// <summary>Writes the buffered rows and releases the memory.</summary>
     public abstract void End(H5NativeWriter writer);
 }
 
@@ -57,11 +57,11 @@ internal abstract class Hdf5Column<T>(Hdf5Place place) : Hdf5Column
         CountedBytes = 0;
     }
 
-    /// <summary>Puts as many rows as there is room for, from <paramref name="first"/> on.</summary>
+    /// <summary>Fills the room with rows, starting at <paramref name="first"/>.</summary>
     protected abstract void Take(Column column, int first, Span<T> room);
 }
 
-/// <summary>Numbers as they are; what is absent is 0, or NaN.</summary>
+/// <summary>Numbers unchanged. A missing value is 0 or NaN.</summary>
 internal sealed class NumberDataset<T>(Hdf5Place place, T absent) : Hdf5Column<T>(place)
     where T : unmanaged
 {
@@ -78,7 +78,7 @@ internal sealed class NumberDataset<T>(Hdf5Place place, T absent) : Hdf5Column<T
     }
 }
 
-/// <summary>A time as seconds since the epoch; NaN where it is absent.</summary>
+/// <summary>A time in seconds since the Unix epoch. A missing value is NaN.</summary>
 internal sealed class SecondsDataset(Hdf5Place place) : Hdf5Column<double>(place with { Units = "s" })
 {
     protected override void Take(Column column, int first, Span<double> room)
@@ -89,7 +89,7 @@ internal sealed class SecondsDataset(Hdf5Place place) : Hdf5Column<double>(place
     }
 }
 
-/// <summary>1 where a row has a value, else 0.</summary>
+/// <summary>1 for a row with a value, 0 for a row without.</summary>
 internal sealed class ValidDataset(Hdf5Place place) : Hdf5Column<byte>(place with { Units = null })
 {
     protected override void Take(Column column, int first, Span<byte> room)

@@ -7,32 +7,32 @@ using SpeedData.Core.Reading.Columns;
 namespace SpeedData.Core.Export.Hdf5;
 
 /// <summary>
-/// Writes channels as one HDF5 file: a group for each channel, a dataset for each column. A dataset's length is part of its
-/// head, so the rows are counted before they are written.
+/// Writes channels as one HDF5 file: a group per channel, a dataset per column. The rows are counted before they are written, because a
+/// dataset's header contains its length.
 /// </summary>
-/// <param name="channels">In their order.</param>
-/// <param name="choice">Which signals.</param>
-/// <param name="options">How.</param>
-/// <param name="stop">Ends it.</param>
+/// <param name="channels">The channels in output order.</param>
+/// <param name="choice">The signals to write.</param>
+/// <param name="options">The options of the export.</param>
+/// <param name="stop">Cancels the export.</param>
 internal sealed class Hdf5Export(IReadOnlyList<ChannelSelection> channels, FieldChoice choice, ExportOptions options, CancellationToken stop)
 {
-    // Texts are kept apart from their dataset in pieces of this size; each costs a seek.
+    // Texts are stored outside their dataset, in heaps of this size. Each heap costs a seek.
     private const int HeapBytes = 1 << 20;
 
-    /// <summary>Whether a column is written; all are by default.</summary>
+    /// <summary>Whether a column is written; by default all are.</summary>
     public Func<TableShape, int, bool> Wants { get; init; } = (_, _) => true;
 
-    /// <summary>Whether signals have their own names, also those of columns that are not written.</summary>
+    /// <summary>Whether signals keep their own names, even if a column that is not written has the same name.</summary>
     public bool KeepsNames { get; init; }
 
-    /// <summary>Whether a channel without rows has datasets, of no length.</summary>
+    /// <summary>Whether a channel without rows gets datasets of length 0.</summary>
     public bool KeepsEmpty { get; init; } = true;
 
-    /// <summary>More channels that get a group without datasets.</summary>
+    /// <summary>Additional channels that get a group without datasets.</summary>
     public IReadOnlyList<string> Empty { get; init; } = [];
 
     /// <param name="output">A stream that can seek.</param>
-    /// <param name="progress">Gets the bytes read and the rows written so far.</param>
+    /// <param name="progress">Receives the bytes read and the rows written so far.</param>
     public ExportResult Run(Stream output, Action<long, long>? progress)
     {
         var file = new H5File();
@@ -63,7 +63,7 @@ internal sealed class Hdf5Export(IReadOnlyList<ChannelSelection> channels, Field
         }
         catch (TargetInvocationException e) when (e.InnerException is ReadingException or IOException)
         {
-            // The library calls itself by reflection.
+            // The library calls itself by reflection, which wraps its exceptions.
             ExceptionDispatchInfo.Throw(e.InnerException);
             throw;
         }
@@ -105,7 +105,7 @@ internal sealed class Hdf5Export(IReadOnlyList<ChannelSelection> channels, Field
         return new ExportResult(Math.Min(written, part.Rows), rows.Damaged);
     }
 
-    // A name with slashes is that of a group in groups. Two names may share some.
+    // A channel name with slashes is a path of nested groups, which other channels may share.
     private static void GroupAt(H5Group root, string name, H5Group group)
     {
         foreach (string step in name.Split('/').Where(step => step is not ("" or ".")))
@@ -123,7 +123,7 @@ internal sealed class Hdf5Export(IReadOnlyList<ChannelSelection> channels, Field
     }
 
     private static ReadingException Taken(string channel, string name) =>
-        new($"hdf5 has no place for channel {channel} beside the others: '{name}' would be both a signal and a group; export them to files of their own");
+        new($"hdf5 cannot store channel {channel} in one file with the others: '{name}' would be both a signal and a group; export each channel to its own file");
 
     private sealed record Part(ChannelSelection Channel, Hdf5Group Group, long Rows);
 }

@@ -3,12 +3,12 @@ using SpeedData.Core.Reading.Columns;
 
 namespace SpeedData.Core.Export.Hdf5;
 
-/// <summary>Writes the rows of a channel into the datasets of its group. The writer's thread.</summary>
+/// <summary>Writes the rows of a channel to the datasets of its group. Runs on the writer's thread.</summary>
 internal sealed class Hdf5Group(IReadOnlyList<PlacedColumn> columns)
 {
     private const long MostBytes = 4 << 20;
 
-    /// <summary>The group with its datasets, so far without values.</summary>
+    /// <summary>Creates the group with empty datasets.</summary>
     public H5Group Create()
     {
         var group = new H5Group();
@@ -18,8 +18,8 @@ internal sealed class Hdf5Group(IReadOnlyList<PlacedColumn> columns)
     }
 
     /// <param name="batch">The rows.</param>
-    /// <param name="rows">How many of them.</param>
-    /// <param name="writer">Of the file.</param>
+    /// <param name="rows">The number of rows.</param>
+    /// <param name="writer">The writer of the file.</param>
     public void Add(ColumnBatch batch, int rows, H5NativeWriter writer)
     {
         foreach (PlacedColumn column in columns)
@@ -30,7 +30,7 @@ internal sealed class Hdf5Group(IReadOnlyList<PlacedColumn> columns)
             column.Values.Flush(writer);
     }
 
-    /// <summary>Writes all, and lets go of the memory.</summary>
+    /// <summary>Writes the buffered rows and releases the memory.</summary>
     public void End(H5NativeWriter writer)
     {
         foreach (PlacedColumn column in columns)

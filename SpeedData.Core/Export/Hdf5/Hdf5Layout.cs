@@ -5,24 +5,24 @@ using SpeedData.Core.Schema;
 
 namespace SpeedData.Core.Export.Hdf5;
 
-/// <summary>A column and the datasets that it becomes.</summary>
+/// <summary>A column and the dataset for its values.</summary>
 internal sealed record PlacedColumn(int Column, string Name, Hdf5Column Values);
 
-/// <summary>Which datasets the columns of a channel become.</summary>
-/// <param name="channel">Whose.</param>
-/// <param name="shape">Its columns.</param>
-/// <param name="isLossy">Whether what has no place is written as JSON text.</param>
-/// <param name="keepsNames">Whether signals have their own names, also those of columns that are not wanted.</param>
+/// <summary>Chooses the datasets for the columns of a channel.</summary>
+/// <param name="channel">The channel.</param>
+/// <param name="shape">The columns of the channel.</param>
+/// <param name="isLossy">Whether values that HDF5 cannot store are written as JSON text.</param>
+/// <param name="keepsNames">Whether signals keep their own names, even if a column that is not written has the same name.</param>
 internal sealed class Hdf5Layout(ChannelSelection channel, TableShape shape, bool isLossy, bool keepsNames)
 {
-    // A link's name has to fit a message of 64 KiB.
+    // The name of a link must fit in a message of 64 KiB.
     private const int MostNameBytes = 60_000;
 
     private readonly ILookup<string, LayoutNode> _nodes = channel.SchemaHeads().SelectMany(head => Signal.Of(head.Layout!)).Where(signal => signal.Node.Type != AvroType.Null).ToLookup(signal => signal.Name, signal => signal.Node);
 
-    /// <param name="rows">Of each dataset.</param>
-    /// <param name="isWanted">Whether a column is.</param>
-    /// <exception cref="ReadingException">With all columns that have no place.</exception>
+    /// <param name="rows">Rows of each dataset.</param>
+    /// <param name="isWanted">Whether a column is written.</param>
+    /// <exception cref="ReadingException">Lists all columns that HDF5 cannot store.</exception>
     public IReadOnlyList<PlacedColumn> Place(long rows, Func<int, bool> isWanted)
     {
         var taken = Enumerable.Range(0, shape.Columns.Count).Select(NameOf).ToHashSet(StringComparer.Ordinal);
@@ -35,7 +35,7 @@ internal sealed class Hdf5Layout(ChannelSelection channel, TableShape shape, boo
             if (!isWanted(i))
                 continue;
             if (Encoding.UTF8.GetByteCount(spec.Name) > MostNameBytes)
-                throw new ReadingException($"hdf5 has no place for a name of {spec.Name.Length:N0} letters, '{spec.Name[..20]}…'; --fields leaves it out, and jsonl and avro keep it");
+                throw new ReadingException($"hdf5 cannot store a name of {spec.Name.Length:N0} letters, '{spec.Name[..20]}…'; --fields leaves it out, and jsonl and avro keep it");
             if (ValuesOf(spec, shape.SignalOf(i), plain with { Units = spec.Unit }) is not { } values)
             {
                 refused.Add(spec.Name);
@@ -51,7 +51,7 @@ internal sealed class Hdf5Layout(ChannelSelection channel, TableShape shape, boo
         }
 
         return refused.Count == 0 ? placed
-            : throw new ReadingException($"hdf5 has no place here for {string.Join(", ", refused)} (map, union of several types, recursive record, or array of other things than numbers); --lossy writes them as JSON text, --fields leaves them out, and jsonl and avro keep them");
+            : throw new ReadingException($"hdf5 cannot store {string.Join(", ", refused)} (map, union of several types, recursive record, or array of anything but numbers); --lossy writes them as JSON text, --fields leaves them out, and jsonl and avro keep them");
     }
 
     private Hdf5Column? ValuesOf(ColumnSpec spec, string? signal, Hdf5Place place)

@@ -5,26 +5,26 @@ using PureHDF.VOL.Native;
 
 namespace SpeedData.Core.Export.Hdf5;
 
-/// <summary>A dataset that is written row after row, in whole chunks. One thread.</summary>
+/// <summary>A dataset that is written in whole chunks, row after row. One thread.</summary>
 internal abstract class Hdf5Series
 {
-    /// <summary>Rows of a chunk.</summary>
+    /// <summary>The most rows in a chunk.</summary>
     public const int MostChunkRows = 16 << 10;
 
-    // Of each column a chunk is in memory.
+    // One chunk of each column is in memory.
     private const int MostCells = 1 << 19;
 
-    /// <summary>Rows of a chunk where there are so many columns.</summary>
+    /// <summary>Returns the rows of a chunk for a number of columns.</summary>
     public static int ChunkRows(int columns) => Math.Clamp(MostCells / columns, 1, MostChunkRows);
 
     public abstract H5Dataset Dataset { get; }
 
     public static H5Dataset<T[]> Empty<T>() => new([0UL]);
 
-    /// <summary>Writes what is gathered.</summary>
+    /// <summary>Writes the buffered rows.</summary>
     public abstract void Flush(H5NativeWriter writer);
 
-    /// <summary>Writes all, and lets go of the memory.</summary>
+    /// <summary>Writes the buffered rows and releases the memory.</summary>
     public abstract void End(H5NativeWriter writer);
 }
 
@@ -37,9 +37,9 @@ internal sealed class Hdf5Series<T> : Hdf5Series
     private ulong _written;
     private int _count;
 
-    /// <param name="rows">Of the whole dataset.</param>
-    /// <param name="chunkRows">Of a chunk.</param>
-    /// <param name="units">Null for none.</param>
+    /// <param name="rows">Rows of the whole dataset.</param>
+    /// <param name="chunkRows">Rows of a chunk.</param>
+    /// <param name="units">The unit; null for none.</param>
     public Hdf5Series(long rows, int chunkRows, string? units)
     {
         _chunkRows = (int)Math.Min(rows, chunkRows);
@@ -50,7 +50,7 @@ internal sealed class Hdf5Series<T> : Hdf5Series
 
     public override H5Dataset Dataset => _dataset;
 
-    /// <summary>Room for rows that were not gathered yet, at most so many.</summary>
+    /// <summary>Returns room for at most <paramref name="most"/> new rows.</summary>
     public Span<T> Room(int most)
     {
         if (_chunk.Length == 0)
@@ -58,7 +58,7 @@ internal sealed class Hdf5Series<T> : Hdf5Series
         return _chunk.AsSpan(_count, Math.Min(most, _chunk.Length - _count));
     }
 
-    /// <summary>Rows that were put into the room.</summary>
+    /// <summary>Accepts the rows that were put into the room.</summary>
     public void Add(int rows, H5NativeWriter writer)
     {
         _count += rows;
@@ -74,7 +74,7 @@ internal sealed class Hdf5Series<T> : Hdf5Series
         writer.Write(_dataset, _chunk, count == (ulong)_chunk.Length ? null : new HyperslabSelection(0, count), new HyperslabSelection(_written, count));
         _written += count;
         _count = 0;
-        // What was gathered may be large.
+        // The buffered values may be large.
         if (RuntimeHelpers.IsReferenceOrContainsReferences<T>())
             Array.Clear(_chunk);
     }

@@ -3,12 +3,12 @@ using SpeedData.Core.Reading;
 
 namespace SpeedData.Core.Export.Hdf5;
 
-/// <summary>Writes as many rows of a channel as were counted: a recording may have grown since.</summary>
+/// <summary>Writes exactly as many rows of a channel as were counted, because a recording may have grown since then.</summary>
 internal sealed class Hdf5TableWriter(Hdf5Group group, H5NativeWriter writer, long rows) : TableWriter
 {
     private long _left = rows;
 
-    /// <summary>Any thread: whether all rows are there.</summary>
+    /// <summary>Whether all rows are written. Any thread.</summary>
     public bool IsFull => Volatile.Read(ref _left) == 0;
 
     public override void Begin()
@@ -23,11 +23,11 @@ internal sealed class Hdf5TableWriter(Hdf5Group group, H5NativeWriter writer, lo
         Volatile.Write(ref _left, _left - taken);
     }
 
-    /// <exception cref="ReadingException">Rows are gone that were there when they were counted.</exception>
+    /// <exception cref="ReadingException">Rows that were counted are missing.</exception>
     public override void End()
     {
         if (!IsFull)
-            throw new ReadingException($"{_left:N0} rows are gone that were there when they were counted: a file was changed while it was read");
+            throw new ReadingException($"{_left:N0} of the counted rows are missing: a file was changed while it was read");
         group.End(writer);
     }
 }

@@ -3,8 +3,8 @@ using PureHDF.VOL.Native;
 namespace SpeedData.Core.Export.Hdf5;
 
 /// <summary>
-/// Keeps the last chunk of a dataset only: chunks are filled one after the other, and each is written when the next begins.
-/// The library's own cache keeps them all. One thread.
+/// Keeps only the last chunk of a dataset in memory. Chunks are filled in order, and each is written when the next one begins. The
+/// library's own cache keeps all chunks. One thread.
 /// </summary>
 internal sealed class LastChunk : IWritingChunkCache
 {
@@ -24,17 +24,17 @@ internal sealed class LastChunk : IWritingChunkCache
         return _memory;
     }
 
-    /// <summary>Writes the chunk, and lets go of its memory.</summary>
+    /// <summary>Writes the chunk and releases its memory.</summary>
     public void Release()
     {
         Flush(null);
         _memory = default;
     }
 
-    // A chunk is written through what came with it: the library has another writer for each.
+    // Each chunk is written with the delegate that came with it, because the library has a different one per chunk.
     public void Flush(Action<ulong, Memory<byte>>? chunkWriter)
     {
-        // A chunk that a full disk did not take is not tried again: the library takes each once.
+        // If a full disk refused a chunk, it is not written again: the library accepts each chunk only once.
         Action<ulong, Memory<byte>>? write = _write;
         _write = null;
         write?.Invoke(_index, _memory);

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace SpeedData.Core.Export.Mcap;
 
-/// <summary>The opcodes of records (MCAP specification, "Records").</summary>
+/// <summary>Record opcodes (MCAP specification, "Records").</summary>
 internal enum McapOpcode : byte
 {
     Header = 0x01,
@@ -21,14 +21,16 @@ internal enum McapOpcode : byte
     DataEnd = 0x0F,
 }
 
-/// <summary>Puts MCAP's types: little-endian numbers, texts and maps behind their length in bytes, records behind opcode and length.</summary>
+/// <summary>
+/// Writes MCAP's types: little-endian numbers, texts and maps after their length in bytes, records after opcode and length.
+/// </summary>
 internal static class McapBytes
 {
-    /// <summary>Bytes before a record's content.</summary>
+    /// <summary>Length of opcode and length, which precede a record's content.</summary>
     public const int RecordHead = 1 + sizeof(ulong);
 
     /// <summary>Begins a record.</summary>
-    /// <returns>Where its content begins, for <see cref="EndRecord"/>.</returns>
+    /// <returns>The position of the record's content, for <see cref="EndRecord"/>.</returns>
     public static int BeginRecord(this RowText to, McapOpcode opcode)
     {
         to.Put((byte)opcode);
@@ -64,7 +66,7 @@ internal static class McapBytes
         to.Put(bytes);
     }
 
-    /// <summary>A map or array: its length in bytes, then what <paramref name="put"/> puts.</summary>
+    /// <summary>Writes a map or array: its length in bytes, then the content that <paramref name="put"/> writes.</summary>
     public static void PutCounted(this RowText to, Action put)
     {
         to.PutInt(0);

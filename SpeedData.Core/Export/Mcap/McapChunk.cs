@@ -5,14 +5,14 @@ using ZstdSharp;
 
 namespace SpeedData.Core.Export.Mcap;
 
-/// <summary>Where a message lies in its chunk.</summary>
+/// <summary>The position of a message in its chunk.</summary>
 internal readonly record struct McapEntry(long LogNs, long Offset);
 
-/// <summary>Rows of all topics in the order of time, and the chunk that becomes of them. One thread at a time.</summary>
+/// <summary>Collects rows of all topics in time order and encodes them as a chunk. One thread at a time.</summary>
 /// <param name="topics">All topics.</param>
 internal sealed class McapChunk(IReadOnlyList<McapTopic> topics) : IDisposable
 {
-    // As in the archive: more costs time, and saves little.
+    // The same level as in the archive: a higher one takes more time and saves little.
     private const int Level = 1;
 
     private readonly Compressor _compressor = new(Level);
@@ -20,13 +20,13 @@ internal sealed class McapChunk(IReadOnlyList<McapTopic> topics) : IDisposable
     private byte[] _packed = [];
     private int _packedLength;
 
-    /// <summary>Rows by topic.</summary>
+    /// <summary>The rows of each topic.</summary>
     public IReadOnlyList<ColumnBatch> Rows { get; } = [.. topics.Select(topic => new ColumnBatch(topic.Shape.Columns))];
 
-    /// <summary>The rows in their order.</summary>
+    /// <summary>The rows of all topics in output order.</summary>
     public List<McapRow> Order { get; } = [];
 
-    /// <summary>Where the messages of each topic lie.</summary>
+    /// <summary>The positions of the messages of each topic.</summary>
     public IReadOnlyList<List<McapEntry>> Entries { get; } = [.. topics.Select(_ => new List<McapEntry>())];
 
     public long FirstNs { get; private set; }
@@ -37,7 +37,7 @@ internal sealed class McapChunk(IReadOnlyList<McapTopic> topics) : IDisposable
 
     public uint Crc { get; private set; }
 
-    /// <summary>The chunk's records, compressed.</summary>
+    /// <summary>The compressed records of the chunk.</summary>
     public ReadOnlySpan<byte> Packed => _packed.AsSpan(0, _packedLength);
 
     public void Clear()
@@ -47,7 +47,7 @@ internal sealed class McapChunk(IReadOnlyList<McapTopic> topics) : IDisposable
             rows.Clear();
     }
 
-    /// <summary>Makes messages of the rows, and compresses them.</summary>
+    /// <summary>Encodes the rows as messages and compresses them.</summary>
     public void Encode()
     {
         _records.Clear();
@@ -84,10 +84,10 @@ internal sealed class McapChunk(IReadOnlyList<McapTopic> topics) : IDisposable
     }
 }
 
-/// <summary>A row on its way into a chunk.</summary>
+/// <summary>A row to be written to a chunk.</summary>
 /// <param name="Topic">Index of its topic.</param>
-/// <param name="Row">In the topic's batch.</param>
-/// <param name="Sequence">In its topic.</param>
-/// <param name="LogNs">When it was received.</param>
+/// <param name="Row">Index of the row in the topic's batch.</param>
+/// <param name="Sequence">Sequence number in the topic.</param>
+/// <param name="LogNs">Time of receipt.</param>
 /// <param name="PublishNs">The device's time.</param>
 internal readonly record struct McapRow(int Topic, int Row, uint Sequence, long LogNs, long PublishNs);

@@ -4,26 +4,28 @@ using SpeedData.Core.Reading.Columns;
 
 namespace SpeedData.Core.Export.Mcap;
 
-/// <summary>Writes channels as one MCAP file: a topic for each, messages in the order of receipt, so that a range is in few chunks.</summary>
+/// <summary>
+/// Writes channels as one MCAP file: a topic per channel, messages in order of receipt, so that a time range is in few chunks.
+/// </summary>
 internal static class McapExport
 {
     private const int ChunkRows = 2 << 10;
     private const long MostBytes = 1 << 20;
     private const long MostChannels = ushort.MaxValue;
 
-    /// <param name="channels">Each a topic, if it has files in the range.</param>
-    /// <param name="choice">Which signals.</param>
-    /// <param name="options">How.</param>
-    /// <param name="output">Where to; a pipe will do.</param>
-    /// <param name="progress">Gets the bytes read and the rows written so far.</param>
-    /// <param name="stop">Ends it.</param>
+    /// <param name="channels">The channels; each with files in the range becomes a topic.</param>
+    /// <param name="choice">The signals to write.</param>
+    /// <param name="options">The options of the export.</param>
+    /// <param name="output">The stream that receives the file; a pipe is possible.</param>
+    /// <param name="progress">Receives the bytes read and the rows written so far.</param>
+    /// <param name="stop">Cancels the export.</param>
     public static ExportResult Run(IReadOnlyList<ChannelSelection> channels, FieldChoice choice, ExportOptions options, Stream output, Action<long, long>? progress, CancellationToken stop)
     {
         if (channels.Count > MostChannels)
-            throw new ReadingException($"mcap holds {MostChannels:N0} channels; name fewer with --channel");
+            throw new ReadingException($"an mcap file can hold at most {MostChannels:N0} channels; select fewer with --channel");
         ChannelSelection[] known = [.. channels.Where(channel => channel.SchemaHeads().Count > 0)];
         if (known.Length == 0)
-            throw new ReadingException("nothing was recorded there that can be read");
+            throw new ReadingException("there are no readable recordings there");
         ChannelRows.Look(known, choice);
         var rows = new List<McapRows>();
         var chunks = new List<McapChunk>();

@@ -1,11 +1,11 @@
 namespace SpeedData.Core.Export.Mcap;
 
 /// <summary>
-/// Writes an MCAP file (mcap.dev/spec, version 0): header, metadata, chunks each with its message indexes, then the summary that
-/// readers begin with. Only forward, so that the output may be a pipe. One thread.
+/// Writes an MCAP file (mcap.dev/spec, version 0): header, metadata, chunks with their message indexes, then the summary that readers read
+/// first. Writes only forward, so that the output can be a pipe. One thread.
 /// </summary>
-/// <param name="topics">All that the file has.</param>
-/// <param name="output">Where to.</param>
+/// <param name="topics">All topics of the file.</param>
+/// <param name="output">The stream that receives the file.</param>
 internal sealed class McapFile(IReadOnlyList<McapTopic> topics, Stream output)
 {
     public const string Compression = "zstd";
@@ -16,8 +16,8 @@ internal sealed class McapFile(IReadOnlyList<McapTopic> topics, Stream output)
     private readonly McapSummary _summary = new(topics);
     private long _position;
 
-    /// <param name="library">Who writes.</param>
-    /// <param name="metadata">What is said of the file.</param>
+    /// <param name="library">Name of the writing library.</param>
+    /// <param name="metadata">Metadata of the file.</param>
     public void Begin(string library, IReadOnlyDictionary<string, string> metadata)
     {
         _text.Put(Magic);
@@ -32,13 +32,13 @@ internal sealed class McapFile(IReadOnlyList<McapTopic> topics, Stream output)
         _text.EndRecord(content);
         _summary.Metadata = (_position, _text.Length);
         Flush();
-        // Readers that go from the begin, or lost the end, find what messages are of here.
+        // Readers that read from the start, or whose file lost its end, find the schemas and channels here.
         _summary.PutSchemas(_text);
         _summary.PutChannels(_text);
         Flush();
     }
 
-    /// <returns>Messages of the chunk.</returns>
+    /// <returns>The number of messages in the chunk.</returns>
     public long Write(McapChunk chunk)
     {
         int content = _text.BeginRecord(McapOpcode.Chunk);
@@ -61,7 +61,7 @@ internal sealed class McapFile(IReadOnlyList<McapTopic> topics, Stream output)
     public void End()
     {
         int content = _text.BeginRecord(McapOpcode.DataEnd);
-        // No checksum of the whole: each chunk has its own.
+        // No checksum of the whole data section, because each chunk has its own.
         _text.PutInt(0);
         _text.EndRecord(content);
         Flush();

@@ -2,7 +2,7 @@ using SpeedData.Core.Reading.Columns;
 
 namespace SpeedData.Core.Export.Mcap;
 
-/// <summary>Goes through the rows of one topic and tells their times. One thread.</summary>
+/// <summary>Steps through the rows of one topic and provides their times. One thread.</summary>
 internal sealed class McapRows(McapTopic topic, ChannelRows rows) : IDisposable
 {
     private readonly ColumnBatch _batch = new(topic.Shape.Columns);
@@ -14,19 +14,22 @@ internal sealed class McapRows(McapTopic topic, ChannelRows rows) : IDisposable
 
     public ChannelRows Rows => rows;
 
-    /// <summary>When the row at hand was received; as the one before it where that is not known, and by the device's clock where none is. MCAP has no negative times.</summary>
+    /// <summary>
+    /// Time of receipt of the current row. If unknown, that of the row before; if no row so far has one, the device's time. Never negative,
+    /// as MCAP requires.
+    /// </summary>
     public long LogNs { get; private set; }
 
-    /// <summary>The device's time of the row at hand.</summary>
+    /// <summary>The device's time of the current row.</summary>
     public long PublishNs { get; private set; }
 
     public bool HasRow { get; private set; }
 
-    /// <summary>Goes to the first row.</summary>
+    /// <summary>Moves to the first row.</summary>
     public void Begin() => Refill();
 
-    /// <summary>Copies the row at hand behind the rows of a chunk, and goes to the next.</summary>
-    /// <returns>Bytes of the row's values of no fixed width.</returns>
+    /// <summary>Appends the current row to a chunk and moves to the next row.</summary>
+    /// <returns>Bytes of the row's values of variable length.</returns>
     public long Move(McapChunk chunk, int index)
     {
         ColumnBatch to = chunk.Rows[index];
@@ -44,7 +47,7 @@ internal sealed class McapRows(McapTopic topic, ChannelRows rows) : IDisposable
         return to.CountedBytes - before;
     }
 
-    /// <summary>Fills a chunk with the next rows as they come; for a file of one topic.</summary>
+    /// <summary>Fills a chunk with the next rows in their order. For a file with one topic.</summary>
     public bool Fill(McapChunk chunk)
     {
         ColumnBatch batch = chunk.Rows[0];

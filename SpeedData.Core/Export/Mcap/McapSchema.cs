@@ -5,11 +5,11 @@ using SpeedData.Core.Schema;
 namespace SpeedData.Core.Export.Mcap;
 
 /// <summary>
-/// The JSON schema of a topic's messages. Viewers take one type for a property, so what may be null or a text such as NaN is
-/// called by its usual type.
+/// Creates the JSON schema of a topic's messages. Viewers accept one type per property, so a property that may also be null or a text such
+/// as NaN gets its usual type.
 /// </summary>
 /// <param name="shape">Columns of the rows.</param>
-/// <param name="nodes">Types by signal.</param>
+/// <param name="nodes">Types of each signal.</param>
 internal sealed class McapSchema(TableShape shape, ILookup<string, LayoutNode> nodes)
 {
     private readonly NodeSchema _nodes = new();

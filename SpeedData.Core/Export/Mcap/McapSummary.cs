@@ -3,7 +3,7 @@ using System.IO.Hashing;
 
 namespace SpeedData.Core.Export.Mcap;
 
-/// <summary>What stands at the end of the file: schemas, channels, statistics, and where chunks and metadata lie. One thread.</summary>
+/// <summary>Writes the end of the file: schemas, channels, statistics, and the positions of chunks and metadata. One thread.</summary>
 internal sealed class McapSummary(IReadOnlyList<McapTopic> topics)
 {
     public const string MetadataName = "speeddata";
@@ -13,7 +13,7 @@ internal sealed class McapSummary(IReadOnlyList<McapTopic> topics)
     private readonly List<ChunkPlace> _chunks = [];
     private readonly long[] _messages = new long[topics.Count];
 
-    /// <summary>Where the file's metadata lies.</summary>
+    /// <summary>Position of the file's metadata.</summary>
     public (long Offset, long Bytes) Metadata { get; set; }
 
     public void Add(ChunkPlace chunk) => _chunks.Add(chunk);
@@ -47,9 +47,9 @@ internal sealed class McapSummary(IReadOnlyList<McapTopic> topics)
         }
     }
 
-    /// <summary>The summary, where its groups lie, and the footer.</summary>
-    /// <param name="to">Empty.</param>
-    /// <param name="begin">Where the summary begins in the file.</param>
+    /// <summary>Writes the summary, the offsets of its groups, and the footer.</summary>
+    /// <param name="to">An empty buffer.</param>
+    /// <param name="begin">Offset of the summary in the file.</param>
     public void Put(RowText to, long begin)
     {
         var groups = new List<(McapOpcode Opcode, long Offset, long Bytes)>();
@@ -136,7 +136,7 @@ internal sealed class McapSummary(IReadOnlyList<McapTopic> topics)
         to.EndRecord(content);
     }
 
-    // The checksum is of all from the summary's begin up to itself.
+    // The checksum covers the bytes from the start of the summary to the checksum field.
     private static void PutFooter(RowText to, long summary, long offsets)
     {
         int content = to.BeginRecord(McapOpcode.Footer);
@@ -146,12 +146,12 @@ internal sealed class McapSummary(IReadOnlyList<McapTopic> topics)
         to.PutInt(Crc32.HashToUInt32(to.Written));
     }
 
-    /// <summary>A chunk in the file.</summary>
+    /// <summary>The position and content of a chunk in the file.</summary>
     internal sealed record ChunkPlace(long FirstNs, long LastNs, long Offset, long Bytes, long PackedBytes, long PlainBytes)
     {
         public IReadOnlyList<(int Topic, long Offset)> Indexes { get; init; } = [];
 
-        /// <summary>Bytes of its message indexes, which follow it.</summary>
+        /// <summary>Bytes of the chunk's message indexes, which follow the chunk.</summary>
         public long IndexBytes { get; init; }
     }
 }

@@ -7,9 +7,9 @@ namespace SpeedData.Core.Export.Mcap;
 /// <summary>A channel as a topic: its number, and the JSON schema of its messages.</summary>
 internal sealed class McapTopic
 {
-    /// <param name="number">From 1; of the schema, too.</param>
-    /// <param name="channel">Which channel.</param>
-    /// <param name="shape">Columns of its rows.</param>
+    /// <param name="number">Number of the topic and its schema, from 1.</param>
+    /// <param name="channel">The channel.</param>
+    /// <param name="shape">Columns of the channel's rows.</param>
     public McapTopic(int number, ChannelSelection channel, TableShape shape)
     {
         (Number, Topic, Shape, Row) = (number, "/" + channel.Name, shape, new JsonRow(shape));
@@ -24,7 +24,7 @@ internal sealed class McapTopic
 
     public string Topic { get; }
 
-    /// <summary>The record's name in its Avro schema.</summary>
+    /// <summary>The name of the record in its Avro schema.</summary>
     public string Name { get; }
 
     public TableShape Shape { get; }
@@ -34,10 +34,10 @@ internal sealed class McapTopic
     /// <summary>JSON schema of a message.</summary>
     public string Schema { get; }
 
-    /// <summary>The column with the time of receipt; -1 for none.</summary>
+    /// <summary>Index of the column with the time of receipt; -1 for none.</summary>
     public int Received { get; }
 
-    /// <summary>The column with the device's time; -1 for none.</summary>
+    /// <summary>Index of the column with the device's time; -1 for none.</summary>
     public int Device { get; }
 
     private int IndexOf(string name) => Shape.Columns.ToList().FindIndex(column => column.Name == name && column.Kind == ColumnKind.Time);

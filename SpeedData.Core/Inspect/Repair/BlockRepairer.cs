@@ -5,7 +5,7 @@ using SpeedData.Core.Schema;
 namespace SpeedData.Core.Inspect.Repair;
 
 /// <summary>
-/// Copies the blocks of one file into another: whole blocks unchanged, of damaged blocks the whole records. One thread.
+/// Copies the blocks of one file to another: intact blocks unchanged, and the complete records of damaged blocks. One thread.
 /// </summary>
 internal sealed class BlockRepairer(ContainerReader reader, IndexMatch? index, ContainerWriter writer, RepairedIndex? newIndex, RepairReport report, Func<bool> isHeld)
 {
@@ -13,7 +13,7 @@ internal sealed class BlockRepairer(ContainerReader reader, IndexMatch? index, C
     private readonly FileReport _found = report.Found;
 
     /// <exception cref="RepairOutputException">A block cannot be written.</exception>
-    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    /// <exception cref="OperationCanceledException">The repair was cancelled.</exception>
     public void Run(IInspectProgress? progress, CancellationToken stop)
     {
         var walk = new BlockWalk(reader, stop);
@@ -34,7 +34,7 @@ internal sealed class BlockRepairer(ContainerReader reader, IndexMatch? index, C
             Lose(FindingKind.Unreadable, walk.Position, reader.Length - walk.Position, 0, $"cannot be read from here on: {e.Message}");
         }
 
-        // Entries of blocks that are not there, a header that is another: what the index vouched for is gone.
+        // Records of index entries without a block are lost. These findings mean that recorded data is missing or changed.
         report.LostRecords = Saturated.Add(report.LostRecords, _found.RecordsLost);
         report.IsLossy |= _found.Findings.Counts.Keys.Any(kind => kind is FindingKind.ChecksumMismatch or FindingKind.NoBlock or FindingKind.BadIndex);
     }
@@ -139,16 +139,18 @@ internal sealed class BlockRepairer(ContainerReader reader, IndexMatch? index, C
         IndexEntry? entry = index?.EntryFor(place.Offset, isHeld);
         WrittenBlock written = writer.Copy(reader, place.Frame);
         newIndex?.Add(written, place.Frame.Records, entry, default);
-        // Nobody has verified the count that it states.
+        // The count that the block states is not verified.
         report.Blocks++;
         _found.Findings.Add(FindingKind.TooLarge, place.Offset, null, $"{why}; copied unchanged");
     }
 
-    /// <summary>A count is trusted if the block's framing is intact, or if the file was cut inside the block.</summary>
+    /// <summary>
+    /// Returns the stated count if it can be trusted: if the block's framing is intact, or the file was cut inside the block.
+    /// </summary>
     private static long Believable(in BlockPlace place, bool isEnd)
     {
         bool isFramed = place.Fault is null || place.IsMarkerOnly || (isEnd && place.Fault.Kind == ContainerFaultKind.Truncated);
-        // Records of no bytes are rare, damaged counts are not.
+        // Records without bytes are rare, damaged counts are not.
         return isFramed && place.Frame.Records <= place.Frame.DataLength ? place.Frame.Records : 0;
     }
 

@@ -6,13 +6,13 @@ using SpeedData.Core.Native;
 
 namespace SpeedData.Core.Inspect.Repair;
 
-/// <summary>A block as it was written.</summary>
-/// <param name="Offset">Where it begins.</param>
-/// <param name="Bytes">Its bytes.</param>
-/// <param name="Crc32C">CRC-32C of them.</param>
+/// <summary>The position and checksum of a written block.</summary>
+/// <param name="Offset">Offset of the block.</param>
+/// <param name="Bytes">Length of the block in bytes.</param>
+/// <param name="Crc32C">CRC-32C of the block.</param>
 internal readonly record struct WrittenBlock(long Offset, long Bytes, uint Crc32C);
 
-/// <summary>Writes a container file that was not there before, with a sync marker of its own. One thread.</summary>
+/// <summary>Writes a new container file with its own sync marker. One thread.</summary>
 internal sealed class ContainerWriter : IDisposable
 {
     private const int Piece = 1 << 20;
@@ -27,23 +27,23 @@ internal sealed class ContainerWriter : IDisposable
         (_files, _file, _path) = (files, file, path);
     }
 
-    /// <summary>Bytes written.</summary>
+    /// <summary>Bytes written so far.</summary>
     public long Length { get; private set; }
 
     public byte[] Sync { get; } = ContainerHeader.NewSync();
 
-    /// <exception cref="RepairOutputException">It is there already, or cannot be made.</exception>
+    /// <exception cref="RepairOutputException">The file exists already, or cannot be created.</exception>
     public static ContainerWriter Create(IArchiveFiles files, string path)
     {
         RepairOutputException.ThrowIf(files.Create(path, out SafeFileHandle? file), "create", path);
         return new ContainerWriter(files, file!, path);
     }
 
-    /// <param name="header">All of the header but the sync marker.</param>
-    /// <exception cref="RepairOutputException">It cannot be written.</exception>
+    /// <param name="header">The header without the sync marker.</param>
+    /// <exception cref="RepairOutputException">The file cannot be written.</exception>
     public void Begin(ReadOnlySpan<byte> header) => Write(new WritePieces(header, default, default, Sync));
 
-    /// <exception cref="RepairOutputException">It cannot be written.</exception>
+    /// <exception cref="RepairOutputException">The file cannot be written.</exception>
     public WrittenBlock Block(long records, ReadOnlySpan<byte> data)
     {
         ReadOnlySpan<byte> numbers = Numbers(records, data.Length);
@@ -54,8 +54,8 @@ internal sealed class ContainerWriter : IDisposable
     }
 
     /// <summary>Copies a block of any size.</summary>
-    /// <exception cref="RepairOutputException">It cannot be written.</exception>
-    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="RepairOutputException">The file cannot be written.</exception>
+    /// <exception cref="IOException">The source cannot be read.</exception>
     public WrittenBlock Copy(ContainerReader from, in BlockFrame frame)
     {
         long offset = Length;
@@ -75,8 +75,8 @@ internal sealed class ContainerWriter : IDisposable
         return new WrittenBlock(offset, Length - offset, Crc32C.Append(crc, Sync));
     }
 
-    /// <summary>Makes all of it durable.</summary>
-    /// <exception cref="RepairOutputException">It cannot be.</exception>
+    /// <summary>Makes the whole file durable.</summary>
+    /// <exception cref="RepairOutputException">The file cannot be synced.</exception>
     public void Flush() => RepairOutputException.ThrowIf(_files.Sync(_file), "sync", _path);
 
     public void Dispose() => _file.Dispose();
@@ -90,12 +90,12 @@ internal sealed class ContainerWriter : IDisposable
     }
 }
 
-/// <summary>The output cannot be written, or failed its verification.</summary>
+/// <summary>The output cannot be written, or its verification failed.</summary>
 internal sealed class RepairOutputException(string why) : Exception(why)
 {
     /// <param name="error">errno; 0 for none.</param>
     /// <param name="doing">The operation.</param>
-    /// <param name="path">On what.</param>
+    /// <param name="path">The path of the file.</param>
     public static void ThrowIf(int error, string doing, string path)
     {
         if (error != 0)

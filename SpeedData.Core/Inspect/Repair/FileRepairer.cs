@@ -6,8 +6,8 @@ using SpeedData.Core.Container;
 namespace SpeedData.Core.Inspect.Repair;
 
 /// <summary>
-/// Repairs files one after the other, each into a new one. Whole blocks are copied, damaged ones are saved as far as possible,
-/// and the result is verified before it gets its name. The file itself is only read. One thread.
+/// Repairs files one after the other, each into a new file. Copies intact blocks, saves as much as possible of damaged ones, and verifies
+/// the result before it gets its name. Only reads the original. One thread.
 /// </summary>
 public sealed class FileRepairer
 {
@@ -17,9 +17,9 @@ public sealed class FileRepairer
     private readonly List<string> _made = [];
     private readonly string? _schemaPath;
 
-    /// <param name="progress">Gets the progress.</param>
-    /// <param name="stop">Ends it.</param>
-    /// <param name="schemaPath">The schema of files whose header is damaged; null for none.</param>
+    /// <param name="progress">Receives the progress.</param>
+    /// <param name="stop">Cancels the repair.</param>
+    /// <param name="schemaPath">The schema for files whose header is damaged; null for none.</param>
     public FileRepairer(IInspectProgress? progress, CancellationToken stop, string? schemaPath = null)
         : this(PortableArchiveFiles.ForThisPlatform, progress, stop, schemaPath)
     {
@@ -28,9 +28,9 @@ public sealed class FileRepairer
     internal FileRepairer(IArchiveFiles files, IInspectProgress? progress, CancellationToken stop, string? schemaPath = null) =>
         (_files, _progress, _stop, _schemaPath) = (files, progress, stop, schemaPath);
 
-    /// <summary>Repairs a file; what went wrong is in the report.</summary>
-    /// <param name="job">The file, and where its result goes: nothing must be there.</param>
-    /// <exception cref="OperationCanceledException">It was stopped; what was begun is deleted.</exception>
+    /// <summary>Repairs a file. The report describes errors.</summary>
+    /// <param name="job">The file and the target, which must not exist.</param>
+    /// <exception cref="OperationCanceledException">The repair was cancelled; the unfinished result is deleted.</exception>
     public RepairReport Repair(RepairJob job)
     {
         ArgumentNullException.ThrowIfNull(job);
@@ -68,7 +68,7 @@ public sealed class FileRepairer
 
         RescuedHeader? rescued = new HeaderRescue(source, new HeaderSources(job.Item.Path, job.Item.IndexPath, _schemaPath), report.Found, _stop).Rescue();
         ContainerFault? fault = null;
-        ContainerReader? reader = rescued?.Reader ?? HeaderMend.Open(source, report.Found, out fault, _stop);
+        ContainerReader? reader = rescued?.Reader ?? HeaderMarkerFix.Open(source, report.Found, out fault, _stop);
         if (reader is null)
         {
             report.IsLossy = true;
@@ -111,7 +111,7 @@ public sealed class FileRepairer
             IndexMatch? match = oldIndex is null ? null : new IndexMatch(oldIndex, report.Found, rescued?.Shift ?? 0);
             bool? held = null;
             bool IsHeld() => held ??= job.Item.Role == FileRole.Part && ActiveWriter.Holds(job.Item.Folder);
-            // A new header is not the one that the index describes.
+            // The index does not describe a rebuilt header.
             match?.Begin(rescued is { IsProven: false } ? null : header);
             new BlockRepairer(reader, match, writer, newIndex, report, IsHeld).Run(_progress, _stop);
             newIndex?.Flush();
@@ -123,13 +123,13 @@ public sealed class FileRepairer
     {
         byte[] header = [.. own[..^ContainerHeader.SyncLength], .. writer.Sync];
         writer.Begin(header.AsSpan(0, header.Length - ContainerHeader.SyncLength));
-        // Files of others have none, and get none.
+        // Only files of SpeedData get an index.
         return job.Index is not null && reader.Header.Text("speeddata.channel") is { } channel
             ? RepairedIndex.Begin(Create(job.Index), job, channel, header, report)
             : null;
     }
 
-    /// <summary>Verifies what was written; only then it gets its name.</summary>
+    /// <summary>Verifies the written file, then gives it its name.</summary>
     private void Finish(RepairJob job, RepairReport report)
     {
         FileReport written = new FileVerifier(null, null, _stop).Verify(new InspectItem(job.Part, FileRole.Archive, ""));

@@ -2,21 +2,23 @@ using SpeedData.Core.Container;
 
 namespace SpeedData.Core.Inspect.Repair;
 
-/// <summary>Where the first block of a file with a damaged header begins.</summary>
-/// <param name="Offset">Where.</param>
-/// <param name="IsSure">Whether no records stand before it. If not, the first marker may be the end of a block that cannot be found.</param>
+/// <summary>The first block of a file with a damaged header.</summary>
+/// <param name="Offset">Offset of the block.</param>
+/// <param name="IsSure">
+/// Whether no records precede the block. If not, the first sync marker may be the end of a block that cannot be found.
+/// </param>
 internal readonly record struct FirstBlock(long Offset, bool IsSure)
 {
-    // A first block that ends farther from the file's beginning is not looked for.
+    // A first block must end within this distance from the start of the file.
     private const int Farthest = 4 << 20;
 
-    // Bytes that the file's own header may have had beside what one made for it has: creation time, host.
+    // Bytes by which the original header can be longer than a rebuilt one: creation time, host.
     private const int MostOtherEntries = 512;
 
     /// <param name="source">The file.</param>
-    /// <param name="header">The header that stands in for its own.</param>
-    /// <param name="indexed">Where the index has the first block; null where there is none.</param>
-    /// <param name="stop">Ends the search.</param>
+    /// <param name="header">The header that replaces the damaged one.</param>
+    /// <param name="indexed">Offset of the first block from the index; null without an index.</param>
+    /// <param name="stop">Cancels the search.</param>
     public static FirstBlock Find(IByteSource source, ContainerHeader header, long? indexed, CancellationToken stop)
     {
         ContainerReader reader = ContainerReader.Over(source, header with { Length = 0 });
@@ -34,11 +36,11 @@ internal readonly record struct FirstBlock(long Offset, bool IsSure)
 
     private static bool IsMarker(ContainerReader reader, long at) => at >= 0 && reader.Bytes(at, ContainerHeader.SyncLength).SequenceEqual(reader.Header.Sync);
 
-    /// <summary>The metadata of a header end with a text, and with the zero that ends the map.</summary>
+    /// <summary>Whether a header ends at the marker: its metadata ends with a text and the zero that ends the map.</summary>
     private static bool EndsHeader(ContainerReader reader, long marker) =>
         marker >= 2 && reader.Bytes(marker - 2, 2) is [>= 0x20 and < 0x7F, 0];
 
-    /// <summary>The block that ends with a marker, wherever it begins: whole, and records of the schema.</summary>
+    /// <summary>Finds the complete block of valid records that ends at a marker.</summary>
     private static long? BlockBefore(ContainerReader reader, long marker, CancellationToken stop)
     {
         var check = new BlockCheck(reader.Header);

@@ -5,31 +5,31 @@ using SpeedData.Core.Schema;
 
 namespace SpeedData.Core.Inspect.Repair;
 
-/// <summary>A header that stands in for a damaged one.</summary>
-/// <param name="Reader">Reads the file with it.</param>
-/// <param name="Bytes">All of it.</param>
-/// <param name="IsProven">Whether it is the file's own, by the checksum in the index.</param>
-/// <param name="Start">Where the file's first block begins.</param>
+/// <summary>A header that replaces a damaged one.</summary>
+/// <param name="Reader">Reads the file with this header.</param>
+/// <param name="Bytes">The complete header.</param>
+/// <param name="IsProven">Whether the checksum in the index proves that this is the original header.</param>
+/// <param name="Start">The file's first block.</param>
 internal sealed record RescuedHeader(ContainerReader Reader, byte[] Bytes, bool IsProven, FirstBlock Start)
 {
-    /// <summary>Bytes by which the blocks lie behind where the index has them: less than 0 if the header lost bytes.</summary>
+    /// <summary>The real offset of the blocks minus their offset in the index: negative if the header lost bytes.</summary>
     public long Shift { get; init; }
 }
 
 /// <summary>
-/// Finds a header for a file whose own is damaged: the same with one byte changed back, the copy in the index, the schema that
-/// was given, or the header of a file beside it. The checksum in the index proves the first two. The others are taken only if
-/// the first whole block is records of their schema.
+/// Finds a header for a file with a damaged one: the same with one byte corrected, the copy in the index, one with the given schema, or the
+/// header of another file in the folder. The checksum in the index proves the first two. The others are used only if the records of an
+/// intact block match their schema.
 /// </summary>
 internal sealed class HeaderRescue(IByteSource source, HeaderSources sources, FileReport found, CancellationToken stop)
 {
-    // Blocks that are tried until one is whole.
+    // The most blocks that are tried until an intact one is found.
     private const int MostTrials = 16;
 
-    // Codecs whose data cannot be mistaken come first.
+    // Codecs with unmistakable data come first.
     private static readonly string[] Codecs = ["zstandard", "snappy", "bzip2", "xz", "deflate", "null"];
 
-    /// <returns>Null if the header is not damaged, or nothing can stand in for it.</returns>
+    /// <returns>Null if the header is intact, or no replacement was found.</returns>
     public RescuedHeader? Rescue()
     {
         ContainerReader? own = ContainerReader.Open(source, out ContainerFault? fault);
@@ -103,7 +103,7 @@ internal sealed class HeaderRescue(IByteSource source, HeaderSources sources, Fi
         return new RescuedHeader(ContainerReader.Over(source, header with { Length = (int)start.Offset }), bytes, proven, start) { Shift = sources.Index is { } index ? start.Offset - index.End : 0 };
     }
 
-    /// <summary>Whether one of the first whole blocks is records of the schema, and nothing else.</summary>
+    /// <summary>Whether the data of one of the first intact blocks consists exactly of records of the schema.</summary>
     private bool FitsABlock(ContainerReader reader)
     {
         var check = new BlockCheck(reader.Header);
@@ -117,7 +117,9 @@ internal sealed class HeaderRescue(IByteSource source, HeaderSources sources, Fi
         return false;
     }
 
-    /// <summary>The file's marker: each block ends with it. Where the file ends in the middle of a block, the index says where it stands.</summary>
+    /// <summary>
+    /// Returns the sync marker that ends each block. If the file ends inside a block, the index gives the marker's position.
+    /// </summary>
     private byte[]? Marker()
     {
         byte[] last = Bytes(source.Length - ContainerHeader.SyncLength);

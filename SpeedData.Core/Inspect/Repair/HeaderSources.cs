@@ -6,22 +6,22 @@ using SpeedData.Core.Schema;
 
 namespace SpeedData.Core.Inspect.Repair;
 
-/// <summary>Where the header of a file may come from, if its own is damaged.</summary>
+/// <summary>Sources for the header of a file whose own is damaged.</summary>
 /// <param name="path">The file.</param>
-/// <param name="indexPath">Its index; null if it can have none.</param>
-/// <param name="schemaPath">The schema that was given; null for none.</param>
+/// <param name="indexPath">The file's index; null if it cannot have one.</param>
+/// <param name="schemaPath">The path of the given schema; null for none.</param>
 internal sealed class HeaderSources(string path, string? indexPath, string? schemaPath)
 {
     private const int MostSiblings = 50;
 
-    /// <summary>CRC-32C of the header by the index, and where the first block begins; null where there is no index.</summary>
+    /// <summary>CRC-32C of the header, offset of the first block, and more, from the index; null without an index.</summary>
     public (uint Crc, long End, long? Ordinal, string? Channel, byte[]? Copy)? Index { get; } = ReadIndex(indexPath);
 
-    /// <summary>The schema that was given.</summary>
-    /// <exception cref="RepairOutputException">It is none.</exception>
+    /// <summary>The given schema.</summary>
+    /// <exception cref="RepairOutputException">The file is not a schema.</exception>
     public (string Text, string From)? GivenSchema => schemaPath is null ? null : (Read(schemaPath), schemaPath);
 
-    /// <summary>Headers of files beside it, the nearest by name first.</summary>
+    /// <summary>Returns the headers of other files in the folder, nearest by name first.</summary>
     public IEnumerable<(ContainerHeader Header, string From)> Siblings()
     {
         string own = Path.GetFileName(path);

@@ -4,20 +4,20 @@ using SpeedData.Core.Schema;
 
 namespace SpeedData.Core.Inspect.Repair;
 
-/// <summary>What could be saved of a damaged block.</summary>
-/// <param name="Records">Whole records from its start.</param>
-/// <param name="Data">The block's data for them, in the file's codec; empty if none is.</param>
-/// <param name="IsAll">Whether it is all of what the block held.</param>
-/// <param name="Kept">Bytes of the damaged part that are certainly in it.</param>
-/// <param name="Device">The time field of the first and the last of them.</param>
+/// <summary>The records saved from a damaged block.</summary>
+/// <param name="Records">Number of complete records from the block's start.</param>
+/// <param name="Data">The data of a block with these records, in the file's codec; empty if there are none.</param>
+/// <param name="IsAll">Whether these are all records of the block.</param>
+/// <param name="Kept">Bytes of the damaged part that are certainly saved.</param>
+/// <param name="Device">The time field of the first and the last saved record.</param>
 internal readonly record struct SavedRecords(long Records, byte[] Data, bool IsAll, long Kept, (long? First, long? Last) Device)
 {
     public static SavedRecords Nothing { get; } = new(0, [], false, 0, default);
 }
 
 /// <summary>
-/// Saves every whole record from the start of a damaged block and nothing else: it stops at the first page of zeros, which
-/// decode as records (<see cref="ZeroPages"/>). One thread.
+/// Saves every complete record from the start of a damaged block and nothing else. Stops at the first page of zeros, because zeros decode
+/// as records (<see cref="ZeroPages"/>). One thread.
 /// </summary>
 internal sealed class RecordSaver(ContainerReader reader, BlockCheck check)
 {
@@ -25,14 +25,14 @@ internal sealed class RecordSaver(ContainerReader reader, BlockCheck check)
 
     public SavedRecords From(in BlockPlace place)
     {
-        // Records of no bytes leave nothing to count them by.
+        // Records without bytes cannot be counted.
         if (!check.LooksInside || check.Layout!.FixedSize == 0)
             return SavedRecords.Nothing;
         if (place.Fault is null || place.IsMarkerOnly)
             return Known(place, place.Frame.DataOffset, place.Frame.DataEnd, place.Frame.Records);
         if (place.Marker >= 0)
             return Guessed(place);
-        // Without the block's numbers it is unknown where its data begins.
+        // The position of the data is unknown if the block's count or size is damaged.
         if (place.Frame.DataOffset == place.Offset)
             return SavedRecords.Nothing;
         return place.Frame.DataLength <= reader.Length - place.Frame.DataOffset
@@ -41,12 +41,12 @@ internal sealed class RecordSaver(ContainerReader reader, BlockCheck check)
     }
 
     /// <summary>
-    /// The guess whose data is exactly the stated records; else one whose data is records and nothing else; else the start of
-    /// the likeliest.
+    /// Saves from the guess whose data is exactly the stated number of records, else from one whose data is records and nothing else, else
+    /// the start of the likeliest.
     /// </summary>
     private SavedRecords Guessed(in BlockPlace place)
     {
-        List<DataGuess> guesses = BlockMend.Guess(reader, place);
+        List<DataGuess> guesses = BlockDataSearch.Guess(reader, place);
         SavedRecords exact = SavedRecords.Nothing;
         foreach (DataGuess guess in guesses)
         {
@@ -66,7 +66,7 @@ internal sealed class RecordSaver(ContainerReader reader, BlockCheck check)
         return exact.IsAll ? exact : Begun(from, to, stated);
     }
 
-    /// <summary>All of the data, where it is whole records and nothing else.</summary>
+    /// <summary>Saves all of the data if it consists of complete records and nothing else.</summary>
     private SavedRecords Exactly(in BlockPlace place, long from, long to)
     {
         if (to - from is not (> 0 and <= ContainerReader.MaxBlock))
@@ -78,7 +78,7 @@ internal sealed class RecordSaver(ContainerReader reader, BlockCheck check)
         return isExact && count.Records > 0 ? new SavedRecords(count.Records, data.ToArray(), true, place.Bytes, Times(decoded, count)) : SavedRecords.Nothing;
     }
 
-    /// <summary>The records it begins with, at most as many as are stated.</summary>
+    /// <summary>Saves the complete records at the start, at most the stated number.</summary>
     private SavedRecords Begun(long from, long to, long stated)
     {
         if (to - from is not (> 0 and <= ContainerReader.MaxBlock) || !IBlockCodec.IsWritten(reader.Header.Codec))
@@ -89,7 +89,7 @@ internal sealed class RecordSaver(ContainerReader reader, BlockCheck check)
         return count.Records == 0 ? SavedRecords.Nothing : new SavedRecords(count.Records, Encode(decoded[..count.Length]), false, check.IsPlain ? count.Length : 0, Times(decoded, count));
     }
 
-    /// <summary>The time field of the first and the last of some records.</summary>
+    /// <summary>Returns the time field of the first and the last record.</summary>
     public (long? First, long? Last) Times(ReadOnlySpan<byte> decoded, in RecordCount count)
     {
         if (_time is null || count.Records == 0)

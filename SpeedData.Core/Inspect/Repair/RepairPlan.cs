@@ -4,24 +4,24 @@ using SpeedData.Core.Container;
 namespace SpeedData.Core.Inspect.Repair;
 
 /// <summary>A file to repair.</summary>
-/// <param name="Item">Which.</param>
-/// <param name="Target">The file to be written.</param>
+/// <param name="Item">The file.</param>
+/// <param name="Target">The path of the repaired file.</param>
 public sealed record RepairJob(InspectItem Item, string Target)
 {
-    /// <summary>What it is called until it is whole.</summary>
+    /// <summary>The path of the target while it is not finished.</summary>
     public string Part => Target + FileSuffix.Unfinished;
 
-    /// <summary>Its index; null if the file can have none.</summary>
+    /// <summary>The path of the target's index; null if the file cannot have one.</summary>
     public string? Index => Item.IndexPath is null ? null : InspectItem.Stem(Target) + FileSuffix.Index;
 }
 
-/// <summary>Where repaired files go.</summary>
-/// <param name="Jobs">One for each file.</param>
-/// <param name="Refusals">Why it must not be begun, one line each.</param>
+/// <summary>The targets of a repair.</summary>
+/// <param name="Jobs">One job for each file.</param>
+/// <param name="Refusals">Why the repair must not start, one line each.</param>
 public sealed record RepairPlan(IReadOnlyList<RepairJob> Jobs, IReadOnlyList<string> Refusals)
 {
-    /// <summary>Finds a target for each file, below the output as it lay below the path that was given.</summary>
-    /// <param name="items">What to repair; indexes go with their archives.</param>
+    /// <summary>Chooses a target for each file, with the same relative path in the output folder.</summary>
+    /// <param name="items">The files to repair. Indexes are repaired with their archives.</param>
     /// <param name="output">The folder for the results.</param>
     public static RepairPlan Make(IEnumerable<InspectItem> items, string output)
     {
@@ -31,9 +31,9 @@ public sealed record RepairPlan(IReadOnlyList<RepairJob> Jobs, IReadOnlyList<str
         foreach (RepairJob job in jobs)
         {
             if (IsSameFolder(job.Item.Folder, Path.GetDirectoryName(job.Target)!))
-                refusals.Add($"{job.Item.Path} is in the output folder, and no file is repaired in place: choose another --output");
+                refusals.Add($"{job.Item.Path} is in the output folder, but no file is repaired in place: choose another --output");
             else if (new[] { job.Target, job.Part, job.Index }.FirstOrDefault(Path.Exists) is { } taken)
-                refusals.Add($"{taken} exists already, and nothing is overwritten: remove it, or choose another --output");
+                refusals.Add($"{taken} exists already and is not overwritten: remove it, or choose another --output");
         }
 
         refusals.AddRange(jobs.GroupBy(job => job.Target).Where(same => same.Count() > 1)

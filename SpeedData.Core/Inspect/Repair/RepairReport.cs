@@ -1,44 +1,44 @@
 namespace SpeedData.Core.Inspect.Repair;
 
-/// <summary>What became of one file.</summary>
-/// <param name="found">What was found in it on the way; each finding says what became of the place.</param>
+/// <summary>The repair result of one file.</summary>
+/// <param name="found">The faults found in the file; each finding says what was done about it.</param>
 public sealed class RepairReport(FileReport found)
 {
     public FileReport Found => found;
 
-    /// <summary>The file that was written; null if none was.</summary>
+    /// <summary>The path of the repaired file; null if none was written.</summary>
     public string? Target { get; internal set; }
 
-    /// <summary>The index that was written with it; null if none was.</summary>
+    /// <summary>The path of its index; null if none was written.</summary>
     public string? TargetIndex { get; internal set; }
 
-    /// <summary>Why nothing was written although something should have been; null if all went well.</summary>
+    /// <summary>Why no file was written; null if there was no error.</summary>
     public string? Trouble { get; internal set; }
 
-    /// <summary>Blocks whose data was copied unchanged.</summary>
+    /// <summary>Number of blocks whose data was copied unchanged.</summary>
     public long Blocks { get; internal set; }
 
-    /// <summary>Their records.</summary>
+    /// <summary>Number of records in these blocks.</summary>
     public long Records { get; internal set; }
 
-    /// <summary>Damaged blocks of which records were saved.</summary>
+    /// <summary>Number of damaged blocks from which records were saved.</summary>
     public long SalvagedBlocks { get; internal set; }
 
-    /// <summary>Those records. They fit the schema, but nothing confirms their values.</summary>
+    /// <summary>Number of records saved from damaged blocks. They match the schema, but nothing confirms their values.</summary>
     public long SalvagedRecords { get; internal set; }
 
-    /// <summary>Records known to be lost: the index, or a reliable count, has them.</summary>
+    /// <summary>Number of records known to be lost, from the index or a reliable count.</summary>
     public long LostRecords { get; internal set; }
 
-    /// <summary>Bytes that were left out, other than zeros and what a server is writing.</summary>
+    /// <summary>Bytes left out, except zeros and a block that a server is writing.</summary>
     public long LostBytes { get; internal set; }
 
-    /// <summary>Entries taken over from the index beside the file.</summary>
+    /// <summary>Number of entries copied from the file's index.</summary>
     public long IndexEntriesCopied { get; internal set; }
 
-    /// <summary>Rebuilt entries, without receive times and sources, or with some missing.</summary>
+    /// <summary>Number of rebuilt entries. They lack receive times and sources, or some of them.</summary>
     public long IndexEntriesMade { get; internal set; }
 
-    /// <summary>Whether anything that was recorded is missing from the result, or changed.</summary>
+    /// <summary>Whether any recorded data is missing from the result or changed.</summary>
     public bool IsLossy { get; internal set; }
 }

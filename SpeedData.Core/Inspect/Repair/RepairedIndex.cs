@@ -3,13 +3,13 @@ using SpeedData.Core.Archive.Index;
 namespace SpeedData.Core.Inspect.Repair;
 
 /// <summary>
-/// The index of a repaired file: for a block that was copied unchanged its old entry, for others what can be known. One thread.
+/// Writes the index of a repaired file: the old entry for a block copied unchanged, and the known values for other blocks. One thread.
 /// </summary>
 internal sealed class RepairedIndex(ContainerWriter writer, RepairReport report) : IDisposable
 {
     private readonly EntryBuffer _bytes = new(4 << 10);
 
-    /// <exception cref="RepairOutputException">It cannot be written.</exception>
+    /// <exception cref="RepairOutputException">The index cannot be written.</exception>
     public static RepairedIndex Begin(ContainerWriter writer, RepairJob job, string channel, ReadOnlySpan<byte> archiveHeader, RepairReport report)
     {
         byte[] header = IndexSchema.Header(channel, Path.GetFileName(job.Target), archiveHeader, writer.Sync);
@@ -18,10 +18,10 @@ internal sealed class RepairedIndex(ContainerWriter writer, RepairReport report)
     }
 
     /// <summary>Adds the entry of a block.</summary>
-    /// <param name="block">As it was written.</param>
-    /// <param name="records">Records in it.</param>
-    /// <param name="old">What the old index said of it; null if nothing.</param>
-    /// <param name="device">The time field of its first and last record.</param>
+    /// <param name="block">The written block.</param>
+    /// <param name="records">Number of records in the block.</param>
+    /// <param name="old">The block's entry in the old index; null for none.</param>
+    /// <param name="device">The time field of the block's first and last record.</param>
     public void Add(in WrittenBlock block, long records, IndexEntry? old, (long? First, long? Last) device)
     {
         bool isAll = old is not null && old.Records == records;
@@ -42,7 +42,7 @@ internal sealed class RepairedIndex(ContainerWriter writer, RepairReport report)
         _bytes.Dispose();
     }
 
-    /// <summary>Records are saved from a block's start, so what is known of its first record still holds.</summary>
+    /// <summary>Creates the entry of a partly saved block. The first record is always saved, so its values are kept.</summary>
     private static IndexEntry Partly(IndexEntry? old, (long? First, long? Last) device) => new()
     {
         Ordinal = old?.Ordinal,

@@ -1,27 +1,27 @@
 namespace SpeedData.Core.Inspect.Repair;
 
 /// <summary>
-/// Finds the one byte whose change makes bytes match their CRC-32C again. The checksum of a change does not depend on the bytes
-/// around it, so each place and each change is tried by itself.
+/// Finds the one byte to change so that bytes match their CRC-32C again. The effect of a change on the checksum does not depend on the
+/// other bytes, so each change is tested without computing the whole checksum.
 /// </summary>
 internal static class SingleByteFix
 {
-    // A second of work.
+    // The search takes about a second for this length.
     private const int Longest = 1 << 20;
 
     private const uint Polynomial = 0x82F63B78;
 
     private static readonly uint[] Table = [.. Enumerable.Range(0, 256).Select(value => Enumerable.Range(0, 8).Aggregate((uint)value, (crc, _) => (crc >> 1) ^ ((crc & 1) * Polynomial)))];
 
-    /// <param name="bytes">One of them may be wrong.</param>
-    /// <param name="difference">What their checksum is, and what it should be, by exclusive or.</param>
-    /// <param name="isRight">Whether bytes that match are the right ones.</param>
-    /// <returns>The right bytes; null if no such change makes them match.</returns>
+    /// <param name="bytes">The bytes, one of which may be wrong.</param>
+    /// <param name="difference">The exclusive or of the actual and the expected checksum.</param>
+    /// <param name="isRight">Decides whether matching bytes are the right ones.</param>
+    /// <returns>The corrected bytes; null if no change of one byte makes them match.</returns>
     public static byte[]? Find(ReadOnlySpan<byte> bytes, uint difference, Func<byte[], bool> isRight)
     {
         if (bytes.Length > Longest || difference == 0)
             return null;
-        // What a change of the last byte does to the checksum; each step moves it one byte to the front.
+        // The effect of a change of the last byte on the checksum. Each step moves the change one byte towards the front.
         uint[] effects = [.. Table];
         for (int at = bytes.Length - 1; at >= 0; at--)
         {

@@ -3,8 +3,8 @@ using SpeedData.Core.Reading.Columns;
 namespace SpeedData.Core.Reading.Align;
 
 /// <summary>
-/// Channels on one grid of time, with a row for each period. In a row every signal has its latest value at that time, and null
-/// before its first. The grid's times are whole multiples of the period. One thread.
+/// Reads channels on one time grid, with a row per period. In a row, every signal has its latest value at that time, or null before its
+/// first value. The grid times are whole multiples of the period. One thread.
 /// </summary>
 public sealed class AlignedTable : IDisposable
 {
@@ -18,10 +18,10 @@ public sealed class AlignedTable : IDisposable
     private long _nowNs;
     private readonly long _beginNs;
 
-    /// <param name="channels">What to read.</param>
-    /// <param name="choice">Which signals.</param>
-    /// <param name="periodNs">Time from row to row.</param>
-    /// <param name="stop">Ends it.</param>
+    /// <param name="channels">The channels to read.</param>
+    /// <param name="choice">The signals to read.</param>
+    /// <param name="periodNs">The time between rows.</param>
+    /// <param name="stop">Cancels the reading.</param>
     public AlignedTable(IReadOnlyList<ChannelSelection> channels, FieldChoice choice, long periodNs, CancellationToken stop)
     {
         ArgumentNullException.ThrowIfNull(channels);
@@ -42,7 +42,7 @@ public sealed class AlignedTable : IDisposable
 
     public long Damaged => _channels.Sum(channel => channel.Damaged);
 
-    /// <returns>False when there are no rows left.</returns>
+    /// <returns>False if there are no more rows.</returns>
     public bool Fill(ColumnBatch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
@@ -79,7 +79,7 @@ public sealed class AlignedTable : IDisposable
         }
     }
 
-    // Channel 'a' with the field 'b.c', and channel 'a.b' with the field 'c'.
+    // For example channel 'a' with the field 'b.c', and channel 'a.b' with the field 'c'.
     private void DemandNames(IReadOnlyList<ChannelSelection> channels, TableShape[] shapes)
     {
         var owners = new Dictionary<string, (string Channel, string Signal)>(StringComparer.Ordinal);

@@ -2,7 +2,7 @@ using SpeedData.Core.Reading.Columns;
 
 namespace SpeedData.Core.Reading.Align;
 
-/// <summary>Goes through the rows of a channel and holds the last one that a moment has seen. One thread.</summary>
+/// <summary>Steps through the rows of a channel and holds the latest one up to a given time. One thread.</summary>
 internal sealed class HeldRows : IDisposable
 {
     private readonly RecordReader _reader;
@@ -25,18 +25,18 @@ internal sealed class HeldRows : IDisposable
 
     public long Damaged => _reader.Damaged;
 
-    /// <summary>Whether rows are left that no moment has seen.</summary>
+    /// <summary>Whether there are more rows.</summary>
     public bool HasNext => _hasNext;
 
-    /// <summary>When the next row came; the row before it where that is not known.</summary>
+    /// <summary>Time of the next row; if unknown, that of the held row.</summary>
     public long NextNs => TimeOf(_next, _row) ?? HeldNs;
 
-    /// <summary>The row that is held; null before the first.</summary>
+    /// <summary>The held row; null before the first.</summary>
     public (ColumnBatch Batch, int Row)? Held { get; private set; }
 
     private long HeldNs { get; set; } = long.MinValue;
 
-    /// <summary>Goes to the last row up to a moment.</summary>
+    /// <summary>Moves to the last row up to <paramref name="ns"/>.</summary>
     public void MoveTo(long ns)
     {
         while (_hasNext && NextNs <= ns)
@@ -50,7 +50,7 @@ internal sealed class HeldRows : IDisposable
 
     public void Dispose() => _reader.Dispose();
 
-    // The batch with the row that is held stays as it is.
+    // Fills the other batch, because the current one contains the held row.
     private void Refill()
     {
         (_next, _other) = (_other, _next);

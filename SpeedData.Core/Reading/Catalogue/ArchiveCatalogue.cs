@@ -2,15 +2,15 @@ using SpeedData.Core.Container;
 
 namespace SpeedData.Core.Reading.Catalogue;
 
-/// <summary>The channels and files below a path. Only looks; any thread.</summary>
+/// <summary>Lists the channels and files below a path. Changes nothing. Any thread.</summary>
 public static class ArchiveCatalogue
 {
-    // A collector keeps {host}/{channel}.
+    // A collector uses folders of the form {host}/{channel}.
     private const int MostLevels = 2;
 
     /// <param name="path">A file, a channel's folder or an archive root.</param>
-    /// <returns>By name.</returns>
-    /// <exception cref="ReadingException">There is nothing that can be read.</exception>
+    /// <returns>The channels, sorted by name.</returns>
+    /// <exception cref="ReadingException">There is nothing readable at the path.</exception>
     public static IReadOnlyList<RecordedChannel> Find(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
@@ -19,7 +19,7 @@ public static class ArchiveCatalogue
             if (File.Exists(path))
                 return [OfFile(path)];
             if (!Directory.Exists(path))
-                throw new ReadingException($"{path} does not exist; a file, a channel's folder or an archive root is wanted");
+                throw new ReadingException($"{path} does not exist; give a file, a channel's folder or an archive root");
             RecordedChannel? folder = OfFolder(path, Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path))));
             return folder is not null ? [KeptFiles.With(folder)] : KeptFiles.With(path, In(path));
         }
@@ -29,8 +29,8 @@ public static class ArchiveCatalogue
         }
     }
 
-    /// <summary>The channels below a folder, without what tags keep of them.</summary>
-    /// <exception cref="IOException">It cannot be listed.</exception>
+    /// <summary>Lists the channels below a folder, without the files that only tags keep.</summary>
+    /// <exception cref="IOException">The folder cannot be listed.</exception>
     internal static IReadOnlyList<RecordedChannel> In(string folder) => Directory.Exists(folder) ? Below(folder, "", MostLevels) : [];
 
     private static List<RecordedChannel> Below(string folder, string prefix, int levels)

@@ -4,12 +4,12 @@ using SpeedData.Core.Schema;
 
 namespace SpeedData.Core.Reading.Catalogue;
 
-/// <summary>An archive without records. It has the columns of a channel of which nothing was recorded so far.</summary>
+/// <summary>Creates an archive without records. It has the columns of a channel that has no recordings yet.</summary>
 public static class EmptyArchive
 {
     /// <param name="channel">The name of the channel.</param>
-    /// <param name="schema">What its records are.</param>
-    /// <param name="options">Which field is its time.</param>
+    /// <param name="schema">The schema of its records.</param>
+    /// <param name="options">Options that name the time field.</param>
     public static byte[] Of(string channel, RecordSchema schema, TimeOptions options)
     {
         ArgumentNullException.ThrowIfNull(schema);

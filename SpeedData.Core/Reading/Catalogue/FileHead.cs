@@ -4,46 +4,46 @@ using SpeedData.Core.Schema;
 
 namespace SpeedData.Core.Reading.Catalogue;
 
-/// <summary>What is known of a file without its blocks: its header, and the first and last entry of its index.</summary>
+/// <summary>The description of a file without its blocks: its header, and the first and last entry of its index.</summary>
 public sealed record FileHead(ListedFile File, long Bytes, RecordLayout? Layout, string? Schema, string Codec, string? Fault)
 {
-    // Heads of ten thousand files are read at once.
+    // A small window, because ten thousand heads may be read at once.
     private const int Window = 16 << 10;
 
     public TimeField? Time { get; init; }
 
-    /// <summary>Whether files of other schemas of the channel lie beside it, of the same times.</summary>
+    /// <summary>Whether the channel has files of other schemas that cover the same time.</summary>
     internal bool IsAlternative { get; init; }
 
-    /// <summary>CRC-32C of its header.</summary>
+    /// <summary>CRC-32C of the file's header.</summary>
     internal uint HeaderCrc { get; init; }
 
-    /// <summary>Records archived before its first, since the process began; null where it is not known.</summary>
+    /// <summary>Number of records that the process had archived before the file's first one; null if unknown.</summary>
     public long? Ordinal { get; init; }
 
-    /// <summary>When its first record came; null where no index says it.</summary>
+    /// <summary>Time of receipt of the first record; null without an index.</summary>
     public long? ReceivedFirstNs { get; init; }
 
-    /// <summary>When the last record came that its index knows of.</summary>
+    /// <summary>Time of receipt of the last record in the index.</summary>
     public long? ReceivedLastNs { get; init; }
 
     public long? DeviceFirstNs { get; init; }
 
     public long? DeviceLastNs { get; init; }
 
-    /// <summary>Whether nothing was written to it so far.</summary>
+    /// <summary>Whether the file is unfinished and empty.</summary>
     public bool IsEmptyPart => File.IsPart && Bytes == 0;
 
-    /// <summary>Whether no block follows its header.</summary>
+    /// <summary>Whether the file has a header but no block.</summary>
     internal bool HasNoBlock { get; init; }
 
-    /// <summary>Where the last block ends that the index describes; 0 where it describes none.</summary>
+    /// <summary>End of the last block in the index; 0 for none.</summary>
     internal long IndexedBytes { get; init; }
 
-    /// <summary>Whether the index reaches to the end of the file.</summary>
+    /// <summary>Whether the index covers the whole file.</summary>
     public bool IsIndexed { get; init; }
 
-    /// <returns>Null for a file that is gone.</returns>
+    /// <returns>Null if the file does not exist.</returns>
     internal static FileHead? Read(ListedFile file, SchemaCache schemas)
     {
         using OpenArchive? open = OpenArchive.TryOpen(file, schemas, out string? why, Window);
@@ -63,7 +63,7 @@ public sealed record FileHead(ListedFile File, long Bytes, RecordLayout? Layout,
         return index is not null && index.HeaderCrc == headerCrc && index.MoveNext() ? head.With(index, reader) : head;
     }
 
-    /// <summary>Whether records of it may lie in a range.</summary>
+    /// <summary>Whether the file may have records in a range.</summary>
     public bool MayMeet(in TimeRange range) => range.IsOpen || !IsIndexed || (range.Clock == RangeClock.Received
         ? ReceivedFirstNs is not { } first || ReceivedLastNs is not { } last || range.Meets(first, last)
         : DeviceFirstNs is not { } begin || DeviceLastNs is not { } end || range.Meets(begin, end));

@@ -2,12 +2,10 @@ using SpeedData.Core.Archive;
 
 namespace SpeedData.Core.Reading.Catalogue;
 
-/// <summary>
-/// Adds to what lies in the channels' folders what tags keep: retention may have deleted it there.
-/// </summary>
+/// <summary>Adds the files that tags keep to the files in the channels' folders, where retention may have deleted them.</summary>
 internal static class KeptFiles
 {
-    /// <summary>A channel's folder, with what the tags of its root keep of it.</summary>
+    /// <summary>Adds the files that the root's tags keep of a channel.</summary>
     public static RecordedChannel With(RecordedChannel channel)
     {
         if (TagFolders.RootOf(channel.Folder) is not { } root)
@@ -17,7 +15,7 @@ internal static class KeptFiles
         return channel with { Files = Join(channel.Files, kept) };
     }
 
-    /// <summary>The channels of a root, with what its tags keep.</summary>
+    /// <summary>Adds the files that a root's tags keep to its channels.</summary>
     public static IReadOnlyList<RecordedChannel> With(string root, IReadOnlyList<RecordedChannel> channels)
     {
         ILookup<string, RecordedChannel> kept = All(root).ToLookup(channel => channel.Name, StringComparer.Ordinal);

@@ -4,7 +4,7 @@ using SpeedData.Core.Schema;
 
 namespace SpeedData.Core.Reading.Catalogue;
 
-/// <summary>A container file open for reading, as long as it was when it was opened. One thread.</summary>
+/// <summary>An open container file, read up to its length at opening. One thread.</summary>
 internal sealed class OpenArchive : IDisposable
 {
     private readonly SafeFileHandle _handle;
@@ -19,17 +19,17 @@ internal sealed class OpenArchive : IDisposable
 
     public ContainerReader Reader { get; }
 
-    /// <summary>Null where the schema cannot be used, and <see cref="SchemaFault"/> says why.</summary>
+    /// <summary>The record layout; null if the schema cannot be used, as <see cref="SchemaFault"/> explains.</summary>
     public RecordLayout? Layout { get; }
 
     public string? SchemaFault { get; }
 
     public TimeField? Time { get; }
 
-    /// <summary>Whether files of other schemas of the channel lie beside it, of the same times.</summary>
+    /// <summary>Whether the channel has files of other schemas that cover the same time.</summary>
     public bool IsAlternative => Reader.Header.Metadata.ContainsKey(ContainerHeader.AlternativeKey);
 
-    /// <returns>Null where it cannot be opened, or is no container file.</returns>
+    /// <returns>Null if the file cannot be opened, or is not a container file.</returns>
     public static OpenArchive? TryOpen(ListedFile file, SchemaCache schemas, out string? why, int window = ContainerReader.UsualWindow)
     {
         SafeFileHandle? handle = null;
@@ -58,7 +58,7 @@ internal sealed class OpenArchive : IDisposable
 
     public void Dispose() => _handle.Dispose();
 
-    // Since its folder was listed a part file may have been finished, and a file that a tag keeps deleted.
+    // After the folder was listed, a part file may have been finished, or a file that a tag keeps may have been deleted.
     private static SafeFileHandle Open(ref ListedFile file, out IByteSource source)
     {
         try

@@ -2,7 +2,7 @@ using SpeedData.Core.Schema;
 
 namespace SpeedData.Core.Reading.Catalogue;
 
-/// <summary>Schemas compiled once, however many files have them. One thread.</summary>
+/// <summary>Compiles each schema only once, even if many files have it. One thread.</summary>
 internal sealed class SchemaCache
 {
     private const int Most = 256;

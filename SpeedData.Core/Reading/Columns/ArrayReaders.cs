@@ -2,7 +2,7 @@ using SpeedData.Core.Schema;
 
 namespace SpeedData.Core.Reading.Columns;
 
-/// <summary>An item of an array that goes into a column: a plain value, or null.</summary>
+/// <summary>Reads an array item, which is a plain value or null, into a column.</summary>
 internal sealed class ItemReader(LayoutNode item, Func<LayoutNode, ColumnReader> readerOf)
 {
     private readonly ColumnReader _value = readerOf(Signal.Optional(item) ?? item);
@@ -22,7 +22,7 @@ internal sealed class ItemReader(LayoutNode item, Func<LayoutNode, ColumnReader>
     public void SetNull(int row) => _value.SetNull(row);
 }
 
-/// <summary>An array as a list.</summary>
+/// <summary>Reads an array into a list column.</summary>
 internal sealed class ListReader(int index, ItemReader item) : ColumnReader<ListColumn>(index)
 {
     public override void Attach(Column column)
@@ -45,7 +45,7 @@ internal sealed class ListReader(int index, ItemReader item) : ColumnReader<List
     }
 }
 
-/// <summary>An array as columns, one for each of its first items. A longer array is refused, or cut where that is allowed.</summary>
+/// <summary>Reads the first items of an array into one column each. A longer array is refused, or cut if that is allowed.</summary>
 internal sealed class SpreadReader(string name, IReadOnlyList<(int Index, ItemReader Item)> columns, LayoutNode item, bool cuts) : FieldReader
 {
     private readonly ValueSkip _skip = new(item);
@@ -62,7 +62,7 @@ internal sealed class SpreadReader(string name, IReadOnlyList<(int Index, ItemRe
         for (long count = bytes.Items(); count > 0; count = bytes.Items())
         {
             if (at + count > columns.Count && !cuts)
-                throw new ReadingException($"--array-columns {name}={columns.Count}: a record has {at + count:N0} or more items; give a larger number, or --lossy, which leaves the rest out");
+                throw new ReadingException($"--array-columns {name}={columns.Count}: a record has {at + count:N0} or more items; give a larger number, or --lossy to leave out the rest");
             for (; count > 0; count--, at++)
             {
                 if (at < columns.Count)

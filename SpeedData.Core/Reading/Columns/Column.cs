@@ -3,17 +3,17 @@ using System.Runtime.InteropServices;
 
 namespace SpeedData.Core.Reading.Columns;
 
-/// <summary>The values of one column of a batch. Memory is kept from batch to batch. One thread.</summary>
+/// <summary>The values of one column of a batch. Reuses its memory for each batch. One thread.</summary>
 public abstract class Column(ColumnSpec spec)
 {
     private byte[] _valid = [];
 
     public ColumnSpec Spec => spec;
 
-    /// <summary>Rows without a value.</summary>
+    /// <summary>Number of rows without a value.</summary>
     public int Nulls { get; private set; }
 
-    /// <summary>1 for a row with a value, 0 for one without; only of a nullable column.</summary>
+    /// <summary>1 for a row with a value, 0 for a row without. Only for a nullable column.</summary>
     public ReadOnlySpan<byte> Valid => _valid;
 
     public static Column For(ColumnSpec spec)
@@ -31,14 +31,14 @@ public abstract class Column(ColumnSpec spec)
         };
     }
 
-    /// <summary>Bytes of the values of no fixed width.</summary>
+    /// <summary>Bytes of the values of variable length.</summary>
     internal virtual long CountedBytes => 0;
 
     public bool IsNull(int row) => spec.IsNullable && _valid[row] == 0;
 
     internal virtual void Clear() => Nulls = 0;
 
-    /// <summary>Room for so many rows.</summary>
+    /// <summary>Reserves room for a number of rows.</summary>
     internal virtual void Reserve(int rows)
     {
         if (!spec.IsNullable || _valid.Length >= rows)
@@ -61,7 +61,7 @@ public abstract class Column(ColumnSpec spec)
             _valid.AsSpan(from, to - from).Fill(1);
     }
 
-    /// <summary>Takes a value over from a column of the same kind.</summary>
+    /// <summary>Copies a value from a column of the same kind.</summary>
     internal abstract void Copy(int row, Column from, int fromRow);
 
     internal virtual void SetNull(int row)
@@ -71,13 +71,13 @@ public abstract class Column(ColumnSpec spec)
     }
 }
 
-/// <summary>Values of a fixed width.</summary>
+/// <summary>Values of fixed width.</summary>
 public sealed class NumberColumn<T>(ColumnSpec spec) : Column(spec)
     where T : unmanaged
 {
     private T[] _values = [];
 
-    /// <summary>As many as the batch has rows, and room behind them.</summary>
+    /// <summary>The values of all rows, followed by unused room.</summary>
     public T[] Values => _values;
 
     internal override void Reserve(int rows)
@@ -108,7 +108,7 @@ public sealed class NumberColumn<T>(ColumnSpec spec) : Column(spec)
             Set(row, ((NumberColumn<T>)from).Values[fromRow]);
     }
 
-    /// <summary>Takes the values that lie at one distance from each of the offsets.</summary>
+    /// <summary>Reads the values at a fixed distance from each offset.</summary>
     internal void Gather(ReadOnlySpan<byte> data, ReadOnlySpan<int> offsets, int distance, int firstRow)
     {
         Span<T> into = _values.AsSpan(firstRow, offsets.Length);
@@ -118,14 +118,14 @@ public sealed class NumberColumn<T>(ColumnSpec spec) : Column(spec)
     }
 }
 
-/// <summary>Texts or bytes, one behind the other.</summary>
+/// <summary>Texts or byte arrays in one block of memory.</summary>
 public sealed class BytesColumn(ColumnSpec spec) : Column(spec)
 {
     private byte[] _data = [];
     private int[] _ends = [0];
     private int _length;
 
-    /// <summary>Where each row's bytes begin; one more than there are rows.</summary>
+    /// <summary>Start of each row's bytes, and the end of the last row.</summary>
     public int[] Offsets => _ends;
 
     internal override long CountedBytes => _length;

@@ -1,13 +1,13 @@
 namespace SpeedData.Core.Reading.Columns;
 
-/// <summary>Rows as columns, at most some ten thousand of them. Used again and again. One thread at a time.</summary>
+/// <summary>Rows as columns, at most some ten thousand rows. Reused. One thread at a time.</summary>
 public sealed class ColumnBatch(IReadOnlyList<ColumnSpec> specs)
 {
     public IReadOnlyList<Column> Columns { get; } = [.. specs.Select(Column.For)];
 
     public int Rows { get; private set; }
 
-    /// <summary>Bytes of the values of no fixed width.</summary>
+    /// <summary>Bytes of the values of variable length.</summary>
     internal long CountedBytes
     {
         get
@@ -26,7 +26,7 @@ public sealed class ColumnBatch(IReadOnlyList<ColumnSpec> specs)
             column.Clear();
     }
 
-    /// <summary>Room for so many rows more.</summary>
+    /// <summary>Reserves room for additional rows.</summary>
     internal void Reserve(int more)
     {
         foreach (Column column in Columns)

@@ -3,8 +3,8 @@ using SpeedData.Core.Schema;
 namespace SpeedData.Core.Reading.Columns;
 
 /// <summary>
-/// A record's layout compiled into instructions that put its fields into columns: nothing is boxed and nothing allocated for a
-/// record. Fields without a column are skipped. One thread.
+/// A record layout compiled into instructions that write the record's fields to columns, without boxing or allocating. Fields without a
+/// column are skipped. One thread.
 /// </summary>
 internal sealed class ColumnProgram
 {
@@ -14,11 +14,11 @@ internal sealed class ColumnProgram
 
     private ColumnProgram(IEnumerable<FieldReader> readers) => _readers = [.. readers];
 
-    /// <param name="layout">Of the records.</param>
-    /// <param name="wanted">Columns by signal.</param>
-    /// <param name="kinds">What the columns hold.</param>
-    /// <param name="time">The time field, and who reads it.</param>
-    /// <param name="cutsArrays">Whether items are left out that have no column.</param>
+    /// <param name="layout">The layout of the records.</param>
+    /// <param name="wanted">Column indexes by signal.</param>
+    /// <param name="kinds">The descriptions of the columns.</param>
+    /// <param name="time">The time field and its reader.</param>
+    /// <param name="cutsArrays">Whether array items without a column are left out.</param>
     public static ColumnProgram Compile(RecordLayout layout, IReadOnlyDictionary<string, int> wanted, IReadOnlyList<ColumnSpec> kinds, (string Field, FieldReader Reader)? time, bool cutsArrays)
     {
         var compiler = new Compiler(wanted, kinds, cutsArrays);
@@ -27,7 +27,7 @@ internal sealed class ColumnProgram
         return new ColumnProgram([.. readers, .. wanted.Where(column => !compiler.Found.Contains(column.Key)).Select(column => new AbsentReader(column.Value))]);
     }
 
-    /// <summary>Begins a slice of rows behind those that the batch has.</summary>
+    /// <summary>Begins a slice of rows after the rows of the batch.</summary>
     public void Begin(ColumnBatch batch, int most)
     {
         (_batch, _firstRow) = (batch, batch.Rows);
@@ -35,15 +35,15 @@ internal sealed class ColumnProgram
             reader.Prepare(batch, most);
     }
 
-    /// <summary>Takes the record at the bytes' position as a row, and passes over it.</summary>
+    /// <summary>Reads the record at the current position into a row and moves past it.</summary>
     public void Read(ref RecordBytes bytes, int row)
     {
         foreach (FieldReader reader in _readers)
             reader.Read(ref bytes, row);
     }
 
-    /// <param name="data">What the positions were in.</param>
-    /// <param name="rows">How many were read.</param>
+    /// <param name="data">The memory that the positions refer to.</param>
+    /// <param name="rows">Number of rows read.</param>
     public void End(ReadOnlySpan<byte> data, int rows)
     {
         foreach (FieldReader reader in _readers)
@@ -104,7 +104,7 @@ internal sealed class ColumnProgram
 
         private bool IsWanted(string name) => _wanted.Contains(name);
 
-        /// <summary>The names, and those of the records around them.</summary>
+        /// <summary>Adds the names of the enclosing records.</summary>
         private static HashSet<string> WithRecords(IEnumerable<string> names)
         {
             var all = new HashSet<string>(StringComparer.Ordinal);
@@ -190,7 +190,7 @@ internal sealed class ColumnProgram
             _readers.Add(new SpreadReader(name, columns, array.Items!, cutsArrays));
         }
 
-        // Within an optional record a run would take values that are not there.
+        // Fields of an optional record are excluded, because they may be missing.
         private bool IsInRun(AvroType type, ColumnKind kind) =>
             _depth == 0 && ((type, kind) is (AvroType.Double, ColumnKind.Float64) or (AvroType.Float, ColumnKind.Float32));
 
@@ -218,7 +218,7 @@ internal sealed class ColumnProgram
             (AvroType.Fixed, _) => new FixedReader(index, node.FixedSize!.Value),
             (AvroType.Enum, _) => new EnumReader(index, node.Symbols),
             (AvroType.String or AvroType.Bytes, _) => new CountedReader(index),
-            _ => throw new InvalidOperationException($"{node.Type} has no column of {kind}"),
+            _ => throw new InvalidOperationException($"{node.Type} cannot be read into a column of {kind}"),
         };
     }
 }

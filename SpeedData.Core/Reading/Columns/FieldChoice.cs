@@ -1,8 +1,8 @@
 namespace SpeedData.Core.Reading.Columns;
 
 /// <summary>
-/// Which signals are wanted: names with dots; <c>*</c> stands for any text. A record's name stands for all in it. And what
-/// becomes of arrays.
+/// Selects signals by their names with dots, in which <c>*</c> matches any text. The name of a record selects all its signals. Also decides
+/// how arrays are read.
 /// </summary>
 public sealed class FieldChoice(IReadOnlyList<string> patterns)
 {
@@ -12,19 +12,19 @@ public sealed class FieldChoice(IReadOnlyList<string> patterns)
 
     public static FieldChoice All => new([]);
 
-    /// <summary>Signals by their whole names, of which there may be thousands.</summary>
+    /// <summary>Selects signals by their complete names, possibly thousands.</summary>
     internal static FieldChoice Of(IReadOnlyList<string> names) => new(names) { _names = new HashSet<string>(names, StringComparer.Ordinal) };
 
-    /// <summary>Whether an array of plain values is a list; else it is JSON.</summary>
+    /// <summary>Whether an array of plain values becomes a list. If not, it becomes JSON.</summary>
     public bool AsLists { get; private init; }
 
-    /// <summary>Arrays whose first items have columns of their own, and how many.</summary>
+    /// <summary>Arrays whose first items get their own columns, with the number of columns.</summary>
     public IReadOnlyDictionary<string, int> ArrayColumns { get; init; } = new Dictionary<string, int>();
 
-    /// <summary>Whether items are left out that have no column.</summary>
+    /// <summary>Whether array items without a column are left out.</summary>
     public bool CutsArrays { get; init; }
 
-    /// <summary>The same with arrays as lists.</summary>
+    /// <summary>Returns the choice with arrays as lists.</summary>
     public FieldChoice WithLists() => new(patterns) { AsLists = true, ArrayColumns = ArrayColumns, CutsArrays = CutsArrays };
 
     public bool Wants(string signal)
@@ -43,7 +43,7 @@ public sealed class FieldChoice(IReadOnlyList<string> patterns)
         return isWanted;
     }
 
-    /// <summary>Patterns that no signal fitted so far, and that are no column that is there anyway.</summary>
+    /// <summary>Patterns that match no signal seen so far and no column that every table has.</summary>
     public IEnumerable<string> Unused => patterns.Where(pattern => !_used.Contains(pattern) && !TableShape.IsAlwaysThere(pattern));
 
     private bool Uses(string name)
@@ -56,6 +56,6 @@ public sealed class FieldChoice(IReadOnlyList<string> patterns)
 
     private static bool Fits(ReadOnlySpan<char> pattern, ReadOnlySpan<char> text) => System.IO.Enumeration.FileSystemName.MatchesSimpleExpression(Escaped(pattern), text, ignoreCase: false);
 
-    // The matcher knows ? and a backslash too; no signal's name has either.
+    // The matcher treats ? and backslash specially; no signal name contains them.
     private static string Escaped(ReadOnlySpan<char> pattern) => pattern.ToString().Replace("?", "\\?", StringComparison.Ordinal);
 }

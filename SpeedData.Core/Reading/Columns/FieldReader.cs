@@ -4,34 +4,34 @@ using SpeedData.Core.Schema;
 
 namespace SpeedData.Core.Reading.Columns;
 
-/// <summary>One instruction of a <see cref="ColumnProgram"/>: takes a field, or several, of a record into columns. One thread.</summary>
+/// <summary>One instruction of a <see cref="ColumnProgram"/>: reads one or several fields of a record into columns. One thread.</summary>
 internal abstract class FieldReader
 {
     public abstract void Read(ref RecordBytes bytes, int row);
 
-    /// <summary>The record has no such field here: a branch of a union that was not chosen.</summary>
+    /// <summary>Sets the columns to null for a row that lacks the field, because a union has another branch.</summary>
     public virtual void SetNull(int row)
     {
     }
 
-    /// <summary>After the rows of a slice were read.</summary>
+    /// <summary>Called after the rows of a slice were read.</summary>
     public virtual void Gather(ReadOnlySpan<byte> data, int firstRow, int rows)
     {
     }
 
-    /// <summary>Before the rows of a slice are read.</summary>
+    /// <summary>Called before the rows of a slice are read.</summary>
     public virtual void Prepare(ColumnBatch batch, int rows)
     {
     }
 }
 
-/// <summary>Passes over bytes of fixed size.</summary>
+/// <summary>Skips bytes of fixed size.</summary>
 internal sealed class FixedSkip(int size) : FieldReader
 {
     public override void Read(ref RecordBytes bytes, int row) => bytes.Position += size;
 }
 
-/// <summary>Passes over any value.</summary>
+/// <summary>Skips any value.</summary>
 internal sealed class ValueSkip : FieldReader
 {
     private readonly LayoutNode _value;
@@ -50,14 +50,14 @@ internal sealed class ValueSkip : FieldReader
     }
 }
 
-/// <summary>A field that goes into one column.</summary>
+/// <summary>Reads a field into one column.</summary>
 internal abstract class ColumnReader : FieldReader
 {
-    /// <summary>The column that is filled from now on.</summary>
+    /// <summary>Sets the column to fill from now on.</summary>
     public abstract void Attach(Column column);
 }
 
-/// <summary>The same for a column of some type.</summary>
+/// <summary>Reads a field into a column of one type.</summary>
 internal abstract class ColumnReader<TColumn>(int index) : ColumnReader
     where TColumn : Column
 {
@@ -70,14 +70,14 @@ internal abstract class ColumnReader<TColumn>(int index) : ColumnReader
     public override void SetNull(int row) => Column.SetNull(row);
 }
 
-/// <summary>An int or long, which may be wanted wider.</summary>
+/// <summary>Reads an int or long, possibly into a wider type.</summary>
 internal sealed class IntegerReader<T>(int index) : ColumnReader<NumberColumn<T>>(index)
     where T : unmanaged, INumber<T>
 {
     public override void Read(ref RecordBytes bytes, int row) => Column.Set(row, T.CreateTruncating(bytes.Long()));
 }
 
-/// <summary>A value of fixed width, which may be wanted wider.</summary>
+/// <summary>Reads a value of fixed width, possibly into a wider type.</summary>
 internal sealed class FloatReader<TFrom, T>(int index) : ColumnReader<NumberColumn<T>>(index)
     where TFrom : unmanaged, INumber<TFrom>
     where T : unmanaged, INumber<T>
@@ -90,7 +90,7 @@ internal sealed class BooleanReader(int index) : ColumnReader<NumberColumn<byte>
     public override void Read(ref RecordBytes bytes, int row) => Column.Set(row, bytes.Fixed<byte>());
 }
 
-/// <summary>A text, or bytes with their length.</summary>
+/// <summary>Reads a text, or bytes with their length.</summary>
 internal sealed class CountedReader(int index) : ColumnReader<BytesColumn>(index)
 {
     public override void Read(ref RecordBytes bytes, int row) => Column.Set(row, bytes.Counted());
@@ -122,7 +122,7 @@ internal sealed class JsonReader(int index, LayoutNode node) : ColumnReader<Byte
     }
 }
 
-/// <summary>A union of null and one other type.</summary>
+/// <summary>Reads a union of null and one other type.</summary>
 internal sealed class OptionalReader(bool isNullFirst, IReadOnlyList<FieldReader> inner) : FieldReader
 {
     public override void Read(ref RecordBytes bytes, int row)
@@ -150,7 +150,7 @@ internal sealed class OptionalReader(bool isNullFirst, IReadOnlyList<FieldReader
     }
 }
 
-/// <summary>The time field: as a time, and as a number.</summary>
+/// <summary>Reads the time field as a time and as a number.</summary>
 internal sealed class TimeReader(int time, int timeNs, long unitNs) : FieldReader
 {
     private NumberColumn<long> _time = null!;
@@ -169,13 +169,13 @@ internal sealed class TimeReader(int time, int timeNs, long unitNs) : FieldReade
             return;
         }
 
-        // The years 1677 to 2262 are what 64 bits of nanoseconds hold.
+        // 64 bits of nanoseconds cover the years 1677 to 2262.
         _time.SetNull(row);
         _timeNs.SetNull(row);
     }
 }
 
-/// <summary>A column that the records of this schema do not have, or of the type null.</summary>
+/// <summary>Fills a column that the records of this schema lack, or have with the type null.</summary>
 internal sealed class AbsentReader(int index) : ColumnReader<Column>(index)
 {
     public override void Read(ref RecordBytes bytes, int row) => Column.SetNull(row);

@@ -1,8 +1,7 @@
 namespace SpeedData.Core.Reading.Columns;
 
 /// <summary>
-/// Values of fixed width that follow one another in each record. Where they begin is noted record by record; then each column
-/// takes its values in one pass.
+/// Reads consecutive values of fixed width. Notes their position in each record, and later fills each column in one pass.
 /// </summary>
 internal sealed class FixedRun(int size, IReadOnlyList<(int Column, int Distance, bool IsDouble)> values) : FieldReader
 {
@@ -25,7 +24,7 @@ internal sealed class FixedRun(int size, IReadOnlyList<(int Column, int Distance
 
     public override void Gather(ReadOnlySpan<byte> data, int firstRow, int rows)
     {
-        // So many records stay in the processor's cache while one column after the other is taken from them.
+        // The number of records that stay in the processor's cache while one column after the other is filled.
         const int Slice = 512;
         for (int from = 0; from < rows; from += Slice)
         {

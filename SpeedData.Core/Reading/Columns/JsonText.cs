@@ -8,8 +8,8 @@ using SpeedData.Core.Schema;
 namespace SpeedData.Core.Reading.Columns;
 
 /// <summary>
-/// Any value as JSON: a record is an object, an enum its symbol, bytes hex, a union its value. NaN and the infinities are
-/// texts. One thread.
+/// Writes any value as JSON: a record as an object, an enum as its symbol, bytes as hexadecimal digits, a union as its value. NaN and the
+/// infinities are texts. One thread.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "It writes to memory; there is nothing to release.")]
 internal sealed class JsonText
@@ -21,10 +21,10 @@ internal sealed class JsonText
 
     public JsonText() => _json = new Utf8JsonWriter(_buffer, Options);
 
-    /// <summary>Whether NaN and the infinities are null.</summary>
+    /// <summary>Whether NaN and the infinities are written as null.</summary>
     public bool NotFiniteIsNull { get; init; }
 
-    /// <summary>Valid until the next call.</summary>
+    /// <summary>Writes a value. Valid until the next call.</summary>
     public ReadOnlySpan<byte> Of(LayoutNode node, scoped ref RecordBytes bytes)
     {
         _buffer.ResetWrittenCount();
@@ -34,11 +34,11 @@ internal sealed class JsonText
         return _buffer.WrittenSpan;
     }
 
-    /// <summary>A record whose time is a property <c>time</c> of its own: an ISO text in milliseconds. Valid until the next call.</summary>
-    /// <param name="record">Its type.</param>
-    /// <param name="bytes">Where it begins.</param>
-    /// <param name="time">Its time.</param>
-    /// <param name="timeField">The field that is left out; null for none.</param>
+    /// <summary>Writes a record with a property <c>time</c>, which is an ISO text in milliseconds. Valid until the next call.</summary>
+    /// <param name="record">The record's type.</param>
+    /// <param name="bytes">The record's bytes.</param>
+    /// <param name="time">The record's time.</param>
+    /// <param name="timeField">The field to leave out; null for none.</param>
     public ReadOnlySpan<byte> WithTime(LayoutNode record, scoped ref RecordBytes bytes, DateTime time, string? timeField)
     {
         _buffer.ResetWrittenCount();
@@ -53,7 +53,7 @@ internal sealed class JsonText
                 continue;
             }
 
-            // A field of that name that is no time would come twice.
+            // Another field with this name would duplicate the property.
             _json.WritePropertyName(field.Name == "time" ? "signal.time" : field.Name);
             Write(field.Type, ref bytes);
         }
@@ -168,6 +168,6 @@ internal sealed class JsonText
             _json.WriteStringValue(NotFinite(value));
     }
 
-    /// <summary>As CSV has it too.</summary>
+    /// <summary>Returns the text for a number that is not finite; the same as in CSV.</summary>
     public static string NotFinite(double value) => double.IsNaN(value) ? "NaN" : value > 0 ? "inf" : "-inf";
 }

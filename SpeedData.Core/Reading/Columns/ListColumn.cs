@@ -1,15 +1,15 @@
 namespace SpeedData.Core.Reading.Columns;
 
-/// <summary>Lists of plain values: the items of all rows in one column, and where each row's begin.</summary>
+/// <summary>Lists of plain values: the items of all rows in one column, and the start of each row's items.</summary>
 public sealed class ListColumn(ColumnSpec spec) : Column(spec)
 {
     private int[] _ends = [0];
     private int _count;
 
-    /// <summary>The items of all rows, one behind the other.</summary>
+    /// <summary>The items of all rows in row order.</summary>
     public Column Items { get; } = For(spec.Item!);
 
-    /// <summary>Where each row's items begin; one more than there are rows.</summary>
+    /// <summary>Start of each row's items, and the end of the last row.</summary>
     public int[] Offsets => _ends;
 
     internal override long CountedBytes => Items.CountedBytes + ((long)sizeof(double) * _count);
@@ -28,7 +28,7 @@ public sealed class ListColumn(ColumnSpec spec) : Column(spec)
             Array.Resize(ref _ends, Math.Max(rows + 1, 2 * _ends.Length));
     }
 
-    /// <summary>The row's items were put behind those of the row before, up to this one.</summary>
+    /// <summary>Ends the row's items, which were appended to <see cref="Items"/>, at an index.</summary>
     internal void Set(int row, int end)
     {
         _ends[row + 1] = _count = end;

@@ -3,32 +3,34 @@ using SpeedData.Core.Schema;
 
 namespace SpeedData.Core.Reading.Columns;
 
-/// <summary>A signal as the files of an answer have it together.</summary>
+/// <summary>A signal that joins the definitions of several files.</summary>
 internal sealed record MergedSignal(string Name, ColumnKind Kind, bool IsNullable, string? Unit, bool IsOnlyNull, string File)
 {
-    /// <summary>Items of a list; null for others.</summary>
+    /// <summary>The type of a list's items; null for other signals.</summary>
     public ColumnSpec? Item { get; init; }
 
     public ColumnSpec Spec(string name) => new(name, Kind, IsNullable, Unit, Item);
 
-    /// <summary>The column of an item of an array.</summary>
+    /// <summary>Returns the column name of an array item.</summary>
     public static string ItemName(string array, int item) => $"{array}.{item}";
 
-    /// <summary>Joins the schemas of files: int widens to long and float to double; what a file does not have is null there.</summary>
-    /// <param name="heads">One for each schema.</param>
-    /// <param name="choice">Which signals are wanted.</param>
-    /// <param name="hasChannel">Whether a column names the channel.</param>
-    /// <exception cref="ReadingException">A field's types do not fit, or nothing has a wanted name.</exception>
+    /// <summary>
+    /// Joins the schemas of files. An int widens to long and a float to double. A signal that a file lacks is null there.
+    /// </summary>
+    /// <param name="heads">The first file of each schema.</param>
+    /// <param name="choice">The selected signals.</param>
+    /// <param name="hasChannel">Whether a column contains the channel's name.</param>
+    /// <exception cref="ReadingException">The types of a signal cannot be joined, or no signal has a selected name.</exception>
     public static TableShape Join(IReadOnlyList<FileHead> heads, FieldChoice choice, bool hasChannel)
     {
         if (heads.Count == 0)
-            throw new ReadingException("nothing was recorded there that can be read");
+            throw new ReadingException("there are no readable recordings there");
         var names = new List<string>();
         var merged = new Dictionary<string, MergedSignal>(StringComparer.Ordinal);
         foreach (FileHead head in heads)
             Add(head, choice, names, merged, isFirst: head == heads[0]);
         if (choice.ArrayColumns.Keys.FirstOrDefault(name => !names.Contains(ItemName(name, 0))) is { } other)
-            throw new ReadingException($"--array-columns {other}: no array is called so among the signals that are wanted");
+            throw new ReadingException($"--array-columns {other}: no selected signal is an array of that name");
         if (choice.Unused.FirstOrDefault(name => heads.All(head => head.Time?.Name != name) && !(hasChannel && name == TableShape.ChannelName)) is { } unused)
             throw new ReadingException($"no signal is called '{unused}'; there are {Known(heads)}");
         bool hasTime = heads.Any(head => head.Time is not null);
@@ -43,7 +45,7 @@ internal sealed record MergedSignal(string Name, ColumnKind Kind, bool IsNullabl
         foreach (MergedSignal signal in SignalsOf(head).Where(signal => choice.Wants(signal.Name)).SelectMany(signal => Columns(signal, units.GetValueOrDefault(signal.Name), choice, head.File.Path)))
         {
             if (!here.Add(signal.Name))
-                throw new ReadingException($"{head.File.Path}: two fields are called '{signal.Name}'; take the records as they are with --format avro");
+                throw new ReadingException($"{head.File.Path}: two fields are called '{signal.Name}'; export the records unchanged with --format avro");
             if (merged.TryGetValue(signal.Name, out MergedSignal? known))
             {
                 merged[signal.Name] = known.With(signal);
@@ -65,7 +67,7 @@ internal sealed record MergedSignal(string Name, ColumnKind Kind, bool IsNullabl
         var plain = new MergedSignal(signal.Name, signal.Kind, signal.IsNullable, unit, signal.Node.Type == AvroType.Null, file);
         bool isSpread = choice.ArrayColumns.TryGetValue(signal.Name, out int columns);
         if (Signal.ItemOf(signal.Node) is not { } item)
-            return isSpread ? throw new ReadingException($"--array-columns {signal.Name}: it is no array of plain values in {file}") : [plain];
+            return isSpread ? throw new ReadingException($"--array-columns {signal.Name}: it is not an array of plain values in {file}") : [plain];
         ColumnKind kind = Signal.KindOf(Signal.Optional(item) ?? item);
         if (isSpread)
             return Enumerable.Range(0, columns).Select(i => plain with { Name = ItemName(signal.Name, i), Kind = kind, IsNullable = true });
@@ -83,7 +85,7 @@ internal sealed record MergedSignal(string Name, ColumnKind Kind, bool IsNullabl
     {
         (ColumnKind.Int32, ColumnKind.Int64) or (ColumnKind.Int64, ColumnKind.Int32) => ColumnKind.Int64,
         (ColumnKind.Float32, ColumnKind.Float64) or (ColumnKind.Float64, ColumnKind.Float32) => ColumnKind.Float64,
-        _ => throw new ReadingException($"field '{Name}' is {Text(one)} in {File} and {Text(two)} in {other.File}, which fit no one column; leave it out with --fields, choose a range that holds one of them, or take --format avro, which writes one file per schema"),
+        _ => throw new ReadingException($"field '{Name}' is {Text(one)} in {File} and {Text(two)} in {other.File}, which do not fit in one column; leave it out with --fields, choose a range with only one of these types, or use --format avro, which writes one file per schema"),
     };
 
     private static string Text(ColumnKind kind) => kind switch

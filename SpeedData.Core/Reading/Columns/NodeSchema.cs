@@ -4,18 +4,18 @@ using SpeedData.Core.Schema;
 namespace SpeedData.Core.Reading.Columns;
 
 /// <summary>
-/// The JSON schema of what <see cref="JsonText"/> writes. Viewers take one type for a property, so what may be null or a text
-/// such as NaN is called by its usual type. One thread.
+/// Creates the JSON schema for the output of <see cref="JsonText"/>. Viewers accept one type per property, so a value that may also be null
+/// or a text such as NaN gets its usual type. One thread.
 /// </summary>
 internal sealed class NodeSchema
 {
-    // A schema of a few lines can define 10^9 fields.
+    // A limit, because a schema of a few lines can define 10^9 fields.
     private const int Most = 20_000, MostDepth = 32;
 
     private readonly Stack<LayoutNode> _around = [];
     private int _looked;
 
-    /// <summary>The schema of a type's values.</summary>
+    /// <summary>Creates the schema for values of a type.</summary>
     public JsonObject Of(LayoutNode node)
     {
         LayoutNode value = Signal.Optional(node) ?? node;
@@ -31,7 +31,7 @@ internal sealed class NodeSchema
         };
     }
 
-    /// <summary>What holds values of either; null where a viewer, which takes one type for a property, would be misled about one of them.</summary>
+    /// <summary>Joins two schemas. Null if they have no common type, because viewers accept only one type per property.</summary>
     public static JsonObject? Join(JsonObject one, JsonObject other)
     {
         if (TypeOf(one, other) is not { } type)
@@ -70,7 +70,7 @@ internal sealed class NodeSchema
         return joined;
     }
 
-    /// <summary>A type with what is in it, unless that is itself again, or too much.</summary>
+    /// <summary>Adds the inner schema to a type, unless the type is recursive or the schema too large.</summary>
     private JsonObject Inside(LayoutNode value, string type, string key, Func<JsonObject> inside)
     {
         JsonObject all = Plain(type);

@@ -4,7 +4,7 @@ using SpeedData.Core.Schema;
 
 namespace SpeedData.Core.Reading.Columns;
 
-/// <summary>Goes through records that were checked against their layout before. For one use.</summary>
+/// <summary>Reads the values of records that were checked against their layout before. For one use.</summary>
 internal ref struct RecordBytes(ReadOnlySpan<byte> bytes)
 {
     private readonly ReadOnlySpan<byte> _bytes = bytes;
@@ -37,10 +37,10 @@ internal ref struct RecordBytes(ReadOnlySpan<byte> bytes)
         return taken;
     }
 
-    /// <summary>A length, then so many bytes.</summary>
+    /// <summary>Reads a length and that many bytes.</summary>
     public ReadOnlySpan<byte> Counted() => Take((int)Long());
 
-    /// <summary>The number of items that follow, 0 for none. Skips the size in bytes that may follow the number.</summary>
+    /// <summary>Reads the number of items that follow, 0 for none. Skips the size in bytes that may follow the number.</summary>
     public long Items()
     {
         long count = Long();

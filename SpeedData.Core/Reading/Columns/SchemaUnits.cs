@@ -2,12 +2,12 @@ using System.Text.Json;
 
 namespace SpeedData.Core.Reading.Columns;
 
-/// <summary>Units of signals: the property <c>unit</c> or <c>units</c> of a field, or of its type.</summary>
+/// <summary>Reads the units of signals: the property <c>unit</c> or <c>units</c> of a field, or of its type.</summary>
 public static class SchemaUnits
 {
     private const int MostDepth = 64;
 
-    /// <returns>Units by signal, with dots for records in records.</returns>
+    /// <returns>The units by signal name, with dots for nested records.</returns>
     public static IReadOnlyDictionary<string, string> Of(string schema)
     {
         var units = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -18,7 +18,7 @@ public static class SchemaUnits
         }
         catch (JsonException)
         {
-            // Faults of the schema are reported when it is compiled.
+            // Compiling the schema reports its faults.
         }
 
         return units;

@@ -2,18 +2,18 @@ using SpeedData.Core.Schema;
 
 namespace SpeedData.Core.Reading.Columns;
 
-/// <summary>A quantity of a record that has a column of its own.</summary>
-/// <param name="Name">With dots for records in records.</param>
-/// <param name="Kind">The column it takes by itself.</param>
-/// <param name="IsNullable">Whether it may be absent.</param>
-/// <param name="Node">Its type in the schema.</param>
+/// <summary>A value of a record that gets its own column.</summary>
+/// <param name="Name">The signal's name, with dots for nested records.</param>
+/// <param name="Kind">The kind of its column.</param>
+/// <param name="IsNullable">Whether the value may be missing.</param>
+/// <param name="Node">The signal's type in the schema.</param>
 public sealed record Signal(string Name, ColumnKind Kind, bool IsNullable, LayoutNode Node)
 {
-    /// <summary>Most columns of one answer. More are of no use, and a schema may define 2^60.</summary>
+    /// <summary>The most columns of a table. More are of no use, and a schema may define 2^60.</summary>
     public const int Most = 20_000;
 
-    /// <summary>All of a record, in their order.</summary>
-    /// <exception cref="ReadingException">They are too many.</exception>
+    /// <summary>Returns all signals of a record in their order.</summary>
+    /// <exception cref="ReadingException">There are too many signals.</exception>
     public static IReadOnlyList<Signal> Of(RecordLayout layout)
     {
         ArgumentNullException.ThrowIfNull(layout);
@@ -24,14 +24,14 @@ public sealed record Signal(string Name, ColumnKind Kind, bool IsNullable, Layou
         return signals;
     }
 
-    /// <summary>The record that a type is, or is with null in a union of two, where its fields become columns.</summary>
+    /// <summary>Returns the record type whose fields become columns: the type itself, or the record in a union with null.</summary>
     internal static LayoutNode? RecordOf(LayoutNode node)
     {
         LayoutNode? record = node.Type == AvroType.Record ? node : Optional(node) is { Type: AvroType.Record } optional ? optional : null;
         return record is not null && !IsRecursive(record, []) ? record : null;
     }
 
-    /// <summary>The other type of a union of null and one type; null for others.</summary>
+    /// <summary>Returns the other type of a union of null and one type; null for other types.</summary>
     internal static LayoutNode? Optional(LayoutNode node) => node.Branches switch
     {
         [{ Type: AvroType.Null }, { Type: not AvroType.Null } value] => value,
@@ -51,14 +51,17 @@ public sealed record Signal(string Name, ColumnKind Kind, bool IsNullable, Layou
         _ => ColumnKind.Json,
     };
 
-    /// <summary>An item of an array of plain values, null for all else. Items without a byte may be any number of them.</summary>
+    /// <summary>
+    /// Returns the item type of an array of plain values; null for other types. Items without bytes are excluded, because their number is
+    /// unlimited.
+    /// </summary>
     internal static LayoutNode? ItemOf(LayoutNode node) =>
         node is { Type: AvroType.Array, Items: { FixedSize: not 0 } item } && (Optional(item) ?? item) is { FixedSize: not 0, Type: not AvroType.Union } value && KindOf(value) != ColumnKind.Json ? item : null;
 
     private static void Add(LayoutNode node, string name, bool isNullable, List<Signal> signals, ref int looked)
     {
         if (++looked > Most)
-            throw new ReadingException($"the schema defines more than {Most:N0} signals; take the records as they are with --format avro");
+            throw new ReadingException($"the schema defines more than {Most:N0} signals; export the records unchanged with --format avro");
         bool isOptional = Optional(node) is not null;
         if (RecordOf(node) is { } record)
         {

@@ -4,14 +4,14 @@ using SpeedData.Core.Schema;
 namespace SpeedData.Core.Reading.Columns;
 
 /// <summary>
-/// The columns of an answer: <c>time</c>, <c>time_ns</c>, <c>elapsed</c>, the signals, <c>received_time</c>, <c>source</c>,
-/// <c>lost_before</c>. Several schemas are joined by the signals' names.
+/// The columns of a table: <c>time</c>, <c>time_ns</c>, <c>elapsed</c>, the signals, <c>received_time</c>, <c>source</c>,
+/// <c>lost_before</c>. Several schemas are joined by signal name.
 /// </summary>
 public sealed class TableShape
 {
     public const string TimeName = "time", TimeNsName = "time_ns", ElapsedName = "elapsed", ReceivedName = "received_time", SourceName = "source", LostName = "lost_before", CountName = "count", ChannelName = "channel";
 
-    /// <summary>Stands before a signal whose own name is taken.</summary>
+    /// <summary>Prefix for a signal whose name is that of another column.</summary>
     public const string RenamedPrefix = "signal.";
 
     private static readonly string[] AlwaysThere = [TimeName, TimeNsName, ElapsedName, ReceivedName, SourceName, LostName];
@@ -53,7 +53,7 @@ public sealed class TableShape
 
     public IReadOnlyList<ColumnSpec> Columns { get; }
 
-    /// <summary>Signals whose column is called <c>signal.NAME</c>, since their own name is taken.</summary>
+    /// <summary>Signals whose column is named <c>signal.NAME</c>, because NAME is another column.</summary>
     public IReadOnlyList<string> Renamed { get; }
 
     private TableShape(TableShape records)
@@ -83,7 +83,7 @@ public sealed class TableShape
         (Time, Elapsed, FirstSignal, Received) = (0, 2, 3, columns.Count);
     }
 
-    /// <summary>Times at equal distances, and signals that hold their last value.</summary>
+    /// <summary>Creates the columns of a time grid, on which signals hold their last value.</summary>
     internal static TableShape OfGrid(IEnumerable<ColumnSpec> signals) => new([
         new ColumnSpec(TimeName, ColumnKind.Time, false),
         new ColumnSpec(TimeNsName, ColumnKind.Int64, false, "ns"),
@@ -91,19 +91,22 @@ public sealed class TableShape
         .. signals.Select(signal => signal with { IsNullable = true }),
     ]);
 
-    /// <summary>The columns where rows stand for many records: <c>NAME_min</c>, <c>NAME_max</c> and <c>NAME_mean</c> of each numeric signal, and <c>count</c>.</summary>
+    /// <summary>
+    /// Creates the columns for rows that summarize many records: <c>NAME_min</c>, <c>NAME_max</c> and <c>NAME_mean</c> of each numeric
+    /// signal, and <c>count</c>.
+    /// </summary>
     public TableShape OfPoints() => new(this);
 
-    /// <summary>Rows of a batch: as many as are wanted, fewer where there are very many columns, so that a batch stays small.</summary>
+    /// <summary>Returns the rows of a batch: the wanted number, or fewer for very many columns, so that a batch stays small.</summary>
     internal int BatchRows(int wanted) => Math.Clamp(MostCells / Columns.Count, 1, wanted);
 
-    /// <summary>The names in the schema of the numeric signals, in the order of their columns.</summary>
+    /// <summary>The schema names of the numeric signals, in column order.</summary>
     internal IEnumerable<string> NumericSignals => _signals.OrderBy(pair => pair.Value).Where(pair => Columns[pair.Value].IsNumeric).Select(pair => pair.Key);
 
     /// <summary>The columns of signals.</summary>
     public IEnumerable<ColumnSpec> Signals => Columns.Skip(FirstSignal).Take(Received - FirstSignal);
 
-    /// <summary>The name in the schema of a column's signal; null for a column of no signal.</summary>
+    /// <summary>Returns the schema name of a column's signal; null if the column is not a signal.</summary>
     internal string? SignalOf(int column)
     {
         if (column < FirstSignal || column >= Received)
@@ -114,20 +117,20 @@ public sealed class TableShape
         return name;
     }
 
-    /// <summary>Whether the first column names the channel.</summary>
+    /// <summary>Whether the first column contains the channel's name.</summary>
     public bool HasChannel { get; }
 
-    /// <summary>Whether there are <c>time</c> and <c>time_ns</c>.</summary>
+    /// <summary>Whether the table has <c>time</c> and <c>time_ns</c>.</summary>
     public bool HasTime => Time >= 0;
 
-    /// <summary><c>time</c>, which <c>time_ns</c> follows; -1 where there is no time field.</summary>
+    /// <summary>Index of <c>time</c>, before <c>time_ns</c>; -1 without a time field.</summary>
     internal int Time { get; } = -1;
 
     internal int Elapsed { get; }
 
     internal int FirstSignal { get; }
 
-    /// <summary><c>received_time</c>; <c>source</c> and <c>lost_before</c> follow it.</summary>
+    /// <summary>Index of <c>received_time</c>, before <c>source</c> and <c>lost_before</c>.</summary>
     internal int Received { get; }
 
     internal ColumnProgram ProgramFor(RecordLayout layout, TimeField? time)
@@ -142,15 +145,15 @@ public sealed class TableShape
         return ColumnProgram.Compile(layout, wanted, Columns, time is null ? null : (time.Name, new TimeReader(Time, Time + 1, time.UnitNs)), _cutsArrays);
     }
 
-    /// <summary>Whether every answer has a column of this name that is no signal's.</summary>
+    /// <summary>Whether every table has a column with this name that is not a signal.</summary>
     internal static bool IsAlwaysThere(string name) => AlwaysThere.Contains(name);
 
-    /// <summary>Whether a signal's column has this name, since its own is taken.</summary>
+    /// <summary>Whether this is the name of a renamed signal's column.</summary>
     internal static bool IsColumnOf(string name, string signal) => IsAlwaysThere(signal) && name == RenamedPrefix + signal;
 
     private bool IsTaken(string signal) => IsAlwaysThere(signal) || (HasChannel && signal == ChannelName);
 
-    /// <summary>A signal's column. A field of a record 'signal' may have the name that another one gets.</summary>
+    /// <summary>Returns the name of a signal's column. Avoids the name of a field in a record named 'signal'.</summary>
     public string NameOf(string signal)
     {
         if (!IsTaken(signal))

@@ -3,12 +3,11 @@ using SpeedData.Core.Reading.Catalogue;
 namespace SpeedData.Core.Reading.Runs;
 
 /// <summary>
-/// The blocks of a channel by their times: file after file, and where a channel has several schemas, the files of each in step
-/// with those of the others. One thread.
+/// Reads the blocks of a channel in time order: file after file, but in parallel for the files of different schemas. One thread.
 /// </summary>
-/// <param name="files">In their order.</param>
-/// <param name="schemas">Known schemas.</param>
-/// <param name="stop">Ends it.</param>
+/// <param name="files">The files in order of their names.</param>
+/// <param name="schemas">Compiled schemas.</param>
+/// <param name="stop">Cancels the reading.</param>
 internal sealed class BlockOrder(IReadOnlyList<ListedFile> files, SchemaCache schemas, CancellationToken stop)
 {
     private const int Window = 64 << 10;
@@ -22,7 +21,7 @@ internal sealed class BlockOrder(IReadOnlyList<ListedFile> files, SchemaCache sc
 
     public BlockTimes Current => _open[_current].Blocks.Current.Block;
 
-    /// <summary>The block before it of the same schema; null for the first.</summary>
+    /// <summary>The previous block of the same schema; null for the first.</summary>
     public BlockTimes? Before { get; private set; }
 
     /// <summary>Whether blocks of several schemas are merged.</summary>
@@ -65,7 +64,7 @@ internal sealed class BlockOrder(IReadOnlyList<ListedFile> files, SchemaCache sc
         _open.RemoveAt(index);
     }
 
-    /// <summary>Opens the next file, or the files of several schemas that stand together.</summary>
+    /// <summary>Opens the next file, or a group of files of several schemas.</summary>
     private void OpenNext()
     {
         while (_open.Count == 0 && _next < files.Count)
@@ -84,7 +83,7 @@ internal sealed class BlockOrder(IReadOnlyList<ListedFile> files, SchemaCache sc
         }
     }
 
-    /// <summary>The files of several schemas from here on, by schema.</summary>
+    /// <summary>Returns the files from here on that belong to several schemas, grouped by schema.</summary>
     private List<(string Track, List<ListedFile> Files)> Together()
     {
         var tracks = new List<(string Track, List<ListedFile> Files)>();
@@ -124,7 +123,7 @@ internal sealed class BlockOrder(IReadOnlyList<ListedFile> files, SchemaCache sc
 
     private OpenArchive? TryOpen(ListedFile listed) => OpenArchive.TryOpen(listed, schemas, out _, Window);
 
-    // If a file cannot be read to its end, the part that was read counts.
+    // If a file cannot be read to the end, the readable part is used.
     private static bool TryMove(System.Collections.IEnumerator blocks)
     {
         try

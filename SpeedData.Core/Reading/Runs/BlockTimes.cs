@@ -5,14 +5,14 @@ using SpeedData.Core.Schema;
 
 namespace SpeedData.Core.Reading.Runs;
 
-/// <summary>When the records of a block came: by its index entry, or by their own time where there is none.</summary>
+/// <summary>The time of receipt of a block's records, from its index entry, or from the records' own time without an index.</summary>
 internal readonly record struct BlockTimes(long First, long Last, long Records, long Bytes, IndexEntry? Entry)
 {
     public long? Ordinal => Entry?.Ordinal;
 
     public long Lost => Entry?.Lost ?? 0;
 
-    /// <summary>The blocks of a file whose time is known.</summary>
+    /// <summary>Returns the blocks of a file whose times are known.</summary>
     public static IEnumerable<BlockTimes> Of(OpenArchive file, CancellationToken stop)
     {
         using var blocks = new FileBlocks(file, default, ByteRange.All, stop);
@@ -28,7 +28,7 @@ internal readonly record struct BlockTimes(long First, long Last, long Records, 
         }
     }
 
-    /// <summary>Its losses, by bursts where they are known.</summary>
+    /// <summary>Returns the losses of the block, by burst if known.</summary>
     public IEnumerable<Gap> Losses(long? before, string why)
     {
         if (Entry is not { Lost: > 0 } entry)

@@ -3,7 +3,7 @@ using SpeedData.Core.Reading.Catalogue;
 
 namespace SpeedData.Core.Reading.Runs;
 
-/// <summary>When a channel sent, from its indexes, or from the blocks themselves where there is none. One thread.</summary>
+/// <summary>Determines when a channel sent, from its indexes, or from the blocks of files without an index. One thread.</summary>
 public sealed class ChannelActivity
 {
     private const int MostGaps = 10_000, SampledFiles = 16, SampledBlocks = 512;
@@ -17,14 +17,14 @@ public sealed class ChannelActivity
 
     public string Name { get; }
 
-    /// <summary>How long the channel may be silent within a stretch.</summary>
+    /// <summary>The longest silence within a stretch.</summary>
     public long PauseNs { get; private set; }
 
     public IReadOnlyList<Stretch> Stretches => _stretches;
 
-    /// <param name="channel">What was recorded.</param>
+    /// <param name="channel">The channel.</param>
     /// <param name="pauseNs">The longest silence within a stretch; null: the greater of 5 s and ten median intervals.</param>
-    /// <param name="stop">Ends it.</param>
+    /// <param name="stop">Cancels the reading.</param>
     public static ChannelActivity Of(RecordedChannel channel, long? pauseNs, CancellationToken stop)
     {
         ArgumentNullException.ThrowIfNull(channel);
@@ -52,7 +52,7 @@ public sealed class ChannelActivity
         _lastNs = order.IsMerged ? Math.Max(block.Last, _lastNs ?? block.Last) : block.Last;
     }
 
-    /// <summary>Of some blocks of some files.</summary>
+    /// <summary>Returns the median interval between records, from samples of some files.</summary>
     private long MedianInterval(IReadOnlyList<ListedFile> files, CancellationToken stop)
     {
         var intervals = new List<long>();
@@ -82,7 +82,7 @@ public sealed class ChannelActivity
         }
         catch (IOException)
         {
-            // The other samples do.
+            // The other samples are enough.
         }
     }
 

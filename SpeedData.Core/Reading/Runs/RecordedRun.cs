@@ -3,7 +3,7 @@ using SpeedData.Core.Reading.Catalogue;
 
 namespace SpeedData.Core.Reading.Runs;
 
-/// <summary>What a channel sent within a run.</summary>
+/// <summary>The data that a channel sent during a run.</summary>
 public sealed record RunChannel(string Channel, IReadOnlyList<Stretch> Stretches, IReadOnlyList<Gap> Gaps)
 {
     public long FromNs => Stretches[0].FromNs;
@@ -17,22 +17,22 @@ public sealed record RunChannel(string Channel, IReadOnlyList<Stretch> Stretches
     public long Lost => Stretches.Sum(stretch => stretch.Lost);
 }
 
-/// <summary>A stretch of recording without a pause of all its channels.</summary>
+/// <summary>A recording during which the channels were never all silent for longer than a pause.</summary>
 public sealed record RecordedRun(long FromNs, long ToNs, IReadOnlyList<RunChannel> Channels)
 {
-    /// <summary>The UTC second of its start.</summary>
+    /// <summary>The start time to the UTC second.</summary>
     public string Id => DateTimeOffset.FromUnixTimeSeconds(FromNs / 1_000_000_000).UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
 
-    /// <summary>When the pause that ends it is over, if nothing else comes.</summary>
+    /// <summary>The time at which the run ends if no more data arrives.</summary>
     public required long EndsNs { get; init; }
 
-    /// <summary>Whether it can still grow: a file is being written, and the pause is not over.</summary>
+    /// <summary>Whether the run can still grow: a file is being written, and the pause has not passed.</summary>
     public bool IsOpenAt(long nowNs) => nowNs <= EndsNs && Channels.Any(channel => channel.Stretches[^1].IsOpen);
 
-    /// <summary>Its range, the last record included.</summary>
+    /// <summary>The time range of the run, including the last record.</summary>
     public TimeRange Range => new(FromNs, ToNs + 1);
 
-    /// <summary>The runs of channels, by their start.</summary>
+    /// <summary>Finds the runs of channels, in order of their start.</summary>
     /// <param name="activities">The channels.</param>
     public static IReadOnlyList<RecordedRun> Find(IEnumerable<ChannelActivity> activities)
     {
@@ -52,10 +52,10 @@ public sealed record RecordedRun(long FromNs, long ToNs, IReadOnlyList<RunChanne
         return runs;
     }
 
-    /// <summary>The runs of a root.</summary>
-    /// <param name="channels">Its channels.</param>
-    /// <param name="pauseNs">By channel the longest silence within a run; null for the usual one.</param>
-    /// <param name="stop">Ends it.</param>
+    /// <summary>Finds the runs of an archive root.</summary>
+    /// <param name="channels">The channels of the root.</param>
+    /// <param name="pauseNs">The longest silence within a run for each channel; null for the default.</param>
+    /// <param name="stop">Cancels the reading.</param>
     public static IReadOnlyList<RecordedRun> Find(IEnumerable<RecordedChannel> channels, Func<string, long?> pauseNs, CancellationToken stop) =>
         Find(channels.Select(channel => ChannelActivity.Of(channel, pauseNs(channel.Name), stop)));
 

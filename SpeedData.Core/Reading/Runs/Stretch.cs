@@ -1,13 +1,14 @@
 namespace SpeedData.Core.Reading.Runs;
 
-/// <summary>Something that is missing from what a channel sent.</summary>
-/// <param name="FromNs">The last record before it.</param>
-/// <param name="ToNs">The first after it.</param>
-/// <param name="Lost">Datagrams; null where they cannot be known.</param>
-/// <param name="Why"><c>kernel</c>, <c>ring_full</c>, <c>disk</c>, <c>fault</c>, <c>lost</c>: dropped here; <c>restart</c>: nobody received; <c>pause</c>: nothing came.</param>
+/// <summary>A period in which data of a channel is missing.</summary>
+/// <param name="FromNs">Time of the last record before the gap.</param>
+/// <param name="ToNs">Time of the first record after the gap.</param>
+/// <param name="Lost">Number of lost datagrams; null if unknown.</param>
+/// <c>kernel</c>, <c>ring_full</c>, <c>disk</c>, <c>fault</c>, <c>lost</c>: dropped on this machine; <c>restart</c>: the recorder was not
+/// running; <c>pause</c>: nothing was received.
 public sealed record Gap(long FromNs, long ToNs, long? Lost, string Why);
 
-/// <summary>A stretch in which a channel sent without a pause.</summary>
+/// <summary>A period in which a channel sent without a pause.</summary>
 public sealed class Stretch
 {
     public required long FromNs { get; init; }
@@ -20,7 +21,7 @@ public sealed class Stretch
 
     public long Lost { get; private set; }
 
-    /// <summary>The first some thousand.</summary>
+    /// <summary>The first few thousand gaps.</summary>
     public List<Gap> Gaps { get; } = [];
 
     public List<string> Files { get; } = [];
@@ -29,7 +30,7 @@ public sealed class Stretch
 
     public bool IsOpen { get; private set; }
 
-    /// <summary>Whether the recorder restarted since the stretch before.</summary>
+    /// <summary>Whether the recorder restarted after the previous stretch.</summary>
     public bool IsAfterRestart { get; init; }
 
     internal void Add(in BlockTimes block, Catalogue.ListedFile file, string? schema)

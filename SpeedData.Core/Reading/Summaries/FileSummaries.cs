@@ -3,29 +3,29 @@ using SpeedData.Core.Reading.Catalogue;
 namespace SpeedData.Core.Reading.Summaries;
 
 /// <summary>
-/// The summaries of files: read where they were kept, else made. That of a file which grows is kept too, and the blocks behind
-/// what it covers are added at each reading. Any thread.
+/// Provides summaries of files: reads stored ones and creates missing ones. The summary of a growing file is stored too, and each reading
+/// adds the blocks that it does not cover yet. Any thread.
 /// </summary>
 public static class FileSummaries
 {
-    // So much of a file is read in a few milliseconds.
+    // The number of bytes that can be read in a few milliseconds.
     private const long MostUnsummed = 16 << 20;
 
-    // A summary is written again when this many bytes are missing in it, or this part of it.
+    // A summary is stored again if it lacks this many bytes, or this fraction of its bytes.
     private const long LeastGrowth = 1 << 20, GrowthPart = 16;
 
-    /// <summary>Whether points of a channel are made at once: the files have a summary, or little is missing.</summary>
+    /// <summary>Whether points of a channel can be created immediately, because the files have summaries or little is missing.</summary>
     public static bool AreAtHand(ChannelSelection channel)
     {
         ArgumentNullException.ThrowIfNull(channel);
         return channel.Files.Sum(file => Math.Max(0, file.Bytes - SummaryFile.Covered(file.File))) <= MostUnsummed;
     }
 
-    /// <summary>Makes what is missing, the smallest first: of slow channels a long time is looked at, and their files are small.</summary>
-    /// <param name="channels">Whose files.</param>
-    /// <param name="mostBytes">What is read of them at most.</param>
-    /// <param name="stop">Ends it.</param>
-    /// <returns>Bytes read.</returns>
+    /// <summary>Creates missing summaries, smallest first: slow channels are viewed over long times, and their files are small.</summary>
+    /// <param name="channels">The channels.</param>
+    /// <param name="mostBytes">The most bytes to read.</param>
+    /// <param name="stop">Cancels the work.</param>
+    /// <returns>The number of bytes read.</returns>
     /// <exception cref="ReadingException">A file cannot be read.</exception>
     public static long Keep(IEnumerable<RecordedChannel> channels, long mostBytes, CancellationToken stop)
     {
@@ -45,7 +45,7 @@ public static class FileSummaries
         return read;
     }
 
-    /// <summary>In the order of the files; null for a file without numeric signals.</summary>
+    /// <summary>Returns the summaries in file order; null for a file without numeric signals.</summary>
     /// <exception cref="ReadingException">A file cannot be read.</exception>
     internal static IReadOnlyList<FileSummary?> Of(IReadOnlyList<FileHead> files, Func<string, bool> isWanted, CancellationToken stop)
     {
@@ -70,7 +70,7 @@ public static class FileSummaries
 
     private static bool IsDue(FileHead file, long covered) => SettledEnd(file) - covered is var missing and > 0 && (!file.File.IsPart || missing >= Math.Max(LeastGrowth, covered / GrowthPart));
 
-    /// <summary>Adds what is missing up to where nothing changes any more, and keeps it.</summary>
+    /// <summary>Extends a summary to the end of the settled part of the file, and stores it.</summary>
     private static FileSummary? Kept(FileHead file, CancellationToken stop)
     {
         FileSummary? summary = FileSummary.Make(file, SummaryFile.TryRead(file, _ => true), SettledEnd(file), _ => true, stop);
@@ -79,7 +79,7 @@ public static class FileSummaries
         return summary;
     }
 
-    // While a file is written, its index follows a little later, and the times of the last blocks are not known yet.
+    // While a file is written, its index lags behind, so the times of the last blocks are not known yet.
     private static long SettledEnd(FileHead file) => file.File.IsPart ? file.IndexedBytes : file.Bytes;
 
     private static long Missing(ListedFile file)

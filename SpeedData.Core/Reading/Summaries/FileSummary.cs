@@ -4,15 +4,17 @@ using SpeedData.Core.Reading.Columns;
 
 namespace SpeedData.Core.Reading.Summaries;
 
-/// <summary>What the numeric signals of a file did, in groups of records in their order. A time that is not known is <see cref="Unknown"/>.</summary>
+/// <summary>A summary of a file's numeric signals in groups of consecutive records. An unknown time is <see cref="Unknown"/>.</summary>
 internal sealed class FileSummary(IReadOnlyList<SignalGroups> signals)
 {
-    /// <summary>Records of a group: a day at 100 Hz has 33,750 groups, and a group of large records is a fraction of a block.</summary>
+    /// <summary>
+    /// The number of records in a group. A day at 100 Hz has 33,750 groups, and a group of large records is a fraction of a block.
+    /// </summary>
     public const int GroupRecords = 256;
 
     public const long Unknown = long.MinValue;
 
-    // Rows of a slice; see SignalGroups.
+    // Number of rows in a slice; see SignalGroups.
     private const int Slice = 256, MostRecords = 16 * GroupRecords;
 
     private int _bucket;
@@ -31,17 +33,17 @@ internal sealed class FileSummary(IReadOnlyList<SignalGroups> signals)
 
     public int Groups => Records.Count;
 
-    /// <summary>Bytes of the file that it speaks of.</summary>
+    /// <summary>Number of bytes of the file that the summary covers.</summary>
     public long Covered { get; set; }
 
-    /// <summary>Adds the records of a file up to an end to what is known of those before them.</summary>
+    /// <summary>Extends a summary with the records of a file up to an end.</summary>
     /// <param name="head">The file.</param>
-    /// <param name="known">What is known already; null for nothing. It is used up.</param>
-    /// <param name="end">Where a block ends, or the file.</param>
-    /// <param name="isWanted">Which signals, where nothing is known.</param>
-    /// <param name="stop">Ends it.</param>
+    /// <param name="known">The summary to extend; null for a new one. It is modified.</param>
+    /// <param name="end">End of a block or of the file.</param>
+    /// <param name="isWanted">Selects the signals of a new summary.</param>
+    /// <param name="stop">Cancels the reading.</param>
     /// <returns>Null for a file without numeric signals.</returns>
-    /// <exception cref="ReadingException">It cannot be read.</exception>
+    /// <exception cref="ReadingException">The file cannot be read.</exception>
     public static FileSummary? Make(FileHead head, FileSummary? known, long end, Func<string, bool> isWanted, CancellationToken stop)
     {
         if (known?.Covered >= end)
@@ -49,7 +51,7 @@ internal sealed class FileSummary(IReadOnlyList<SignalGroups> signals)
         return Make(head, known, default, new ByteRange(known?.Covered ?? 0, end), known is null ? isWanted : name => known.Signals.Any(signal => signal.Name == name), null, stop);
     }
 
-    /// <summary>Reads a part of a file, whose groups end where this of a record's receive and device time changes.</summary>
+    /// <summary>Summarizes a part of a file. A group ends when the bucket of a record's receive and device time changes.</summary>
     public static FileSummary? Make(FileHead head, TimeRange range, Func<string, bool> isWanted, Func<long, long, int> bucketOf, CancellationToken stop) => Make(head, null, range, ByteRange.All, isWanted, bucketOf, stop);
 
     private static FileSummary? Make(FileHead head, FileSummary? known, TimeRange range, ByteRange part, Func<string, bool> isWanted, Func<long, long, int>? bucketOf, CancellationToken stop)
@@ -58,7 +60,7 @@ internal sealed class FileSummary(IReadOnlyList<SignalGroups> signals)
         if (numeric.Length == 0)
             return null;
         string[] names = [.. numeric.Select(signal => signal.Name).Where(isWanted)];
-        // Records without any of the signals count all the same.
+        // Even without a selected signal, records are counted.
         if (names.Length == 0)
             names = [numeric[0].Name];
         ChannelSelection selection = ChannelSelection.Of(head, range, part);
@@ -73,7 +75,7 @@ internal sealed class FileSummary(IReadOnlyList<SignalGroups> signals)
         return summary;
     }
 
-    /// <summary>The signals of a file that a summary has.</summary>
+    /// <summary>Returns the signals of a file that its summary includes.</summary>
     public static IEnumerable<Signal> Numeric(FileHead head) => Signal.Of(head.Layout!).Where(signal => IsNumeric(signal.Kind) && signal.Name != head.Time?.Name);
 
     private static bool IsNumeric(ColumnKind kind) => kind is ColumnKind.Int32 or ColumnKind.Int64 or ColumnKind.Float32 or ColumnKind.Float64;
@@ -108,7 +110,7 @@ internal sealed class FileSummary(IReadOnlyList<SignalGroups> signals)
         return Groups == 0 || before != _bucket;
     }
 
-    // What came together stays together, so that a range of time never cuts between two groups at one moment.
+    // Records with the same time of receipt stay in one group, so that a time range never cuts between two groups with the same time.
     private bool IsSame(NumberColumn<long> received, int row) =>
         !received.IsNull(row) && !received.IsNull(row - 1) && received.Values[row] == received.Values[row - 1] && Records[^1] < MostRecords;
 

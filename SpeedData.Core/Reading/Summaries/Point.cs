@@ -3,7 +3,7 @@ using SpeedData.Core.Reading.Columns;
 
 namespace SpeedData.Core.Reading.Summaries;
 
-/// <summary>One row of a <see cref="PointTable"/> while it is being made.</summary>
+/// <summary>One row of a <see cref="PointTable"/> under construction.</summary>
 internal sealed class Point(int signals)
 {
     private readonly (double Min, double Max, double Sum, long LongMin, long LongMax, long Count)[] _signals =

@@ -4,8 +4,8 @@ using SpeedData.Core.Reading.Columns;
 namespace SpeedData.Core.Reading.Summaries;
 
 /// <summary>
-/// A range of a channel as a bounded number of rows, each with minimum, maximum and mean of every numeric signal and the count of
-/// its records. Rows stand for equal parts of the range; a summary's group belongs to the part in which it begins. One thread.
+/// Reads a range of a channel as a limited number of rows, each with the record count and the minimum, maximum and mean of every numeric
+/// signal. Each row covers an equal part of the range. A summary's group counts for the part in which it starts. One thread.
 /// </summary>
 public sealed class PointTable
 {
@@ -30,25 +30,25 @@ public sealed class PointTable
         _signals = shape.NumericSignals.Select((name, i) => (name, i)).ToDictionary(pair => pair.name, pair => pair.i, StringComparer.Ordinal);
     }
 
-    /// <param name="channel">What to read.</param>
-    /// <param name="shape">Columns of its records.</param>
-    /// <param name="most">Rows at most.</param>
-    /// <param name="stop">Ends it.</param>
+    /// <param name="channel">The channel to read.</param>
+    /// <param name="shape">The columns of its records.</param>
+    /// <param name="most">The most rows.</param>
+    /// <param name="stop">Cancels the reading.</param>
     public static PointTable Of(ChannelSelection channel, TableShape shape, int most, CancellationToken stop)
     {
         ArgumentNullException.ThrowIfNull(channel);
         ArgumentNullException.ThrowIfNull(shape);
         var table = new PointTable(channel, shape, most);
         if ((long)most * table._kinds.Length > MostValues)
-            throw new ReadingException($"--max-points {most:N0} of {table._kinds.Length:N0} signals is too much at once; choose signals with --fields, or fewer points");
+            throw new ReadingException($"--max-points {most:N0} of {table._kinds.Length:N0} signals are too many values; select fewer signals with --fields, or fewer points");
         table.Fill(stop);
         return table;
     }
 
     /// <summary>Fills a batch of <see cref="TableShape.OfPoints"/> with the next rows.</summary>
-    /// <param name="batch">Is cleared and filled.</param>
-    /// <param name="most">Rows of a batch; the first call decides.</param>
-    /// <returns>False when there are no rows left.</returns>
+    /// <param name="batch">The batch to clear and fill.</param>
+    /// <param name="most">The number of rows in a batch; only the first call sets it.</param>
+    /// <returns>False if there are no more rows.</returns>
     public bool Fill(ColumnBatch batch, int most)
     {
         ArgumentNullException.ThrowIfNull(batch);

@@ -2,7 +2,7 @@ using SpeedData.Core.Reading.Columns;
 
 namespace SpeedData.Core.Reading.Summaries;
 
-/// <summary>Minimum, maximum, sum and count of a signal in each group of records. NaN and null do not count.</summary>
+/// <summary>The minimum, maximum, sum and count of a signal in each group of records. NaN and null are ignored.</summary>
 internal sealed class SignalGroups(string name, ColumnKind kind)
 {
     private readonly List<double> _min = [], _max = [], _sum = [];
@@ -19,12 +19,12 @@ internal sealed class SignalGroups(string name, ColumnKind kind)
 
     public List<double> Sum => _sum;
 
-    /// <summary>Of a long, which a double does not hold to the digit; else empty.</summary>
+    /// <summary>The minimum of a long signal, which a double cannot represent exactly; empty for other signals.</summary>
     public List<long> LongMin => _longMin;
 
     public List<long> LongMax => _longMax;
 
-    /// <summary>Values that count.</summary>
+    /// <summary>Number of values that are not ignored.</summary>
     public List<int> Count => _count;
 
     /// <summary>Adds a group without records.</summary>

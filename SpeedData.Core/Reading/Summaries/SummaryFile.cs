@@ -9,8 +9,8 @@ using SpeedData.Core.Reading.Columns;
 namespace SpeedData.Core.Reading.Summaries;
 
 /// <summary>
-/// A summary kept beside its archive (<c>….sum</c>): numbers in the machine's byte order, one array after the other. It is no
-/// part of the recording: one that does not fit the archive is made again. It may cover the begin of a file that grows.
+/// A summary stored next to its archive (<c>….sum</c>): numbers in the machine's byte order, one array after the other. It is not part of
+/// the recording. If it does not match the archive, it is created again. It may cover only the beginning of a growing file.
 /// </summary>
 internal static class SummaryFile
 {
@@ -18,7 +18,7 @@ internal static class SummaryFile
 
     private static ReadOnlySpan<byte> Magic => "SDSUM\u00012\n"u8;
 
-    /// <summary>Bytes of the archive that a summary says it covers; 0 where there is none.</summary>
+    /// <summary>Returns the number of archive bytes that the stored summary covers; 0 without one.</summary>
     public static long Covered(ListedFile file)
     {
         try
@@ -34,7 +34,7 @@ internal static class SummaryFile
         }
     }
 
-    /// <returns>Null where there is none that fits.</returns>
+    /// <returns>Null if there is no matching summary.</returns>
     public static FileSummary? TryRead(FileHead head, Func<string, bool> isWanted)
     {
         try
@@ -53,10 +53,10 @@ internal static class SummaryFile
         }
     }
 
-    /// <summary>Keeps it if possible; a folder that cannot be written is no fault of the reader.</summary>
+    /// <summary>Stores a summary if possible. A folder that is not writable is not an error.</summary>
     public static void TryWrite(FileHead head, FileSummary summary)
     {
-        // One name, so that what a killed reader leaves is written over.
+        // A fixed name, so that the next writer overwrites the file of a killed one.
         string path = PathOf(head.File), temporary = path + FileSuffix.New;
         if (TryCreate(temporary) is not { } stream)
             return;
@@ -76,7 +76,7 @@ internal static class SummaryFile
         }
     }
 
-    /// <returns>Null where it cannot be written, or another reader writes it.</returns>
+    /// <returns>Null if the file cannot be written, or another process writes it.</returns>
     private static FileStream? TryCreate(string path)
     {
         try
@@ -93,7 +93,7 @@ internal static class SummaryFile
 
     private static FileStream Open(ListedFile file, int bufferSize) => new(PathOf(file), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize);
 
-    // Made without an index, it does not know when the records came.
+    // A summary created without an index lacks receive times.
     private static bool HasTimes(FileHead head) => head.ReceivedFirstNs is not null;
 
     private static FileSummary? Read(BinaryReader reader, FileHead head, long covered, Func<string, bool> isWanted)
@@ -180,7 +180,7 @@ internal static class SummaryFile
         }
         catch (Exception e) when (OpenFile.IsTrouble(e))
         {
-            // It is no worse than before.
+            // A summary that cannot be deleted does no harm.
         }
     }
 }

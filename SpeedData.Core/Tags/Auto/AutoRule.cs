@@ -4,7 +4,7 @@ using SpeedData.Core.Configuration;
 
 namespace SpeedData.Core.Tags.Auto;
 
-/// <summary>A rule with the channel it looks at and the tag it has open. One thread.</summary>
+/// <summary>A rule with the channel that it follows and its open tag. One thread.</summary>
 internal sealed class AutoRule
 {
     private const string Number = "{n}";
@@ -17,9 +17,9 @@ internal sealed class AutoRule
     private ChannelTail? _tail;
     private string? _open;
 
-    /// <param name="rule">What it is.</param>
-    /// <param name="desk">Starts and stops its tags.</param>
-    /// <param name="fromNs">Where it begins to look.</param>
+    /// <param name="rule">The options of the rule.</param>
+    /// <param name="desk">The desk that starts and stops the rule's tags.</param>
+    /// <param name="fromNs">The time from which the rule is evaluated.</param>
     public AutoRule(AutoTagOptions rule, TagDesk desk, long fromNs)
     {
         (_rule, _desk, _fromNs) = (rule, desk, fromNs);
@@ -33,21 +33,21 @@ internal sealed class AutoRule
 
     public AutoTagOptions Options => _rule;
 
-    /// <summary>The channel that its signal is of; null while there is none.</summary>
+    /// <summary>The channel of the rule's signal; null if it does not exist yet.</summary>
     public string? Channel { get; private set; }
 
-    /// <summary>The earliest moment that a tag may still begin at.</summary>
+    /// <summary>The earliest time at which a tag may still start.</summary>
     public long NeedsFromNs => Math.Min(_state.NeedsFromNs ?? _fromNs - RuleState.Ns(_rule.Before), _pending.Count > 0 ? _fromNs : long.MaxValue);
 
     public long ResumesFromNs => _state.ResumesFromNs ?? _fromNs;
 
-    /// <summary>Whether it cannot read its signal: then no file need wait for it.</summary>
+    /// <summary>Whether the rule cannot read its signal, so that no file must wait for it.</summary>
     public bool IsBlind => _tail?.Fault is not null;
 
-    /// <summary>Why it does not work; null where it does.</summary>
+    /// <summary>Why the rule does not work; null if it works.</summary>
     public string? Fault { get; private set; }
 
-    /// <summary>Reads what is new, and starts or stops a tag.</summary>
+    /// <summary>Reads new records and starts or stops a tag.</summary>
     public void Look(long nowNs, CancellationToken stop)
     {
         _tail ??= Open();
@@ -65,12 +65,12 @@ internal sealed class AutoRule
         }
         catch (TagException e)
         {
-            // Tried again at the next look.
+            // The next call tries again.
             Fault = e.Message;
         }
     }
 
-    /// <summary>The longest name of a channel that the signal begins with wins.</summary>
+    /// <summary>Opens the channel whose name the signal starts with. The longest such name wins.</summary>
     private ChannelTail? Open()
     {
         string signal = _rule.When.Signal;
@@ -87,7 +87,7 @@ internal sealed class AutoRule
     {
         var origin = new TagOrigin(_rule.Name, sinceNs);
         Tag[] tags = [.. _desk.List().Select(report => report.Tag)];
-        // Evaluated again after a crash: its tag is there.
+        // After a crash, the rule is evaluated again and its tag may exist already.
         _open = Array.Find(tags, tag => tag.Origin == origin)?.Name;
         if (_open is not null)
             return;
@@ -100,7 +100,7 @@ internal sealed class AutoRule
     {
         string? name = _open;
         _open = null;
-        // Somebody may have removed it, or stopped it before.
+        // A user may have removed or stopped the tag.
         if (name is not null && _desk.List().Any(report => report.Tag.Name == name && report.Tag.IsOpen))
             _desk.Edit(name, tag => tag with { ToNs = Math.Max(atNs + RuleState.Ns(_rule.After), tag.FromNs + 1) });
     }

@@ -4,12 +4,12 @@ using SpeedData.Core.Configuration;
 namespace SpeedData.Core.Tags.Auto;
 
 /// <summary>
-/// Evaluates the rules of <c>Tags:Auto</c> on what was written to the archives, about half a second after it arrived. One thread looks;
-/// any thread asks what may still be wanted.
+/// Evaluates the rules of <c>Tags:Auto</c> on archived records, about half a second after their receipt. One thread evaluates; any thread
+/// can ask which files may still be needed.
 /// </summary>
 internal sealed class AutoTagger
 {
-    // If the rules are not evaluated for this long, nothing waits for them any more.
+    // Files stop waiting for the rules if they are not evaluated for this long.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1), BetweenSaves = TimeSpan.FromSeconds(5);
 
     private readonly TagDesk _desk;
@@ -29,7 +29,7 @@ internal sealed class AutoTagger
         _lookedAt = _savedAt = time.GetTimestamp();
     }
 
-    /// <summary>Why rules do not work, by their names.</summary>
+    /// <summary>The faults of rules that do not work, by rule name.</summary>
     public IEnumerable<(string Rule, string Why)> Faults => _rules.Where(rule => rule.Fault is not null).Select(rule => (rule.Options.Name, rule.Fault!));
 
     public void Look(CancellationToken stop)
@@ -48,18 +48,21 @@ internal sealed class AutoTagger
             Save();
     }
 
-    /// <summary>Keeps where it stands.</summary>
+    /// <summary>Stores the positions of the rules.</summary>
     public void Save()
     {
         _savedAt = _time.GetTimestamp();
         _positions.Write(_rules.GroupBy(rule => rule.Options.Name).ToDictionary(rules => rules.Key, rules => rules.Min(rule => rule.ResumesFromNs)));
     }
 
-    /// <summary>A position in the future comes from a clock that was wrong: nothing would be evaluated until then.</summary>
+    /// <summary>
+    /// Returns where to continue. Ignores a position in the future, which comes from a wrong clock, because nothing would be evaluated
+    /// until then.
+    /// </summary>
     private long PositionOf(IReadOnlyDictionary<string, long> saved, AutoTagOptions rule) =>
         saved.TryGetValue(rule.Name, out long at) && at <= _desk.NowNs ? at : _desk.NowNs;
 
-    /// <summary>Whether a tag may still begin before this moment, so that a file that ends then must stay.</summary>
+    /// <summary>Whether a tag may still start before a time, so that a file that ends then must be kept.</summary>
     public bool MayWant(string channel, long lastNs)
     {
         lock (_neededFrom)

@@ -5,14 +5,14 @@ using SpeedData.Core.Reading.Columns;
 
 namespace SpeedData.Core.Tags.Auto;
 
-/// <summary>Reads what is added to a channel's archives, also to the one that is being written. One thread.</summary>
+/// <summary>Reads the new records of a channel's archives, including the one that is being written. One thread.</summary>
 /// <param name="folder">The channel's folder.</param>
-/// <param name="field">The signal, without its channel.</param>
-/// <param name="fromNs">Where it begins.</param>
-/// <param name="whyNever">Why the signal cannot be used; null if it can.</param>
+/// <param name="field">The signal's name without the channel.</param>
+/// <param name="fromNs">The time from which records are read.</param>
+/// <param name="whyNever">Returns why a signal cannot be used; null if it can.</param>
 internal sealed class ChannelTail(string folder, string field, long fromNs, Func<Signal, string?> whyNever)
 {
-    // Below what .NET keeps on its heap of large objects, which only a full collection clears.
+    // Small enough for the normal heap. .NET clears the heap of large objects only in a full collection.
     private const int Window = 64 << 10, Rows = 1024;
 
     private readonly SchemaCache _schemas = new();
@@ -20,12 +20,12 @@ internal sealed class ChannelTail(string folder, string field, long fromNs, Func
     private long _at;
     private long _seenBytes = -1;
 
-    /// <summary>Why the last file that has grown could not be read; null if it could.</summary>
+    /// <summary>Why the last grown file could not be read; null if it could.</summary>
     public string? Fault { get; private set; }
 
-    /// <summary>Passes on the new rows.</summary>
-    /// <param name="see">Gets the field's column, a row, and when it came.</param>
-    /// <param name="stop">Ends it.</param>
+    /// <summary>Passes the new rows to a callback.</summary>
+    /// <param name="see">Receives the signal's column, a row, and its time of receipt.</param>
+    /// <param name="stop">Cancels the reading.</param>
     public void Look(Action<Column, int, long> see, CancellationToken stop)
     {
         foreach (ListedFile file in NewFiles())
@@ -74,7 +74,7 @@ internal sealed class ChannelTail(string folder, string field, long fromNs, Func
     {
         if (FileHead.Read(file, _schemas) is not { Layout: not null } head)
             return;
-        // The receive times of the last blocks of a file that is written come a little later.
+        // In a file that is being written, the receive times of the last blocks are added a little later.
         long end = head.File.IsPart && head.ReceivedFirstNs is not null ? head.IndexedBytes : head.Bytes;
         if (end <= _at || !head.MayMeet(new TimeRange(fromNs, null)))
         {
@@ -88,7 +88,7 @@ internal sealed class ChannelTail(string folder, string field, long fromNs, Func
         TableShape shape = ChannelSelection.Shape([selection], FieldChoice.Of([field]));
         using var reader = new RecordReader(selection, shape, 1, Rows, stop);
         var batch = new ColumnBatch(shape.Columns);
-        Column column = batch.Columns.FirstOrDefault(column => column.Spec.Name == shape.NameOf(field)) ?? throw new ReadingException($"'{field}' is the channel's time, and no signal");
+        Column column = batch.Columns.FirstOrDefault(column => column.Spec.Name == shape.NameOf(field)) ?? throw new ReadingException($"'{field}' is the channel's time, not a signal");
         var times = new RowTimes(batch, shape, head.ReceivedFirstNs is not null);
         while (reader.Fill(batch))
         {
@@ -102,7 +102,10 @@ internal sealed class ChannelTail(string folder, string field, long fromNs, Func
         _at = end;
     }
 
-    /// <summary>When rows came: a receive time that was not kept is that of the row before, and records that have none count by their own time.</summary>
+    /// <summary>
+    /// Returns the times of rows. A missing time of receipt is that of the row before. In a file without receive times, the record's own
+    /// time is used.
+    /// </summary>
     private sealed class RowTimes(ColumnBatch batch, TableShape shape, bool hasReceiveTimes)
     {
         private readonly NumberColumn<long> _received = (NumberColumn<long>)batch.Columns[shape.Received];

@@ -5,13 +5,15 @@ using SpeedData.Core.Reading.Columns;
 
 namespace SpeedData.Core.Tags.Auto;
 
-/// <summary>Whether a condition holds for a row. A value that is absent, or is no number where one is wanted, never does.</summary>
+/// <summary>
+/// Tests a condition on a row. The test fails for a missing value, and for a value that is not a number if the condition needs one.
+/// </summary>
 internal sealed class RowTest(TagCondition condition)
 {
     private readonly byte[] _text = Encoding.UTF8.GetBytes(condition.Value);
     private readonly long? _whole = long.TryParse(condition.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long whole) && condition.Number is not null ? whole : null;
 
-    /// <summary>Why no value of a signal can be compared so; null if one can.</summary>
+    /// <summary>Returns why the condition cannot apply to a signal; null if it can.</summary>
     public string? WhyNever(Signal signal)
     {
         bool comparesText = condition.Operator is TagOperator.Is or TagOperator.IsNot;
@@ -19,8 +21,8 @@ internal sealed class RowTest(TagCondition condition)
         {
             ColumnKind.Boolean when !comparesText || condition.Value is not ("true" or "false") => $"'{condition.Signal}' is true or false: compare it with == or !=",
             ColumnKind.Text when !comparesText => $"'{condition.Signal}' is a text: compare it with == or !=",
-            ColumnKind.Text when signal.Node.Symbols is { Count: > 0 } symbols && !symbols.Contains(condition.Value) => $"'{condition.Signal}' is never '{condition.Value}', but {string.Join(", ", symbols)}",
-            ColumnKind.Int32 or ColumnKind.Int64 or ColumnKind.Float32 or ColumnKind.Float64 when condition.Number is null => $"'{condition.Signal}' is a number, and '{condition.Value}' is none",
+            ColumnKind.Text when signal.Node.Symbols is { Count: > 0 } symbols && !symbols.Contains(condition.Value) => $"'{condition.Signal}' is never '{condition.Value}'; its values are {string.Join(", ", symbols)}",
+            ColumnKind.Int32 or ColumnKind.Int64 or ColumnKind.Float32 or ColumnKind.Float64 when condition.Number is null => $"'{condition.Signal}' is a number, but '{condition.Value}' is not",
             ColumnKind.Boolean or ColumnKind.Text or ColumnKind.Int32 or ColumnKind.Int64 or ColumnKind.Float32 or ColumnKind.Float64 => null,
             _ => $"'{condition.Signal}' is not a number, a text, an enum, or true or false",
         };

@@ -6,13 +6,13 @@ using SpeedData.Core.Container;
 
 namespace SpeedData.Core.Tags.Auto;
 
-/// <summary>Up to where the rules were evaluated, kept in <c>.tags/.auto.json</c>: after a restart they go on there.</summary>
+/// <summary>Stores the position of each rule in <c>.tags/.auto.json</c>, from which the rule continues after a restart.</summary>
 internal sealed class RulePositions(string root, IArchiveFiles files)
 {
     private readonly string _path = Path.Combine(TagFolders.Below(root), ".auto.json");
     private Dictionary<string, long> _saved = [];
 
-    /// <summary>By a rule's name, Unix time in ns.</summary>
+    /// <summary>Reads the positions by rule name, as Unix time in ns.</summary>
     public IReadOnlyDictionary<string, long> Read()
     {
         try
@@ -27,7 +27,7 @@ internal sealed class RulePositions(string root, IArchiveFiles files)
         return _saved;
     }
 
-    /// <summary>What cannot be written is evaluated again after a restart, which finds the tags that there are.</summary>
+    /// <summary>Writes the positions. If that fails, a restart evaluates records again and finds the existing tags.</summary>
     public void Write(Dictionary<string, long> positions)
     {
         if (positions.Count == _saved.Count && positions.All(position => _saved.TryGetValue(position.Key, out long saved) && saved == position.Value))

@@ -4,8 +4,8 @@ using SpeedData.Core.Reading.Columns;
 namespace SpeedData.Core.Tags.Auto;
 
 /// <summary>
-/// Follows a rule's condition from record to record. A tag begins once the condition has held for its span, and ends with the
-/// first record for which it does not hold, or with the last one before a silence.
+/// Follows a rule's condition from record to record. A tag starts once the condition has held for its time span. It ends with the first
+/// record that fails the condition, or with the last record before a silence.
 /// </summary>
 internal sealed class RuleState(AutoTagOptions rule, Action<long> start, Action<long> stop)
 {
@@ -20,23 +20,23 @@ internal sealed class RuleState(AutoTagOptions rule, Action<long> start, Action<
 
     public AutoTagOptions Rule => rule;
 
-    /// <summary>The earliest moment that a tag may still begin at; null before the first record.</summary>
+    /// <summary>The earliest time at which a tag may still start; null before the first record.</summary>
     public long? NeedsFromNs => (_hasBegun ? _lastNs : _since ?? _lastNs) - Ns(rule.Before);
 
-    /// <summary>Where a new evaluation must begin; null before the first record.</summary>
+    /// <summary>The time from which a new evaluation must start; null before the first record.</summary>
     public long? ResumesFromNs => _hasBegun || _since is null ? _lastNs + 1 : _since;
 
-    /// <summary>A tag of an earlier process is still open.</summary>
-    /// <param name="sinceNs">When the condition began to hold.</param>
-    /// <param name="lastNs">Up to when it was evaluated.</param>
+    /// <summary>Continues an open tag of an earlier process.</summary>
+    /// <param name="sinceNs">Time since which the condition holds.</param>
+    /// <param name="lastNs">Time of the last evaluated record.</param>
     public void Resume(long sinceNs, long lastNs) => (_since, _hasBegun, _lastNs) = (sinceNs, true, lastNs);
 
-    /// <summary>Why no value of a signal can be compared as the condition wants; null if one can.</summary>
+    /// <summary>Returns why the condition cannot apply to a signal; null if it can.</summary>
     public string? WhyNever(Signal signal) => _test.WhyNever(signal);
 
     /// <param name="column">The signal's values.</param>
-    /// <param name="row">Which.</param>
-    /// <param name="atNs">When it came.</param>
+    /// <param name="row">The row with the value.</param>
+    /// <param name="atNs">Time of receipt.</param>
     public void See(Reading.Columns.Column column, int row, long atNs)
     {
         if (_lastNs is { } last && atNs - last > SilenceNs)
@@ -54,11 +54,11 @@ internal sealed class RuleState(AutoTagOptions rule, Action<long> start, Action<
 
         if (_lastNs is { } before && atNs > before)
             _intervalNs = _intervalNs == 0 ? atNs - before : _intervalNs + ((atNs - before - _intervalNs) / 8);
-        // Also where the clock was put back: nothing but a later record says how late it is.
+        // Also applies if the clock was set back: only a later record shows the new time.
         _lastNs = atNs;
     }
 
-    /// <summary>Nothing has come up to this moment.</summary>
+    /// <summary>Reports that no record arrived before this time.</summary>
     public void Wait(long nowNs)
     {
         if (_lastNs is { } last && nowNs - last > SilenceNs)
@@ -67,7 +67,7 @@ internal sealed class RuleState(AutoTagOptions rule, Action<long> start, Action<
 
     public static long Ns(TimeSpan span) => span.Ticks * TimeSpan.NanosecondsPerTick;
 
-    /// <summary>Longer than a channel that sends is silent.</summary>
+    /// <summary>The silence that ends a tag, longer than a sending channel is ever silent.</summary>
     private long SilenceNs => Math.Max(LeastSilenceNs, SilentIntervals * _intervalNs);
 
     private void End(long atNs)

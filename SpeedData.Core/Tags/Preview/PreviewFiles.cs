@@ -4,9 +4,9 @@ using SpeedData.Core.Native;
 
 namespace SpeedData.Core.Tags.Preview;
 
-/// <summary>The real files, of which nothing is changed: a deletion only counts as one.</summary>
-/// <param name="real">Reads them.</param>
-/// <param name="bytesFreedBy">Bytes that deleting a path would free.</param>
+/// <summary>Reads the real files but changes nothing: a deletion is only simulated.</summary>
+/// <param name="real">The real file operations, for reading.</param>
+/// <param name="bytesFreedBy">Returns the bytes that deleting a path would free.</param>
 internal sealed class PreviewFiles(IArchiveFiles real, Func<string, long> bytesFreedBy) : IArchiveFiles
 {
     private long _freed;
@@ -21,7 +21,7 @@ internal sealed class PreviewFiles(IArchiveFiles real, Func<string, long> bytesF
 
     public int OpenToRead(string path, out SafeFileHandle? file) => real.OpenToRead(path, out file);
 
-    /// <remarks>A server may hold the folder, and keeps it.</remarks>
+    /// <remarks>Takes no lock, because a running server may hold it.</remarks>
     public int Lock(string path, out SafeFileHandle? file)
     {
         file = new SafeFileHandle(-1, ownsHandle: false);

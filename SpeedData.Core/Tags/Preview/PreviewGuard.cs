@@ -3,7 +3,7 @@ using SpeedData.Core.Archive.Retention;
 
 namespace SpeedData.Core.Tags.Preview;
 
-/// <summary>Answers as the tags of a running server would, and keeps nothing.</summary>
+/// <summary>Answers like the tags of a running server, but keeps nothing.</summary>
 internal sealed class PreviewGuard(TagBook book) : IFileGuard
 {
     public string? WhyItStays(ArchiveName name, bool isRoomNeeded) =>
@@ -15,12 +15,12 @@ internal sealed class PreviewGuard(TagBook book) : IFileGuard
 
     public void Finished(ArchiveName name)
     {
-        // Nothing is finished meanwhile that would count.
+        // No file is finished during a preview.
     }
 
     public void Deleted(ArchiveName name) => book.Shared.Remove(name);
 
-    /// <summary>The tags that keep a file, or will.</summary>
+    /// <summary>Returns the tags that keep a file or will keep it.</summary>
     public IReadOnlyList<string> TagsOf(ArchiveName name) => [.. book.Entries.Where(entry => entry.Held.ContainsKey((name.Channel, name.Finished)) || IsWanted(entry.Tag, name)).Select(entry => entry.Tag.Name)];
 
     private bool IsWanted(Tag tag, ArchiveName name) =>

@@ -5,15 +5,15 @@ using SpeedData.Core.Diagnostics;
 
 namespace SpeedData.Core.Tags.Preview;
 
-/// <summary>What the next round of retention would do. It is the same code that does it in a server, on files that do not change.</summary>
-/// <param name="Deletions">In their order.</param>
-/// <param name="Staying">What should go and stays.</param>
-/// <param name="Channels">What each channel has.</param>
+/// <summary>The result of the next round of retention, from the server's own code run on unchanged files.</summary>
+/// <param name="Deletions">Files to delete, in order.</param>
+/// <param name="Staying">Files that should be deleted but stay.</param>
+/// <param name="Channels">The state of each channel's folder.</param>
 public sealed record RetentionPreview(IReadOnlyList<PreviewedFile> Deletions, IReadOnlyList<PreviewedFile> Staying, IReadOnlyList<PreviewedChannel> Channels)
 {
     /// <param name="root">The archive root.</param>
     /// <param name="channels">The channels and their limits.</param>
-    /// <param name="tags">What tags may keep.</param>
+    /// <param name="tags">The options of tags.</param>
     /// <param name="time">The clock.</param>
     public static RetentionPreview Make(string root, IReadOnlyList<ChannelOptions> channels, TagsOptions tags, TimeProvider time)
     {
@@ -73,22 +73,22 @@ public sealed record RetentionPreview(IReadOnlyList<PreviewedFile> Deletions, IR
     }
 }
 
-/// <summary>A file that would be deleted, or that should be and would stay.</summary>
-/// <param name="Channel">Its channel.</param>
-/// <param name="File">Its name.</param>
-/// <param name="Bytes">Its size.</param>
-/// <param name="Began">The time in its name.</param>
+/// <summary>A file that would be deleted, or that should be deleted but would stay.</summary>
+/// <param name="Channel">The channel's name.</param>
+/// <param name="File">The file's name.</param>
+/// <param name="Bytes">Size in bytes.</param>
+/// <param name="Began">The time in the file's name.</param>
 /// <param name="Why">The reason.</param>
-/// <param name="Tags">The tags that keep it all the same.</param>
+/// <param name="Tags">The tags that keep the file anyway.</param>
 public sealed record PreviewedFile(string Channel, string File, long Bytes, DateTimeOffset Began, string Why, IReadOnlyList<string> Tags);
 
-/// <summary>What a channel's folder has.</summary>
-/// <param name="Channel">Its name.</param>
-/// <param name="Files">Its finished files.</param>
-/// <param name="Bytes">Their bytes.</param>
-/// <param name="InTags">Of these what tags keep too, by a second name.</param>
-/// <param name="MinFreeBytes">What is to stay free; null for nothing.</param>
-/// <param name="RetainFor">How long files stay; null for ever.</param>
-/// <param name="RetainBytes">How many bytes stay; null for all.</param>
-/// <param name="Fault">What cannot be done; null for nothing.</param>
+/// <summary>The state of a channel's folder.</summary>
+/// <param name="Channel">The channel's name.</param>
+/// <param name="Files">Number of finished files.</param>
+/// <param name="Bytes">Size of these files in bytes.</param>
+/// <param name="InTags">Bytes of the files that tags keep too, by a second name.</param>
+/// <param name="MinFreeBytes">The space to keep free; null for none.</param>
+/// <param name="RetainFor">The time that files stay; null for ever.</param>
+/// <param name="RetainBytes">The bytes that stay; null for all.</param>
+/// <param name="Fault">The error; null for none.</param>
 public sealed record PreviewedChannel(string Channel, long Files, long Bytes, long InTags, long? MinFreeBytes, TimeSpan? RetainFor, long? RetainBytes, string? Fault);

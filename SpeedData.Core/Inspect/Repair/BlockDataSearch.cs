@@ -3,22 +3,22 @@ using SpeedData.Core.Schema;
 
 namespace SpeedData.Core.Inspect.Repair;
 
-/// <summary>Where the data of a damaged block may lie.</summary>
-/// <param name="Offset">Where it begins; it ends at the block's marker.</param>
-/// <param name="Stated">Records that are stated before it; -1 where that is not a number.</param>
+/// <summary>A possible position of the data of a damaged block.</summary>
+/// <param name="Offset">Offset of the data, which ends at the block's sync marker.</param>
+/// <param name="Stated">The record count before the data; -1 if it is not a number.</param>
 internal readonly record struct DataGuess(long Offset, long Stated);
 
 /// <summary>
-/// Finds where the data of a block with damaged numbers may begin, given where the block begins and where its sync marker
-/// stands. It may begin behind a size that leads exactly to the marker, whatever the count; and if the count can be read, only
-/// one size fits between with its own bytes. The length of a text at the end of a block leads to the marker too, so the records
-/// decide which guess is right.
+/// Finds possible positions of the data of a block whose count or size is damaged, given the block's start and its sync marker. The data
+/// may follow any number that equals the distance from there to the marker. If the count is readable, the data may also follow a size of
+/// the only length that fits. The length of a text near the block's end matches as well, so the caller checks each guess against the
+/// schema.
 /// </summary>
-internal static class BlockMend
+internal static class BlockDataSearch
 {
     /// <param name="reader">The file.</param>
-    /// <param name="place">The damaged part, with its marker.</param>
-    /// <returns>The likeliest first.</returns>
+    /// <param name="place">The damaged part and its marker.</param>
+    /// <returns>The guesses, likeliest first.</returns>
     public static List<DataGuess> Guess(ContainerReader reader, in BlockPlace place)
     {
         ReadOnlySpan<byte> numbers = reader.Bytes(place.Offset, 2 * Varint.MaxBytes);
