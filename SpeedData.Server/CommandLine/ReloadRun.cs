@@ -5,7 +5,7 @@ using SpeedData.Server.Registration;
 
 namespace SpeedData.Server.CommandLine;
 
-/// <summary>The command reload: lets the running server read everything again, and says what came of it.</summary>
+/// <summary>The command reload: makes the running server read its configuration again and prints the result.</summary>
 internal static class ReloadRun
 {
     /// <returns>The exit code.</returns>

@@ -2,17 +2,17 @@ using System.CommandLine;
 
 namespace SpeedData.Server.CommandLine;
 
-/// <summary>What was asked for on the command line.</summary>
+/// <summary>The arguments of the server.</summary>
 /// <param name="ConfigFiles">Files given with <c>--config</c>, in order.</param>
 /// <param name="Overrides">Tokens for the command-line configuration provider.</param>
 /// <param name="Demo">Whether the signal generator runs.</param>
-/// <param name="RequireHttp">Whether the process ends where HTTP cannot be served.</param>
+/// <param name="RequireHttp">Whether the process ends if HTTP cannot be served.</param>
 internal sealed record ServerArguments(IReadOnlyList<string> ConfigFiles, string[] Overrides, bool Demo = false, bool RequireHttp = false);
 
-/// <summary>What reload was asked for.</summary>
+/// <summary>The arguments of reload.</summary>
 internal sealed record ReloadRequest(bool DryRun, bool Json);
 
-/// <summary>The command line: options, subcommands, help.</summary>
+/// <summary>Defines the command line: options, subcommands, help.</summary>
 internal static class ServerCommand
 {
     private const string Description = """
@@ -30,7 +30,7 @@ internal static class ServerCommand
         70 unexpected error, 75 stopped before everything was written, 78 configuration wrong.
         """;
 
-    /// <summary>The same without its subcommands.</summary>
+    /// <summary>Returns a copy of the command without its subcommands.</summary>
     public static RootCommand WithoutCommands(RootCommand command)
     {
         var plain = new RootCommand(command.Description ?? "") { Action = command.Action, TreatUnmatchedTokensAsErrors = false };
@@ -53,7 +53,7 @@ internal static class ServerCommand
         };
         config.Validators.Add(given =>
         {
-            // The parser is content if any one of several has its value.
+            // If an option is repeated, the parser does not notice that one of them has no value.
             if (given.Tokens.Count < given.IdentifierTokenCount)
                 given.AddError("'--config' needs the path of a file each time it is given");
         });

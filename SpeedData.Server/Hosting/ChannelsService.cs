@@ -5,10 +5,10 @@ using SpeedData.Server.Reporting;
 
 namespace SpeedData.Server.Hosting;
 
-/// <summary>Starts the channels once HTTP answers, and drains them while it still does.</summary>
+/// <summary>Starts the channels after HTTP has started, and drains them before HTTP stops.</summary>
 internal sealed class ChannelsService(IChannelHost channels, Registrar registrar, SpeedDataOptions options, ILogger<ChannelsService> log) : IHostedLifecycleService
 {
-    /// <summary>Whether all was written at the stop.</summary>
+    /// <summary>Whether every datagram was written before the stop ended.</summary>
     public bool IsDrained { get; private set; } = true;
 
     public Task StartedAsync(CancellationToken cancellationToken)

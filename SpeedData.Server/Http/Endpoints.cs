@@ -10,7 +10,7 @@ using SpeedData.Server.Rejects;
 
 namespace SpeedData.Server.Http;
 
-/// <summary>What is served.</summary>
+/// <summary>Maps every address that the server answers.</summary>
 internal static class Endpoints
 {
     private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
@@ -60,7 +60,7 @@ internal static class Endpoints
             : answer(channel);
     }
 
-    /// <summary>Routing answers what it does not know without a body.</summary>
+    /// <summary>Adds a body to errors that come from routing, which have none.</summary>
     private static Task TellErrorAsync(StatusCodeContext status)
     {
         HttpContext context = status.HttpContext;

@@ -4,12 +4,12 @@ using SpeedData.Server.CommandLine;
 
 namespace SpeedData.Server.Reading;
 
-/// <summary>The command that the server runs now and then: makes summaries that are missing.</summary>
+/// <summary>Defines and runs the hidden command that makes missing summaries. The server runs it every ten minutes.</summary>
 internal static class SummarizeCommand
 {
     public const string Name = "summarize";
 
-    // Read every ten minutes; half a megabyte a second.
+    // The most bytes that one run reads. Every ten minutes, that is half a megabyte a second.
     private const long MostBytes = 256 << 20;
 
     public static Command Create(Func<PlaceArguments, CancellationToken, int> run)

@@ -6,7 +6,7 @@ using SpeedData.Server.Http.Describing;
 
 namespace SpeedData.Server.Recordings;
 
-/// <summary>What was recorded, over HTTP.</summary>
+/// <summary>Maps the addresses that read recordings.</summary>
 internal static class RecordingsApi
 {
     private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];

@@ -13,7 +13,7 @@ using SpeedData.Server.Reading;
 
 namespace SpeedData.Server.Replaying;
 
-/// <summary>The command replay.</summary>
+/// <summary>Runs the command replay.</summary>
 internal sealed class ReplayRun(ReplayArguments arguments, ApplicationEnvironment environment, CancellationToken stop) : IDisposable
 {
     private readonly QueueWatch _queues = new();
@@ -63,7 +63,7 @@ internal sealed class ReplayRun(ReplayArguments arguments, ApplicationEnvironmen
         ReplayResult result = held.Reading(stopped =>
         {
             ReplayResult sent = Replayer(chosen, channels, range, keys, stopped).Run();
-            // After Ctrl-C what was sent is reported. A file that is gone is an error.
+            // After Ctrl-C the statistics are printed. A missing file is an error.
             if (!stop.IsCancellationRequested)
                 stopped.ThrowIfCancellationRequested();
             return sent;

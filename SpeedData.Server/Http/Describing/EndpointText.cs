@@ -1,12 +1,12 @@
 namespace SpeedData.Server.Http.Describing;
 
-/// <summary>What the API's description says of an address.</summary>
+/// <summary>The OpenAPI description of an address.</summary>
 /// <param name="Summary">One line.</param>
-/// <param name="Request">The body it takes; null for none.</param>
-/// <param name="Answers">What it answers, by status.</param>
+/// <param name="Request">The type of the request body; null for none.</param>
+/// <param name="Answers">The types of the answers, by status.</param>
 internal sealed record EndpointText(string Summary, Type? Request, IReadOnlyList<(int Status, Type Body)> Answers);
 
-/// <summary>A parameter of the query.</summary>
+/// <summary>A query parameter.</summary>
 internal sealed record QueryText(string Name, string Summary);
 
 internal static class EndpointTexts

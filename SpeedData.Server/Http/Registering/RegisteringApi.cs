@@ -5,7 +5,7 @@ using SpeedData.Server.Metrics;
 
 namespace SpeedData.Server.Http.Registering;
 
-/// <summary>Channels that come, change and go over HTTP.</summary>
+/// <summary>Maps the addresses that add, change and remove channels.</summary>
 internal static class RegisteringApi
 {
     private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
@@ -58,7 +58,7 @@ internal static class RegisteringApi
     private static ServiceView Service { get; } = new("ok", "speeddata", ProcessInstruments.Build(Assembly.GetExecutingAssembly()).Version);
 }
 
-/// <summary>What registering a channel takes.</summary>
+/// <summary>The body of a request that registers a channel.</summary>
 /// <param name="Name">1 to 64 of A-Z a-z 0-9 _ . -</param>
 /// <param name="Port">A UDP port, or "auto" for the next free one of 26000 to 27000.</param>
 /// <param name="Schema">A path on the server, or the schema itself.</param>
