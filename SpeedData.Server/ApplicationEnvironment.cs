@@ -19,7 +19,7 @@ public sealed record ApplicationEnvironment
     /// <summary>Reads the next pressed key, if any. Null if there is no keyboard.</summary>
     public Func<ConsoleKey?>? Key { get; init; } = Console.IsInputRedirected ? null : () => Console.KeyAvailable ? Console.ReadKey(intercept: true).Key : null;
 
-    /// <summary>Whether the process has a controlling terminal. Read at the start: when SIGHUP arrives, the terminal is already gone.</summary>
+    /// <summary>Whether the process has a controlling terminal. Read at the start: SIGHUP arrives when it is already gone.</summary>
     public bool HasControllingTerminal { get; init; } = ControllingTerminal.IsThere();
 
     public TimeProvider Time { get; init; } = TimeProvider.System;

@@ -20,7 +20,7 @@ public static class ExitCode
     /// <summary>EX_NOINPUT: verify, repair: a path does not exist.</summary>
     public const int NoInput = 66;
 
-    /// <summary>EX_UNAVAILABLE: the platform is not supported, or with <c>--require-http</c> an address in <c>Urls</c> is not available.</summary>
+    /// <summary>EX_UNAVAILABLE: unsupported platform, or with <c>--require-http</c> an address in <c>Urls</c> is not available.</summary>
     public const int Unavailable = 69;
 
     /// <summary>EX_SOFTWARE: an unexpected error.</summary>

@@ -20,7 +20,7 @@ internal static class ListenUrls
         return urls;
     }
 
-    /// <summary>Returns the address that reaches a server listening on <paramref name="url"/> from this host: a wildcard becomes loopback.</summary>
+    /// <summary>Returns the address that reaches a server on <paramref name="url"/> from this host: a wildcard becomes loopback.</summary>
     public static Uri ToReach(string url)
     {
         BindingAddress address = BindingAddress.Parse(url);

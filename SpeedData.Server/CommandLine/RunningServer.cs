@@ -28,7 +28,7 @@ internal sealed class RunningServer : IDisposable
 
     public Uri At(string path) => new(_address, path);
 
-    /// <returns>The status and the body. If the server does not answer, or another one does: no status, and a sentence that says so.</returns>
+    /// <returns>The status and the body. If the server does not answer, or another one does: no status, and the reason.</returns>
     public async Task<(HttpStatusCode? Status, string Text)> AskAsync(HttpMethod method, string path, bool withToken, CancellationToken stop)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
@@ -43,7 +43,7 @@ internal sealed class RunningServer : IDisposable
             string body = await answer.Content.ReadAsStringAsync(patience.Token);
             bool isSame = answer.StatusCode != HttpStatusCode.MisdirectedRequest
                 && (answer.Headers.TryGetValues(SameServer.Header, out IEnumerable<string>? same) ? same.Contains(SameServer.Same) : answer.StatusCode == HttpStatusCode.Forbidden);
-            return isSame ? (answer.StatusCode, body) : (null, "another server answers: it has not this configuration's Storage:AvroPath");
+            return isSame ? (answer.StatusCode, body) : (null, "another server answers: its Storage:AvroPath is not the one in this configuration");
         }
         catch (Exception e) when (e is HttpRequestException or IOException or UnauthorizedAccessException or FormatException or OperationCanceledException)
         {

@@ -6,7 +6,7 @@ using SpeedData.Core.Configuration;
 namespace SpeedData.Server.Demo;
 
 /// <summary>
-/// Sends the records of a demo channel as real datagrams, 100 a second by the clock. After a delay it sends all records that are due, so none is
+/// Sends the records of a demo channel as real datagrams, 100 a second by the clock. After a delay it sends all due records, so none is
 /// left out.
 /// </summary>
 internal sealed class SignalGenerator(ChannelOptions options, DemoRecord record, TimeProvider time, ILogger<SignalGenerator> log)

@@ -27,7 +27,7 @@ internal sealed class ChannelsService(IChannelHost channels, Registrar registrar
         if (IsDrained)
             log.LogInformation("Drained and stopped");
         else
-            log.LogError("The drain ran out of time (Shutdown:DrainFor is {DrainFor} s); what was left in memory is lost and counted as dropped (fault)", options.DrainFor.TotalSeconds);
+            log.LogError("The drain ran out of time (Shutdown:DrainFor is {DrainFor} s); datagrams still in memory are lost and counted as dropped (fault)", options.DrainFor.TotalSeconds);
     }
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;

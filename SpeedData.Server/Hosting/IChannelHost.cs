@@ -7,7 +7,7 @@ namespace SpeedData.Server.Hosting;
 /// <summary>Runs the channels for the server.</summary>
 internal interface IChannelHost
 {
-    /// <summary>The present channels, in the order in which they were added. The list object changes only when a channel does. Any thread.</summary>
+    /// <summary>The present channels, in the order in which they were added. Returns the same list until one changes. Any thread.</summary>
     IReadOnlyList<Channel> Channels { get; }
 
     /// <summary>Whether every configured channel has been added.</summary>

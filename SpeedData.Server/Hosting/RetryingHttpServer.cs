@@ -119,5 +119,5 @@ internal sealed class RetryingHttpServer(
     }
 
     private void Report(string url, string reason) =>
-        _log.LogError("HTTP is not served on {Url}: {Reason} Recording goes on without it; it is tried again every second (with --require-http the process would end)", url, reason.TrimEnd('.') + ".");
+        _log.LogError("HTTP is not served on {Url}: {Reason} Recording continues without it; the address is tried again every second (with --require-http the process would end)", url, reason.TrimEnd('.') + ".");
 }

@@ -68,7 +68,7 @@ internal sealed record ArchiveConfigView(
     bool HostName)
 {
     /// <param name="o">The configured options.</param>
-    /// <param name="minFreeBytes"><see cref="ArchiveOptions.MinFreeBytes"/> in bytes on the channel's file system; null while not known.</param>
+    /// <param name="minFreeBytes"><see cref="ArchiveOptions.MinFreeBytes"/> in bytes for the channel's file system; null if unknown.</param>
     public static ArchiveConfigView Of(ArchiveOptions o, long? minFreeBytes) => new(
         o.Enabled,
         ApiJson.NameOf(o.Codec),
@@ -93,5 +93,5 @@ internal sealed record RestartView(double InitialDelaySeconds, double MaxDelaySe
 /// <summary>The pause that ends a run; null if the median interval decides.</summary>
 internal sealed record RunsConfigView(double? PauseSeconds);
 
-/// <summary>How many bytes of refused datagrams are kept; null for none.</summary>
+/// <summary>The most bytes of refused datagrams that are kept; null if none are kept.</summary>
 internal sealed record RejectsConfigView(long? Keep);

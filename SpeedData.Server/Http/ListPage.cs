@@ -21,7 +21,7 @@ internal sealed record ListPage(int Limit, string? After)
             : throw new ReadingException($"limit {text}: use a number from 1 to {int.MaxValue}");
     }
 
-    /// <summary>Returns the page after <see cref="After"/>. Entries with the same key stay on one page, since the next one starts after that key.</summary>
+    /// <summary>Returns the page after <see cref="After"/>. Entries with the same key stay on one page.</summary>
     /// <param name="entries">All entries, in order.</param>
     /// <param name="keyOf">Returns an entry's key.</param>
     /// <param name="next">The value of <c>after</c> for the next page; null on the last page.</param>

@@ -3,10 +3,10 @@ using SpeedData.Server.Reading;
 
 namespace SpeedData.Server.Importing;
 
-/// <summary>What import was asked for.</summary>
+/// <summary>The arguments of import.</summary>
 internal sealed record ImportArguments(string Path, IReadOnlyList<string> Channels, IReadOnlyList<string> Schemas, string Output, bool Json);
 
-/// <summary>The subcommand import: its arguments and its help.</summary>
+/// <summary>Defines the command import: arguments and help.</summary>
 internal static class ImportCommand
 {
     private const string Description = """
@@ -23,7 +23,7 @@ internal static class ImportCommand
     public static Command Create(Func<ImportArguments, CancellationToken, int> run)
     {
         var path = new Argument<string>("PATH") { Description = "A file, or a folder with *.avro files in it or below it." };
-        var channel = new Option<string[]>("--channel") { Description = "The channel the records become; with several schemas one for all of them, or one for each.", HelpName = "NAME", Required = true };
+        var channel = new Option<string[]>("--channel") { Description = "The channel that receives the records. With several schemas: one channel for all of them, or one for each.", HelpName = "NAME", Required = true };
         var schema = new Option<string[]>("--schema") { Description = "The schemas that the records may have.", HelpName = "FILE", Required = true, AllowMultipleArgumentsPerToken = true };
         var output = new Option<string>("--output") { Description = "The archive root to write to: each channel gets a folder in it.", HelpName = "DIR", Required = true };
         Option<bool> json = ReadingCommands.Json;

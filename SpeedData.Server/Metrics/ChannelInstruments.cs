@@ -7,8 +7,8 @@ using SpeedData.Server.Rejects;
 namespace SpeedData.Server.Metrics;
 
 /// <summary>
-/// The metrics of the channels. Units are UCUM; a unit in braces leaves the exported name as it is, <c>1</c> would make a
-/// gauge a <c>_ratio</c>.
+/// The metrics of the channels. Units are UCUM. A unit in braces does not change the exported name; the unit <c>1</c> would append
+/// <c>_ratio</c> to a gauge's name.
 /// </summary>
 internal sealed class ChannelInstruments : IDisposable
 {

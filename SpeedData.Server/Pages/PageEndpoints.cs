@@ -28,7 +28,7 @@ internal static class PageEndpoints
         Map(app, "/pages/{**path}", own.SendAsync);
     }
 
-    /// <summary>Maps an address that is not warmed up: compressing the page before anybody opens it would cost more than it saves.</summary>
+    /// <summary>Maps an address without warm-up: compressing the page before anybody opens it costs more than it saves.</summary>
     private static void Map(WebApplication app, string pattern, RequestDelegate handler) =>
         app.MapMethods(pattern, Reading, handler).WithMetadata(new WarmUp.Costly());
 
@@ -43,7 +43,7 @@ internal static class PageEndpoints
         }
     }
 
-    /// <summary>Sends the page with a list of all modules, so that the browser requests them at once instead of one after another.</summary>
+    /// <summary>Sends the page with a list of all modules, so that the browser requests all of them at once.</summary>
     private static Task SendIndexAsync(HttpContext context, PageFile file, string modules)
     {
         context.Response.Headers.Link = modules;

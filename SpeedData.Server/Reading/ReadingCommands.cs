@@ -6,10 +6,10 @@ namespace SpeedData.Server.Reading;
 internal static class ReadingCommands
 {
     private const string ExportDescription = """
-        Writes what was recorded as csv, jsonl, parquet, arrow, hdf5, mcap or avro. Reads only, also while the server records.
+        Writes recordings as csv, jsonl, parquet, arrow, hdf5, mcap or avro. It changes no archive and works while the server records.
 
-        Times: 2026-11-26T14:02:10Z, 14:02:10 (local), -10min, now, or Unix nanoseconds; with --run also +30s, from its start. A range is
-        from <= t < to by receive time, or by the records' own time with --clock device.
+        Times: 2026-11-26T14:02:10Z, 14:02:10 (local), -10min, now, or Unix nanoseconds; with --run also +30s from the run's start. A range is
+        from <= t < to by receive time, or by device time with --clock device.
 
           SpeedData.Server export --channel engine --from 14:02:10 --to 14:03:40 --output engine.csv
           SpeedData.Server export data --channel engine --run last --fields rpm,temp.* --output engine.parquet

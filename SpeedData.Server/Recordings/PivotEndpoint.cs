@@ -8,7 +8,7 @@ using SpeedData.Server.Http;
 
 namespace SpeedData.Server.Recordings;
 
-/// <summary>The predecessor's endpoint: answers with the channels of a range as one HDF5 file. A separate process writes the file.</summary>
+/// <summary>The predecessor's endpoint: answers with channels of a range as one HDF5 file that a separate process writes.</summary>
 internal sealed class PivotEndpoint(SpeedDataOptions options, TimeProvider time, ReaderSlots slots)
 {
     public async Task AnswerAsync(HttpContext context)

@@ -1,6 +1,6 @@
 namespace SpeedData.Server.Recordings;
 
-/// <summary>A temporary folder with the files of a reading command for one answer. It is deleted after the answer; folders of killed servers are deleted before the first.</summary>
+/// <summary>A temporary folder for the files of one answer, deleted after it. The first one also deletes folders that a killed server left.</summary>
 internal sealed class ReaderFile : IAsyncDisposable
 {
     private const string Prefix = "speeddata-answer-", LockName = "lock";

@@ -17,7 +17,7 @@ internal static class SenderHints
     // Compiled once for each layout, and freed with it.
     private static readonly ConditionalWeakTable<RecordLayout, LayoutVariants> Variants = [];
 
-    /// <summary>Returns what the datagram looks like and how to fix the sender, the most specific hint first; empty if it is a valid record.</summary>
+    /// <summary>Returns what the datagram looks like and how to fix the sender, most specific first; empty for a valid record.</summary>
     public static IReadOnlyList<string> For(ReadOnlyMemory<byte> datagram, RecordLayout layout)
     {
         ReadOnlySpan<byte> bytes = datagram.Span;

@@ -39,7 +39,7 @@ internal sealed record ReplayArguments(
 internal static class ReplayCommand
 {
     private const string Description = """
-        Sends what was recorded again, byte for byte, each record a datagram, in the order and at the spacing of their receipt.
+        Sends recorded datagrams again, byte for byte, in the order and at the spacing of their receipt.
 
         Without --send-to each channel goes to the addresses of its streams in the configuration. An address that a running recorder
         receives from or sends to is refused without --force. On a terminal space pauses, and the arrows left and right seek by 10 s.

@@ -3,7 +3,7 @@ using SpeedData.Server.Inspect;
 
 namespace SpeedData.Server.Replaying;
 
-/// <summary>Handles keys: space pauses, the arrows left and right seek. Shows the replay's position in one line. The sender's thread.</summary>
+/// <summary>Handles keys (space pauses, left and right seek) and shows the replay's position in one line. The sender's thread.</summary>
 /// <param name="environment">The terminal.</param>
 /// <param name="isPaused">Whether the replay starts paused.</param>
 internal sealed class TerminalKeys(ApplicationEnvironment environment, bool isPaused) : IReplayKeys

@@ -11,7 +11,7 @@ internal static class RescueCommand
 {
     private const string Description = """
         Turns refused datagrams that were kept (files *.rejected.avro) into archives, with their receive times and senders, as if the
-        channel had had the right schema when they arrived. It does not change the files.
+        channel had had the right schema when they arrived. It does not change the files of refused datagrams.
 
           SpeedData.Server rescue data/engine/engine-20261126T140210.000000Z.rejected.avro --schema new.avsc --output rescued
           SpeedData.Server rescue data/engine --schema new.avsc --output rescued

@@ -9,7 +9,7 @@ internal static class RequestOrigin
         && Uri.TryCreate($"{from.Scheme}://{request.Host.Value}", UriKind.Absolute, out Uri? here)
         && from.Host.Equals(here.Host, StringComparison.OrdinalIgnoreCase) && from.Port == here.Port;
 
-    /// <summary>Returns the scheme that the browser used, also behind a proxy that ends TLS. Pages of other origins cannot send this header.</summary>
+    /// <summary>Returns the browser's scheme, also behind a proxy that ends TLS. Pages of other origins cannot send this header.</summary>
     private static string SchemeOf(HttpRequest request) =>
         request.Headers["X-Forwarded-Proto"].FirstOrDefault() is { Length: > 0 } proxied ? proxied : request.Scheme;
 }

@@ -18,8 +18,8 @@ internal static class EndpointTexts
         where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(new QueryText(name, summary));
 
     public static TBuilder AsksForRange<TBuilder>(this TBuilder endpoint)
-        where TBuilder : IEndpointConventionBuilder => endpoint.Asks("from", "begin of the range: ISO 8601 with a zone, -10min, now or Unix nanoseconds").Asks("to", "end of the range, which does not belong to it");
+        where TBuilder : IEndpointConventionBuilder => endpoint.Asks("from", "start of the range: ISO 8601 with a zone, -10min, now or Unix nanoseconds").Asks("to", "end of the range, exclusive");
 
     public static TBuilder AsksForPage<TBuilder>(this TBuilder endpoint)
-        where TBuilder : IEndpointConventionBuilder => endpoint.AsksForRange().Asks("limit", "most entries of a page").Asks("after", "next of the page before");
+        where TBuilder : IEndpointConventionBuilder => endpoint.AsksForRange().Asks("limit", "most entries of a page").Asks("after", "the value of next in the previous page");
 }

@@ -9,7 +9,7 @@ internal sealed class RegistrationChecks(Registrar registrar, PortTable ports)
 {
     private static readonly TimeSpan FilePatience = TimeSpan.FromSeconds(2);
 
-    private static readonly string NoneFree = $"No port is free from {PortTable.First} to {PortTable.Last}; remove a channel, or name a port";
+    private static readonly string NoneFree = $"No port is free from {PortTable.First} to {PortTable.Last}; remove a channel, or choose a port";
 
     /// <param name="request">The request.</param>
     /// <param name="isNew">Whether the name must be free.</param>

@@ -39,7 +39,7 @@ internal sealed class RegistrationEndpoint(Registrar registrar, IChannelHost hos
         RegisteredChannel? registered = registrar.Now.Registered.GetValueOrDefault(name);
         RegisteredFile file = registered?.File ?? registrar.Now.Broken[name].File;
         await registrar.RemoveAsync(file, registered?.InlineSchema is not null);
-        return await WriteAsync(context, StatusCodes.Status200OK, new DoneView(Success, file.Name, $"Channel {file.Name} removed; its recordings stay"));
+        return await WriteAsync(context, StatusCodes.Status200OK, new DoneView(Success, file.Name, $"Channel {file.Name} removed; its recordings remain"));
     });
 
     /// <summary>Answers what is wrong with a request, or what it would change. Changes nothing.</summary>
@@ -106,7 +106,7 @@ internal sealed class RegistrationEndpoint(Registrar registrar, IChannelHost hos
             return new Problem(StatusCodes.Status404NotFound, new ProblemView("Channel not found") { Name = name });
         return ChannelTag.MayChange(context.Request, channel)
             ? null
-            : new Problem(StatusCodes.Status412PreconditionFailed, new ProblemView("The channel is not as If-Match says: read it again") { Name = name, Etag = channel is null ? null : ChannelTag.Of(channel) });
+            : new Problem(StatusCodes.Status412PreconditionFailed, new ProblemView("The channel has changed since the state in If-Match: read it again") { Name = name, Etag = channel is null ? null : ChannelTag.Of(channel) });
     }
 
     private Problem Fixed(string name)

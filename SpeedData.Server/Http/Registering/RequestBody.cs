@@ -34,7 +34,7 @@ internal sealed class RequestBody(TimeProvider time)
             {
                 StatusCodes.Status413PayloadTooLarge => $"the body has more than {LargestBody} bytes",
                 StatusCodes.Status503ServiceUnavailable => "too many large writes at once; try again",
-                _ => "the body did not come in time, or not whole",
+                _ => "the body did not arrive in time, or is incomplete",
             });
         }
         finally

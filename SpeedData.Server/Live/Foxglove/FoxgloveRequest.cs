@@ -3,7 +3,7 @@ using SpeedData.Server.Http;
 
 namespace SpeedData.Server.Live.Foxglove;
 
-/// <summary>A client's request: topics to subscribe to, each with the client's number for the subscription, and subscriptions to end.</summary>
+/// <summary>A client's request: topics to subscribe to, with the client's numbers, and subscriptions to end.</summary>
 internal sealed record FoxgloveRequest(IReadOnlyList<(uint Subscription, uint Topic)> Subscribe, IReadOnlyList<uint> Unsubscribe, string? Unknown)
 {
     /// <exception cref="JsonException">The message is not a JSON object.</exception>
