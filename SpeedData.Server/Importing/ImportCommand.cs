@@ -10,9 +10,9 @@ internal sealed record ImportArguments(string Path, IReadOnlyList<string> Channe
 internal static class ImportCommand
 {
     private const string Description = """
-        Takes the records out of the predecessor's files, which have no header, and writes them as archives with an index. Damage is
-        passed over and reported. With several schemas each record goes to the one that it fits; one that fits several is left out.
-        Of records that several files have, the first counts.
+        Reads the records of the predecessor's files, which have no header, and writes them to archives with an index. Damage is
+        skipped and reported. With several schemas each record belongs to the schema that it fits; a record that fits several is left out.
+        If several files contain the same record, only the first is imported.
 
           SpeedData.Server import old/engine.avro --channel engine --schema engine.avsc --output data
           SpeedData.Server import old --channel engine,brake --schema engine.avsc brake.avsc --output data

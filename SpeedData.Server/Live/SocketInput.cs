@@ -8,7 +8,7 @@ internal readonly record struct Ending(WebSocketCloseStatus Status, string Why)
 {
     public static readonly Ending Normal = new(WebSocketCloseStatus.NormalClosure, "");
 
-    public static readonly Ending OfServer = new(WebSocketCloseStatus.EndpointUnavailable, "the server ends");
+    public static readonly Ending OfServer = new(WebSocketCloseStatus.EndpointUnavailable, "the server stops");
 }
 
 /// <summary>Reads the messages of a watcher. One task.</summary>

@@ -14,7 +14,7 @@ internal static class PivotCommand
         Option<string[]> channel = new("--channel") { Required = true }, signal = new("--signal");
         Option<long> from = new("--from") { Required = true }, to = new("--to") { Required = true };
         var output = new Option<string>("--output") { Required = true };
-        var command = new Command("pivot", "Writes channels as the predecessor's HDF5 layout.") { root, channel, from, to, signal, output };
+        var command = new Command("pivot", "Writes channels in the predecessor's HDF5 layout.") { root, channel, from, to, signal, output };
         command.Hidden = true;
         command.SetAction((parsed, stop) => Task.FromResult(run(new PivotArguments(
             parsed.GetValue(root)!,

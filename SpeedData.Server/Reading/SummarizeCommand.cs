@@ -15,7 +15,7 @@ internal static class SummarizeCommand
     public static Command Create(Func<PlaceArguments, CancellationToken, int> run)
     {
         (Argument<string?> path, Option<string[]> config) = (ReadingCommands.Path, ReadingCommands.Config);
-        var command = new Command(Name, "Makes the summaries that are missing, which the server has done every ten minutes.") { path, config };
+        var command = new Command(Name, "Makes missing summaries. The server runs this every ten minutes.") { path, config };
         command.Hidden = true;
         command.SetAction((parsed, stop) => Task.FromResult(run(new PlaceArguments(parsed.GetValue(path), parsed.GetValue(config) ?? []), stop)));
         return command;

@@ -95,6 +95,6 @@ internal sealed class Reload(ServerPlan plan, Registrar registrar, IChannelHost 
         foreach (string warning in outcome.Warnings)
             log.LogWarning("Reload: {Warning}", warning);
         foreach (RestartKey key in outcome.Restart)
-            log.LogWarning("Reload: {Key} is {From} and becomes {To} at the next restart", key.Key, key.From, key.To);
+            log.LogWarning("Reload: {Key} changes from {From} to {To} at the next restart", key.Key, key.From, key.To);
     }
 }

@@ -46,7 +46,7 @@ internal sealed class ReplayRun(ReplayArguments arguments, ApplicationEnvironmen
     private int Run()
     {
         if (arguments.StartPaused && environment.Key is null)
-            throw new ReadingException("--start-paused: there is no terminal, and so no space key to begin with");
+            throw new ReadingException("--start-paused needs a terminal, so that the space key can start the replay");
         IReadOnlyList<RecordedChannel> root = ReadPlace.Find(arguments.Place);
         IReadOnlyList<RecordedChannel> chosen = ReadPlace.Choose(root, arguments.Channels);
         var targets = new ReplayTargets(arguments);

@@ -12,6 +12,6 @@ internal static class RecoveryText
         string kept = report.Blocks == 0 && report.SalvagedRecords == 0
             ? $"recovery: {report.File}, left by an earlier process, has no whole record"
             : $"recovery: {report.File}: {report.Blocks:N0} whole blocks kept" + (report.SalvagedRecords > 0 ? $", {report.SalvagedRecords:N0} records saved from an incomplete last block" : "");
-        return report.AsideBytes == 0 ? kept : $"{kept}; {report.AsideBytes:N0} bytes that cannot be understood moved to {report.AsideFile}: {report.Why}";
+        return report.AsideBytes == 0 ? kept : $"{kept}; {report.AsideBytes:N0} unreadable bytes moved to {report.AsideFile}: {report.Why}";
     }
 }
