@@ -68,7 +68,7 @@ internal sealed record ArchiveConfigView(
     bool HostName)
 {
     /// <param name="o">The configured options.</param>
-    /// <param name="minFreeBytes"><see cref="ArchiveOptions.MinFreeBytes"/> in bytes for the channel's file system; null if unknown.</param>
+    /// <param name="minFreeBytes"><see cref="ArchiveOptions.MinFreeBytes"/> in bytes on the channel's file system, if known.</param>
     public static ArchiveConfigView Of(ArchiveOptions o, long? minFreeBytes) => new(
         o.Enabled,
         ApiJson.NameOf(o.Codec),

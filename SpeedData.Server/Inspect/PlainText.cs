@@ -2,7 +2,7 @@ using System.Text;
 
 namespace SpeedData.Server.Inspect;
 
-/// <summary>Writes text from possibly malicious files to a terminal. Control characters, which could move the cursor, appear as �.</summary>
+/// <summary>Writes text from possibly malicious files to a terminal. Control characters appear as �.</summary>
 internal static class PlainText
 {
     public static void Write(TextWriter output, IEnumerable<string> lines)

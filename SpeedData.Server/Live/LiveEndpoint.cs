@@ -100,7 +100,7 @@ internal static class LiveEndpoint
         });
     }
 
-    /// <summary>Chooses the subprotocol. If none is required, accepts any except the token: browsers close a connection that accepts none.</summary>
+    /// <summary>Chooses the subprotocol. If none is required, accepts any except the token: browsers insist on one.</summary>
     private static string? Agreed(string[] own, IList<string> offered) => own.Length > 0
         ? own.FirstOrDefault(offered.Contains)
         : offered.FirstOrDefault(name => !name.StartsWith(TokenCheck.Subprotocol, StringComparison.Ordinal));

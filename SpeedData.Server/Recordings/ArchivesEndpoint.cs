@@ -13,7 +13,7 @@ internal sealed record ArchiveFileView(string File, long Bytes, DateTimeOffset M
 
 internal sealed record ArchiveListView(IReadOnlyList<ArchiveFileView> Archives, string? Next);
 
-/// <summary>Lists a channel's files, newest first, and serves them with their indexes. Names are looked up in the list, never used as paths.</summary>
+/// <summary>Lists a channel's files, newest first, and serves them. Names are looked up in the list, never used as paths.</summary>
 internal sealed class ArchivesEndpoint(SpeedDataOptions options, IChannelHost host, TimeProvider time)
 {
     private const int UsualLimit = 1000;

@@ -1,6 +1,6 @@
 namespace SpeedData.Server.Recordings;
 
-/// <summary>A temporary folder for the files of one answer, deleted after it. The first one also deletes folders that a killed server left.</summary>
+/// <summary>A temporary folder for one answer, deleted after it. The first also deletes folders that a killed server left.</summary>
 internal sealed class ReaderFile : IAsyncDisposable
 {
     private const string Prefix = "speeddata-answer-", LockName = "lock";

@@ -23,7 +23,7 @@ internal sealed class RunsEndpoint(SpeedDataOptions options, IChannelHost host, 
     public Task RunsAsync(HttpContext context) => AnswerAsync(context, UsualLimit, (newest, next) =>
         Answer.WriteAsync(context, StatusCodes.Status200OK, new RunsView(newest, next), ReadingJson.Default.RunsView));
 
-    /// <summary>Answers with the coverage of the range, or of its newest runs if there is a limit. Each channel's entries are in order of time.</summary>
+    /// <summary>Answers with the coverage of the range, or of its newest runs if there is a limit. Entries are in order of time.</summary>
     public Task CoverageAsync(HttpContext context) => AnswerAsync(context, int.MaxValue, (newest, next) =>
     {
         var pairs = newest.Reverse().SelectMany(run => run.Channels.Select(channel => (run, channel))).ToArray();

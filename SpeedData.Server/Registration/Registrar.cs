@@ -45,7 +45,7 @@ internal sealed class Registrar : IDisposable
     /// <summary>Returns <c>fixed</c> or <c>registered</c>.</summary>
     public string KindOf(Channel channel) => channel is BrokenChannel || _lineup.Registered.ContainsKey(channel.Name) ? "registered" : "fixed";
 
-    /// <summary>Loads the registered channels. Waits only shortly for their disk; later it loads them as soon as the disk answers.</summary>
+    /// <summary>Loads the registered channels. Waits only shortly for their disk, then loads them when the disk answers.</summary>
     public void Start()
     {
         _looks.Start();

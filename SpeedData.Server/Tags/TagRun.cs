@@ -91,7 +91,7 @@ internal sealed class TagRun(TagArguments arguments, ApplicationEnvironment envi
         Note = arguments.Note,
     };
 
-    /// <summary>Reads the range from the options. When editing, <c>+30s</c> counts from the tag's start and <c>-30s</c> from its end.</summary>
+    /// <summary>Reads the range from the options. In an edit, <c>+30s</c> counts from the tag's start, <c>-30s</c> from its end.</summary>
     private TimeRange RangeFor(Tag? edited)
     {
         RangeArguments range = arguments.Range with { To = arguments.Range.To == "open" ? null : arguments.Range.To };

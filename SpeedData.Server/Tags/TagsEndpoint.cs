@@ -62,7 +62,7 @@ internal sealed class TagsEndpoint(TagKeeper keeper, TimeProvider time)
         });
     }
 
-    /// <summary>Returns the tags after a name, newest first. The name is looked up among all tags, whatever the request filters by.</summary>
+    /// <summary>Returns the tags after a name, newest first. The name is looked up among all tags, before any filter.</summary>
     private TagReport[] After(string? name)
     {
         TagReport[] all = [.. keeper.Desk.List().Reverse()];

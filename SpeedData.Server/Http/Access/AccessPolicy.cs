@@ -37,7 +37,7 @@ internal sealed class AccessPolicy(ApiOptions options, TokenCheck token)
         return refusal ?? (isPlain ? null : RefusalOfHost(request) ?? RefusalOfOrigin(request));
     }
 
-    /// <summary>Decides whether the request may name a file of this server: the answer reveals if it exists, and parts of its content.</summary>
+    /// <summary>Decides whether the request may name a file of this server, since the answer reveals its existence and content.</summary>
     /// <returns>Null if the request is allowed.</returns>
     public Refusal? RefusalOfFiles(HttpContext context) => RefusalOfStranger(context.Request);
 
