@@ -69,7 +69,7 @@ internal sealed class TagsEndpoint(TagKeeper keeper, TimeProvider time)
         int last = name is null ? -1 : Array.FindIndex(all, report => report.Tag.Name == name);
         return name is null || last >= 0
             ? all[(last + 1)..]
-            : throw new ReadingException($"after {name}: this tag does not exist (any more); read the list again from the beginning, without after");
+            : throw new ReadingException($"after {name}: there is no such tag any more; read the list again from the beginning, without after");
     }
 
     private Task ChangedAsync(HttpContext context, int status, TagReport report)
