@@ -17,10 +17,10 @@ using SpeedData.Server.Tags;
 
 namespace SpeedData.Server;
 
-/// <summary>The process: command line in, exit code out.</summary>
+/// <summary>Runs the command line and returns the exit code.</summary>
 public static class Application
 {
-    /// <summary>Runs the server until it is stopped, or a subcommand to its end.</summary>
+    /// <summary>Runs the server until it is stopped, or a subcommand until it ends.</summary>
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     public static async Task<int> RunAsync(string[] args, ApplicationEnvironment environment)
     {
@@ -43,18 +43,18 @@ public static class Application
         command.Add(InspectCommands.Repair((arguments, _) => Interruptible(environment, stop => RepairRun.Run(arguments, environment, stop))));
         command.Add(TagCommands.Create((arguments, _) => Interruptible(environment, stop => TagRun.Run(arguments, environment, stop))));
         command.Add(RetentionCommand.Create((files, json) => RetentionCommand.Run(files, json, environment)));
-        // Elsewhere the name of a command is the value of some key.
+        // Only the first argument can be a command. Later on, a command's name may be the value of a key.
         if (args.Length > 0 && command.Subcommands.All(known => known.Name != args[0]) && args[0] is not ("-h" or "--help" or "-?" or "--version"))
             command = ServerCommand.WithoutCommands(command);
         ParseResult parsed = command.Parse(args);
         if (parsed.Errors.Count > 0)
             return Tell(environment, ExitCode.Usage, parsed.Errors.Select(e => e.Message));
-        // The server takes unknown arguments as configuration keys. So the parser lets every command have them.
+        // The server takes unknown arguments as configuration keys, so the parser accepts them for every command.
         if (parsed.CommandResult.Command.TreatUnmatchedTokensAsErrors && parsed.UnmatchedTokens.Count > 0)
             return Tell(environment, ExitCode.Usage, parsed.UnmatchedTokens.Select(token => $"'{token}' is not an argument of {parsed.CommandResult.Command.Name}; see {parsed.CommandResult.Command.Name} --help"));
         try
         {
-            // Signals belong to the host: the parser's own handling would end the process after two seconds.
+            // The host handles signals. The parser's own handling would end the process after two seconds.
             return await parsed.InvokeAsync(
                 new InvocationConfiguration { Output = environment.Output, Error = environment.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null },
                 environment.Stop);
@@ -71,10 +71,10 @@ public static class Application
         return faults.Count > 0 ? Task.FromResult(Tell(environment, ExitCode.Usage, faults)) : action();
     }
 
-    /// <summary>Runs a command that has no host to take its signals; what it had begun to write is deleted when it is stopped.</summary>
+    /// <summary>Runs a command that has no host to handle signals. If the command is stopped, it deletes unfinished output.</summary>
     private static int Interruptible(ApplicationEnvironment environment, Func<CancellationToken, int> action)
     {
-        // A collection beside the work lets more garbage pile up than a small heap limit has room for. Only the server has threads that must not wait.
+        // Concurrent collection needs more memory than a small heap limit allows. Only the server has threads that must not wait.
         GCSettings.LatencyMode = GCLatencyMode.Batch;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(environment.Stop);
         using var others = new OtherSignals(environment.HasControllingTerminal, stop.Cancel);
@@ -126,7 +126,7 @@ public static class Application
     {
         try
         {
-            // A stop that comes meanwhile is handled below: recording that has begun is drained.
+            // A stop during the start is handled below: the channels are drained.
             await app.StartAsync(CancellationToken.None);
         }
         catch (Exception e) when (ListenUrls.BindFailure(e) is { } reason)
@@ -138,12 +138,12 @@ public static class Application
         return app.Services.GetRequiredService<ChannelsService>().IsDrained ? ExitCode.Ok : ExitCode.DrainTimedOut;
     }
 
-    /// <summary>Asks the server that runs with the same configuration.</summary>
+    /// <summary>Sends a request to the server that runs with the same configuration.</summary>
     private static async Task<int> AskAsync(ServerArguments arguments, ApplicationEnvironment environment, int whenWrong, Func<RunningServer, Task<int>> ask)
     {
         ConfigurationSources sources = ConfigurationFiles.Load(arguments.ConfigFiles, arguments.Overrides);
         string[] urls = ListenUrls.Read(sources.Configuration, out ConfigurationFault? fault);
-        // With an unreadable file the default address would be asked: another server, or none.
+        // If the file cannot be read, the request would go to the default address: to another server, or to none.
         IReadOnlyList<ConfigurationFault> faults = [.. sources.Faults, .. new[] { fault }.OfType<ConfigurationFault>()];
         if (faults.Count > 0)
             return Tell(environment, whenWrong, faults.Select(f => f.ToString()));
@@ -173,7 +173,7 @@ public static class Application
         }
         catch (IOException)
         {
-            // The terminal is closed; nobody can read this.
+            // The terminal is closed, so nobody can read the message.
         }
         return exitCode;
     }

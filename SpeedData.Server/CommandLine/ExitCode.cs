@@ -8,10 +8,10 @@ public static class ExitCode
     /// <summary>healthcheck: the server does not answer, or is not ready.</summary>
     public const int Unhealthy = 1;
 
-    /// <summary>verify: something is wrong in a file.</summary>
+    /// <summary>verify: a file has a fault.</summary>
     public const int Findings = 1;
 
-    /// <summary>repair: the result lacks something that was recorded.</summary>
+    /// <summary>repair: some recorded data could not be saved.</summary>
     public const int Lost = 3;
 
     /// <summary>EX_USAGE: the command line is wrong.</summary>
@@ -20,24 +20,24 @@ public static class ExitCode
     /// <summary>EX_NOINPUT: verify, repair: a path does not exist.</summary>
     public const int NoInput = 66;
 
-    /// <summary>EX_UNAVAILABLE: with <c>--require-http</c> an address in <c>Urls</c> is not available; or the platform is not supported.</summary>
+    /// <summary>EX_UNAVAILABLE: unsupported platform, or with <c>--require-http</c> an address in <c>Urls</c> is not available.</summary>
     public const int Unavailable = 69;
 
     /// <summary>EX_SOFTWARE: an unexpected error.</summary>
     public const int Unexpected = 70;
 
-    /// <summary>EX_CANTCREAT: repair: a result is there already, or cannot be written.</summary>
+    /// <summary>EX_CANTCREAT: repair: a result exists already or cannot be written.</summary>
     public const int CannotCreate = 73;
 
-    /// <summary>EX_TEMPFAIL: the drain ran out of time; what was left is counted as <c>fault</c>.</summary>
+    /// <summary>EX_TEMPFAIL: the drain ran out of time; datagrams still in memory are counted as <c>fault</c>.</summary>
     public const int DrainTimedOut = 75;
 
-    /// <summary>EX_NOPERM: tag: what there is does not allow it, or the last copy of something would be deleted.</summary>
+    /// <summary>EX_NOPERM: tag: the state of the tags does not allow the change, or it would delete the last copy of a recording.</summary>
     public const int Refused = 77;
 
-    /// <summary>EX_CONFIG: the configuration is wrong; nothing was started.</summary>
+    /// <summary>EX_CONFIG: the configuration is invalid; nothing was started.</summary>
     public const int Configuration = 78;
 
-    /// <summary>verify, repair: stopped by Ctrl-C, SIGTERM or the end of the terminal; shells use the same code.</summary>
+    /// <summary>verify, repair: stopped by Ctrl-C, SIGTERM or the end of the terminal. Shells use the same code for Ctrl-C.</summary>
     public const int Interrupted = 130;
 }

@@ -2,10 +2,10 @@ using System.Net;
 
 namespace SpeedData.Server.CommandLine;
 
-/// <summary>Asks a running server for its health; used by HEALTHCHECK in a container.</summary>
+/// <summary>The command healthcheck: asks a running server whether it is healthy. Used by HEALTHCHECK in a container.</summary>
 internal static class Healthcheck
 {
-    /// <returns>0 if it is healthy, else 1; one line says which.</returns>
+    /// <returns>0 if the server is healthy, else 1.</returns>
     public static async Task<int> AskAsync(RunningServer server, bool ready, TextWriter output, CancellationToken stop)
     {
         string path = ready ? "/health/ready" : "/health/live";

@@ -5,13 +5,13 @@ using SpeedData.Core.Configuration;
 
 namespace SpeedData.Server.CommandLine;
 
-/// <summary>The configuration key <c>Urls</c>: where HTTP is served, and so where a running server can be asked.</summary>
+/// <summary>Reads the configuration key <c>Urls</c>: the addresses where HTTP is served.</summary>
 internal static class ListenUrls
 {
     public const string Key = "Urls";
     public const string Default = "http://127.0.0.1:8080";
 
-    /// <summary>The addresses to listen on; a fault names what cannot be understood.</summary>
+    /// <summary>Reads the addresses to listen on. The fault names an invalid one.</summary>
     public static string[] Read(IConfiguration configuration, out ConfigurationFault? fault)
     {
         string text = string.IsNullOrWhiteSpace(configuration[Key]) ? Default : configuration[Key]!;
@@ -20,7 +20,7 @@ internal static class ListenUrls
         return urls;
     }
 
-    /// <summary>Where a server that listens on <paramref name="url"/> is reached from this host: a wildcard is not an address to connect to.</summary>
+    /// <summary>Returns the address that reaches a server on <paramref name="url"/> from this host: a wildcard becomes loopback.</summary>
     public static Uri ToReach(string url)
     {
         BindingAddress address = BindingAddress.Parse(url);
@@ -30,7 +30,7 @@ internal static class ListenUrls
 
     public static bool AnyIsEncrypted(IEnumerable<string> urls) => urls.Any(url => url.StartsWith("https://", StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>Why an address cannot be served; null for any other failure. Kestrel wraps what the socket said.</summary>
+    /// <summary>Returns why an address cannot be served; null for any other failure. Kestrel wraps the socket's exception.</summary>
     public static string? BindFailure(Exception e) => e switch
     {
         System.Security.Cryptography.CryptographicException or FileNotFoundException or DirectoryNotFoundException => $"the certificate cannot be used: {e.Message}",
@@ -46,7 +46,7 @@ internal static class ListenUrls
         bool isLocalhost = address.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase);
         if (isLocalhost && address.Port == 0)
             return "localhost has two addresses, which cannot share a port that the system chooses; use 127.0.0.1";
-        // Kestrel takes an unknown name for a virtual host, and listens on every address.
+        // Kestrel treats an unknown name as a virtual host and listens on every address.
         return isLocalhost || address.Host is "+" or "*" || IPAddress.TryParse(address.Host, out _)
             ? null
             : "names are not resolved; use an address of this host, localhost, or + for all addresses";
@@ -62,7 +62,7 @@ internal static class ListenUrls
         }
         catch (FormatException)
         {
-            // Reported below, together with what is well-formed but not served.
+            // Reported below, together with well-formed addresses that cannot be served.
         }
         return new ConfigurationFault(null, Key, url, $"not an address to serve HTTP on; use http://HOST:PORT, or https://HOST:PORT with a certificate in Kestrel:Certificates:Default, for example {Default}");
     }

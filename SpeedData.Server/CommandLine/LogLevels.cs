@@ -2,14 +2,14 @@ using SpeedData.Core.Configuration;
 
 namespace SpeedData.Server.CommandLine;
 
-/// <summary>The configuration section <c>Logging</c>, as far as it would throw while the server is being built.</summary>
+/// <summary>Checks the section <c>Logging</c> for values that would throw while the server is being built.</summary>
 internal static class LogLevels
 {
     public const string Section = "Logging";
 
     private const string Levels = "LogLevel";
 
-    /// <summary>One fault for each level that is none.</summary>
+    /// <summary>Returns one fault for each invalid log level.</summary>
     public static IEnumerable<ConfigurationFault> Check(IConfiguration configuration)
     {
         IConfigurationSection logging = configuration.GetSection(Section);

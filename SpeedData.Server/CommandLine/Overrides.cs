@@ -3,7 +3,7 @@ using SpeedData.Core.Configuration;
 namespace SpeedData.Server.CommandLine;
 
 /// <summary>
-/// Single configuration keys on the command line, in the forms of .NET's command-line provider: <c>Key=Value</c>,
+/// Checks configuration keys on the command line, in the forms of .NET's command-line provider: <c>Key=Value</c>,
 /// <c>--Key=Value</c>, <c>--Key Value</c>, and the same with a slash. The provider would ignore a misspelt option, so the first part
 /// of the key must be known.
 /// </summary>
@@ -11,7 +11,7 @@ internal static class Overrides
 {
     private static readonly string[] Roots = ["SpeedData", "Urls", "Logging", "Kestrel"];
 
-    /// <summary>What is wrong with the tokens, one line each; empty if the provider can have them.</summary>
+    /// <summary>Returns one line for each fault in the tokens; empty if the provider can read them.</summary>
     public static IReadOnlyList<string> Check(IReadOnlyList<string> tokens)
     {
         var faults = new List<string>();

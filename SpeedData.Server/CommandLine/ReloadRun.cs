@@ -5,7 +5,7 @@ using SpeedData.Server.Registration;
 
 namespace SpeedData.Server.CommandLine;
 
-/// <summary>The command reload: lets the running server read everything again, and says what came of it.</summary>
+/// <summary>The command reload: makes the running server read its configuration again and prints the result.</summary>
 internal static class ReloadRun
 {
     /// <returns>The exit code.</returns>
@@ -52,9 +52,9 @@ internal static class ReloadRun
         }
 
         foreach (string name in view.Removed)
-            output.WriteLine($"{name}: {would}removed; its recordings stay");
+            output.WriteLine($"{name}: {would}removed; its recordings remain");
         foreach (RestartKey key in view.RestartRequired)
-            output.WriteLine($"{key.Key}: {key.From} -> {key.To}; holds after a restart only");
+            output.WriteLine($"{key.Key}: {key.From} -> {key.To}; takes effect after a restart");
         foreach (string warning in view.Warnings)
             output.WriteLine($"warning: {warning}");
         output.WriteLine($"{view.Added.Count} added, {view.Changed.Count} changed, {view.Removed.Count} removed, {view.Unchanged.Count} unchanged{(view.DryRun ? " (dry run: nothing was changed)" : "")}");

@@ -6,7 +6,7 @@ using SpeedData.Server.Http;
 
 namespace SpeedData.Server.CommandLine;
 
-/// <summary>The server that runs with a configuration, as a command reaches it.</summary>
+/// <summary>Connects a command to the server that runs with the same configuration.</summary>
 internal sealed class RunningServer : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3), LongestAnswer = TimeSpan.FromMinutes(2);
@@ -20,7 +20,7 @@ internal sealed class RunningServer : IDisposable
     {
         _address = ListenUrls.ToReach(url);
         _tokenFile = PathIn(sources, "Api:TokenFile");
-        // A proxy of the environment must not answer for the server. On loopback it is this host, whatever its certificate names.
+        // The environment's proxy is not used: it could answer instead of the server. On loopback any certificate is accepted.
         _handler = new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, ConnectTimeout = Patience, SslOptions = { RemoteCertificateValidationCallback = (_, _, _, errors) => errors == SslPolicyErrors.None || _address.IsLoopback } };
         _client = new HttpClient(_handler) { Timeout = LongestAnswer };
         _client.DefaultRequestHeaders.Add(SameServer.Header, SameServer.Encode(PathIn(sources, "Storage:AvroPath") ?? Path.GetFullPath("data", sources.BaseDirectory)));
@@ -28,7 +28,7 @@ internal sealed class RunningServer : IDisposable
 
     public Uri At(string path) => new(_address, path);
 
-    /// <returns>The status and the body; a sentence in place of both if the server does not answer, or another one does.</returns>
+    /// <returns>The status and the body. If the server does not answer, or another one does: no status, and the reason.</returns>
     public async Task<(HttpStatusCode? Status, string Text)> AskAsync(HttpMethod method, string path, bool withToken, CancellationToken stop)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
@@ -43,7 +43,7 @@ internal sealed class RunningServer : IDisposable
             string body = await answer.Content.ReadAsStringAsync(patience.Token);
             bool isSame = answer.StatusCode != HttpStatusCode.MisdirectedRequest
                 && (answer.Headers.TryGetValues(SameServer.Header, out IEnumerable<string>? same) ? same.Contains(SameServer.Same) : answer.StatusCode == HttpStatusCode.Forbidden);
-            return isSame ? (answer.StatusCode, body) : (null, "another server answers: it has not this configuration's Storage:AvroPath");
+            return isSame ? (answer.StatusCode, body) : (null, "another server answers: its Storage:AvroPath is not the one in this configuration");
         }
         catch (Exception e) when (e is HttpRequestException or IOException or UnauthorizedAccessException or FormatException or OperationCanceledException)
         {

@@ -3,10 +3,10 @@ using SpeedData.Core.Schema;
 
 namespace SpeedData.Server.Demo;
 
-/// <summary>Whether <c>--demo</c> can run with a configuration.</summary>
+/// <summary>Checks whether <c>--demo</c> can run with a configuration.</summary>
 internal static class DemoCheck
 {
-    /// <returns>What is wrong; null if nothing is.</returns>
+    /// <returns>The fault; null if there is none.</returns>
     public static ConfigurationFault? FaultOf(SpeedDataOptions options)
     {
         if (!options.Channels.Any(DemoRecord.Example.IsFor))
@@ -20,7 +20,7 @@ internal static class DemoCheck
         return null;
     }
 
-    /// <summary>A missing schema is reported by the channel.</summary>
+    /// <summary>Whether the schema has the demo's fields. A missing schema counts as fitting: the channel reports it.</summary>
     private static bool Fits(string schemaPath, string? root, DemoRecord record)
     {
         try

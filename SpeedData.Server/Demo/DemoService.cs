@@ -7,8 +7,8 @@ using SpeedData.Server.Hosting;
 namespace SpeedData.Server.Demo;
 
 /// <summary>
-/// Runs the signal generator while the server runs. It is registered after the channels, so it starts after them and,
-/// since services stop in reverse order, has ended before they drain: what it sent is in the archive to the last record.
+/// Runs the signal generator while the server runs. It is registered after the channels, so it starts after them.
+/// Services stop in reverse order, so it ends before the channels drain, and the archive contains everything that it sent.
 /// </summary>
 internal sealed class DemoService(IChannelHost channels, ServerPlan plan, TimeProvider time, ILoggerFactory logs)
     : IHostedLifecycleService, IDisposable

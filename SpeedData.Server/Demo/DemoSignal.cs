@@ -7,7 +7,7 @@ namespace SpeedData.Server.Demo;
 /// <summary>The signals of <c>--demo</c>: a record for every sample, in Avro's binary encoding.</summary>
 internal static class DemoSignal
 {
-    /// <summary>The channel it is made for.</summary>
+    /// <summary>The name of the channel that gets this signal.</summary>
     public const string Channel = "example";
 
     /// <summary>A buffer of this size holds any record.</summary>
@@ -30,7 +30,7 @@ internal static class DemoSignal
 
     public static double Sine(int counter) => Math.Sin(2 * Math.PI * counter / SinePeriod);
 
-    /// <summary>From 0 up to just below 1.</summary>
+    /// <summary>A ramp from 0 to just below 1.</summary>
     public static double Ramp(int counter) => counter % RampPeriod / (double)RampPeriod;
 
     public static double Square(int counter) => counter % SquarePeriod < SquarePeriod / 2 ? 1 : -1;
@@ -39,7 +39,7 @@ internal static class DemoSignal
     public static bool Fits(RecordLayout layout) =>
         layout.Root.Fields.Select(f => (f.Name, f.Type.Type)).SequenceEqual(Fields);
 
-    /// <summary>The fields, for a message.</summary>
+    /// <summary>Returns the fields as text for a message.</summary>
     public static string Describe() => string.Join(", ", Fields.Select(f => $"{f.Name} ({f.Type.ToString().ToLowerInvariant()})"));
 
     /// <summary>Writes one record.</summary>
@@ -47,7 +47,7 @@ internal static class DemoSignal
     /// <param name="timeNs">Unix time in ns.</param>
     /// <param name="counter">Number of the sample, from 0.</param>
     /// <param name="noise">Within ±0.5.</param>
-    /// <returns>The record's bytes.</returns>
+    /// <returns>The record's length in bytes.</returns>
     public static int Encode(Span<byte> buffer, long timeNs, int counter, double noise)
     {
         int at = Varint.Write(buffer, timeNs);

@@ -8,12 +8,12 @@ internal static class EngineSignal
 {
     public const string Channel = "engine";
 
-    /// <summary>Samples of a round: a minute.</summary>
+    /// <summary>Samples of one round, which takes a minute.</summary>
     public const int Round = 60 * SignalGenerator.PerSecond;
 
     private const int Cylinders = 6;
 
-    // Where the engine starts, runs, stops and stands still again, as parts of a round.
+    // When the engine starts, runs, stops and is off again, as fractions of a round.
     private const double Starts = 0.05, Runs = 0.1, Stops = 0.85, Stands = 0.95;
 
     private const double Idle = 900, Span = 5_100, Waves = 4, Cold = 20, Warm = 92;
@@ -36,10 +36,10 @@ internal static class EngineSignal
         && layout.Root.Fields[5].Type.Items!.Type == AvroType.Float
         && layout.Root.Fields[6].Type.Branches is [{ Type: AvroType.Null }, { Type: AvroType.Double }];
 
-    /// <summary>The fields, for a message.</summary>
+    /// <summary>Returns the fields as text for a message.</summary>
     public static string Describe() => string.Join(", ", Fields.Select(field => $"{field.Name} ({field.Type.ToString().ToLowerInvariant()})"));
 
-    /// <summary>0 off, 1 starting, 2 running, 3 stopping.</summary>
+    /// <summary>Returns 0 for off, 1 for starting, 2 for running, 3 for stopping.</summary>
     public static int State(int counter) => Part(counter) switch
     {
         < Starts or >= Stands => 0,
@@ -48,7 +48,7 @@ internal static class EngineSignal
         _ => 3,
     };
 
-    /// <summary>Without noise.</summary>
+    /// <summary>Returns the speed without noise.</summary>
     public static double Rpm(int counter)
     {
         double part = Part(counter);
@@ -73,7 +73,7 @@ internal static class EngineSignal
     /// <param name="timeNs">Unix time in ns.</param>
     /// <param name="counter">Number of the sample, from 0.</param>
     /// <param name="noise">Within ±0.5.</param>
-    /// <returns>The record's bytes.</returns>
+    /// <returns>The record's length in bytes.</returns>
     public static int Encode(Span<byte> buffer, long timeNs, int counter, double noise)
     {
         int state = State(counter);
@@ -82,7 +82,7 @@ internal static class EngineSignal
         at += Double(buffer[at..], rpm);
         at += Float(buffer[at..], Temperature(counter));
         at += Varint.Write(buffer[at..], state);
-        // Too fast for its taste.
+        // Whether the engine is too fast.
         buffer[at++] = rpm > Idle + Span ? (byte)1 : (byte)0;
         at += Pressures(buffer[at..], counter, rpm);
         bool runs = state == 2;

@@ -6,7 +6,7 @@ using SpeedData.Core.Configuration;
 namespace SpeedData.Server.Demo;
 
 /// <summary>
-/// Sends the records of a demo channel as real datagrams, 100 a second by the clock. A late turn sends everything that is due, so none is
+/// Sends the records of a demo channel as real datagrams, 100 a second by the clock. After a delay it sends all due records, so none is
 /// left out.
 /// </summary>
 internal sealed class SignalGenerator(ChannelOptions options, DemoRecord record, TimeProvider time, ILogger<SignalGenerator> log)
@@ -19,7 +19,7 @@ internal sealed class SignalGenerator(ChannelOptions options, DemoRecord record,
     private readonly byte[] _buffer = new byte[DemoSignal.MaxBytes];
     private readonly Random _random = new();
 
-    /// <summary>Waits until the channel is active, then sends until stopped.</summary>
+    /// <summary>Waits until the channel is active, then sends until it is stopped.</summary>
     public async Task RunAsync(Channel channel, CancellationToken stop)
     {
         try
@@ -30,7 +30,7 @@ internal sealed class SignalGenerator(ChannelOptions options, DemoRecord record,
         }
         catch (OperationCanceledException)
         {
-            // The demo ends before the channel does.
+            // The demo was stopped.
         }
         catch (SocketException e)
         {
@@ -38,14 +38,14 @@ internal sealed class SignalGenerator(ChannelOptions options, DemoRecord record,
         }
     }
 
-    /// <summary>Where the channel listens, as seen from this host.</summary>
+    /// <summary>Returns the address that reaches the channel from this host.</summary>
     public IPEndPoint Destination() =>
         new(options.Receive.Address.Equals(IPAddress.Any) ? IPAddress.Loopback : options.Receive.Address, options.Port);
 
     private async Task SendAsync(CancellationToken stop)
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-        // No effect but on a group: then the signal stays on this host.
+        // Affects only multicast groups: their datagrams stay on this host.
         socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.MulticastInterface, IPAddress.Loopback.GetAddressBytes());
         socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.MulticastTimeToLive, 0);
         SocketAddress destination = Destination().Serialize();
@@ -69,7 +69,7 @@ internal sealed class SignalGenerator(ChannelOptions options, DemoRecord record,
         }
         catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionRefused)
         {
-            // An earlier datagram found the port closed while the channel restarts; the next may not.
+            // An earlier datagram was refused because the channel restarts. The next one may arrive.
         }
     }
 }

@@ -5,10 +5,10 @@ using SpeedData.Server.Reporting;
 
 namespace SpeedData.Server.Hosting;
 
-/// <summary>Starts the channels once HTTP answers, and drains them while it still does.</summary>
+/// <summary>Starts the channels after HTTP has started, and drains them before HTTP stops.</summary>
 internal sealed class ChannelsService(IChannelHost channels, Registrar registrar, SpeedDataOptions options, ILogger<ChannelsService> log) : IHostedLifecycleService
 {
-    /// <summary>Whether all was written at the stop.</summary>
+    /// <summary>Whether every datagram was written before the stop ended.</summary>
     public bool IsDrained { get; private set; } = true;
 
     public Task StartedAsync(CancellationToken cancellationToken)
@@ -27,7 +27,7 @@ internal sealed class ChannelsService(IChannelHost channels, Registrar registrar
         if (IsDrained)
             log.LogInformation("Drained and stopped");
         else
-            log.LogError("The drain ran out of time (Shutdown:DrainFor is {DrainFor} s); what was left in memory is lost and counted as dropped (fault)", options.DrainFor.TotalSeconds);
+            log.LogError("The drain ran out of time (Shutdown:DrainFor is {DrainFor} s); datagrams still in memory are lost and counted as dropped (fault)", options.DrainFor.TotalSeconds);
     }
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;

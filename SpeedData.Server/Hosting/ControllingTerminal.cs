@@ -1,9 +1,9 @@
 namespace SpeedData.Server.Hosting;
 
-/// <summary>The terminal whose end the kernel tells this process by SIGHUP.</summary>
+/// <summary>Finds out whether this process has a controlling terminal. The kernel sends SIGHUP when that terminal closes.</summary>
 internal static class ControllingTerminal
 {
-    // proc(5): the seventh field of stat, the fifth behind the name in parentheses.
+    // proc(5): the terminal is the seventh field of stat, the fifth after the name in parentheses.
     private const int Field = 4;
 
     public static bool IsThere()
@@ -20,7 +20,7 @@ internal static class ControllingTerminal
         }
     }
 
-    /// <summary>Whether /proc/self/stat names a terminal. The process's own name may have blanks and parentheses.</summary>
+    /// <summary>Whether /proc/self/stat names a terminal. The process name may contain spaces and parentheses.</summary>
     internal static bool IsIn(string stat)
     {
         string[] fields = stat[(stat.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);

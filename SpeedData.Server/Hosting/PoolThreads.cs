@@ -4,12 +4,12 @@ namespace SpeedData.Server.Hosting;
 
 /// <summary>
 /// Starts every thread of the pool with the process. A thread needs two file descriptors to start, and .NET ends a process
-/// whose pool cannot start one: a server that runs out of descriptors or threads later must not need any more.
+/// whose pool cannot start one. So a server that runs out of descriptors or threads later must not need another thread.
 /// </summary>
-/// <remarks>That they never end again is in the project file (ThreadsToKeepAlive). Waiting, each takes some 20 KiB.</remarks>
+/// <remarks>The project file keeps these threads alive (ThreadsToKeepAlive). A waiting thread takes some 20 KiB.</remarks>
 internal static class PoolThreads
 {
-    // More than handlers that wait for a disk at the same time; a pool must have one for each processor.
+    // More than the handlers that can wait for a disk at the same time. A pool must have one thread for each processor.
     private const int Least = 32;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -23,7 +23,7 @@ internal static class PoolThreads
         }
         catch (ThreadRoomException)
         {
-            // The pool then grows as it needs, as far as it can.
+            // The pool then starts threads when it needs them, if it can.
             return;
         }
 
@@ -35,7 +35,7 @@ internal static class PoolThreads
         ThreadPool.SetMinThreads(preferred, ports);
     }
 
-    /// <summary>Makes so many threads wait at the same time, so that there are as many.</summary>
+    /// <summary>Makes this many threads wait at the same time, so that the pool has to start them.</summary>
     private static void Occupy(int threads)
     {
         var allThere = new TaskCompletionSource();

@@ -9,7 +9,7 @@ using SpeedData.Server.CommandLine;
 namespace SpeedData.Server.Hosting;
 
 /// <summary>
-/// Serves HTTP on each address of <c>Urls</c> as soon as it is available. An address that is taken, or is not an address of
+/// Serves HTTP on each address of <c>Urls</c> as soon as the address is available. An address that is taken, or is not an address of
 /// this host yet, is tried again every second; recording does not wait for it.
 /// </summary>
 internal sealed class RetryingHttpServer(
@@ -80,7 +80,7 @@ internal sealed class RetryingHttpServer(
         }
     }
 
-    /// <summary>After the start nobody handles exceptions, so any of them counts as a reason.</summary>
+    /// <summary>Tries to listen and returns why it failed. Nobody handles exceptions after the start, so each becomes a reason.</summary>
     private async Task<string?> TryListenAsync<TContext>(IHttpApplication<TContext> application, string url)
         where TContext : notnull
     {
@@ -94,11 +94,11 @@ internal sealed class RetryingHttpServer(
         }
     }
 
-    /// <returns>Why the address is not available at the moment; null if it is served.</returns>
+    /// <returns>Why the address is not available now; null if it is served.</returns>
     private async Task<string?> ListenAsync<TContext>(IHttpApplication<TContext> application, string url, CancellationToken cancellationToken)
         where TContext : notnull
     {
-        // A server that could not start cannot be started again.
+        // Each attempt needs a new server: one that failed to start cannot be started again.
         var server = new KestrelServer(Options.Create(options.Create(Options.DefaultName)), transport, logs);
         ICollection<string> addresses = server.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses;
         addresses.Add(url);
@@ -119,5 +119,5 @@ internal sealed class RetryingHttpServer(
     }
 
     private void Report(string url, string reason) =>
-        _log.LogError("HTTP is not served on {Url}: {Reason} Recording goes on without it; it is tried again every second (with --require-http the process would end)", url, reason.TrimEnd('.') + ".");
+        _log.LogError("HTTP is not served on {Url}: {Reason} Recording continues without it; the address is tried again every second (with --require-http the process would end)", url, reason.TrimEnd('.') + ".");
 }

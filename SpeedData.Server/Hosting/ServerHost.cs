@@ -19,27 +19,27 @@ using SpeedData.Server.Tags;
 
 namespace SpeedData.Server.Hosting;
 
-/// <summary>What a server is made of.</summary>
-/// <param name="Options">Its channels.</param>
-/// <param name="Configuration">For what is not SpeedData's own: <c>Logging</c>.</param>
-/// <param name="Urls">Where HTTP is served.</param>
+/// <summary>Everything that a server is built from.</summary>
+/// <param name="Options">SpeedData's own options with the channels.</param>
+/// <param name="Configuration">The whole configuration, for sections that are not SpeedData's own, such as <c>Logging</c>.</param>
+/// <param name="Urls">The addresses where HTTP is served.</param>
 /// <param name="Demo">Whether the signal generator runs.</param>
-/// <param name="RequireHttp">Whether the process ends where HTTP cannot be served.</param>
+/// <param name="RequireHttp">Whether the process ends if HTTP cannot be served.</param>
 internal sealed record ServerPlan(SpeedDataOptions Options, IConfiguration Configuration, string[] Urls, bool Demo, bool RequireHttp = false)
 {
-    /// <summary>Where <see cref="Configuration"/> was read from; null for nowhere.</summary>
+    /// <summary>The files that <see cref="Configuration"/> was read from; null for none.</summary>
     public ConfigurationSources? Sources { get; init; }
 
-    /// <summary>Reads the configuration again; null where there is nothing to read.</summary>
+    /// <summary>Reads the configuration again; null if there is nothing to read.</summary>
     public Func<WholeConfiguration>? Reread { get; init; }
 }
 
 /// <summary>
-/// Builds the server. Nothing comes in by default: no file is watched, and only the plan's settings are read.
+/// Builds the server without .NET's defaults: no file is watched, and only the plan's settings are read.
 /// </summary>
 internal static class ServerHost
 {
-    /// <summary>Time for all that stops besides the channels.</summary>
+    /// <summary>Time for everything else to stop, besides the channels.</summary>
     private static readonly TimeSpan StopMargin = TimeSpan.FromSeconds(5);
 
     public static WebApplication Build(ServerPlan plan, ApplicationEnvironment environment)
@@ -51,7 +51,7 @@ internal static class ServerHost
         AddLogging(builder.Logging, plan.Configuration, environment.Log);
         AddServices(builder.Services, plan, environment);
         WebApplication app = builder.Build();
-        // Made here so that the container ends it with the server.
+        // Created here so that the container disposes of it with the server.
         app.Services.GetRequiredService<ServerMeter>();
         app.MapSpeedData(app.Services.GetRequiredService<IChannelHost>(), app.Services.GetRequiredService<RejectReport>());
         app.MapLive();
@@ -96,10 +96,10 @@ internal static class ServerHost
 
     private static void AddLogging(ILoggingBuilder logging, IConfiguration configuration, ILoggerProvider? log)
     {
-        // A log line for every scrape says nothing. The section Logging, which is read later, may change that.
+        // No log line for every scrape. The section Logging is read later and can change this.
         logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         logging.AddConfiguration(configuration.GetSection(LogLevels.Section));
-        // It logs what StartAsync throws, stack trace and all; the application tells the same in one line.
+        // The host logs an exception of StartAsync with its stack trace. The application reports it in one line.
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         if (log is not null)
         {
@@ -112,7 +112,7 @@ internal static class ServerHost
             console.UseUtcTimestamp = true;
             console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
         });
-        // A terminal that is held with Ctrl-S must not stop the server.
+        // A terminal that was paused with Ctrl-S must not block the server.
         logging.Services.Configure<ConsoleLoggerOptions>(console => console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite);
     }
 }

@@ -8,19 +8,19 @@ using SpeedData.Core.Threading;
 
 namespace SpeedData.Server.Hosting;
 
-/// <summary>The configured channels under the supervisor.</summary>
+/// <summary>Runs the configured channels under the supervisor.</summary>
 internal sealed class SupervisedChannels : IChannelHost, IDisposable
 {
     /// <summary>Time between two checks for a missing schema.</summary>
     public static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
 
-    // All channels together wait that long for a disk that does not answer.
+    // How long all channels together wait for a disk that does not answer.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
-    // A check that hangs is left behind.
+    // How long a stop waits for a check. A check that hangs is abandoned.
     private static readonly TimeSpan LongestStop = TimeSpan.FromMilliseconds(100);
 
-    // A change holds once the receive thread has taken it over; one that hangs in a call does so later.
+    // How long a change waits for the receive thread to apply it. A thread that hangs in a call applies it later.
     private static readonly TimeSpan LongestChange = TimeSpan.FromSeconds(10);
 
     private readonly Supervisor _supervisor;
@@ -57,7 +57,7 @@ internal sealed class SupervisedChannels : IChannelHost, IDisposable
 
     public bool IsStarted => _started;
 
-    /// <summary>The one place that knows how a supervisor is made.</summary>
+    /// <summary>Creates the supervisor and its channels.</summary>
     public static IChannelHost Create(SpeedDataOptions options, TimeProvider time, ILoggerFactory logs)
     {
         ILogger<Supervisor> log = logs.CreateLogger<Supervisor>();
@@ -103,13 +103,13 @@ internal sealed class SupervisedChannels : IChannelHost, IDisposable
         }
         catch (ChannelSetupException)
         {
-            // Without its schema the channel waits, as after a start.
+            // A channel without its schema waits for it, as after a start.
             await RemoveAsync(options.Name).ConfigureAwait(false);
             Add(options);
         }
         catch (TimeoutException)
         {
-            // It holds all the same, once the thread returns from its call.
+            // The change still takes effect when the thread returns from its call.
         }
     }
 
@@ -138,7 +138,7 @@ internal sealed class SupervisedChannels : IChannelHost, IDisposable
 
     private bool IsRunning(string name) => _supervisor.Channels.Any(channel => Is(channel, name));
 
-    /// <returns>Whether a channel of that name waited for its schema.</returns>
+    /// <returns>Whether a channel with this name waited for its schema.</returns>
     private bool Forget(string name)
     {
         lock (_gate)
@@ -161,7 +161,7 @@ internal sealed class SupervisedChannels : IChannelHost, IDisposable
         }
     }
 
-    /// <returns>False while its schema cannot be used.</returns>
+    /// <returns>False while the channel's schema cannot be used.</returns>
     private bool TryAdd(WaitingChannel channel, FilePatience patience)
     {
         if (channel.TryLoad(patience) is not { } schemas)
@@ -172,13 +172,13 @@ internal sealed class SupervisedChannels : IChannelHost, IDisposable
         }
         catch (Exception e) when (e is OperationCanceledException or ArgumentException)
         {
-            // The process is being stopped and what was added is drained, or a change has added it.
+            // The process is stopping and drains its channels, or a change has added the channel already.
         }
 
         return true;
     }
 
-    /// <summary>One list of them all. One that was just added may be among both the running and the waiting.</summary>
+    /// <summary>One list of all channels. A channel that was just added may be both in the running and in the waiting ones.</summary>
     private sealed record Together(IReadOnlyList<Channel> Running, WaitingChannel[] Waiting, IReadOnlyList<Channel> Broken, IReadOnlyList<Channel> All)
     {
         public static Together Of(IReadOnlyList<Channel> running, WaitingChannel[] waiting, IReadOnlyList<Channel> broken) =>

@@ -10,7 +10,7 @@ using SpeedData.Core.Sockets;
 
 namespace SpeedData.Server.Hosting;
 
-/// <summary>A configured channel whose schema cannot be read yet: it is shown, and says what it waits for.</summary>
+/// <summary>A configured channel whose schema cannot be read yet. The API lists it with the reason.</summary>
 internal sealed class WaitingChannel(ChannelOptions options, TimeProvider time)
     : Channel(options, schemas: null, new ChannelCounters(), new RejectLog(), time.GetUtcNow())
 {
@@ -40,7 +40,7 @@ internal sealed class WaitingChannel(ChannelOptions options, TimeProvider time)
 
     public override StreamNotices Notices => default;
 
-    /// <summary>One thread: the schemas, once they are there and good; null before.</summary>
+    /// <summary>Reads the schemas; null while they are missing or invalid. One thread.</summary>
     public RecordSchemas? TryLoad(FilePatience patience)
     {
         try

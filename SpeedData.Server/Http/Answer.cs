@@ -4,7 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace SpeedData.Server.Http;
 
-/// <summary>Writes answers. Text stays readable: they are JSON for programs and terminals, never part of a page.</summary>
+/// <summary>Writes answers as JSON. Text is not escaped for HTML, since answers are never part of a page.</summary>
 internal static class Answer
 {
     public static readonly ApiJson Json = new(new JsonSerializerOptions(ApiJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });

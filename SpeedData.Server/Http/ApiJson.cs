@@ -4,7 +4,7 @@ using SpeedData.Server.Live;
 
 namespace SpeedData.Server.Http;
 
-/// <summary>How every answer is written: snake_case, absent values as null, serializers generated at compile time.</summary>
+/// <summary>The JSON of answers: snake_case, absent values as null, serializers generated at compile time.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(ChannelListView))]
 [JsonSerializable(typeof(ChannelView))]
@@ -15,7 +15,7 @@ namespace SpeedData.Server.Http;
 [JsonSerializable(typeof(ErrorView))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {
-    /// <summary>The API's name of an enum's value.</summary>
+    /// <summary>Returns the API's name of an enum value.</summary>
     public static string NameOf<T>(T value)
         where T : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
 }

@@ -7,9 +7,9 @@ using SpeedData.Server.Rejects;
 
 namespace SpeedData.Server.Http;
 
-/// <summary>Channels.</summary>
-/// <param name="Channels">All of them, or one page.</param>
-/// <param name="Next">Where the next page begins; null if there is none.</param>
+/// <summary>A list of channels.</summary>
+/// <param name="Channels">All channels, or one page.</param>
+/// <param name="Next">The value of <c>after</c> for the next page; null on the last page.</param>
 internal sealed record ChannelListView(IReadOnlyList<ChannelView> Channels, string? Next);
 
 /// <summary>A channel as the API shows it.</summary>
@@ -38,7 +38,7 @@ internal sealed record ChannelView(
 {
     /// <param name="channel">The channel.</param>
     /// <param name="kind"><c>fixed</c> or <c>registered</c>.</param>
-    /// <param name="registration">As it was registered; null for a fixed channel, and in lists.</param>
+    /// <param name="registration">What was registered; null for a fixed channel and in lists.</param>
     public static ChannelView Of(Channel channel, string kind = "fixed", RegistrationView? registration = null)
     {
         ChannelState state = channel.State;
@@ -68,7 +68,7 @@ internal sealed record ChannelView(
     }
 }
 
-/// <summary>The parts of a channel; null for one that is switched off.</summary>
+/// <summary>The parts of a channel; null for a part that is switched off.</summary>
 internal sealed record PartsView(PartView Receive, PartView? Archive, PartView? Full, PartView? Decimated)
 {
     public static PartsView Of(ChannelParts parts) => new(PartView.Of(parts.Receive), OfOptional(parts.Archive), OfOptional(parts.Full), OfOptional(parts.Decimated));
@@ -76,20 +76,20 @@ internal sealed record PartsView(PartView Receive, PartView? Archive, PartView? 
     private static PartView? OfOptional(PartState? part) => part is null ? null : PartView.Of(part);
 }
 
-/// <summary>A part: whether it is up, since when, and if not, why and when it is tried again.</summary>
+/// <summary>A part of a channel: whether it is up and since when. If it is down, also why and when it is tried again.</summary>
 internal sealed record PartView(bool Up, DateTimeOffset Since, string? Why, DateTimeOffset? RetryAt, string? Where)
 {
     public static PartView Of(PartState part) => new(part.Up, part.Since, part.Why, part.RetryAt, part.Where);
 }
 
-/// <summary>A fault without what only logs should show.</summary>
+/// <summary>A fault without the details that belong in logs only.</summary>
 internal sealed record FaultView(string Role, string Message, DateTimeOffset At)
 {
     public static FaultView? Of(Fault? fault) =>
         fault is null ? null : new FaultView(ApiJson.NameOf(fault.Role), fault.Message, fault.At);
 }
 
-/// <summary>A channel's archive; an archive that is not up leaves the channel active, and old files that cannot be deleted leave it up.</summary>
+/// <summary>A channel's archive. If it is down, the channel stays active. If old files cannot be deleted, it stays up.</summary>
 internal sealed record ArchiveView(
     bool Up, FaultView? Fault, FaultView? LastFault, FaultView? RetentionFault, string? PartFile, long Files, long Bytes, DateTimeOffset? Oldest)
 {

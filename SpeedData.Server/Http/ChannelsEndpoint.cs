@@ -6,7 +6,7 @@ using SpeedData.Server.Registration;
 
 namespace SpeedData.Server.Http;
 
-/// <summary>The channels as they are.</summary>
+/// <summary>Answers with the channels and their present state.</summary>
 internal sealed class ChannelsEndpoint(IChannelHost host, Registrar registrar)
 {
     private static readonly ListPage All = new(int.MaxValue, null);
@@ -25,10 +25,10 @@ internal sealed class ChannelsEndpoint(IChannelHost host, Registrar registrar)
             return Answer.WriteErrorAsync(context, StatusCodes.Status400BadRequest, e.Message);
         }
 
-        // The predecessor's clients send an empty one for all.
+        // The predecessor's clients send an empty status for all channels.
         string? status = context.Request.Query["status"].FirstOrDefault() is { Length: > 0 } asked ? asked : null;
         IEnumerable<Channel> channels = host.Channels.Where(channel => status is null || ApiJson.NameOf(channel.State.Status).Equals(status, StringComparison.OrdinalIgnoreCase));
-        // Channels come and go between two pages. In the order of names none that stays is missed or shown twice.
+        // Channels may be added and removed between two pages. Sorted by name, no other channel is missed or repeated.
         if (page != All)
             channels = channels.Where(channel => page.After is null || Names.Compare(channel.Name, page.After) > 0).OrderBy(channel => channel.Name, Names);
         IReadOnlyList<Channel> taken = page.Take([.. channels], channel => channel.Name, out string? next);

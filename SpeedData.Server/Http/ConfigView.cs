@@ -3,7 +3,7 @@ using SpeedData.Core.Configuration.Values;
 
 namespace SpeedData.Server.Http;
 
-/// <summary>A channel's configuration as it is in force, defaults applied. Spans in seconds, sizes in bytes.</summary>
+/// <summary>A channel's effective configuration, with defaults. Spans are in seconds, sizes in bytes.</summary>
 internal sealed record ConfigView(
     int Port,
     string Schema,
@@ -39,10 +39,10 @@ internal sealed record ConfigView(
 
 internal sealed record ReceiveView(string Address, string? Interface, string? Source, IReadOnlyList<string> AllowedSources, int BufferBytes, string Transport);
 
-/// <summary>What was asked for; null if the schema decides.</summary>
+/// <summary>The configured time field and unit; null if the schema decides.</summary>
 internal sealed record TimeView(string? Field, string? Unit);
 
-/// <summary>A stream; the last three are null at full rate.</summary>
+/// <summary>A stream. The last three values are null for the full-rate stream.</summary>
 internal sealed record StreamView(bool Enabled, string Address, int Port, string? Interface, int Ttl, bool Loopback, int BufferBytes, int? Factor, string? Algorithm, double? MaxWindowSeconds)
 {
     public static StreamView Of(StreamOptions o)
@@ -52,7 +52,7 @@ internal sealed record StreamView(bool Enabled, string Address, int Port, string
     }
 }
 
-/// <summary>How datagrams are kept and for how long; null for a limit that there is not.</summary>
+/// <summary>How datagrams are archived and how long archives are kept; null for a limit that is not set.</summary>
 internal sealed record ArchiveConfigView(
     bool Enabled,
     string Codec,
@@ -67,8 +67,8 @@ internal sealed record ArchiveConfigView(
     string ReceiveTimes,
     bool HostName)
 {
-    /// <param name="o">As configured.</param>
-    /// <param name="minFreeBytes">What <see cref="ArchiveOptions.MinFreeBytes"/> comes to on the channel's file system; null while that is not known.</param>
+    /// <param name="o">The configured options.</param>
+    /// <param name="minFreeBytes"><see cref="ArchiveOptions.MinFreeBytes"/> in bytes on the channel's file system, if known.</param>
     public static ArchiveConfigView Of(ArchiveOptions o, long? minFreeBytes) => new(
         o.Enabled,
         ApiJson.NameOf(o.Codec),
@@ -90,8 +90,8 @@ internal sealed record ThreadsView(int? ReceiveCpu, int? WriterCpu);
 
 internal sealed record RestartView(double InitialDelaySeconds, double MaxDelaySeconds);
 
-/// <summary>Null where the median interval decides.</summary>
+/// <summary>The pause that ends a run; null if the median interval decides.</summary>
 internal sealed record RunsConfigView(double? PauseSeconds);
 
-/// <summary>Null where refused datagrams are not kept.</summary>
+/// <summary>The most bytes of refused datagrams that are kept; null if none are kept.</summary>
 internal sealed record RejectsConfigView(long? Keep);

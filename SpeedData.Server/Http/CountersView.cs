@@ -2,7 +2,7 @@ using SpeedData.Core.Diagnostics;
 
 namespace SpeedData.Server.Http;
 
-/// <summary>A channel's ledger, all read at one moment. Datagrams unless named otherwise.</summary>
+/// <summary>A channel's counts, all read at one moment. They count datagrams unless the name says otherwise.</summary>
 internal sealed record CountersView(
     long Received,
     long ReceivedBytes,

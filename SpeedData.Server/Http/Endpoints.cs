@@ -10,7 +10,7 @@ using SpeedData.Server.Rejects;
 
 namespace SpeedData.Server.Http;
 
-/// <summary>What is served.</summary>
+/// <summary>Maps every address that the server answers.</summary>
 internal static class Endpoints
 {
     private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
@@ -30,8 +30,8 @@ internal static class Endpoints
             .Describe("Whether every part of every channel is up", null, (200, typeof(StatusView)), (503, typeof(ReadinessView)));
         var list = new ChannelsEndpoint(channels, app.Services.GetRequiredService<Registrar>());
         app.MapReading("/api/v1/channels", list.ListAsync)
-            .Describe("All channels, or a page of them in the order of their names", null, (200, typeof(ChannelListView)), (400, typeof(ErrorView)))
-            .Asks("status", "only channels of this status").Asks("limit", "most channels of a page").Asks("after", "next of the page before");
+            .Describe("All channels, or one page of them, sorted by name", null, (200, typeof(ChannelListView)), (400, typeof(ErrorView)))
+            .Asks("status", "only channels of this status").Asks("limit", "most channels of a page").Asks("after", "the value of next in the previous page");
         app.MapReading("/api/v1/channels/{name}", list.GetAsync)
             .Describe("A channel", null, (200, typeof(ChannelView)), (404, typeof(ProblemView)));
         app.MapReading("/api/v1/channels/{name}/rejects", context => WithChannelAsync(context, channels, channel =>
@@ -60,7 +60,7 @@ internal static class Endpoints
             : answer(channel);
     }
 
-    /// <summary>Routing answers what it does not know without a body.</summary>
+    /// <summary>Adds a body to errors that come from routing, which have none.</summary>
     private static Task TellErrorAsync(StatusCodeContext status)
     {
         HttpContext context = status.HttpContext;

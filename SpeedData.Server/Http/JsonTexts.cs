@@ -2,13 +2,13 @@ using System.Text.Json;
 
 namespace SpeedData.Server.Http;
 
-/// <summary>Texts of requests. JSON can escape half of a character, which .NET refuses with an exception.</summary>
+/// <summary>Reads texts of requests. JSON can escape half of a surrogate pair; .NET throws on it.</summary>
 internal static class JsonTexts
 {
-    /// <summary>Null for what is no text.</summary>
+    /// <summary>Returns the text; null if it is not a valid one.</summary>
     public static string? Of(JsonElement value) => value.ValueKind == JsonValueKind.String ? Read(value.GetString) : null;
 
-    /// <summary>Null for what is no text.</summary>
+    /// <summary>Returns the text; null if it is not a valid one.</summary>
     public static string? NameOf(JsonProperty property) => Read(() => property.Name);
 
     private static string? Read(Func<string?> read)

@@ -5,12 +5,12 @@ namespace SpeedData.Server.Http;
 
 /// <summary>The part of a list that a client asks for with <c>limit</c> and <c>after</c>.</summary>
 /// <param name="Limit">Most entries.</param>
-/// <param name="After">The last entry of the part before; null for the first part.</param>
+/// <param name="After">The key of the previous page's last entry; null for the first page.</param>
 internal sealed record ListPage(int Limit, string? After)
 {
-    /// <param name="query">What the client sent.</param>
-    /// <param name="standard">The limit where the client names none.</param>
-    /// <exception cref="ReadingException">The limit is no number from 1.</exception>
+    /// <param name="query">The request's query.</param>
+    /// <param name="standard">The limit if the client names none.</param>
+    /// <exception cref="ReadingException">The limit is not a number of at least 1.</exception>
     public static ListPage Of(IQueryCollection query, int standard)
     {
         string? after = query["after"].FirstOrDefault() is { Length: > 0 } last ? last : null;
@@ -21,10 +21,10 @@ internal sealed record ListPage(int Limit, string? After)
             : throw new ReadingException($"limit {text}: use a number from 1 to {int.MaxValue}");
     }
 
-    /// <summary>Takes the page from entries that come after <see cref="After"/>. Entries with one key stay together, since the next page begins after it.</summary>
-    /// <param name="entries">In the order of the list.</param>
-    /// <param name="keyOf">What names an entry.</param>
-    /// <param name="next">Where the next page begins; null if there is none.</param>
+    /// <summary>Returns the page after <see cref="After"/>. Entries with the same key stay on one page.</summary>
+    /// <param name="entries">All entries, in order.</param>
+    /// <param name="keyOf">Returns an entry's key.</param>
+    /// <param name="next">The value of <c>after</c> for the next page; null on the last page.</param>
     public IReadOnlyList<T> Take<T>(IReadOnlyList<T> entries, Func<T, string> keyOf, out string? next)
     {
         int count = Math.Min(Limit, entries.Count);

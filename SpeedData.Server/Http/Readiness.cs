@@ -6,7 +6,7 @@ using SpeedData.Server.Rejects;
 
 namespace SpeedData.Server.Http;
 
-/// <summary>What is not up, and why. A device that is silent is no reason.</summary>
+/// <summary>Which parts are not up, and why. A silent device does not count.</summary>
 internal sealed record ReadinessView(
     string Status, IReadOnlyList<UnreadyView> Channels, IReadOnlyList<UnreadyView> Archives, IReadOnlyList<UnreadyStreamView> Streams,
     IReadOnlyList<WarningView> Warnings, string? Registered = null);
@@ -17,10 +17,10 @@ internal sealed record UnreadyView(string Channel, string Status, string? Why, D
 /// <summary>A stream that is not up.</summary>
 internal sealed record UnreadyStreamView(string Channel, string Stream, string Status, string? Why, DateTimeOffset? RetryAt);
 
-/// <summary>Something that is wrong although everything is up.</summary>
+/// <summary>A problem of a channel whose parts are all up.</summary>
 internal sealed record WarningView(string Channel, string Why);
 
-/// <summary>Whether every part of every channel is up.</summary>
+/// <summary>Finds out whether every part of every channel is up.</summary>
 internal static class Readiness
 {
     public const string Ready = "ready";

@@ -3,8 +3,8 @@ using SpeedData.Server.Hosting;
 namespace SpeedData.Server.Http;
 
 /// <summary>
-/// Lets a command make sure that it asks the server of its own configuration: it sends its AvroPath, and only the server with the
-/// same one says yes. So no path is revealed.
+/// Lets a command check that it reaches the server of its own configuration. It sends its AvroPath, and only a server with the
+/// same one confirms it. So no server reveals its path.
 /// </summary>
 internal static class SameServer
 {

@@ -3,16 +3,16 @@ using SpeedData.Server.Reading;
 
 namespace SpeedData.Server.Importing;
 
-/// <summary>What import was asked for.</summary>
+/// <summary>The arguments of import.</summary>
 internal sealed record ImportArguments(string Path, IReadOnlyList<string> Channels, IReadOnlyList<string> Schemas, string Output, bool Json);
 
-/// <summary>The subcommand import: its arguments and its help.</summary>
+/// <summary>Defines the command import: arguments and help.</summary>
 internal static class ImportCommand
 {
     private const string Description = """
-        Takes the records out of the predecessor's files, which have no header, and writes them as archives with an index. Damage is
-        passed over and reported. With several schemas each record goes to the one that it fits; one that fits several is left out.
-        Of records that several files have, the first counts.
+        Reads the records of the predecessor's files, which have no header, and writes them to archives with an index. Damage is
+        skipped and reported. With several schemas each record belongs to the schema that it fits; a record that fits several is left out.
+        If several files contain the same record, only the first is imported.
 
           SpeedData.Server import old/engine.avro --channel engine --schema engine.avsc --output data
           SpeedData.Server import old --channel engine,brake --schema engine.avsc brake.avsc --output data
@@ -23,7 +23,7 @@ internal static class ImportCommand
     public static Command Create(Func<ImportArguments, CancellationToken, int> run)
     {
         var path = new Argument<string>("PATH") { Description = "A file, or a folder with *.avro files in it or below it." };
-        var channel = new Option<string[]>("--channel") { Description = "The channel the records become; with several schemas one for all of them, or one for each.", HelpName = "NAME", Required = true };
+        var channel = new Option<string[]>("--channel") { Description = "The channel that receives the records. With several schemas: one channel for all of them, or one for each.", HelpName = "NAME", Required = true };
         var schema = new Option<string[]>("--schema") { Description = "The schemas that the records may have.", HelpName = "FILE", Required = true, AllowMultipleArgumentsPerToken = true };
         var output = new Option<string>("--output") { Description = "The archive root to write to: each channel gets a folder in it.", HelpName = "DIR", Required = true };
         Option<bool> json = ReadingCommands.Json;

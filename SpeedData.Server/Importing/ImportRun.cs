@@ -10,7 +10,7 @@ using SpeedData.Server.Reading;
 
 namespace SpeedData.Server.Importing;
 
-/// <summary>The command import.</summary>
+/// <summary>Runs the command import.</summary>
 internal static class ImportRun
 {
     /// <returns>The exit code.</returns>
@@ -33,7 +33,7 @@ internal static class ImportRun
     private static List<ImportSchema> Schemas(ImportArguments arguments)
     {
         if (arguments.Channels.Count != 1 && arguments.Channels.Count != arguments.Schemas.Count)
-            throw new ReadingException($"--channel: one name for all schemas or one for each is wanted; there are {arguments.Channels.Count} names and {arguments.Schemas.Count} schemas");
+            throw new ReadingException($"--channel: give one name for all schemas or one for each; there are {arguments.Channels.Count} names and {arguments.Schemas.Count} schemas");
         var schemas = new List<ImportSchema>();
         for (int i = 0; i < arguments.Schemas.Count; i++)
         {
@@ -58,7 +58,7 @@ internal static class ImportRun
         if (File.Exists(path))
             return [path];
         if (!Directory.Exists(path))
-            throw new ReadingException($"{path} does not exist; a file or a folder is wanted");
+            throw new ReadingException($"{path} does not exist; give a file or a folder");
         string[] files;
         try
         {
@@ -72,7 +72,7 @@ internal static class ImportRun
         return files.Length > 0 ? files : throw new ReadingException($"{path} has no *.avro file in it or below it");
     }
 
-    // A link to a folder may lead back to where it is.
+    // Links to folders are not followed, since one may lead back to a folder above it.
     private static FileSystemEnumerable<string> FilesBelow(string path) => new(
         path,
         (ref FileSystemEntry entry) => entry.ToSpecifiedFullPath(),
@@ -103,7 +103,7 @@ internal static class ImportRun
     }
 }
 
-/// <summary>What import answers in JSON.</summary>
+/// <summary>The JSON output of import.</summary>
 internal sealed record ImportView(IReadOnlyList<ImportedFileView> Files, IReadOnlyList<string> Written, string? Trouble)
 {
     public static ImportView Of(ImportResult result) => new([.. result.Files.Select(ImportedFileView.Of)], result.Written, result.Trouble);

@@ -12,7 +12,7 @@ using YamlDotNet.RepresentationModel;
 
 namespace SpeedData.Server.Importing;
 
-/// <summary>The command migrate.</summary>
+/// <summary>Runs the command migrate.</summary>
 internal static class MigrateRun
 {
     private static readonly JsonWriterOptions Written = new() { Indented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -43,7 +43,7 @@ internal static class MigrateRun
             using var reader = new StreamReader(path);
             var yaml = new YamlStream();
             yaml.Load(reader);
-            return yaml.Documents is [{ RootNode: YamlMappingNode root }, ..] ? root : throw new ReadingException($"{path} is no YAML map of keys and values");
+            return yaml.Documents is [{ RootNode: YamlMappingNode root }, ..] ? root : throw new ReadingException($"{path} is not a YAML map of keys and values");
         }
         catch (YamlException e)
         {

@@ -6,10 +6,10 @@ using YamlDotNet.RepresentationModel;
 namespace SpeedData.Server.Importing;
 
 /// <summary>
-/// Turns a YAML document into the keys of a configuration. Case, underscores and hyphens in keys do not matter. What it
-/// does not know it names.
+/// Converts a YAML document of the predecessor to a configuration. Case, underscores and hyphens in keys do not matter. Unknown
+/// keys are listed in <see cref="Unknown"/>.
 /// </summary>
-/// <param name="baseDirectory">Where relative paths of the document begin.</param>
+/// <param name="baseDirectory">The folder that relative paths of the document start from.</param>
 internal sealed class YamlMigration(string baseDirectory)
 {
     private readonly JsonObject _storage = [];
@@ -17,7 +17,7 @@ internal sealed class YamlMigration(string baseDirectory)
     private string? _host;
     private string? _httpPort;
 
-    /// <summary>Keys that were left out, with their places.</summary>
+    /// <summary>Keys that were left out, with their positions.</summary>
     public List<string> Unknown { get; } = [];
 
     /// <returns>The configuration.</returns>

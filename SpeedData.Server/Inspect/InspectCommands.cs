@@ -4,20 +4,20 @@ using SpeedData.Core.Inspect;
 
 namespace SpeedData.Server.Inspect;
 
-/// <summary>What verify and repair were asked for.</summary>
+/// <summary>The arguments of verify and repair.</summary>
 /// <param name="Paths">Files and folders.</param>
-/// <param name="Json">Whether the answer is one JSON document.</param>
-/// <param name="Counter">verify: the counter field to follow; null for none.</param>
+/// <param name="Json">Whether to print one JSON document.</param>
+/// <param name="Counter">verify: the counter field to check; null for none.</param>
 /// <param name="Output">repair: the folder for the results.</param>
 /// <param name="Schema">repair: the schema of files whose header is damaged; null for none.</param>
 internal sealed record InspectArguments(IReadOnlyList<string> Paths, bool Json, CounterOptions? Counter = null, string? Output = null, string? Schema = null);
 
-/// <summary>The commands verify and repair: arguments and help.</summary>
+/// <summary>Defines the commands verify and repair: arguments and help.</summary>
 internal static class InspectCommands
 {
     private const string VerifyDescription = """
         Verifies Avro container files (SpeedData's, and those of any other writer): framing, data, every record against the schema in the
-        file, and, where an index (.idx) lies beside, the checksum of every block. Only reads; may run while the server runs.
+        file, and, if the file has an index (.idx), the checksum of every block. Only reads; may run while the server runs.
 
         Exit codes: 0 clean, 1 with findings, 64 command line wrong, 66 a path is missing, 130 interrupted.
         """;
@@ -25,7 +25,7 @@ internal static class InspectCommands
     private const string RepairDescription = """
         Writes repaired copies: whole blocks unchanged, and every whole record of damaged blocks. It never changes or overwrites a file,
         and it verifies what it wrote. New indexes keep what the old ones contain. A damaged header is restored from the index, from
-        --schema FILE, or after a file beside it.
+        --schema FILE, or from another file in the same folder.
 
         Exit codes: 0 nothing lost, 3 something was lost, 64 command line wrong, 66 a path is missing, 73 a result cannot be written,
         130 interrupted.
@@ -38,7 +38,7 @@ internal static class InspectCommands
             Description = "Files, or folders with .avro and .avro.part files, at any depth.",
             Arity = ArgumentArity.OneOrMore,
         };
-        // The parser takes a misspelt option for one more path.
+        // The parser treats a misspelt option as one more path.
         paths.Validators.Add(given =>
         {
             foreach (Token token in given.Tokens.Where(token => token.Value.StartsWith('-')))
@@ -53,7 +53,7 @@ internal static class InspectCommands
     {
         (Argument<string[]> paths, Option<bool> json) = (Paths(), Json);
         var counter = new Option<string>("--counter") { Description = "An int or long field that counts; gaps, duplicates, late values and restarts are findings.", HelpName = "FIELD" };
-        var step = new Option<long>("--step") { Description = "What each record adds to the counter.", HelpName = "N", DefaultValueFactory = _ => 1 };
+        var step = new Option<long>("--step") { Description = "How much the counter increases with each record.", HelpName = "N", DefaultValueFactory = _ => 1 };
         step.Validators.Add(given =>
         {
             if (given.Tokens is [var token] && long.TryParse(token.Value, out long value) && value == 0)
@@ -71,7 +71,7 @@ internal static class InspectCommands
     {
         (Argument<string[]> paths, Option<bool> json) = (Paths(), Json);
         var output = new Option<string>("--output") { Description = "The folder for the results; created if it is missing.", HelpName = "DIR", Required = true };
-        var schema = new Option<string?>("--schema") { Description = "The schema of files whose header is damaged, if neither their index nor a file beside them has it.", HelpName = "FILE" };
+        var schema = new Option<string?>("--schema") { Description = "The schema of files whose header is damaged, if neither their index nor another file in the folder has it.", HelpName = "FILE" };
         var command = new Command("repair", RepairDescription) { paths, output, schema, json };
         command.SetAction((parsed, stop) => Task.FromResult(run(new InspectArguments(parsed.GetValue(paths)!, parsed.GetValue(json), Output: parsed.GetValue(output), Schema: parsed.GetValue(schema)), stop)));
         return command;

@@ -8,19 +8,19 @@ using SpeedData.Server.Http;
 
 namespace SpeedData.Server.Inspect;
 
-/// <summary>verify's answer in JSON.</summary>
+/// <summary>The JSON output of verify.</summary>
 internal sealed record VerifyView(IReadOnlyList<VerifiedFileView> Files, IReadOnlyList<string> Missing, int ExitCode);
 
-/// <summary>repair's answer in JSON.</summary>
+/// <summary>The JSON output of repair.</summary>
 internal sealed record RepairView(IReadOnlyList<RepairedFileView> Files, IReadOnlyList<string> Missing, IReadOnlyList<string> Unreadable, int ExitCode);
 
-/// <summary>A span of time; ISO 8601 to the nanosecond.</summary>
+/// <summary>A span of time in ISO 8601 with nanoseconds.</summary>
 internal sealed record SpanView(string? First, string? Last)
 {
     public static SpanView? Of(long? first, long? last) => first is null && last is null ? null : new SpanView(TimeText.Of(first), TimeText.Of(last));
 }
 
-/// <summary>Something found; <c>bytes</c> is the length of what cannot be read.</summary>
+/// <summary>A finding; <c>bytes</c> is the length of the unreadable part.</summary>
 internal sealed record FindingView(string Kind, long? Offset, long? Bytes, string Detail)
 {
     public static IReadOnlyList<FindingView> Of(FindingList findings) =>
@@ -30,7 +30,7 @@ internal sealed record FindingView(string Kind, long? Offset, long? Bytes, strin
         findings.Counts.ToDictionary(pair => ApiJson.NameOf(pair.Key), pair => pair.Value);
 }
 
-/// <summary>A file as verify found it.</summary>
+/// <summary>The result of verify for one file.</summary>
 internal sealed record VerifiedFileView(string Path, string Role, bool Clean)
 {
     public long Bytes { get; init; }
@@ -101,7 +101,7 @@ internal sealed record VerifiedFileView(string Path, string Role, bool Clean)
     };
 }
 
-/// <summary>What repair made of a file.</summary>
+/// <summary>The result of repair for one file.</summary>
 internal sealed record RepairedFileView(string Path, string? Target, string? TargetIndex, bool Lossy, string? Trouble)
 {
     public long Blocks { get; init; }
@@ -142,7 +142,7 @@ internal sealed record RepairedFileView(string Path, string? Target, string? Tar
     };
 }
 
-/// <summary>How the answers of verify and repair are written: snake_case, absent values as null.</summary>
+/// <summary>The JSON of verify and repair: snake_case, absent values as null.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
 [JsonSerializable(typeof(VerifyView))]
 [JsonSerializable(typeof(RepairView))]

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace SpeedData.Server.Inspect;
 
-/// <summary>Text for a terminal from files that may be malicious: what would move the cursor or change colours is shown as �.</summary>
+/// <summary>Writes text from possibly malicious files to a terminal. Control characters appear as �.</summary>
 internal static class PlainText
 {
     public static void Write(TextWriter output, IEnumerable<string> lines)

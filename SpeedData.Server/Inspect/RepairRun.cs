@@ -4,7 +4,7 @@ using SpeedData.Server.CommandLine;
 
 namespace SpeedData.Server.Inspect;
 
-/// <summary>The command repair.</summary>
+/// <summary>Runs the command repair.</summary>
 internal static class RepairRun
 {
     /// <returns>The exit code.</returns>

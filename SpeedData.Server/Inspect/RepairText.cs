@@ -2,7 +2,7 @@ using SpeedData.Core.Inspect.Repair;
 
 namespace SpeedData.Server.Inspect;
 
-/// <summary>repair's answer for a person.</summary>
+/// <summary>The text output of repair.</summary>
 internal static class RepairText
 {
     public static IEnumerable<string> Lines(RepairReport report)

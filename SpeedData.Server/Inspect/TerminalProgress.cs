@@ -2,7 +2,7 @@ using SpeedData.Core.Inspect;
 
 namespace SpeedData.Server.Inspect;
 
-/// <summary>One line on a terminal that says how far it is, renewed a few times a second; nothing where standard error is none.</summary>
+/// <summary>Shows progress in one line, updated a few times a second. Writes nothing if standard error is not a terminal.</summary>
 internal sealed class TerminalProgress(ApplicationEnvironment environment, int files) : IInspectProgress, IDisposable
 {
     private const int Width = 79;
@@ -28,7 +28,7 @@ internal sealed class TerminalProgress(ApplicationEnvironment environment, int f
         _isShown = true;
     }
 
-    /// <summary>Takes the line away, so that something else can be written.</summary>
+    /// <summary>Removes the line, so that other text can be written.</summary>
     public void Clear()
     {
         if (_isShown)

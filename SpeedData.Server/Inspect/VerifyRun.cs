@@ -3,7 +3,7 @@ using SpeedData.Server.CommandLine;
 
 namespace SpeedData.Server.Inspect;
 
-/// <summary>The command verify.</summary>
+/// <summary>Runs the command verify.</summary>
 internal static class VerifyRun
 {
     /// <returns>The exit code.</returns>

@@ -4,7 +4,7 @@ using SpeedData.Server.Http;
 
 namespace SpeedData.Server.Inspect;
 
-/// <summary>verify's answer for a person.</summary>
+/// <summary>The text output of verify.</summary>
 internal static class VerifyText
 {
     private const int MostShown = 20;

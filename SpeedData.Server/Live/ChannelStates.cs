@@ -8,10 +8,10 @@ using SpeedData.Server.Registration;
 
 namespace SpeedData.Server.Live;
 
-/// <summary>What the live feed knows of a channel beside what the API shows.</summary>
+/// <summary>What the live feed sends of a channel in addition to the API's view.</summary>
 internal sealed record LiveStateView(bool Watched, long TapLost, long? DeviceOffsetNs, double? Latest, long RingUsed, long RingCapacity);
 
-/// <summary>A channel's state as JSON, and when that changed.</summary>
+/// <summary>A channel's state as JSON, with the version of its last change.</summary>
 internal sealed class StateOfChannel(Channel channel)
 {
     private ChannelView? _view;
@@ -20,7 +20,7 @@ internal sealed class StateOfChannel(Channel channel)
 
     public Channel Channel => channel;
 
-    /// <summary>Number of the look at which it changed.</summary>
+    /// <summary>The version of the states in which this channel last changed.</summary>
     public long Version { get; private set; }
 
     public long ConfigVersion { get; private set; }
@@ -36,7 +36,7 @@ internal sealed class StateOfChannel(Channel channel)
         string? config = _config is null || !ReferenceEquals(_optionsOfConfig, channel.Options) ? JsonSerializer.Serialize(view.Config, Answer.Json.ConfigView) : null;
         if (config is not null)
             (_config, _optionsOfConfig, ConfigVersion) = (view.Config, channel.Options, version);
-        // Lists in it are new ones each time.
+        // A view has new list objects each time, so equal lists are replaced by the earlier ones before comparing.
         ChannelView compared = view with { Config = _config!, Schemas = Known(view.Schemas, _view?.Schemas), Warnings = Known(view.Warnings, _view?.Warnings) };
         if (config is null && compared == _view && live == _live)
             return;
@@ -71,7 +71,7 @@ internal sealed class StateOfChannel(Channel channel)
         return joined.WrittenSpan.ToArray();
     }
 
-    /// <summary>The property with the comma behind it: something always follows.</summary>
+    /// <summary>Finds the property with the comma after it: another property always follows.</summary>
     private static Range PlaceOfConfig(byte[] whole)
     {
         var reader = new Utf8JsonReader(whole);
@@ -99,7 +99,7 @@ internal sealed class ChannelStates(IChannelHost host, Watch watch, Registrar re
     private long? _lookedAt;
     private long _version;
 
-    /// <returns>All channels, and the number of the look.</returns>
+    /// <returns>All channels, and the version of this reading.</returns>
     public (IReadOnlyCollection<StateOfChannel> Channels, long Version) Look()
     {
         lock (_gate)
@@ -109,7 +109,7 @@ internal sealed class ChannelStates(IChannelHost host, Watch watch, Registrar re
             _lookedAt = time.GetTimestamp();
             _version++;
             Dictionary<Channel, StateOfChannel> before = _known;
-            // Another dictionary: somebody may go through the last one.
+            // A new dictionary: another thread may be iterating over the last one.
             _known = host.Channels.ToDictionary(channel => channel, channel => before.GetValueOrDefault(channel) ?? new StateOfChannel(channel));
             foreach (StateOfChannel state in _known.Values)
                 state.Look(watch, registrar.KindOf(state.Channel), _version);

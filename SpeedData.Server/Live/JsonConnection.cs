@@ -3,11 +3,11 @@ using SpeedData.Core.Channels;
 
 namespace SpeedData.Server.Live;
 
-/// <summary>A page of the predecessor: gets the decimated records of one channel as JSON texts.</summary>
-/// <param name="socket">Its connection.</param>
+/// <summary>Connection of a page of the predecessor: sends the decimated records of one channel as JSON texts.</summary>
+/// <param name="socket">The connection.</param>
 /// <param name="channel">The channel.</param>
-/// <param name="services">What connections share.</param>
-/// <param name="feeds">Where records come from.</param>
+/// <param name="services">Services that all connections share.</param>
+/// <param name="feeds">The source of records.</param>
 internal sealed class JsonConnection(WebSocket socket, string channel, LiveServices services, JsonFeeds feeds)
     : Watcher(socket, services.Time, LiveConnection.LongestMessage, takesBinary: true), IJsonSink
 {
@@ -27,7 +27,7 @@ internal sealed class JsonConnection(WebSocket socket, string channel, LiveServi
 
     public void Lose(long datagrams)
     {
-        // The predecessor's page knows of no losses.
+        // The predecessor's protocol has no message for losses.
     }
 
     protected override async Task SendAllAsync()
@@ -41,7 +41,7 @@ internal sealed class JsonConnection(WebSocket socket, string channel, LiveServi
         }
     }
 
-    /// <summary>What the predecessor's page sends means nothing.</summary>
+    /// <summary>Ignores messages: those of the predecessor's page have no meaning.</summary>
     protected override ValueTask<Ending?> TakeAsync(ReadOnlyMemory<byte> message) => ValueTask.FromResult<Ending?>(null);
 
     protected override void Leave()
@@ -50,7 +50,7 @@ internal sealed class JsonConnection(WebSocket socket, string channel, LiveServi
             feeds.Remove(feed, this);
     }
 
-    /// <summary>A channel of that name may be removed, and another added.</summary>
+    /// <summary>Switches to the present channel with this name, in case it was removed and added again.</summary>
     private void Follow()
     {
         services.Catalogue.Refresh();

@@ -4,29 +4,29 @@ using SpeedData.Core.Schema;
 
 namespace SpeedData.Server.Live;
 
-/// <summary>How records are written.</summary>
+/// <summary>The JSON form of records.</summary>
 internal enum JsonStyle
 {
-    /// <summary>All fields as they are.</summary>
+    /// <summary>All fields unchanged.</summary>
     Plain,
 
-    /// <summary>With <c>time</c> as an ISO text.</summary>
+    /// <summary>As the predecessor: <c>time</c> is an ISO text.</summary>
     Predecessors,
 }
 
-/// <summary>What is sent of a channel.</summary>
+/// <summary>Identifies a feed: records of one channel in one form.</summary>
 internal readonly record struct JsonFeedKey(Channel Channel, bool Decimated, JsonStyle Style);
 
-/// <summary>Gets records as JSON, on the watch thread. It must not wait.</summary>
+/// <summary>Receives records as JSON on the watch thread. It must not wait.</summary>
 internal interface IJsonSink
 {
     void Take(ReadOnlySpan<byte> json, long receivedNs);
 
-    /// <summary>So many datagrams were lost before they could be written.</summary>
+    /// <summary>Reports datagrams that were lost before they could be converted.</summary>
     void Lose(long datagrams);
 }
 
-/// <summary>Writes each record once, however many clients get it. Any thread.</summary>
+/// <summary>Converts each record once, for all clients of a feed. Any thread.</summary>
 internal sealed class JsonFeeds(Watch watch)
 {
     private readonly Lock _gate = new();

@@ -5,14 +5,14 @@ using SpeedData.Server.Metrics;
 
 namespace SpeedData.Server.Live;
 
-/// <summary>What connections share.</summary>
+/// <summary>Services that all connections share.</summary>
 internal sealed record LiveServices(Watch Watch, SignalCatalogue Catalogue, ChannelStates States, StorageSpace Storage, TimeProvider Time, string Version)
 {
     public double NowMs() => (Time.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalMilliseconds;
 }
 
 /// <summary>
-/// A watcher: one task reads what it asks, another sends. While a message does not leave, nothing is queued behind it: rows
+/// Serves a watcher: one task reads its requests, another sends. While a message cannot be sent, nothing is queued after it: rows
 /// become wider, and states are read when they can be sent.
 /// </summary>
 internal sealed class LiveConnection(WebSocket socket, LiveServices services) : Watcher(socket, services.Time, LongestMessage, takesBinary: false)
@@ -66,7 +66,7 @@ internal sealed class LiveConnection(WebSocket socket, LiveServices services) : 
         LiveRequest request = LiveRequest.Parse(message);
         if (request.Kind == LiveRequestKind.Wrong && ++_wrong == MostWrong)
             return new Ending(WebSocketCloseStatus.PolicyViolation, "too many wrong messages");
-        // Waits while the other task cannot send its answers.
+        // Waits while the sending task cannot send its answers.
         await _requests.Writer.WriteAsync(request, Left);
         Wake();
         return null;
@@ -121,12 +121,12 @@ internal sealed class LiveConnection(WebSocket socket, LiveServices services) : 
         var subscription = new Subscription(request);
         subscription.Resolve(services.Catalogue, SignalsLeft(), NextTable);
         _subscriptions.Add(request.Id.Value, subscription);
-        // In force before it is answered: what comes from now on is seen.
+        // Starts the tables before answering, so that no record after the answer is missed.
         UseTables();
         await SendTextAsync(_messages.Subscribed(subscription));
     }
 
-    /// <summary>A channel was added, changed or removed.</summary>
+    /// <summary>Updates the subscriptions after a channel was added, changed or removed.</summary>
     private async Task FollowCatalogueAsync()
     {
         services.Catalogue.Refresh();

@@ -12,14 +12,14 @@ using SpeedData.Server.Metrics;
 
 namespace SpeedData.Server.Live;
 
-/// <summary>The addresses at which channels are watched.</summary>
+/// <summary>Maps the WebSocket addresses for watching channels.</summary>
 internal static class LiveEndpoint
 {
     public const string Subprotocol = "speeddata.live.v1";
 
     private static readonly string[] FoxgloveSubprotocols = ["foxglove.sdk.v1", "foxglove.websocket.v1"];
 
-    // What the kernel keeps for a watcher that does not read.
+    // The socket's send buffer: what the kernel keeps for a watcher that does not read.
     private const int SendBufferBytes = 64 << 10;
 
     private static readonly TimeSpan PingEvery = TimeSpan.FromSeconds(20);
@@ -74,11 +74,11 @@ internal static class LiveEndpoint
     }
 
     /// <summary>Serves an address at which a watcher opens a WebSocket.</summary>
-    /// <param name="app">Where.</param>
+    /// <param name="app">The application.</param>
     /// <param name="path">The address.</param>
-    /// <param name="subprotocols">Of which it must offer one, the best first; empty for any or none.</param>
-    /// <param name="serve">Returns when it is served.</param>
-    /// <param name="objection">Why a request is not served; null for any.</param>
+    /// <param name="subprotocols">The watcher must offer one of these, the best first; empty for any or none.</param>
+    /// <param name="serve">Serves the watcher until it leaves.</param>
+    /// <param name="objection">Returns why a request is refused, or null. Null to accept every request.</param>
     private static IEndpointConventionBuilder MapWatchers(
         this WebApplication app, string path, string[] subprotocols, Func<WebSocket, HttpContext, CancellationToken, Task> serve, Func<HttpContext, (int Status, string Why)?>? objection = null)
     {
@@ -100,7 +100,7 @@ internal static class LiveEndpoint
         });
     }
 
-    /// <summary>Without one of our own any will do but the token: a browser ends a connection whose answer has none of those it offered.</summary>
+    /// <summary>Chooses the subprotocol. If none is required, accepts any except the token: browsers insist on one.</summary>
     private static string? Agreed(string[] own, IList<string> offered) => own.Length > 0
         ? own.FirstOrDefault(offered.Contains)
         : offered.FirstOrDefault(name => !name.StartsWith(TokenCheck.Subprotocol, StringComparison.Ordinal));
@@ -116,7 +116,7 @@ internal static class LiveEndpoint
         }
         catch (SocketException)
         {
-            // It is gone already.
+            // The connection is closed already.
         }
         finally
         {

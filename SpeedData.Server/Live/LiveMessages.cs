@@ -6,7 +6,7 @@ using SpeedData.Core.Live;
 
 namespace SpeedData.Server.Live;
 
-/// <summary>Writes the messages to a watcher, all into the same memory. One thread.</summary>
+/// <summary>Writes the messages to a watcher; all share one buffer. One thread.</summary>
 internal sealed class LiveMessages : IDisposable
 {
     public const int FrameHead = 32;
@@ -90,9 +90,9 @@ internal sealed class LiveMessages : IDisposable
     });
 
     /// <param name="timeMs">The server's time.</param>
-    /// <param name="disk">Room where archives are kept; null while that is not known.</param>
-    /// <param name="channels">As JSON already.</param>
-    /// <param name="removed">Names of those that are gone.</param>
+    /// <param name="disk">Space on the file system of the archives; null while not known.</param>
+    /// <param name="channels">The channels, each as JSON.</param>
+    /// <param name="removed">Names of removed channels.</param>
     public ReadOnlyMemory<byte> Channels(double timeMs, (long FreeBytes, long TotalBytes)? disk, IEnumerable<ReadOnlyMemory<byte>> channels, IEnumerable<string> removed) => Message("channels", json =>
     {
         json.WriteNumber("time", timeMs);
@@ -115,7 +115,7 @@ internal sealed class LiveMessages : IDisposable
         WriteTexts(json, "removed", removed);
     });
 
-    /// <summary>What waits of a table's changes.</summary>
+    /// <summary>Writes the waiting changes of a table.</summary>
     public ReadOnlyMemory<byte> Changes(NumberedTable table) => Message("changes", json =>
     {
         long skipped = table.Table.Waiting.Take(_changes);
@@ -129,7 +129,7 @@ internal sealed class LiveMessages : IDisposable
         _changes.Clear();
     });
 
-    /// <summary>What waits of a table's rows.</summary>
+    /// <summary>Writes the waiting rows of a table.</summary>
     public ReadOnlyMemory<byte> Frame(NumberedTable table, Func<double> timeMs)
     {
         PendingRows rows = table.Table.Rows;
@@ -162,7 +162,7 @@ internal sealed class LiveMessages : IDisposable
 
     private ReadOnlyMemory<byte> Message(string type, Action<Utf8JsonWriter> write)
     {
-        // A list of thousands of signals was needed once.
+        // Only the first list of thousands of signals needs a larger buffer.
         const int UsualBytes = 256 << 10;
         if (_text.Capacity > UsualBytes)
             _text.Clear();

@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace SpeedData.Server.Live;
 
 /// <summary>
-/// Messages that wait for a client, in one piece of memory that grows up to a limit. What does not fit is counted and left
+/// Messages that wait for a client, in one block of memory that grows up to a limit. Messages that do not fit are counted and left
 /// out. Any thread.
 /// </summary>
 internal sealed class MessageQueue(int mostBytes)
@@ -24,7 +24,7 @@ internal sealed class MessageQueue(int mostBytes)
         }
     }
 
-    /// <summary>Adds a message of two parts.</summary>
+    /// <summary>Adds a message that consists of a head and a body.</summary>
     public void Add(ReadOnlySpan<byte> head, ReadOnlySpan<byte> body)
     {
         lock (_gate)
@@ -53,15 +53,15 @@ internal sealed class MessageQueue(int mostBytes)
     }
 
     /// <summary>Takes the oldest message.</summary>
-    /// <param name="into">Grows as needed.</param>
-    /// <returns>Its bytes; null if there is none.</returns>
+    /// <param name="into">Receives the message; replaced by a larger array if needed.</param>
+    /// <returns>The message; null if none waits.</returns>
     public ReadOnlyMemory<byte>? Take(ref byte[] into)
     {
         lock (_gate)
         {
             if (_used == 0)
             {
-                // A burst needed it; nobody else does.
+                // The memory has grown for a burst, so shrink it.
                 if (_memory.Length > SmallestBytes)
                     _memory = [];
                 return null;
@@ -77,7 +77,7 @@ internal sealed class MessageQueue(int mostBytes)
         }
     }
 
-    /// <summary>Messages that were left out since the last call.</summary>
+    /// <summary>Returns how many messages were left out since the last call.</summary>
     public long TakeLeftOut()
     {
         lock (_gate)

@@ -20,7 +20,7 @@ internal sealed record KnownChannel(Channel Channel, IReadOnlyList<LiveSignal> S
     public bool IsUpToDate => ReferenceEquals(Channel.KnownSchemas, Schemas) && Channel.Options.Time == Time;
 }
 
-/// <summary>The signals of all channels, as they are now. Any thread.</summary>
+/// <summary>The present signals of all channels. Any thread.</summary>
 internal sealed class SignalCatalogue(IChannelHost host)
 {
     private readonly Lock _gate = new();
@@ -28,14 +28,14 @@ internal sealed class SignalCatalogue(IChannelHost host)
     private volatile Dictionary<string, KnownChannel> _channels = new(StringComparer.OrdinalIgnoreCase);
     private long _version;
 
-    /// <summary>Grows when a channel or its signals change.</summary>
+    /// <summary>Increases whenever a channel or its signals change.</summary>
     public long Version => Interlocked.Read(ref _version);
 
     public IReadOnlyCollection<KnownChannel> Channels => _channels.Values;
 
     public KnownChannel? Find(string channel) => _channels.GetValueOrDefault(channel);
 
-    /// <summary>Looks whether something has changed.</summary>
+    /// <summary>Checks whether channels or signals have changed.</summary>
     public void Refresh()
     {
         lock (_gate)
@@ -52,7 +52,7 @@ internal sealed class SignalCatalogue(IChannelHost host)
         }
     }
 
-    /// <summary>Finds what <c>engine.left.rpm</c> means: the longest channel name that exists wins.</summary>
+    /// <summary>Finds the channel and signal of a text such as <c>engine.left.rpm</c>: the longest channel name that exists wins.</summary>
     public (KnownChannel Channel, LiveSignal Signal)? Find(string text, out string why)
     {
         KnownChannel? channel = null;

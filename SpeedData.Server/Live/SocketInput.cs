@@ -8,21 +8,21 @@ internal readonly record struct Ending(WebSocketCloseStatus Status, string Why)
 {
     public static readonly Ending Normal = new(WebSocketCloseStatus.NormalClosure, "");
 
-    public static readonly Ending OfServer = new(WebSocketCloseStatus.EndpointUnavailable, "the server ends");
+    public static readonly Ending OfServer = new(WebSocketCloseStatus.EndpointUnavailable, "the server stops");
 }
 
 /// <summary>Reads the messages of a watcher. One task.</summary>
-/// <param name="socket">Where from.</param>
-/// <param name="longest">Bytes of the longest message.</param>
-/// <param name="takesBinary">Whether binary messages are passed over; else they end the connection.</param>
+/// <param name="socket">The connection.</param>
+/// <param name="longest">The greatest length of a message, in bytes.</param>
+/// <param name="takesBinary">Whether binary messages are ignored; otherwise they end the connection.</param>
 internal sealed class SocketInput(WebSocket socket, int longest, bool takesBinary)
 {
     private const int UsualBytes = 4096;
 
     private byte[] _buffer = new byte[UsualBytes];
 
-    /// <summary>Returns when the connection is to end.</summary>
-    /// <param name="take">Gets each text; a reason ends the connection.</param>
+    /// <summary>Reads messages until the connection has to end.</summary>
+    /// <param name="take">Receives each text. If it returns a reason, the connection ends.</param>
     public async Task<Ending> ReadAsync(Func<ReadOnlyMemory<byte>, ValueTask<Ending?>> take)
     {
         try
@@ -42,7 +42,7 @@ internal sealed class SocketInput(WebSocket socket, int longest, bool takesBinar
         }
         catch (JsonException)
         {
-            return new Ending(WebSocketCloseStatus.InvalidPayloadData, "a message is no JSON object");
+            return new Ending(WebSocketCloseStatus.InvalidPayloadData, "a message is not a JSON object");
         }
         catch (Exception e) when (e is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException)
         {
@@ -50,7 +50,7 @@ internal sealed class SocketInput(WebSocket socket, int longest, bool takesBinar
         }
     }
 
-    /// <returns>Its length; -1 for one that is too long.</returns>
+    /// <returns>The length of the message; -1 if it is too long.</returns>
     private async ValueTask<(int Length, WebSocketMessageType Type)> ReadMessageAsync()
     {
         if (_buffer.Length > UsualBytes)

@@ -2,7 +2,7 @@ using System.Net.WebSockets;
 
 namespace SpeedData.Server.Live;
 
-/// <summary>Sends to a watcher, and gives up on one that takes nothing. One thread at a time.</summary>
+/// <summary>Sends to a watcher, and gives up if the watcher reads nothing. One thread at a time.</summary>
 internal sealed class SocketOutput(WebSocket socket, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5), Farewell = TimeSpan.FromSeconds(1);
@@ -19,7 +19,7 @@ internal sealed class SocketOutput(WebSocket socket, TimeProvider time) : IDispo
         _giveUp.CancelAfter(Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Ends the connection, and does not wait long for the other side: cut at once, it might not get the reason.</summary>
+    /// <summary>Closes the connection. Waits shortly for the other side, so that it receives the reason.</summary>
     public async Task CloseAsync(Ending ending)
     {
         try

@@ -2,7 +2,7 @@ using SpeedData.Core.Channels;
 
 namespace SpeedData.Server.Live;
 
-/// <summary>Sends a watcher the channels and signals that are new to it. One thread.</summary>
+/// <summary>Sends a watcher the changes of channels and signals. One thread.</summary>
 internal sealed class StateSender(LiveServices services)
 {
     private const int ChannelsAtOnce = 50;
@@ -11,7 +11,7 @@ internal sealed class StateSender(LiveServices services)
     private HashSet<Channel> _known = [];
     private long _version;
 
-    /// <summary>What changed since the last call.</summary>
+    /// <summary>Sends what changed since the last call.</summary>
     public async Task SendAsync(LiveMessages messages, Func<ReadOnlyMemory<byte>, ValueTask> send)
     {
         (IReadOnlyCollection<StateOfChannel> channels, long version) = services.States.Look();
@@ -27,7 +27,7 @@ internal sealed class StateSender(LiveServices services)
         }
     }
 
-    /// <summary>The signals of the channels that changed since a version of the catalogue.</summary>
+    /// <summary>Sends the signals of the channels that changed after a version of the catalogue.</summary>
     public async Task SendSignalsAsync(LiveMessages messages, Func<ReadOnlyMemory<byte>, ValueTask> send, long since)
     {
         IReadOnlyCollection<KnownChannel> channels = services.Catalogue.Channels;

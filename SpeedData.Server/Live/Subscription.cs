@@ -6,7 +6,7 @@ namespace SpeedData.Server.Live;
 /// <summary>A table that was announced to a watcher.</summary>
 internal sealed record NumberedTable(uint Number, uint Subscription, Channel Channel, LiveTable Table);
 
-/// <summary>What a watcher asked for, and what that means at present.</summary>
+/// <summary>A request of a watcher, with the signals that it selects at present.</summary>
 internal sealed class Subscription(LiveRequest request)
 {
     public LiveRequest Request => request;
@@ -17,11 +17,11 @@ internal sealed class Subscription(LiveRequest request)
 
     public int Signals => Tables.Sum(table => table.Table.Numbers.Count + table.Table.Changes.Count);
 
-    /// <summary>Finds the signals.</summary>
-    /// <param name="catalogue">Where.</param>
-    /// <param name="most">How many the watcher may have.</param>
-    /// <param name="nextTable">Gives numbers to new tables.</param>
-    /// <returns>Whether something is not as it was.</returns>
+    /// <summary>Finds the requested signals.</summary>
+    /// <param name="catalogue">The signals of all channels.</param>
+    /// <param name="most">How many signals the watcher may have.</param>
+    /// <param name="nextTable">Returns the number for a new table.</param>
+    /// <returns>Whether anything changed.</returns>
     public bool Resolve(SignalCatalogue catalogue, int most, Func<uint> nextTable)
     {
         var unknown = new List<(string, string)>();
@@ -41,7 +41,7 @@ internal sealed class Subscription(LiveRequest request)
             {
                 if (!found.TryGetValue(known.Channel, out List<LiveSignal>? wanted))
                     found.Add(known.Channel, wanted = []);
-                // The letter case of a channel does not matter.
+                // Channel names ignore case, so two texts can name the same signal.
                 if (wanted.Contains(known.Signal))
                     continue;
                 wanted.Add(known.Signal);

@@ -1,11 +1,11 @@
 namespace SpeedData.Server.Live;
 
-/// <summary>Lets one task sleep until another thread has something for it.</summary>
+/// <summary>Lets one task sleep until another thread wakes it.</summary>
 internal sealed class Wakeup : IDisposable
 {
     private readonly SemaphoreSlim _semaphore = new(0, 1);
 
-    /// <summary>Any thread; also after the sleeper has gone.</summary>
+    /// <summary>Wakes the task. Any thread, even after the task has ended.</summary>
     public void Wake()
     {
         try
@@ -15,7 +15,7 @@ internal sealed class Wakeup : IDisposable
         }
         catch (Exception e) when (e is SemaphoreFullException or ObjectDisposedException)
         {
-            // Another was as fast, or nobody sleeps any more.
+            // Another thread has woken the task, or it has ended.
         }
     }
 

@@ -3,12 +3,12 @@ using System.Net.WebSockets;
 namespace SpeedData.Server.Live;
 
 /// <summary>
-/// A connected watcher of any kind: one task reads what it sends, another sends to it until it has gone or the server ends.
+/// A connected watcher of any kind. One task reads its messages, another sends to it until it leaves or the server stops.
 /// </summary>
-/// <param name="socket">Its connection.</param>
+/// <param name="socket">The connection.</param>
 /// <param name="time">The clock.</param>
-/// <param name="longestMessage">Bytes of the longest message that it may send.</param>
-/// <param name="takesBinary">Whether its binary messages are passed over; else they end the connection.</param>
+/// <param name="longestMessage">The greatest length of a message from the watcher, in bytes.</param>
+/// <param name="takesBinary">Whether binary messages are ignored; otherwise they end the connection.</param>
 internal abstract class Watcher(WebSocket socket, TimeProvider time, int longestMessage, bool takesBinary) : IDisposable
 {
     private readonly SocketOutput _output = new(socket, time);
@@ -17,13 +17,13 @@ internal abstract class Watcher(WebSocket socket, TimeProvider time, int longest
     private volatile bool _hasEnded;
     private CancellationToken _stop;
 
-    /// <summary>Whether there is still somebody to send to.</summary>
+    /// <summary>Whether the watcher is connected and the server runs.</summary>
     protected bool IsConnected => !_hasEnded && !_stop.IsCancellationRequested;
 
-    /// <summary>Is cancelled when the watcher has gone.</summary>
+    /// <summary>Cancelled when the watcher has left.</summary>
     protected CancellationToken Left => _left.Token;
 
-    /// <summary>Returns when the watcher has gone, or the server ends.</summary>
+    /// <summary>Serves the watcher until it leaves or the server stops.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
         _stop = stop;
@@ -36,7 +36,7 @@ internal abstract class Watcher(WebSocket socket, TimeProvider time, int longest
         }
         catch (Exception e) when (e is WebSocketException or OperationCanceledException or IOException)
         {
-            // It is gone.
+            // The watcher has left.
         }
         finally
         {
@@ -58,13 +58,13 @@ internal abstract class Watcher(WebSocket socket, TimeProvider time, int longest
     /// <summary>Sends as long as <see cref="IsConnected"/>.</summary>
     protected abstract Task SendAllAsync();
 
-    /// <summary>Takes a text from the watcher, on the task that reads; a reason ends the connection.</summary>
+    /// <summary>Handles a text from the watcher on the reading task. A returned reason ends the connection.</summary>
     protected abstract ValueTask<Ending?> TakeAsync(ReadOnlyMemory<byte> message);
 
-    /// <summary>Gives back what it watched.</summary>
+    /// <summary>Releases everything that the watcher watched.</summary>
     protected abstract void Leave();
 
-    /// <summary>Any thread: there is something to send.</summary>
+    /// <summary>Wakes the sending task. Any thread.</summary>
     protected void Wake() => _wakeup.Wake();
 
     protected Task SleepAsync(TimeSpan most) => _wakeup.SleepAsync(most);

@@ -2,7 +2,7 @@ using SpeedData.Core.Configuration;
 
 namespace SpeedData.Server.Live;
 
-/// <summary>How many watchers there are, of all kinds. Any thread.</summary>
+/// <summary>Limits the number of watchers, of all kinds together. Any thread.</summary>
 internal sealed class WatcherSlots(SpeedDataOptions options)
 {
     private int _taken;

@@ -7,8 +7,8 @@ using SpeedData.Server.Rejects;
 namespace SpeedData.Server.Metrics;
 
 /// <summary>
-/// The metrics of the channels. Units are UCUM; a unit in braces leaves the exported name as it is, <c>1</c> would make a
-/// gauge a <c>_ratio</c>.
+/// The metrics of the channels. Units are UCUM. A unit in braces does not change the exported name; the unit <c>1</c> would append
+/// <c>_ratio</c> to a gauge's name.
 /// </summary>
 internal sealed class ChannelInstruments : IDisposable
 {
@@ -33,14 +33,14 @@ internal sealed class ChannelInstruments : IDisposable
         _set.Counter("speeddata_received_bytes", "By", "Payload bytes of the datagrams taken from the socket.",
             r => [new(r.Ledger.Receive.ReceivedBytes)]);
         _set.Counter("speeddata_dropped_datagrams", "{datagram}",
-            "Datagrams not archived, by reason. kernel: the socket's queue was full, or the checksum was wrong (speeddata_host_udp_errors_total tells which); not part of received; exact without GRO, with GRO a lower bound, since the kernel counts bursts of up to 64 datagrams. "
+            "Datagrams not archived, by reason. kernel: the socket's queue was full, or the checksum was wrong (speeddata_host_udp_errors_total shows which); not part of received; exact without GRO, with GRO a lower bound, since the kernel counts bursts of up to 64 datagrams. "
             + "invalid: not exactly one record of the schema. source_denied: sender not allowed. ring_full: the writer did not keep up. disk: could not be written. fault: lost in memory by a fault or by a drain that ran out of time.",
             r => DropReasons.All.Select(d => new SeriesPoint(r.Ledger.Dropped(d.Reason), "reason", d.Name)));
-        _set.Counter("speeddata_archived_records", "{record}", "Records whose whole block was accepted by write.",
+        _set.Counter("speeddata_archived_records", "{record}", "Records whose whole block the kernel accepted.",
             r => r.IsArchived ? [new(r.Ledger.Writer.Archived)] : []);
         _set.Counter("speeddata_archived_bytes", "By", "Bytes of the blocks that were written, compressed, with their framing.",
             r => r.IsArchived ? [new(r.Ledger.Writer.ArchivedBytes)] : []);
-        _set.Gauge("speeddata_archive_pending_datagrams", "{datagram}", "Datagrams in the ring, not yet accounted for by the writer.",
+        _set.Gauge("speeddata_archive_pending_datagrams", "{datagram}", "Datagrams in the ring, not yet written or dropped.",
             r => r.IsArchived ? [new(r.Ledger.Pending)] : []);
         _set.Gauge("speeddata_last_datagram_timestamp_seconds", "s", "Unix time of the last datagram.",
             r => r.Ledger.Receive.LastDatagramNs > 0 ? [new(r.Ledger.Receive.LastDatagramNs / 1e9)] : []);
@@ -48,13 +48,13 @@ internal sealed class ChannelInstruments : IDisposable
 
     private void DescribeRelay()
     {
-        _set.Counter("speeddata_relayed_datagrams", "{datagram}", "Datagrams of a stream accepted by the kernel's own queue, with nothing known against the host of a unicast stream.",
+        _set.Counter("speeddata_relayed_datagrams", "{datagram}", "Datagrams of a stream that the kernel's queue accepted while no error of a unicast stream's host was known.",
             r => Streams.Enabled(r.Channel).Select(s => new SeriesPoint(s.Relayed(r.Ledger), "stream", s.Name)));
-        _set.Counter("speeddata_relay_errors", "{datagram}", "Datagrams of a stream that the kernel did not accept, and all of a unicast stream from an error of its host (ICMP, ARP) until two seconds without one: that these did not arrive is inferred.",
+        _set.Counter("speeddata_relay_errors", "{datagram}", "Datagrams of a stream that the kernel did not accept. In a unicast stream also all datagrams from an error of its host (ICMP, ARP) until two seconds without one; SpeedData infers that these did not arrive.",
             r => Streams.Enabled(r.Channel).Select(s => new SeriesPoint(s.Errors(r.Ledger), "stream", s.Name)));
-        _set.Gauge("speeddata_stream_up", "{stream}", "1 while the stream has a socket to send with and nothing is known against its host, else 0; what it cannot send counts as relay errors.",
+        _set.Gauge("speeddata_stream_up", "{stream}", "1 while the stream has a socket to send with and no error of its host is known, else 0; datagrams that it cannot send count as relay errors.",
             r => Streams.Enabled(r.Channel).Select(s => new SeriesPoint(s.Part(r.Parts) is { Up: true } ? 1 : 0, "stream", s.Name)));
-        _set.Gauge("speeddata_socket_send_buffer_bytes", "By", "SO_SNDBUF in force, without the kernel's doubling.",
+        _set.Gauge("speeddata_socket_send_buffer_bytes", "By", "SO_SNDBUF in use, without the kernel's doubling.",
             r => r.Gauges is { } gauges
                 ? Streams.Enabled(r.Channel).Where(s => s.SendBuffer(gauges) is not null).Select(s => new SeriesPoint(s.SendBuffer(gauges)!.Value, "stream", s.Name))
                 : []);
@@ -72,7 +72,7 @@ internal sealed class ChannelInstruments : IDisposable
             r => r.Gauges is { } gauges && r.IsArchived ? [new(gauges.RingUsedBytes)] : []);
         _set.Gauge("speeddata_ring_capacity_bytes", "By", "Payload bytes the ring holds.",
             r => r.Gauges is { } gauges && r.IsArchived ? [new(gauges.RingCapacityBytes)] : []);
-        _set.Gauge("speeddata_socket_receive_buffer_bytes", "By", "SO_RCVBUF in force, without the kernel's doubling.",
+        _set.Gauge("speeddata_socket_receive_buffer_bytes", "By", "SO_RCVBUF in use, without the kernel's doubling.",
             r => r.Gauges is { } gauges ? [new(gauges.ReceiveBufferBytes)] : []);
     }
 
@@ -97,13 +97,13 @@ internal sealed class ChannelInstruments : IDisposable
 
     private void DescribeSchemas()
     {
-        _set.Counter("speeddata_schema_accepted_datagrams", "{datagram}", "Datagrams taken as records of a schema: of the first of the channel's whose exact record each is.",
+        _set.Counter("speeddata_schema_accepted_datagrams", "{datagram}", "Datagrams accepted as records of this schema. A datagram belongs to the first schema of the channel that it matches exactly.",
             r => ChannelSchemaView.Of(r.Channel).Select(schema => new SeriesPoint(schema.Accepted, "schema", schema.Label)));
-        _set.Counter("speeddata_schema_archived_records", "{record}", "Records of a schema whose whole block was accepted by write.",
+        _set.Counter("speeddata_schema_archived_records", "{record}", "Records of this schema whose whole block the kernel accepted.",
             r => r.IsArchived ? ChannelSchemaView.Of(r.Channel).Select(schema => new SeriesPoint(schema.Archived, "schema", schema.Label)) : []);
         _set.Counter("speeddata_rejects_kept_datagrams", "{datagram}", "Refused datagrams that were written to a file.",
             r => KeepsRejects(r) ? [new(r.Channel.Counters.Rejects.Kept)] : []);
-        _set.Counter("speeddata_rejects_lost_datagrams", "{datagram}", "Refused datagrams that were to be kept, and for which memory or disk had no room.",
+        _set.Counter("speeddata_rejects_lost_datagrams", "{datagram}", "Refused datagrams that should have been kept, but did not fit into memory or onto the disk.",
             r => KeepsRejects(r) ? [new(r.Channel.Counters.Rejects.NotKept)] : []);
         _set.Gauge("speeddata_channel_refuses_all", "{channel}", "1 once every datagram of at least a minute was refused, until one is accepted; else 0.",
             r => [new(ChannelWarnings.RefusesAll(r.Ledger.Receive) ? 1 : 0)]);

@@ -5,7 +5,7 @@ using SpeedData.Core.Diagnostics;
 
 namespace SpeedData.Server.Metrics;
 
-/// <summary>Everything the metrics say of one channel, read once.</summary>
+/// <summary>All values of one channel that metrics export, read at one moment.</summary>
 internal sealed record ChannelReading(Channel Channel, LedgerSnapshot Ledger, ChannelState State, PipelineGauges? Gauges, ChannelParts Parts, ArchiveState? Archive, long Restarts, long SyncErrors)
 {
     public bool IsArchived => Channel.Options.Archive.Enabled;

@@ -2,7 +2,7 @@ using SpeedData.Core.Diagnostics;
 
 namespace SpeedData.Server.Metrics;
 
-/// <summary>The reasons of <see cref="DropReason"/> as metrics, API and log name them.</summary>
+/// <summary>Names of <see cref="DropReason"/> in metrics, API and log.</summary>
 internal static class DropReasons
 {
     public static readonly IReadOnlyList<(DropReason Reason, string Name)> All =
@@ -18,7 +18,7 @@ internal static class DropReasons
     public static string NameOf(DropReason reason) => All.First(d => d.Reason == reason).Name;
 }
 
-/// <summary>The reasons of <see cref="DeletionReason"/> as metrics name them.</summary>
+/// <summary>Names of <see cref="DeletionReason"/> in metrics.</summary>
 internal static class DeletionReasons
 {
     public static readonly IReadOnlyList<(DeletionReason Reason, string Name)> All =

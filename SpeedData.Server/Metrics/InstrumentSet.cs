@@ -3,15 +3,15 @@ using SpeedData.Core.Channels;
 
 namespace SpeedData.Server.Metrics;
 
-/// <summary>One series of an instrument: its value, and a label besides <c>channel</c> where there is one.</summary>
+/// <summary>One series of an instrument: its value, and a second label besides <c>channel</c> if it has one.</summary>
 internal readonly record struct SeriesPoint(double Value, string? Label = null, string? LabelValue = null);
 
-/// <summary>Observable instruments that say something of every channel, all of one scrape from the same readings.</summary>
+/// <summary>Observable instruments with values for every channel. In one scrape all of them use the same readings.</summary>
 internal sealed class InstrumentSet(Meter meter, Func<IReadOnlyList<Channel>> channels) : IDisposable
 {
     private readonly ScrapePass _pass = new(channels);
 
-    /// <summary>A count that only grows. Exported with <c>_total</c>.</summary>
+    /// <summary>Adds a count that only grows. Its exported name ends in <c>_total</c>.</summary>
     public void Counter(string name, string unit, string help, Func<ChannelReading, IEnumerable<SeriesPoint>> points) =>
         meter.CreateObservableCounter(name, Observe(points), unit, help);
 

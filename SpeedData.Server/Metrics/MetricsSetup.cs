@@ -6,10 +6,10 @@ using SpeedData.Core.Schema;
 
 namespace SpeedData.Server.Metrics;
 
-/// <summary>How instruments become what is scraped.</summary>
+/// <summary>Builds the provider that exports the instruments to Prometheus.</summary>
 internal static class MetricsSetup
 {
-    /// <summary>Gauges of the runtime that end in <c>_count</c>, which Prometheus keeps for histograms, and better names.</summary>
+    /// <summary>New names for gauges of the runtime that end in <c>_count</c>: Prometheus reserves that ending for histograms.</summary>
     private static readonly Dictionary<string, string> RuntimeGauges = new()
     {
         ["dotnet.assembly.count"] = "dotnet.assemblies",
@@ -17,8 +17,8 @@ internal static class MetricsSetup
         ["dotnet.timer.count"] = "dotnet.timers",
     };
 
-    /// <param name="own">The meter of this server.</param>
-    /// <param name="channels">Channels there is room for. The room cannot grow, and what is beyond is folded into one series without a word.</param>
+    /// <param name="own">This server's meter.</param>
+    /// <param name="channels">How many channels fit. The limit is fixed; OpenTelemetry merges further series without a warning.</param>
     public static MeterProvider Build(Meter own, int channels) => Sdk.CreateMeterProviderBuilder()
         .AddMeter(Telemetry.MeterName, "System.Runtime")
         .AddView(instrument => ViewOf(instrument, own, channels))

@@ -14,13 +14,13 @@ internal static class ProcessInstruments
         meter.CreateObservableGauge("speeddata_build_info", () => new Measurement<long>(1, new("version", version), new("commit", commit)),
             "{build}", "Always 1; version and commit of this build as labels.");
         meter.CreateObservableGauge("speeddata_storage_free_bytes", () => StorageFree(storage),
-            "By", "Bytes free for this user on the file system of Storage:AvroPath, as of the last few seconds; absent while it does not answer.");
+            "By", "Bytes free for this user on the file system of Storage:AvroPath, measured every few seconds; absent while the file system does not answer.");
         meter.CreateObservableCounter("speeddata_host_udp_errors", HostErrors,
-            "{datagram}", "UDP datagrams that no socket of this host (network namespace) got, since it started, of every program. queue_full: RcvbufErrors, a socket's queue was full. damaged: InCsumErrors, the checksum was wrong; short ones are in no channel's count.");
+            "{datagram}", "UDP datagrams of all programs that this host (network namespace) dropped since it started. queue_full: RcvbufErrors, a socket's queue was full. damaged: InCsumErrors, the checksum was wrong; damaged datagrams that are short are in no channel's count.");
         meter.CreateObservableCounter("speeddata_host_reverse_path_drops", HostReversePathDrops,
-            "{packet}", "Packets that this host (network namespace) dropped since it started because the way back to their source is another interface (IPReversePathFilter; rp_filter).");
+            "{packet}", "Packets that this host (network namespace) dropped since it started because the route back to their source uses another interface (IPReversePathFilter; rp_filter).");
         meter.CreateObservableCounter("speeddata_api_refused_requests", () => Refused(refused),
-            "{request}", "HTTP requests that were refused because of who asked, by the configuration key that would allow them.");
+            "{request}", "HTTP requests that the access rules refused, by the configuration key that would allow them.");
     }
 
     private static IEnumerable<Measurement<long>> Refused(RefusedRequests refused) =>
@@ -32,7 +32,7 @@ internal static class ProcessInstruments
         ? [new(errors.QueueFull, new KeyValuePair<string, object?>("reason", "queue_full")), new(errors.Damaged, new KeyValuePair<string, object?>("reason", "damaged"))]
         : [];
 
-    /// <summary>Version and commit out of AssemblyInformationalVersion, <c>1.2.3+sha</c>.</summary>
+    /// <summary>Reads version and commit from AssemblyInformationalVersion, <c>1.2.3+sha</c>.</summary>
     public static (string Version, string Commit) Build(Assembly assembly)
     {
         string text = assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";

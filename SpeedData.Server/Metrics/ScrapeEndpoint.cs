@@ -5,9 +5,9 @@ using SpeedData.Server.Hosting;
 namespace SpeedData.Server.Metrics;
 
 /// <summary>
-/// Answers scrapes. OpenTelemetry's room for series is fixed, and a series that has ended keeps its place. So a new provider is
-/// made when a channel has gone, or when there are more than there is room for: all values are kept elsewhere and go on, except
-/// the histogram of write times, which begins again. Any thread.
+/// Answers scrapes. OpenTelemetry limits the number of series, and a series that has ended still counts. So a new provider is
+/// created when a channel was removed, or when there are too many channels. Counters continue, since their values are kept elsewhere;
+/// only the histogram of write times starts again. Any thread.
 /// </summary>
 internal sealed class ScrapeEndpoint(ServerMeter meter, IChannelHost host, ServerPlan plan, IServiceProvider services) : IDisposable
 {
@@ -50,7 +50,7 @@ internal sealed class ScrapeEndpoint(ServerMeter meter, IChannelHost host, Serve
         }
     }
 
-    /// <summary>A provider, as long as somebody uses it. The endpoint itself is the first who does.</summary>
+    /// <summary>A provider with a count of its users. It is disposed of when the last user leaves; the endpoint is one.</summary>
     private sealed class Generation
     {
         private readonly MeterProvider _provider;
@@ -70,7 +70,7 @@ internal sealed class ScrapeEndpoint(ServerMeter meter, IChannelHost host, Serve
 
         public RequestDelegate Answer { get; }
 
-        /// <summary>Whether every channel that was scraped is still there, and there is room for those that came. One thread at a time.</summary>
+        /// <summary>Whether no scraped channel was removed and all present channels fit. One thread at a time.</summary>
         public bool HasRoomFor(IReadOnlyList<Channel> present)
         {
             if (ReferenceEquals(present, _last))

@@ -4,20 +4,20 @@ namespace SpeedData.Server.Metrics;
 
 /// <summary>
 /// Gives all instruments of one scrape the same readings, so that the ledger's equations hold in what is scraped. A
-/// collection calls every instrument once, one after another on one thread: the instrument that comes a second time
-/// begins a new pass. Nothing has to be known of their order, nor of requests that were given up half way.
+/// collection calls every instrument once, one after another on one thread. So an instrument that is called a second time
+/// starts a new pass. The order of instruments does not matter, nor do requests that were aborted half way.
 /// </summary>
 internal sealed class ScrapePass(Func<IReadOnlyList<Channel>> channels) : IDisposable
 {
     private readonly ThreadLocal<Pass> _passes = new(() => new Pass());
     private int _instruments;
 
-    /// <summary>A number for a further instrument, at most 64.</summary>
+    /// <summary>Returns the number of a further instrument. There are at most 64.</summary>
     public int Join() => _instruments < 64
         ? _instruments++
-        : throw new InvalidOperationException("A pass knows 64 instruments at most.");
+        : throw new InvalidOperationException("A pass has at most 64 instruments.");
 
-    /// <summary>The readings of the pass that this call is part of.</summary>
+    /// <summary>Returns the readings of the pass that this call belongs to.</summary>
     public IReadOnlyList<ChannelReading> ReadingsFor(int instrument)
     {
         Pass pass = _passes.Value!;

@@ -7,8 +7,8 @@ using SpeedData.Server.Http.Access;
 namespace SpeedData.Server.Metrics;
 
 /// <summary>
-/// The instruments of one server. Each has a meter of its own under the one name, so that two servers in one process do
-/// not answer for each other.
+/// The instruments of one server. Each server has its own meter under the same name, so that two servers in one process do
+/// not mix their values.
 /// </summary>
 internal sealed class ServerMeter : IDisposable
 {

@@ -6,8 +6,8 @@ using SpeedData.Core.Threading;
 namespace SpeedData.Server.Metrics;
 
 /// <summary>
-/// How much room there is where archives are kept, and on which disk; the log says when that changes. It asks every few seconds
-/// on a thread of its own, so that no request waits for a file system that does not answer; in that case there is no figure.
+/// Measures the free space of the archives' file system, and logs when another disk is mounted there. It measures every few seconds
+/// on its own thread, so that no request waits for a file system that does not answer. There is no figure in that case.
 /// </summary>
 internal sealed class StorageSpace : IDisposable
 {
@@ -19,8 +19,8 @@ internal sealed class StorageSpace : IDisposable
     private volatile Figure? _figure;
     private MountPoint? _mount;
 
-    /// <param name="path">A folder, which need not be there yet: its file system is that of the nearest folder above it.</param>
-    /// <param name="log">Where the disk is named.</param>
+    /// <param name="path">The folder of archives. If it does not exist yet, the nearest existing folder above it is used.</param>
+    /// <param name="log">Receives a line with the disk.</param>
     public StorageSpace(string path, ILogger log)
     {
         _path = path;
@@ -30,7 +30,7 @@ internal sealed class StorageSpace : IDisposable
         _looks.Hasten();
     }
 
-    /// <summary>Any thread: bytes free for this user, and of the whole disk; null while that is not known.</summary>
+    /// <summary>Bytes free for this user and bytes of the whole disk; null while not known. Any thread.</summary>
     public (long FreeBytes, long TotalBytes)? Room => _figure is { } figure && Stopwatch.GetElapsedTime(figure.At) < OutdatedAfter ? (figure.FreeBytes, figure.TotalBytes) : null;
 
     public void Dispose() => _looks.TryEnd(LongestStop);
@@ -47,7 +47,7 @@ internal sealed class StorageSpace : IDisposable
         }
         catch (Exception)
         {
-            // Whatever the file system said, there is no figure; the thread goes on.
+            // After any error there is no figure, and the thread continues.
             _figure = null;
         }
     }
@@ -57,7 +57,7 @@ internal sealed class StorageSpace : IDisposable
         if (mount is null || mount == _mount)
             return;
         if (_mount is null)
-            _log.LogInformation("{AvroPath} lies on {Mount}: {Free:N0} of {Total:N0} bytes free", _path, mount, drive.AvailableFreeSpace, drive.TotalSize);
+            _log.LogInformation("{AvroPath} is on {Mount}: {Free:N0} of {Total:N0} bytes free", _path, mount, drive.AvailableFreeSpace, drive.TotalSize);
         else
             _log.LogWarning("{AvroPath} is now on another disk, {Mount}: {Free:N0} of {Total:N0} bytes free. Earlier recordings are on {Before}; if the new disk was mounted over them, they are hidden until it is unmounted", _path, mount, drive.AvailableFreeSpace, drive.TotalSize, _mount);
         _mount = mount;

@@ -5,7 +5,7 @@ using SpeedData.Core.Diagnostics;
 
 namespace SpeedData.Server.Metrics;
 
-/// <summary>A stream's name and its figures.</summary>
+/// <summary>A stream's name and figures.</summary>
 internal sealed record StreamFigures(
     string Name,
     Func<ChannelOptions, StreamOptions> Options,
@@ -14,7 +14,7 @@ internal sealed record StreamFigures(
     Func<PipelineGauges, int?> SendBuffer,
     Func<ChannelParts, PartState?> Part);
 
-/// <summary>What a channel multicasts.</summary>
+/// <summary>Lists the streams of a channel.</summary>
 internal static class Streams
 {
     public static readonly IReadOnlyList<StreamFigures> All =

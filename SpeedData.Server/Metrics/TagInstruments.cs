@@ -6,14 +6,14 @@ namespace SpeedData.Server.Metrics;
 /// <summary>Metrics of the tags.</summary>
 internal static class TagInstruments
 {
-    /// <param name="meter">Of the server.</param>
-    /// <param name="totals">What tags keep; answers at once.</param>
+    /// <param name="meter">The server's meter.</param>
+    /// <param name="totals">Returns what tags keep, without waiting.</param>
     public static void Describe(Meter meter, Func<TagTotals> totals)
     {
         meter.CreateObservableGauge("speeddata_tags", () => Counts(totals()), "{tag}", "Tags, by state: open or closed.");
         meter.CreateObservableGauge("speeddata_tags_bytes", () => totals().Bytes, "By", "Bytes that all tags keep, each file once.");
         meter.CreateObservableGauge("speeddata_tags_limit_bytes", () => Limit(totals()), "By", "Bytes that tags may keep (Tags:MaxBytes); absent for no limit.");
-        meter.CreateObservableGauge("speeddata_tags_missing_files", () => (long)totals().Missing, "{file}", "Files that tags should keep and do not; GET /api/v1/tags says why.");
+        meter.CreateObservableGauge("speeddata_tags_missing_files", () => (long)totals().Missing, "{file}", "Files that tags should keep but do not have; GET /api/v1/tags gives the reason.");
         meter.CreateObservableGauge("speeddata_tagged_bytes", () => Channels(totals()), "By", "Bytes of a channel that tags keep, each file once.");
     }
 

@@ -5,14 +5,14 @@ using SpeedData.Server.Http;
 
 namespace SpeedData.Server.Pages;
 
-/// <summary>The HTML files that lie in <c>Pages:Path</c>.</summary>
+/// <summary>The HTML files in <c>Pages:Path</c>.</summary>
 internal sealed record PageListView(IReadOnlyList<string> Pages);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(PageListView))]
 internal sealed partial class PageJson : JsonSerializerContext;
 
-/// <summary>Serves the files of a folder. Nothing outside it, nothing hidden, and no link that leads out.</summary>
+/// <summary>Serves the files of a folder, but no hidden file and no link that leads out of it.</summary>
 internal sealed class OwnPages(string? folder)
 {
     private const int MostListed = 200;

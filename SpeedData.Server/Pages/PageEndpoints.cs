@@ -9,7 +9,7 @@ internal static class PageEndpoints
 
     private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
 
-    /// <param name="app">Where they are served.</param>
+    /// <param name="app">The application.</param>
     /// <param name="ownPages">The folder of <c>Pages:Path</c>; null for none.</param>
     public static void MapPages(this WebApplication app, string? ownPages)
     {
@@ -28,7 +28,7 @@ internal static class PageEndpoints
         Map(app, "/pages/{**path}", own.SendAsync);
     }
 
-    /// <summary>Compressing them before anybody looks would cost more than it saves.</summary>
+    /// <summary>Maps an address without warm-up: compressing the page before anybody opens it costs more than it saves.</summary>
     private static void Map(WebApplication app, string pattern, RequestDelegate handler) =>
         app.MapMethods(pattern, Reading, handler).WithMetadata(new WarmUp.Costly());
 
@@ -43,7 +43,7 @@ internal static class PageEndpoints
         }
     }
 
-    /// <summary>The browser asks for all modules at once, and not for each when the one before it names it.</summary>
+    /// <summary>Sends the page with a list of all modules, so that the browser requests all of them at once.</summary>
     private static Task SendIndexAsync(HttpContext context, PageFile file, string modules)
     {
         context.Response.Headers.Link = modules;

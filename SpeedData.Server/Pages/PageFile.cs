@@ -6,14 +6,14 @@ using Microsoft.Net.Http.Headers;
 
 namespace SpeedData.Server.Pages;
 
-/// <summary>A file of the page, in memory. It is compressed when first asked for, once for each coding.</summary>
+/// <summary>A file of the page, in memory. It is compressed at the first request, once for each encoding.</summary>
 internal sealed class PageFile(string name, byte[] content)
 {
     private const string Brotli = "br", Gzip = "gzip";
 
     private readonly ConcurrentDictionary<string, byte[]> _compressed = new();
 
-    /// <summary>Weak: it is the same for each coding.</summary>
+    /// <summary>The ETag; weak, since it is the same for every encoding.</summary>
     public EntityTagHeaderValue Tag { get; } = new($"\"{Base64Url.EncodeToString(SHA256.HashData(content).AsSpan(0, 12))}\"", isWeak: true);
 
     public string MediaType { get; } = PageMediaTypes.Of(name);
@@ -22,7 +22,7 @@ internal sealed class PageFile(string name, byte[] content)
     {
         Microsoft.AspNetCore.Http.Headers.ResponseHeaders headers = context.Response.GetTypedHeaders();
         headers.ETag = Tag;
-        // A new version shows at once; what has not changed costs an answer without a body.
+        // The browser asks every time: a new version appears at once, and an unchanged file costs an answer without a body.
         headers.CacheControl = new CacheControlHeaderValue { NoCache = true };
         context.Response.Headers.Vary = HeaderNames.AcceptEncoding;
         if (context.Request.GetTypedHeaders().IfNoneMatch.Any(tag => tag.Equals(EntityTagHeaderValue.Any) || tag.Compare(Tag, useStrongComparison: false)))

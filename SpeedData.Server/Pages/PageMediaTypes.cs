@@ -1,6 +1,6 @@
 namespace SpeedData.Server.Pages;
 
-/// <summary>The media types of files; browsers must not guess them.</summary>
+/// <summary>The media types of files, so that browsers do not guess them.</summary>
 internal static class PageMediaTypes
 {
     private static readonly Dictionary<string, string> Known = new(StringComparer.OrdinalIgnoreCase)

@@ -5,13 +5,13 @@ using SpeedData.Server.Inspect;
 
 namespace SpeedData.Server.Reading;
 
-/// <summary>A thing that is wrong with a configuration, or should be repaired.</summary>
+/// <summary>A fault in a configuration.</summary>
 internal sealed record CheckFindingView(string Key, string? Value, string Why, string? Channel);
 
-/// <summary>What check answers in JSON.</summary>
+/// <summary>The JSON output of check.</summary>
 internal sealed record CheckView(bool Valid, IReadOnlyList<CheckFindingView> Findings, IReadOnlyList<string> Warnings);
 
-/// <summary>The command check: what a start would say of the configuration, without a start.</summary>
+/// <summary>Runs the command check: reports the same faults and warnings as a start, without starting.</summary>
 internal static class CheckRun
 {
     /// <returns>The exit code.</returns>

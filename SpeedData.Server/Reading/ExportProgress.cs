@@ -1,6 +1,6 @@
 namespace SpeedData.Server.Reading;
 
-/// <summary>One line on a terminal with rate and time left, renewed a few times a second. Any one thread.</summary>
+/// <summary>Shows rate and remaining time in one line on a terminal, updated a few times a second. One thread at a time.</summary>
 internal sealed class ExportProgress(ApplicationEnvironment environment, long bytes) : IDisposable
 {
     private const int Width = 79;

@@ -8,7 +8,7 @@ using SpeedData.Server.Inspect;
 
 namespace SpeedData.Server.Reading;
 
-/// <summary>The command export.</summary>
+/// <summary>Runs the command export.</summary>
 internal sealed class ExportRun(ExportArguments arguments, ApplicationEnvironment environment, CancellationToken stop)
 {
     private readonly FieldChoice _fields = new(arguments.Fields) { ArrayColumns = ArrayChoice.Of(arguments.ArrayColumns), CutsArrays = arguments.Lossy };
@@ -23,7 +23,7 @@ internal sealed class ExportRun(ExportArguments arguments, ApplicationEnvironmen
         IReadOnlyList<RecordedChannel> chosen = ReadPlace.Choose(root, arguments.Channels.Count == 0 && arguments.Range.Tag is { } tagged && TagsAt.Find(root, tagged) is { } tag ? tag.Channels : arguments.Channels);
         ExportFormat format = Format();
         if (format == ExportFormat.Hdf5 && arguments.Output == OutputFile.Standard)
-            throw new ReadingException("--output -: hdf5 cannot be written to standard output, since its rows are counted first and its places filled in later; name a file");
+            throw new ReadingException("--output -: hdf5 cannot be written to standard output, since the format needs a file that allows seeking; name a file");
         TimeRange range = RangeChoice.Of(arguments.Range, root, RunPauses.Of(arguments.Range.Pauses, arguments.Place), environment.Time.GetUtcNow(), environment.Time.LocalTimeZone, stop);
         ChannelSelection[] channels = ChannelSelection.Of(chosen, range);
         Tell(RangeChoice.Text(range, channels));
@@ -33,11 +33,11 @@ internal sealed class ExportRun(ExportArguments arguments, ApplicationEnvironmen
         if ((arguments.Every > 1 ? 1 : 0) + (arguments.MaxPoints is null ? 0 : 1) + (align is null ? 0 : 1) > 1)
             throw new ReadingException("--every, --max-points and --align exclude each other; give one of them");
         if (format == ExportFormat.Avro && (arguments.MaxPoints ?? align) is not null)
-            throw new ReadingException("--format avro: it holds the records as they are, without --max-points and --align");
+            throw new ReadingException("--format avro: avro keeps the records unchanged; leave out --max-points and --align");
         if (arguments.KeepsNs && format != ExportFormat.Parquet)
-            throw new ReadingException($"--time-unit ns: only parquet has a choice; {format.ToString().ToLowerInvariant()} keeps nanoseconds by itself");
+            throw new ReadingException($"--time-unit ns: only parquet has this option; {format.ToString().ToLowerInvariant()} always keeps nanoseconds");
         if (arguments.ArrayColumns.Count > 0 && format == ExportFormat.Avro)
-            throw new ReadingException("--array-columns: avro holds the records as they are");
+            throw new ReadingException("--array-columns: avro keeps the records unchanged");
         var options = new ExportOptions(format, arguments.Every, arguments.MaxPoints, align, arguments.Lossy, arguments.KeepsNs) { Notes = TagNotes.Of(TagsOf(range, chosen)) };
         return IsFolder() ? EachAlone(channels, options) : Together(channels, options);
     }
@@ -51,14 +51,14 @@ internal sealed class ExportRun(ExportArguments arguments, ApplicationEnvironmen
         return [.. recorded, .. others];
     }
 
-    /// <summary>The tag that was asked for, else those that the range meets.</summary>
+    /// <summary>Returns the requested tag, else all tags that overlap the range.</summary>
     private Tag[] TagsOf(TimeRange range, IReadOnlyList<RecordedChannel> chosen) => arguments.Range.Tag is { } name
         ? [TagsAt.Find(chosen, name)!]
         : [.. TagsAt.All(chosen).Where(tag => tag.Meets(range.FromNs ?? long.MinValue, range.ToNs - 1 ?? long.MaxValue) && chosen.Any(channel => tag.Wants(channel.Name)))];
 
     private ExportFormat Format() => arguments.Format is { } text
         ? ExportFormats.Parse(text) ?? throw new ReadingException($"--format {text}: {ExportFormats.Names} is right")
-        : ExportFormats.OfPath(arguments.Output) ?? throw new ReadingException($"--format is wanted, since the name of the output does not tell it; {ExportFormats.Names} is right");
+        : ExportFormats.OfPath(arguments.Output) ?? throw new ReadingException($"--format is needed, since the output's name has no known extension; use {ExportFormats.Names}");
 
     private bool IsFolder() => arguments.Output != OutputFile.Standard && (Directory.Exists(arguments.Output) || arguments.Output.EndsWith('/'));
 
@@ -107,7 +107,7 @@ internal sealed class ExportRun(ExportArguments arguments, ApplicationEnvironmen
 
         TableShape shape = ChannelSelection.Shape(channels, _fields);
         foreach (string signal in shape.Renamed)
-            Tell($"signal '{signal}' is written as '{shape.NameOf(signal)}', since its own name is taken");
+            Tell($"signal '{signal}' is written as '{shape.NameOf(signal)}', since its name is already used");
         WriteTo(stem is null ? null : stem + options.Format.Extension(), channels, (output, progress, stopped) => TableExport.Run(channels, _fields, options, output, progress, stopped));
     }
 

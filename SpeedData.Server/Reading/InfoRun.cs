@@ -11,15 +11,15 @@ namespace SpeedData.Server.Reading;
 
 internal sealed record SignalView(string Name, string Type, bool Nullable, string? Unit);
 
-/// <summary>A schema, and the files that have it.</summary>
+/// <summary>A schema and the files that use it.</summary>
 internal sealed record SchemaView(string? Name, string? TimeField, IReadOnlyList<SignalView> Signals, IReadOnlyList<string> Files, JsonElement Schema);
 
 internal sealed record ChannelInfoView(string Channel, string Folder, int Files, long Bytes, long Records, string? From, string? To, IReadOnlyList<string> Codecs, IReadOnlyList<SchemaView> Schemas, IReadOnlyList<string> Unreadable);
 
-/// <summary>What info answers in JSON.</summary>
+/// <summary>The JSON output of info.</summary>
 internal sealed record InfoView(IReadOnlyList<ChannelInfoView> Channels);
 
-/// <summary>The command info.</summary>
+/// <summary>Runs the command info.</summary>
 internal static class InfoRun
 {
     /// <returns>The exit code.</returns>

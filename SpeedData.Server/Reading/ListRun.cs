@@ -9,7 +9,7 @@ using SpeedData.Server.Inspect;
 
 namespace SpeedData.Server.Reading;
 
-/// <summary>The command ls.</summary>
+/// <summary>Runs the command ls.</summary>
 internal static class ListRun
 {
     /// <returns>The exit code.</returns>
@@ -37,7 +37,7 @@ internal static class ListRun
             foreach (GapView gap in channel.Gaps.Take(20))
                 yield return $"        {gap.From} to {gap.To}  {(gap.Lost is { } lost ? $"{lost:N0} lost" : "unknown")}: {gap.Why}";
             if (channel.Gaps.Count > 20)
-                yield return $"        and {channel.Gaps.Count - 20:N0} more; --json has them";
+                yield return $"        and {channel.Gaps.Count - 20:N0} more; --json lists all";
         }
     }
 

@@ -7,7 +7,7 @@ using SpeedData.Server.Recordings;
 
 namespace SpeedData.Server.Reading;
 
-/// <summary>What ls answers in JSON, and <c>/api/v1/runs</c>.</summary>
+/// <summary>The JSON output of ls and of <c>/api/v1/runs</c>.</summary>
 internal sealed record RunsView(IReadOnlyList<RunView> Runs, string? Next = null)
 {
     public static RunsView Of(IEnumerable<RecordedRun> runs, IReadOnlyList<Tag> tags, long nowNs) => new([.. runs.Select(run => RunView.Of(run, tags, nowNs))]);
@@ -15,9 +15,9 @@ internal sealed record RunsView(IReadOnlyList<RunView> Runs, string? Next = null
 
 internal sealed record RunView(string Id, string From, string To, double Seconds, long Records, long Bytes, long Lost, bool Open, IReadOnlyList<string> Tags, IReadOnlyList<RunChannelView> Channels)
 {
-    /// <param name="run">What was recorded.</param>
-    /// <param name="tags">All tags; the view has the names of those that overlap the run.</param>
-    /// <param name="nowNs">The present.</param>
+    /// <param name="run">The run.</param>
+    /// <param name="tags">All tags. The view lists the names of tags that overlap the run.</param>
+    /// <param name="nowNs">The present time.</param>
     public static RunView Of(RecordedRun run, IReadOnlyList<Tag> tags, long nowNs) => new(
         run.Id,
         TimeText.Of(run.FromNs)!,
@@ -48,7 +48,7 @@ internal sealed record RunChannelView(string Channel, string From, string To, lo
 
 internal sealed record GapView(string From, string To, long? Lost, string Why);
 
-/// <summary>How the answers of the reading commands are written.</summary>
+/// <summary>The JSON of the reading commands.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
 [JsonSerializable(typeof(RunsView))]
 [JsonSerializable(typeof(CoverageView))]

@@ -6,7 +6,7 @@ using SpeedData.Server.Inspect;
 
 namespace SpeedData.Server.Reading;
 
-/// <summary>The command pivot: a group for each channel that is asked for, in it <c>time</c> and a dataset for each signal; empty where nothing was recorded.</summary>
+/// <summary>Runs the command pivot. Each channel becomes a group with <c>time</c> and a dataset for each signal.</summary>
 internal static class PivotRun
 {
     /// <returns>The exit code.</returns>

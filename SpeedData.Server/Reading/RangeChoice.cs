@@ -4,16 +4,16 @@ using SpeedData.Core.Reading.Runs;
 
 namespace SpeedData.Server.Reading;
 
-/// <summary>Turns what was asked for into a range.</summary>
+/// <summary>Converts the options --from, --to, --run and --tag to a range.</summary>
 internal static class RangeChoice
 {
-    /// <param name="range">As it was asked for.</param>
-    /// <param name="root">All channels below the path, which runs span.</param>
-    /// <param name="pauses">What ends a run.</param>
-    /// <param name="now">The present.</param>
-    /// <param name="local">The zone of times without one; null where they are refused.</param>
-    /// <param name="stop">Ends it.</param>
-    /// <exception cref="ReadingException">It is no range.</exception>
+    /// <param name="range">The options.</param>
+    /// <param name="root">All channels below the path. A run spans all of them.</param>
+    /// <param name="pauses">The pauses that end a run.</param>
+    /// <param name="now">The present time.</param>
+    /// <param name="local">The zone for times without a zone; null to refuse such times.</param>
+    /// <param name="stop">Cancels the search for runs.</param>
+    /// <exception cref="ReadingException">The options are no valid range.</exception>
     public static TimeRange Of(RangeArguments range, IReadOnlyList<RecordedChannel> root, RunPauses pauses, DateTimeOffset now, TimeZoneInfo? local, CancellationToken stop)
     {
         if (range is { Run: not null, Tag: not null })
@@ -24,27 +24,27 @@ internal static class RangeChoice
         {
             null or "received" => RangeClock.Received,
             "device" => RangeClock.Device,
-            _ => throw new ReadingException($"clock {range.Clock}: received or device is right"),
+            _ => throw new ReadingException($"clock {range.Clock}: use received or device"),
         };
         long? from = range.From is { } begin ? moments.Parse("--from", begin) : null;
         long? to = range.To is { } end ? moments.Parse("--to", end) : null;
         TimeRange chosen = run is not { } within ? new TimeRange(from, to, clock)
-            // A run and a tag are what was received meanwhile, whatever the device's clock showed.
+            // A run or a tag contains what was received in its range, whatever the device's clock showed.
             : clock == RangeClock.Received || (from ?? to) is null ? new TimeRange(from ?? within.FromNs, to ?? within.ToNs)
             : new TimeRange(from, to, clock) { ReceivedWithin = (within.FromNs, within.ToNs) };
         return chosen.FromNs > chosen.ToNs ? throw new ReadingException($"--from ({TimeOf(chosen.FromNs)}) is after --to ({TimeOf(chosen.ToNs)})") : chosen;
     }
 
-    /// <summary>In words, in UTC, with the clock by which it was taken.</summary>
+    /// <summary>Describes the range in words: UTC times, and the clock they refer to.</summary>
     public static string Text(TimeRange range, ChannelSelection[] channels) => Text(channels.Length > 0 && Array.TrueForAll(channels, channel => channel.HasDeviceTimesOnly) ? range with { Clock = RangeClock.Device } : range);
 
     private static string Text(TimeRange range) => range.IsOpen
         ? "range: all records"
-        : $"range: {TimeOf(range.FromNs) ?? "the begin"} to {TimeOf(range.ToNs) ?? "the end"}, by {(range.Clock == RangeClock.Device ? "device" : "receive")} time{(range.ReceivedWithin is { } within ? $", of what was received from {TimeOf(within.FromNs) ?? "the begin"} to {TimeOf(within.ToNs) ?? "now"}" : "")}";
+        : $"range: {TimeOf(range.FromNs) ?? "the beginning"} to {TimeOf(range.ToNs) ?? "the end"}, by {(range.Clock == RangeClock.Device ? "device" : "receive")} time{(range.ReceivedWithin is { } within ? $", of what was received from {TimeOf(within.FromNs) ?? "the beginning"} to {TimeOf(within.ToNs) ?? "now"}" : "")}";
 
     private static string? TimeOf(long? ns) => TimeText.Of(ns);
 
-    /// <summary>An open tag has no end.</summary>
+    /// <summary>Returns the range of a tag. An open tag has no end.</summary>
     private static TimeRange TagOf(string name, IReadOnlyList<RecordedChannel> root) => TagsAt.Find(root, name) is { } tag
         ? new TimeRange(tag.FromNs, tag.ToNs)
         : throw new ReadingException($"--tag {name}: there is no such tag; tag ls lists all");

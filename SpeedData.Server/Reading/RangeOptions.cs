@@ -2,13 +2,13 @@ using System.CommandLine;
 
 namespace SpeedData.Server.Reading;
 
-/// <summary>The options that choose a part of what was recorded.</summary>
+/// <summary>The options that select a range of recordings.</summary>
 internal sealed class RangeOptions
 {
-    private readonly Option<string?> _from = new("--from") { Description = "Begin of the range.", HelpName = "T" };
-    private readonly Option<string?> _to = new("--to") { Description = "End of the range, itself not in it.", HelpName = "T" };
-    private readonly Option<string?> _run = new("--run") { Description = "A run, by its id in ls, or 'last'.", HelpName = "ID|last" };
-    private readonly Option<string?> _tag = new("--tag") { Description = "A tag, by its name in tag ls.", HelpName = "NAME" };
+    private readonly Option<string?> _from = new("--from") { Description = "Start of the range.", HelpName = "T" };
+    private readonly Option<string?> _to = new("--to") { Description = "End of the range, exclusive.", HelpName = "T" };
+    private readonly Option<string?> _run = new("--run") { Description = "The range of a run: its id from ls, or 'last'.", HelpName = "ID|last" };
+    private readonly Option<string?> _tag = new("--tag") { Description = "The range of a tag: its name from tag ls.", HelpName = "NAME" };
     private readonly Option<string[]> _pause = ReadingCommands.Pause;
     private readonly Option<string?> _clock = new("--clock") { Description = "received (the default) or device.", HelpName = "CLOCK" };
 
@@ -19,7 +19,7 @@ internal sealed class RangeOptions
         command.Add(_clock);
     }
 
-    /// <summary>Without the choice of a clock.</summary>
+    /// <summary>Adds all options except --clock.</summary>
     public void AddMomentsTo(Command command)
     {
         foreach (Option option in (Option[])[_from, _to, _run, _tag, _pause])

@@ -4,7 +4,7 @@ using SpeedData.Core.Reading.Catalogue;
 
 namespace SpeedData.Server.Reading;
 
-/// <summary>What a command reads: the channels below a path, or below the configured root.</summary>
+/// <summary>Finds the channels that a command reads: below a path, or below the configured archive root.</summary>
 internal static class ReadPlace
 {
     /// <exception cref="ReadingException">There is nothing to read.</exception>
@@ -13,18 +13,18 @@ internal static class ReadPlace
     /// <exception cref="ReadingException">The configuration cannot be read.</exception>
     public static string PathOf(PlaceArguments place) => place.Path ?? ConfiguredRoot(place.ConfigFiles);
 
-    /// <summary>What the configuration allows tags to keep; the default where there is none.</summary>
+    /// <summary>Returns how much tags may keep according to the configuration; the default if there is no configuration.</summary>
     public static TagLimit TagLimitOf(PlaceArguments place) => place.Path is not null && place.ConfigFiles.Count == 0
         ? TagLimit.Suitable
         : ConfigurationFiles.Load(place.ConfigFiles, []).Configuration[$"{SpeedDataOptions.Section}:Tags:MaxBytes"] is { } text && TagLimit.Parse(text) is { } limit ? limit : TagLimit.Suitable;
 
-    /// <summary>Those that are asked for; all are offered where one is not there.</summary>
-    /// <exception cref="ReadingException">One is not there.</exception>
+    /// <summary>Returns the requested channels. If one does not exist, the error lists all that do.</summary>
+    /// <exception cref="ReadingException">A channel does not exist.</exception>
     public static IReadOnlyList<RecordedChannel> Choose(IReadOnlyList<RecordedChannel> channels, IReadOnlyList<string> names)
     {
         string known = channels.Count == 0 ? "nothing was recorded there" : $"there are {string.Join(", ", channels.Select(channel => channel.Name))}";
         if (names.Count == 0)
-            return channels.Count == 1 ? channels : throw new ReadingException($"--channel is wanted: {known}");
+            return channels.Count == 1 ? channels : throw new ReadingException($"--channel is needed: {known}");
         return [.. names.Distinct(StringComparer.OrdinalIgnoreCase).Select(name => channels.FirstOrDefault(channel => channel.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
             ?? throw new ReadingException($"--channel {name}: {known}"))];
     }

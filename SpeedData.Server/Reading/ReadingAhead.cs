@@ -3,7 +3,7 @@ using SpeedData.Core.Schema;
 
 namespace SpeedData.Server.Reading;
 
-/// <summary>Has what a reading command will need compiled on another core while its command line is read.</summary>
+/// <summary>Compiles code that a reading command will need on another core, while the command line is being parsed.</summary>
 internal static class ReadingAhead
 {
     private const string Schema = """{"type":"record","name":"r","fields":[{"name":"t","type":{"type":"long","logicalType":"timestamp-nanos"}},{"name":"d","type":"double"}]}""";

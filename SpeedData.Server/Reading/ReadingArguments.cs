@@ -1,12 +1,12 @@
 namespace SpeedData.Server.Reading;
 
-/// <summary>Where to look: a path, or what the configuration names.</summary>
+/// <summary>Where the recordings are: a path, or the configuration's archive root.</summary>
 internal sealed record PlaceArguments(string? Path, IReadOnlyList<string> ConfigFiles);
 
-/// <summary>Which part of what was recorded.</summary>
+/// <summary>The options that select a range of recordings.</summary>
 internal sealed record RangeArguments(string? From, string? To, string? Run, string? Clock, IReadOnlyList<string> Pauses, string? Tag = null);
 
-/// <summary>What export was asked for.</summary>
+/// <summary>The arguments of export.</summary>
 internal sealed record ExportArguments(
     PlaceArguments Place,
     IReadOnlyList<string> Channels,
@@ -23,11 +23,11 @@ internal sealed record ExportArguments(
     bool Lossy,
     IReadOnlyList<string> Also);
 
-/// <summary>What ls was asked for.</summary>
+/// <summary>The arguments of ls.</summary>
 internal sealed record ListArguments(PlaceArguments Place, IReadOnlyList<string> Pauses, bool ByChannel, bool Json);
 
-/// <summary>What info was asked for.</summary>
+/// <summary>The arguments of info.</summary>
 internal sealed record InfoArguments(PlaceArguments Place, bool Json);
 
-/// <summary>What check was asked for.</summary>
+/// <summary>The arguments of check.</summary>
 internal sealed record CheckArguments(IReadOnlyList<string> Files, bool Json);

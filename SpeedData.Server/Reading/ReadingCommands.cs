@@ -2,14 +2,14 @@ using System.CommandLine;
 
 namespace SpeedData.Server.Reading;
 
-/// <summary>The subcommands that read what was recorded: their arguments and their help.</summary>
+/// <summary>Defines the commands that read recordings: arguments and help.</summary>
 internal static class ReadingCommands
 {
     private const string ExportDescription = """
-        Writes what was recorded as csv, jsonl, parquet, arrow, hdf5, mcap or avro. Reads only, also while the server records.
+        Writes recordings as csv, jsonl, parquet, arrow, hdf5, mcap or avro. It changes no archive and works while the server records.
 
-        Times: 2026-11-26T14:02:10Z, 14:02:10 (local), -10min, now, or Unix nanoseconds; with --run also +30s, from its start. A range is
-        from <= t < to by receive time, or by the records' own time with --clock device.
+        Times: 2026-11-26T14:02:10Z, 14:02:10 (local), -10min, now, or Unix nanoseconds; with --run also +30s from the run's start. A range is
+        from <= t < to by receive time, or by device time with --clock device.
 
           SpeedData.Server export --channel engine --from 14:02:10 --to 14:03:40 --output engine.csv
           SpeedData.Server export data --channel engine --run last --fields rpm,temp.* --output engine.parquet
@@ -21,9 +21,9 @@ internal static class ReadingCommands
 
     internal static Option<string[]> Config => new("--config") { Description = "The server's configuration file.", HelpName = "FILE", AllowMultipleArgumentsPerToken = false };
 
-    internal static Option<string[]> Channels => new("--channel") { Description = "Channels, separated by commas; with one channel below PATH it may be left out.", HelpName = "A,B" };
+    internal static Option<string[]> Channels => new("--channel") { Description = "Channels, separated by commas. Optional if there is only one channel below PATH.", HelpName = "A,B" };
 
-    internal static Option<string[]> Pause => new("--pause") { Description = "A run ends where all its channels pause for longer than this: T for all channels, CHANNEL=T for one. Default: Runs:Pause of the configuration, else the greater of 5 s and ten median intervals.", HelpName = "[CHANNEL=]T" };
+    internal static Option<string[]> Pause => new("--pause") { Description = "A run ends when all its channels pause for longer than this: T for all channels, CHANNEL=T for one. Default: Runs:Pause of the configuration, else the greater of 5 s and ten median intervals.", HelpName = "[CHANNEL=]T" };
 
     internal static Option<bool> Json => new("--json") { Description = "Answer with one JSON document." };
 
@@ -31,20 +31,20 @@ internal static class ReadingCommands
     {
         (Argument<string?> path, Option<string[]> config, RangeOptions range) = (Path, Config, new RangeOptions());
         Option<string[]> channel = Channels;
-        var fields = new Option<string[]>("--fields") { Description = "Signals, with dots for records in records and * for any text.", HelpName = "a,b.c" };
+        var fields = new Option<string[]>("--fields") { Description = "Signals. Use dots for fields of nested records and * for any text.", HelpName = "a,b.c" };
         var every = new Option<long>("--every") { Description = "Only each Nth record.", HelpName = "N", DefaultValueFactory = _ => 1 };
         every.Validators.Add(given => Demand(given, given.GetValueOrDefault<long>() >= 1, "'--every' is 1 or more"));
         var points = new Option<int?>("--max-points") { Description = "At most N rows of minimum, maximum, mean and count.", HelpName = "N" };
         points.Validators.Add(given => Demand(given, given.GetValueOrDefault<int?>() is null or >= 1, "'--max-points' is 1 or more"));
         var align = new Option<string?>("--align") { Description = "One row each T, of all channels together: the last value of each signal.", HelpName = "T" };
         var arrays = new Option<string[]>("--array-columns") { Description = "The first N items of an array as columns NAME.0 to NAME.N-1.", HelpName = "NAME=N" };
-        var unit = new Option<string?>("--time-unit") { Description = "Of time in parquet: us (the default, which every reader takes) or ns.", HelpName = "us|ns" };
+        var unit = new Option<string?>("--time-unit") { Description = "The unit of time in parquet: us (the default, which every reader supports) or ns.", HelpName = "us|ns" };
         unit.AcceptOnlyFromAmong("us", "ns");
-        var format = new Option<string?>("--format") { Description = "csv, jsonl, json, parquet, arrow, hdf5, mcap or avro; by default after the output's extension.", HelpName = "FORMAT" };
+        var format = new Option<string?>("--format") { Description = "csv, jsonl, json, parquet, arrow, hdf5, mcap or avro; by default the output's extension decides.", HelpName = "FORMAT" };
         var output = new Option<string>("--output") { Description = "A file, a folder for one file per channel, or - for standard output.", HelpName = "FILE|DIR|-", Required = true };
-        var force = new Option<bool>("--force") { Description = "Overwrite a file that is there." };
-        var lossy = new Option<bool>("--lossy") { Description = "Write as text what the format has no place for." };
-        // The server names archives without records here, for channels of which nothing was recorded.
+        var force = new Option<bool>("--force") { Description = "Overwrite an existing file." };
+        var lossy = new Option<bool>("--lossy") { Description = "Write values that the format cannot hold as text." };
+        // The server passes archives without records for channels that have recorded nothing.
         var also = new Option<string[]>("--also") { Hidden = true };
         var command = new Command("export", ExportDescription) { path, config, channel, fields, every, points, align, arrays, unit, format, output, force, lossy, also };
         range.AddTo(command);
@@ -70,7 +70,7 @@ internal static class ReadingCommands
     {
         (Argument<string?> path, Option<string[]> config, Option<bool> json) = (Path, Config, Json);
         Option<string[]> pause = Pause;
-        var by = new Option<string?>("--by") { Description = "channel: the channels of a run too.", HelpName = "channel" };
+        var by = new Option<string?>("--by") { Description = "channel: list the channels of each run, too.", HelpName = "channel" };
         by.AcceptOnlyFromAmong("channel");
         var command = new Command("ls", "Lists the runs that were recorded, and what they lost.") { path, config, pause, by, json };
         command.SetAction((parsed, stop) => Task.FromResult(run(new ListArguments(new PlaceArguments(parsed.GetValue(path), parsed.GetValue(config) ?? []), Split(parsed.GetValue(pause)), parsed.GetValue(by) is not null, parsed.GetValue(json)), stop)));
@@ -80,7 +80,7 @@ internal static class ReadingCommands
     public static Command Info(Func<InfoArguments, CancellationToken, int> run)
     {
         (Argument<string?> path, Option<string[]> config, Option<bool> json) = (Path, Config, Json);
-        var command = new Command("info", "Shows schema, units, span, size and codec of a file or channel.") { path, config, json };
+        var command = new Command("info", "Shows the schema, units, time span, size and codec of a file or channel.") { path, config, json };
         command.SetAction((parsed, stop) => Task.FromResult(run(new InfoArguments(new PlaceArguments(parsed.GetValue(path), parsed.GetValue(config) ?? []), parsed.GetValue(json)), stop)));
         return command;
     }

@@ -4,7 +4,7 @@ using SpeedData.Server.Inspect;
 
 namespace SpeedData.Server.Reading;
 
-/// <summary>Turns what a reading command can meet into a line and an exit code.</summary>
+/// <summary>Converts the expected exceptions of a reading command to an error line and an exit code.</summary>
 internal static class ReadingFaults
 {
     public static int Told(ApplicationEnvironment environment, Func<int> run)
@@ -25,7 +25,7 @@ internal static class ReadingFaults
         }
         catch (IOException e)
         {
-            // The disk is full, or whoever read standard output has left.
+            // The disk is full, or the reader of standard output has ended.
             PlainText.Write(environment.Error, [$"SpeedData.Server: cannot write: {e.Message}"]);
             return ExitCode.CannotCreate;
         }

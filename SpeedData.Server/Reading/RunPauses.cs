@@ -5,7 +5,7 @@ using SpeedData.Core.Reading;
 
 namespace SpeedData.Server.Reading;
 
-/// <summary>How long the channels may be silent within a run: as it was asked for, else as the configuration says.</summary>
+/// <summary>How long channels may be silent within a run: from --pause, else from the configuration.</summary>
 internal sealed class RunPauses
 {
     private const string Option = "--pause";
@@ -13,9 +13,9 @@ internal sealed class RunPauses
     private readonly Dictionary<string, long> _ofChannel = new(StringComparer.OrdinalIgnoreCase);
     private long? _ofAll;
 
-    /// <param name="given">Each a span, or <c>CHANNEL=T</c>.</param>
-    /// <param name="place">Where to read; a path alone has no configuration.</param>
-    /// <exception cref="ReadingException">One is no span.</exception>
+    /// <param name="given">The values of --pause: each a span or <c>CHANNEL=T</c>.</param>
+    /// <param name="place">Where the recordings are. A path alone has no configuration.</param>
+    /// <exception cref="ReadingException">A value is not a span.</exception>
     public static RunPauses Of(IReadOnlyList<string> given, PlaceArguments place)
     {
         var pauses = new RunPauses();
@@ -26,11 +26,11 @@ internal sealed class RunPauses
         return pauses;
     }
 
-    /// <summary>What a running server's channels have, as the option is given to a command.</summary>
+    /// <summary>Returns the pauses of a running server's channels as values of --pause.</summary>
     public static IReadOnlyList<string> Texts(IEnumerable<Channel> channels) =>
         [.. channels.Select(channel => channel.Options).Where(channel => channel.Runs.Pause is not null).Select(channel => FormattableString.Invariant($"{channel.Name}={channel.Runs.Pause!.Value.TotalMicroseconds:0}us"))];
 
-    /// <summary>In ns; null for the usual one.</summary>
+    /// <summary>Returns the channel's pause in ns; null if the median interval decides.</summary>
     public long? Of(string channel) => _ofChannel.TryGetValue(channel, out long ns) ? ns : _ofAll;
 
     private void Add(string text)
@@ -43,7 +43,7 @@ internal sealed class RunPauses
             return;
         }
 
-        // What is asked for all channels is stronger than what is configured for one.
+        // A pause for all channels on the command line overrides the configuration of single channels.
         _ofChannel.Clear();
         _ofAll = ns;
     }

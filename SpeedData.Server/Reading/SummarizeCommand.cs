@@ -4,18 +4,18 @@ using SpeedData.Server.CommandLine;
 
 namespace SpeedData.Server.Reading;
 
-/// <summary>The command that the server runs now and then: makes summaries that are missing.</summary>
+/// <summary>Defines and runs the hidden command that makes missing summaries. The server runs it every ten minutes.</summary>
 internal static class SummarizeCommand
 {
     public const string Name = "summarize";
 
-    // Read every ten minutes; half a megabyte a second.
+    // The most bytes that one run reads. Every ten minutes, that is half a megabyte a second.
     private const long MostBytes = 256 << 20;
 
     public static Command Create(Func<PlaceArguments, CancellationToken, int> run)
     {
         (Argument<string?> path, Option<string[]> config) = (ReadingCommands.Path, ReadingCommands.Config);
-        var command = new Command(Name, "Makes the summaries that are missing, which the server has done every ten minutes.") { path, config };
+        var command = new Command(Name, "Makes missing summaries. The server runs this every ten minutes.") { path, config };
         command.Hidden = true;
         command.SetAction((parsed, stop) => Task.FromResult(run(new PlaceArguments(parsed.GetValue(path), parsed.GetValue(config) ?? []), stop)));
         return command;

@@ -13,7 +13,7 @@ internal sealed record ArchiveFileView(string File, long Bytes, DateTimeOffset M
 
 internal sealed record ArchiveListView(IReadOnlyList<ArchiveFileView> Archives, string? Next);
 
-/// <summary>Lists the files of a channel, newest first, and serves them and their indexes. A name is looked up in that list and is never a path.</summary>
+/// <summary>Lists a channel's files, newest first, and serves them. Names are looked up in the list, never used as paths.</summary>
 internal sealed class ArchivesEndpoint(SpeedDataOptions options, IChannelHost host, TimeProvider time)
 {
     private const int UsualLimit = 1000;
@@ -53,7 +53,7 @@ internal sealed class ArchivesEndpoint(SpeedDataOptions options, IChannelHost ho
         return TypedResults.PhysicalFile(file.FullName, "application/avro", file.Name, file.LastWriteTimeUtc, tag, enableRangeProcessing: true).ExecuteAsync(context);
     }
 
-    /// <summary>Of receive time.</summary>
+    /// <summary>Returns the requested range of receive time.</summary>
     private TimeRange RangeOf(HttpContext context)
     {
         var moments = new MomentText(time.GetUtcNow(), null);
@@ -75,7 +75,7 @@ internal sealed class ArchivesEndpoint(SpeedDataOptions options, IChannelHost ho
         return file.Exists ? new ArchiveFileView(listed.Name, file.Length, file.LastWriteTimeUtc, listed.IsPart, index.Exists ? index.Length : null) : null;
     }
 
-    /// <summary>A channel that recorded nothing has no files.</summary>
+    /// <summary>Answers an empty list if the channel exists but has recorded nothing.</summary>
     private Task NothingAsync(HttpContext context) => host.Channels.Any(channel => channel.Name.Equals(NameOf(context), StringComparison.OrdinalIgnoreCase))
         ? Answer.WriteAsync(context, StatusCodes.Status200OK, new ArchiveListView([], null), ReadingJson.Default.ArchiveListView)
         : RecordsEndpoint.NotFoundAsync(context, NameOf(context));

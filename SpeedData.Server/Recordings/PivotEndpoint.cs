@@ -8,7 +8,7 @@ using SpeedData.Server.Http;
 
 namespace SpeedData.Server.Recordings;
 
-/// <summary>The predecessor's endpoint: channels of a range as one HDF5 file, made by a process of its own.</summary>
+/// <summary>The predecessor's endpoint: answers with channels of a range as one HDF5 file that a separate process writes.</summary>
 internal sealed class PivotEndpoint(SpeedDataOptions options, TimeProvider time, ReaderSlots slots)
 {
     public async Task AnswerAsync(HttpContext context)
@@ -45,7 +45,7 @@ internal sealed class PivotEndpoint(SpeedDataOptions options, TimeProvider time,
 [JsonSerializable(typeof(PivotErrorView))]
 internal sealed partial class PivotJson : JsonSerializerContext
 {
-    /// <summary>As the other answers: an address stays as it was written.</summary>
+    /// <summary>Like the other answers, does not escape characters in addresses.</summary>
     public static readonly PivotJson Readable = new(new JsonSerializerOptions
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,

@@ -5,15 +5,15 @@ using SpeedData.Core.Reading;
 
 namespace SpeedData.Server.Recordings;
 
-/// <summary>Why a request for a pivot is refused, in the words that the predecessor's clients look for.</summary>
+/// <summary>Why a pivot request is refused, in the words that the predecessor's clients look for.</summary>
 internal sealed record PivotErrorView(string Error, double? RequestedMinutes = null, int? RequestedChannels = null);
 
-/// <summary>What a request for a pivot asks for.</summary>
+/// <summary>The parameters of a pivot request.</summary>
 internal sealed partial record PivotQuery(long FromNs, long ToNs, IReadOnlyList<string> Channels, IReadOnlyList<string> Signals)
 {
     private const double MinuteNs = 60e9;
 
-    /// <returns>Null for a request that is refused.</returns>
+    /// <returns>The parameters; null if the request is refused.</returns>
     public static PivotQuery? Of(IQueryCollection query, PivotOptions limits, DateTimeOffset now, out int status, out PivotErrorView? error)
     {
         status = StatusCodes.Status400BadRequest;
@@ -42,7 +42,7 @@ internal sealed partial record PivotQuery(long FromNs, long ToNs, IReadOnlyList<
         return error is null ? new PivotQuery(from, to, channels, RecordsQuery.Split(query, "signals")) : null;
     }
 
-    /// <summary>The same as arguments of the command pivot.</summary>
+    /// <summary>Converts the parameters to arguments of the command pivot.</summary>
     public IEnumerable<string> Arguments(string root, string output) =>
     [
         "pivot",

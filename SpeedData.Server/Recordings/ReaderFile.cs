@@ -1,6 +1,6 @@
 namespace SpeedData.Server.Recordings;
 
-/// <summary>A file that a reading command makes for one answer, or needs for it, and that goes with it. What a killed server left of its own goes before the first.</summary>
+/// <summary>A temporary folder for one answer, deleted after it. The first also deletes folders that a killed server left.</summary>
 internal sealed class ReaderFile : IAsyncDisposable
 {
     private const string Prefix = "speeddata-answer-", LockName = "lock";
@@ -19,9 +19,9 @@ internal sealed class ReaderFile : IAsyncDisposable
 
     private string Path => System.IO.Path.Combine(_folder.FullName, "answer");
 
-    /// <param name="arguments">Of the command that writes to a path.</param>
-    /// <param name="stop">Ends it.</param>
-    /// <returns>Its exit code, all that it said, and the first line of that.</returns>
+    /// <param name="arguments">Returns the arguments of a command that writes to the given path.</param>
+    /// <param name="stop">Ends the command.</param>
+    /// <returns>The exit code, the whole error output, and the first line of standard output.</returns>
     public async Task<(int ExitCode, string Errors, string? First)> MakeAsync(Func<string, IEnumerable<string>> arguments, CancellationToken stop)
     {
         using ReaderProcess child = await ReaderProcess.StartAsync(arguments(Path));
@@ -31,7 +31,7 @@ internal sealed class ReaderFile : IAsyncDisposable
     }
 
     /// <summary>Writes a file that the command reads.</summary>
-    /// <returns>Its path.</returns>
+    /// <returns>The file's path.</returns>
     public string Put(string name, byte[] content)
     {
         string path = System.IO.Path.Combine(_folder.FullName, name);
@@ -52,8 +52,8 @@ internal sealed class ReaderFile : IAsyncDisposable
         _folder.Delete(recursive: true);
     }
 
-    /// <summary>Deletes the folders whose lock nobody holds.</summary>
-    /// <returns>How many.</returns>
+    /// <summary>Deletes folders whose lock no process holds.</summary>
+    /// <returns>How many were deleted.</returns>
     internal static int DeleteAbandoned(string folder)
     {
         int deleted = 0;
@@ -67,7 +67,7 @@ internal sealed class ReaderFile : IAsyncDisposable
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                // A server uses it, has just begun it, or it belongs to somebody else.
+                // A server uses the folder, has just created it, or it belongs to another user.
             }
         }
 

@@ -5,8 +5,8 @@ using SpeedData.Core.Threading;
 namespace SpeedData.Server.Recordings;
 
 /// <summary>
-/// A reading command in a process of its own, with nice 19 and a bounded heap: beside a receive loop its garbage would cost
-/// datagrams. Ended when it is disposed of.
+/// Runs a reading command in a separate process with nice 19 and a limited heap. In the server's process its garbage collections would cost
+/// datagrams. Disposing ends the process.
 /// </summary>
 internal sealed class ReaderProcess : IDisposable
 {
@@ -24,7 +24,7 @@ internal sealed class ReaderProcess : IDisposable
 
     public Stream Output => _process.StandardOutput.BaseStream;
 
-    /// <summary>The first line of its output; null if it ends without one.</summary>
+    /// <summary>The first line of the output; null if the process ends without one.</summary>
     public Task<string?> FirstLine => _firstLine.Task;
 
     public static async Task<ReaderProcess> StartAsync(IEnumerable<string> arguments)
@@ -36,8 +36,8 @@ internal sealed class ReaderProcess : IDisposable
         return new ReaderProcess(await NiceThread.RunAsync(() => Process.Start(start)!));
     }
 
-    /// <summary>Waits for its end.</summary>
-    /// <returns>Its exit code, and all that it said.</returns>
+    /// <summary>Waits until the process ends.</summary>
+    /// <returns>The exit code and the error output.</returns>
     public async Task<(int ExitCode, string Errors)> EndAsync(CancellationToken stop)
     {
         await _process.WaitForExitAsync(stop);
@@ -49,7 +49,7 @@ internal sealed class ReaderProcess : IDisposable
         if (!_process.HasExited)
         {
             _process.Kill();
-            // What it writes may be deleted next.
+            // The caller may delete the process's output next.
             _process.WaitForExit(TimeSpan.FromSeconds(1));
         }
 

@@ -1,11 +1,11 @@
 namespace SpeedData.Server.Recordings;
 
-/// <summary>Limits how many readers run at once. Further requests are asked to try again.</summary>
+/// <summary>Limits how many readers run at once. Further requests are told to try again later.</summary>
 internal sealed class ReaderSlots(int readers) : IDisposable
 {
     private readonly SemaphoreSlim _free = new(readers, readers);
 
-    /// <returns>Null if all are taken.</returns>
+    /// <returns>A slot; null if all are taken.</returns>
     public IDisposable? TryTake() => _free.Wait(0) ? new Slot(_free) : null;
 
     public void Dispose() => _free.Dispose();

@@ -6,7 +6,7 @@ using SpeedData.Server.Http.Describing;
 
 namespace SpeedData.Server.Recordings;
 
-/// <summary>What was recorded, over HTTP.</summary>
+/// <summary>Maps the addresses that read recordings.</summary>
 internal static class RecordingsApi
 {
     private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
@@ -21,7 +21,7 @@ internal static class RecordingsApi
         Map(app, "/api/v1/channels/{name}/records", records.OfChannelAsync).AsksForRecords();
         Map(app, "/api/v1/export", records.OfChannelsAsync).Asks("channels", "names, separated by commas").AsksForRecords();
         Map(app, "/api/v1/pivot/export", new PivotEndpoint(options, time, slots).AnswerAsync)
-            .Asks("start", "begin of the range").Asks("end", "end of the range").Asks("duration", "instead of end: PTnHnMnS").Asks("channels", "names, separated by commas").Asks("signals", "names, separated by commas");
+            .Asks("start", "start of the range").Asks("end", "end of the range").Asks("duration", "instead of end: PTnHnMnS").Asks("channels", "names, separated by commas").Asks("signals", "names, separated by commas");
         Map(app, "/api/v1/runs", runs.RunsAsync).AsksForPage();
         Map(app, "/api/v1/coverage", runs.CoverageAsync).AsksForPage();
         Map(app, "/api/v1/channels/{name}/archives", archives.ListAsync).AsksForPage();
@@ -29,9 +29,9 @@ internal static class RecordingsApi
     }
 
     private static void AsksForRecords(this IEndpointConventionBuilder endpoint) => endpoint.AsksForRange()
-        .Asks("run", "the range of a run: its id, or last").Asks("tag", "the range of a tag").Asks("clock", "received or device: the clock of the range")
-        .Asks("fields", "names of signals, separated by commas").Asks("every", "one record of so many").Asks("max_points", "at most so many rows, with minimum, maximum and mean")
-        .Asks("format", $"json or {ExportFormats.Names}").Asks("time_unit", "us or ns, for Parquet").Asks("array_columns", "NAME=N: columns for an array, in CSV").Asks("lossy", "true: write what the format cannot hold exactly");
+        .Asks("run", "a run as the range: its id, or last").Asks("tag", "a tag as the range: its name").Asks("clock", "received or device: the clock of the range")
+        .Asks("fields", "names of signals, separated by commas").Asks("every", "N: only each Nth record").Asks("max_points", "N: at most N rows with minimum, maximum, mean and count")
+        .Asks("format", $"json or {ExportFormats.Names}").Asks("time_unit", "us or ns, for Parquet").Asks("array_columns", "NAME=N: columns for an array, in CSV").Asks("lossy", "true: write values that the format cannot hold as text");
 
     private static IEndpointConventionBuilder Map(WebApplication app, string pattern, RequestDelegate handler) => app.MapMethods(pattern, Reading, handler).WithMetadata(new WarmUp.Costly());
 }

@@ -14,7 +14,7 @@ using SpeedData.Server.Reading;
 
 namespace SpeedData.Server.Recordings;
 
-/// <summary>Answers with records: some points of history from within, all else from a process of its own.</summary>
+/// <summary>Answers with records. The server reads a few points of history itself; a separate process does everything else.</summary>
 internal sealed partial class RecordsEndpoint(SpeedDataOptions options, IChannelHost host, TimeProvider time, ReaderSlots slots)
 {
     public const string RangeHeader = "SpeedData-Range";
@@ -30,7 +30,7 @@ internal sealed partial class RecordsEndpoint(SpeedDataOptions options, IChannel
         try
         {
             if (names.Length == 0)
-                throw new ReadingException("channels: the names of one or more channels are wanted");
+                throw new ReadingException("channels: give the names of one or more channels");
             IReadOnlyList<RecordedChannel> root = Find();
             string[] empty = [.. names.Where(name => !root.Any(channel => channel.Name.Equals(name, StringComparison.OrdinalIgnoreCase)))];
             Channel[] silent = [.. host.Channels.Where(channel => channel.KnownSchemas is not null && empty.Contains(channel.Name, StringComparer.OrdinalIgnoreCase))];
@@ -66,7 +66,7 @@ internal sealed partial class RecordsEndpoint(SpeedDataOptions options, IChannel
 
     private IReadOnlyList<RecordedChannel> Find() => Directory.Exists(options.AvroPath) ? ArchiveCatalogue.Find(options.AvroPath) : [];
 
-    /// <returns>False where files would have to be read from end to end, which is the work of another process.</returns>
+    /// <returns>False if whole files would have to be read; then a separate process answers.</returns>
     private async Task<bool> TryPointsAsync(HttpContext context, RecordsQuery query, IReadOnlyList<RecordedChannel> root)
     {
         var body = new MemoryStream();
@@ -125,7 +125,7 @@ internal sealed partial class RecordsEndpoint(SpeedDataOptions options, IChannel
             context.Abort();
     }
 
-    // Whole before its first byte is sent: its places are filled in at the end.
+    // The file is finished before its first byte is sent, since the format fills in offsets at the end.
     private async Task FileAsync(HttpContext context, RecordsQuery query)
     {
         await using var file = new ReaderFile();
@@ -140,7 +140,7 @@ internal sealed partial class RecordsEndpoint(SpeedDataOptions options, IChannel
         await file.SendAsync(context);
     }
 
-    /// <summary>Answers what a command said that failed.</summary>
+    /// <summary>Answers with the error of a command that failed.</summary>
     public static Task FailedAsync(HttpContext context, int exitCode, string errors)
     {
         int status = exitCode is ExitCode.Usage or ExitCode.NoInput ? StatusCodes.Status400BadRequest : StatusCodes.Status500InternalServerError;
@@ -150,7 +150,7 @@ internal sealed partial class RecordsEndpoint(SpeedDataOptions options, IChannel
     public static Task BusyAsync(HttpContext context)
     {
         context.Response.Headers.RetryAfter = $"{ComeAgain.TotalSeconds:0}";
-        return Answer.WriteErrorAsync(context, StatusCodes.Status503ServiceUnavailable, "all readers are busy (Api:Readers); come again");
+        return Answer.WriteErrorAsync(context, StatusCodes.Status503ServiceUnavailable, "all readers are busy (Api:Readers); try again later");
     }
 
     private static void Begin(HttpContext context, RecordsQuery query, string? range)
@@ -162,10 +162,10 @@ internal sealed partial class RecordsEndpoint(SpeedDataOptions options, IChannel
             context.Response.Headers.ContentDisposition = $"attachment; filename=\"{string.Join('-', query.Channels).Replace('/', '_')}{query.Format.Extension()}\"";
     }
 
-    /// <summary>The last line, in which the command says what is wrong.</summary>
+    /// <summary>Returns the last line, in which the command reports the error.</summary>
     private static string Plain(string errors) => (errors.Split('\n').LastOrDefault(line => line.Length > 0) ?? "the reader failed").Replace("SpeedData.Server: ", "", StringComparison.Ordinal);
 
-    /// <summary>Options of the command as parameters of a request.</summary>
+    /// <summary>Replaces options of the command by the request's parameters.</summary>
     private static string InWords(string message) => Option().Replace(message, option => option.Groups[1].Value.Replace('-', '_'));
 
     [GeneratedRegex(@"(?<!\S)--([a-z]+(-[a-z]+)*)")]

@@ -5,26 +5,26 @@ using SpeedData.Server.Reading;
 
 namespace SpeedData.Server.Recordings;
 
-/// <summary>What a request for records asks for.</summary>
+/// <summary>The parameters of a request for records.</summary>
 internal sealed record RecordsQuery(IReadOnlyList<string> Channels, RangeArguments Range, IReadOnlyList<string> Fields, long Every, int? MaxPoints, ExportFormat Format, bool Lossy, IReadOnlyList<string> ArrayColumns, bool KeepsNs)
 {
-    /// <summary>Rows that are made within the server.</summary>
+    /// <summary>The most rows that the server computes itself.</summary>
     public const int MostPoints = 10_000;
 
-    /// <summary>Archives without records, of channels of which nothing was recorded.</summary>
+    /// <summary>Archives without records, for channels that have recorded nothing.</summary>
     public IReadOnlyList<string> Also { get; init; } = [];
 
     /// <param name="query">The request's parameters.</param>
-    /// <param name="channels">Their names.</param>
-    /// <param name="pauses">What ends a run.</param>
-    /// <param name="now">The present.</param>
-    /// <exception cref="ReadingException">A parameter is not what it should be.</exception>
+    /// <param name="channels">The names of the channels.</param>
+    /// <param name="pauses">The pauses that end a run.</param>
+    /// <param name="now">The present time.</param>
+    /// <exception cref="ReadingException">A parameter is invalid.</exception>
     public static RecordsQuery Of(IQueryCollection query, IReadOnlyList<string> channels, IReadOnlyList<string> pauses, DateTimeOffset now)
     {
         string text = query["format"].FirstOrDefault() ?? "json";
         ExportFormat format = ExportFormats.Parse(text) ?? throw new ReadingException($"format {text}: {ExportFormats.Names} is right");
         var range = new RangeArguments(One(query, "from"), One(query, "to"), One(query, "run"), One(query, "clock"), pauses, One(query, "tag"));
-        // Here a time without a zone would mean the server's zone, of which a client knows nothing.
+        // Times without a zone are refused: a client does not know the server's zone.
         var moments = new MomentText(now, null, range.Run is null && range.Tag is null ? null : new TimeRange(0, 1));
         foreach ((string key, string? moment) in (ReadOnlySpan<(string, string?)>)[("from", range.From), ("to", range.To)])
         {
@@ -33,17 +33,17 @@ internal sealed record RecordsQuery(IReadOnlyList<string> Channels, RangeArgumen
         }
 
         if (range.Clock is not (null or "received" or "device"))
-            throw new ReadingException($"clock {range.Clock}: received or device is right");
+            throw new ReadingException($"clock {range.Clock}: use received or device");
         return new RecordsQuery(channels, range, Split(query, "fields"), Number(query, "every") ?? 1, (int?)Number(query, "max_points"), format, query["lossy"] == "true", Split(query, "array_columns"), InNanoseconds(query));
     }
 
-    /// <summary>The parameter's values, which commas separate too.</summary>
+    /// <summary>Returns the parameter's values. Commas separate values, too.</summary>
     public static string[] Split(IQueryCollection query, string key) =>
         [.. query[key].SelectMany(list => list!.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))];
 
-    /// <summary>The same as arguments of the command export.</summary>
+    /// <summary>Converts the parameters to arguments of the command export.</summary>
     /// <param name="root">The archive root.</param>
-    /// <param name="output">Where it writes to.</param>
+    /// <param name="output">The file that the command writes.</param>
     public IEnumerable<string> Arguments(string root, string output = OutputFile.Standard)
     {
         yield return "export";
@@ -82,7 +82,7 @@ internal sealed record RecordsQuery(IReadOnlyList<string> Channels, RangeArgumen
     {
         null or "us" => false,
         "ns" => true,
-        var other => throw new ReadingException($"time_unit {other}: us or ns is right"),
+        var other => throw new ReadingException($"time_unit {other}: use us or ns"),
     };
 
     private static string? One(IQueryCollection query, string key) => query[key].FirstOrDefault() is { Length: > 0 } value ? value : null;
@@ -91,6 +91,6 @@ internal sealed record RecordsQuery(IReadOnlyList<string> Channels, RangeArgumen
     {
         null => null,
         var text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number > 0 => number,
-        var text => throw new ReadingException($"{key} {text}: a whole number above 0 is right"),
+        var text => throw new ReadingException($"{key} {text}: use a whole number above 0"),
     };
 }

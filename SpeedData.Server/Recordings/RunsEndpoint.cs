@@ -8,14 +8,14 @@ using SpeedData.Server.Reading;
 
 namespace SpeedData.Server.Recordings;
 
-/// <summary>A stretch with data, or a gap in it.</summary>
+/// <summary>The coverage of the channels: where there is data and where there are gaps.</summary>
 internal sealed record CoverageView(IReadOnlyList<ChannelCoverageView> Channels, string? Next);
 
 internal sealed record ChannelCoverageView(string Channel, IReadOnlyList<SegmentView> Segments, IReadOnlyList<GapView> Gaps);
 
 internal sealed record SegmentView(string From, string To, long Records, long Lost, string Run);
 
-/// <summary>Answers with runs, newest first, and with what a timeline draws.</summary>
+/// <summary>Answers with runs, newest first, and with the coverage that a timeline draws.</summary>
 internal sealed class RunsEndpoint(SpeedDataOptions options, IChannelHost host, TimeProvider time, ReaderSlots slots)
 {
     private const int UsualLimit = 100;
@@ -23,7 +23,7 @@ internal sealed class RunsEndpoint(SpeedDataOptions options, IChannelHost host, 
     public Task RunsAsync(HttpContext context) => AnswerAsync(context, UsualLimit, (newest, next) =>
         Answer.WriteAsync(context, StatusCodes.Status200OK, new RunsView(newest, next), ReadingJson.Default.RunsView));
 
-    /// <summary>A timeline needs all of its range; a client that asks for less gets that many runs, the newest. Within a channel, time goes forward.</summary>
+    /// <summary>Answers with the coverage of the range, or of its newest runs if there is a limit. Entries are in order of time.</summary>
     public Task CoverageAsync(HttpContext context) => AnswerAsync(context, int.MaxValue, (newest, next) =>
     {
         var pairs = newest.Reverse().SelectMany(run => run.Channels.Select(channel => (run, channel))).ToArray();

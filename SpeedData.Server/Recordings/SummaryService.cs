@@ -6,8 +6,8 @@ using SpeedData.Server.Reading;
 namespace SpeedData.Server.Recordings;
 
 /// <summary>
-/// Has the summaries of what was recorded made, so that a day is drawn at once when somebody looks. By a process of nice 19, since
-/// reading makes garbage; and so little at a time that a busy disk does not notice.
+/// Has missing summaries of recordings made, so that the history of a day can be drawn at once. A separate process with nice 19 does it,
+/// since reading makes garbage, and a little at a time, so that a busy disk is not slowed down.
 /// </summary>
 internal sealed class SummaryService(SpeedDataOptions options, IChannelHost host, TimeProvider time, ILogger<SummaryService> log) : BackgroundService
 {
@@ -26,7 +26,7 @@ internal sealed class SummaryService(SpeedDataOptions options, IChannelHost host
         }
         catch (OperationCanceledException)
         {
-            // The server ends. A host that could not start would log this as a failure.
+            // The server stops. If the host could not start, it would log this exception as a failure.
         }
     }
 
@@ -41,7 +41,7 @@ internal sealed class SummaryService(SpeedDataOptions options, IChannelHost host
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            // Whoever reads makes them then.
+            // The next reader makes the summaries.
             log.LogDebug("Summaries were not made: {Why}", e.Message);
         }
     }

@@ -7,7 +7,7 @@ using SpeedData.Core.Diagnostics;
 
 namespace SpeedData.Server.Registration;
 
-/// <summary>A registered channel whose file cannot be used: it is shown with what is wrong, and does nothing.</summary>
+/// <summary>A registered channel whose file cannot be used. The API lists it with the fault; it does not receive.</summary>
 internal sealed class BrokenChannel(RegisteredChannel registered, string why, TimeProvider time)
     : Channel(registered.Options with { Name = registered.Name }, null, new ChannelCounters(), new RejectLog(), time.GetUtcNow())
 {

@@ -5,10 +5,10 @@ using SpeedData.Core.Schema;
 
 namespace SpeedData.Server.Registration;
 
-/// <summary>A key that holds after a restart only, and differs from what runs.</summary>
+/// <summary>A key whose new value takes effect only after a restart.</summary>
 internal sealed record RestartKey(string Key, string From, string To);
 
-/// <summary>What leads from the channels that run to those that are wanted.</summary>
+/// <summary>The steps from the running channels to the wanted ones.</summary>
 internal sealed record ChangePlan(
     IReadOnlyList<ChannelOptions> Added,
     IReadOnlyList<(ChannelOptions Options, IReadOnlyList<KeyChange> Changes)> Changed,
@@ -36,7 +36,7 @@ internal sealed record ChangePlan(
         return new ChangePlan(added, changed, [.. present.Keys], unchanged);
     }
 
-    /// <returns>The texts of the schemas; null while a file cannot be read: then they stay.</returns>
+    /// <returns>The texts of the schemas; null if a file cannot be read. The running schemas then remain.</returns>
     public static IReadOnlyList<string>? SchemaTextsOf(ChannelOptions options, RegisteredChannel? registered)
     {
         if (registered?.InlineSchema is { } inline)

@@ -3,12 +3,12 @@ using SpeedData.Core.Configuration;
 
 namespace SpeedData.Server.Registration;
 
-/// <summary>A key whose value changes, and what that costs.</summary>
+/// <summary>A change of a key's value, and what the change costs.</summary>
 internal sealed record KeyChange(string Key, string From, string To, string Replaces, string When, string Cost)
 {
-    /// <param name="running">The channel as it runs.</param>
-    /// <param name="wanted">What it is to become.</param>
-    /// <param name="schemas">The texts of its schemas; null where they are not known.</param>
+    /// <param name="running">The running channel.</param>
+    /// <param name="wanted">Its new options.</param>
+    /// <param name="schemas">The texts of its new schemas; null if not known.</param>
     public static IReadOnlyList<KeyChange> Of(Channel running, ChannelOptions wanted, IReadOnlyList<string>? schemas)
     {
         List<KeyChange> changes = [.. ChannelKeys.Changed(running.Options, wanted).Select(key => Of(key, key.Value(running.Options), key.Value(wanted)))];

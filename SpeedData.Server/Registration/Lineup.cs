@@ -3,17 +3,17 @@ using SpeedData.Core.Configuration.Registered;
 
 namespace SpeedData.Server.Registration;
 
-/// <summary>What is configured at one moment: the fixed channels, the registered ones, and files that cannot be used. Immutable.</summary>
+/// <summary>The configuration at one moment: fixed channels, registered channels, and files that cannot be used. Immutable.</summary>
 internal sealed record Lineup(ConfigurationSources Sources, SpeedDataOptions Options, IReadOnlyDictionary<string, RegisteredChannel> Registered, IReadOnlyDictionary<string, BrokenChannel> Broken)
 {
     public static Lineup Of(ConfigurationSources sources, SpeedDataOptions options) => new(sources, options, Empty<RegisteredChannel>(), Empty<BrokenChannel>());
 
     public static Dictionary<string, T> Empty<T>() => new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Everything that is to run, fixed channels first.</summary>
+    /// <summary>All channels to run, fixed channels first.</summary>
     public IEnumerable<ChannelOptions> Channels => Options.Channels.Concat(Registered.Values.Select(channel => channel.Options));
 
-    /// <summary>The file in which the fixed channels are.</summary>
+    /// <summary>The file that contains the fixed channels.</summary>
     public string FixedFile => Sources.Files.Count > 0 ? string.Join(", ", Sources.Files) : "the configuration";
 
     public ChannelOptions? Find(string name) => FindFixed(name) ?? Registered.GetValueOrDefault(name)?.Options;

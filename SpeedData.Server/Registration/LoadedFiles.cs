@@ -3,10 +3,10 @@ using SpeedData.Core.Configuration.Registered;
 
 namespace SpeedData.Server.Registration;
 
-/// <summary>The files of registered channels at a start: one that is wrong does not keep the others from starting.</summary>
+/// <summary>Loads the files of registered channels at a start. An invalid file does not keep the others from starting.</summary>
 internal static class LoadedFiles
 {
-    /// <returns>The lineup with them; those that are wrong among the broken ones.</returns>
+    /// <returns>The lineup with the registered channels. Channels with invalid files are among the broken ones.</returns>
     public static Lineup Add(Lineup fixedOnly, IReadOnlyList<RegisteredFile> files, TimeProvider time, ILogger log)
     {
         List<RegisteredFile> left = [.. WithoutShadowed(fixedOnly, files, log)];
@@ -14,7 +14,7 @@ internal static class LoadedFiles
         Dictionary<string, RegisteredChannel> good = Lineup.Empty<RegisteredChannel>();
         Dictionary<string, BrokenChannel> broken = Lineup.Empty<BrokenChannel>();
         RegisteredResult read = Read(left);
-        // A file that is wrong by itself must not make others wrong.
+        // Leave out files that are invalid on their own, so that they do not cause faults in others.
         for (HashSet<string> guilty = Guilty(read); guilty.Count > 0; guilty = Guilty(read))
         {
             HashSet<string> alone = [.. left.Where(file => guilty.Contains(file.Name) && Read([file]).Faults.Count > 0).Select(file => file.Name)];
@@ -43,7 +43,7 @@ internal static class LoadedFiles
             broken[channel.Name] = new BrokenChannel(channel, why, time);
         }
 
-        // What is wrong is wrong of all together, such as their memory: as many start as can.
+        // The remaining faults concern all channels together, such as their memory: start as many channels as possible.
         RegisteredResult OneByOne()
         {
             var kept = new List<RegisteredFile>();
@@ -78,7 +78,7 @@ internal static class LoadedFiles
         }
     }
 
-    /// <summary>The same, but checks each schema only once, however often the files are checked.</summary>
+    /// <summary>Returns probes that check each schema only once, even if the files are checked several times.</summary>
     private static ConfigurationProbes WithMemory(ConfigurationProbes probes)
     {
         var texts = new Dictionary<string, SchemaVerdict>();

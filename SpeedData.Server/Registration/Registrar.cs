@@ -8,8 +8,8 @@ using SpeedData.Server.Hosting;
 namespace SpeedData.Server.Registration;
 
 /// <summary>
-/// Knows what is configured and changes it while everything runs: one change at a time, each on disk before it takes effect.
-/// Reading is possible on any thread at any time.
+/// Holds the configuration and changes it while the server runs: one change at a time, written to disk before it takes effect.
+/// Any thread may read at any time.
 /// </summary>
 internal sealed class Registrar : IDisposable
 {
@@ -42,10 +42,10 @@ internal sealed class Registrar : IDisposable
     /// <summary>Why the registered channels are not loaded yet; null once they are.</summary>
     public string? Lack => _lack;
 
-    /// <summary>Whether a channel is <c>fixed</c> or <c>registered</c>.</summary>
+    /// <summary>Returns <c>fixed</c> or <c>registered</c>.</summary>
     public string KindOf(Channel channel) => channel is BrokenChannel || _lineup.Registered.ContainsKey(channel.Name) ? "registered" : "fixed";
 
-    /// <summary>Loads the registered channels, or as soon as their disk is there. Waits only shortly for it.</summary>
+    /// <summary>Loads the registered channels. Waits only shortly for their disk, then loads them when the disk answers.</summary>
     public void Start()
     {
         _looks.Start();
@@ -61,7 +61,7 @@ internal sealed class Registrar : IDisposable
         _firstLook.Dispose();
     }
 
-    /// <summary>Runs a change alone.</summary>
+    /// <summary>Runs a change while no other change runs.</summary>
     /// <exception cref="RegistrationUnavailableException">The files cannot be used now.</exception>
     public async Task<T> AloneAsync<T>(Func<Task<T>> change, CancellationToken stop)
     {
@@ -82,7 +82,7 @@ internal sealed class Registrar : IDisposable
         }
     }
 
-    /// <summary>Finds out alone what a change would do. However many ask for that, a change waits for one of them at most.</summary>
+    /// <summary>Runs a preview of a change while no change runs. A change waits for one preview at most, however many there are.</summary>
     /// <exception cref="RegistrationUnavailableException">The files cannot be used now.</exception>
     public async Task<T> PreviewAsync<T>(Func<Task<T>> look, CancellationToken stop)
     {
@@ -97,12 +97,12 @@ internal sealed class Registrar : IDisposable
         }
     }
 
-    /// <summary>Checks one channel beside all others. Under <see cref="AloneAsync"/> where it is to be registered.</summary>
+    /// <summary>Checks one channel against all others. Call it within <see cref="AloneAsync"/> if the channel will be registered.</summary>
     public RegisteredResult Check(RegisteredFile file) => RegisteredChannels.Read(
         _lineup.Sources, [.. _lineup.Channels.Where(other => !other.Name.Equals(file.Name, StringComparison.OrdinalIgnoreCase))], [file], WholeConfiguration.Probes);
 
-    /// <summary>Registers a channel, or changes it. Alone.</summary>
-    /// <exception cref="RegistrationUnavailableException">It could not be written; nothing has changed.</exception>
+    /// <summary>Registers a channel, or changes it. Call it within <see cref="AloneAsync"/>.</summary>
+    /// <exception cref="RegistrationUnavailableException">The file could not be written; nothing has changed.</exception>
     public async Task PutAsync(RegisteredChannel channel)
     {
         Written(() => _folder.Write(channel));
@@ -116,7 +116,7 @@ internal sealed class Registrar : IDisposable
         _log.LogInformation("Channel {Channel} was {Done}: {File}", channel.Name, isNew ? "registered" : "changed", channel.File.Path);
     }
 
-    /// <summary>Removes a registered channel; what it recorded stays. Alone.</summary>
+    /// <summary>Removes a registered channel; its recordings remain. Call it within <see cref="AloneAsync"/>.</summary>
     /// <exception cref="RegistrationUnavailableException">Its file could not be deleted; nothing has changed.</exception>
     public async Task RemoveAsync(RegisteredFile file, bool hasInlineSchema)
     {
@@ -124,15 +124,15 @@ internal sealed class Registrar : IDisposable
         _lineup = _lineup.Without(file.Name);
         ShowBroken();
         await _host.RemoveAsync(file.Name).ConfigureAwait(false);
-        _log.LogInformation("Channel {Channel} was removed; its recordings stay", file.Name);
+        _log.LogInformation("Channel {Channel} was removed; its recordings remain", file.Name);
     }
 
-    /// <summary>Takes over another lineup. Alone.</summary>
+    /// <summary>Changes to another lineup. Call it within <see cref="AloneAsync"/>.</summary>
     public async Task ApplyAsync(Lineup lineup, ChangePlan plan)
     {
         foreach (RegisteredChannel channel in lineup.Registered.Values)
             Written(() => _folder.WriteSchema(channel));
-        // Options that need a restart stay as they are.
+        // Options that need a restart keep their running values.
         _lineup = lineup with { Options = _lineup.Options with { Channels = lineup.Options.Channels } };
         ShowBroken();
         await Task.WhenAll(plan.Removed.Select(_host.RemoveAsync)).ConfigureAwait(false);
@@ -209,5 +209,5 @@ internal sealed class Registrar : IDisposable
     }
 }
 
-/// <summary>Registered channels cannot be changed at present; later they may.</summary>
+/// <summary>Registered channels cannot be changed at present. A later attempt may succeed.</summary>
 internal sealed class RegistrationUnavailableException(string message) : Exception(message);

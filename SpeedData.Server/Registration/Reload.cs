@@ -5,17 +5,17 @@ using SpeedData.Server.Hosting;
 
 namespace SpeedData.Server.Registration;
 
-/// <summary>What a reload did, or would do.</summary>
+/// <summary>The result of a reload or of its dry run.</summary>
 internal sealed record ReloadOutcome(
     ChangePlan? Plan, IReadOnlyList<ConfigurationFault> Faults, IReadOnlyList<string> Warnings, IReadOnlyList<RestartKey> Restart)
 {
     public bool IsValid => Faults.Count == 0;
 }
 
-/// <summary>Reads the configuration and all files of registered channels again, and applies all of it or nothing. Any thread.</summary>
+/// <summary>Reads the configuration and all files of registered channels again, and applies everything or nothing. Any thread.</summary>
 internal sealed class Reload(ServerPlan plan, Registrar registrar, IChannelHost host, ILogger<Reload> log)
 {
-    /// <param name="isDryRun">Whether only to say what would change.</param>
+    /// <param name="isDryRun">Whether to report the changes without applying them.</param>
     /// <param name="stop">Ends the wait for another change.</param>
     /// <exception cref="RegistrationUnavailableException">The files cannot be used now.</exception>
     public Task<ReloadOutcome> RunAsync(bool isDryRun, CancellationToken stop) => isDryRun
@@ -34,7 +34,7 @@ internal sealed class Reload(ServerPlan plan, Registrar registrar, IChannelHost 
         return outcome;
     }
 
-    /// <summary>The same on a signal: the log says what came of it.</summary>
+    /// <summary>Reloads on a signal and logs the result.</summary>
     public async Task OnSignalAsync()
     {
         try
@@ -95,6 +95,6 @@ internal sealed class Reload(ServerPlan plan, Registrar registrar, IChannelHost 
         foreach (string warning in outcome.Warnings)
             log.LogWarning("Reload: {Warning}", warning);
         foreach (RestartKey key in outcome.Restart)
-            log.LogWarning("Reload: {Key} is {From} and becomes {To} at the next restart", key.Key, key.From, key.To);
+            log.LogWarning("Reload: {Key} changes from {From} to {To} at the next restart", key.Key, key.From, key.To);
     }
 }

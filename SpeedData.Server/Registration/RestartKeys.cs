@@ -4,7 +4,7 @@ using SpeedData.Server.Hosting;
 
 namespace SpeedData.Server.Registration;
 
-/// <summary>The keys that are read at a start only.</summary>
+/// <summary>Finds changed keys that are read only at a start.</summary>
 internal static class RestartKeys
 {
     private static readonly (string Key, Func<SpeedDataOptions, object?> Value)[] All =
@@ -35,7 +35,7 @@ internal static class RestartKeys
             keys.Add(new RestartKey(ListenUrls.Key, string.Join(";", plan.Urls), string.Join(";", read.Urls)));
         IConfiguration after = read.Sources.Configuration;
         keys.AddRange(Differences(LogLevels.Section, plan.Configuration.GetSection(LogLevels.Section), after.GetSection(LogLevels.Section), isSecret: false));
-        // They may hold a certificate's password.
+        // These keys may contain a certificate's password.
         keys.AddRange(Differences(Encryption.Section, Encryption.Of(plan.Configuration), Encryption.Of(after), isSecret: true));
         if (read.Options is { } wanted)
             keys.AddRange(All.Where(key => !Equals(key.Value(running), key.Value(wanted))).Select(key => new RestartKey($"{SpeedDataOptions.Section}:{key.Key}", KeyText.Of(key.Value(running)), KeyText.Of(key.Value(wanted)))));

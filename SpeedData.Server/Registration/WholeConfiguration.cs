@@ -5,16 +5,16 @@ using SpeedData.Server.Demo;
 
 namespace SpeedData.Server.Registration;
 
-/// <summary>The configuration file with all that a start checks in it.</summary>
-/// <param name="Sources">Where it was read from.</param>
-/// <param name="Options">Null if there is any fault.</param>
-/// <param name="Urls">Where HTTP is served.</param>
-/// <param name="Faults">Everything that is wrong.</param>
-/// <param name="Warnings">What deserves attention.</param>
+/// <summary>The configuration with the result of all checks of a start.</summary>
+/// <param name="Sources">The files that it was read from.</param>
+/// <param name="Options">The options; null if there is any fault.</param>
+/// <param name="Urls">The addresses where HTTP is served.</param>
+/// <param name="Faults">All faults.</param>
+/// <param name="Warnings">All warnings.</param>
 internal sealed record WholeConfiguration(
     ConfigurationSources Sources, SpeedDataOptions? Options, string[] Urls, IReadOnlyList<ConfigurationFault> Faults, IReadOnlyList<ConfigurationWarning> Warnings)
 {
-    /// <summary>What the check asks about the world outside.</summary>
+    /// <summary>The checks of things outside the configuration, such as schema files.</summary>
     public static ConfigurationProbes Probes { get; } = new() { Schema = Application.Judge, SchemaText = JudgeText };
 
     public static WholeConfiguration Read(IReadOnlyList<string> files, IReadOnlyList<string> overrides, bool demo = false)

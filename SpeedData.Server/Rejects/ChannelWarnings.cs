@@ -4,10 +4,10 @@ using SpeedData.Core.Diagnostics;
 
 namespace SpeedData.Server.Rejects;
 
-/// <summary>What is wrong with a channel although every part of it is up.</summary>
+/// <summary>Finds problems of a channel whose parts are all up.</summary>
 internal static class ChannelWarnings
 {
-    /// <summary>How long a channel refuses all its traffic before it is a warning.</summary>
+    /// <summary>How long a channel must refuse all its traffic before that is a warning.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     public static IReadOnlyList<string> Of(Channel channel) => [.. new[] { AllRefused(channel), channel.RejectFault }.OfType<string>()];

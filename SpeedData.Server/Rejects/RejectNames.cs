@@ -5,14 +5,14 @@ using SpeedData.Server.Metrics;
 
 namespace SpeedData.Server.Rejects;
 
-/// <summary>Words for a group of refused datagrams.</summary>
+/// <summary>Names for a group of refused datagrams.</summary>
 internal static class RejectNames
 {
     public const string OtherSources = "other";
 
     public static string SourceOf(RejectCount group) => group.Source?.ToString() ?? OtherSources;
 
-    /// <summary>As in <c>invalid: truncated</c> and <c>source_denied</c>.</summary>
+    /// <summary>Returns the reason, such as <c>invalid: truncated</c> or <c>source_denied</c>.</summary>
     public static string ReasonOf(RejectCount group)
     {
         if (group.Source is null)

@@ -6,12 +6,12 @@ using SpeedData.Server.Http;
 
 namespace SpeedData.Server.Rejects;
 
-/// <summary>Explains refused datagrams to the engineer whose sender they came from.</summary>
+/// <summary>Explains refused datagrams to the engineer who maintains the sender.</summary>
 internal sealed class RejectReport(IChannelHost channels)
 {
     public RejectsView Of(Channel channel) => new(channel.Name, [.. channel.Rejects.Read().Select(group => Of(channel, group))]);
 
-    /// <summary>One datagram and what is known about it.</summary>
+    /// <summary>Describes one refused datagram.</summary>
     public RejectSampleView Of(Channel channel, RejectSample sample)
     {
         RecordLayout layout = channel.Schema.Layout;

@@ -4,20 +4,20 @@ using SpeedData.Core.Schema;
 
 namespace SpeedData.Server.Rejects;
 
-/// <summary>Recognises common mistakes of senders, and says how to fix them.</summary>
+/// <summary>Recognises common mistakes of senders and suggests how to fix them.</summary>
 internal static class SenderHints
 {
     private const int RegistryHeader = 5;
     private const int SingleObjectHeader = 10;
     private const int MostNames = 8;
 
-    // Lengths, ids and counters as programs put them before a payload; any other number would be found by chance.
+    // Usual sizes of a header (a length, an id, a counter) before a payload. With other sizes most matches would be chance.
     private static readonly int[] Headers = [1, 2, 4, 8, 12, 16];
 
-    // Compiled once for a channel; gone with it.
+    // Compiled once for each layout, and freed with it.
     private static readonly ConditionalWeakTable<RecordLayout, LayoutVariants> Variants = [];
 
-    /// <summary>What it looks like and how to fix it, the most specific first; empty if it is a record.</summary>
+    /// <summary>Returns what the datagram looks like and how to fix the sender, most specific first; empty for a valid record.</summary>
     public static IReadOnlyList<string> For(ReadOnlyMemory<byte> datagram, RecordLayout layout)
     {
         ReadOnlySpan<byte> bytes = datagram.Span;
@@ -26,7 +26,7 @@ internal static class SenderHints
         RecordFaultKind fault = layout.Check(bytes);
         if (fault == RecordFaultKind.None)
             return [];
-        // Behind a known wrapping, any other likeness is chance.
+        // If the datagram has a known wrapping, any other match is chance.
         List<string> hints = OfEnvelope(bytes, layout);
         if (hints.Count > 0)
             return hints;
@@ -81,7 +81,7 @@ internal static class SenderHints
         return hints;
     }
 
-    /// <summary>How to read field and offset: the encoding has neither names nor types.</summary>
+    /// <summary>Returns how to interpret field and offset, since the encoding has neither names nor types.</summary>
     private static string OfPlace(RecordFaultKind fault, RecordLayout layout)
     {
         string size = layout.FixedSize is { } bytes ? $"; every record of this schema takes {bytes} bytes" : "";
@@ -105,7 +105,7 @@ internal static class SenderHints
     private static bool Fits(ReadOnlySpan<byte> bytes, int header, RecordLayout layout) =>
         bytes.Length > header && layout.Check(bytes[header..]) == RecordFaultKind.None;
 
-    // A handful of bytes is text by chance: one in a thousand datagrams of noise has three printable ones.
+    // A few printable bytes may be chance, so short datagrams do not count as text.
     private static bool LooksLikeText(ReadOnlySpan<byte> bytes) =>
         bytes.Length >= 8 && !bytes.ContainsAnyInRange((byte)0, (byte)8) && !bytes.ContainsAnyInRange((byte)14, (byte)31) && Utf8.IsValid(bytes);
 }

@@ -12,17 +12,17 @@ internal enum ReplayStreams
     Both,
 }
 
-/// <summary>What replay was asked for.</summary>
-/// <param name="Place">Where to look.</param>
-/// <param name="Channels">Which channels.</param>
-/// <param name="Range">Which part.</param>
-/// <param name="Speed">Recorded seconds in a second; null for max.</param>
-/// <param name="Loop">Whether it begins again at its end.</param>
-/// <param name="StartPaused">Whether it waits for a key first.</param>
-/// <param name="Streams">Which streams.</param>
-/// <param name="SendTo">Addresses, each for all channels or for a named one.</param>
-/// <param name="Force">Whether a running recorder's addresses are taken.</param>
-/// <param name="Json">Whether the statistics are JSON.</param>
+/// <summary>The arguments of replay.</summary>
+/// <param name="Place">Where the recordings are.</param>
+/// <param name="Channels">The channels to send.</param>
+/// <param name="Range">The range to send.</param>
+/// <param name="Speed">Recorded seconds per second; null for max.</param>
+/// <param name="Loop">Whether to start again at the end.</param>
+/// <param name="StartPaused">Whether to wait for a key before the first datagram.</param>
+/// <param name="Streams">The streams to send.</param>
+/// <param name="SendTo">Target addresses, each for all channels or for a named one.</param>
+/// <param name="Force">Whether to send even to addresses of a running recorder.</param>
+/// <param name="Json">Whether to print the statistics as JSON.</param>
 internal sealed record ReplayArguments(
     PlaceArguments Place,
     IReadOnlyList<string> Channels,
@@ -35,11 +35,11 @@ internal sealed record ReplayArguments(
     bool Force,
     bool Json);
 
-/// <summary>The subcommand replay: its arguments and its help.</summary>
+/// <summary>Defines the command replay: arguments and help.</summary>
 internal static class ReplayCommand
 {
     private const string Description = """
-        Sends what was recorded again, byte for byte, each record a datagram, in the order and at the spacing of their receipt.
+        Sends recorded datagrams again, byte for byte, in the order and at the spacing of their receipt.
 
         Without --send-to each channel goes to the addresses of its streams in the configuration. An address that a running recorder
         receives from or sends to is refused without --force. On a terminal space pauses, and the arrows left and right seek by 10 s.
@@ -56,11 +56,11 @@ internal static class ReplayCommand
         Option<string[]> config = ReadingCommands.Config, channel = ReadingCommands.Channels;
         Option<bool> json = ReadingCommands.Json;
         var range = new RangeOptions();
-        var speed = new Option<string>("--speed") { Description = "Recorded seconds in a second, or max for as fast as possible.", HelpName = "1|0.1|10|max", DefaultValueFactory = _ => "1" };
+        var speed = new Option<string>("--speed") { Description = "Recorded seconds per second, or max for as fast as possible.", HelpName = "1|0.1|10|max", DefaultValueFactory = _ => "1" };
         speed.Validators.Add(given =>
         {
             if (!IsSpeed(given.GetValueOrDefault<string>(), out _))
-                given.AddError($"'--speed' {given.GetValueOrDefault<string>()}: a number from 0.001 to 1000000, or max, is right");
+                given.AddError($"'--speed' {given.GetValueOrDefault<string>()}: use a number from 0.001 to 1000000, or max");
         });
         var loop = new Option<bool>("--loop") { Description = "Begin again at the end." };
         var startPaused = new Option<bool>("--start-paused") { Description = "Wait for the space key before the first datagram." };

@@ -3,7 +3,7 @@ using SpeedData.Core.Replay;
 
 namespace SpeedData.Server.Replaying;
 
-/// <summary>How the statistics of a replay are written.</summary>
+/// <summary>The JSON of a replay's statistics.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
 [JsonSerializable(typeof(ReplayResult))]
 internal sealed partial class ReplayJson : JsonSerializerContext;

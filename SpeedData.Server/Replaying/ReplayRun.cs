@@ -13,7 +13,7 @@ using SpeedData.Server.Reading;
 
 namespace SpeedData.Server.Replaying;
 
-/// <summary>The command replay.</summary>
+/// <summary>Runs the command replay.</summary>
 internal sealed class ReplayRun(ReplayArguments arguments, ApplicationEnvironment environment, CancellationToken stop) : IDisposable
 {
     private readonly QueueWatch _queues = new();
@@ -46,7 +46,7 @@ internal sealed class ReplayRun(ReplayArguments arguments, ApplicationEnvironmen
     private int Run()
     {
         if (arguments.StartPaused && environment.Key is null)
-            throw new ReadingException("--start-paused: there is no terminal, and so no space key to begin with");
+            throw new ReadingException("--start-paused needs a terminal, so that the space key can start the replay");
         IReadOnlyList<RecordedChannel> root = ReadPlace.Find(arguments.Place);
         IReadOnlyList<RecordedChannel> chosen = ReadPlace.Choose(root, arguments.Channels);
         var targets = new ReplayTargets(arguments);
@@ -63,7 +63,7 @@ internal sealed class ReplayRun(ReplayArguments arguments, ApplicationEnvironmen
         ReplayResult result = held.Reading(stopped =>
         {
             ReplayResult sent = Replayer(chosen, channels, range, keys, stopped).Run();
-            // After Ctrl-C what was sent is reported. A file that is gone is an error.
+            // After Ctrl-C the statistics are printed. A missing file is an error.
             if (!stop.IsCancellationRequested)
                 stopped.ThrowIfCancellationRequested();
             return sent;

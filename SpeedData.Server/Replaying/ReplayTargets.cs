@@ -6,13 +6,13 @@ using SpeedData.Core.Reading;
 
 namespace SpeedData.Server.Replaying;
 
-/// <summary>Where a channel's records go; null for a stream that is not sent.</summary>
+/// <summary>The target addresses of a channel's streams; null for a stream that is not sent.</summary>
 internal sealed record ReplayTarget(ChannelOptions Options, StreamOptions? Full, StreamOptions? Decimated)
 {
     public IEnumerable<StreamOptions> Streams => new[] { Full, Decimated }.OfType<StreamOptions>();
 }
 
-/// <summary>Decides where each channel goes: where the command line says, else where its streams go in the configuration.</summary>
+/// <summary>Finds the target addresses of each channel: from the command line, else from the configuration.</summary>
 internal sealed class ReplayTargets(ReplayArguments arguments)
 {
     private readonly Lazy<ConfigurationResult> _configured = new(() => Configured(arguments.Place.ConfigFiles));
@@ -23,31 +23,31 @@ internal sealed class ReplayTargets(ReplayArguments arguments)
         bool wantsFull = arguments.Streams != ReplayStreams.Decimated, wantsDecimated = arguments.Streams != ReplayStreams.Full;
         ChannelOptions? known = _configured.Value.Options?.Channels.FirstOrDefault(options => options.Name.Equals(channel, StringComparison.OrdinalIgnoreCase));
         if (wantsDecimated && known is null)
-            throw new ReadingException($"--stream {arguments.Streams.ToString().ToLowerInvariant()}: {NotConfigured(channel)}, and so not how it is decimated; name its file with --config");
+            throw new ReadingException($"--stream {arguments.Streams.ToString().ToLowerInvariant()}: {NotConfigured(channel)}, so its decimation is not known; name the configuration file with --config");
         ChannelOptions options = known ?? new ChannelOptions { Name = channel, Port = 0, SchemaPath = "" };
         if (Given(channel) is { } given)
         {
             StreamOptions full = options.FullRate.Target() with { Enabled = true, Address = given.Address, Port = given.Port };
             StreamOptions decimated = full with { Port = full.Port + (wantsFull ? 1 : 0) };
             if (decimated.Port > ushort.MaxValue)
-                throw new ReadingException($"--send-to {given}: with --stream both the decimated stream goes to the next port, of which there is none");
+                throw new ReadingException($"--send-to {given}: with --stream both the decimated stream goes to the next port, but there is none");
             return new ReplayTarget(options, wantsFull ? full : null, wantsDecimated ? decimated : null);
         }
 
         if (known is null)
-            throw new ReadingException($"--send-to is wanted: {NotConfigured(channel)}");
+            throw new ReadingException($"--send-to is needed: {NotConfigured(channel)}");
         return new ReplayTarget(options, wantsFull ? Demand(known.FullRate, channel, "FullRate") : null, wantsDecimated ? Demand(known.Decimated, channel, "Decimated").Target() : null);
     }
 
     private static StreamOptions Demand(StreamOptions stream, string channel, string key) => stream.Enabled
         ? stream
-        : throw new ReadingException($"--send-to is wanted: channel '{channel}' has {key}:Enabled = false, and so no address there");
+        : throw new ReadingException($"--send-to is needed: channel '{channel}' has {key}:Enabled = false, so it has no address");
 
     private string NotConfigured(string channel) => _configured.Value.Faults is [var fault, ..]
         ? $"the configuration cannot be used: {fault}"
         : $"the configuration has no channel '{channel}'";
 
-    // The last that names the channel counts, else the last that names none.
+    // The last --send-to that names the channel wins, else the last one that names no channel.
     private IPEndPoint? Given(string channel)
     {
         (string? Channel, IPEndPoint Address)[] all = [.. arguments.SendTo.Select(Parse)];

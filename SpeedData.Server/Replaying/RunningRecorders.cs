@@ -6,8 +6,8 @@ using SpeedData.Core.Host;
 namespace SpeedData.Server.Replaying;
 
 /// <summary>
-/// The addresses that recorders on this host receive from and send to, by what the kernel says of their sockets
-/// (proc(5)): whatever they were configured with, and whether HTTP answers or not. Linux only; elsewhere none are seen.
+/// Finds the addresses where recorders on this host receive and send. The kernel's list of sockets shows them
+/// (proc(5)), whatever their configuration, even if HTTP does not answer. Linux only; elsewhere it finds none.
 /// </summary>
 internal sealed class RunningRecorders
 {
@@ -33,7 +33,7 @@ internal sealed class RunningRecorders
         return found;
     }
 
-    /// <summary>Why nothing may be sent there; null where it may.</summary>
+    /// <summary>Returns why nothing may be sent to an address; null if sending is allowed.</summary>
     public string? Objection(StreamOptions stream, IReadOnlySet<IPAddress> own)
     {
         (IPAddress address, int port) = (stream.Address, stream.Port);
@@ -49,7 +49,7 @@ internal sealed class RunningRecorders
         return null;
     }
 
-    // A container's addresses are its own.
+    // A process in another network namespace, such as a container, has other addresses.
     private static bool IsHere(string process) => Namespace(process) is not { } other || other == Namespace("/proc/self");
 
     private static string? Namespace(string process)
@@ -64,7 +64,7 @@ internal sealed class RunningRecorders
         }
     }
 
-    // Of the commands only replay has sockets of UDP.
+    // Of the commands, only replay opens UDP sockets.
     private static bool IsRecorder(string process)
     {
         string[] arguments = string.Join('\n', HostFiles.Lines(Path.Combine(process, "cmdline"))).Split('\0', StringSplitOptions.RemoveEmptyEntries);
@@ -81,7 +81,7 @@ internal sealed class RunningRecorders
         foreach (string line in HostFiles.Lines(Path.Combine(process, "net/udp")).Skip(1))
         {
             string[] fields = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            // Of another user's process only the user is known.
+            // The sockets of another user's process are not readable, so all sockets of that user count.
             if (fields.Length > 9 && (inodes?.Contains(fields[9]) ?? fields[7] == user))
                 _sockets.Add(UdpSocket.Of(id, fields[1], fields[2]));
         }
@@ -100,7 +100,7 @@ internal sealed class RunningRecorders
         }
     }
 
-    /// <summary>A socket as /proc/net/udp has it.</summary>
+    /// <summary>A socket from /proc/net/udp.</summary>
     private sealed record UdpSocket(int Process, IPAddress Local, int LocalPort, IPAddress Remote, int RemotePort)
     {
         public bool IsConnected => RemotePort != 0;
@@ -108,7 +108,7 @@ internal sealed class RunningRecorders
         public static UdpSocket Of(int process, string local, string remote) =>
             new(process, Address(local), Port(local), Address(remote), Port(remote));
 
-        // Hexadecimal, in this machine's order of bytes.
+        // Hexadecimal, in the machine's byte order.
         private static IPAddress Address(string text) => new(BitConverter.GetBytes(uint.Parse(text.AsSpan(0, 8), NumberStyles.HexNumber, CultureInfo.InvariantCulture)));
 
         private static int Port(string text) => int.Parse(text.AsSpan(9), NumberStyles.HexNumber, CultureInfo.InvariantCulture);

@@ -3,9 +3,9 @@ using SpeedData.Server.Inspect;
 
 namespace SpeedData.Server.Replaying;
 
-/// <summary>Space pauses, the arrows left and right seek; one line says where the replay is. The sender's thread.</summary>
+/// <summary>Handles keys (space pauses, left and right seek) and shows the replay's position in one line. The sender's thread.</summary>
 /// <param name="environment">The terminal.</param>
-/// <param name="isPaused">Whether it begins so.</param>
+/// <param name="isPaused">Whether the replay starts paused.</param>
 internal sealed class TerminalKeys(ApplicationEnvironment environment, bool isPaused) : IReplayKeys
 {
     private const double SeekSeconds = 10;
@@ -39,7 +39,7 @@ internal sealed class TerminalKeys(ApplicationEnvironment environment, bool isPa
         environment.Error.Write("\r" + $"{TimeText.Of(timeNs)}  {records:N0} records{(IsPaused ? "  paused" : "")}".PadRight(Width));
     }
 
-    /// <summary>Takes the line away.</summary>
+    /// <summary>Removes the line.</summary>
     public void End()
     {
         if (_shown != 0)

@@ -5,7 +5,7 @@ using SpeedData.Core.Schema;
 
 namespace SpeedData.Server.Reporting;
 
-/// <summary>One line for each channel at the start: where it receives and sends, what it takes for time, and how long it keeps.</summary>
+/// <summary>Writes the log line of a channel's start: addresses, time field, and how long archives are kept.</summary>
 internal static class ChannelStartText
 {
     public static string Of(Channel channel)

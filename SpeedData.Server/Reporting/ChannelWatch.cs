@@ -10,28 +10,28 @@ using SpeedData.Server.Rejects;
 
 namespace SpeedData.Server.Reporting;
 
-/// <summary>Something that happened to a channel since it was last looked at.</summary>
-/// <param name="Source">Where: a stage, a stream, a sender.</param>
-/// <param name="Reason">What; the same for all of a kind.</param>
-/// <param name="Count">How often.</param>
-/// <param name="Detail">The whole line, without the channel's name; made only when it is logged.</param>
-/// <param name="Exception">What is behind it.</param>
-/// <param name="InDetail">How many of <paramref name="Count"/> the detail speaks of.</param>
+/// <summary>An event of a channel since the last check.</summary>
+/// <param name="Source">Where it happened: a stage, a stream, a sender.</param>
+/// <param name="Reason">What happened; the same text for all events of a kind.</param>
+/// <param name="Count">How often it happened.</param>
+/// <param name="Detail">Creates the log line without the channel's name; called only when it is logged.</param>
+/// <param name="Exception">The cause.</param>
+/// <param name="InDetail">How many of <paramref name="Count"/> the detail covers.</param>
 internal sealed record ChannelEvent(string Source, string Reason, long Count, LogLevel Level, Func<string> Detail, Exception? Exception = null, long InDetail = 1)
 {
-    /// <summary>Whether it is reported each time, since each says something else. Its source sees to it that these are few.</summary>
+    /// <summary>Whether every such event is logged, since each has other content. Its source ensures that there are few.</summary>
     public bool IsAlwaysNews { get; init; }
 }
 
-/// <summary>Finds what changed in a channel between two looks. One thread.</summary>
+/// <summary>Finds what changed in a channel between two checks. One thread.</summary>
 internal sealed class ChannelWatch(Channel channel, TimeProvider time, KernelDropCause kernel, Func<RejectCount, string> describeReject)
 {
-    // Ten thousand files an hour are sixty lines.
+    // Deletions are reported once a minute: even ten thousand files an hour make sixty lines.
     private static readonly TimeSpan BetweenDeletions = TimeSpan.FromMinutes(1);
 
     private readonly Dictionary<(IPAddress?, DropReason, byte), long> _rejects = [];
     private readonly HashSet<string> _notices = [], _futureNames = [];
-    // Streams that are up again at this look: their errors are reported with that.
+    // Streams that came up again at this check. Their errors are reported in the same line.
     private readonly HashSet<string> _upAgain = [];
     private Appearance? _seen;
     private LedgerSnapshot _ledger;
@@ -48,10 +48,10 @@ internal sealed class ChannelWatch(Channel channel, TimeProvider time, KernelDro
 
     public Channel Channel => channel;
 
-    /// <summary>What is new. Refused datagrams come by <see cref="Rejects"/>.</summary>
+    /// <summary>Returns all new events except refused datagrams, which <see cref="Rejects"/> returns.</summary>
     public IEnumerable<ChannelEvent> Faults()
     {
-        // Once a second for each of perhaps a thousand channels, to most of which nothing has happened.
+        // This runs once a second for perhaps a thousand channels, and in most of them nothing has happened.
         LedgerSnapshot ledger = kernel.MayHaveDropped || _seen is null ? channel.Counters.Snapshot() : channel.Counters.SnapshotAfter(_ledger);
         ChannelParts parts = channel.Parts;
         var now = new Appearance(channel.State, channel.ArchiveNews, channel.Retention?.Fault, parts.Full, parts.Decimated, channel.Notices, channel.Counters.SyncErrors, ledger);
@@ -62,14 +62,14 @@ internal sealed class ChannelWatch(Channel channel, TimeProvider time, KernelDro
         return [.. Receive(now.State), .. StreamStates(now.Ledger), .. Notices(now.Notices), .. Archive(channel.Archive, now.Ledger), .. Retention(now.RetentionFault), .. Deletions(), .. Counters(now.Ledger), .. SyncErrors()];
     }
 
-    /// <summary>What would be reported later; for the end of the process.</summary>
+    /// <summary>Returns events that were held back for later; for the end of the process.</summary>
     public IEnumerable<ChannelEvent> Rest()
     {
         _deletionsReportedAt = null;
         return Deletions();
     }
 
-    /// <summary>One line for all that was deleted in a minute.</summary>
+    /// <summary>Returns one event for all files that were deleted in a minute.</summary>
     private IEnumerable<ChannelEvent> Deletions()
     {
         if (channel.Retention is not { Deletions: { IsEmpty: false } log } || _deletionsReportedAt is { } at && time.GetElapsedTime(at) < BetweenDeletions)
@@ -78,7 +78,7 @@ internal sealed class ChannelWatch(Channel channel, TimeProvider time, KernelDro
         return log.Take() is { } deleted ? [new ChannelEvent("retention", "deleted", 1, LogLevel.Information, () => DeletionText.Of(deleted)) { IsAlwaysNews = true }] : [];
     }
 
-    /// <summary>Refused datagrams, by sender and reason.</summary>
+    /// <summary>Returns refused datagrams, by sender and reason.</summary>
     public IEnumerable<ChannelEvent> Rejects()
     {
         foreach (RejectCount group in channel.Rejects.Counts())
@@ -94,7 +94,7 @@ internal sealed class ChannelWatch(Channel channel, TimeProvider time, KernelDro
     private IEnumerable<ChannelEvent> Notices(StreamNotices notices) =>
         notices.All.Where(_notices.Add).Select(notice => new ChannelEvent("relay", notice, 1, LogLevel.Warning, () => notice));
 
-    /// <summary>A line when a stream goes down, and one when it is up again.</summary>
+    /// <summary>Returns an event when a stream goes down, and one when it comes up again.</summary>
     private IEnumerable<ChannelEvent> StreamStates(LedgerSnapshot ledger)
     {
         foreach (StreamFigures stream in Streams.All)
@@ -105,13 +105,13 @@ internal sealed class ChannelWatch(Channel channel, TimeProvider time, KernelDro
             if (!wasDown && now is { Up: false, IsOnPurpose: false })
             {
                 _streams[stream.Name] = (now, stream.Errors(_ledger));
-                yield return new ChannelEvent(source, now.Why!, 1, LogLevel.Error, () => $"{source}: {now.Why}; its datagrams count as errors,{(now.RetryAt is { } at ? $" next try at {at:HH:mm:ss.fff}Z," : "")} the rest of the channel goes on");
+                yield return new ChannelEvent(source, now.Why!, 1, LogLevel.Error, () => $"{source}: {now.Why}; its datagrams count as errors,{(now.RetryAt is { } at ? $" next try at {at:HH:mm:ss.fff}Z," : "")} the rest of the channel continues");
             }
             else if (wasDown && now is null or { Up: true } && _streams.Remove(stream.Name))
             {
                 _upAgain.Add(stream.Name);
                 long errors = stream.Errors(ledger) - before.Errors;
-                yield return new ChannelEvent(source, "recovered", 1, LogLevel.Information, () => $"{source}: works again; {errors:N0} datagrams were not sent meanwhile") { IsAlwaysNews = true };
+                yield return new ChannelEvent(source, "recovered", 1, LogLevel.Information, () => $"{source}: works again; {errors:N0} datagrams were not sent in between") { IsAlwaysNews = true };
             }
         }
     }
@@ -144,15 +144,15 @@ internal sealed class ChannelWatch(Channel channel, TimeProvider time, KernelDro
         {
             _archiveFault = fault;
             _archiveWasDown = true;
-            yield return new ChannelEvent("archive", fault.Message, 1, LogLevel.Error, () => $"archive: {fault.Message.TrimEnd('.')}; the relay goes on", fault.Exception);
+            yield return new ChannelEvent("archive", fault.Message, 1, LogLevel.Error, () => $"archive: {fault.Message.TrimEnd('.')}; the relay continues", fault.Exception);
         }
         if (_archiveWasDown && archive.IsUp)
         {
             _archiveWasDown = false;
             long missing = notArchived - _notArchivedBefore;
-            yield return new ChannelEvent("archive", "recovered", 1, LogLevel.Information, () => $"archive: works again; {missing:N0} datagrams were dropped meanwhile (disk and ring_full)") { IsAlwaysNews = true };
+            yield return new ChannelEvent("archive", "recovered", 1, LogLevel.Information, () => $"archive: works again; {missing:N0} datagrams were dropped in between (disk and ring_full)") { IsAlwaysNews = true };
         }
-        // Another writer begins its list again.
+        // A new writer starts its list again.
         foreach (RecoveryReport report in archive.Recovered.Skip(archive.Recovered.Count < _recovered ? 0 : _recovered))
             yield return new ChannelEvent("recovery", report.File, 1, LevelOf(report), () => RecoveryText.Of(report));
         _recovered = archive.Recovered.Count;
@@ -168,7 +168,7 @@ internal sealed class ChannelWatch(Channel channel, TimeProvider time, KernelDro
         _retentionFault = fault;
         yield return fault is null
             ? new ChannelEvent("retention", "recovered", 1, LogLevel.Information, () => "retention: old files are deleted again")
-            : new ChannelEvent("retention", fault.Message, 1, LogLevel.Error, () => $"retention: {fault.Message.TrimEnd('.')}; recording goes on", fault.Exception);
+            : new ChannelEvent("retention", fault.Message, 1, LogLevel.Error, () => $"retention: {fault.Message.TrimEnd('.')}; recording continues", fault.Exception);
     }
 
     private IEnumerable<ChannelEvent> Counters(LedgerSnapshot now)
@@ -218,6 +218,6 @@ internal sealed class ChannelWatch(Channel channel, TimeProvider time, KernelDro
 
     private static string NameOf(FaultRole role) => Http.ApiJson.NameOf(role);
 
-    /// <summary>All that is compared; if it is equal, nothing happened.</summary>
+    /// <summary>Everything that a check compares. If it is equal, nothing happened.</summary>
     private readonly record struct Appearance(ChannelState State, ArchiveNews Archive, Fault? RetentionFault, PartState? Full, PartState? Decimated, StreamNotices Notices, long SyncErrors, LedgerSnapshot Ledger);
 }

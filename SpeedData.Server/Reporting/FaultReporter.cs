@@ -9,8 +9,8 @@ using SpeedData.Server.Rejects;
 namespace SpeedData.Server.Reporting;
 
 /// <summary>
-/// Logs what happened to the channels. It checks each once a second, logs a fault once in detail, and its
-/// repetitions once a minute with a count. Stages themselves never log.
+/// Logs the events of all channels. It checks each channel once a second, logs a fault once in detail, and its
+/// repetitions once a minute with a count. The stages themselves never log.
 /// </summary>
 internal sealed class FaultReporter : IHostedService, IDisposable
 {
@@ -25,7 +25,7 @@ internal sealed class FaultReporter : IHostedService, IDisposable
     private readonly KernelDropCause _kernel = new(HostUdpErrors.Read);
     private readonly ReversePathWatch _reversePath;
 
-    // Senders can be forged, so their number is not ours to trust.
+    // Sender addresses can be forged, so the number of senders must be limited.
     private readonly Repetitions _refusals;
     private IReadOnlyList<Channel> _present = [];
     private ChannelWatch[] _watches = [];
@@ -48,10 +48,10 @@ internal sealed class FaultReporter : IHostedService, IDisposable
         return Task.CompletedTask;
     }
 
-    /// <summary>After the drain: what was not logged yet.</summary>
+    /// <summary>Logs the remaining events after the drain.</summary>
     public Task StopAsync(CancellationToken cancellationToken)
     {
-        // A look that does not end still uses everything.
+        // A check that does not end may still use everything.
         if (_looks.TryEnd(LongestStop))
         {
             LookAtAll();
@@ -63,7 +63,7 @@ internal sealed class FaultReporter : IHostedService, IDisposable
         return Task.CompletedTask;
     }
 
-    /// <summary>A host that could not be started is disposed without a stop.</summary>
+    /// <summary>Ends the checks. A host that could not start is disposed of without a stop.</summary>
     public void Dispose() => _looks.TryEnd(LongestStop);
 
     internal void LookAtAll()
@@ -82,8 +82,8 @@ internal sealed class FaultReporter : IHostedService, IDisposable
             }
             catch (Exception e)
             {
-                // A channel that cannot be looked at is a fault like any other: the others' reports, and the process, go on.
-                Tell(_faults, watch.Channel, new ChannelEvent("report", e.Message, 1, LogLevel.Error, () => $"cannot be looked at: {e.Message}", e));
+                // A failed check is a fault like any other. The process and the checks of other channels continue.
+                Tell(_faults, watch.Channel, new ChannelEvent("report", e.Message, 1, LogLevel.Error, () => $"cannot be checked: {e.Message}", e));
             }
         }
         Tell(_faults.Due());
@@ -117,7 +117,7 @@ internal sealed class FaultReporter : IHostedService, IDisposable
             return;
         _log.Log(news.Level, "Channel {Channel}: {Detail}", channel.Name, OneLine(news.Detail()));
         if (news.Exception is not null)
-            _log.LogDebug(news.Exception, "Channel {Channel}: the exception behind it", channel.Name);
+            _log.LogDebug(news.Exception, "Channel {Channel}: the exception", channel.Name);
     }
 
     private void Tell(IReadOnlyList<Repetition> repetitions)
@@ -145,7 +145,7 @@ internal sealed class FaultReporter : IHostedService, IDisposable
     private static bool SameGroup(RejectCount a, RejectCount b) =>
         Equals(a.Source, b.Source) && (a.Source is null || (a.Drop == b.Drop && a.Kind == b.Kind));
 
-    /// <summary>Text from outside must neither forge lines of the log nor fill it.</summary>
+    /// <summary>Shortens text from outside to one line, so that it can neither forge log lines nor fill the log.</summary>
     private static string OneLine(string text)
     {
         const int Most = 600;

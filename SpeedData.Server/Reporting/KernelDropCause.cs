@@ -3,20 +3,20 @@ using SpeedData.Core.Sockets;
 namespace SpeedData.Server.Reporting;
 
 /// <summary>
-/// Why the kernel has dropped datagrams just now, as far as its counts of the whole host show. One thread, once a look.
+/// Finds out from the kernel's counts for the whole host why it has just dropped datagrams. One thread.
 /// </summary>
 internal sealed class KernelDropCause(Func<HostUdpErrors?> read)
 {
-    // A socket's drops are seen with its next datagram, so they may show up one look after the host's.
+    // A socket reports its drops with its next datagram, so they may appear one check after the host's counts.
     private HostUdpErrors? _before = read(), _last, _now;
 
     /// <summary>
-    /// Whether any socket of this host may have dropped a datagram since the look before. Asking each of a thousand quiet
-    /// sockets costs more than the rest of a look.
+    /// Whether any socket of this host may have dropped a datagram since the previous check. Asking each of a thousand quiet
+    /// sockets costs more than the rest of a check.
     /// </summary>
     public bool MayHaveDropped => _now is null || _now.Value.All != _last?.All;
 
-    /// <summary>A new look.</summary>
+    /// <summary>Reads the counts for a new check.</summary>
     public void Look()
     {
         _before = _last ?? _before;
@@ -24,8 +24,8 @@ internal sealed class KernelDropCause(Func<HostUdpErrors?> read)
         _now = read();
     }
 
-    /// <summary>What to say, and to do, about drops that were seen in this look.</summary>
-    /// <param name="bufferBytes">The socket's own.</param>
+    /// <summary>Returns the cause of drops that were found in this check, and a remedy.</summary>
+    /// <param name="bufferBytes">The size of the socket's receive buffer.</param>
     public string Text(int? bufferBytes)
     {
         long full = (_now?.QueueFull - _before?.QueueFull) ?? 0, damaged = (_now?.Damaged - _before?.Damaged) ?? 0;

@@ -1,19 +1,19 @@
 namespace SpeedData.Server.Reporting;
 
-/// <summary>What makes two faults the same.</summary>
+/// <summary>Identifies a fault: two faults with equal keys are repetitions.</summary>
 internal readonly record struct FaultKey(string Channel, string Source, string Reason);
 
-/// <summary>How often a fault came again. Source and reason are empty for what was withheld to keep the log short.</summary>
+/// <summary>How often a fault was repeated. Source and reason are empty for faults that were not followed separately.</summary>
 internal readonly record struct Repetition(FaultKey Key, long Count);
 
 /// <summary>
-/// Logs a fault once, then once a minute how often it was repeated. After a quiet minute it is logged in detail again. Only so
-/// many faults are followed at a time, of a channel and in all, which bounds what anyone who can send datagrams can write
-/// to the log: one line a minute for each. One thread.
+/// Decides when to log a fault: once in detail, then once a minute with a count, and in detail again after a quiet minute. The number
+/// of faults that are followed at a time is limited, for each channel and in total. This limits what a sender of datagrams can write
+/// to the log: one line a minute for each fault. One thread.
 /// </summary>
-/// <param name="time">Clock.</param>
-/// <param name="perChannel">Faults of one channel followed at a time.</param>
-/// <param name="perProcess">Faults followed at a time.</param>
+/// <param name="time">The clock.</param>
+/// <param name="perChannel">Faults followed at a time for one channel.</param>
+/// <param name="perProcess">Faults followed at a time in total.</param>
 internal sealed class Repetitions(TimeProvider time, int perChannel, int perProcess)
 {
     public static readonly TimeSpan Period = TimeSpan.FromMinutes(1);
@@ -24,9 +24,9 @@ internal sealed class Repetitions(TimeProvider time, int perChannel, int perProc
     private long _withheldSince = time.GetTimestamp();
 
     /// <summary>Notes that a fault happened <paramref name="count"/> times.</summary>
-    /// <param name="key">Which fault.</param>
-    /// <param name="count">How often.</param>
-    /// <param name="inDetail">How many of these its detail covers, if it is logged now; the others are repetitions.</param>
+    /// <param name="key">The fault.</param>
+    /// <param name="count">How often it happened.</param>
+    /// <param name="inDetail">How many of these the detailed line covers, if it is logged now. The others are repetitions.</param>
     /// <returns>Whether to log it now.</returns>
     public bool IsNews(FaultKey key, long count, long inDetail = 1)
     {
@@ -46,7 +46,7 @@ internal sealed class Repetitions(TimeProvider time, int perChannel, int perProc
         return true;
     }
 
-    /// <summary>The repetitions to log now.</summary>
+    /// <summary>Returns the repetitions to log now.</summary>
     public IReadOnlyList<Repetition> Due()
     {
         long now = time.GetTimestamp();
@@ -56,7 +56,7 @@ internal sealed class Repetitions(TimeProvider time, int perChannel, int perProc
         return due;
     }
 
-    /// <summary>All that was not logged yet; for the end of the process.</summary>
+    /// <summary>Returns all repetitions that were not logged yet; for the end of the process.</summary>
     public IReadOnlyList<Repetition> Rest()
     {
         long now = time.GetTimestamp();

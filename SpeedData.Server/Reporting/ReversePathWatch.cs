@@ -1,7 +1,7 @@
 namespace SpeedData.Server.Reporting;
 
-/// <summary>Finds packets that the kernel dropped for their source. They reach no socket, so nothing else shows why a channel stays silent.</summary>
-/// <param name="read">The kernel's count.</param>
+/// <summary>Finds packets that the kernel's reverse path filter dropped. Nothing else shows why such a channel is silent.</summary>
+/// <param name="read">Reads the kernel's count.</param>
 /// <param name="time">The clock.</param>
 internal sealed class ReversePathWatch(Func<long?> read, TimeProvider time)
 {
@@ -18,6 +18,6 @@ internal sealed class ReversePathWatch(Func<long?> read, TimeProvider time)
         long more = now - _reported;
         _reported = now;
         _reportedAt = time.GetTimestamp();
-        return $"The kernel dropped {more:N0} packets on this host because it would answer their source by another interface than they came in by (rp_filter). If a channel is silent: add a route to the sender by that interface, or sysctl -w net.ipv4.conf.INTERFACE.rp_filter=2";
+        return $"The kernel dropped {more:N0} packets on this host because the route to their source uses another interface than they arrived on (rp_filter). If a channel is silent: add a route to the sender through that interface, or run sysctl -w net.ipv4.conf.INTERFACE.rp_filter=2";
     }
 }

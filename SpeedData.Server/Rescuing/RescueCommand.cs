@@ -3,15 +3,15 @@ using SpeedData.Server.Reading;
 
 namespace SpeedData.Server.Rescuing;
 
-/// <summary>What rescue was asked for.</summary>
+/// <summary>The arguments of rescue.</summary>
 internal sealed record RescueArguments(IReadOnlyList<string> Files, string Schema, string? SchemaRoot, string? Channel, bool TakesDenied, string Output, bool Json);
 
-/// <summary>The subcommand rescue: its arguments and its help.</summary>
+/// <summary>Defines the command rescue: arguments and help.</summary>
 internal static class RescueCommand
 {
     private const string Description = """
         Turns refused datagrams that were kept (files *.rejected.avro) into archives, with their receive times and senders, as if the
-        channel had had the right schema when they arrived. It does not change the files.
+        channel had had the right schema when they arrived. It does not change the files of refused datagrams.
 
           SpeedData.Server rescue data/engine/engine-20261126T140210.000000Z.rejected.avro --schema new.avsc --output rescued
           SpeedData.Server rescue data/engine --schema new.avsc --output rescued
@@ -24,7 +24,7 @@ internal static class RescueCommand
     {
         var files = new Argument<string[]>("FILE") { Description = "Files of refused datagrams, or a channel's folder with such files.", Arity = ArgumentArity.OneOrMore };
         var schema = new Option<string>("--schema") { Description = "The schema of the datagrams: an .avsc file, or a folder of such files.", HelpName = "FILE", Required = true };
-        var root = new Option<string?>("--schema-root") { Description = "The file with the record in a folder of schema files.", HelpName = "NAME" };
+        var root = new Option<string?>("--schema-root") { Description = "If --schema is a folder: the file in it that contains the record.", HelpName = "NAME" };
         var channel = new Option<string?>("--channel") { Description = "The channel of the archives; by default the channel that refused the datagrams.", HelpName = "NAME" };
         var denied = new Option<bool>("--denied") { Description = "Include datagrams from senders that were not allowed." };
         var output = new Option<string>("--output") { Description = "The archive root to write to: the channel gets a folder in it.", HelpName = "DIR", Required = true };

@@ -11,7 +11,7 @@ using SpeedData.Server.Reading;
 
 namespace SpeedData.Server.Rescuing;
 
-/// <summary>The command rescue.</summary>
+/// <summary>Runs the command rescue.</summary>
 internal static class RescueRun
 {
     /// <returns>The exit code.</returns>

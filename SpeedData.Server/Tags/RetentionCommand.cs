@@ -13,7 +13,7 @@ using SpeedData.Server.Registration;
 
 namespace SpeedData.Server.Tags;
 
-/// <summary>The command retention: shows what the next round would delete and why.</summary>
+/// <summary>Runs the command retention: shows what the next round would delete, and why.</summary>
 internal static class RetentionCommand
 {
     private const string Description = """

@@ -2,7 +2,7 @@ using SpeedData.Server.Reading;
 
 namespace SpeedData.Server.Tags;
 
-/// <summary>What a tag command was asked for; null for what was not given.</summary>
+/// <summary>The arguments of a tag command; null for options that were not given.</summary>
 internal sealed record TagArguments(TagAction Action, PlaceArguments Place, bool Json)
 {
     public string? Name { get; init; }

@@ -7,7 +7,7 @@ using SpeedData.Server.Http;
 namespace SpeedData.Server.Tags;
 
 /// <summary>
-/// Reads what a request says of a tag: <c>{from,to,channels,labels,note,marks}</c>. A key that is missing leaves what there is.
+/// Reads a request's body about a tag: <c>{from,to,channels,labels,note,marks}</c>. A missing key keeps its present value.
 /// </summary>
 internal static class TagBody
 {
@@ -15,7 +15,7 @@ internal static class TagBody
 
     private static readonly string[] Keys = ["from", "to", "channels", "labels", "note", "marks", "name"];
 
-    /// <returns>Null for no body, or one that is no JSON object.</returns>
+    /// <returns>The body; null if it is missing or not a JSON object.</returns>
     public static async Task<JsonElement?> ReadAsync(HttpContext context)
     {
         if (context.Request.ContentLength is 0 or > MostBytes)
@@ -31,8 +31,8 @@ internal static class TagBody
         }
     }
 
-    /// <exception cref="TagException">Something in it is not what it should be.</exception>
-    /// <exception cref="ReadingException">A time is none.</exception>
+    /// <exception cref="TagException">A value is invalid.</exception>
+    /// <exception cref="ReadingException">A time is invalid.</exception>
     public static Tag Over(Tag tag, JsonElement body, MomentText moments)
     {
         foreach (JsonProperty property in body.EnumerateObject())
@@ -40,24 +40,24 @@ internal static class TagBody
             JsonElement value = property.Value;
             tag = JsonTexts.NameOf(property) switch
             {
-                "from" => tag with { FromNs = Moment("from", value, moments) ?? throw Wrong("from", "a tag has a begin") },
+                "from" => tag with { FromNs = Moment("from", value, moments) ?? throw Wrong("from", "a tag needs a start") },
                 "to" => tag with { ToNs = Moment("to", value, moments) },
                 "channels" => tag with { Channels = value.ValueKind == JsonValueKind.Null ? [] : [.. Items("channels", value).Select(item => TextOf("channels", item))] },
                 "labels" => tag with { Labels = Labels(value) },
                 "note" => tag with { Note = value.ValueKind == JsonValueKind.Null ? null : TextOf("note", value) },
                 "marks" => tag with { Marks = value.ValueKind == JsonValueKind.Null ? [] : [.. Items("marks", value).Select(item => Mark(item, moments)).OrderBy(mark => mark.AtNs)] },
                 "name" when tag.Name.Equals(JsonTexts.Of(value), StringComparison.OrdinalIgnoreCase) => tag,
-                var other => throw Wrong(other ?? "a key", $"{string.Join(", ", Keys)} are there, and name is that of the address"),
+                var other => throw Wrong(other ?? "a key", $"{string.Join(", ", Keys)} are the known keys; the name is in the address"),
             };
         }
 
         return tag;
     }
 
-    /// <summary>The moment <c>at</c>; null where there is none.</summary>
+    /// <summary>Reads the moment <c>at</c>; null if the body has none.</summary>
     public static long? At(JsonElement? body, MomentText moments) => body?.TryGetProperty("at", out JsonElement at) == true ? Moment("at", at, moments) : null;
 
-    /// <exception cref="TagException">There is none.</exception>
+    /// <exception cref="TagException">The body has no text.</exception>
     public static string Text(JsonElement? body) => body?.TryGetProperty("text", out JsonElement text) == true ? TextOf("text", text) : throw Wrong("text", "a mark needs a text: {\"text\":\"…\"}");
 
     private static TagMark Mark(JsonElement item, MomentText moments) => item.ValueKind == JsonValueKind.Object && At(item, moments) is { } at
@@ -67,9 +67,9 @@ internal static class TagBody
     private static Dictionary<string, string> Labels(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.Null => [],
-        JsonValueKind.Object => value.EnumerateObject().Select(label => (Name: JsonTexts.NameOf(label) ?? throw Wrong("labels", "a label's name is no text"), label.Value))
+        JsonValueKind.Object => value.EnumerateObject().Select(label => (Name: JsonTexts.NameOf(label) ?? throw Wrong("labels", "a label's name is not a valid text"), label.Value))
             .DistinctBy(label => label.Name).ToDictionary(label => label.Name, label => TextOf("labels", label.Value)),
-        _ => throw Wrong("labels", "an object of texts is wanted"),
+        _ => throw Wrong("labels", "use an object of texts"),
     };
 
     private static long? Moment(string key, JsonElement value, MomentText moments) => value.ValueKind switch
@@ -77,12 +77,12 @@ internal static class TagBody
         JsonValueKind.Null => null,
         JsonValueKind.String => moments.Parse(key, TextOf(key, value)),
         JsonValueKind.Number when value.TryGetInt64(out long ns) => moments.Parse(key, ns.ToString(CultureInfo.InvariantCulture)),
-        _ => throw Wrong(key, "a time as text or Unix nanoseconds is wanted"),
+        _ => throw Wrong(key, "use a time as text or in Unix nanoseconds"),
     };
 
-    private static JsonElement.ArrayEnumerator Items(string key, JsonElement value) => value.ValueKind == JsonValueKind.Array ? value.EnumerateArray() : throw Wrong(key, "a list is wanted");
+    private static JsonElement.ArrayEnumerator Items(string key, JsonElement value) => value.ValueKind == JsonValueKind.Array ? value.EnumerateArray() : throw Wrong(key, "use a list");
 
-    private static string TextOf(string key, JsonElement value) => JsonTexts.Of(value) ?? throw Wrong(key, "a text is wanted");
+    private static string TextOf(string key, JsonElement value) => JsonTexts.Of(value) ?? throw Wrong(key, "use a text");
 
     private static TagException Wrong(string key, string why) => new(TagFault.Wrong, $"{key}: {why}");
 }

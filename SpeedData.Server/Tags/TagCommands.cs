@@ -3,7 +3,7 @@ using SpeedData.Server.Reading;
 
 namespace SpeedData.Server.Tags;
 
-/// <summary>The command tag: its arguments and its help.</summary>
+/// <summary>Defines the command tag: arguments and help.</summary>
 internal sealed class TagCommands
 {
     private const string Description = """
@@ -27,10 +27,10 @@ internal sealed class TagCommands
     private readonly Option<string[]> _channel = new("--channel") { Description = "Channels, separated by commas; by default all.", HelpName = "A,B" };
     private readonly Option<string[]> _label = new("--label") { Description = "A label; may be repeated.", HelpName = "K=V" };
     private readonly Option<string?> _note = new("--note") { Description = "A note on the tag.", HelpName = "TEXT" };
-    private readonly Option<string?> _before = new("--before") { Description = "How much earlier than now the tag begins.", HelpName = "T" };
+    private readonly Option<string?> _before = new("--before") { Description = "How much earlier than now the tag starts.", HelpName = "T" };
     private readonly Option<string?> _at = new("--at") { Description = "The moment; by default now.", HelpName = "T" };
     private readonly Option<string?> _tag = new("--tag") { Description = "The tag to mark; by default every open one.", HelpName = "NAME" };
-    private readonly Option<bool> _deleteData = new("--delete-data") { Description = "Delete also the files of which the tag keeps the last copy." };
+    private readonly Option<bool> _deleteData = new("--delete-data") { Description = "Also delete files if the tag has their last copy." };
     private readonly RangeOptions _range = new();
 
     private TagCommands()
@@ -86,7 +86,7 @@ internal sealed class TagCommands
         parsed => Of(TagAction.List, parsed) with { Labels = Labels(parsed) });
 
     private Command Remove(Func<TagArguments, CancellationToken, int> run) => Made(
-        new Command("rm", "Removes a tag. Refuses if the tag keeps the last copy of something, unless --delete-data is given.") { _name, _deleteData }, run,
+        new Command("rm", "Removes a tag. Refuses if the tag has the last copy of a recording, unless --delete-data is given.") { _name, _deleteData }, run,
         parsed => Of(TagAction.Remove, parsed) with { Name = parsed.GetValue(_name), DeleteData = parsed.GetValue(_deleteData) });
 
     private Command Made(Command command, Func<TagArguments, CancellationToken, int> run, Func<ParseResult, TagArguments> of)

@@ -9,7 +9,7 @@ using SpeedData.Server.Reading;
 
 namespace SpeedData.Server.Tags;
 
-/// <summary>The command tag.</summary>
+/// <summary>Runs the command tag.</summary>
 internal sealed class TagRun(TagArguments arguments, ApplicationEnvironment environment, CancellationToken stop)
 {
     private readonly string _root = RootOf(arguments.Place);
@@ -77,7 +77,7 @@ internal sealed class TagRun(TagArguments arguments, ApplicationEnvironment envi
     private Tag Ranged(TagDesk desk)
     {
         if (arguments.Range.Clock == "device")
-            throw new ReadingException("--clock device: a tag is a range of receive time; leave it out");
+            throw new ReadingException("--clock device: a tag is a range of receive time; leave out --clock");
         TimeRange range = RangeFor(null);
         return range.FromNs is { } from
             ? New(desk, from, range.ToNs)
@@ -91,7 +91,7 @@ internal sealed class TagRun(TagArguments arguments, ApplicationEnvironment envi
         Note = arguments.Note,
     };
 
-    /// <summary>With the tag that is edited, <c>+30s</c> counts from its start and <c>-30s</c> from its end.</summary>
+    /// <summary>Reads the range from the options. In an edit, <c>+30s</c> counts from the tag's start, <c>-30s</c> from its end.</summary>
     private TimeRange RangeFor(Tag? edited)
     {
         RangeArguments range = arguments.Range with { To = arguments.Range.To == "open" ? null : arguments.Range.To };

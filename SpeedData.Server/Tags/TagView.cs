@@ -5,20 +5,20 @@ using SpeedData.Core.Tags;
 
 namespace SpeedData.Server.Tags;
 
-/// <summary>A tag as commands and the API answer it. Times are ISO 8601 in UTC.</summary>
+/// <summary>A tag in the output of commands and the API. Times are ISO 8601 in UTC.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="From">Its begin.</param>
+/// <param name="From">Its start.</param>
 /// <param name="To">Its end; null while it is open.</param>
 /// <param name="Open">Whether it is open.</param>
-/// <param name="Channels">The channels it was made for; empty for all.</param>
+/// <param name="Channels">The channels it was created for; empty for all.</param>
 /// <param name="Labels">Its labels.</param>
 /// <param name="Note">Its note.</param>
-/// <param name="Marks">Its marks, by time.</param>
-/// <param name="Auto">The rule that started it; null for a person.</param>
-/// <param name="Recorded">The channels that it keeps archives of.</param>
-/// <param name="Files">Archives that it keeps.</param>
-/// <param name="Bytes">Their bytes.</param>
-/// <param name="Missing">What it should keep and does not.</param>
+/// <param name="Marks">Its marks, in order of time.</param>
+/// <param name="Auto">The rule that started it; null if a person did.</param>
+/// <param name="Recorded">The channels whose archives it keeps.</param>
+/// <param name="Files">The number of archives that it keeps.</param>
+/// <param name="Bytes">The size of these archives in bytes.</param>
+/// <param name="Missing">Files that it should keep but does not have.</param>
 internal sealed record TagView(
     string Name,
     string From,
@@ -52,16 +52,16 @@ internal sealed record TagView(
 
 internal sealed record MarkView(string At, string Text);
 
-/// <summary>Tags, newest first over HTTP.</summary>
+/// <summary>A list of tags; over HTTP, newest first.</summary>
 /// <param name="Tags">The tags.</param>
-/// <param name="Next">What to give as <c>after</c> for the next ones; null at the end.</param>
-/// <param name="Bytes">What all tags keep, each file once; null from a command.</param>
-/// <param name="MaxBytes">What they may keep; null for no limit, or from a command.</param>
+/// <param name="Next">The value of <c>after</c> for the next page; null on the last page.</param>
+/// <param name="Bytes">The bytes that all tags keep, each file counted once; null from a command.</param>
+/// <param name="MaxBytes">The bytes that tags may keep; null for no limit, or from a command.</param>
 internal sealed record TagListView(IReadOnlyList<TagView> Tags, string? Next = null, long? Bytes = null, long? MaxBytes = null);
 
-/// <summary>A tag is not removed.</summary>
-/// <param name="Error">Why.</param>
-/// <param name="LastCopies">What would be deleted with it.</param>
+/// <summary>The answer if a tag is not removed, since it has the last copy of recordings.</summary>
+/// <param name="Error">Why it is not removed.</param>
+/// <param name="LastCopies">The recordings that would be deleted with it.</param>
 internal sealed record LastCopyView(string Error, IReadOnlyList<LastCopies> LastCopies);
 
 [JsonSerializable(typeof(LastCopyView))]

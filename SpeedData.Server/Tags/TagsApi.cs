@@ -3,7 +3,7 @@ using SpeedData.Server.Http.Describing;
 
 namespace SpeedData.Server.Tags;
 
-/// <summary>Tags over HTTP.</summary>
+/// <summary>Maps the addresses of tags.</summary>
 internal static class TagsApi
 {
     private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
@@ -14,7 +14,7 @@ internal static class TagsApi
         app.MapMethods("/api/v1/tags", Reading, tags.ListAsync).AsksForPage().Asks("label", "KEY=VALUE: only tags with this label");
         app.MapMethods("/api/v1/tags/{tag}", Reading, tags.GetAsync);
         app.MapMethods("/api/v1/tags/{tag}", [HttpMethods.Put], tags.PutAsync);
-        app.MapMethods("/api/v1/tags/{tag}", [HttpMethods.Delete], tags.DeleteAsync).Asks("delete_data", "true: delete it even if it has the last copy of recordings");
+        app.MapMethods("/api/v1/tags/{tag}", [HttpMethods.Delete], tags.DeleteAsync).Asks("delete_data", "true: delete the tag even if it has the last copy of recordings");
         app.MapMethods("/api/v1/tags/{tag}/stop", [HttpMethods.Post], tags.StopAsync);
         app.MapMethods("/api/v1/tags/{tag}/marks", [HttpMethods.Post], tags.MarkAsync);
     }

@@ -10,7 +10,7 @@ internal sealed class TagsEndpoint(TagKeeper keeper, TimeProvider time)
 {
     private const int UsualLimit = 1000;
 
-    // Requests wait here for the tags, and not on threads of the pool: it has few, and others need them.
+    // Requests wait here for their turn instead of blocking threads of the pool, which are few.
     private static readonly SemaphoreSlim Turn = new(1);
 
     public Task ListAsync(HttpContext context) => AnswerAsync(context, () =>
@@ -62,14 +62,14 @@ internal sealed class TagsEndpoint(TagKeeper keeper, TimeProvider time)
         });
     }
 
-    /// <summary>Newest first. Where a page begins is looked up among all, so that a change of its labels or range does not matter.</summary>
+    /// <summary>Returns the tags after a name, newest first. The name is looked up among all tags, before any filter.</summary>
     private TagReport[] After(string? name)
     {
         TagReport[] all = [.. keeper.Desk.List().Reverse()];
         int last = name is null ? -1 : Array.FindIndex(all, report => report.Tag.Name == name);
         return name is null || last >= 0
             ? all[(last + 1)..]
-            : throw new ReadingException($"after {name}: there is no such tag, or no longer; read the list again from its beginning, without after");
+            : throw new ReadingException($"after {name}: there is no such tag any more; read the list again from the beginning, without after");
     }
 
     private Task ChangedAsync(HttpContext context, int status, TagReport report)
@@ -83,7 +83,7 @@ internal sealed class TagsEndpoint(TagKeeper keeper, TimeProvider time)
     private static string NameIn(HttpContext context) => context.GetRouteValue("tag")?.ToString() ?? "";
 
     /// <param name="context">The request.</param>
-    /// <param name="answer">Does what is asked, then returns the writing of the answer.</param>
+    /// <param name="answer">Handles the request, then writes the answer.</param>
     private static async Task AnswerAsync(HttpContext context, Func<Task> answer)
     {
         try

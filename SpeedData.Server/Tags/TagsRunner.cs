@@ -3,7 +3,7 @@ using SpeedData.Server.Hosting;
 
 namespace SpeedData.Server.Tags;
 
-/// <summary>Runs the tags beside the channels: before the first of them, so that nothing is deleted that a tag wants.</summary>
+/// <summary>Starts the tags before the first channel, so that retention deletes no file that a tag needs.</summary>
 internal sealed class TagsRunner(TagKeeper keeper, IChannelHost channels) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)

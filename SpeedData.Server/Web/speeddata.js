@@ -1,6 +1,6 @@
 /*
  * For pages of your own: <script src="../speeddata.js"></script>
- * Then <speeddata-value signal="engine.rpm"> and <speeddata-chart signals="engine.rpm,engine.temp" window="30s"> show what comes in, and the
+ * Then <speeddata-value signal="engine.rpm"> and <speeddata-chart signals="engine.rpm,engine.temp" window="30s"> show live data, and the
  * predecessor's markup works, too.
  */
 (() => {

@@ -47,8 +47,8 @@ public sealed class ArrayExportTests : CommandFixture
     }
 
     [TestCase("speed=2", "no selected signal is an array of that name")]
-    [TestCase("position", "NAME=N is right")]
-    [TestCase("position=0", "NAME=N is right")]
+    [TestCase("position", "use NAME=N")]
+    [TestCase("position=0", "use NAME=N")]
     public async Task A_signal_that_is_not_an_array_is_named(string given, string message)
     {
         Assert.That(await Run.RunAsync("export", _path, "--format", "csv", "--output", "-", "--array-columns", given), Is.EqualTo(64));
@@ -84,7 +84,7 @@ public sealed class ArrayExportTests : CommandFixture
     public async Task Other_formats_do_not_offer_a_choice_of_the_unit()
     {
         Assert.That(await Run.RunAsync("export", _path, "--format", "csv", "--output", "-", "--time-unit", "ns"), Is.EqualTo(64));
-        Assert.That(Run.Error, Does.Contain("--time-unit ns: only parquet has a choice"));
+        Assert.That(Run.Error, Does.Contain("--time-unit ns: only parquet has this option"));
     }
 
     private async Task<string> ExportAsync(string format, params string[] more)

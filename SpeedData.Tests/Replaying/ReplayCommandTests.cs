@@ -114,7 +114,7 @@ public sealed class ReplayCommandTests : CommandFixture
     [TestCase(new[] { "--send-to", "two=127.0.0.1:7" }, 64, "--channel does not name 'two'")]
     [TestCase(new[] { "--speed", "0" }, 64, "'--speed' 0")]
     [TestCase(new[] { "--speed", "fast" }, 64, "'--speed' fast")]
-    [TestCase(new[] { "--start-paused", "--send-to", "127.0.0.1:7" }, 64, "--start-paused: there is no terminal")]
+    [TestCase(new[] { "--start-paused", "--send-to", "127.0.0.1:7" }, 64, "--start-paused needs a terminal")]
     [TestCase(new[] { "--channel", "three", "--send-to", "127.0.0.1:7" }, 64, "--channel three: there are one")]
     public async Task Errors_name_what_is_wrong(string[] arguments, int code, string message)
     {

@@ -49,7 +49,7 @@ internal sealed class ChannelList(SettingNode? defaults, string baseDirectory, F
 
     private static string NoChannels(IConfigurationRoot configuration)
     {
-        const string Remedy = "there are no channels; at least one with Name, Port and Schema is needed, or [] if all channels are registered";
+        const string Remedy = "there are no channels; at least one with Name, Port and Schema is needed, or [] if all channels are registered over HTTP";
         IEnumerable<string> sections = configuration.GetChildren().Select(s => s.Key).Where(k => !k.Equals(SpeedDataOptions.Section, StringComparison.OrdinalIgnoreCase));
         return NearestKey.Nearest(SpeedDataOptions.Section, sections) is string nearest
             ? $"{Remedy} (there is a section \"{nearest}\"; should it be \"{SpeedDataOptions.Section}\"?)"

@@ -5,25 +5,25 @@ using SpeedData.Core.Configuration;
 namespace SpeedData.Server.Http.Access;
 
 /// <summary>Why a request is refused.</summary>
-/// <param name="Status">403; 429 for too many wrong tokens.</param>
-/// <param name="Key">The configuration key that would allow it.</param>
+/// <param name="Status">403, or 429 after too many wrong tokens.</param>
+/// <param name="Key">The configuration key that would allow the request.</param>
 /// <param name="Why">One sentence that names the key.</param>
 internal sealed record Refusal(int Status, string Key, string Why);
 
-/// <summary>Marks an address whose POST changes nothing, so that it counts as reading.</summary>
+/// <summary>Marks an address whose POST changes nothing, so that the POST counts as reading.</summary>
 /// <param name="When">Which requests change nothing; null for all.</param>
 internal sealed record ReadsOnly(Func<HttpRequest, bool>? When = null);
 
 /// <summary>
-/// Who may do what. Every request whose method is not GET, HEAD or OPTIONS is a write, so that no address can be forgotten;
-/// <see cref="ReadsOnly"/> marks those that are none. A page of another origin reaches neither: what such a POST answers takes
-/// work, and the time it takes shows what the server knows. Any thread.
+/// Decides which requests are allowed. Every method except GET, HEAD and OPTIONS is a write, so that no address can be forgotten;
+/// <see cref="ReadsOnly"/> marks exceptions. A page of another origin may not even send those: answering takes
+/// work, and the time it takes reveals what the server knows. Any thread.
 /// </summary>
 internal sealed class AccessPolicy(ApiOptions options, TokenCheck token)
 {
     private const string Section = "SpeedData:Api:";
 
-    /// <summary>What is served to everyone even where reading needs the token: health, for probes, and what is no data.</summary>
+    /// <summary>The addresses that need the token if reading does. Health checks and the page itself are served to everyone.</summary>
     private static readonly string[] Data = ["/api", "/metrics", "/openapi", "/foxglove"];
 
     /// <returns>Null if the request is allowed.</returns>
@@ -37,8 +37,8 @@ internal sealed class AccessPolicy(ApiOptions options, TokenCheck token)
         return refusal ?? (isPlain ? null : RefusalOfHost(request) ?? RefusalOfOrigin(request));
     }
 
-    /// <summary>Whether the request may have a file of this server examined: the answer says whether it exists, and what is wrong with its content.</summary>
-    /// <returns>Null if it may.</returns>
+    /// <summary>Decides whether the request may name a file of this server, since the answer reveals its existence and content.</summary>
+    /// <returns>Null if the request is allowed.</returns>
     public Refusal? RefusalOfFiles(HttpContext context) => RefusalOfStranger(context.Request);
 
     private static bool IsWebSocket(HttpContext context) =>
@@ -85,7 +85,7 @@ internal sealed class AccessPolicy(ApiOptions options, TokenCheck token)
         _ => Forbidden("Reads", $"{{0}} is Token: send the token of the file that {Section}TokenFile names, Authorization: Bearer TOKEN"),
     };
 
-    /// <summary>A name that an attacker's DNS leads here would make the attacker's page a page of this origin.</summary>
+    /// <summary>Refuses unknown host names: with DNS rebinding, an attacker's page would have the origin of this server.</summary>
     private Refusal? RefusalOfHost(HttpRequest request) =>
         OwnHosts.Has(request.Host.Host) || options.AllowedHosts.Contains(request.Host.Host.TrimEnd('.'), StringComparer.OrdinalIgnoreCase)
             ? null
@@ -108,7 +108,7 @@ internal sealed class AccessPolicy(ApiOptions options, TokenCheck token)
         return IPAddress.IsLoopback(plain) || options.WriteFrom.Any(network => network.Contains(plain));
     }
 
-    /// <summary>The address of such a request is that of a proxy, and what the headers say anyone can write.</summary>
+    /// <summary>Whether a proxy forwarded the request. Its address is then the proxy's, and anyone can forge the headers.</summary>
     private static bool IsForwarded(HttpRequest request) =>
         request.Headers.Keys.Any(name => name.StartsWith("X-Forwarded-", StringComparison.OrdinalIgnoreCase)
             || name.Equals("Forwarded", StringComparison.OrdinalIgnoreCase) || name.Equals("Via", StringComparison.OrdinalIgnoreCase));

@@ -3,7 +3,7 @@ using SpeedData.Server.Recordings;
 
 namespace SpeedData.Server.Http.Access;
 
-/// <summary>Puts the rules of who may do what before everything that is served.</summary>
+/// <summary>Applies the access rules to every request.</summary>
 internal static class AccessSetup
 {
     public static void AddAccess(this IServiceCollection services, ApiOptions options)
@@ -19,7 +19,7 @@ internal static class AccessSetup
             .SetPreflightMaxAge(TimeSpan.FromMinutes(10))));
     }
 
-    /// <summary>After routing, before any address answers.</summary>
+    /// <summary>Adds the check after routing, before any address answers.</summary>
     public static void UseAccess(this WebApplication app)
     {
         AccessPolicy policy = app.Services.GetRequiredService<AccessPolicy>();

@@ -3,7 +3,7 @@ using System.Net.NetworkInformation;
 
 namespace SpeedData.Server.Http.Access;
 
-/// <summary>The hosts in a URL that mean this machine and that nobody else's DNS can claim.</summary>
+/// <summary>Host names that mean this machine and that an attacker's DNS cannot claim.</summary>
 internal static class OwnHosts
 {
     public static bool Has(string host)
@@ -14,7 +14,7 @@ internal static class OwnHosts
         return IPAddress.TryParse(name.Trim('[', ']'), out _) || Names().Contains(name, StringComparer.OrdinalIgnoreCase);
     }
 
-    /// <summary>With the name of multicast DNS, which a Raspberry Pi is reached by.</summary>
+    /// <summary>Returns the host's names, including its multicast DNS name, such as raspberrypi.local.</summary>
     private static IEnumerable<string> Names()
     {
         string own = Dns.GetHostName();

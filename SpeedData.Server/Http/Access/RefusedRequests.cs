@@ -3,7 +3,7 @@ using SpeedData.Server.Reporting;
 
 namespace SpeedData.Server.Http.Access;
 
-/// <summary>Counts the requests that were refused, by the key that would allow them, and logs each source once a minute at most. Any thread.</summary>
+/// <summary>Counts refused requests by the key that would allow them. Logs each source at most once a minute. Any thread.</summary>
 internal sealed class RefusedRequests(TimeProvider time, ILogger<RefusedRequests> log)
 {
     private const int SourcesFollowed = 50;
@@ -34,7 +34,7 @@ internal sealed class RefusedRequests(TimeProvider time, ILogger<RefusedRequests
         }
     }
 
-    /// <summary>Whoever sends it chooses the word.</summary>
+    /// <summary>Returns the request's method for the log. The client chooses this word, so it is not trusted.</summary>
     private static string MethodOf(HttpContext context) =>
         context.Request.Method is { Length: <= 16 } method && method.All(char.IsAsciiLetterUpper) ? method : "a request";
 }

@@ -7,22 +7,22 @@ namespace SpeedData.Server.Http.Access;
 
 internal enum TokenVerdict
 {
-    /// <summary>There is none, or this server has none.</summary>
+    /// <summary>The request has no token, or this server has none.</summary>
     Absent,
     Right,
     Wrong,
 
-    /// <summary>The address has sent too many wrong ones: no further one is checked for a while.</summary>
+    /// <summary>The address has sent too many wrong tokens; for a while no further token is checked.</summary>
     TooManyWrong,
 }
 
 /// <summary>
-/// Compares the bearer token of a request with that of the file, in constant time. The file is read again after a second, so
-/// that a new token holds without a restart. Any thread.
+/// Compares the bearer token of a request with the token in the file, in constant time. The file is read again after a second, so
+/// that a new token works without a restart. Any thread.
 /// </summary>
 internal sealed class TokenCheck(string? file, TimeProvider time) : IDisposable
 {
-    /// <summary>By this subprotocol, followed by the token in base64url, a browser sends it with a WebSocket, where it cannot set a header.</summary>
+    /// <summary>Prefix of the subprotocol that carries the token in base64url. A browser cannot set a header on a WebSocket.</summary>
     public const string Subprotocol = "speeddata.bearer.";
 
     private const int LongestToken = 4096, WrongPerMinute = 30;
@@ -30,7 +30,7 @@ internal sealed class TokenCheck(string? file, TimeProvider time) : IDisposable
     private static readonly TimeSpan ReadAgainAfter = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
-    // Its timer fires 40 times a second from then on, so it is made with the first wrong token.
+    // Created at the first wrong token, since its timer then fires 40 times a second.
     private readonly Lazy<PartitionedRateLimiter<HttpContext>> _wrong = new(() => PartitionedRateLimiter.Create<HttpContext, string>(context => RateLimitPartition.GetFixedWindowLimiter(
         $"{context.Connection.RemoteIpAddress}",
         _ => new FixedWindowRateLimiterOptions { PermitLimit = WrongPerMinute, Window = TimeSpan.FromMinutes(1) })));
@@ -49,7 +49,7 @@ internal sealed class TokenCheck(string? file, TimeProvider time) : IDisposable
                 return TokenVerdict.TooManyWrong;
         }
 
-        // Digests have one length, so not even that of the token shows.
+        // All digests have the same length, so the timing does not reveal the token's length.
         if (Right() is { } right && CryptographicOperations.FixedTimeEquals(right, Digest(sent)))
             return TokenVerdict.Right;
         _wrong.Value.AttemptAcquire(request.HttpContext).Dispose();
@@ -96,7 +96,7 @@ internal sealed class TokenCheck(string? file, TimeProvider time) : IDisposable
         }
     }
 
-    /// <returns>Null while there is no token in the file; then none is right.</returns>
+    /// <returns>Null while the file has no token; then every token is wrong.</returns>
     private byte[]? Read()
     {
         try

@@ -7,15 +7,15 @@ using Microsoft.OpenApi;
 namespace SpeedData.Server.Http.Describing;
 
 /// <summary>
-/// Describes in OpenAPI everything that is served: what an address says of itself (<see cref="EndpointText"/>), and of the others
-/// that they are there.
+/// Describes the HTTP API in OpenAPI. Addresses with an <see cref="EndpointText"/> are described in full; of all others
+/// only the path is listed.
 /// </summary>
 internal sealed class ApiDescription(EndpointDataSource served) : IOpenApiDocumentTransformer
 {
     public async Task TransformAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
     {
         document.Info = new OpenApiInfo { Title = "SpeedData", Version = "v1", Description = "Records UDP telemetry to Avro files and relays it." };
-        // Where a proxy serves it, the address is another.
+        // Behind a proxy the address would be wrong.
         document.Servers?.Clear();
         foreach (RouteEndpoint endpoint in served.Endpoints.OfType<RouteEndpoint>())
         {
@@ -93,7 +93,7 @@ internal static class DescribingSetup
         services.AddOpenApi("v1", options => options
             .AddSchemaTransformer((schema, context, _) =>
             {
-                // A reference to an object would lose that it may be null.
+                // A bare reference would not say that the object may be null.
                 if (context.JsonPropertyInfo is { IsGetNullable: true } && schema.Type is { } type)
                     schema.Type = type | JsonSchemaType.Null;
                 return Task.CompletedTask;

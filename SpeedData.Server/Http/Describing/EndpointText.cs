@@ -1,12 +1,12 @@
 namespace SpeedData.Server.Http.Describing;
 
-/// <summary>What the API's description says of an address.</summary>
+/// <summary>The OpenAPI description of an address.</summary>
 /// <param name="Summary">One line.</param>
-/// <param name="Request">The body it takes; null for none.</param>
-/// <param name="Answers">What it answers, by status.</param>
+/// <param name="Request">The type of the request body; null for none.</param>
+/// <param name="Answers">The types of the answers, by status.</param>
 internal sealed record EndpointText(string Summary, Type? Request, IReadOnlyList<(int Status, Type Body)> Answers);
 
-/// <summary>A parameter of the query.</summary>
+/// <summary>A query parameter.</summary>
 internal sealed record QueryText(string Name, string Summary);
 
 internal static class EndpointTexts
@@ -18,8 +18,8 @@ internal static class EndpointTexts
         where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(new QueryText(name, summary));
 
     public static TBuilder AsksForRange<TBuilder>(this TBuilder endpoint)
-        where TBuilder : IEndpointConventionBuilder => endpoint.Asks("from", "begin of the range: ISO 8601 with a zone, -10min, now or Unix nanoseconds").Asks("to", "end of the range, which does not belong to it");
+        where TBuilder : IEndpointConventionBuilder => endpoint.Asks("from", "start of the range: ISO 8601 with a zone, -10min, now or Unix nanoseconds").Asks("to", "end of the range, exclusive");
 
     public static TBuilder AsksForPage<TBuilder>(this TBuilder endpoint)
-        where TBuilder : IEndpointConventionBuilder => endpoint.AsksForRange().Asks("limit", "most entries of a page").Asks("after", "next of the page before");
+        where TBuilder : IEndpointConventionBuilder => endpoint.AsksForRange().Asks("limit", "most entries of a page").Asks("after", "the value of next in the previous page");
 }

@@ -4,19 +4,19 @@ using System.Text.Json;
 namespace SpeedData.Server.Http.Registering;
 
 /// <summary>A channel as a client sends it.</summary>
-/// <param name="Name">Its name; anything that a client can send.</param>
+/// <param name="Name">The name, not checked yet.</param>
 /// <param name="Port">The port; null for the next free one.</param>
 /// <param name="Schema">A path on the server, a list of paths, or the schema itself.</param>
-/// <param name="Config">Further keys; undefined where there are none.</param>
+/// <param name="Config">Further keys; undefined if there are none.</param>
 internal sealed record ChannelRequest(string Name, int? Port, JsonElement Schema, JsonElement Config)
 {
     private static readonly string[] Required = ["name", "port", "schema"];
 
-    /// <summary>The first things that are checked, in this order: there is a body, it has the fields, the port is a number.</summary>
-    /// <param name="body">Null if there is no JSON object.</param>
-    /// <param name="why">Why there is none.</param>
-    /// <param name="name">The name in the address; null if the body has it.</param>
-    /// <param name="problem">What is wrong.</param>
+    /// <summary>Reads the request and checks, in this order: there is a body, it has the required fields, the port is a number.</summary>
+    /// <param name="body">The body; null if it is not a JSON object.</param>
+    /// <param name="why">Why <paramref name="body"/> is null.</param>
+    /// <param name="name">The name in the address; null if the body contains the name.</param>
+    /// <param name="problem">Why the request is refused.</param>
     public static ChannelRequest? TryRead(JsonElement? body, string? why, string? name, out ProblemView? problem)
     {
         problem = null;
@@ -30,7 +30,7 @@ internal sealed record ChannelRequest(string Name, int? Port, JsonElement Schema
         if (required.Where(field => IsMissing(fields, field)).ToArray() is { Length: > 0 } missing)
         {
             const string Missing = "Missing required fields";
-            // The predecessor took an empty object for no body.
+            // The predecessor treated an empty object as no body.
             bool isEmpty = !fields.EnumerateObject().Any();
             problem = Refused(isEmpty ? $"Request body required, and it is empty: {Missing}" : Missing, [.. missing.Select(field => new KeyFindingView(field, null, Missing))]) with { Required = required };
             return null;
@@ -46,18 +46,18 @@ internal sealed record ChannelRequest(string Name, int? Port, JsonElement Schema
         return new ChannelRequest(name ?? TextOf(fields.GetProperty("name")), port, fields.GetProperty("schema"), config);
     }
 
-    /// <summary>The name in a body that need not have one.</summary>
+    /// <summary>Returns the name in the body; null if it has none.</summary>
     public static string? NameIn(JsonElement? body) => body is { } fields && fields.TryGetProperty("name", out JsonElement name) && name.ValueKind != JsonValueKind.Null ? TextOf(name) : null;
 
-    /// <summary>The schema itself, if it is not the path of one.</summary>
+    /// <summary>Whether the request contains the schema itself instead of its path.</summary>
     public bool HasInlineSchema => Schema.ValueKind == JsonValueKind.Object;
 
-    /// <summary>The text of a value; of one that is not Unicode, what was sent.</summary>
+    /// <summary>Returns the text of a value; the raw JSON if it is not valid Unicode.</summary>
     public static string TextOf(JsonElement value) => JsonTexts.Of(value) ?? value.GetRawText();
 
     private static ProblemView Refused(string error, params KeyFindingView[] findings) => new(error) { Findings = findings };
 
-    /// <summary>An empty text or object is none, as for the predecessor.</summary>
+    /// <summary>Whether a field is missing. An empty text or object counts as missing, as in the predecessor.</summary>
     private static bool IsMissing(JsonElement fields, string field) =>
         !fields.TryGetProperty(field, out JsonElement value) || value.ValueKind == JsonValueKind.Null
         || (value.ValueKind == JsonValueKind.String && TextOf(value).Length == 0)

@@ -8,7 +8,7 @@ using SpeedData.Server.Registration;
 
 namespace SpeedData.Server.Http.Registering;
 
-/// <summary>The ETag of a channel: another one whenever a key or the schema is another.</summary>
+/// <summary>Computes a channel's ETag. It changes whenever a key or the schema changes.</summary>
 internal static class ChannelTag
 {
     private static readonly ConditionalWeakTable<RecordSchema, string> Schemas = [];
@@ -22,7 +22,7 @@ internal static class ChannelTag
         return $"\"{Digest(keys + schema)}\"";
     }
 
-    /// <summary>Whether the request may change the channel: its If-Match, if it has one, names the present state.</summary>
+    /// <summary>Whether the request may change the channel: it has no If-Match, or its If-Match names the present state.</summary>
     public static bool MayChange(HttpRequest request, Channel? channel)
     {
         string[] wanted = [.. request.Headers.IfMatch.SelectMany(value => (value ?? "").Split(',', StringSplitOptions.TrimEntries))];

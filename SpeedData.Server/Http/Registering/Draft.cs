@@ -3,7 +3,7 @@ using SpeedData.Server.Registration;
 
 namespace SpeedData.Server.Http.Registering;
 
-/// <summary>A refusal with its status.</summary>
+/// <summary>A refusal with its HTTP status.</summary>
 internal sealed record Problem(int Status, ProblemView View)
 {
     public static Problem BadRequest(ProblemView view) => new(StatusCodes.Status400BadRequest, view);
@@ -11,7 +11,7 @@ internal sealed record Problem(int Status, ProblemView View)
     public static Problem Conflict(ProblemView view) => new(StatusCodes.Status409Conflict, view);
 }
 
-/// <summary>A channel that a client wants, as it would be registered, and all that is wrong with it.</summary>
+/// <summary>A requested channel as it would be registered, with everything that is wrong with it.</summary>
 internal sealed record Draft(ChannelRequest Request, int Port, RegisteredFile File, RegisteredResult Result)
 {
     public RegisteredChannel Channel => Result.Channels[0];
@@ -26,6 +26,6 @@ internal sealed record Draft(ChannelRequest Request, int Port, RegisteredFile Fi
         return new Draft(request, port, file, registrar.Check(file));
     }
 
-    /// <summary>A path that no system could have is left as it is: the check of the file says so.</summary>
+    /// <summary>Makes a path absolute. An invalid path is returned unchanged: the check of the file reports it.</summary>
     public static string Absolute(string path, Registrar registrar) => path.Length == 0 || path.Contains('\0') ? path : Path.GetFullPath(path.Trim(), registrar.Now.Sources.BaseDirectory);
 }

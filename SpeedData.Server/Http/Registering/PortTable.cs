@@ -4,12 +4,12 @@ using SpeedData.Server.Registration;
 
 namespace SpeedData.Server.Http.Registering;
 
-/// <summary>Which UDP ports are free: no channel has them, and no program of this host.</summary>
+/// <summary>Finds free UDP ports: used by no channel and by no program of this host.</summary>
 internal sealed class PortTable(Registrar registrar)
 {
     public const int First = 26000, Last = 27000;
 
-    // With a port that is free as such, a stream's port can still be taken.
+    // Several tries: a channel's port may be free while a port of its streams is taken.
     private const int MostTries = 64;
 
     public IReadOnlyList<int> Free(int start, int end)
@@ -25,7 +25,7 @@ internal sealed class PortTable(Registrar registrar)
         return new PortStatusView(port, isFree, isFree ? "free" : "in_use", owner?.Name);
     }
 
-    /// <returns>The channel with the next free port that it can have; null if there is none.</returns>
+    /// <returns>The channel with the next free port; null if no port is free.</returns>
     public Draft? NextFree(ChannelRequest request)
     {
         Draft? first = null;
@@ -37,7 +37,7 @@ internal sealed class PortTable(Registrar registrar)
                 return draft;
         }
 
-        // What is wrong with the first says most.
+        // If no port fits, the faults of the first try explain it best.
         return first;
     }
 

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace SpeedData.Server.Http.Registering;
 
-/// <summary>Which ports are free.</summary>
+/// <summary>Answers which ports are free.</summary>
 internal sealed class PortsEndpoint(PortTable ports)
 {
     public Task AvailableAsync(HttpContext context)

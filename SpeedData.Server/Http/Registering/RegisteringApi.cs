@@ -5,7 +5,7 @@ using SpeedData.Server.Metrics;
 
 namespace SpeedData.Server.Http.Registering;
 
-/// <summary>Channels that come, change and go over HTTP.</summary>
+/// <summary>Maps the addresses that add, change and remove channels.</summary>
 internal static class RegisteringApi
 {
     private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
@@ -33,32 +33,32 @@ internal static class RegisteringApi
         app.MapPut("/api/v1/channels/{name}", registration.PutAsync)
             .Describe("Registers a channel, or changes it", typeof(ChannelBody), (200, typeof(DoneView)), (201, typeof(DoneView)), (400, problem), (403, typeof(ErrorView)), (409, problem), (412, problem), (413, typeof(ErrorView)), (503, typeof(ErrorView)));
         app.MapDelete("/api/v1/channels/{name}", registration.DeleteAsync)
-            .Describe("Removes a registered channel; its recordings stay", null, (200, typeof(DoneView)), (403, typeof(ErrorView)), (404, problem), (409, problem), (412, problem), (503, typeof(ErrorView)));
+            .Describe("Removes a registered channel; its recordings remain", null, (200, typeof(DoneView)), (403, typeof(ErrorView)), (404, problem), (409, problem), (412, problem), (503, typeof(ErrorView)));
         app.MapPost("/api/v1/validate", registration.ValidateAsync).WithMetadata(new ReadsOnly())
-            .Describe("Says what is wrong with a channel, or what it would change, and changes nothing", typeof(ChannelBody), (200, typeof(ValidView)), (400, problem), (403, typeof(ErrorView)), (413, typeof(ErrorView)), (503, typeof(ErrorView)));
+            .Describe("Checks a channel: reports its faults, or what registering it would change. Changes nothing", typeof(ChannelBody), (200, typeof(ValidView)), (400, problem), (403, typeof(ErrorView)), (413, typeof(ErrorView)), (503, typeof(ErrorView)));
         app.MapPost("/api/v1/reload", app.Services.GetRequiredService<ReloadEndpoint>().PostAsync).WithMetadata(new ReadsOnly(ReloadEndpoint.IsDryRun))
-            .Describe("Reads the configuration and all registered channels again; applies all of it or nothing", null, (200, typeof(ReloadView)), (400, problem), (403, typeof(ErrorView)), (503, typeof(ErrorView)))
-            .Asks("dry_run", "true: say what would change, and change nothing");
+            .Describe("Reads the configuration and all registered channels again; applies everything or nothing", null, (200, typeof(ReloadView)), (400, problem), (403, typeof(ErrorView)), (503, typeof(ErrorView)))
+            .Asks("dry_run", "true: report what would change, and change nothing");
         app.MapMethods("/api/v1/channels/{name}/schema", Reading, schemas.GetAsync)
             .Describe("The schema of a channel", null, (200, typeof(object)), (404, problem));
         app.MapPost("/api/v1/channels/{name}/validate-schema", schemas.ValidateAsync).WithMetadata(new ReadsOnly())
-            .Describe("Says whether a schema is that of the channel", typeof(SchemaBody), (200, typeof(SchemaMatchView)), (400, problem), (404, problem), (409, typeof(SchemaMatchView)));
+            .Describe("Compares a schema with the channel's schema", typeof(SchemaBody), (200, typeof(SchemaMatchView)), (400, problem), (404, problem), (409, typeof(SchemaMatchView)));
         app.MapMethods("/api/v1/ports/available", Reading, ports.AvailableAsync)
-            .Describe("Free UDP ports of a range", null, (200, typeof(FreePortsView)), (400, typeof(ErrorView)))
+            .Describe("Free UDP ports in a range", null, (200, typeof(FreePortsView)), (400, typeof(ErrorView)))
             .Asks("start", "first port, 26000 by default").Asks("end", "last port, 27000 by default");
         app.MapMethods("/api/v1/ports/{port}/status", Reading, ports.StatusAsync)
             .Describe("Whether a UDP port is free", null, (200, typeof(PortStatusView)), (404, typeof(ErrorView)));
         foreach (string path in new[] { "/health", "/api/v1/health" })
         {
             app.MapMethods(path, Reading, context => Answer.WriteAsync(context, StatusCodes.Status200OK, Service, RegistrationJson.Readable.ServiceView))
-                .Describe("That this is SpeedData, and its version", null, (200, typeof(ServiceView)));
+                .Describe("The service's name and version", null, (200, typeof(ServiceView)));
         }
     }
 
     private static ServiceView Service { get; } = new("ok", "speeddata", ProcessInstruments.Build(Assembly.GetExecutingAssembly()).Version);
 }
 
-/// <summary>What registering a channel takes.</summary>
+/// <summary>The body of a request that registers a channel.</summary>
 /// <param name="Name">1 to 64 of A-Z a-z 0-9 _ . -</param>
 /// <param name="Port">A UDP port, or "auto" for the next free one of 26000 to 27000.</param>
 /// <param name="Schema">A path on the server, or the schema itself.</param>

@@ -4,15 +4,15 @@ using SpeedData.Server.Registration;
 
 namespace SpeedData.Server.Http.Registering;
 
-/// <summary>What can be wrong with a channel that a client wants, in the order in which its clients expect to hear of it. Alone.</summary>
+/// <summary>Checks a requested channel, in the order in which clients expect the faults. Call it while no other change runs.</summary>
 internal sealed class RegistrationChecks(Registrar registrar, PortTable ports)
 {
     private static readonly TimeSpan FilePatience = TimeSpan.FromSeconds(2);
 
-    private static readonly string NoneFree = $"No port is free from {PortTable.First} to {PortTable.Last}; remove a channel, or name a port";
+    private static readonly string NoneFree = $"No port is free from {PortTable.First} to {PortTable.Last}; remove a channel, or choose a port";
 
-    /// <param name="request">What the client wants.</param>
-    /// <param name="isNew">Whether no channel may have the name.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="isNew">Whether the name must be free.</param>
     public async Task<(Draft? Draft, Problem? Problem)> RunAsync(ChannelRequest request, bool isNew)
     {
         if (request.Port is { } wanted && registrar.Now.FindPort(wanted) is { } owner && (isNew || !IsNamed(owner, request.Name)))
@@ -32,9 +32,9 @@ internal sealed class RegistrationChecks(Registrar registrar, PortTable ports)
         return findings.Count == 0 ? (draft, null) : (null, Problem.BadRequest(Refused(findings)));
     }
 
-    /// <summary>Everything that is wrong, not only the first.</summary>
-    /// <param name="request">What the client wants.</param>
-    /// <param name="first">What is wrong first.</param>
+    /// <summary>Returns all faults, not only the first.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="first">The first fault.</param>
     public async Task<IReadOnlyList<KeyFindingView>> AllOfAsync(ChannelRequest request, IReadOnlyList<KeyFindingView> first)
     {
         Draft? draft = request.Port is { } port ? Draft.Of(request, port, registrar) : ports.NextFree(request);
@@ -63,7 +63,7 @@ internal sealed class RegistrationChecks(Registrar registrar, PortTable ports)
         return null;
     }
 
-    /// <summary>Not on a thread of the pool: the disk may hang.</summary>
+    /// <summary>Checks whether a path exists. Not on a pool thread, since the disk may hang.</summary>
     private static async Task<bool> ExistsAsync(string path)
     {
         try

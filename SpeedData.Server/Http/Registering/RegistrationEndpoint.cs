@@ -39,10 +39,10 @@ internal sealed class RegistrationEndpoint(Registrar registrar, IChannelHost hos
         RegisteredChannel? registered = registrar.Now.Registered.GetValueOrDefault(name);
         RegisteredFile file = registered?.File ?? registrar.Now.Broken[name].File;
         await registrar.RemoveAsync(file, registered?.InlineSchema is not null);
-        return await WriteAsync(context, StatusCodes.Status200OK, new DoneView(Success, file.Name, $"Channel {file.Name} removed; its recordings stay"));
+        return await WriteAsync(context, StatusCodes.Status200OK, new DoneView(Success, file.Name, $"Channel {file.Name} removed; its recordings remain"));
     });
 
-    /// <summary>Says what is wrong, or what would change, and changes nothing.</summary>
+    /// <summary>Answers what is wrong with a request, or what it would change. Changes nothing.</summary>
     public Task ValidateAsync(HttpContext context) => bodies.WithAsync(context, async (body, why) =>
     {
         if (ChannelRequest.TryRead(body, why, null, out ProblemView? problem) is not { } request)
@@ -96,7 +96,7 @@ internal sealed class RegistrationEndpoint(Registrar registrar, IChannelHost hos
         return true;
     }
 
-    /// <summary>What forbids to change a channel, whatever is to become of it.</summary>
+    /// <summary>Returns why the channel must not be changed or removed; null if it may.</summary>
     private Problem? Guard(HttpContext context, string name, bool mustExist)
     {
         if (registrar.Now.FindFixed(name) is not null)
@@ -106,7 +106,7 @@ internal sealed class RegistrationEndpoint(Registrar registrar, IChannelHost hos
             return new Problem(StatusCodes.Status404NotFound, new ProblemView("Channel not found") { Name = name });
         return ChannelTag.MayChange(context.Request, channel)
             ? null
-            : new Problem(StatusCodes.Status412PreconditionFailed, new ProblemView("The channel is not as If-Match says: read it again") { Name = name, Etag = channel is null ? null : ChannelTag.Of(channel) });
+            : new Problem(StatusCodes.Status412PreconditionFailed, new ProblemView("The channel has changed since the state in If-Match: read it again") { Name = name, Etag = channel is null ? null : ChannelTag.Of(channel) });
     }
 
     private Problem Fixed(string name)
@@ -117,7 +117,7 @@ internal sealed class RegistrationEndpoint(Registrar registrar, IChannelHost hos
 
     private RegisteredChannel? Registered(string name) => registrar.Now.Registered.GetValueOrDefault(name);
 
-    /// <summary>The registered channel of that name.</summary>
+    /// <summary>Finds the registered channel with this name.</summary>
     private Channel? Find(string name) => registrar.Now.Registered.ContainsKey(name) || registrar.Now.Broken.ContainsKey(name)
         ? host.Channels.FirstOrDefault(channel => channel.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
         : null;
@@ -135,7 +135,7 @@ internal sealed class RegistrationEndpoint(Registrar registrar, IChannelHost hos
         ? []
         : KeyChange.Of(before, draft.Channel.Options, ChangePlan.SchemaTextsOf(draft.Channel.Options, draft.Channel));
 
-    /// <summary>A client that leaves does not stop what has begun.</summary>
+    /// <summary>Runs a change while no other change runs. A client that disconnects does not stop a change that has begun.</summary>
     private Task AloneAsync(HttpContext context, Func<Task<bool>> change) => AvailableAsync(context, () => registrar.AloneAsync(change, context.RequestAborted));
 
     private static async Task AvailableAsync(HttpContext context, Func<Task> act)

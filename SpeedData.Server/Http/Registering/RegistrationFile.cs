@@ -6,18 +6,18 @@ using SpeedData.Core.Registration;
 
 namespace SpeedData.Server.Http.Registering;
 
-/// <summary>Turns what a client sent into the file of a registered channel, and back.</summary>
+/// <summary>Converts a request to the file of a registered channel, and back.</summary>
 internal static class RegistrationFile
 {
     private static readonly JsonWriterOptions Readable = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = 600 };
 
     private static readonly string[] OwnKeys = ["Name", "Port", "Schema"];
 
-    /// <param name="request">What was sent.</param>
-    /// <param name="port">Its port.</param>
-    /// <param name="folder">Where the file would be.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="port">The channel's port.</param>
+    /// <param name="folder">The folder of registered channels.</param>
     /// <param name="absolute">Makes a path of the request absolute.</param>
-    /// <param name="present">The schema in the channel's present file; it keeps its text if the request's means the same.</param>
+    /// <param name="present">The schema in the channel's present file. Its text is kept if the request's schema means the same.</param>
     public static RegisteredFile Of(ChannelRequest request, int port, ChannelsFolder folder, Func<string, string> absolute, string? present)
     {
         using var text = new MemoryStream();
@@ -34,12 +34,12 @@ internal static class RegistrationFile
             json.WriteEndObject();
         }
 
-        // Whatever the name is, nothing but a name becomes a path.
+        // The name becomes part of a path, so only a valid name is used.
         bool isName = request.Name.Length is > 0 and <= 64 && request.Name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '-');
         return new RegisteredFile(request.Name, folder.PathOf(isName ? request.Name : "_"), text.ToArray());
     }
 
-    /// <summary>The request that would write this file.</summary>
+    /// <summary>Returns the request that would write this file.</summary>
     public static RegistrationView View(RegisteredChannel channel)
     {
         using JsonDocument file = JsonDocument.Parse(channel.File.Text, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, MaxDepth = 600 });
@@ -68,7 +68,7 @@ internal static class RegistrationFile
         json.WritePropertyName("Schema");
         if (schema.ValueKind == JsonValueKind.Object)
         {
-            // Byte by byte as it was sent: it becomes the header of archives.
+            // The schema is stored byte for byte as sent, since it becomes the header of archives.
             json.WriteRawValue(present is not null && IsSame(schema, present) ? present : schema.GetRawText(), skipInputValidation: true);
         }
         else if (schema.ValueKind == JsonValueKind.Array)
@@ -94,7 +94,7 @@ internal static class RegistrationFile
     {
         foreach (JsonProperty key in config.EnumerateObject())
         {
-            // The predecessor's two keys. Its page sends null for an empty field.
+            // The predecessor's two keys: its page sends null for an empty field.
             if (key.Name is "decimation" or "rotation" && key.Value.ValueKind == JsonValueKind.Null)
                 continue;
             if (key.Name == "decimation" && key.Value.ValueKind != JsonValueKind.Object)

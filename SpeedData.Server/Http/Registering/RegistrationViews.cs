@@ -6,7 +6,7 @@ using SpeedData.Server.Registration;
 
 namespace SpeedData.Server.Http.Registering;
 
-/// <summary>Why a request was refused; what is not known is left out.</summary>
+/// <summary>Why a request was refused. Unknown values are left out.</summary>
 internal sealed record ProblemView(string Error)
 {
     public IReadOnlyList<string>? Required { get; init; }
@@ -21,7 +21,7 @@ internal sealed record ProblemView(string Error)
 
     public string? Details { get; init; }
 
-    /// <summary>The configuration file of a fixed channel.</summary>
+    /// <summary>The configuration file that contains the fixed channel.</summary>
     public string? File { get; init; }
 
     public string? Etag { get; init; }
@@ -31,7 +31,7 @@ internal sealed record ProblemView(string Error)
     public IReadOnlyList<KeyFindingView>? Findings { get; init; }
 }
 
-/// <summary>One thing that is wrong, or deserves attention.</summary>
+/// <summary>A fault or a warning about one key.</summary>
 internal sealed record KeyFindingView(string Key, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Value, string Why)
 {
     public string? Channel { get; init; }
@@ -51,15 +51,15 @@ internal sealed record DoneView(string Status, string Name, string Message)
     public IReadOnlyList<KeyFindingView>? Warnings { get; init; }
 }
 
-/// <summary>A channel that could be registered, and what that would change.</summary>
-/// <param name="Valid">True.</param>
-/// <param name="Action"><c>add</c>, or <c>change</c> if there is a channel of that name.</param>
-/// <param name="Port">The port it would get.</param>
-/// <param name="Warnings">What deserves attention.</param>
-/// <param name="Changes">The keys that would change, and what each costs.</param>
+/// <summary>The answer about a valid channel: what registering it would change.</summary>
+/// <param name="Valid">Always true.</param>
+/// <param name="Action"><c>add</c>, or <c>change</c> if the channel exists.</param>
+/// <param name="Port">The port that the channel would get.</param>
+/// <param name="Warnings">Warnings about keys.</param>
+/// <param name="Changes">The keys that would change, and what each change costs.</param>
 internal sealed record ValidView(bool Valid, string Action, int Port, IReadOnlyList<KeyFindingView> Warnings, IReadOnlyList<KeyChange> Changes);
 
-/// <summary>Whether a schema is the registered one.</summary>
+/// <summary>Whether a schema is the same as the registered one.</summary>
 internal sealed record SchemaMatchView(bool Valid, string Message)
 {
     public JsonElement? RegisteredSchema { get; init; }
@@ -71,10 +71,10 @@ internal sealed record PortRangeView(int Start, int End);
 
 internal sealed record FreePortsView(PortRangeView Range, IReadOnlyList<int> Available, int Count);
 
-/// <summary>A port; the channel is null for a free one, and for one that another program has.</summary>
+/// <summary>The state of a port. The channel is null if the port is free or belongs to another program.</summary>
 internal sealed record PortStatusView(int Port, bool Available, string Status, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Channel);
 
-/// <summary>What a reload did, or with dry_run would do. The lists hold names.</summary>
+/// <summary>What a reload did, or would do with dry_run. The lists contain channel names.</summary>
 internal sealed record ReloadView(
     string Status,
     bool DryRun,
@@ -86,10 +86,10 @@ internal sealed record ReloadView(
     IReadOnlyList<RestartKey> RestartRequired,
     IReadOnlyList<string> Warnings);
 
-/// <summary>What this is.</summary>
+/// <summary>Names this service and its version.</summary>
 internal sealed record ServiceView(string Status, string Service, string Version);
 
-/// <summary>The channel as it was registered: what PUT takes.</summary>
+/// <summary>The channel as it was registered, in the form that PUT accepts.</summary>
 internal sealed record RegistrationView(string Name, int Port, JsonElement Schema, JsonElement Config);
 
 [JsonSerializable(typeof(ProblemView))]
@@ -103,7 +103,7 @@ internal sealed record RegistrationView(string Name, int Port, JsonElement Schem
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 internal sealed partial class RegistrationJson : JsonSerializerContext
 {
-    /// <summary>As the other answers: a path stays as it was written.</summary>
+    /// <summary>Like the other answers, does not escape characters in paths.</summary>
     public static readonly RegistrationJson Readable = new(new JsonSerializerOptions
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
@@ -111,8 +111,8 @@ internal sealed partial class RegistrationJson : JsonSerializerContext
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     });
 
-    /// <param name="fault">What is wrong.</param>
-    /// <param name="file">The file whose keys are meant; null for keys of several files.</param>
+    /// <param name="fault">The fault.</param>
+    /// <param name="file">The file that contains the key; null if the keys are from several files.</param>
     public static KeyFindingView ViewOf(ConfigurationFault fault, string? file = null) => new(Within(fault.Key, file), fault.Value, fault.Message) { Channel = file is null ? fault.Channel : null };
 
     public static KeyFindingView ViewOf(ConfigurationWarning warning, string file) => new(Within(warning.Key, file), warning.Value, warning.Message);

@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace SpeedData.Server.Http.Registering;
 
 /// <summary>
-/// Reads the JSON of a write. Size and time are bounded, and so is what all bodies take together, so that no client can take the
-/// memory that recording needs, and a slow one keeps nobody else waiting. Any thread.
+/// Reads the JSON body of a write. Its size, its time and the memory of all bodies together are limited, so that no client can use up the
+/// memory that recording needs, and a slow client delays nobody else. Any thread.
 /// </summary>
 internal sealed class RequestBody(TimeProvider time)
 {
@@ -17,7 +17,7 @@ internal sealed class RequestBody(TimeProvider time)
 
     private long _held;
 
-    /// <summary>Reads it and hands it on; what is no JSON object is handed on as null, with the reason.</summary>
+    /// <summary>Reads the body and calls <paramref name="use"/>. If the body is not a JSON object, it passes null and the reason.</summary>
     public async Task WithAsync(HttpContext context, Func<JsonElement?, string?, Task> use)
     {
         using var bytes = new MemoryStream();
@@ -34,7 +34,7 @@ internal sealed class RequestBody(TimeProvider time)
             {
                 StatusCodes.Status413PayloadTooLarge => $"the body has more than {LargestBody} bytes",
                 StatusCodes.Status503ServiceUnavailable => "too many large writes at once; try again",
-                _ => "the body did not come in time, or not whole",
+                _ => "the body did not arrive in time, or is incomplete",
             });
         }
         finally

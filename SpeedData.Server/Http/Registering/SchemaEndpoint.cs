@@ -4,7 +4,7 @@ using SpeedData.Server.Hosting;
 
 namespace SpeedData.Server.Http.Registering;
 
-/// <summary>The schema of a channel, and whether another is the same.</summary>
+/// <summary>Answers with a channel's schema, and whether another schema is the same.</summary>
 internal sealed class SchemaEndpoint(IChannelHost host, RequestBody bodies)
 {
     public Task GetAsync(HttpContext context)
@@ -33,7 +33,7 @@ internal sealed class SchemaEndpoint(IChannelHost host, RequestBody bodies)
         return Answer.WriteAsync(context, isSame ? StatusCodes.Status200OK : StatusCodes.Status409Conflict, view, RegistrationJson.Readable.SchemaMatchView);
     });
 
-    /// <summary>A schema that was sent as a text.</summary>
+    /// <summary>Parses a schema that was sent as a text.</summary>
     private static JsonDocument? TryParse(JsonElement sent)
     {
         if (sent.ValueKind != JsonValueKind.String)

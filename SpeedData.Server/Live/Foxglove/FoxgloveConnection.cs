@@ -4,7 +4,7 @@ using System.Threading.Channels;
 
 namespace SpeedData.Server.Live.Foxglove;
 
-/// <summary>A Foxglove client: one task reads what it asks, another sends. A bounded number of bytes waits for it.</summary>
+/// <summary>Serves a Foxglove client: one task reads its requests, another sends. The bytes that wait for it are limited.</summary>
 internal sealed class FoxgloveConnection(WebSocket socket, LiveServices services, JsonFeeds feeds) : Watcher(socket, services.Time, LongestMessage, takesBinary: true)
 {
     private const int MostWaitingBytes = 4 << 20, LongestMessage = 1 << 20, MostRequestsWaiting = 16, MostSubscriptions = 2_000, TopicsAtOnce = 20;
@@ -28,12 +28,12 @@ internal sealed class FoxgloveConnection(WebSocket socket, LiveServices services
                 looked = services.Time.GetTimestamp();
                 await FollowAsync();
                 if (_queue.TakeLeftOut() is > 0 and var records)
-                    await SendTextAsync(FoxgloveMessages.Status(FoxgloveMessages.Warning, $"{records:N0} records were left out: this client takes them more slowly than they come"));
+                    await SendTextAsync(FoxgloveMessages.Status(FoxgloveMessages.Warning, $"{records:N0} records were left out: this client reads more slowly than records arrive"));
             }
 
             while (_requests.Reader.TryRead(out FoxgloveRequest? request))
                 await AnswerAsync(request);
-            // Requests are read between two messages, however many there are.
+            // Requests are read between any two messages, even if many messages wait.
             if (_queue.Take(ref _message) is { } message)
                 await SendBinaryAsync(message);
             else
@@ -96,7 +96,7 @@ internal sealed class FoxgloveConnection(WebSocket socket, LiveServices services
             feeds.Remove(ended.Topic.Feed, ended.Sink);
     }
 
-    /// <summary>Message data: 1, the number of the subscription, the time in ns, the record.</summary>
+    /// <summary>Queues records as message data: opcode 1, the number of the subscription, the time in ns, the record.</summary>
     private sealed class Sink(uint subscription, MessageQueue queue, Action wake) : IJsonSink
     {
         private const int HeadBytes = 13;

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace SpeedData.Server.Live.Foxglove;
 
-/// <summary>The texts of the protocol (foxglove/ws-protocol, docs/spec.md).</summary>
+/// <summary>Writes the text messages of the protocol (foxglove/ws-protocol, docs/spec.md).</summary>
 internal static class FoxgloveMessages
 {
     public const int Warning = 1, Error = 2;

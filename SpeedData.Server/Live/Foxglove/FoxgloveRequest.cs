@@ -3,10 +3,10 @@ using SpeedData.Server.Http;
 
 namespace SpeedData.Server.Live.Foxglove;
 
-/// <summary>What a client wants: topics by the numbers of its subscriptions, and subscriptions to end.</summary>
+/// <summary>A client's request: topics to subscribe to, with the client's numbers, and subscriptions to end.</summary>
 internal sealed record FoxgloveRequest(IReadOnlyList<(uint Subscription, uint Topic)> Subscribe, IReadOnlyList<uint> Unsubscribe, string? Unknown)
 {
-    /// <exception cref="JsonException">It is no JSON object.</exception>
+    /// <exception cref="JsonException">The message is not a JSON object.</exception>
     public static FoxgloveRequest Parse(ReadOnlyMemory<byte> message)
     {
         using var json = JsonDocument.Parse(message, new JsonDocumentOptions { MaxDepth = 16 });

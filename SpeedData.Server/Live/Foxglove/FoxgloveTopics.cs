@@ -22,7 +22,7 @@ internal sealed class FoxgloveTopics(SignalCatalogue catalogue)
 
     public FoxgloveTopic? Find(uint id) => _topics.GetValueOrDefault(id);
 
-    /// <summary>What came and went since the last call: another schema is another topic.</summary>
+    /// <summary>Returns the topics that were added and removed since the last call. A new schema makes a new topic.</summary>
     public (IReadOnlyList<FoxgloveTopic> Added, IReadOnlyList<FoxgloveTopic> Removed) Follow()
     {
         catalogue.Refresh();

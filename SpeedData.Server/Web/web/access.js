@@ -5,7 +5,7 @@ import { tokenForm } from "./tokenform.js";
 const TOKEN = "speeddata.token", READS = "speeddata.reads", BEARER = "speeddata.bearer.";
 const PATIENCE_MS = 2500;
 
-/** @typedef {"open" | "missing" | "wrong" | "blocked"} Reading whether the server lets this page read */
+/** @typedef {"open" | "missing" | "wrong" | "blocked"} Reading whether the server allows this page to read */
 
 /** Whether a refusal names a key that a token would satisfy. @param {number} status @param {unknown} why */
 export function wantsToken(status, why) {
@@ -33,18 +33,18 @@ class Access extends EventTarget {
     return bearer(this.token);
   }
 
-  /** What a WebSocket offers: a browser cannot set its headers. @param {string} protocol */
+  /** Returns the subprotocols that a WebSocket offers, with the token among them: a browser cannot set headers there. @param {string} protocol */
   protocols(protocol) {
     return this.token ? [protocol, BEARER + base64Url(this.token)] : [protocol];
   }
 
-  /** Asks for a token, in one form at a time. @param {string} why @returns {Promise<boolean>} whether there is one now */
+  /** Asks the user for a token, in one form at a time. @param {string} why @returns {Promise<boolean>} whether the page has a token now */
   obtain(why) {
     this.#asking ??= tokenForm(why, token => this.#use(token)).finally(() => (this.#asking = null));
     return this.#asking;
   }
 
-  /** Returns when reading is allowed, or the server does not say that it is not. */
+  /** Waits until reading is allowed. It also returns if the server does not refuse it. */
   async untilReadable() {
     this.#become(await check(this.token));
     if (this.reading === "open") return;
@@ -53,14 +53,14 @@ class Access extends EventTarget {
     await new Promise(resolve => this.addEventListener("change", () => this.reading === "open" && resolve(null)));
   }
 
-  /** What a person should know while reading is not allowed. */
+  /** Explains to the user why reading is not allowed. */
   get why() {
     return explain(this.reading);
   }
 
-  /** @param {string} token @returns {Promise<string | null>} what is wrong with it; null if it is kept */
+  /** @param {string} token @returns {Promise<string | null>} what is wrong with the token; null if it was accepted */
   async #use(token) {
-    // No other fits into a header.
+    // A header cannot contain other characters.
     if (!/^[\x21-\x7e]+$/.test(token)) return "A token has letters, digits and punctuation, and no spaces.";
     const reading = await check(token);
     if (reading !== "open") return explain(reading);

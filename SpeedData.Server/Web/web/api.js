@@ -4,7 +4,7 @@ import { access, wantsToken } from "./access.js";
 
 export const root = new URL("../", import.meta.url);
 
-/** What the server answered instead of what was asked for. */
+/** An error that the server answered. */
 export class ApiError extends Error {
   /** @param {number} status @param {Record<string, unknown>} body */
   constructor(status, body) {
@@ -21,13 +21,13 @@ export function address(path, query = {}) {
   return url;
 }
 
-/** A name of a channel, tag or file as part of an address. @param {string} name */
+/** Encodes the name of a channel, tag or file for an address. @param {string} name */
 export function part(name) {
   return encodeURIComponent(name);
 }
 
 /**
- * Sends a request. A change that needs a token asks for it, and is sent again.
+ * Sends a request. If a change needs a token, asks the user for it and sends the change again.
  * @param {string} path
  * @param {{ query?: Record<string, string | number | null | undefined>, method?: string, body?: unknown, headers?: Record<string, string>, signal?: AbortSignal }} [request]
  * @returns {Promise<any>}

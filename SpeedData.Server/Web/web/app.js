@@ -12,7 +12,7 @@ import { overlay } from "./views/overlay.js";
 import { overview } from "./views/overview.js";
 
 /**
- * What every view gets.
+ * What every view receives.
  * @typedef {{ store: Store, feed: Feed, leaving: import("./dom.js").Leaving, route: import("./route.js").Route }} Context
  */
 
@@ -44,7 +44,7 @@ function show() {
   view(main, { store, feed, leaving, route });
 }
 
-// What could not be read before can be now.
+// Reading has become possible, so show the view again.
 access.addEventListener("change", () => {
   if (access.reading !== "open") return;
   shown = "";

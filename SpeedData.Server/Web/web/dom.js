@@ -1,4 +1,4 @@
-/** Builds elements. Texts stay texts: nothing here, or elsewhere in the page, makes HTML from a string. */
+/** Builds elements. No code of the page makes HTML from a string. */
 
 /** @typedef {Node | string | number | null | undefined | false} Child */
 /** @typedef {Record<string, unknown>} Props */
@@ -42,7 +42,7 @@ export function fill(parent, ...children) {
   append(parent, children);
 }
 
-/** Sets a text only if it differs: most figures stay the same from one second to the next. @param {Node} node @param {string} text */
+/** Sets a text only if it differs, since most figures do not change from one second to the next. @param {Node} node @param {string} text */
 export function say(node, text) {
   const first = node.firstChild;
   if (first instanceof Text && !first.nextSibling) {
@@ -66,7 +66,7 @@ function set(made, name, value) {
   else made.setAttribute(name, value === true ? "" : String(value));
 }
 
-/** What a view did that must be undone when it goes. */
+/** Collects what a view must undo when it is left. */
 export class Leaving {
   /** @type {(() => void)[]} */
   #steps = [];

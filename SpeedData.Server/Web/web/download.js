@@ -2,7 +2,7 @@ import { access } from "./access.js";
 import { ApiError } from "./api.js";
 import { note } from "./notes.js";
 
-/** Lets a link that downloads send the token, where reading needs it: a link cannot. @param {HTMLAnchorElement} link */
+/** Makes a download link send the token if reading needs it, since a plain link cannot. @param {HTMLAnchorElement} link */
 export function downloadWithToken(link) {
   link.addEventListener("click", event => {
     if (!access.isNeededToRead || !link.href) return;

@@ -1,4 +1,4 @@
-/** How figures are written: with the same width from one moment to the next, so that nothing jumps. */
+/** Formats figures. A figure keeps its width while its value changes, so that nothing jumps. */
 
 const NONE = "–";
 
@@ -24,7 +24,7 @@ export function bytes(n) {
   return `${unit === 0 || n >= 100 ? n.toFixed(0) : n.toFixed(1)} ${units[unit]}`;
 }
 
-/** A span in words that fit beside a figure: 4.2 s, 3 min, 2 h 05 min. @param {number} seconds */
+/** Formats a span briefly: 4.2 s, 3 min, 2 h 05 min. @param {number} seconds */
 export function span(seconds) {
   if (!Number.isFinite(seconds)) return NONE;
   const s = Math.max(0, seconds);
@@ -59,7 +59,7 @@ function two(n) {
   return String(n).padStart(2, "0");
 }
 
-/** Milliseconds of `30s`, `5min`, `2h`, `1d`, `250ms` or a number of seconds. @param {string | null | undefined} text @param {number} otherwise */
+/** Parses `30s`, `5min`, `2h`, `1d`, `250ms` or a number of seconds, and returns milliseconds. @param {string | null | undefined} text @param {number} otherwise */
 export function parseSpan(text, otherwise) {
   const match = /^\s*(\d+(?:\.\d+)?)\s*(ms|s|min|m|h|d)?\s*$/.exec(text ?? "");
   if (!match) return otherwise;
@@ -74,7 +74,7 @@ export function spanText(ms) {
   return `${ms}ms`;
 }
 
-/** Milliseconds since 1970 of a device time; NaN where that is no time. @param {number} value @param {string | null} unit */
+/** Converts a device time to milliseconds since 1970; NaN if it is not a time. @param {number} value @param {string | null} unit */
 export function timeMs(value, unit) {
   const ms = value / ({ ns: 1e6, us: 1e3, "µs": 1e3, ms: 1, s: 1e-3 }[unit ?? "ns"] ?? 1e6);
   return Math.abs(ms) <= 8.64e15 ? ms : NaN;
@@ -86,21 +86,21 @@ export function droppedReasons(dropped) {
   return some.length === 0 ? "nothing has been dropped since the start" : some.map(([why, n]) => `${why.replace("_", " ")}: ${count(n)}`).join(", ");
 }
 
-/** The same in a few letters: the sum, and the reason if there is one. @param {Record<string, number>} dropped */
+/** Formats drops briefly: the sum, and the reason if there is only one. @param {Record<string, number>} dropped */
 export function droppedText(dropped) {
   const some = Object.entries(dropped).filter(([, n]) => n > 0);
   const sum = count(some.reduce((all, [, n]) => all + n, 0));
   return some.length === 1 ? `${sum} ${some[0][0].replace("_", " ")}` : sum;
 }
 
-/** Texts that a sender chose: cut, and without marks that turn the direction of what follows. @param {string} text */
+/** Makes a sender's text safe to show: cut to a length, and without characters that change the writing direction. @param {string} text */
 export function plain(text, longest = 200) {
   const clean = text.replace(/[\u0000-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, "·");
   return clean.length > longest ? `${clean.slice(0, longest)}…` : clean;
 }
 
 /**
- * Writes the values of one signal with a fixed number of decimals, which only grows as far as the values need it: five
+ * Formats the values of one signal with a fixed number of decimals, which grows only as far as the values need: five
  * significant digits of the largest seen.
  */
 export class Precision {

@@ -1,6 +1,6 @@
 import { el, fill } from "./dom.js";
 
-/** Shows a short note at the edge. @param {string} text @param {boolean} [isBad] */
+/** Shows a short note at the edge of the page. @param {string} text @param {boolean} [isBad] */
 export function note(text, isBad = false) {
   let place = document.querySelector(".notes");
   if (!place) document.body.append((place = el("div", { class: "notes", role: "status" })));

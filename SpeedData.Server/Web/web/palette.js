@@ -14,7 +14,7 @@ export function colour(index, scheme) {
   return colours[index % colours.length];
 }
 
-/** Beyond the colours, lines differ by dashes. @param {number} index @returns {number[] | undefined} */
+/** Returns the dashes of a line. Lines beyond the number of colours differ by dashes. @param {number} index @returns {number[] | undefined} */
 export function dash(index) {
   const round = Math.floor(index / LIGHT.length);
   return round === 0 ? undefined : round === 1 ? [6, 3] : [2, 3];

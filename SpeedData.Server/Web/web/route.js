@@ -1,4 +1,4 @@
-/** What the page shows is in its address, after the `#`, so that a link shows the same: `#/channel/engine?signals=rpm,temp&window=30s`. */
+/** The address contains the view after `#`, so that a link shows the same view: `#/channel/engine?signals=rpm,temp&window=30s`. */
 
 /** @typedef {{ view: string, name: string, query: URLSearchParams }} Route */
 
@@ -15,7 +15,7 @@ export function link(view, name, query) {
   return `#/${view}${name ? `/${encodeURIComponent(name)}` : ""}${text ? `?${text}` : ""}`;
 }
 
-/** Changes the address without a new view and without an entry in the history. @param {Record<string, string | null>} changes */
+/** Changes the address without opening a view or adding an entry to the browser's history. @param {Record<string, string | null>} changes */
 export function keep(changes) {
   const { view, name, query } = current();
   for (const [key, value] of Object.entries(changes)) {

@@ -1,8 +1,8 @@
-/** What is known of the channels: as the server last said, and what follows from two sayings. */
+/** The state of the channels: the server's last message, and rates from the messages before. */
 
 /**
  * @typedef {{ up: boolean, since: string, why: string | null, retry_at: string | null, where: string | null }} Part
- * @typedef {{ name: string, type: string, unit: string | null, kind: "number" | "change", nullable: boolean, partial: boolean, is_time: boolean, symbols: string[] | null }} Signal a name without its channel's
+ * @typedef {{ name: string, type: string, unit: string | null, kind: "number" | "change", nullable: boolean, partial: boolean, is_time: boolean, symbols: string[] | null }} Signal `name` is without the channel's name
  * @typedef {{ watched: boolean, tap_lost: number, device_offset_ns: number | null, latest: number | null, ring_used: number, ring_capacity: number }} Live
  * @typedef {{ name: string, port: number, status: string, status_since: string, kind?: string, etag?: string, config: any, counters: any,
  *   last_fault: { role: string, message: string, at: string } | null, retry_at: string | null, archive: any,
@@ -40,13 +40,13 @@ export class ChannelInfo {
     if (this.#samples.length > KEPT) this.#samples.shift();
   }
 
-  /** Device time minus receive time of the latest record; null where that is not known. */
+  /** Device time minus receive time of the latest record; null if unknown. */
   get deviceOffsetMs() {
     const ns = this.view.live?.device_offset_ns;
     return ns === null || ns === undefined ? null : ns / 1e6;
   }
 
-  /** Per second, over the last two. @param {"received" | "bytes" | "dropped"} what */
+  /** The rate per second, over the last two seconds. @param {"received" | "bytes" | "dropped"} what */
   rate(what) {
     const last = this.#samples.at(-1), before = this.#samples.at(-3) ?? this.#samples.at(-2);
     return !last || !before ? NaN : ((last[what] - before[what]) * 1000) / (last.at - before.at);
@@ -66,18 +66,18 @@ export class ChannelInfo {
     return this.signals.filter(s => s.kind === "number" && !s.is_time);
   }
 
-  /** Signals that are drawn as a lane of values: a few words say what they are. */
+  /** Signals that are drawn as a lane of values, such as enums. */
   get states() {
     return this.signals.filter(isState);
   }
 
-  /** Signal that stands for the channel: the first floating one, else the first that can be drawn. */
+  /** The signal that represents the channel: the first floating-point one, else the first that can be drawn. */
   get lead() {
     const numeric = this.numeric;
     return numeric.find(s => s.type === "double" || s.type === "float") ?? numeric[0] ?? null;
   }
 
-  /** What the channel looks like at a moment. @param {number} now @returns {{ state: string, text: string, why: string | null }} */
+  /** The channel's state as the page shows it. @param {number} now @returns {{ state: string, text: string, why: string | null }} */
   state(now) {
     const { view } = this;
     if (view.status !== "active") {
@@ -97,7 +97,7 @@ export function isState(signal) {
   return signal.kind === "change" && ["enum", "boolean", "string"].includes(signal.type);
 }
 
-/** All channels; fires `list` when some came or went, `figures` once a second. */
+/** All channels. Fires `list` when a channel was added or removed, and `figures` once a second. */
 export class Store extends EventTarget {
   /** @type {Map<string, ChannelInfo>} */
   channels = new Map();
@@ -105,11 +105,11 @@ export class Store extends EventTarget {
   #signals = new Map();
   /** @type {Set<string> | null} */
   #named = null;
-  /** Server's clock minus this browser's. */
+  /** The server's clock minus this browser's. */
   clockOffsetMs = 0;
   loaded = false;
   stale = true;
-  /** Of the archives; null while it is not known. @type {{ free_bytes: number, total_bytes: number } | null} */
+  /** The archives' disk; null while unknown. @type {{ free_bytes: number, total_bytes: number } | null} */
   disk = null;
 
   now() {
@@ -126,7 +126,7 @@ export class Store extends EventTarget {
     return this.channels.get(name) ?? [...this.channels.values()].find(c => c.name.toLowerCase() === name.toLowerCase());
   }
 
-  /** What is there, in part or as a whole. @param {ChannelView[]} views @param {string[]} removed @param {number} at */
+  /** Applies the channels of a message, which has all or only the changed ones. @param {ChannelView[]} views @param {string[]} removed @param {number} at */
   apply(views, removed, at) {
     let moved = !this.loaded;
     for (const name of removed) moved = this.channels.delete(name) || moved;
@@ -148,7 +148,7 @@ export class Store extends EventTarget {
     this.dispatchEvent(new Event("figures"));
   }
 
-  /** The server begins to say what there is: what it does not name is gone. */
+  /** Starts a complete list from the server: channels that it does not name are removed. */
   begin() {
     this.#named = new Set();
   }

@@ -8,7 +8,7 @@ import { note } from "./notes.js";
 
 const OFTEN_MS = 5000;
 
-/** Starts, marks and stops a tag. Not there where the server has no tags. @param {import("./store.js").Store} store */
+/** The control that starts, marks and stops a tag. It is absent if the server has no tags. @param {import("./store.js").Store} store */
 export function tagControl(store) {
   const root = el("span", { class: "row tag-control" });
   /** @type {import("./archive/recordings.js").Tag | null} */

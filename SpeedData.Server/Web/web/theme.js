@@ -1,6 +1,6 @@
 import { current, keep } from "./route.js";
 
-/** Dark or light: as the address says, else as chosen before, else as the system says. */
+/** Chooses dark or light: from the address, else the earlier choice, else the system's setting. */
 
 const KEY = "speeddata.theme";
 
@@ -39,7 +39,7 @@ export function toggleScheme() {
 /** @type {Map<string, string>} */
 const colours = new Map();
 
-/** A colour of the style sheet, for what is drawn. Asking the browser costs more than most of the drawing. @param {string} name @param {Scheme} [of] */
+/** Returns a colour of the style sheet for drawing. It is cached, since asking the browser costs more than most drawing. @param {string} name @param {Scheme} [of] */
 export function styleColour(name, of = document.documentElement.dataset.theme === "dark" ? "dark" : "light") {
   const key = `${of} ${name}`;
   const known = colours.get(key);
@@ -49,7 +49,7 @@ export function styleColour(name, of = document.documentElement.dataset.theme ==
   document.body.append(probe);
   const colour = getComputedStyle(probe).getPropertyValue(name).trim();
   probe.remove();
-  // Empty while the style sheet is on its way.
+  // The colour is empty while the style sheet is loading.
   if (colour) colours.set(key, colour);
   return colour || "#808080";
 }

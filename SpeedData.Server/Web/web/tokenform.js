@@ -1,7 +1,7 @@
 import { openDialog } from "./dialog.js";
 import { el, say } from "./dom.js";
 
-/** Asks for the server's token. @param {string} why @param {(token: string) => Promise<string | null>} use says what is wrong with it @returns {Promise<boolean>} false if it was cancelled */
+/** Asks the user for the server's token. @param {string} why @param {(token: string) => Promise<string | null>} use returns what is wrong with it @returns {Promise<boolean>} false if it was cancelled */
 export function tokenForm(why, use) {
   const token = el("input", { type: "password", required: true, autocomplete: "off", name: "token" });
   const wrong = el("p", { class: "wrong", role: "alert" });

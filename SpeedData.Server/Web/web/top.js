@@ -8,7 +8,7 @@ import { tagControl } from "./tags.js";
 
 const WORDS = { connecting: "Connecting", connected: "Live", disconnected: "Reconnecting" };
 
-/** The bar at the top: where one is, a test's tag, the connection. @param {import("./store.js").Store} store @param {import("./feed/feed.js").Feed} feed */
+/** The bar at the top: navigation, the open tag, the connection. @param {import("./store.js").Store} store @param {import("./feed/feed.js").Feed} feed */
 export function top(store, feed) {
   const word = el("span", { class: "word" });
   const connection = el("span", { class: "connection", role: "status", dataset: { connection: "connecting" } }, word);
@@ -58,7 +58,7 @@ export function top(store, feed) {
   };
 }
 
-/** A server that answers but takes no watcher has as many as it may. @param {HTMLElement} banner @param {number} since */
+/** Checks why there is no live data. A server that answers but accepts no watcher has reached its limit. @param {HTMLElement} banner @param {number} since */
 async function explain(banner, since) {
   await new Promise(resolve => setTimeout(resolve, 4000));
   if (banner.hidden || access.reading !== "open") return;

@@ -58,7 +58,7 @@ public sealed class FaultReporterTests
         Look(1);
 
         Assert.That(_log.Lines, Is.EqualTo([
-            "Error: Channel example: retention: cannot delete /data/x.avro: EBUSY; recording goes on",
+            "Error: Channel example: retention: cannot delete /data/x.avro: EBUSY; recording continues",
             "Information: Channel example: retention: old files are deleted again",
         ]));
     }
@@ -103,7 +103,7 @@ public sealed class FaultReporterTests
         _channel.NowArchive = full with { Fault = null, LastFault = full.Fault };
         Look(1);
 
-        Assert.That(_log.Lines, Has.One.EqualTo("Information: Channel example: archive: works again; 53,144 datagrams were dropped meanwhile (disk and ring_full)"));
+        Assert.That(_log.Lines, Has.One.EqualTo("Information: Channel example: archive: works again; 53,144 datagrams were dropped in between (disk and ring_full)"));
     }
 
     [Test]
@@ -164,7 +164,7 @@ public sealed class FaultReporterTests
         {
             Assert.That(_log.Lines, Has.Count.EqualTo(2));
             Assert.That(_log.Lines[0], Does.StartWith("Error: Channel example: full stream: the host refuses"));
-            Assert.That(_log.Lines[1], Does.Contain("full stream: works again; 180 datagrams were not sent meanwhile"));
+            Assert.That(_log.Lines[1], Does.Contain("full stream: works again; 180 datagrams were not sent in between"));
         });
     }
 
@@ -285,7 +285,7 @@ public sealed class FaultReporterTests
         _host.Add(other);
         Look(10);
 
-        Assert.That(_log.Lines, Has.Count.EqualTo(2).And.Some.Contains("example: cannot be looked at: broken").And.Some.Contains("other: 2 datagrams dropped"));
+        Assert.That(_log.Lines, Has.Count.EqualTo(2).And.Some.Contains("example: cannot be checked: broken").And.Some.Contains("other: 2 datagrams dropped"));
     }
 
     [Test]

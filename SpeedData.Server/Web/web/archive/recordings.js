@@ -19,13 +19,13 @@ export async function fetchCoverage(from, to, signal) {
   }));
 }
 
-/** Newest first. @returns {Promise<Run[]>} */
+/** Reads the runs, newest first. @returns {Promise<Run[]>} */
 export async function fetchRuns(limit = 200) {
   const found = await ask("api/v1/runs", { query: { limit } });
   return found.runs.map((/** @type {any} */ r) => ({ ...r, from: Date.parse(r.from), to: Date.parse(r.to), channels: r.channels.map((/** @type {any} */ c) => c.channel) }));
 }
 
-/** Newest first; null where the server has no tags. @returns {Promise<Tag[] | null>} */
+/** Reads the tags, newest first; null if the server has no tags. @returns {Promise<Tag[] | null>} */
 export async function fetchTags() {
   const found = await ask("api/v1/tags").catch(() => null);
   return found?.tags?.map((/** @type {any} */ t) => ({

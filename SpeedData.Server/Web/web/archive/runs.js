@@ -4,7 +4,7 @@ import { link } from "../route.js";
 
 /** @typedef {import("./recordings.js").Run} Run */
 
-/** Runs, newest first. Two or more can be overlaid. @param {{ select: (run: Run) => void, reveal: (run: Run) => void }} options */
+/** The table of runs, newest first. Two or more can be overlaid. @param {{ select: (run: Run) => void, reveal: (run: Run) => void }} options */
 export function runsTable({ select, reveal }) {
   /** @type {Set<string>} */
   const marked = new Set();

@@ -6,7 +6,7 @@ import { note } from "../notes.js";
 
 /** @typedef {import("./recordings.js").Tag} Tag */
 
-/** Tags, newest first. @param {{ select: (tag: Tag) => void, changed: () => void }} options */
+/** The table of tags, newest first. @param {{ select: (tag: Tag) => void, changed: () => void }} options */
 export function tagsTable({ select, changed }) {
   const body = el("div", { class: "tags" });
   const root = el("section", { class: "card", hidden: true }, el("header", {}, el("h2", { text: "Tags" })), body);
@@ -25,7 +25,7 @@ export function tagsTable({ select, changed }) {
       }
     }, true);
   };
-  /** Nothing else has these recordings. @param {Tag} tag @param {{ channel: string, files: number, bytes: number }[]} copies */
+  /** Asks before the last copies of recordings are deleted. @param {Tag} tag @param {{ channel: string, files: number, bytes: number }[]} copies */
   const removeLast = (tag, copies) => {
     const wrong = el("p", { class: "wrong", role: "alert" });
     const sure = el("input", { type: "checkbox", required: true });

@@ -1,5 +1,5 @@
 /**
- * Draws one signal: a line through the means, and behind it a band from minimum to maximum, so that one outlier among a
+ * Draws one signal: a line through the means over a band from minimum to maximum, so that one outlier among a
  * hundred thousand records is visible.
  * @param {(index: number) => import("./grid.js").Track} trackOf
  */
@@ -31,7 +31,7 @@ export function bandPaths(trackOf) {
     function close(last) {
       let spread = false;
       for (let i = first; i <= last && !spread; i++) spread = typeof max[i] === "number" && max[i] !== min[i];
-      // A single point would be a line without length.
+      // A single point would be a line of length zero and invisible.
       if (single(first, last)) stroke.lineTo(x(xs[first]) + devicePixelRatio, y(Number(mean[first])));
       if (!spread) return;
       let begun = false;

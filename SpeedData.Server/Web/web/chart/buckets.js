@@ -17,7 +17,7 @@ export class Buckets {
     this.last = new Float64Array(capacity);
     this.count = new Float64Array(capacity);
     this.device = new Float64Array(capacity);
-    /** In the latest record, whether it can be drawn or not: NaN for null. @type {number | undefined} */
+    /** The value in the latest record, even if it cannot be drawn: NaN for null. @type {number | undefined} */
     this.value = undefined;
   }
 
@@ -25,17 +25,17 @@ export class Buckets {
     return this.#held;
   }
 
-  /** The place of an entry, counted back from the latest. @param {number} back */
+  /** Returns the index of an entry, counted back from the latest. @param {number} back */
   at(back) {
     return (this.#next - 1 - back) & this.#mask;
   }
 
-  /** When the oldest bucket that is still here began. */
+  /** The start of the oldest bucket in memory. */
   get oldest() {
     return this.#held === 0 ? Infinity : this.start[this.at(this.#held - 1)];
   }
 
-  /** A second row of the same bucket is put together with the first. With count 0 there were records, but no value that can be drawn. @param {number} start @param {number} min @param {number} max @param {number} mean @param {number} last @param {number} count @param {number} device */
+  /** Adds a row. A second row of the same bucket is merged with the first. With count 0 there were records, but no value to draw. @param {number} start @param {number} min @param {number} max @param {number} mean @param {number} last @param {number} count @param {number} device */
   push(start, min, max, mean, last, count, device) {
     this.value = last;
     const latest = this.at(0);
@@ -61,7 +61,7 @@ export class Buckets {
     this.device[i] = device;
   }
 
-  /** Adds one before the oldest, from the archive. @param {number} start @param {number} min @param {number} max @param {number} mean @param {number} count @param {number} device */
+  /** Adds a bucket from the archive before the oldest. @param {number} start @param {number} min @param {number} max @param {number} mean @param {number} count @param {number} device */
   prepend(start, min, max, mean, count, device) {
     if (this.#held > this.#mask || start >= this.oldest) return;
     const i = this.at(this.#held++);

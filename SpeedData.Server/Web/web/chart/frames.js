@@ -1,6 +1,6 @@
 import { calm } from "../theme.js";
 
-/** One loop of frames for everything that moves, so that hidden pages cost nothing and figures move together. */
+/** One animation loop for everything that moves, so that a hidden page costs nothing and figures change together. */
 
 /** @typedef {{ draw: (now: number) => void, every: () => number, next: number }} Mover */
 
@@ -9,7 +9,7 @@ const movers = new Set();
 let asked = 0;
 
 /**
- * Draws again and again, until the returned function is called.
+ * Draws repeatedly until the returned function is called.
  * @param {(now: number) => void} draw @param {() => number} every ms between two drawings
  */
 export function animate(draw, every) {
@@ -26,7 +26,7 @@ function frame(now) {
   for (const mover of movers) {
     if (now < mover.next) continue;
     const every = calm.matches ? Math.max(1000, mover.every()) : mover.every();
-    // Half a frame early is in time.
+    // Up to half a frame early counts as on time.
     mover.next = now + every - 8;
     mover.draw(now);
   }

@@ -1,9 +1,9 @@
-/** Puts buckets of different origin on one grid of times, so that signals of several channels share an axis. */
+/** Puts buckets from different sources on one time grid, so that signals of several channels share an axis. */
 
 /**
  * @typedef {{ start: number, width: number, length: number }} Grid times in ms
  * @typedef {{ min: (number | null | undefined)[], max: (number | null | undefined)[], mean: (number | null | undefined)[], counts: number[], filled: Int32Array, used: number, first: number, last: number }} Track
- *   `filled` has the places with a value, `used` of them; `first` and `last` are the places with a record, -1 for none
+ *   `filled` has the indexes of places with a value, `used` is their number; `first` and `last` are places with a record, -1 for none
  * @typedef {(take: (at: number, min: number, max: number, mean: number, count: number) => void) => void} Source
  * @typedef {{ from: number, to: number }} Gap
  */
@@ -20,9 +20,9 @@ export function track() {
 }
 
 /**
- * Fills a track from its sources. A place that an earlier source has filled is not touched by a later one. Undefined places are
- * drawn through; null ends a line. A source gives NaN for records without a value: they end the line, but are no gap.
- * @param {Track} out @param {Grid} grid @param {Source[]} sources @param {number} longest a pause that is longer is a gap
+ * Fills a track from its sources. A later source does not change a place that an earlier source has filled. A line continues across
+ * undefined places; null ends it. A source gives NaN for records without a value: they end the line, but are not a gap.
+ * @param {Track} out @param {Grid} grid @param {Source[]} sources @param {number} longest a longer pause is a gap
  * @returns {Gap[]}
  */
 export function fillTrack(out, grid, sources, longest) {
@@ -42,7 +42,7 @@ export function fillTrack(out, grid, sources, longest) {
   return breakLines(out, grid, owner, empty, longest);
 }
 
-/** The usual distance between places that have something, in ms; NaN for fewer than three. @param {Track} filled @param {Grid} grid */
+/** Returns the usual distance between filled places, in ms; NaN if fewer than three are filled. @param {Track} filled @param {Grid} grid */
 export function usualStep(filled, grid) {
   if (filled.used < 3) return NaN;
   const steps = new Int32Array(filled.used - 1);

@@ -1,6 +1,6 @@
 /**
- * Moves a window of time by hand: drag to go back, pinch, Ctrl and wheel or + and - to zoom, arrows to go step by step, Home or a double click
- * to follow the present again, space to pause.
+ * Lets the user move a time window: drag to go back; pinch, Ctrl and wheel, or + and - to zoom; arrows to go step by step; Home or double click
+ * to follow the present again; space to pause.
  * @param {HTMLElement} place @param {import("./timewindow.js").TimeWindow} window @param {import("../dom.js").Leaving} leaving
  */
 export function steer(place, window, leaving) {

@@ -1,7 +1,7 @@
 import { ask, part } from "../api.js";
 import { stateText } from "./statetext.js";
 
-/** Points from the archive: for times before the page was opened, and for scrolling back. */
+/** Reads points from the archive, for times before the page was opened and for scrolling back. */
 
 /**
  * @typedef {{ at: Float64Array, device: Float64Array, count: Float64Array, signals: Map<string, { min: Float64Array, max: Float64Array, mean: Float64Array }> }} Points
@@ -9,11 +9,11 @@ import { stateText } from "./statetext.js";
  * @typedef {"received" | "device"} Clock
  */
 
-/** Most rows that the server makes itself, without a child process. */
+/** The most rows that the server computes itself, without a child process. */
 export const MOST_POINTS = 4000;
 
 /**
- * @param {string} channel @param {string[]} signals names without the channel's
+ * @param {string} channel @param {string[]} signals without the channel's name
  * @param {{ from: number, to: number, points: number, clock: Clock }} range in ms @param {AbortSignal} signal
  * @returns {Promise<Points>}
  */
@@ -41,7 +41,7 @@ function columns(rows, signals) {
 }
 
 /**
- * The values of a signal that is no number, from every so many records.
+ * Reads the values of a signal that is not a number, from each nth record.
  * @param {string} channel @param {import("../store.js").Signal} state @param {{ from: number, to: number, every: number }} range in ms @param {AbortSignal} signal
  * @returns {Promise<import("./states.js").Moment[]>}
  */
@@ -54,7 +54,7 @@ export async function fetchStates(channel, state, { from, to, every }, signal) {
   const moments = [];
   for (const row of rows ?? []) {
     const value = row[state.name] ?? row[`signal.${state.name}`] ?? null;
-    // A record of a schema without the signal.
+    // The schema of this record does not have the signal.
     if (value === null && state.partial) continue;
     const text = stateText(value), at = Date.parse(String(row.received_time ?? row.time));
     if (text !== moments.at(-1)?.value) moments.push({ at, device: row.time ? Date.parse(String(row.time)) : at, value: text });
@@ -67,7 +67,7 @@ function number(value) {
   return typeof value === "number" ? value : value === "inf" ? Infinity : value === "-inf" ? -Infinity : NaN;
 }
 
-/** A name that holds what has a meaning in `fields`. @param {string} name */
+/** Replaces characters of a name that have a meaning in `fields` by a wildcard. @param {string} name */
 function escaped(name) {
   return name.replace(/[,*]/g, "*");
 }
@@ -77,7 +77,7 @@ export function nanoseconds(ms) {
   return `${BigInt(Math.round(ms * 1000)) * 1000n}`;
 }
 
-/** Whether a block has what a stretch needs: all of its time, at half its resolution or better. @param {Block | null} block @param {number} from @param {number} to @param {number} points @param {Clock} clock */
+/** Whether a block covers a range, with at least half of the needed resolution. @param {Block | null} block @param {number} from @param {number} to @param {number} points @param {Clock} clock */
 export function suffices(block, from, to, points, clock) {
   return block !== null && block.clock === clock && block.from <= from && block.to >= to && (block.to - block.from) / block.points <= (2 * (to - from)) / points;
 }

@@ -6,17 +6,17 @@ import { hatch } from "./marks.js";
 const LANE = 26, ROOM = 4, LEAST_LABEL = 26;
 
 /**
- * States over time: a lane for each signal. A value has a tint and its name, so that nobody needs to see colours.
+ * Draws states over time in a lane for each signal. Each value has a tint and its name, so colours are not needed to tell them apart.
  * @typedef {{ name: string, spells: import("./states.js").Spell[], gaps: import("./marks.js").Stretch[] }} Lane
  */
 export class Lanes {
   root = el("div", { class: "lanes", hidden: true });
   /** @type {HTMLCanvasElement[]} */
   #canvases = [];
-  /** Places in the palette, by signal and value. @type {Map<string, Map<string, number>>} */
+  /** Indexes in the palette, by signal and value. @type {Map<string, Map<string, number>>} */
   #tints = new Map();
 
-  /** @param {string[]} names @param {(share: number | null) => void} hover gets where the pointer is, from 0 to 1 */
+  /** @param {string[]} names @param {(share: number | null) => void} hover receives the pointer's position, from 0 to 1 */
   constructor(names, hover) {
     this.root.hidden = names.length === 0;
     this.#canvases = names.map(name => el("canvas", { role: "img", dataset: { lane: name } }));
@@ -32,7 +32,7 @@ export class Lanes {
     return this.#canvases.length * (LANE + ROOM);
   }
 
-  /** The tint of a value stays the same. @param {string} name @param {string[]} values in a fixed order */
+  /** Assigns tints in the order of the values, so that each value keeps its tint. @param {string} name @param {string[]} values in a fixed order */
   order(name, values) {
     const tints = this.#tints.get(name) ?? new Map();
     this.#tints.set(name, tints);
@@ -86,7 +86,7 @@ export class Lanes {
   }
 }
 
-/** As much of a text as there is room for; none where that is next to nothing. @param {CanvasRenderingContext2D} pen @param {string} text @param {number} x @param {number} room @param {string} colour */
+/** Draws as much of a text as fits, or nothing if that is too little. @param {CanvasRenderingContext2D} pen @param {string} text @param {number} x @param {number} room @param {string} colour */
 function label(pen, text, x, room, colour) {
   let shown = text;
   while (shown.length > 1 && pen.measureText(shown).width > room) shown = `${shown.slice(0, -2)}…`;

@@ -2,13 +2,13 @@ import { Buckets } from "./buckets.js";
 
 const WIDTHS = [20, 50, 100, 200, 500, 1000];
 
-/** The widest live buckets that still give each pixel one. @param {number} span @param {number} pixels */
+/** Returns the greatest bucket width that still gives each pixel a bucket. @param {number} span @param {number} pixels */
 export function liveWidth(span, pixels) {
   const wanted = span / Math.max(200, pixels);
   return WIDTHS.find(width => width >= wanted) ?? 1000;
 }
 
-/** The live buckets of one signal. When the width changes, the old ones stay until new ones cover their time. */
+/** The live buckets of one signal. When the width changes, the old buckets remain until new ones cover their time. */
 export class LiveSignal {
   /** @type {Buckets | null} */
   #before = null;
@@ -16,7 +16,7 @@ export class LiveSignal {
   #width = 0;
   #end = () => {};
 
-  /** @param {import("../feed/feed.js").Feed} feed @param {string} name with its channel's */
+  /** @param {import("../feed/feed.js").Feed} feed @param {string} name with the channel's name */
   constructor(feed, name) {
     this.feed = feed;
     this.name = name;
@@ -29,7 +29,7 @@ export class LiveSignal {
     this.#begin();
   }
 
-  /** Starts again, for example after the connection was lost: the archive has the missed data. */
+  /** Starts again, for example after the connection was lost. The archive has the missed data. */
   restart() {
     this.#begin();
   }
@@ -50,7 +50,7 @@ export class LiveSignal {
     this.#end();
   }
 
-  /** From when on the buckets are complete. */
+  /** The time from which the buckets are complete. */
   get since() {
     return this.#now.oldest;
   }
@@ -64,7 +64,7 @@ export class LiveSignal {
     return this.#now.value ?? this.#before?.value;
   }
 
-  /** @param {number} from @param {boolean} byDevice @param {(at: number) => boolean} isWanted of receive time @returns {import("./grid.js").Source[]} */
+  /** @param {number} from @param {boolean} byDevice @param {(at: number) => boolean} isWanted for a receive time @returns {import("./grid.js").Source[]} */
   sources(from, byDevice, isWanted) {
     return [this.#now, this.#before].filter(b => b !== null).map(buckets => take => {
       const time = byDevice ? buckets.device : buckets.start;

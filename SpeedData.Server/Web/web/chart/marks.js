@@ -1,7 +1,7 @@
 import { styleColour } from "../theme.js";
 
 /**
- * Drawn behind the lines: ranges without data, and lost datagrams.
+ * Draws ranges without data and lost datagrams behind the lines.
  * @typedef {{ from: number, to: number }} Stretch in ms
  * @typedef {{ from: number, to: number, count: number | null, why: string }} Loss
  */

@@ -6,7 +6,7 @@ import { fillTrack, gridOver, track } from "./grid.js";
 import { loadPlot, makePlot } from "./plot.js";
 import { YRange } from "./range.js";
 
-/** One signal of several runs, each from its own start. */
+/** A chart of one signal in several runs, each drawn from its own start. */
 export class Overlay {
   #leaving = new Leaving();
   /** @type {import("./plot.js").UPlot | null} */

@@ -13,7 +13,7 @@ export class Past {
   #next = 0;
   /** @type {AbortController} */
   #stop = new AbortController();
-  /** Why there is none; null if there is. @type {string | null} */
+  /** Why there is no data; null if there is. @type {string | null} */
   trouble = null;
 
   /** @param {() => number} now @param {() => void} arrived */
@@ -31,14 +31,14 @@ export class Past {
     return this.#block?.channels.get(channel);
   }
 
-  /** @param {number} at in ms; whether the archive was asked for it */
+  /** @param {number} at in ms @returns whether the archive was requested for this time */
   knows(at) {
     return this.#block !== null && at >= this.#block.from && at < this.#block.to;
   }
 
   /**
    * @param {Map<string, string[]>} channels their signals
-   * @param {{ from: number, to: number, points: number, clock: import("./history.js").Clock, around: number }} need ms before and behind that are fetched too
+   * @param {{ from: number, to: number, points: number, clock: import("./history.js").Clock, around: number }} need `around`: ms before and after the range that are fetched, too
    */
   want(channels, need) {
     if (this.#asking || performance.now() < this.#next || suffices(this.#block, need.from, need.to, need.points, need.clock)) return;
@@ -59,7 +59,7 @@ export class Past {
     const { signal } = this.#stop;
     try {
       const found = await Promise.all([...channels].map(async ([channel, signals]) => /** @type {const} */ ([channel, await fetchPoints(channel, signals, range, signal)])));
-      // The latest records may not be written yet: they are requested again.
+      // The latest records may not be written yet, so they are requested again.
       this.#block = { ...range, to: Math.min(range.to, this.now() - SETTLED_MS), asked: this.now(), channels: new Map(found) };
       this.trouble = null;
     } catch (e) {

@@ -3,8 +3,8 @@ import { fetchStates } from "./history.js";
 const MOST_ROWS = 3000, MOST_RECORDS = 200000, AGAIN_MS = 1000, SETTLED_MS = 2000;
 
 /**
- * The values of one signal that the archive has. Where there are many records, only some of them are read, and where there are too many, none:
- * the archive has no summary of values that are no numbers.
+ * The archive's values of one signal that is not a number. If there are many records, only some of them are read; if there are too many, none:
+ * the archive has no summaries of such values.
  */
 export class PastState {
   /** @type {{ from: number, to: number, moments: import("./states.js").Moment[] }} */
@@ -24,7 +24,7 @@ export class PastState {
     return this.#block.moments;
   }
 
-  /** @param {number} from @param {number} to @param {import("./history.js").Points | undefined} points how many records there are */
+  /** @param {number} from @param {number} to @param {import("./history.js").Points | undefined} points to see how many records there are */
   want(from, to, points) {
     if (!points || to <= from || this.#asking || performance.now() < this.#next || (this.#block.from <= from && this.#block.to >= to)) return;
     let records = 0;
@@ -40,13 +40,13 @@ export class PastState {
   /** @param {number} from @param {number} to @param {number} every */
   async #fetch(from, to, every) {
     this.#asking = true;
-    // The latest records may not be written yet: they are requested again.
+    // The latest records may not be written yet, so they are requested again.
     const until = Math.min(to, this.now() - SETTLED_MS);
     try {
       const moments = await fetchStates(this.channel, this.signal, { from, to, every }, this.#stop.signal);
       this.#block = { from, to: until, moments };
     } catch {
-      // The lane stays empty; the chart's other signals say why.
+      // The lane stays empty. The chart's other signals show the reason.
     }
     this.#asking = false;
     this.#next = performance.now() + AGAIN_MS;

@@ -9,7 +9,7 @@ import { drawGaps, drawLosses } from "./marks.js";
 /** @type {Promise<typeof import("../vendor/uplot.js").default | null> | null} */
 let library = null;
 
-/** uPlot; null in a build without it. */
+/** Loads uPlot; null in a build without it. */
 export function loadPlot() {
   library ??= import("../vendor/uplot.js").then(
     module => {
@@ -50,7 +50,7 @@ export function makePlot(Plot, place, options, width, height) {
         {},
         ...options.signals.map(signal => {
           const stroke = signal.colour ?? colour(signal.index, now);
-          // Hexadecimal alpha: the stretch between minimum and maximum lets the line show.
+          // The last two digits are the alpha: the line is visible through the band.
           return { label: signal.label, scale: "y", stroke, width: 1.6, dash: dash(signal.index), fill: /^#[0-9a-f]{6}$/i.test(stroke) ? `${stroke}66` : stroke, points: { show: false }, paths, spanGaps: false };
         }),
       ],

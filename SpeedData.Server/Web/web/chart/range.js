@@ -1,11 +1,11 @@
-/** The y-range of a chart: fixed, or as the values need it. It grows at once and shrinks late, so that lines do not dance. */
+/** The y-range of a chart: fixed, or fitted to the values. It grows at once and shrinks late, so that lines do not jump. */
 export class YRange {
   #low = NaN;
   #high = NaN;
   /** @type {[number, number] | null} */
   fixed = null;
 
-  /** @param {import("./grid.js").Track[]} tracks @param {number} from first place that shows @param {number} to @returns {[number, number]} */
+  /** @param {import("./grid.js").Track[]} tracks @param {number} from first visible index @param {number} to @returns {[number, number]} */
   over(tracks, from, to) {
     if (this.fixed) return this.fixed;
     let low = Infinity, high = -Infinity;

@@ -2,7 +2,7 @@ import { fetchCoverage } from "../archive/recordings.js";
 
 const AGAIN_MS = 5000, SETTLED_MS = 5000;
 
-/** Losses according to the recordings; each range is requested only once. */
+/** Losses that the archive reports. Each range is requested only once. */
 export class RecordedLosses {
   /** @type {import("../archive/recordings.js").Coverage[]} */
   #coverage = [];
@@ -31,7 +31,7 @@ export class RecordedLosses {
       this.#coverage = await fetchCoverage(from, to);
       [this.#from, this.#to] = [from, Math.min(to, this.now() - SETTLED_MS)];
     } catch {
-      // Charts show what they have; the next look asks again.
+      // Charts show what they have. The next drawing requests the range again.
     }
     this.#isAsking = false;
     this.#next = performance.now() + AGAIN_MS;

@@ -3,7 +3,7 @@ import { styleColour } from "../theme.js";
 
 const GAP_MS = 2000;
 
-/** A small chart without axes, of the buckets of one signal. */
+/** A small chart of one signal, without axes. */
 export class Sparkline {
   #canvas = document.createElement("canvas");
   #low = NaN;

@@ -5,12 +5,12 @@ import { stateText } from "./statetext.js";
 const KEPT = 4096;
 
 /**
- * A value that held over a time; null where it is not known.
+ * A value and the time during which the signal had it; null while the value is unknown.
  * @typedef {{ from: number, to: number, value: string | null }} Spell in ms
- * @typedef {{ at: number, device: number, value: string | null }} Moment from when on a value held, by both clocks
+ * @typedef {{ at: number, device: number, value: string | null }} Moment when the signal changed to a value, on both clocks
  */
 
-/** The values of a signal that is no number, live and from the archive. Its buckets say when its channel had records. */
+/** The values of a signal that is not a number, live and from the archive. Its buckets show when the channel had records. */
 export class LiveState extends LiveSignal {
   /** @type {Moment[]} */
   #moments = [];
@@ -19,7 +19,7 @@ export class LiveState extends LiveSignal {
 
   #past;
 
-  /** @param {import("../feed/feed.js").Feed} feed @param {string} name with its channel's @param {string} channel @param {import("../store.js").Signal} signal @param {() => number} now */
+  /** @param {import("../feed/feed.js").Feed} feed @param {string} name with the channel's name @param {string} channel @param {import("../store.js").Signal} signal @param {() => number} now */
   constructor(feed, name, channel, signal, now) {
     super(feed, name);
     this.channel = channel;
@@ -30,7 +30,7 @@ export class LiveState extends LiveSignal {
     return this.#latest;
   }
 
-  /** From when on the values are known. */
+  /** The time from which the values are known. */
   get since() {
     return this.#moments[this.#moments.findLastIndex(m => m.value === null) + 1]?.at ?? Infinity;
   }
@@ -46,7 +46,7 @@ export class LiveState extends LiveSignal {
     this.#past.leave();
   }
 
-  /** What changed while the connection was lost is not known. */
+  /** Marks the value as unknown after the connection was lost, since changes may be missing. */
   restart() {
     const { buckets } = this;
     if (buckets.length > 0 && this.#moments.length > 0) this.#note({ at: buckets.start[buckets.at(0)] + 1, device: buckets.device[buckets.at(0)] + 1, value: null });
@@ -68,14 +68,14 @@ export class LiveState extends LiveSignal {
 
   /** @param {Moment} moment */
   #note(moment) {
-    // When somebody else watches too, a change comes more than once.
+    // A change arrives more than once if another part of the page watches the signal, too.
     if (moment.at <= (this.#moments.at(-1)?.at ?? -Infinity)) return;
     this.#moments.push(moment);
     if (this.#moments.length > KEPT) this.#moments.splice(0, KEPT / 4);
   }
 }
 
-/** Live values, and those of the archive where these are not known. @param {readonly Moment[]} past @param {readonly Moment[]} live */
+/** Live values, preceded by those of the archive. @param {readonly Moment[]} past @param {readonly Moment[]} live */
 function joined(past, live) {
   if (past.length === 0) return live;
   const holes = [{ from: -Infinity, to: live[0]?.at ?? Infinity }];
@@ -83,7 +83,7 @@ function joined(past, live) {
   return [...past.filter(p => holes.some(hole => p.at > hole.from && p.at < hole.to)), ...live].sort((a, b) => a.at - b.at);
 }
 
-/** The values between two times, neighbours of one value as one. @param {readonly Moment[]} moments @param {number} from @param {number} to @param {boolean} byDevice */
+/** Returns the values between two times. Neighbours with the same value are joined. @param {readonly Moment[]} moments @param {number} from @param {number} to @param {boolean} byDevice */
 function spells(moments, from, to, byDevice) {
   /** @type {Spell[]} */
   const found = [];

@@ -23,19 +23,19 @@ const AXIS_ONLY = 38, FASTEST_MS = 50, LEAST_GAP_MS = 1000, WRONG_CLOCK_MS = 200
  *   losses?: (channel: string, from: number, to: number) => import("./marks.js").Loss[], note?: (text: string | null) => void }} ChartOptions
  */
 
-/** Draws signals of any channels over a window of time: live buckets, and what the archive has where these are missing. */
+/** Draws signals of any channels over a time window: live buckets, and points of the archive where these are missing. */
 export class Stripchart {
   #leaving = new Leaving();
   /** @type {import("./plot.js").UPlot | null} */
   #plot = null;
   /** @type {LiveSignal[]} */
   #live = [];
-  /** Signals that are lines, and those that are lanes. @type {number[]} */
+  /** Indexes of the signals that are drawn as lines, and as lanes. @type {number[]} */
   #numbers = [];
   /** @type {number[]} */
   #states = [];
   #lanes = new Lanes([], () => {});
-  /** What the lanes show. @type {Map<number, import("./lanes.js").Lane>} */
+  /** The content of the lanes. @type {Map<number, import("./lanes.js").Lane>} */
   #shown = new Map();
   /** @type {import("./grid.js").Track[]} */
   #tracks;
@@ -99,7 +99,7 @@ export class Stripchart {
     return this.#numbers.length > 0;
   }
 
-  /** What shows now on the y-axis. */
+  /** The present range of the y-axis. */
   get range() {
     return /** @type {[number, number]} */ ([this.#plot?.scales.y.min ?? 0, this.#plot?.scales.y.max ?? 1]);
   }
@@ -137,7 +137,7 @@ export class Stripchart {
     this.#drawLegend();
   }
 
-  /** Tells lines and lanes apart, which is known only when the signals are. @returns {boolean} whether something changed */
+  /** Decides which signals are lines and which are lanes. This is known only when the signals are. @returns {boolean} whether something changed */
   #arrange() {
     const { signals, store, feed, height = 220 } = this.options;
     const found = signals.map(name => store.find(name));
@@ -175,7 +175,7 @@ export class Stripchart {
     }), el("span", { class: "moment" }));
   }
 
-  /** Without its channel's name where all have the same. @param {string} name */
+  /** Returns a signal's label, without the channel's name if all signals have the same channel. @param {string} name */
   #label(name) {
     const { signals, store } = this.options;
     const channels = new Set(signals.map(s => store.find(s)?.channel.name));
@@ -231,8 +231,8 @@ export class Stripchart {
     const { from, to } = window;
     const width = liveWidth(window.span, this.#width);
     for (const live of this.#live) live.use(width);
-    // Places coarser than live buckets where the window is long: about one for each pixel and a half.
-    // What stands still is worth more detail: it comes from the archive.
+    // A long window gets steps wider than live buckets: about one step for each 1.5 pixels.
+    // A paused chart gets more detail, from the archive.
     const step = window.following ? Math.max(width, Math.ceil((window.span * 1.5) / this.#width / width) * width) : Math.max(1, Math.ceil((window.span * 1.5) / this.#width));
     this.#grid = gridOver(from - 2 * step, to, step);
     this.#wantPast(from, to, step);
@@ -276,13 +276,13 @@ export class Stripchart {
     this.#losses.push(...recorded.filter(loss => loss.count !== null));
   }
 
-  /** Live buckets win while they come in, the archive where the chart stands still. @param {number} i @param {ReturnType<import("../store.js").Store["find"]>} found @param {boolean} byDevice */
+  /** Returns the sources of a signal. Live buckets win while the chart follows, the archive wins while it is paused. @param {number} i @param {ReturnType<import("../store.js").Store["find"]>} found @param {boolean} byDevice */
   #sources(i, found, byDevice) {
     const live = this.#live[i], isStill = !this.options.window.following;
     return [...live.sources(this.#grid.start, byDevice, at => !isStill || !this.#past.knows(at)), this.#pastSource(found, byDevice, isStill ? Infinity : live.since)];
   }
 
-  /** What has no data before the first and behind the last point. @param {import("./grid.js").Track} t @param {number} from @param {number} to @param {number} longest */
+  /** Returns the ranges without data before the first and after the last point. @param {import("./grid.js").Track} t @param {number} from @param {number} to @param {number} longest */
   #edges(t, from, to, longest) {
     const { start, width } = this.#grid;
     const first = t.first >= 0 ? start + t.first * width : to;
@@ -322,7 +322,7 @@ export class Stripchart {
     if (channels.size > 0) this.#past.want(channels, { from, to: until, points: Math.max(50, Math.ceil((until - from) / step)), clock: this.#pastClock(), around: following ? 0 : span });
   }
 
-  /** By a wrong clock the archive would be asked for the wrong time. */
+  /** Returns the clock for requests to the archive: receive time if a device's clock is wrong. */
   #pastClock() {
     return this.clock === "device" && !this.options.signals.some(s => this.#hasWrongClock(this.options.store.find(s)?.channel)) ? "device" : "received";
   }

@@ -1,9 +1,9 @@
-/** The time window that the charts of a view share: it follows live data, or stands still. */
+/** The time window that the charts of a view share. It follows live data, or is paused. */
 export class TimeWindow extends EventTarget {
   static SHORTEST = 1000;
   static LONGEST = 86400000;
 
-  /** @param {number} span in ms @param {number | null} end where it stands still; null to follow @param {() => number} now @param {number} longest */
+  /** @param {number} span in ms @param {number | null} end its end while paused; null to follow @param {() => number} now @param {number} longest */
   constructor(span, end, now, longest = TimeWindow.LONGEST) {
     super();
     this.longest = longest;
@@ -38,13 +38,13 @@ export class TimeWindow extends EventTarget {
     this.#set(span, this.end);
   }
 
-  /** Moves the window; at the present it follows live data again. @param {number} ms */
+  /** Moves the window. If it reaches the present, it follows live data again. @param {number} ms */
   pan(ms) {
     const end = this.to + ms;
     this.#set(this.span, end >= this.now() ? null : end);
   }
 
-  /** Makes it longer or shorter around a time, which stays where it is. @param {number} factor @param {number} around */
+  /** Zooms around a time, which keeps its place. @param {number} factor @param {number} around */
   zoom(factor, around) {
     const span = this.#clamp(this.span * factor);
     if (this.following) this.#set(span, null);

@@ -1,4 +1,4 @@
-/** A WebSocket that reconnects automatically: after half a second at first, after a second and a half at most. */
+/** A WebSocket that reconnects automatically, at first after half a second, later after at most one and a half. */
 
 const FIRST_MS = 250, LONGEST_MS = 1500, OPENING_MS = 2500, SILENT_MS = 4000;
 
@@ -12,13 +12,13 @@ export class Connection {
   /** @type {ConnectionState} */
   state = "connecting";
 
-  /** @param {URL} address @param {() => string[]} protocols what it offers @param {{ state: (state: ConnectionState) => void, text: (message: any) => void, binary: (message: ArrayBuffer) => void, refused: () => Promise<void> }} handlers `refused` returns when it makes sense to try again */
+  /** @param {URL} address @param {() => string[]} protocols returns the subprotocols to offer @param {{ state: (state: ConnectionState) => void, text: (message: any) => void, binary: (message: ArrayBuffer) => void, refused: () => Promise<void> }} handlers `refused` returns when it makes sense to try again */
   constructor(address, protocols, handlers) {
     this.address = new URL(address);
     this.address.protocol = this.address.protocol === "https:" ? "wss:" : "ws:";
     this.protocols = protocols;
     this.handlers = handlers;
-    // The server says something every second: a connection that is silent is dead, even if nobody closed it.
+    // The server sends a message every second, so a silent connection is dead, even if nobody closed it.
     setInterval(() => this.#socket?.readyState === WebSocket.OPEN && performance.now() - this.#heard > SILENT_MS && this.#lost(this.#socket), 1000);
     addEventListener("online", () => this.state === "disconnected" && this.#open());
     this.#open();

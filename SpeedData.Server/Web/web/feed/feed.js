@@ -9,7 +9,7 @@ const PROTOCOL = "speeddata.live.v1";
 /** @typedef {{ value: unknown, received: number, device: number | null, length?: number }} Change */
 
 /**
- * The live feed of a recorder, shared by all that shows something. Fires `state` when the connection opens or closes.
+ * The live feed of a recorder, shared by all charts and values. Fires `state` when the connection opens or closes.
  */
 export class Feed extends EventTarget {
   /** @type {Map<number, import("./table.js").Table>} */
@@ -38,21 +38,21 @@ export class Feed extends EventTarget {
     return this.connection.state;
   }
 
-  /** Fills buckets of so many ms until the returned function is called. @param {string} name with its channel's @param {number} width @param {import("../chart/buckets.js").Buckets} buckets */
+  /** Fills buckets of the given width until the returned function is called. @param {string} name with the channel's name @param {number} width @param {import("../chart/buckets.js").Buckets} buckets */
   subscribe(name, width, buckets) {
     const group = this.#group(width);
     group.add(name, buckets);
     return () => group.remove(name, buckets);
   }
 
-  /** Fills buckets that say when a channel had records, while a signal of it is watched with the same width. @param {string} channel @param {number} width @param {import("../chart/buckets.js").Buckets} buckets */
+  /** Fills buckets that show when a channel had records, while one of its signals is watched with the same width. @param {string} channel @param {number} width @param {import("../chart/buckets.js").Buckets} buckets */
   records(channel, width, buckets) {
     const set = this.#group(width).records(channel);
     set.add(buckets);
     return () => void set.delete(buckets);
   }
 
-  /** Tells each change of a signal that is no number. @param {string} name @param {number} width @param {(change: Change) => void} listener */
+  /** Reports each change of a signal that is not a number. @param {string} name @param {number} width @param {(change: Change) => void} listener */
   watch(name, width, listener) {
     const group = this.#group(width);
     group.add(name, null);
@@ -66,12 +66,12 @@ export class Feed extends EventTarget {
     };
   }
 
-  /** The exact text of an integer that a double does not hold. @param {string} name */
+  /** Returns the exact digits of an integer that a double cannot hold. @param {string} name */
   exact(name) {
     return this.#changes.get(name)?.value;
   }
 
-  /** What a channel lost, as the subscriptions of this width have seen it. @param {string} channel @param {number} width */
+  /** Returns the losses of a channel that were reported to the subscription of this width. @param {string} channel @param {number} width */
   losses(channel, width) {
     return this.#groups.get(width)?.log(channel).losses ?? [];
   }

@@ -5,13 +5,13 @@
 
 const LAYOUT = 1, BUCKETS = 1, HEADER = 32;
 
-/** Cells of a row before those of its signals. */
+/** The cells at the start of a row, before the cells of the signals. */
 export const ROW = { start: 0, received: 1, device: 2, count: 3, lostKernel: 4, lostRecording: 5, refused: 6, lostTap: 7, signals: 8 };
 
-/** Cells of each signal. */
+/** The cells of each signal. */
 export const CELL = { min: 0, max: 1, mean: 2, last: 3, count: 4, length: 5 };
 
-/** @param {ArrayBuffer} message @returns {Frame | null} null for a kind that is not known */
+/** @param {ArrayBuffer} message @returns {Frame | null} null for an unknown kind */
 export function readFrame(message) {
   if (message.byteLength < HEADER) return null;
   const view = new DataView(message);

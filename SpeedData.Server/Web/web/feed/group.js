@@ -1,6 +1,6 @@
 import { LossLog, Table } from "./table.js";
 
-/** All signals that are wanted in buckets of one width: one subscription, whose number is the width. */
+/** All watched signals of one bucket width. They share one subscription, whose number is the width. */
 export class Group {
   /** @type {Map<string, { buckets: Set<import("../chart/buckets.js").Buckets>, users: number }>} */
   #wanted = new Map();
@@ -47,7 +47,7 @@ export class Group {
     return log;
   }
 
-  /** Who wants to know when a channel had records. @param {string} channel */
+  /** Returns the buckets that record when a channel had records. @param {string} channel */
   records(channel) {
     const set = this.#records.get(channel) ?? new Set();
     this.#records.set(channel, set);
@@ -66,7 +66,7 @@ export class Group {
     this.#isOpen = this.#wanted.size > 0;
   }
 
-  // A view asks for many at once.
+  // A view adds many signals at once, so send one request for all.
   #soon() {
     if (this.#isDue) return;
     this.#isDue = true;

@@ -5,12 +5,12 @@ import { CELL, ROW } from "./frames.js";
 const KEPT = 400;
 const REASONS = /** @type {const} */ ([[ROW.lostKernel, "kernel"], [ROW.lostRecording, "recording"], [ROW.refused, "refused"], [ROW.lostTap, "feed"]]);
 
-/** Datagrams of one channel that were lost, as one subscription has seen them. */
+/** The lost datagrams of one channel, as reported to one subscription. */
 export class LossLog {
   /** @type {Loss[]} */
   losses = [];
 
-  /** @param {number} start @param {number} width @param {Float64Array} values @param {number} row where it begins */
+  /** @param {number} start @param {number} width @param {Float64Array} values @param {number} row index of its first cell */
   note(start, width, values, row) {
     for (const [cell, why] of REASONS) {
       const count = values[row + cell];
@@ -20,9 +20,9 @@ export class LossLog {
   }
 }
 
-/** One channel of a subscription: where the cells of its rows go. */
+/** One channel of a subscription. It passes the cells of each row to the buckets. */
 export class Table {
-  /** Signals that some of the channel's schemas do not have, until a record has one. @type {Set<number>} */
+  /** Signals that some of the channel's schemas lack and that no record has had yet. @type {Set<number>} */
   #unseen;
 
   /** @param {string} channel @param {Set<import("../chart/buckets.js").Buckets>[]} receivers for each signal in the order of the cells @param {LossLog} log @param {boolean[]} partial for each signal @param {Set<import("../chart/buckets.js").Buckets>} records which rows had records */
@@ -34,7 +34,7 @@ export class Table {
     this.#unseen = new Set(partial.flatMap((is, signal) => (is ? [signal] : [])));
   }
 
-  /** Whether all records of a bucket are of a schema without the signal. @param {number} signal @param {number} count @param {number} last */
+  /** Whether no record of a bucket has the signal in its schema. @param {number} signal @param {number} count @param {number} last */
   #isAbsent(signal, count, last) {
     if (count === 0 && !Number.isNaN(last)) return true;
     if (!this.#unseen.has(signal)) return false;

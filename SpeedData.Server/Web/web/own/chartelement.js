@@ -44,7 +44,7 @@ export function makeChart({ store, feed }, attribute, resolve) {
     window: new TimeWindow(parseSpan(attribute("window"), 30000), null, () => store.now()),
     height: Number.parseInt(attribute("height") ?? "", 10) || 300,
     fixed: low < high ? [low, high] : null,
-    // Fewer colours than signals begin again, as the predecessor's did.
+    // If there are fewer colours than signals, they repeat, as in the predecessor.
     colours: colours.length > 0 ? signals.map((_, i) => colours[i % colours.length]) : undefined,
     scheme: theme === "dark" || theme === "light" ? theme : undefined,
     clock: attribute("clock") === "device" ? "device" : "received",

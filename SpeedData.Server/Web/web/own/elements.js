@@ -5,7 +5,7 @@ import { ChartElement } from "./chartelement.js";
 import { predecessor } from "./predecessor.js";
 import { ValueElement } from "./valueelement.js";
 
-/** The elements for users' own pages. The state of the connection is on the page's root: `<html data-connection="connected">`. */
+/** The elements for users' own pages. The page's root has the state of the connection: `<html data-connection="connected">`. */
 
 const sheet = Object.assign(document.createElement("link"), { rel: "stylesheet", href: new URL("../style/own.css", import.meta.url).href });
 document.head.append(sheet);

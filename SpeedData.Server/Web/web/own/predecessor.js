@@ -3,8 +3,8 @@ import { makeChart } from "./chartelement.js";
 import { showValue } from "./shown.js";
 
 /**
- * The predecessor's markup: `class="data" id="FIELD"` shows a field, `canvas.stripchart` draws. A field is of the channel that an element around it
- * or the script names with `data-channel`, else of the first chart's, else of the first there is.
+ * Supports the predecessor's markup: `class="data" id="FIELD"` shows a field, `canvas.stripchart` draws a chart. The channel of a field is named
+ * by `data-channel` on an element around it or on the script; else it is the channel of the first chart, else the first channel.
  * @param {import("../store.js").Store} store @param {import("../feed/feed.js").Feed} feed
  */
 export function predecessor(store, feed) {
@@ -17,7 +17,7 @@ export function predecessor(store, feed) {
   for (const place of document.querySelectorAll(".data[id]")) {
     const channel = store.get(channelOf(place));
     const time = channel?.signals.find(s => s.is_time)?.name;
-    // The predecessor calls the time field `time`, whatever its name.
+    // The predecessor calls the time field `time`, whatever its name in the schema.
     const field = place.id === "time" && time ? time : place.id;
     showValue({ store, feed }, `${channelOf(place)}.${field}`, /** @type {HTMLElement} */ (place), null);
   }
@@ -30,7 +30,7 @@ export function predecessor(store, feed) {
     const frame = document.createElement("div");
     frame.className = "speeddata-stripchart";
     if (chart.root.dataset.theme) frame.dataset.theme = chart.root.dataset.theme;
-    // One chart, with the page's canvas inside.
+    // One chart, with the page's own canvas inside it.
     frame.dataset.chart = chart.root.dataset.chart;
     delete chart.root.dataset.chart;
     canvas.replaceWith(frame);
@@ -39,13 +39,13 @@ export function predecessor(store, feed) {
   }
 }
 
-/** The page's own canvas shows the drawing, so that its style and what reads it stay as they were. @param {HTMLElement} root @param {HTMLCanvasElement} canvas */
+/** Copies the drawing to the page's own canvas, so that its style and scripts that read it still work. @param {HTMLElement} root @param {HTMLCanvasElement} canvas */
 function copy(root, canvas) {
   const made = /** @type {HTMLCanvasElement | null} */ (root.querySelector(".u-wrap canvas"));
   const pen = canvas.getContext("2d");
   if (!made || !pen || made.width === 0) return;
   const box = root.getBoundingClientRect(), inner = made.getBoundingClientRect();
-  // The style sheet may come later than the chart.
+  // The style sheet may arrive after the chart is drawn.
   if (canvas.style.height !== `${box.height}px`) canvas.style.height = `${box.height}px`;
   const ratio = made.width / inner.width;
   const width = Math.round(box.width * ratio), height = Math.round(box.height * ratio);

@@ -12,7 +12,7 @@ import { loading } from "../notes.js";
 const AGAIN_MS = 30000, TEN_YEARS = 10 * 366 * 86400000;
 const SPANS = ["10min", "1h", "24h", "7d", "30d"];
 
-/** What was recorded: a timeline, and what can be done with a part of it. @param {HTMLElement} main @param {import("../app.js").Context} context */
+/** The view of the archive: a timeline, and actions for a selected range. @param {HTMLElement} main @param {import("../app.js").Context} context */
 export function archive(main, { store, leaving, route }) {
   const { query } = route;
   const window = new TimeWindow(parseSpan(query.get("window"), 3600000), query.get("at") ? Date.parse(query.get("at") ?? "") : null, () => store.now(), TEN_YEARS);

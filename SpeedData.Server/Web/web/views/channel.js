@@ -11,7 +11,7 @@ import { values } from "./values.js";
 
 const TABS = /** @type {const} */ ([["", "Signals"], ["rejects", "Rejects"], ["configuration", "Configuration"]]);
 
-/** One channel: its signals as figures and charts, what it refused, how it is configured. @param {HTMLElement} main @param {import("../app.js").Context} context */
+/** The view of a channel: signals as values and charts, refused datagrams, configuration. @param {HTMLElement} main @param {import("../app.js").Context} context */
 export function channel(main, context) {
   const { store, leaving, route } = context;
   /** @type {ChannelInfo | undefined} */

@@ -6,7 +6,7 @@ import { GROUPS, read, write } from "./channelkeys.js";
 
 /** @typedef {{ key: string, value: unknown, why: string }} Finding */
 
-/** A channel to add or to change, and what the server thinks of it. @param {HTMLElement} main @param {import("../app.js").Context} context */
+/** The form that adds or changes a channel, with the server's check of the input. @param {HTMLElement} main @param {import("../app.js").Context} context */
 export function channelForm(main, { store, leaving, route }) {
   const isNew = !route.name;
   const head = el("h1", { text: isNew ? "Add a channel" : `Change ${route.name}` });
@@ -26,7 +26,7 @@ export function channelForm(main, { store, leaving, route }) {
   void begin();
 }
 
-/** @param {any} found the channel as it runs; null for a new one */
+/** @param {any} found the running channel; null for a new one */
 function form(found) {
   const { schema, config } = found?.registration ?? { schema: "", config: {} };
   const isPath = typeof schema === "string";

@@ -1,4 +1,4 @@
-/** The keys of a channel for which the form has a field; all others are edited as JSON. */
+/** The keys of a channel that have a field in the form. All others are edited as JSON. */
 
 /** @typedef {{ key: string, label: string, hint?: string, kind: "text" | "number" | "choice" | "list", choices?: string[] }} Key */
 
@@ -28,7 +28,7 @@ export function read(config, key) {
   return key.split(":").reduce((node, name) => node?.[name], config);
 }
 
-/** @param {any} config @param {string} key @param {unknown} value undefined takes it out */
+/** @param {any} config @param {string} key @param {unknown} value undefined removes the key */
 export function write(config, key, value) {
   const [group, name] = key.split(":");
   if (value === undefined) {

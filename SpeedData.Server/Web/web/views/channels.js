@@ -5,7 +5,7 @@ import { fetchRegistered } from "./registered.js";
 import { channelForm } from "./channelform.js";
 import { removeChannel } from "./removechannel.js";
 
-/** Adds, changes and removes channels. @param {HTMLElement} main @param {import("../app.js").Context} context */
+/** The view that lists channels to change or remove. @param {HTMLElement} main @param {import("../app.js").Context} context */
 export function channels(main, context) {
   const { store, leaving, route } = context;
   if (route.name || route.query.get("add")) return channelForm(main, context);
@@ -13,7 +13,7 @@ export function channels(main, context) {
   const place = el("section", { class: "card" });
   main.append(el("div", { class: "row spread view-head" }, el("h1", { text: "Channels" }), el("a", { class: "button primary", href: link("channels", "", { add: "1" }), text: "Add a channel" })), place);
   const table = el("div", { class: "scroll", tabIndex: 0, role: "group", "aria-label": "Channels" }, el("table", {}, el("thead", {}, el("tr", {}, ["Name", "Port", "State", "Kind", "Schema", ""].map(text => el("th", { scope: "col", text })))), body));
-  /** Channels that can be changed here. @type {Set<string>} */
+  /** Names of the channels that can be changed here. @type {Set<string>} */
   let registered = new Set();
   const ask = async () => {
     registered = await fetchRegistered();

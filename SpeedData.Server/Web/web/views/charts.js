@@ -9,7 +9,7 @@ import { rangeControl } from "./rangecontrol.js";
 const WINDOWS = ["5s", "10s", "30s", "1min", "5min", "15min", "1h", "6h", "24h"];
 const MOST_FIRST = 4;
 
-/** The stripcharts of a channel, with the window of time that they share. @param {import("../store.js").ChannelInfo} info @param {import("../app.js").Context} context */
+/** The charts of a channel, with the time window that they share. @param {import("../store.js").ChannelInfo} info @param {import("../app.js").Context} context */
 export function charts(info, { store, feed, leaving, route }) {
   const { query } = route;
   const at = query.get("at");
@@ -85,7 +85,7 @@ export function charts(info, { store, feed, leaving, route }) {
   let due = 0;
   leaving.listen(window, "change", () => {
     clearTimeout(due);
-    // Browsers allow few changes of the address in a second.
+    // Browsers limit how often the address may change.
     due = setTimeout(remember, 400);
   });
   leaving.add(() => clearTimeout(due));
@@ -94,7 +94,7 @@ export function charts(info, { store, feed, leaving, route }) {
   for (const each of parse(query.get("charts"), info)) open(each.signals, each.fixed);
   return {
     root: el("div", { class: "charts-side" }, tools, remark, place),
-    /** Draws a signal in a chart of its own, or takes that away. @param {string} name */
+    /** Adds a chart for a signal, or removes it. @param {string} name */
     draw(name) {
       const own = shown.find(e => e.signals.length === 1 && e.signals[0] === name);
       if (own) close(own);

@@ -3,7 +3,7 @@ import { bytes, span } from "../format.js";
 import { link } from "../route.js";
 import { fetchRegistered } from "./registered.js";
 
-/** How a channel is configured, defaults applied. @param {HTMLElement} main @param {import("../store.js").ChannelInfo} info */
+/** The view of a channel's configuration, with defaults. @param {HTMLElement} main @param {import("../store.js").ChannelInfo} info */
 export function configuration(main, info) {
   const { config, parts } = info.view;
   const where = el("p", { class: "muted aside" });

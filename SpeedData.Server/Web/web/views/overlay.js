@@ -6,7 +6,7 @@ import { dateTime } from "../format.js";
 import { keep, link } from "../route.js";
 import { loading } from "../notes.js";
 
-/** Runs laid over one another, aligned at their start. @param {HTMLElement} main @param {import("../app.js").Context} context */
+/** The view of overlaid runs, aligned at their start. @param {HTMLElement} main @param {import("../app.js").Context} context */
 export function overlay(main, { store, leaving, route }) {
   const ids = (route.query.get("runs") ?? "").split(",").filter(Boolean);
   const place = el("section", { class: "card chart-card" });

@@ -9,7 +9,7 @@ import { loading } from "../notes.js";
 const FEW = 6, FEW_SPAN_MS = 10000, SPAN_MS = 30000;
 const FIGURES = { rate: "Datagrams", bytes: "Data", last: "Last", dropped: "Dropped", ring: "Ring", disk: "On disk" };
 
-/** Every channel in a row. @param {HTMLElement} main @param {import("../app.js").Context} context */
+/** The overview, with a row for every channel. @param {HTMLElement} main @param {import("../app.js").Context} context */
 export function overview(main, context) {
   const { store, feed, leaving } = context;
   const list = el("div", { class: "rows", role: "list" });
@@ -60,7 +60,7 @@ export function overview(main, context) {
   leaving.listen(store, "list", arrange);
   leaving.listen(store, "figures", figures);
   leaving.listen(search, "input", arrange);
-  // So many small charts move at a calm pace; a few may move smoothly.
+  // Many small charts are drawn less often; a few may move smoothly.
   const mover = animate(() => {
     const colours = sparkColours();
     for (const row of rows.values()) row.draw(store.now(), colours);
@@ -71,7 +71,7 @@ export function overview(main, context) {
   arrange();
 }
 
-/** The free space where recordings are kept. It warns when little is left above what the channels leave free. */
+/** Shows the free space of the archives' disk. It warns when the space comes close to the floor that retention keeps free. */
 function diskFigure() {
   const text = el("span"), used = el("i");
   const meter = el("span", { class: "meter", "aria-hidden": "true" }, used);
@@ -101,7 +101,7 @@ function nothing(filter) {
     : el("div", { class: "empty" }, el("strong", { text: "There are no channels yet" }), el("p", { text: "Add one to receive data from its device." }), el("a", { class: "button primary", href: link("channels", "", { add: "1" }), text: "Add a channel" }));
 }
 
-/** One channel. */
+/** The row of one channel. */
 class Row {
   #end = () => {};
   #buckets = new Buckets(1024);
@@ -140,7 +140,7 @@ class Row {
     );
   }
 
-  /** The signal that stands for the channel may be known only later. */
+  /** Sets the signal of the small chart, which may become known only later. */
   relead() {
     const lead = this.info.lead;
     const name = lead ? `${this.info.name}.${lead.name}` : "";
@@ -168,7 +168,7 @@ class Row {
     if (isVisible && this.#buckets.length === 0) this.#remember();
   }
 
-  // Many channels would keep the archive busy for little.
+  // Not for many channels: reading their history would keep the archive busy for little benefit.
   #remember() {
     const { lead } = this.info;
     if (lead && this.isBig && this.info.view.archive) void fillFromArchive(this.#buckets, this.info.name, lead.name, { from: this.now() - this.span, to: this.now(), points: this.span / 20 });

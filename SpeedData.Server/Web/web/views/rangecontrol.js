@@ -1,6 +1,6 @@
 import { el } from "../dom.js";
 
-/** Chooses the y-range of a chart: as the values need it, or fixed. @param {import("../chart/stripchart.js").Stripchart} chart @param {[number, number] | null} fixed @param {(range: [number, number] | null) => void} changed */
+/** The control for the y-range of a chart: automatic or fixed. @param {import("../chart/stripchart.js").Stripchart} chart @param {[number, number] | null} fixed @param {(range: [number, number] | null) => void} changed */
 export function rangeControl(chart, fixed, changed) {
   const low = el("input", { type: "number", step: "any", "aria-label": "Lower end", class: "y-end" });
   const high = el("input", { type: "number", step: "any", "aria-label": "Upper end", class: "y-end" });

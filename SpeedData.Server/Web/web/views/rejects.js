@@ -3,7 +3,7 @@ import { count, dateTime, plain } from "../format.js";
 import { loading } from "../notes.js";
 import { fetchRejects } from "./channel.js";
 
-/** The datagrams that a channel refused, and why. @param {HTMLElement} main @param {import("../store.js").ChannelInfo} info @param {import("../app.js").Context} context */
+/** The view of a channel's refused datagrams, with the reasons. @param {HTMLElement} main @param {import("../store.js").ChannelInfo} info @param {import("../app.js").Context} context */
 export function rejects(main, info, { leaving }) {
   const place = el("div", { class: "stack" });
   main.append(place);

@@ -7,7 +7,7 @@ import { clockTime, dateTime, plain, Precision, timeMs } from "../format.js";
 const WIDTH_MS = 100, BEYOND_DOUBLES = 2 ** 53, MANY = 12;
 
 /**
- * The present value of each signal. A click draws it.
+ * The table of present values. A click on a signal adds a chart.
  * @param {import("../store.js").ChannelInfo} info @param {import("../app.js").Context} context @param {ReturnType<typeof import("./charts.js").charts>} drawn
  */
 export function values(info, { feed, leaving }, drawn) {
