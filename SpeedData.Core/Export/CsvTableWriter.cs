@@ -33,6 +33,8 @@ public sealed class CsvTableWriter : TableWriter
         _output.Write(header.Written);
     }
 
+    public override int Encoders => Environment.ProcessorCount;
+
     public override void Encode(ExportBatch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);

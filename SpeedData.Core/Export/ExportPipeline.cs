@@ -11,10 +11,12 @@ namespace SpeedData.Core.Export;
 /// <param name="create">Creates a batch.</param>
 /// <param name="encode">Encodes a batch. Any thread; several batches at once.</param>
 /// <param name="write">Writes the batches in order and returns the rows of each. One thread.</param>
+/// <param name="encoders">The number of batches that are worth encoding at the same time.</param>
 /// <param name="stop">Cancels the export.</param>
-internal sealed class ExportPipeline<TBatch>(Func<TBatch> create, Action<TBatch> encode, Func<TBatch, long> write, CancellationToken stop)
+internal sealed class ExportPipeline<TBatch>(Func<TBatch> create, Action<TBatch> encode, Func<TBatch, long> write, int encoders, CancellationToken stop)
 {
-    private readonly int _batches = Math.Min(Environment.ProcessorCount, 8) + 2;
+    // One is read, one is written. More encoders would wait for the thread that reads, and their batches would only take memory.
+    private readonly int _batches = Math.Clamp(encoders, 1, 4) + 2;
 
     /// <summary>Reads all rows and writes them.</summary>
     /// <param name="fill">Fills a batch; returns false if there are no more rows.</param>
@@ -89,7 +91,7 @@ internal sealed class ExportPipeline<TBatch>(Func<TBatch> create, Action<TBatch>
 /// <summary>Reads rows into batches of columns and writes them with a table writer.</summary>
 public sealed class ExportPipeline(TableShape shape, TableWriter writer, CancellationToken stop)
 {
-    private readonly ExportPipeline<ExportBatch> _pipeline = new(() => new ExportBatch(shape), writer.Encode, batch => Write(writer, batch), stop);
+    private readonly ExportPipeline<ExportBatch> _pipeline = new(() => new ExportBatch(shape), writer.Encode, batch => Write(writer, batch), writer.Encoders, stop);
 
     /// <summary>Reads all rows and writes them.</summary>
     /// <param name="fill">Fills a batch; returns false if there are no more rows.</param>

@@ -17,6 +17,8 @@ public sealed class JsonTableWriter(TableShape shape, Stream output, bool asArra
             output.Write("[\n"u8);
     }
 
+    public override int Encoders => Environment.ProcessorCount;
+
     public override void Encode(ExportBatch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);

@@ -17,6 +17,9 @@ public abstract class TableWriter : IDisposable
     /// <summary>The number of rows in a batch that suits the format.</summary>
     public virtual int BatchRows => 4 << 10;
 
+    /// <summary>The number of batches that are worth encoding at the same time.</summary>
+    public virtual int Encoders => 1;
+
     /// <summary>Begins the file.</summary>
     public abstract void Begin();
 

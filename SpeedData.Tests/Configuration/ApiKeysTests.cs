@@ -43,8 +43,8 @@ public sealed class ApiKeysTests
     [TestCase(""" "AllowedHosts": ["http://recorder"] """, "SpeedData:Api:AllowedHosts:0", "without scheme")]
     [TestCase(""" "AllowedHosts": ["*"] """, "SpeedData:Api:AllowedHosts:0", "without scheme")]
     [TestCase(""" "AllowedOrigins": ["*"] """, "SpeedData:Api:AllowedOrigins:0", "http:// or https://")]
-    [TestCase(""" "AllowedOrigins": ["https://pages.example/path"] """, "SpeedData:Api:AllowedOrigins:0", "nothing behind")]
-    [TestCase(""" "AllowedOrigins": ["https://me@pages.example"] """, "SpeedData:Api:AllowedOrigins:0", "nothing behind")]
+    [TestCase(""" "AllowedOrigins": ["https://pages.example/path"] """, "SpeedData:Api:AllowedOrigins:0", "nothing after")]
+    [TestCase(""" "AllowedOrigins": ["https://me@pages.example"] """, "SpeedData:Api:AllowedOrigins:0", "nothing after")]
     public void Errors_name_what_is_wrong(string keys, string key, string remedy)
     {
         using var bench = new ConfigurationBench();

@@ -58,9 +58,10 @@ public sealed class HostileExportTests : CommandFixture
         Assert.That(new FileInfo(At("x.mcap")).Length, Is.LessThan(20_000));
     }
 
-    [TestCase("x.h5")]
-    [TestCase("x.mcap")]
-    public void Large_texts_of_several_channels_need_little_memory(string output)
+    [TestCase("x.h5", "1")]
+    [TestCase("x.h5", "16")]
+    [TestCase("x.mcap", "16")]
+    public void Large_texts_of_several_channels_need_little_memory(string output, string processors)
     {
         const int Bytes = 60_000, Blocks = 50, InBlock = 50;
         var one = new MemoryStream();
@@ -76,12 +77,13 @@ public sealed class HostileExportTests : CommandFixture
             File.WriteAllBytes(At($"{channel}/a.avro"), file.Bytes);
         }
 
-        (int code, string error) = Execute(ServerProcess.Executable, ["export", Folder.Path, "--channel", "one,two", "--output", At(output)], SmallHeap);
+        (int code, string error) = Execute(ServerProcess.Executable, ["export", Folder.Path, "--channel", "one,two", "--output", At(output)], SmallHeap, processors);
         Assert.That(code, Is.Zero, error);
     }
 
-    [Test]
-    public void Many_channels_and_columns_in_HDF5_need_little_memory()
+    [TestCase("1")]
+    [TestCase("16")]
+    public void Many_channels_and_columns_in_HDF5_need_little_memory(string processors)
     {
         string fields = string.Join(',', Enumerable.Range(0, 200).Select(i => $$"""{"name":"f{{i}}","type":"double"}"""));
         byte[] file = ContainerBuilder.Of($$"""{"type":"record","name":"r","fields":[{{fields}}]}""", "deflate").Block("deflate", 2000, new byte[2000 * 1600]).Bytes;
@@ -92,7 +94,7 @@ public sealed class HostileExportTests : CommandFixture
                 File.WriteAllBytes(At($"c{i}/{part}.avro"), file);
         }
 
-        (int code, string error) = Execute(ServerProcess.Executable, ["export", Folder.Path, "--channel", string.Join(',', Enumerable.Range(0, 30).Select(i => $"c{i}")), "--output", At("x.h5")], SmallHeap);
+        (int code, string error) = Execute(ServerProcess.Executable, ["export", Folder.Path, "--channel", string.Join(',', Enumerable.Range(0, 30).Select(i => $"c{i}")), "--output", At("x.h5")], SmallHeap, processors);
         Assert.That(code, Is.Zero, error);
     }
 
@@ -204,11 +206,11 @@ public sealed class HostileExportTests : CommandFixture
     }
 
     /// <summary>Runs the export in another process, with a heap limit in hexadecimal bytes.</summary>
-    private static (int Code, string Error) Execute(string file, string[] arguments, string? heap = null)
+    private static (int Code, string Error) Execute(string file, string[] arguments, string? heap = null, string? processors = null)
     {
         var start = new ProcessStartInfo(file, arguments) { RedirectStandardError = true, StandardErrorEncoding = Encoding.UTF8 };
         if (heap is not null)
-            start.Environment["DOTNET_GCHeapHardLimit"] = heap;
+            (start.Environment["DOTNET_GCHeapHardLimit"], start.Environment["DOTNET_PROCESSOR_COUNT"]) = (heap, processors);
         using Process process = Process.Start(start)!;
         string error = process.StandardError.ReadToEnd();
         process.WaitForExit();

@@ -12,5 +12,20 @@ internal sealed class TempFolder : IDisposable
         return path;
     }
 
-    public void Dispose() => Directory.Delete(Path, recursive: true);
+    /// <summary>Something that the test has stopped may write its last file meanwhile, so that the folder is not empty.</summary>
+    public void Dispose() => Eventually.True(TryDelete, $"{Path} is deleted");
+
+    private bool TryDelete()
+    {
+        try
+        {
+            Directory.Delete(Path, recursive: true);
+        }
+        catch (IOException)
+        {
+            return !Directory.Exists(Path);
+        }
+
+        return true;
+    }
 }

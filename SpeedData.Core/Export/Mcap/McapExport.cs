@@ -36,7 +36,7 @@ internal static class McapExport
             McapTopic[] topics = [.. rows.Select(row => row.Topic)];
             var file = new McapFile(topics, output);
             file.Begin("SpeedData", Metadata(channels[0].Range, options.Notes));
-            long written = new ExportPipeline<McapChunk>(() => Created(chunks, topics), chunk => chunk.Encode(), file.Write, stop)
+            long written = new ExportPipeline<McapChunk>(() => Created(chunks, topics), chunk => chunk.Encode(), file.Write, Environment.ProcessorCount, stop)
                 .Run(FillOf(rows), progress is null ? null : count => progress(rows.Sum(row => row.Rows.BytesDone), count));
             file.End();
             return new ExportResult(written, rows.Sum(row => row.Rows.Damaged));
