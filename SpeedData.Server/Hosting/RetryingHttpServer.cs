@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 using SpeedData.Server.CommandLine;
+using SpeedData.Server.Http;
 
 namespace SpeedData.Server.Hosting;
 
@@ -13,7 +14,7 @@ namespace SpeedData.Server.Hosting;
 /// this host yet, is tried again every second; recording does not wait for it.
 /// </summary>
 internal sealed class RetryingHttpServer(
-    ServerPlan plan, IOptionsFactory<KestrelServerOptions> options, IConnectionListenerFactory transport, TimeProvider time, ILoggerFactory logs)
+    ServerPlan plan, IOptionsFactory<KestrelServerOptions> options, IConnectionListenerFactory transport, WarmUp warmUp, TimeProvider time, ILoggerFactory logs)
     : IServer
 {
     private static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(1);
@@ -29,6 +30,7 @@ internal sealed class RetryingHttpServer(
     public async Task StartAsync<TContext>(IHttpApplication<TContext> application, CancellationToken cancellationToken)
         where TContext : notnull
     {
+        await warmUp.RunAsync(application, time);
         var waiting = new Dictionary<string, string>();
         foreach (string url in plan.Urls)
         {

@@ -60,7 +60,7 @@ internal static class ServerHost
         app.MapRecordings(plan.Options, app.Services.GetRequiredService<IChannelHost>(), environment.Time);
         app.MapTags(app.Services.GetRequiredService<TagKeeper>(), environment.Time);
         app.MapPages(plan.Options.PagesPath);
-        app.Lifetime.ApplicationStarted.Register(() => WarmUp.Begin(app));
+        app.Services.GetRequiredService<WarmUp>().Use(app);
         return app;
     }
 
@@ -68,6 +68,7 @@ internal static class ServerHost
     {
         services.AddRoutingCore();
         services.AddAccess(plan.Options.Api);
+        services.AddSingleton<WarmUp>();
         services.AddSingleton<IServer, RetryingHttpServer>();
         services.AddSingleton(environment.Time);
         services.AddSingleton(plan);
