@@ -7,8 +7,8 @@ using SpeedData.Server.Rejects;
 namespace SpeedData.Server.Metrics;
 
 /// <summary>
-/// The metrics of the channels. Units are UCUM. A unit in braces does not change the exported name; the unit <c>1</c> would append
-/// <c>_ratio</c> to a gauge's name.
+/// The metrics of the channels. Units are UCUM. Counts have a unit in braces, because the exporter appends <c>_ratio</c> to the name of
+/// a gauge whose unit is <c>1</c>.
 /// </summary>
 internal sealed class ChannelInstruments : IDisposable
 {

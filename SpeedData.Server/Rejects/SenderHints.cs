@@ -11,7 +11,7 @@ internal static class SenderHints
     private const int SingleObjectHeader = 10;
     private const int MostNames = 8;
 
-    // Usual sizes of a header (a length, an id, a counter) before a payload. With other sizes most matches would be chance.
+    // Usual sizes of a header (a length, an id, a counter) before a record. With other sizes, bytes would often fit the schema by chance.
     private static readonly int[] Headers = [1, 2, 4, 8, 12, 16];
 
     // Compiled once for each layout, and freed with it.

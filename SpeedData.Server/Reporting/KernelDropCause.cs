@@ -3,7 +3,7 @@ using SpeedData.Core.Sockets;
 namespace SpeedData.Server.Reporting;
 
 /// <summary>
-/// Finds out from the kernel's counts for the whole host why it has just dropped datagrams. One thread.
+/// Names the cause of the kernel's latest drops, from its counts for the whole host. One thread.
 /// </summary>
 internal sealed class KernelDropCause(Func<HostUdpErrors?> read)
 {

@@ -4,11 +4,11 @@ namespace SpeedData.Core.Archive.Recovery;
 
 /// <summary>
 /// Finds the old index entry of each block of an archive, by checksum and size. Blocks may have moved towards the beginning or be
-/// gone, but their order has not changed. The index is read once, with a window of entries read ahead. One thread.
+/// gone, but their order has not changed. The index is read once, with a window of entries' keys read ahead. One thread.
 /// </summary>
 internal sealed class KnownEntries(IndexCursor old)
 {
-    // The window keeps keys instead of entries: 24 bytes each.
+    // Keys take 24 bytes each, much less than entries.
     private const int Window = 4096;
 
     // How often it searches beyond the window, up to the end of the index, for blocks that follow a large missing part.

@@ -78,7 +78,7 @@ internal abstract class ChannelPart(TimeProvider time, Action<ChannelPart, objec
             EndWait();
     }
 
-    /// <summary>Notes that the part was closed on purpose, or because it is held.</summary>
+    /// <summary>Records that the part is off: on purpose, or because a rule of the host holds it.</summary>
     public void WentOff(string why)
     {
         EndWait();
