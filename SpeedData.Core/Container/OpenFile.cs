@@ -12,7 +12,7 @@ internal static class OpenFile
     {
         // Opening a pipe would wait for its writer.
         if (FileKind.IsSpecial(path))
-            throw new NotSupportedException($"{path} is not a plain file");
+            throw new NotSupportedException($"{path} is not a regular file");
         SafeFileHandle file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         try
         {

@@ -1,8 +1,8 @@
 namespace SpeedData.Core.Host;
 
 /// <summary>
-/// Decides how long to wait for each of many files, some of which may be on a disk that does not answer. It waits for such a disk
-/// once, not once for each file on it. One thread.
+/// Decides how long to wait for each of many files. A disk that does not answer is waited for once, not once for each of its files.
+/// One thread.
 /// </summary>
 /// <param name="first">How long to wait for the first file.</param>
 public sealed class FilePatience(TimeSpan first)

@@ -4,7 +4,7 @@ namespace SpeedData.Core.Live;
 /// The signals of one channel that a watcher requested with one bucket width, and their pending rows and changes. Any thread.
 /// </summary>
 /// <param name="Numbers">Signals with a minimum, a maximum and a mean, in the order of the cells.</param>
-/// <param name="Changes">Signals of which only the changes are sent.</param>
+/// <param name="Changes">Signals that are sent only when they change.</param>
 /// <param name="WidthMs">Width of a bucket.</param>
 /// <param name="ByDevice">Whether buckets follow the device's clock.</param>
 public sealed record LiveTable(IReadOnlyList<LiveSignal> Numbers, IReadOnlyList<LiveSignal> Changes, int WidthMs, bool ByDevice)

@@ -1,4 +1,5 @@
 using SpeedData.Core.Channels;
+using SpeedData.Core.Reading;
 using SpeedData.Core.Schema;
 using SpeedData.Core.Tap;
 
@@ -255,5 +256,5 @@ internal sealed class WatchedChannel : IDisposable
         }
     }
 
-    private long NowNs() => (_time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick;
+    private long NowNs() => TimeText.NsOf(_time.GetUtcNow());
 }

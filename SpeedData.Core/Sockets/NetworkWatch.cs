@@ -96,7 +96,7 @@ public sealed class NetworkWatch : IDisposable
         {
             try
             {
-                // Nothing will report when it would work again.
+                // No event reports when reading works again.
                 if (isFailing)
                     Thread.Sleep(RetryAfter);
                 else if (news.Poll(LongestWait, SelectMode.SelectRead) && !_isDisposed)

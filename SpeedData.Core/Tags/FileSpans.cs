@@ -1,5 +1,6 @@
 using SpeedData.Core.Archive;
 using SpeedData.Core.Container;
+using SpeedData.Core.Reading;
 using SpeedData.Core.Reading.Catalogue;
 
 namespace SpeedData.Core.Tags;
@@ -42,7 +43,7 @@ internal sealed class FileSpans
             FileHead? head = FileHead.Read(new ListedFile(path, false), _schemas);
             if (head is null || !file.Exists)
                 return null;
-            long modified = (file.LastWriteTimeUtc - DateTime.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick;
+            long modified = TimeText.NsOf(file.LastWriteTimeUtc);
             long named = NameNs(path) ?? long.MinValue;
             long first = head.ReceivedFirstNs ?? named;
             return (first, head is { IsIndexed: true, ReceivedLastNs: { } last } ? last : Math.Max(modified, head.ReceivedLastNs ?? long.MinValue));

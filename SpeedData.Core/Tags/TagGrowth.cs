@@ -3,6 +3,7 @@ using SpeedData.Core.Configuration;
 using SpeedData.Core.Configuration.Values;
 using SpeedData.Core.Container;
 using SpeedData.Core.Native;
+using SpeedData.Core.Reading;
 using SpeedData.Core.Reading.Catalogue;
 
 namespace SpeedData.Core.Tags;
@@ -109,7 +110,7 @@ internal sealed class TagGrowth(TagBook book)
                 continue;
             long? named = FileSpans.NameNs(file.Path);
             long? next = i + 1 < channel.Files.Count ? FileSpans.NameNs(channel.Files[i + 1].Path) : null;
-            long written = (File.GetLastWriteTimeUtc(file.Path) - DateTime.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick;
+            long written = TimeText.NsOf(File.GetLastWriteTimeUtc(file.Path));
             if (named is not { } name || !FileSpans.IsBeyond(entry.Tag, name, written, next))
                 yield return (channel.Name, file.Name);
         }

@@ -3,8 +3,8 @@ namespace SpeedData.Core.Threading;
 /// <summary>The only place that creates threads: few, long-lived, named, with small stacks.</summary>
 public sealed class OwnedThread
 {
-    // The deepest path (schema check at depth 64, a write) needs far less. 1,000 channels reserve 512 MiB of address space, of which
-    // each thread touches about 20 KiB.
+    // The deepest path (schema check at depth 64, a write) needs far less. 1,000 channels reserve 512 MiB of
+    // address space. Each thread uses about 20 KiB of its part.
     private const int StackBytes = 256 << 10;
 
     private readonly Thread _thread;

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using SpeedData.Core.Channels;
 using SpeedData.Core.Configuration;
+using SpeedData.Core.Reading;
 
 namespace SpeedData.Server.Demo;
 
@@ -61,7 +62,7 @@ internal sealed class SignalGenerator(ChannelOptions options, DemoRecord record,
 
     private void Send(Socket socket, SocketAddress destination, int counter)
     {
-        long timeNs = (time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick;
+        long timeNs = TimeText.NsOf(time.GetUtcNow());
         int length = record.Encode(_buffer, timeNs, counter, _random.NextDouble() - 0.5);
         try
         {

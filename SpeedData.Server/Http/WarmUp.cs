@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http.Features;
 using SpeedData.Core.Threading;
+using SpeedData.Server.Http.Access;
 
 namespace SpeedData.Server.Http;
 
@@ -47,6 +48,7 @@ internal sealed class WarmUp
     {
         var features = new FeatureCollection();
         features.Set<IHttpRequestFeature>(new HttpRequestFeature { Method = HttpMethods.Get, Path = path, Scheme = "http", Protocol = HttpProtocol.Http11, Headers = new HeaderDictionary { ["Host"] = "localhost" } });
+        features.Set(new OwnRequest());
         features.Set<IHttpResponseFeature>(new HttpResponseFeature());
         features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(Stream.Null));
         TContext context = application.CreateContext(features);

@@ -1,6 +1,6 @@
 namespace SpeedData.Server.Recordings;
 
-/// <summary>Limits how many readers run at once. Further requests are told to try again later.</summary>
+/// <summary>Limits how many readers run at the same time. Other requests must try again later.</summary>
 internal sealed class ReaderSlots(int readers) : IDisposable
 {
     private readonly SemaphoreSlim _free = new(readers, readers);

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using SpeedData.Core.Reading;
 
 namespace SpeedData.Tests.Page;
 
@@ -42,7 +43,7 @@ internal readonly record struct PageRecord(long TimeNs, double Value, double? Ma
         return BinaryPrimitives.ReadDoubleLittleEndian(record[at..]);
     }
 
-    public static long NowNs => (DateTimeOffset.UtcNow - DateTimeOffset.UnixEpoch).Ticks * 100;
+    public static long NowNs => TimeText.NsOf(DateTimeOffset.UtcNow);
 
     private static void Integer(List<byte> bytes, long value)
     {

@@ -1,5 +1,6 @@
 using SpeedData.Core.Archive;
 using SpeedData.Core.Configuration;
+using SpeedData.Core.Reading;
 using SpeedData.Core.Tags;
 using SpeedData.Tests.Archive;
 using SpeedData.Tests.Support;
@@ -136,7 +137,7 @@ public sealed class KilledTests
 
     private static Tag Whole(string name) => new(name, Ns(4), Ns(15)) { Labels = new Dictionary<string, string> { ["pilot"] = "ann" } };
 
-    private static long Ns(double seconds) => (TagBench.Start + TimeSpan.FromSeconds(seconds) - DateTimeOffset.UnixEpoch).Ticks * 100;
+    private static long Ns(double seconds) => TimeText.NsOf(TagBench.Start + TimeSpan.FromSeconds(seconds));
 
     private static TagDesk Desk(string root, FaultyFiles files) => new(new TagBook(root, files, _ => null), TimeProvider.System, makesCopies: true);
 

@@ -3,6 +3,7 @@ using SpeedData.Core.Archive;
 using SpeedData.Core.Archive.Retention;
 using SpeedData.Core.Configuration;
 using SpeedData.Core.Diagnostics;
+using SpeedData.Core.Reading;
 using SpeedData.Core.Ring;
 using SpeedData.Core.Schema;
 using SpeedData.Core.Sources;
@@ -66,7 +67,7 @@ internal sealed class TagBench : IDisposable
 
     public TagDesk Desk => Keeper.Desk;
 
-    public long NowNs => (Time.GetUtcNow().UtcDateTime - DateTime.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick;
+    public long NowNs => TimeText.NsOf(Time.GetUtcNow());
 
     /// <summary>Receive time of each record, by sequence number.</summary>
     public List<long> SentNs { get; } = [];
@@ -91,13 +92,17 @@ internal sealed class TagBench : IDisposable
         Until(() => _counters.Snapshot().Pending == 0, "the ledger to settle");
     }
 
-    /// <summary>Lets time pass in steps, and sends a record and runs a round after each step.</summary>
+    /// <summary>
+    /// Lets time pass in steps, and sends a record and runs a round after each step. Waits for the thread that finishes files, because
+    /// retention and tags see finished files only.
+    /// </summary>
     public void Pass(TimeSpan span, TimeSpan step, double rpm = 0, bool isRunning = false)
     {
         for (TimeSpan passed = TimeSpan.Zero; passed < span; passed += step)
         {
             Time.Advance(step);
             Send(rpm, isRunning);
+            Until(() => Directory.EnumerateFiles(Folder.Path, "*.part").Take(2).Count() < 2, "the earlier file to be finished");
             Look();
         }
     }

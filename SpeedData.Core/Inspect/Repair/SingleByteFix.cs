@@ -13,7 +13,7 @@ internal static class SingleByteFix
 
     private static readonly uint[] Table = [.. Enumerable.Range(0, 256).Select(value => Enumerable.Range(0, 8).Aggregate((uint)value, (crc, _) => (crc >> 1) ^ ((crc & 1) * Polynomial)))];
 
-    /// <param name="bytes">The bytes, one of which may be wrong.</param>
+    /// <param name="bytes">The bytes. At most one of them may be wrong.</param>
     /// <param name="difference">The exclusive or of the actual and the expected checksum.</param>
     /// <param name="isRight">Decides whether matching bytes are the right ones.</param>
     /// <returns>The corrected bytes; null if no change of one byte makes them match.</returns>

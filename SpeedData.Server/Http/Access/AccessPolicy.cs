@@ -14,6 +14,9 @@ internal sealed record Refusal(int Status, string Key, string Why);
 /// <param name="When">Which requests change nothing; null for all.</param>
 internal sealed record ReadsOnly(Func<HttpRequest, bool>? When = null);
 
+/// <summary>Marks a request that the server sends to itself. No client can set a feature of a request.</summary>
+internal sealed class OwnRequest;
+
 /// <summary>
 /// Decides which requests are allowed. Every method except GET, HEAD and OPTIONS is a write, so that no address can be forgotten;
 /// <see cref="ReadsOnly"/> marks exceptions. A page of another origin may not even send those: answering takes
@@ -29,6 +32,8 @@ internal sealed class AccessPolicy(ApiOptions options, TokenCheck token)
     /// <returns>Null if the request is allowed.</returns>
     public Refusal? RefusalOf(HttpContext context)
     {
+        if (context.Features.Get<OwnRequest>() is not null)
+            return null;
         HttpRequest request = context.Request;
         bool isWebSocket = IsWebSocket(context);
         bool isPlain = !isWebSocket && IsPlainRead(request.Method);

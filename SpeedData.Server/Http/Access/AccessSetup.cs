@@ -25,9 +25,6 @@ internal static class AccessSetup
         AccessPolicy policy = app.Services.GetRequiredService<AccessPolicy>();
         RefusedRequests refused = app.Services.GetRequiredService<RefusedRequests>();
         app.UseCors();
-        app.Use((context, next) =>
-        {
-            return policy.RefusalOf(context) is { } refusal ? refused.AnswerAsync(context, refusal) : next(context);
-        });
+        app.Use((context, next) => policy.RefusalOf(context) is { } refusal ? refused.AnswerAsync(context, refusal) : next(context));
     }
 }

@@ -22,7 +22,7 @@ internal sealed record ChannelRequest(string Name, int? Port, JsonElement Schema
         problem = null;
         if (body is not { } fields)
         {
-            problem = Refused("Request body required", new KeyFindingView("body", null, "Request body required")) with { Details = why ?? "send a JSON object with name, port and schema" };
+            problem = ProblemView.Of("Request body required", new KeyFindingView("body", null, "Request body required")) with { Details = why ?? "send a JSON object with name, port and schema" };
             return null;
         }
 
@@ -32,13 +32,13 @@ internal sealed record ChannelRequest(string Name, int? Port, JsonElement Schema
             const string Missing = "Missing required fields";
             // The predecessor treated an empty object as no body.
             bool isEmpty = !fields.EnumerateObject().Any();
-            problem = Refused(isEmpty ? $"Request body required, and it is empty: {Missing}" : Missing, [.. missing.Select(field => new KeyFindingView(field, null, Missing))]) with { Required = required };
+            problem = ProblemView.Of(isEmpty ? $"Request body required, and it is empty: {Missing}" : Missing, [.. missing.Select(field => new KeyFindingView(field, null, Missing))]) with { Required = required };
             return null;
         }
 
         if (!TryPort(fields.GetProperty("port"), out int? port))
         {
-            problem = Refused("Port must be an integer", new KeyFindingView("port", TextOf(fields.GetProperty("port")), "Port must be an integer")) with { Details = "or \"auto\" for the next free one" };
+            problem = ProblemView.Of("Port must be an integer", new KeyFindingView("port", TextOf(fields.GetProperty("port")), "Port must be an integer")) with { Details = "or \"auto\" for the next free one" };
             return null;
         }
 
@@ -55,7 +55,6 @@ internal sealed record ChannelRequest(string Name, int? Port, JsonElement Schema
     /// <summary>Returns the text of a value; the raw JSON if it is not valid Unicode.</summary>
     public static string TextOf(JsonElement value) => JsonTexts.Of(value) ?? value.GetRawText();
 
-    private static ProblemView Refused(string error, params KeyFindingView[] findings) => new(error) { Findings = findings };
 
     /// <summary>Whether a field is missing. An empty text or object counts as missing, as in the predecessor.</summary>
     private static bool IsMissing(JsonElement fields, string field) =>

@@ -16,17 +16,17 @@ internal sealed class RegistrationChecks(Registrar registrar, PortTable ports)
     public async Task<(Draft? Draft, Problem? Problem)> RunAsync(ChannelRequest request, bool isNew)
     {
         if (request.Port is { } wanted && registrar.Now.FindPort(wanted) is { } owner && (isNew || !IsNamed(owner, request.Name)))
-            return (null, Problem.Conflict(Refused("Port already in use", new KeyFindingView("Port", $"{wanted}", $"Port already in use: channel {owner.Name} has it")) with { Port = wanted, UsedBy = owner.Name }));
+            return (null, Problem.Conflict(ProblemView.Of("Port already in use", new KeyFindingView("Port", $"{wanted}", $"Port already in use: channel {owner.Name} has it")) with { Port = wanted, UsedBy = owner.Name }));
         if (await MissingSchemaAsync(request) is { } missing)
             return (null, missing);
         Draft? draft = request.Port is { } port ? Draft.Of(request, port, registrar) : ports.NextFree(request);
         if (draft is null)
-            return (null, Problem.Conflict(Refused(NoneFree, new KeyFindingView("Port", "auto", NoneFree))));
+            return (null, Problem.Conflict(ProblemView.Of(NoneFree, new KeyFindingView("Port", "auto", NoneFree))));
         IReadOnlyList<KeyFindingView> findings = draft.Findings;
         if (findings.Where(finding => finding.Key == "Schema" || finding.Key.StartsWith("Schema:", StringComparison.Ordinal)).ToArray() is [{ } schema, ..] schemas)
-            return (null, Problem.BadRequest(Refused($"Invalid schema: {schema.Why}", schemas) with { Details = schema.Why }));
+            return (null, Problem.BadRequest(ProblemView.Of($"Invalid schema: {schema.Why}", schemas) with { Details = schema.Why }));
         if (isNew && (registrar.Now.Find(request.Name) is not null || registrar.Now.Broken.ContainsKey(request.Name)))
-            return (null, Problem.Conflict(Refused("Channel name already registered", new KeyFindingView("Name", request.Name, "Channel name already registered")) with { Name = request.Name }));
+            return (null, Problem.Conflict(ProblemView.Of("Channel name already registered", new KeyFindingView("Name", request.Name, "Channel name already registered")) with { Name = request.Name }));
         if (isNew && registrar.Now.Registered.Count >= Registrar.MostChannels)
             findings = [.. findings, new KeyFindingView("name", request.Name, $"at most {Registrar.MostChannels} channels can be registered; remove one")];
         return findings.Count == 0 ? (draft, null) : (null, Problem.BadRequest(Refused(findings)));
@@ -45,7 +45,6 @@ internal sealed class RegistrationChecks(Registrar registrar, PortTable ports)
     public static ProblemView Refused(IReadOnlyList<KeyFindingView> findings) =>
         new($"The channel cannot be registered as it is: {findings[0].Key}: {findings[0].Why}{(findings.Count > 1 ? $" (and {findings.Count - 1} more)" : "")}") { Findings = findings };
 
-    private static ProblemView Refused(string error, params KeyFindingView[] findings) => new(error) { Findings = findings };
 
     private static bool IsNamed(ChannelOptions channel, string name) => channel.Name.Equals(name, StringComparison.OrdinalIgnoreCase);
 
@@ -57,7 +56,7 @@ internal sealed class RegistrationChecks(Registrar registrar, PortTable ports)
         foreach (string path in paths.Select(ChannelRequest.TextOf))
         {
             if (!await ExistsAsync(Draft.Absolute(path, registrar)))
-                return Problem.BadRequest(Refused("Schema file not found", new KeyFindingView("Schema", path, "Schema file not found")) with { Path = path });
+                return Problem.BadRequest(ProblemView.Of("Schema file not found", new KeyFindingView("Schema", path, "Schema file not found")) with { Path = path });
         }
 
         return null;

@@ -112,7 +112,7 @@ internal sealed class RegistrationEndpoint(Registrar registrar, IChannelHost hos
     private Problem Fixed(string name)
     {
         string why = $"Channel {name} is fixed: change it in {registrar.Now.FixedFile} and reload";
-        return Problem.Conflict(new ProblemView(why) { Name = name, File = registrar.Now.FixedFile, Findings = [new KeyFindingView("Name", name, why)] });
+        return Problem.Conflict(ProblemView.Of(why, new KeyFindingView("Name", name, why)) with { Name = name, File = registrar.Now.FixedFile });
     }
 
     private RegisteredChannel? Registered(string name) => registrar.Now.Registered.GetValueOrDefault(name);

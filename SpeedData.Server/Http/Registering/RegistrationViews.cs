@@ -29,6 +29,8 @@ internal sealed record ProblemView(string Error)
     public bool? Valid { get; init; }
 
     public IReadOnlyList<KeyFindingView>? Findings { get; init; }
+
+    public static ProblemView Of(string error, params KeyFindingView[] findings) => new(error) { Findings = findings };
 }
 
 /// <summary>A fault or a warning about one key.</summary>

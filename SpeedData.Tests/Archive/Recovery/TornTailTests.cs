@@ -149,7 +149,7 @@ public sealed class TornTailTests
         ReadIndex index = ReadIndex.TryRead(bench.PathOf(archive.IndexName))!;
         var file = new ContainerFile(bench.PathOf(archive.Finished));
         byte[] bytes = File.ReadAllBytes(bench.PathOf(archive.Finished));
-        // Counts also a block of which only the sync marker was torn.
+        // Also counts a block that lost only its sync marker.
         int kept = file.BlockEnds.Count(end => archive.File.BlockEnds.Contains(end) && bytes.AsSpan(0, end).SequenceEqual(archive.Bytes.AsSpan(0, end)));
         Assert.Multiple(() =>
         {

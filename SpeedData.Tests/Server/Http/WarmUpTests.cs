@@ -1,8 +1,12 @@
+using System.Net.Http.Headers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using SpeedData.Core.Configuration;
 using SpeedData.Server.Http;
+using SpeedData.Tests.Server.Support;
+using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Server.Http;
 
@@ -27,5 +31,20 @@ public sealed class WarmUpTests
         Assert.That(warmUp.Paths(), Is.EqualTo(new[] { "/read" }));
 
         static Task Nothing(HttpContext context) => Task.CompletedTask;
+    }
+
+    [Test]
+    public async Task The_warm_up_needs_no_token_and_counts_as_no_refused_request()
+    {
+        using var folder = new TempFolder();
+        string token = folder.Write("token", "secret");
+        await using TestServer server = await TestServer.StartAsync(new ApiOptions { Reads = ApiReads.Token, TokenFile = token });
+        server.Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", "secret");
+
+        Assert.Multiple(async () =>
+        {
+            Assert.That(await server.TextAsync("/metrics"), Does.Not.Contain("speeddata_api_refused_requests_total{"));
+            Assert.That(server.Log.Lines, Has.None.Contains("SpeedData:Api"));
+        });
     }
 }

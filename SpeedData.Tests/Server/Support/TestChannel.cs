@@ -51,7 +51,7 @@ internal sealed class TestChannel(ChannelOptions options, RecordSchemas schemas,
 
     public override StreamNotices Notices => NowNotices;
 
-    /// <summary>Makes parts of which every one that the options enable is in the given state.</summary>
+    /// <summary>Makes parts in the given state. Parts that the options switch off are null.</summary>
     public static ChannelParts PartsOf(ChannelOptions options, PartState state) => new(
         state,
         options.Archive.Enabled ? state : null,

@@ -56,7 +56,7 @@ public sealed class OpenApiTests
     [TestCase("/api/v1/channels/{name}/archives", "from,to,limit,after")]
     [TestCase("/api/v1/runs", "from,to,limit,after")]
     [TestCase("/api/v1/tags", "from,to,limit,after,label")]
-    [TestCase("/api/v1/coverage", "from,to")]
+    [TestCase("/api/v1/coverage", "from,to,limit,after")]
     [TestCase("/api/v1/pivot/export", "start,end,duration,channels,signals")]
     [TestCase("/api/v1/live/json", "channel")]
     public async Task The_parameters_of_every_query_are_described(string path, string names)
