@@ -22,10 +22,10 @@ public sealed class KernelTransport : ITransport
     /// <summary>Why this machine cannot batch; null if it can. It is reported once.</summary>
     public string? Lack { get; }
 
-    public IDatagramReceiver OpenReceiver(ChannelOptions channel)
+    public IDatagramReceiver OpenReceiver(ChannelOptions channel, IDatagramReceiver? predecessor)
     {
         bool batches = Batches(channel);
-        ReceiveSocket socket = ReceiveSocket.Open(channel.Receive, channel.Port);
+        ReceiveSocket socket = ReceiveSocket.Open(channel.Receive, channel.Port, predecessor?.ReceiveSocket);
         try
         {
             return batches ? new BatchedReceiver(socket, _demand) : new SocketsReceiver(socket);

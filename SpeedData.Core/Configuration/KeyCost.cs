@@ -25,7 +25,7 @@ public sealed record KeyCost(string Replaces, string When, string Cost)
         CostOf(effects));
 
     private static string WhenOf(KeyEffects effects) =>
-        effects.HasFlag(KeyEffects.ReceiveSocket) ? "after the queue of the old socket was read"
+        effects.HasFlag(KeyEffects.ReceiveSocket) ? "at once for what arrives; the queue of the old socket is read first"
         : effects.HasFlag(KeyEffects.NextFile) ? "with the next file"
         : (effects & ~KeyEffects.Retention) != 0 ? "with the next datagram"
         : effects.HasFlag(KeyEffects.Retention) ? "within a second"
@@ -35,7 +35,7 @@ public sealed record KeyCost(string Replaces, string When, string Cost)
     {
         List<string> costs = [];
         if (effects.HasFlag(KeyEffects.ReceiveSocket))
-            costs.Add("datagrams that arrive while the queue of the old socket is read, usually less than 10 ms");
+            costs.Add("on a group, datagrams that arrive while the new socket joins, usually less than 1 ms; otherwise nothing");
         if (effects.HasFlag(KeyEffects.Writer))
             costs.Add("the file ends and a new one begins");
         if (effects.HasFlag(KeyEffects.Check))

@@ -61,6 +61,8 @@ public sealed unsafe class BatchedReceiver : IDatagramReceiver
         }
     }
 
+    public ReceiveSocket ReceiveSocket => _socket;
+
     public int GrantedBufferBytes => _socket.GrantedBufferBytes;
 
     public InterfaceBinding? Interface => _socket.JoinedOn;

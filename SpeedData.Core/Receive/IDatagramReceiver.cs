@@ -8,6 +8,9 @@ namespace SpeedData.Core.Receive;
 /// </summary>
 public interface IDatagramReceiver : IDisposable
 {
+    /// <summary>The socket that it reads; null if it reads none.</summary>
+    ReceiveSocket? ReceiveSocket { get; }
+
     /// <summary>The effective SO_RCVBUF in bytes, without the kernel's doubling.</summary>
     int GrantedBufferBytes { get; }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.Versioning;
 using SpeedData.Core.Configuration;
 using SpeedData.Core.Sockets;
 
@@ -31,8 +32,14 @@ public sealed class ReceiveSocket : IDisposable
     /// <summary>The interface on which the group was joined; null if no group was joined.</summary>
     public InterfaceBinding? JoinedOn { get; private set; }
 
+    /// <param name="options">Address, interface and buffer.</param>
+    /// <param name="port">UDP port.</param>
+    /// <param name="predecessor">
+    /// The socket that this one replaces; null if none. On Linux both may have the same address. The predecessor then stops accepting
+    /// as this one starts: on a unicast address without a gap, on a group for the microseconds of a join.
+    /// </param>
     /// <exception cref="ChannelSetupException">The port is taken, or the interface or address is absent.</exception>
-    public static ReceiveSocket Open(ReceiveOptions options, int port)
+    public static ReceiveSocket Open(ReceiveOptions options, int port, ReceiveSocket? predecessor = null)
     {
         InterfaceBinding? way = WayOf(options);
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
@@ -43,9 +50,15 @@ public sealed class ReceiveSocket : IDisposable
             if (OperatingSystem.IsLinux())
                 RawOptions.MulticastAllOff(socket);
             if (InterfaceBinding.IsGroup(options.Address))
-                BindAndJoin(socket, options, port, way);
+                BindToGroup(socket, options.Address, port);
+            else if (OperatingSystem.IsLinux() && predecessor is not null)
+                BindBeside(predecessor.Socket, socket, options.Address, port);
             else
                 Bind(socket, options.Address, port);
+            // Before the join: two members would both receive each datagram.
+            predecessor?.StopAccepting();
+            if (InterfaceBinding.IsGroup(options.Address))
+                JoinOrExplain(socket, options, way);
             return new ReceiveSocket(options, socket, granted, way);
         }
         catch
@@ -125,19 +138,30 @@ public sealed class ReceiveSocket : IDisposable
         }
     }
 
-    private static void BindAndJoin(Socket socket, ReceiveOptions options, int port, InterfaceBinding? way)
+    /// <summary>
+    /// Binds a socket while its predecessor may have the same address. Of two such sockets the kernel delivers to the one that was
+    /// bound last (udp4_lib_lookup2). Afterwards no further socket can share the address.
+    /// </summary>
+    [SupportedOSPlatform("linux")]
+    private static void BindBeside(Socket predecessor, Socket socket, IPAddress address, int port)
+    {
+        RawOptions.ReuseAddress(predecessor, true);
+        RawOptions.ReuseAddress(socket, true);
+        Bind(socket, address, port);
+        RawOptions.ReuseAddress(socket, false);
+    }
+
+    private static void BindToGroup(Socket socket, IPAddress group, int port)
     {
         if (OperatingSystem.IsLinux())
         {
-            RawOptions.ReuseAddress(socket);
-            Bind(socket, options.Address, port);
+            RawOptions.ReuseAddress(socket, true);
+            Bind(socket, group, port);
         }
         else
         {
             Bind(socket, IPAddress.Any, port); // elsewhere a socket cannot be bound to a group
         }
-
-        JoinOrExplain(socket, options, way);
     }
 
     private static void JoinOrExplain(Socket socket, ReceiveOptions options, InterfaceBinding? way)

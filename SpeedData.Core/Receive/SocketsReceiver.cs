@@ -31,6 +31,8 @@ public sealed unsafe class SocketsReceiver : IDatagramReceiver
         _buffer = (byte*)NativeMemory.Alloc(BufferBytes);
     }
 
+    public ReceiveSocket ReceiveSocket => _socket;
+
     public int GrantedBufferBytes => _socket.GrantedBufferBytes;
 
     public InterfaceBinding? Interface => _socket.JoinedOn;

@@ -20,7 +20,7 @@ internal static class RawOptions
     /// Sets SO_REUSEADDR alone. .NET's ReuseAddress also sets SO_REUSEPORT, which would distribute a group's datagrams over
     /// sockets.
     /// </summary>
-    public static void ReuseAddress(Socket socket) => Set(socket, SolSocket, SoReuseAddr, 1);
+    public static void ReuseAddress(Socket socket, bool on) => Set(socket, SolSocket, SoReuseAddr, on ? 1 : 0);
 
     /// <summary>
     /// Limits the socket to the groups that it joined itself, without those that others on the host joined.

@@ -232,8 +232,7 @@ internal sealed class SupervisedChannel : Channel, IDisposable
     /// <summary>Does everything that is possible at once to bring the channel to the state that its options demand.</summary>
     private void Step()
     {
-        if (_receive.IsHeld || _receive.MustReplace(this))
-            _receive.BeginClose();
+        _receive.Follow(this);
         // Datagrams in its queue are still treated by the old options.
         if (_receive.IsClosing)
             return;
@@ -263,11 +262,10 @@ internal sealed class SupervisedChannel : Channel, IDisposable
     private void StepToStop()
     {
         _parts.EndWaits();
-        if (_receive.IsRunning)
-        {
-            _receive.BeginClose();
+        if (_receive.IsBetweenSockets)
+            Step();
+        if (_receive.BeginClose())
             return;
-        }
 
         ReleaseArchive("stopped");
         _rejects.Release();

@@ -27,6 +27,8 @@ internal sealed unsafe class ScriptedReceiver(FakeTimeProvider time) : IDatagram
     /// <summary>Timeout of each receive call.</summary>
     public List<TimeSpan> Timeouts { get; } = [];
 
+    public ReceiveSocket? ReceiveSocket => null;
+
     public int GrantedBufferBytes => 0;
 
     public InterfaceBinding? Interface => null;

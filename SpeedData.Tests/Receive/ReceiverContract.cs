@@ -213,6 +213,23 @@ public abstract class ReceiverContract
     }
 
     [Test]
+    [Platform("Linux")]
+    public void A_successor_takes_over_the_address_and_then_shares_it_with_nobody()
+    {
+        (IDatagramReceiver receiver, int port) = Open();
+        using Socket sender = Udp.Sender();
+        sender.SendTo([1], new IPEndPoint(IPAddress.Loopback, port));
+        using ReceiveSocket successor = ReceiveSocket.Open(new ReceiveOptions { Address = IPAddress.Loopback }, port, receiver.ReceiveSocket);
+        sender.SendTo([2], new IPEndPoint(IPAddress.Loopback, port));
+        Assert.Multiple(() =>
+        {
+            Assert.That(Datagrams(receiver.ReceiveQueued()).Select(d => d[0]), Is.EqualTo(new[] { 1 }));
+            Assert.That(successor.Socket.TakeQueued().Select(d => d[0]), Is.EqualTo(new[] { 2 }));
+            Assert.That(() => Udp.Receiver(IPAddress.Loopback, port).Dispose(), Throws.TypeOf<SocketException>());
+        });
+    }
+
+    [Test]
     public void An_absent_interface_is_reported_with_the_existing_ones() =>
         Assert.That(() => ReceiveSocket.Open(new ReceiveOptions { Address = Udp.FreeGroup(), Interface = "nosuch0" }, 0).Dispose(),
             Throws.TypeOf<ChannelSetupException>().With.Message.Contains("Receive:Interface = nosuch0").And.Message.Contains("lo"));

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using SpeedData.Core.Channels;
 using SpeedData.Core.Configuration;
+using SpeedData.Core.Sockets;
 using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Supervision;
@@ -48,6 +49,73 @@ public sealed class ChangesUnderTroubleTests
     }
 
     [Test]
+    public void Datagrams_that_arrive_while_the_queue_of_the_old_socket_is_read_go_to_the_new_socket([Values] bool isGroup, [Values] ReceiveTransport transport)
+    {
+        using var drain = new HeldDrain();
+        using var fleet = new Fleet(drain.Transport);
+        ChannelOptions options = InGroup(fleet.Options("alpha"), isGroup);
+        Channel channel = fleet.Supervisor.Add(options);
+        fleet.SendRecords(options, 0, 10);
+        Fleet.Settled(channel, 10);
+
+        Task change = fleet.Supervisor.ChangeAsync(options with { Receive = options.Receive with { Transport = transport, BufferBytes = 1 << 20 } });
+        drain.UntilHeld();
+        fleet.SendRecords(options, 10, 1000);
+        drain.Release();
+
+        Assert.That(change.Wait(10_000), Is.True);
+        Fleet.Settled(channel, 1010);
+        fleet.Stop();
+        Assert.That(fleet.Archived("alpha"), Is.EqualTo(Enumerable.Range(0, 1010)));
+        Assert.That(drain.Transport.Open, Is.Zero);
+    }
+
+    [Test]
+    public void A_stop_while_a_socket_is_replaced_also_drains_the_new_socket()
+    {
+        using var drain = new HeldDrain();
+        using var fleet = new Fleet(drain.Transport);
+        ChannelOptions options = fleet.Options("alpha");
+        fleet.Supervisor.Add(options);
+        fleet.SendRecords(options, 0, 10);
+        Fleet.Settled(fleet.Supervisor.Channels[0], 10);
+
+        _ = fleet.Supervisor.ChangeAsync(options with { Receive = options.Receive with { BufferBytes = 1 << 20 } });
+        drain.UntilHeld();
+        fleet.SendRecords(options, 10, 100);
+        Task<bool> stop = Task.Run(() => fleet.Stop());
+        drain.Release();
+
+        Assert.That(stop.Result, Is.True, "drained in time");
+        Assert.That(fleet.Archived("alpha"), Is.EqualTo(Enumerable.Range(0, 110)));
+        Assert.That(drain.Transport.Open, Is.Zero);
+    }
+
+    [Test]
+    public void A_new_socket_that_cannot_be_opened_yet_is_opened_once_the_old_one_is_closed()
+    {
+        using var drain = new HeldDrain();
+        using var fleet = new Fleet(drain.Transport);
+        ChannelOptions options = fleet.Options("alpha");
+        Channel channel = fleet.Supervisor.Add(options);
+        int opens = 0;
+        drain.Transport.OnOpen = _ =>
+        {
+            if (Interlocked.Increment(ref opens) == 1)
+                throw new ChannelSetupException("no descriptor is left");
+        };
+
+        Task change = fleet.Supervisor.ChangeAsync(options with { Receive = options.Receive with { BufferBytes = 1 << 20 } });
+        drain.UntilHeld();
+        drain.Release();
+
+        Assert.That(change.Wait(10_000), Is.True);
+        fleet.SendRecords(options, 0, 10);
+        Fleet.Settled(channel, 10);
+        Assert.That(channel.Counters.Restarts, Is.Zero);
+    }
+
+    [Test]
     public void A_change_while_the_interface_flaps_completes_and_the_channel_joins_the_new_interface() => Wire.Run(1, wire =>
     {
         using var fleet = new Fleet();
@@ -69,6 +137,9 @@ public sealed class ChangesUnderTroubleTests
             Eventually.True(() => channel.Parts.Receive is { Up: true, Where: { } where } && where.Contains($"(index {index})", StringComparison.Ordinal), () => $"joined on index {index}: {channel.Parts.Receive}", seconds: 3);
         }
     });
+
+    private static ChannelOptions InGroup(ChannelOptions options, bool isGroup) =>
+        isGroup ? options with { Receive = options.Receive with { Address = Udp.FreeGroup(), Interface = "lo" } } : options;
 
     private static void Within(TimeSpan limit, string what, Action action)
     {

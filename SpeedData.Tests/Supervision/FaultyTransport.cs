@@ -31,10 +31,13 @@ internal sealed class FaultyTransport : ITransport
     /// <summary>Called before every datagram that is added to a stream; may throw.</summary>
     public Action<string> OnSend { get; set; } = _ => { };
 
-    public IDatagramReceiver OpenReceiver(ChannelOptions channel)
+    /// <summary>Called with the channel before the queue of a socket is read; may throw or wait.</summary>
+    public Action<string> OnDrain { get; set; } = _ => { };
+
+    public IDatagramReceiver OpenReceiver(ChannelOptions channel, IDatagramReceiver? predecessor)
     {
         OnOpen(channel.Name);
-        return new Receiver(Count("Receive", _real.OpenReceiver(channel)), () => OnReceive(channel.Name), Closed);
+        return new Receiver(Count("Receive", _real.OpenReceiver(channel, predecessor)), () => OnReceive(channel.Name), () => OnDrain(channel.Name), Closed);
     }
 
     public IDatagramSender OpenSender(ChannelOptions channel, string stream, StreamOptions options)
@@ -54,8 +57,10 @@ internal sealed class FaultyTransport : ITransport
 
     public void Dispose() => _real.Dispose();
 
-    private sealed class Receiver(IDatagramReceiver real, Action before, Action closed) : IDatagramReceiver
+    private sealed class Receiver(IDatagramReceiver real, Action before, Action draining, Action closed) : IDatagramReceiver
     {
+        public ReceiveSocket? ReceiveSocket => real.ReceiveSocket;
+
         public int GrantedBufferBytes => real.GrantedBufferBytes;
 
         public InterfaceBinding? Interface => real.Interface;
@@ -67,7 +72,11 @@ internal sealed class FaultyTransport : ITransport
             return bursts;
         }
 
-        public ReadOnlySpan<Burst> ReceiveQueued() => real.ReceiveQueued();
+        public ReadOnlySpan<Burst> ReceiveQueued()
+        {
+            draining();
+            return real.ReceiveQueued();
+        }
 
         public void Rejoin() => real.Rejoin();
 

@@ -55,7 +55,7 @@ internal sealed class Fleet : IDisposable
         return socket;
     }
 
-    public void Send(ChannelOptions channel, ReadOnlySpan<byte> datagram) => Sender.SendTo(datagram, new IPEndPoint(IPAddress.Loopback, channel.Port));
+    public void Send(ChannelOptions channel, ReadOnlySpan<byte> datagram) => Sender.SendTo(datagram, new IPEndPoint(channel.Receive.Address is { } address && !address.Equals(IPAddress.Any) ? address : IPAddress.Loopback, channel.Port));
 
     public void SendRecords(ChannelOptions channel, int first, int count)
     {

@@ -17,7 +17,8 @@ internal sealed class ReceivePart(ReceiveLoop loop, PipelineServices services, C
     : ChannelPart(services.Time, retryDue)
 {
     private volatile IDatagramReceiver? _receiver;
-    private (int Port, ReceiveOptions Receive, int? Cpu, RecordSchemas Schemas) _openedWith;
+    private (int Port, ReceiveOptions Receive, int? Cpu, RecordSchemas Schemas) _openedWith, _successorOpenedWith;
+    private IDatagramReceiver? _successor;
     private Fault? _fault;
     private long _closingSince;
 
@@ -30,20 +31,22 @@ internal sealed class ReceivePart(ReceiveLoop loop, PipelineServices services, C
     /// <summary>Whether the thread was asked to end.</summary>
     public bool IsClosing { get; private set; }
 
+    /// <summary>Whether no thread runs while datagrams wait in the next socket.</summary>
+    public bool IsBetweenSockets => !IsRunning && _successor is not null;
+
     /// <summary>Whether the thread was asked to end so long ago that it must hang in a system call.</summary>
     public bool IsStalled(TimeSpan after) => IsClosing && Time.GetElapsedTime(_closingSince) >= after;
 
-    /// <summary>Opens the socket and starts the thread. If that fails, notes why and when to try again.</summary>
+    /// <summary>Opens the socket, unless a successor is open, and starts the thread. If that fails, notes why and when to try again.</summary>
     public void Open(Channel channel)
     {
         IDatagramReceiver? receiver = null;
         try
         {
             ThreadRoom.Demand(1);
-            receiver = services.Transport.OpenReceiver(channel.Options);
+            receiver = TakeSuccessor() ?? OpenFirst(channel);
             loop.Prepare(receiver);
             counters.SocketOpened(receiver.KernelDrops);
-            _openedWith = Settings(channel);
             _receiver = receiver;
             OwnedThread.Start($"{channel.Name} receive", Run, channel.Options.Threads.ReceiveCpu);
             WentUp(Where());
@@ -54,24 +57,54 @@ internal sealed class ReceivePart(ReceiveLoop loop, PipelineServices services, C
                 Free();
             else
                 receiver?.Dispose();
+            DropSuccessor();
             WentDown(FaultOf(FaultRole.Setup, e is ChannelSetupException ? e.Message : $"receiving could not be started: {e.Message}", e));
         }
     }
 
     /// <summary>
-    /// Whether the open socket no longer fits the channel's options. A new schema replaces the socket too, because its queue holds
-    /// datagrams of the old schema.
+    /// Begins to close the socket if a rule holds it, and to replace it if it no longer fits the channel's options. A new schema
+    /// replaces it too, because its queue holds datagrams of the old schema.
     /// </summary>
-    public bool MustReplace(Channel channel) => IsRunning && !IsClosing && _openedWith != Settings(channel);
-
-    /// <summary>Asks the thread to accept nothing more, read the queue until it is empty, and end.</summary>
-    public void BeginClose()
+    public void Follow(Channel channel)
     {
         if (!IsRunning || IsClosing)
             return;
+        if (IsHeld)
+            BeginClose();
+        else if (_openedWith != Settings(channel))
+            BeginReplace(channel);
+    }
+
+    /// <summary>
+    /// Opens the socket that the options now demand, and asks the thread to read the queue of the old one until it is empty, and end.
+    /// What arrives from now on waits in the new socket for the next thread.
+    /// </summary>
+    private void BeginReplace(Channel channel)
+    {
+        try
+        {
+            _successor = services.Transport.OpenReceiver(channel.Options, _receiver);
+            _successorOpenedWith = Settings(channel);
+        }
+        catch (Exception)
+        {
+            // Open tries again once the old socket is closed, and reports why it fails.
+        }
+
+        BeginClose();
+    }
+
+    /// <summary>Asks the thread to accept nothing more, read the queue until it is empty, and end.</summary>
+    /// <returns>Whether the thread still runs.</returns>
+    public bool BeginClose()
+    {
+        if (!IsRunning || IsClosing)
+            return IsRunning;
         IsClosing = true;
         _closingSince = Time.GetTimestamp();
         loop.Stop();
+        return true;
     }
 
     /// <summary>Closes the socket. The thread must have ended.</summary>
@@ -81,6 +114,8 @@ internal sealed class ReceivePart(ReceiveLoop loop, PipelineServices services, C
         Free();
         Fault? fault = _fault;
         _fault = null;
+        if (fault is not null || IsHeld)
+            DropSuccessor();
         if (fault is not null)
             WentDown(fault);
         else
@@ -110,6 +145,30 @@ internal sealed class ReceivePart(ReceiveLoop loop, PipelineServices services, C
 
     private static (int Port, ReceiveOptions Receive, int? Cpu, RecordSchemas Schemas) Settings(Channel channel) =>
         (channel.Options.Port, channel.Options.Receive with { AllowedSources = [] }, channel.Options.Threads.ReceiveCpu, channel.Schemas);
+
+    private IDatagramReceiver OpenFirst(Channel channel)
+    {
+        _openedWith = Settings(channel);
+        return services.Transport.OpenReceiver(channel.Options, null);
+    }
+
+    private IDatagramReceiver? TakeSuccessor()
+    {
+        if (_successor is not { } successor)
+            return null;
+        // The network may have changed since it was opened.
+        if (successor.Interface?.MembershipHasMoved(NetworkSnapshot.Now()) == true)
+            successor.Rejoin();
+        _openedWith = _successorOpenedWith;
+        _successor = null;
+        return successor;
+    }
+
+    private void DropSuccessor()
+    {
+        _successor?.Dispose();
+        _successor = null;
+    }
 
     private string Where()
     {
