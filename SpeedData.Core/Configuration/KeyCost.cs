@@ -35,7 +35,7 @@ public sealed record KeyCost(string Replaces, string When, string Cost)
     {
         List<string> costs = [];
         if (effects.HasFlag(KeyEffects.ReceiveSocket))
-            costs.Add("on a group, datagrams that arrive while the new socket joins, usually less than 1 ms; otherwise nothing");
+            costs.Add("on a group, datagrams that arrive while the new socket joins, usually less than 1 ms");
         if (effects.HasFlag(KeyEffects.Writer))
             costs.Add("the file ends and a new one begins");
         if (effects.HasFlag(KeyEffects.Check))

@@ -1,7 +1,7 @@
 using System.Net;
-using System.Runtime.CompilerServices;
 using SpeedData.Core.Configuration;
 using SpeedData.Core.Configuration.Validation;
+using SpeedData.Tests.Schema;
 
 namespace SpeedData.Tests.Configuration;
 
@@ -42,9 +42,7 @@ public sealed class ChannelKeysTests
         Assert.That(ChannelKeys.All.Select(key => key.Name).Where(name => !rows.Any(row => row.Contains($":{name}`", StringComparison.Ordinal))), Is.Empty);
     }
 
-    private static IEnumerable<string> Reference() => File.ReadLines(Path.Combine(Root(), "docs", "configuration.md"));
-
-    private static string Root([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", ".."));
+    private static IEnumerable<string> Reference() => File.ReadLines(Schemas.RepositoryFile("docs/configuration.md"));
 
     private static IEnumerable<(string? Channel, string Key)> Check(ChannelOptions[] running, ChannelOptions[] wanted)
     {

@@ -2,7 +2,9 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using SpeedData.Server.Demo;
+using SpeedData.Tests.Schema;
 using SpeedData.Tests.Server.Support;
 using SpeedData.Tests.Support;
 
@@ -42,6 +44,28 @@ public sealed class UnicastServerTests
     });
 
     [Test]
+    public void A_host_that_answered_and_goes_off_is_reported_soon_with_the_documented_settings() => Wire.Run(1, wire =>
+    {
+        foreach ((string file, string value) in DocumentedSettings())
+            File.WriteAllText(file, value);
+        wire.OnOther("ip", "addr add 10.0.0.7/24 dev dev0");
+        using Process receiver = wire.StartOnOther("python3", "-c", "import socket,time; s=socket.socket(socket.AF_INET,socket.SOCK_DGRAM); s.bind(('0.0.0.0',6000)); time.sleep(60)");
+        try
+        {
+            using var server = new WiredServer(Stream("10.0.0.7"));
+            using var load = new Load();
+            server.Until(isUp: true);
+            wire.OnOther("ip", "addr del 10.0.0.7/24 dev dev0");
+            Assert.That(server.Until(isUp: false), Is.LessThan(Soon), "seconds until the host is reported as off");
+            Assert.That(server.Why(), Does.Contain("10.0.0.7").And.Contain("EHOSTUNREACH"));
+        }
+        finally
+        {
+            receiver.Kill();
+        }
+    });
+
+    [Test]
     public void A_broadcast_address_gets_the_stream() => Wire.Run(1, _ =>
     {
         using Socket here = Udp.Receiver(IPAddress.Any, FullPort);
@@ -63,6 +87,15 @@ public sealed class UnicastServerTests
         Wire.Ip("addr del 10.0.0.7/32 dev lo");
         Eventually(() => server.Why()?.Contains("feeds", StringComparison.Ordinal) != true);
     });
+
+    /// <summary>Returns the files of this host's kernel settings, and what operating.md writes into them.</summary>
+    private static (string File, string Value)[] DocumentedSettings()
+    {
+        string text = File.ReadAllText(Schemas.RepositoryFile("docs/operating.md"));
+        (string, string)[] settings = [.. Regex.Matches(text, @"net\.ipv4\.neigh\.eth0\.(\w+)=(\d+)").Select(m => ($"/proc/sys/net/ipv4/neigh/eth0/{m.Groups[1].Value}", m.Groups[2].Value))];
+        Assert.That(settings, Has.Length.EqualTo(4));
+        return settings;
+    }
 
     private static string Stream(string address) => $$"""{ "Address": "{{address}}", "Port": {{FullPort}} }""";
 
