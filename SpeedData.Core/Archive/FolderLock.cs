@@ -16,7 +16,7 @@ internal sealed class FolderLock(string folder, IArchiveFiles files) : IDisposab
     private const string Unknown = "an unknown process";
 
     private readonly string _path = Path.Combine(folder, FileName);
-    private volatile SafeFileHandle? _file;
+    private volatile LockedFile? _file;
 
     /// <summary>Any thread: whether this process holds the lock.</summary>
     public bool IsHeld => _file is not null;
@@ -28,13 +28,13 @@ internal sealed class FolderLock(string folder, IArchiveFiles files) : IDisposab
     public int Take()
     {
         // The folder may have been replaced. If it was not, the lock is kept, because files of ours may still have to be ended.
-        if (_file is not null && files.IsAt(_path, _file))
+        if (_file is not null && files.IsAt(_path, _file.Handle))
             return 0;
         Dispose();
-        int error = files.Lock(_path, out SafeFileHandle? file);
+        int error = files.Lock(_path, out LockedFile? file);
         _file = file;
         if (error == 0)
-            SignIn(file!);
+            SignIn(file!.Handle);
         if (error == Errno.Again)
             Holder = ReadHolder();
         return error;

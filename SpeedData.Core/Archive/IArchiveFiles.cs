@@ -28,10 +28,10 @@ public interface IArchiveFiles
     int OpenToRead(string path, out SafeFileHandle? file);
 
     /// <summary>
-    /// Opens the file, creates it if it is missing, and locks it until the handle is closed or the process ends. Only one process or
+    /// Opens the file, creates it if it is missing, and locks it until it is disposed of or the process ends. Only one process or
     /// container of this host can have the lock. The others get EAGAIN, and no open file.
     /// </summary>
-    int Lock(string path, out SafeFileHandle? file);
+    int Lock(string path, out LockedFile? file);
 
     /// <summary>Whether somebody reads the file with .NET, which takes a shared flock(2) for reading.</summary>
     bool IsRead(string path);

@@ -48,7 +48,7 @@ public sealed unsafe class LinuxArchiveFiles : PortableArchiveFiles
         return Checked(fd);
     }
 
-    public override int Lock(string path, out SafeFileHandle? file)
+    public override int Lock(string path, out LockedFile? file)
     {
         file = null;
         int fd = FileCalls.Open(path, FileCalls.ReadWrite | FileCalls.Create | FileCalls.CloseOnExec, FileMode);
@@ -59,7 +59,7 @@ public sealed unsafe class LinuxArchiveFiles : PortableArchiveFiles
         // A file system without locks cannot keep others out. Its users must not share a folder.
         if (error is 0 or Errno.NotImplemented or Errno.NotSupported or Errno.NoLocks)
         {
-            file = opened;
+            file = new LockedFile(opened);
             return 0;
         }
 

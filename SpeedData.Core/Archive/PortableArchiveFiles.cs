@@ -30,11 +30,11 @@ public class PortableArchiveFiles : IArchiveFiles
 
     public virtual int OpenToRead(string path, out SafeFileHandle? file) => Open(path, FileAccess.Read, out file);
 
-    public virtual int Lock(string path, out SafeFileHandle? file)
+    public virtual int Lock(string path, out LockedFile? file)
     {
         SafeFileHandle? opened = null;
         int error = Try(() => opened = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read));
-        file = opened;
+        file = opened is null ? null : new LockedFile(opened);
         return error;
     }
 

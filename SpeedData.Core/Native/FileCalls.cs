@@ -16,8 +16,8 @@ internal static unsafe partial class FileCalls
     /// <summary>RWF_DONTCACHE (Linux 6.14): the pages leave the cache once they are written back.</summary>
     public const int DoNotCache = 0x80;
 
-    /// <summary>LOCK_EX and LOCK_NB of flock(2).</summary>
-    public const int LockExclusive = 2, LockWithoutWaiting = 4;
+    /// <summary>LOCK_EX, LOCK_NB and LOCK_UN of flock(2).</summary>
+    public const int LockExclusive = 2, LockWithoutWaiting = 4, Unlock = 8;
 
     /// <summary>STATX_ATTR_IMMUTABLE and STATX_ATTR_APPEND.</summary>
     public const ulong IsImmutable = 0x10, IsAppendOnly = 0x20;

@@ -113,7 +113,7 @@ internal sealed class FileHolder(IArchiveFiles files)
 
     private bool IsAbandoned(string path)
     {
-        int error = files.Lock(path, out SafeFileHandle? file);
+        int error = files.Lock(path, out LockedFile? file);
         file?.Dispose();
         return error == 0;
     }
@@ -132,14 +132,15 @@ internal sealed class FileHolder(IArchiveFiles files)
         using (source)
         {
             string made = to + FileSuffix.New;
-            error = files.Lock(made, out SafeFileHandle? target);
+            error = files.Lock(made, out LockedFile? locked);
             if (error != 0)
                 return error;
-            using (target)
+            using (locked)
             {
-                error = files.Truncate(target!, 0) is not 0 and var uncut ? uncut : Pour(source!, target!, stop);
+                SafeFileHandle target = locked!.Handle;
+                error = files.Truncate(target, 0) is not 0 and var uncut ? uncut : Pour(source!, target, stop);
                 if (error == 0)
-                    error = files.Sync(target!);
+                    error = files.Sync(target);
                 if (error == 0)
                     error = files.Rename(made, to);
                 if (error != 0)

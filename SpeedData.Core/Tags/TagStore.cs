@@ -59,8 +59,8 @@ internal sealed class TagStore(string root, IArchiveFiles files)
         if (_lock is not null)
             return action();
         Throw(files.CreateFolder(_folder), "create", _folder);
-        using SafeFileHandle held = Take();
-        _lock = held;
+        using LockedFile held = Take();
+        _lock = held.Handle;
         try
         {
             return action();
@@ -229,13 +229,13 @@ internal sealed class TagStore(string root, IArchiveFiles files)
             files.Delete(folder);
     }
 
-    private SafeFileHandle Take()
+    private LockedFile Take()
     {
         string path = Path.Combine(_folder, LockName);
         long until = Environment.TickCount64 + (long)LongestWait.TotalMilliseconds;
         while (true)
         {
-            int error = files.Lock(path, out SafeFileHandle? held);
+            int error = files.Lock(path, out LockedFile? held);
             if (error == 0)
                 return held!;
             if (error != Errno.Again || Environment.TickCount64 > until)

@@ -50,7 +50,7 @@ internal sealed class FaultyFiles : IArchiveFiles
 
     public int OpenToRead(string path, out SafeFileHandle? file) => _real.OpenToRead(path, out file);
 
-    public int Lock(string path, out SafeFileHandle? file)
+    public int Lock(string path, out LockedFile? file)
     {
         file = null;
         return Fail(nameof(Lock)) is not 0 and var error ? error : _real.Lock(path, out file);

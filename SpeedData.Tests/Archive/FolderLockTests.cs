@@ -1,10 +1,13 @@
 using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 using SpeedData.Core.Archive;
 using SpeedData.Tests.Support;
 
 namespace SpeedData.Tests.Archive;
 
-public sealed class FolderLockTests
+public sealed partial class FolderLockTests
 {
     private const int Eagain = 11;
 
@@ -58,6 +61,19 @@ public sealed class FolderLockTests
     }
 
     [Test]
+    [Platform("Linux")]
+    public void A_released_lock_is_free_while_a_process_that_is_being_started_still_has_a_copy_of_the_descriptor()
+    {
+        using var folder = new TempFolder();
+        using var first = new FolderLock(folder.Path, PortableArchiveFiles.ForThisPlatform);
+        using var second = new FolderLock(folder.Path, PortableArchiveFiles.ForThisPlatform);
+        first.Take();
+        using SafeFileHandle copy = CopyOfDescriptor(Path.Combine(folder.Path, FolderLock.FileName));
+        first.Dispose();
+        Assert.That(second.Take(), Is.Zero);
+    }
+
+    [Test]
     public void A_forged_text_in_the_lock_file_is_not_shown()
     {
         using var folder = new TempFolder();
@@ -102,4 +118,14 @@ public sealed class FolderLockTests
             second.AssertLedger(disk: 3, fault: 0);
         });
     }
+
+    /// <summary>Copies this process's descriptor of a file, as fork(2) does.</summary>
+    private static SafeFileHandle CopyOfDescriptor(string path)
+    {
+        string link = Directory.EnumerateFiles("/proc/self/fd").Single(fd => File.ResolveLinkTarget(fd, returnFinalTarget: false)?.FullName == path);
+        return new SafeFileHandle(Dup(int.Parse(Path.GetFileName(link), CultureInfo.InvariantCulture)), ownsHandle: true);
+    }
+
+    [LibraryImport("libc", EntryPoint = "dup")]
+    private static partial int Dup(int descriptor);
 }

@@ -28,7 +28,7 @@ internal sealed class DyingFiles(int after) : IArchiveFiles
 
     public int OpenToRead(string path, out SafeFileHandle? file) => throw new NotSupportedException();
 
-    public int Lock(string path, out SafeFileHandle? file) => throw new NotSupportedException();
+    public int Lock(string path, out LockedFile? file) => throw new NotSupportedException();
 
     public bool IsRead(string path) => throw new NotSupportedException();
 

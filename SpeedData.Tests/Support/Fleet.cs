@@ -63,6 +63,17 @@ internal sealed class Fleet : IDisposable
             Send(channel, Records.Encode(i));
     }
 
+    /// <summary>
+    /// Adds a channel that was removed, and waits until it has its port. A process that another test starts has a copy of the old
+    /// socket until it runs its program, and keeps the port that long.
+    /// </summary>
+    public Channel AddAgain(ChannelOptions channel)
+    {
+        Channel again = Supervisor.Add(channel);
+        Eventually.True(() => again.State.Status == ChannelStatus.Active, $"{channel.Name} has its port");
+        return again;
+    }
+
     /// <summary>Waits until the channel has received this number of datagrams and has none pending.</summary>
     public static LedgerSnapshot Settled(Channel channel, long received)
     {

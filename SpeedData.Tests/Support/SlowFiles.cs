@@ -38,7 +38,7 @@ internal sealed class SlowFiles : IArchiveFiles, IDisposable
 
     public int OpenToRead(string path, out SafeFileHandle? file) => _real.OpenToRead(path, out file);
 
-    public int Lock(string path, out SafeFileHandle? file) => _real.Lock(path, out file);
+    public int Lock(string path, out LockedFile? file) => _real.Lock(path, out file);
 
     public WriteResult Write(SafeFileHandle file, long offset, in WritePieces pieces)
     {

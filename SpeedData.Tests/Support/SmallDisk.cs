@@ -71,7 +71,7 @@ internal sealed class SmallDisk : IArchiveFiles
 
     public int OpenToRead(string path, out SafeFileHandle? file) => _real.OpenToRead(path, out file);
 
-    public int Lock(string path, out SafeFileHandle? file)
+    public int Lock(string path, out LockedFile? file)
     {
         file = null;
         return Fails(nameof(Lock), path) is not 0 and var error ? error : _real.Lock(path, out file);

@@ -22,9 +22,9 @@ internal sealed class PreviewFiles(IArchiveFiles real, Func<string, long> bytesF
     public int OpenToRead(string path, out SafeFileHandle? file) => real.OpenToRead(path, out file);
 
     /// <remarks>Takes no lock, because a running server may hold it.</remarks>
-    public int Lock(string path, out SafeFileHandle? file)
+    public int Lock(string path, out LockedFile? file)
     {
-        file = new SafeFileHandle(-1, ownsHandle: false);
+        file = new LockedFile(new SafeFileHandle(-1, ownsHandle: false));
         return 0;
     }
 

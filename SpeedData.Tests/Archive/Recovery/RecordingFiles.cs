@@ -67,7 +67,7 @@ internal sealed class RecordingFiles : IArchiveFiles
 
     public int OpenToRead(string path, out SafeFileHandle? file) => _real.OpenToRead(path, out file);
 
-    public int Lock(string path, out SafeFileHandle? file) => _real.Lock(path, out file);
+    public int Lock(string path, out LockedFile? file) => _real.Lock(path, out file);
 
     public WriteResult Write(SafeFileHandle file, long offset, in WritePieces pieces)
     {
