@@ -55,6 +55,21 @@ public sealed class FindingsTests
         Assert.That((await api.AskAsync("GET", "/api/v1/channels/pump")).Status, Is.EqualTo(404));
     }
 
+    [TestCase("""{ "Archve": {} }""", "there is no such key; the nearest is Archive")]
+    [TestCase("""{ "Archive": { "Codek": "null" } }""", "there is no such key; the nearest is Archive:Codec")]
+    [TestCase("""{ "Codec": "null" }""", "there is no such key here; there is Archive:Codec")]
+    [TestCase("""{ "Something": 1 }""", "there is no such key; known are Name, ")]
+    [TestCase("""{ "Archive": { "Something": 1 } }""", "there is no such key; known in Archive are Enabled, ")]
+    public async Task A_finding_names_keys_as_in_the_request_without_the_servers_file(string config, string why)
+    {
+        await using RegistrationApi api = await RegistrationApi.StartAsync();
+
+        (_, JsonElement answer) = await api.PostAsync(RegistrationApi.Body(config: config));
+
+        Assert.That(answer.GetProperty("findings").EnumerateArray().Select(finding => finding.GetProperty("why").GetString()), Has.One.StartsWith(why));
+        Assert.That($"{answer}", Does.Not.Contain(".json"));
+    }
+
     [TestCase("keys", "keys; a channel has fewer than 100")]
     [TestCase("items", "keys; a channel has fewer than 100")]
     [TestCase("name", "there is no such key")]
