@@ -23,6 +23,7 @@ internal static class Endpoints
         app.UseRouting();
         app.UseAccess();
         app.UseSameServer();
+        app.UseKnownParameters();
         app.MapReading("/metrics", app.Services.GetRequiredService<ScrapeEndpoint>().AnswerAsync);
         app.MapReading("/health/live", context => Answer.WriteAsync(context, StatusCodes.Status200OK, new StatusView("live"), Answer.Json.StatusView))
             .Describe("Whether the process answers", null, (200, typeof(StatusView)));

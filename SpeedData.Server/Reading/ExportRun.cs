@@ -24,7 +24,7 @@ internal sealed class ExportRun(ExportArguments arguments, ApplicationEnvironmen
         ExportFormat format = Format();
         if (format == ExportFormat.Hdf5 && arguments.Output == OutputFile.Standard)
             throw new ReadingException("--output -: hdf5 cannot be written to standard output, since the format needs a file that allows seeking; name a file");
-        TimeRange range = RangeChoice.Of(arguments.Range, root, RunPauses.Of(arguments.Range.Pauses, arguments.Place), environment.Time.GetUtcNow(), environment.Time.LocalTimeZone, stop);
+        TimeRange range = RangeChoice.Of(arguments.Range, root, RunPauses.Of(arguments.Range.Pauses, arguments.Place, environment.Error), environment.Time.GetUtcNow(), environment.Time.LocalTimeZone, stop);
         ChannelSelection[] channels = ChannelSelection.Of(chosen, range);
         Tell(RangeChoice.Text(range, channels));
         foreach (string note in channels.SelectMany(channel => channel.Notes))

@@ -17,7 +17,7 @@ internal static class ListRun
     {
         IReadOnlyList<RecordedChannel> root = ReadPlace.Find(arguments.Place);
         IReadOnlyList<Tag> tags = TagsAt.All(root);
-        IReadOnlyList<RecordedRun> runs = RecordedRun.Find(root, RunPauses.Of(arguments.Pauses, arguments.Place).Of, stop);
+        IReadOnlyList<RecordedRun> runs = RecordedRun.Find(root, RunPauses.Of(arguments.Pauses, arguments.Place, environment.Error).Of, stop);
         long nowNs = TimeText.NsOf(environment.Time.GetUtcNow());
         if (arguments.Json)
             environment.Output.WriteLine(JsonSerializer.Serialize(RunsView.Of(runs, tags, nowNs), ReadingJson.Default.RunsView));

@@ -29,12 +29,22 @@ internal static class ReadPlace
             ?? throw new ReadingException($"--channel {name}: {known}"))];
     }
 
+    /// <summary>Returns the configured folders. The rest of the configuration may be invalid.</summary>
+    public static SpeedDataOptions StorageOf(ConfigurationSources sources)
+    {
+        var root = new SpeedDataOptions { AvroPath = PathAt("AvroPath") ?? Path.GetFullPath("data", sources.BaseDirectory), Channels = [] };
+        return PathAt("ChannelsPath") is { } channels ? root with { ChannelsPath = channels } : root;
+
+        string? PathAt(string key) => sources.Configuration[$"{SpeedDataOptions.Section}:Storage:{key}"] is { } configured && !string.IsNullOrWhiteSpace(configured)
+            ? Path.GetFullPath(configured.Trim(), sources.BaseDirectory)
+            : null;
+    }
+
     private static string ConfiguredRoot(IReadOnlyList<string> files)
     {
         ConfigurationSources sources = ConfigurationFiles.Load(files, []);
         if (sources.Faults.Count > 0)
             throw new ReadingException(string.Join("; ", sources.Faults));
-        string path = sources.Configuration[$"{SpeedDataOptions.Section}:Storage:AvroPath"] is { } configured && !string.IsNullOrWhiteSpace(configured) ? configured.Trim() : "data";
-        return Path.GetFullPath(path, sources.BaseDirectory);
+        return StorageOf(sources).AvroPath;
     }
 }

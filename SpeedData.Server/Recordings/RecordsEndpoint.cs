@@ -72,7 +72,7 @@ internal sealed partial class RecordsEndpoint(SpeedDataOptions options, IChannel
         var body = new MemoryStream();
         string? made = await Task.Run(() =>
         {
-            TimeRange asked = RangeChoice.Of(query.Range, root, RunPauses.Of(query.Range.Pauses, new PlaceArguments(options.AvroPath, [])), time.GetUtcNow(), null, context.RequestAborted);
+            TimeRange asked = RangeChoice.Of(query.Range, root, RunPauses.Of(query.Range.Pauses, new PlaceArguments(options.AvroPath, []), TextWriter.Null), time.GetUtcNow(), null, context.RequestAborted);
             IReadOnlyList<RecordedChannel> chosen = ReadPlace.Choose(root, query.Channels);
             ChannelSelection[] channels = ChannelSelection.Of(chosen, asked);
             if (!Array.TrueForAll(channels, FileSummaries.AreAtHand))

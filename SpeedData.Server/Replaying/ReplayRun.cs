@@ -52,7 +52,7 @@ internal sealed class ReplayRun(ReplayArguments arguments, ApplicationEnvironmen
         var targets = new ReplayTargets(arguments);
         ReplayTarget[] goals = [.. chosen.Select(channel => targets.Of(channel.Name))];
         Refuse(goals);
-        TimeRange range = RangeChoice.Of(arguments.Range, root, RunPauses.Of(arguments.Range.Pauses, arguments.Place), environment.Time.GetUtcNow(), environment.Time.LocalTimeZone, stop);
+        TimeRange range = RangeChoice.Of(arguments.Range, root, RunPauses.Of(arguments.Range.Pauses, arguments.Place, environment.Error), environment.Time.GetUtcNow(), environment.Time.LocalTimeZone, stop);
         ChannelSelection[] channels = ChannelSelection.Of(chosen, range);
         Tell(RangeChoice.Text(range, channels));
         PlainText.Write(environment.Error, channels.SelectMany(channel => channel.Notes));

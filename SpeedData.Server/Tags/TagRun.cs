@@ -101,7 +101,7 @@ internal sealed class TagRun(TagArguments arguments, ApplicationEnvironment envi
             return new TimeRange(range.From is null ? null : moments.Parse("--from", range.From), range.To is null ? null : moments.Parse("--to", range.To));
         }
 
-        RunPauses pauses = RunPauses.Of(range.Pauses, arguments.Place);
+        RunPauses pauses = RunPauses.Of(range.Pauses, arguments.Place, environment.Error);
         return RangeChoice.Of(range, ReadPlace.Find(arguments.Place), pauses, environment.Time.GetUtcNow(), environment.Time.LocalTimeZone, stop);
     }
 

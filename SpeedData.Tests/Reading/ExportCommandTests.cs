@@ -246,6 +246,21 @@ public sealed class ExportCommandTests : CommandFixture
         Assert.That(JsonElement.Parse(Run.Output).GetProperty("runs").GetArrayLength(), Is.EqualTo(runs));
     }
 
+    [TestCase("""{ "Port": 26000, "Schema": "s.avsc", "Runs": { "Pause": "2 h" } }""", "{}", "other", 2)]
+    [TestCase("""{ "Port": 26000, "Schema": "s.avsc" }""", """{ "Runs": { "Pause": "2 h" } }""", "other", 2)]
+    [TestCase("""{ "Port": 26000, "Schema": "s.avsc", "Runs": { "Pause": "2 h" } }""", "{}", DayRecording.Channel, 3)]
+    [TestCase("""{ "Port": """, "{}", "other", 3)]
+    public async Task A_run_ends_at_a_pause_longer_than_registered(string registered, string defaults, string channel, int runs)
+    {
+        DayRecording.WriteHour(Folder.Path, 0, blocks: 2);
+        DayRecording.WriteHour(Folder.Path, 1, blocks: 2);
+        string config = Path.Combine(Folder.Path, "config.json");
+        File.WriteAllText(config, $$"""{ "SpeedData": { "Storage": { "AvroPath": "{{Folder.Path}}" }, "Defaults": {{defaults}}, "Channels": [{ "Name": "{{channel}}", "Runs": { "Pause": "none" } }] } }""");
+        File.WriteAllText(Path.Combine(Directory.CreateDirectory(Path.Combine(Folder.Path, ".channels")).FullName, DayRecording.Channel + ".json"), registered);
+        Assert.That(await Run.RunAsync("ls", "--config", config, "--json"), Is.Zero, Run.Error);
+        Assert.That(JsonElement.Parse(Run.Output).GetProperty("runs").GetArrayLength(), Is.EqualTo(runs), Run.Output);
+    }
+
     [Test]
     public async Task Info_names_signals_and_codec()
     {

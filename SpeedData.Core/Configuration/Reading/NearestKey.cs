@@ -3,6 +3,9 @@ namespace SpeedData.Core.Configuration.Reading;
 /// <summary>Guesses the intended key for an unknown one.</summary>
 internal static class NearestKey
 {
+    // Longer than any key. The cost of a comparison grows with the length, and a sender may choose the name.
+    private const int LongestName = 100;
+
     /// <summary>Writes a sentence with the nearest key, the same key in another group, or all known keys.</summary>
     public static string Remedy(string name, KeyReader reader)
     {
@@ -18,6 +21,8 @@ internal static class NearestKey
     /// <summary>Returns the candidate with the fewest edits, ignoring case; null if all of them differ too much.</summary>
     public static string? Nearest(string name, IEnumerable<string> candidates)
     {
+        if (name.Length > LongestName)
+            return null;
         (string? nearest, int least) = (null, Math.Max(1, name.Length / 3) + 1);
         foreach (string candidate in candidates)
         {

@@ -12,6 +12,14 @@ internal sealed record ChannelRequest(string Name, int? Port, JsonElement Schema
 {
     private static readonly string[] Required = ["name", "port", "schema"];
 
+    private static readonly string[] Known = [.. Required, "config"];
+
+    // Checking a key costs time, and so does a finding about it.
+    private const int MostKeys = 1000;
+
+    /// <summary>Fields of the body that a channel does not have. Ignoring one would hide that it was misspelt.</summary>
+    public IReadOnlyList<KeyFindingView> Unknown { get; private init; } = [];
+
     /// <summary>Reads the request and checks, in this order: there is a body, it has the required fields, the port is a number.</summary>
     /// <param name="body">The body; null if it is not a JSON object.</param>
     /// <param name="why">Why <paramref name="body"/> is null.</param>
@@ -42,8 +50,17 @@ internal sealed record ChannelRequest(string Name, int? Port, JsonElement Schema
             return null;
         }
 
+        if (KeysIn(fields) > MostKeys)
+        {
+            problem = RegistrationChecks.Refused([new KeyFindingView("config", null, $"the request has more than {MostKeys} fields and keys; a channel has fewer than 100")]);
+            return null;
+        }
+
         JsonElement config = fields.TryGetProperty("config", out JsonElement given) && given.ValueKind != JsonValueKind.Null ? given : default;
-        return new ChannelRequest(name ?? TextOf(fields.GetProperty("name")), port, fields.GetProperty("schema"), config);
+        return new ChannelRequest(name ?? TextOf(fields.GetProperty("name")), port, fields.GetProperty("schema"), config)
+        {
+            Unknown = [.. fields.EnumerateObject().Where(field => !Known.Contains(JsonTexts.NameOf(field))).Select(UnknownField)],
+        };
     }
 
     /// <summary>Returns the name in the body; null if it has none.</summary>
@@ -55,6 +72,20 @@ internal sealed record ChannelRequest(string Name, int? Port, JsonElement Schema
     /// <summary>Returns the text of a value; the raw JSON if it is not valid Unicode.</summary>
     public static string TextOf(JsonElement value) => JsonTexts.Of(value) ?? value.GetRawText();
 
+    /// <summary>Counts the fields and keys, those of the schema apart.</summary>
+    private static int KeysIn(JsonElement fields) => fields.EnumerateObject().Sum(field => field.NameEquals("schema") ? 1 : 1 + Below(field.Value));
+
+    private static int Below(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Object => value.EnumerateObject().Sum(field => 1 + Below(field.Value)),
+        JsonValueKind.Array => value.EnumerateArray().Sum(item => 1 + Below(item)),
+        _ => 0,
+    };
+
+    private static KeyFindingView UnknownField(JsonProperty field) => new(
+        JsonTexts.NameOf(field) ?? "a field",
+        field.Value.ValueKind is JsonValueKind.Object or JsonValueKind.Array ? null : TextOf(field.Value),
+        $"there is no such field; the fields are {string.Join(", ", Known)}; further keys of the channel belong in config");
 
     /// <summary>Whether a field is missing. An empty text or object counts as missing, as in the predecessor.</summary>
     private static bool IsMissing(JsonElement fields, string field) =>

@@ -29,6 +29,7 @@ internal sealed class RegistrationChecks(Registrar registrar, PortTable ports)
             return (null, Problem.Conflict(ProblemView.Of("Channel name already registered", new KeyFindingView("Name", request.Name, "Channel name already registered")) with { Name = request.Name }));
         if (isNew && registrar.Now.Registered.Count >= Registrar.MostChannels)
             findings = [.. findings, new KeyFindingView("name", request.Name, $"at most {Registrar.MostChannels} channels can be registered; remove one")];
+        findings = [.. request.Unknown, .. findings];
         return findings.Count == 0 ? (draft, null) : (null, Problem.BadRequest(Refused(findings)));
     }
 
@@ -38,8 +39,9 @@ internal sealed class RegistrationChecks(Registrar registrar, PortTable ports)
     public async Task<IReadOnlyList<KeyFindingView>> AllOfAsync(ChannelRequest request, IReadOnlyList<KeyFindingView> first)
     {
         Draft? draft = request.Port is { } port ? Draft.Of(request, port, registrar) : ports.NextFree(request);
-        KeyFindingView[] more = [.. (await MissingSchemaAsync(request))?.View.Findings ?? [], .. draft?.Findings ?? []];
-        return [.. first, .. more.Where(finding => first.All(known => known.Key != finding.Key))];
+        KeyFindingView[] more = [.. (await MissingSchemaAsync(request))?.View.Findings ?? [], .. draft?.Findings ?? [], .. request.Unknown];
+        HashSet<string> known = [.. first.Select(finding => finding.Key)];
+        return [.. first, .. more.Where(finding => !known.Contains(finding.Key))];
     }
 
     public static ProblemView Refused(IReadOnlyList<KeyFindingView> findings) =>

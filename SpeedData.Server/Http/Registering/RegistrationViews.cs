@@ -115,10 +115,14 @@ internal sealed partial class RegistrationJson : JsonSerializerContext
 
     /// <param name="fault">The fault.</param>
     /// <param name="file">The file that contains the key; null if the keys are from several files.</param>
-    public static KeyFindingView ViewOf(ConfigurationFault fault, string? file = null) => new(Within(fault.Key, file), fault.Value, fault.Message) { Channel = file is null ? fault.Channel : null };
+    public static KeyFindingView ViewOf(ConfigurationFault fault, string? file = null) => new(Within(fault.Key, file), fault.Value, Without(file, fault.Message)) { Channel = file is null ? fault.Channel : null };
 
-    public static KeyFindingView ViewOf(ConfigurationWarning warning, string file) => new(Within(warning.Key, file), warning.Value, warning.Message);
+    public static KeyFindingView ViewOf(ConfigurationWarning warning, string file) => new(Within(warning.Key, file), warning.Value, Without(file, warning.Message));
 
     private static string Within(string key, string? file) =>
         file is { } path && key.StartsWith(path, StringComparison.Ordinal) ? key[path.Length..].TrimStart(':', ',', ' ') : key;
+
+    /// <summary>Names keys as the request does. The client knows no file, and need not learn where the server keeps it.</summary>
+    private static string Without(string? file, string text) =>
+        file is null ? text : text.Replace($"{file}:", "", StringComparison.Ordinal).Replace($" in {file} ", " ", StringComparison.Ordinal);
 }
