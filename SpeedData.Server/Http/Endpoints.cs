@@ -32,7 +32,7 @@ internal static class Endpoints
         var list = new ChannelsEndpoint(channels, app.Services.GetRequiredService<Registrar>());
         app.MapReading("/api/v1/channels", list.ListAsync)
             .Describe("All channels, or one page of them, sorted by name", null, (200, typeof(ChannelListView)), (400, typeof(ErrorView)))
-            .Asks("status", "only channels of this status").Asks("limit", "most channels of a page").Asks("after", "the value of next in the previous page");
+            .Asks("status", "only channels of this status").Asks("limit", "most channels of a page").Asks("after", "the value of next in the previous page").ForPredecessorsClients();
         app.MapReading("/api/v1/channels/{name}", list.GetAsync)
             .Describe("A channel", null, (200, typeof(ChannelView)), (404, typeof(ProblemView)));
         app.MapReading("/api/v1/channels/{name}/rejects", context => WithChannelAsync(context, channels, channel =>

@@ -4,7 +4,7 @@ namespace SpeedData.Server.Http;
 
 /// <summary>
 /// Refuses query parameters that an address does not have. If a misspelt <c>from</c> were ignored, the answer would be everything that
-/// was recorded. An address without parameters ignores a query.
+/// was recorded. An address without parameters ignores a query, and so does an address of the predecessor.
 /// </summary>
 internal static class KnownParameters
 {
@@ -15,7 +15,10 @@ internal static class KnownParameters
 
     private static string? FaultOf(HttpContext context)
     {
-        if (context.Request.Query.Count == 0 || context.GetEndpoint()?.Metadata.GetOrderedMetadata<QueryText>() is not { Count: > 0 } texts)
+        if (context.Request.Query.Count == 0 || context.GetEndpoint()?.Metadata is not { } about || about.GetMetadata<PredecessorAddress>() is not null)
+            return null;
+        IReadOnlyList<QueryText> texts = about.GetOrderedMetadata<QueryText>();
+        if (texts.Count == 0)
             return null;
         string[] known = [.. texts.Select(text => text.Name)];
         string? unknown = context.Request.Query.Keys.FirstOrDefault(key => !known.Contains(key, StringComparer.OrdinalIgnoreCase));

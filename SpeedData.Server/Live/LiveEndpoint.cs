@@ -64,7 +64,7 @@ internal static class LiveEndpoint
         {
             using var connection = new JsonConnection(socket, $"{context.Request.Query["channel"]}", services, feeds);
             await connection.RunAsync(stop);
-        }, context => HasChannel(services, context) ? null : (StatusCodes.Status404NotFound, $"no channel is named '{context.Request.Query["channel"]}'; name one with ?channel=")).Asks("channel", "its name");
+        }, context => HasChannel(services, context) ? null : (StatusCodes.Status404NotFound, $"no channel is named '{context.Request.Query["channel"]}'; name one with ?channel=")).Asks("channel", "its name").ForPredecessorsClients();
     }
 
     private static bool HasChannel(LiveServices services, HttpContext context)

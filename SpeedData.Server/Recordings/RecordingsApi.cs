@@ -21,7 +21,7 @@ internal static class RecordingsApi
         Map(app, "/api/v1/channels/{name}/records", records.OfChannelAsync).AsksForRecords();
         Map(app, "/api/v1/export", records.OfChannelsAsync).Asks("channels", "names, separated by commas").AsksForRecords();
         Map(app, "/api/v1/pivot/export", new PivotEndpoint(options, time, slots).AnswerAsync)
-            .Asks("start", "start of the range").Asks("end", "end of the range").Asks("duration", "instead of end: PTnHnMnS").Asks("channels", "names, separated by commas").Asks("signals", "names, separated by commas");
+            .Asks("start", "start of the range").Asks("end", "end of the range").Asks("duration", "instead of end: PTnHnMnS").Asks("channels", "names, separated by commas").Asks("signals", "names, separated by commas").ForPredecessorsClients();
         Map(app, "/api/v1/runs", runs.RunsAsync).AsksForPage();
         Map(app, "/api/v1/coverage", runs.CoverageAsync).AsksForPage();
         Map(app, "/api/v1/channels/{name}/archives", archives.ListAsync).AsksForPage();

@@ -9,8 +9,14 @@ internal sealed record EndpointText(string Summary, Type? Request, IReadOnlyList
 /// <summary>A query parameter.</summary>
 internal sealed record QueryText(string Name, string Summary);
 
+/// <summary>Marks an address of the predecessor. Its clients may send parameters that mean nothing here.</summary>
+internal sealed record PredecessorAddress;
+
 internal static class EndpointTexts
 {
+    public static TBuilder ForPredecessorsClients<TBuilder>(this TBuilder endpoint)
+        where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(new PredecessorAddress());
+
     public static TBuilder Describe<TBuilder>(this TBuilder endpoint, string summary, Type? request, params (int Status, Type Body)[] answers)
         where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(new EndpointText(summary, request, answers));
 

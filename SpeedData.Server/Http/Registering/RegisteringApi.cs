@@ -45,7 +45,7 @@ internal static class RegisteringApi
             .Describe("Compares a schema with the channel's schema", typeof(SchemaBody), (200, typeof(SchemaMatchView)), (400, problem), (404, problem), (409, typeof(SchemaMatchView)));
         app.MapMethods("/api/v1/ports/available", Reading, ports.AvailableAsync)
             .Describe("Free UDP ports in a range", null, (200, typeof(FreePortsView)), (400, typeof(ErrorView)))
-            .Asks("start", "first port, 26000 by default").Asks("end", "last port, 27000 by default");
+            .Asks("start", "first port, 26000 by default").Asks("end", "last port, 27000 by default").ForPredecessorsClients();
         app.MapMethods("/api/v1/ports/{port}/status", Reading, ports.StatusAsync)
             .Describe("Whether a UDP port is free", null, (200, typeof(PortStatusView)), (404, typeof(ErrorView)));
         foreach (string path in new[] { "/health", "/api/v1/health" })

@@ -93,9 +93,8 @@ public sealed class FindingsTests
         Assert.That(GC.GetTotalAllocatedBytes() - before, Is.LessThan(100_000_000));
     }
 
-    [TestCase("GET", "/api/v1/channels?stauts=active", "status, limit, after")]
     [TestCase("GET", "/api/v1/channels/fixed/records?fro=-10min", "from, to, run")]
-    [TestCase("GET", "/api/v1/ports/available?strat=26000", "start, end")]
+    [TestCase("GET", "/api/v1/runs?form=-1h", "from, to, limit, after")]
     [TestCase("POST", "/api/v1/reload?dryrun", "dry_run")]
     public async Task A_parameter_that_an_address_does_not_have_is_refused(string method, string path, string known)
     {
@@ -110,7 +109,9 @@ public sealed class FindingsTests
     [TestCase("/health?t=1")]
     [TestCase("/api/v1/channels/fixed?t=1")]
     [TestCase("/api/v1/channels?STATUS=active&limit=1&after=")]
-    public async Task An_address_without_parameters_ignores_a_query(string path)
+    [TestCase("/api/v1/channels?from=-1h&t=1")]
+    [TestCase("/api/v1/ports/available?t=1")]
+    public async Task An_address_without_parameters_or_of_the_predecessor_ignores_other_parameters(string path)
     {
         await using RegistrationApi api = await RegistrationApi.StartAsync();
 
