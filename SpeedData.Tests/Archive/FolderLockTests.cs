@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 using SpeedData.Core.Archive;
@@ -65,12 +64,15 @@ public sealed partial class FolderLockTests
     public void A_released_lock_is_free_while_a_process_that_is_being_started_still_has_a_copy_of_the_descriptor()
     {
         using var folder = new TempFolder();
-        using var first = new FolderLock(folder.Path, PortableArchiveFiles.ForThisPlatform);
-        using var second = new FolderLock(folder.Path, PortableArchiveFiles.ForThisPlatform);
-        first.Take();
-        using SafeFileHandle copy = CopyOfDescriptor(Path.Combine(folder.Path, FolderLock.FileName));
+        string path = Path.Combine(folder.Path, FolderLock.FileName);
+        IArchiveFiles files = PortableArchiveFiles.ForThisPlatform;
+        files.Lock(path, out LockedFile? first);
+        using var copy = new SafeFileHandle(Dup((int)first!.Handle.DangerousGetHandle()), ownsHandle: true);
+        Assert.That(files.Lock(path, out _), Is.EqualTo(Eagain), "it is locked");
         first.Dispose();
-        Assert.That(second.Take(), Is.Zero);
+        int error = files.Lock(path, out LockedFile? second);
+        second?.Dispose();
+        Assert.That(error, Is.Zero);
     }
 
     [Test]
@@ -119,13 +121,7 @@ public sealed partial class FolderLockTests
         });
     }
 
-    /// <summary>Copies this process's descriptor of a file, as fork(2) does.</summary>
-    private static SafeFileHandle CopyOfDescriptor(string path)
-    {
-        string link = Directory.EnumerateFiles("/proc/self/fd").Single(fd => File.ResolveLinkTarget(fd, returnFinalTarget: false)?.FullName == path);
-        return new SafeFileHandle(Dup(int.Parse(Path.GetFileName(link), CultureInfo.InvariantCulture)), ownsHandle: true);
-    }
-
+    /// <summary>Copies a descriptor, as fork(2) does.</summary>
     [LibraryImport("libc", EntryPoint = "dup")]
     private static partial int Dup(int descriptor);
 }
