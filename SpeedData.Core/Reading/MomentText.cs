@@ -38,17 +38,23 @@ public sealed partial class MomentText(DateTimeOffset now, TimeZoneInfo? local, 
 
     /// <summary>Parses a time span such as <c>10min</c> to ns.</summary>
     /// <exception cref="ReadingException">The text is not a time span.</exception>
-    public static long Span(string key, string text)
+    public static long Span(string key, string text) =>
+        Distance(key, text) is > 0 and var ns ? ns : throw Wrong(key, text, "the time span must be above 0, for example 10ms");
+
+    /// <summary>Parses a time span that may be 0.</summary>
+    private static long Distance(string key, string text)
     {
         Parsed<TimeSpan> span = SpanText.Parse(text);
-        return span.IsValid && span.Value.Ticks is > 0 and < long.MaxValue / TimeSpan.NanosecondsPerTick
+        if (!span.IsValid)
+            throw Wrong(key, text, span.Remedy!);
+        return span.Value.Ticks < long.MaxValue / TimeSpan.NanosecondsPerTick
             ? span.Value.Ticks * TimeSpan.NanosecondsPerTick
-            : throw Wrong(key, text, span.IsValid ? "the time span must be above 0, for example 10ms" : span.Remedy!);
+            : throw Wrong(key, text, "the time span is too long");
     }
 
     private long Relative(string key, string text)
     {
-        long span = Span(key, text[1..]);
+        long span = Distance(key, text[1..]);
         if (text[0] == '+' && run?.FromNs is null)
             throw Wrong(key, text, "+ counts from the start of a run or tag; give --run or --tag, or a time such as -10min");
         Int128 moment = text[0] == '+' ? (Int128)run!.Value.FromNs!.Value + span : (Int128)(run?.ToNs ?? TimeText.NsOf(now)) - span;

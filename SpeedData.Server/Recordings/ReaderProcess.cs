@@ -22,6 +22,8 @@ internal sealed class ReaderProcess : IDisposable
         _errors = ReadErrorsAsync();
     }
 
+    public int Id => _process.Id;
+
     public Stream Output => _process.StandardOutput.BaseStream;
 
     /// <summary>The first line of the output; null if the process ends without one.</summary>
@@ -33,6 +35,8 @@ internal sealed class ReaderProcess : IDisposable
         var start = new ProcessStartInfo(file, [.. first, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         start.Environment["DOTNET_GCHeapHardLimit"] = HeapBytes.ToString("X", CultureInfo.InvariantCulture);
         start.Environment["DOTNET_gcServer"] = "0";
+        // Its sockets for debuggers would stay in the folder for temporary files when it is killed.
+        start.Environment["DOTNET_EnableDiagnostics"] = "0";
         return new ReaderProcess(await NiceThread.RunAsync(() => Process.Start(start)!));
     }
 

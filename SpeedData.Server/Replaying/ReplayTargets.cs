@@ -72,6 +72,8 @@ internal sealed class ReplayTargets(ReplayArguments arguments)
 
     private static IPAddress Resolve(string text, string host)
     {
+        if (IPAddress.TryParse(host, out IPAddress? literal) && literal.Equals(IPAddress.Any))
+            throw new ReadingException($"--send-to {text}: {host} is not an address of a host; for this host use {IPAddress.Loopback}");
         try
         {
             return Array.Find(Dns.GetHostAddresses(host), address => address.AddressFamily == AddressFamily.InterNetwork)

@@ -22,6 +22,16 @@ public sealed class MomentTextTests
     public void A_moment_is_parsed_in_every_common_notation(string text, string expected) =>
         Assert.That(TimeText.Of(new MomentText(Now, East).Parse("--from", text)), Is.EqualTo(expected));
 
+    [TestCase("+0s", 0)]
+    [TestCase("+1.5s", 1.5)]
+    [TestCase("-0s", 60)]
+    [TestCase("-10s", 50)]
+    public void Within_a_run_moments_count_from_its_start_or_end(string text, double seconds)
+    {
+        var run = new TimeRange(1_000_000_000, 61_000_000_000);
+        Assert.That(new MomentText(Now, East, run).Parse("--from", text), Is.EqualTo(1_000_000_000 + (long)(seconds * 1e9)));
+    }
+
     [TestCase("14:02:10")]
     [TestCase("2026-11-26T14:02:10")]
     [TestCase("20261126T140210")]

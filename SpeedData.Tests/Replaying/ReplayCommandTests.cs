@@ -111,6 +111,7 @@ public sealed class ReplayCommandTests : CommandFixture
     }
 
     [TestCase(new[] { "--send-to", "nowhere" }, 64, "--send-to nowhere: use HOST:PORT")]
+    [TestCase(new[] { "--send-to", "0.0.0.0:7" }, 64, "--send-to 0.0.0.0:7: 0.0.0.0 is not an address of a host; for this host use 127.0.0.1\n")]
     [TestCase(new[] { "--send-to", "two=127.0.0.1:7" }, 64, "--channel does not name 'two'")]
     [TestCase(new[] { "--speed", "0" }, 64, "'--speed' 0")]
     [TestCase(new[] { "--speed", "fast" }, 64, "'--speed' fast")]
