@@ -114,6 +114,8 @@ def build(tree, files, chosen):
             return
         wrong = {(Path(m[1]).resolve(), int(m[2]) - 1) for m in re.finditer(r"^\s*(\S+\.cs)\((\d+),\d+\): error", output, re.M)}
         bad = [n for n, mutant in chosen.items() if (mutant[0].resolve(), mutant[1]) in wrong]
+        # Some errors appear elsewhere in the file, for example an "out" parameter that is never assigned.
+        bad = bad or [n for n, mutant in chosen.items() if any(file == mutant[0].resolve() for file, _ in wrong)]
         if not bad:
             sys.exit("it does not build:\n" + output[-3000:])
         for number in bad:
