@@ -97,23 +97,24 @@ internal sealed class ChannelStates(IChannelHost host, Watch watch, Registrar re
     private readonly Lock _gate = new();
     private Dictionary<Channel, StateOfChannel> _known = [];
     private long? _lookedAt;
+    private DateTimeOffset _readAt;
     private long _version;
 
-    /// <returns>All channels, and the version of this reading.</returns>
-    public (IReadOnlyCollection<StateOfChannel> Channels, long Version) Look()
+    /// <returns>All channels, when they were read, and the version of this reading.</returns>
+    public (IReadOnlyCollection<StateOfChannel> Channels, DateTimeOffset ReadAt, long Version) Look()
     {
         lock (_gate)
         {
             if (_lookedAt is { } at && time.GetElapsedTime(at) < BetweenLooks)
-                return (_known.Values, _version);
-            _lookedAt = time.GetTimestamp();
+                return (_known.Values, _readAt, _version);
+            (_lookedAt, _readAt) = (time.GetTimestamp(), time.GetUtcNow());
             _version++;
             Dictionary<Channel, StateOfChannel> before = _known;
             // A new dictionary: another thread may be iterating over the last one.
             _known = host.Channels.ToDictionary(channel => channel, channel => before.GetValueOrDefault(channel) ?? new StateOfChannel(channel));
             foreach (StateOfChannel state in _known.Values)
                 state.Look(watch, registrar.KindOf(state.Channel), _version);
-            return (_known.Values, _version);
+            return (_known.Values, _readAt, _version);
         }
     }
 }

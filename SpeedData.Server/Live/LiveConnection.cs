@@ -8,7 +8,9 @@ namespace SpeedData.Server.Live;
 /// <summary>Services that all connections share.</summary>
 internal sealed record LiveServices(Watch Watch, SignalCatalogue Catalogue, ChannelStates States, StorageSpace Storage, TimeProvider Time, string Version)
 {
-    public double NowMs() => (Time.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalMilliseconds;
+    public double NowMs() => Ms(Time.GetUtcNow());
+
+    public static double Ms(DateTimeOffset time) => (time - DateTimeOffset.UnixEpoch).TotalMilliseconds;
 }
 
 /// <summary>

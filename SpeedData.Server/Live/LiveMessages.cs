@@ -90,12 +90,14 @@ internal sealed class LiveMessages : IDisposable
     });
 
     /// <param name="timeMs">The server's time.</param>
+    /// <param name="readMs">When the states were read: watchers share a reading.</param>
     /// <param name="disk">Space on the file system of the archives; null while not known.</param>
     /// <param name="channels">The channels, each as JSON.</param>
     /// <param name="removed">Names of removed channels.</param>
-    public ReadOnlyMemory<byte> Channels(double timeMs, (long FreeBytes, long TotalBytes)? disk, IEnumerable<ReadOnlyMemory<byte>> channels, IEnumerable<string> removed) => Message("channels", json =>
+    public ReadOnlyMemory<byte> Channels(double timeMs, double readMs, (long FreeBytes, long TotalBytes)? disk, IEnumerable<ReadOnlyMemory<byte>> channels, IEnumerable<string> removed) => Message("channels", json =>
     {
         json.WriteNumber("time", timeMs);
+        json.WriteNumber("read", readMs);
         if (disk is { } room)
         {
             json.WriteStartObject("disk");

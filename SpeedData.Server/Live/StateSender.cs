@@ -14,7 +14,7 @@ internal sealed class StateSender(LiveServices services)
     /// <summary>Sends what changed since the last call.</summary>
     public async Task SendAsync(LiveMessages messages, Func<ReadOnlyMemory<byte>, ValueTask> send)
     {
-        (IReadOnlyCollection<StateOfChannel> channels, long version) = services.States.Look();
+        (IReadOnlyCollection<StateOfChannel> channels, DateTimeOffset readAt, long version) = services.States.Look();
         HashSet<Channel> now = [.. channels.Select(state => state.Channel)];
         string[] removed = [.. _known.Where(channel => !now.Contains(channel)).Select(channel => channel.Name).Except(now.Select(channel => channel.Name))];
         ReadOnlyMemory<byte>[] changed = [.. channels.Where(state => state.Version > _version || !_known.Contains(state.Channel))
@@ -22,7 +22,7 @@ internal sealed class StateSender(LiveServices services)
         (_known, _version) = (now, version);
         foreach (ReadOnlyMemory<byte>[] some in changed.Chunk(ChannelsAtOnce).DefaultIfEmpty([]))
         {
-            await send(messages.Channels(services.NowMs(), services.Storage.Room, some, removed));
+            await send(messages.Channels(services.NowMs(), LiveServices.Ms(readAt), services.Storage.Room, some, removed));
             removed = [];
         }
     }

@@ -124,6 +124,27 @@ public sealed class LiveFeedTests : IDisposable
     }
 
     [Test]
+    public async Task The_counters_come_with_the_time_at_which_they_were_read()
+    {
+        using LiveClient first = await LiveClient.ConnectAsync(_server.HttpPort);
+        await first.UntilAsync("channels");
+        double before = NowMs();
+        _server.Send(10);
+        using LiveClient second = await LiveClient.ConnectAsync(_server.HttpPort);
+
+        // Watchers share a reading, which may be almost a second old.
+        JsonElement states = await second.UntilAsync("channels");
+
+        double read = states.GetProperty("read").GetDouble(), sent = states.GetProperty("time").GetDouble();
+        long received = states.GetProperty("channels")[0].GetProperty("counters").GetProperty("received").GetInt64();
+        Assert.Multiple(() =>
+        {
+            Assert.That(read, Is.LessThanOrEqualTo(sent));
+            Assert.That(received < 10, Is.EqualTo(read < before), "counters without the ten datagrams are from before these were sent");
+        });
+    }
+
+    [Test]
     public async Task A_request_for_a_million_signals_ends_the_connection()
     {
         using LiveClient client = await LiveClient.ConnectAsync(_server.HttpPort);

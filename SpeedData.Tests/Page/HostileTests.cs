@@ -57,12 +57,12 @@ public sealed class HostileTests
     [Test]
     public async Task Units_and_rejects_with_markup_stay_texts()
     {
-        string schema = PageRecord.Schema.Replace("\"unit\": \"V\"", "\"unit\": \"<b>V</b>\"", StringComparison.Ordinal);
+        string schema = PageRecord.Schema.Replace("\"unit\": \"V\"", "\"unit\": \"<b>V</b>\u202E\u061C\"", StringComparison.Ordinal);
         using var server = new PageServer(["alpha"], schema: schema);
         server.Start();
         server.Send("alpha", System.Text.Encoding.UTF8.GetBytes(Markup));
         IPage page = await Browser.OpenAsync($"{server.Address}#/channel/alpha");
-        await page.WaitForSelectorAsync(".values .unit >> text='<b>V</b>'");
+        await page.WaitForSelectorAsync(".values .unit:text-is('<b>V</b>··')");
         await page.GotoAsync($"{server.Address}#/channel/alpha?tab=rejects");
         await page.WaitForSelectorAsync(".hex");
         Assert.Multiple(async () =>
@@ -70,6 +70,23 @@ public sealed class HostileTests
             Assert.That(await page.InnerTextAsync(".hex .ascii >> nth=0"), Is.EqualTo(Markup[..16]));
             Assert.That(await page.Locator("main img, main script, main b").CountAsync(), Is.Zero);
         });
+        await page.Context.CloseAsync();
+    }
+
+    [Test]
+    public async Task A_long_text_in_a_chart_does_not_widen_the_page([Values(1280, 390)] int width)
+    {
+        string schema = PageRecord.Schema.Replace("\"unit\": \"V\"", $"\"unit\": \"{new string('V', 5000)}\"", StringComparison.Ordinal);
+        using var server = new PageServer(["alpha"], schema: schema);
+        server.Start();
+        IPage page = await Browser.OpenAsync($"{server.Address}#/channel/alpha?charts=.text;.value", width: width);
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                server.Send("alpha", new PageRecord(PageRecord.NowNs, 1, Text: new string('x', 60_000)));
+                return await page.Locator("[data-chart='alpha.text'] .legend output:text('xxx')").CountAsync() == 1 && await page.Locator("[data-chart='alpha.value'] .u-wrap").CountAsync() == 1;
+            }, () => "the charts show the text and the value");
+        Assert.That(await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - innerWidth"), Is.Zero);
         await page.Context.CloseAsync();
     }
 

@@ -92,6 +92,15 @@ public sealed class OwnPagesTests
         await page.Context.CloseAsync();
     }
 
+    [Test]
+    public async Task On_a_phone_the_links_to_custom_pages_do_not_widen_the_live_page()
+    {
+        IPage page = await Browser.OpenAsync(_server.Address, width: 360, height: 740);
+        await page.WaitForSelectorAsync("nav >> text=stripchart");
+        Assert.That(await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth"), Is.LessThanOrEqualTo(360));
+        await page.Context.CloseAsync();
+    }
+
     private static async Task MovesAsync(IPage page, string canvas)
     {
         await page.WaitForSelectorAsync(canvas);

@@ -95,7 +95,7 @@ export function droppedText(dropped) {
 
 /** Makes a sender's text safe to show: cut to a length, and without characters that change the writing direction. @param {string} text */
 export function plain(text, longest = 200) {
-  const clean = text.replace(/[\u0000-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, "·");
+  const clean = text.replace(/[\p{Cc}\p{Bidi_Control}]/gu, "·");
   return clean.length > longest ? `${clean.slice(0, longest)}…` : clean;
 }
 

@@ -1,5 +1,7 @@
 /** The state of the channels: the server's last message, and rates from the messages before. */
 
+import { plain } from "./format.js";
+
 /**
  * @typedef {{ up: boolean, since: string, why: string | null, retry_at: string | null, where: string | null }} Part
  * @typedef {{ name: string, type: string, unit: string | null, kind: "number" | "change", nullable: boolean, partial: boolean, is_time: boolean, symbols: string[] | null }} Signal `name` is without the channel's name
@@ -12,6 +14,7 @@
 
 const KEPT = 90;
 const SILENT_MS = 5000;
+const LONGEST_UNIT = 24;
 
 /** One channel. */
 export class ChannelInfo {
@@ -29,7 +32,7 @@ export class ChannelInfo {
     return this.view.name;
   }
 
-  /** @param {number} at server time in ms */
+  /** @param {number} at when the server read the counters, in ms */
   tick(at) {
     const c = this.view.counters;
     const sample = { at, received: c.received, bytes: c.received_bytes, dropped: sum(c.dropped) };
@@ -126,8 +129,8 @@ export class Store extends EventTarget {
     return this.channels.get(name) ?? [...this.channels.values()].find(c => c.name.toLowerCase() === name.toLowerCase());
   }
 
-  /** Applies the channels of a message, which has all or only the changed ones. @param {ChannelView[]} views @param {string[]} removed @param {number} at */
-  apply(views, removed, at) {
+  /** Applies the channels of a message, which has all or only the changed ones. @param {ChannelView[]} views @param {string[]} removed @param {number} at when it was sent @param {number} read when the server read the channels */
+  apply(views, removed, at, read) {
     let moved = !this.loaded;
     for (const name of removed) moved = this.channels.delete(name) || moved;
     for (const view of views) {
@@ -140,7 +143,7 @@ export class Store extends EventTarget {
         moved = true;
       }
     }
-    for (const info of this.channels.values()) info.tick(at);
+    for (const info of this.channels.values()) info.tick(read);
     this.clock(at);
     this.loaded = true;
     this.stale = false;
@@ -161,7 +164,8 @@ export class Store extends EventTarget {
       this.#named = null;
     }
     for (const name of removed) this.#signals.delete(name);
-    for (const { name, signals } of channels) {
+    for (const { name, signals: raw } of channels) {
+      const signals = raw.map(signal => ({ ...signal, unit: signal.unit === null ? null : plain(signal.unit, LONGEST_UNIT) }));
       this.#signals.set(name, signals);
       const info = this.channels.get(name);
       if (info) info.signals = signals;

@@ -99,7 +99,7 @@ export class Feed extends EventTarget {
     else if (message.type === "signals") this.store.describe(message.channels, message.removed ?? [], message.complete);
     else if (message.type === "channels") {
       this.store.disk = message.disk;
-      this.store.apply(message.channels, message.removed ?? [], message.time);
+      this.store.apply(message.channels, message.removed ?? [], message.time, message.read);
     }
     else if (message.type === "subscribed") this.#subscribed(message);
     else if (message.type === "changes") this.#changed(message.changes);
