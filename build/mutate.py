@@ -62,7 +62,8 @@ def mutants_of(line):
     simple = re.fullmatch(r"(return )?([\w.!?\[\]]+\(.*\)|[\w.]+ [-+|&]= .+|[\w.]+ = [^=].*|[\w.]+(\+\+|--));", body)
     if simple and not body.startswith(("return", "throw", "yield", "base", "await")) and not re.match(r"[\w<>?]+ \w+ =", body) and body.count("(") == body.count(")"):
         if not declares(body):
-            yield "left out", f"{indent}if (!SpeedData.Core.Mutant.On(@)) {body}"
+            # In braces, so that an "else" in the next line still belongs to the "if" before.
+            yield "left out", f"{indent}{{ if (!SpeedData.Core.Mutant.On(@)) {body} }}"
     sum_ = re.fullmatch(r"([\w.]+) ([-+])= (.+);", body)
     if sum_:
         other = "-" if sum_[2] == "+" else "+"
