@@ -21,9 +21,10 @@ internal sealed class RejectFolder(string channel, ArchiveFolder folder, IArchiv
     /// <param name="most">The most bytes that the files may have.</param>
     public void Limit(long most)
     {
+        // Another thread may be giving an unfinished file its final name. Listed in this order, it is counted twice, but never missed.
+        long bytes = Listed(FileSuffix.Rejected + FileSuffix.Unfinished).Sum(file => file.Bytes);
         List<ArchiveEntry> finished = Listed(FileSuffix.Rejected);
-        // Includes the unfinished file, which may be about to get its final name.
-        long bytes = finished.Sum(file => file.Bytes) + Listed(FileSuffix.Rejected + FileSuffix.Unfinished).Sum(file => file.Bytes);
+        bytes += finished.Sum(file => file.Bytes);
         while (finished.Count > 2 && (bytes > most || finished.Count > MostFiles))
         {
             if (files.Delete(folder.PathOf(finished[1].Name)) == 0)

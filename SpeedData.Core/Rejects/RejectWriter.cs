@@ -1,5 +1,6 @@
 using SpeedData.Core.Archive;
 using SpeedData.Core.Archive.Index;
+using SpeedData.Core.Container;
 using SpeedData.Core.Diagnostics;
 using SpeedData.Core.Ring;
 
@@ -163,7 +164,7 @@ internal sealed class RejectWriter(string channel, long most, BurstRing ring, Ar
     {
         if (_file is not { } file)
             return;
-        bool isFull = file.Bytes + _block.Length > most / FilesInQuota, isOld = time.GetElapsedTime(file.OpenedAt) > LongestFile;
+        bool isFull = file.Bytes + BlockFrame.MaxNumbers + _block.Length + ContainerHeader.SyncLength > most / FilesInQuota, isOld = time.GetElapsedTime(file.OpenedAt) > LongestFile;
         if (isFull || isOld || (_inBlock == 0 && time.GetElapsedTime(_writtenAt) > LongestSilence))
             End();
     }
